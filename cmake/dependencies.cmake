@@ -1,0 +1,13 @@
+# Everything comes from Debian packages (see ./dev); nothing is downloaded.
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS headers json url)
+find_package(OpenSSL REQUIRED)
+find_package(CURL 7.88 REQUIRED)
+find_package(SQLiteCpp REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(LDAP REQUIRED IMPORTED_TARGET ldap lber)
+pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
+pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc)

@@ -1,0 +1,38 @@
+# Flags live here and nowhere else; every target links dirsync_options.
+add_library(dirsync_options INTERFACE)
+target_include_directories(dirsync_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(dirsync_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Woverloaded-virtual -Wcast-align -Wformat=2
+  -Wimplicit-fallthrough -Werror -fdiagnostics-color=auto)
+target_compile_definitions(dirsync_options INTERFACE
+  DIRSYNC_VERSION="${PROJECT_VERSION}"
+  BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION)
+target_link_libraries(dirsync_options INTERFACE Boost::headers Threads::Threads)
+
+if(DIRSYNC_SANITIZE)
+  add_compile_options(-fsanitize=${DIRSYNC_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${DIRSYNC_SANITIZE})
+  # g++ 12 warns about its own sanitizer instrumentation.
+  target_compile_options(dirsync_options INTERFACE -Wno-maybe-uninitialized -Wno-tsan)
+endif()
+
+find_program(DIRSYNC_CCACHE ccache)
+if(DIRSYNC_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${DIRSYNC_CCACHE})
+endif()
+find_program(DIRSYNC_MOLD mold)
+if(DIRSYNC_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+# One module: its sources and what it may include (the picture in docs/architecture.md).
+function(dirsync_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;USES;PRIVATE" ${ARGN})
+  if(arg_SOURCES)
+    add_library(${name} STATIC ${arg_SOURCES})
+    target_link_libraries(${name} PUBLIC dirsync_options ${arg_USES} PRIVATE ${arg_PRIVATE})
+  else()
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE dirsync_options ${arg_USES})
+  endif()
+endfunction()

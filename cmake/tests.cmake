@@ -1,0 +1,17 @@
+find_package(GTest REQUIRED)
+find_package(benchmark REQUIRED)
+include(GoogleTest)
+
+# dirsync_test(NAME x LABEL unit|integration|system SOURCES ... USES ... [TIMEOUT seconds])
+function(dirsync_test)
+  cmake_parse_arguments(arg "" "NAME;LABEL;TIMEOUT" "SOURCES;USES" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 60)
+  endif()
+  add_executable(${arg_NAME} ${arg_SOURCES})
+  target_link_libraries(${arg_NAME} PRIVATE dirsync_options ${arg_USES} GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${arg_NAME} PRIVATE
+    DIRSYNC_SOURCE_DIR="${PROJECT_SOURCE_DIR}" DIRSYNC_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+  gtest_discover_tests(${arg_NAME} DISCOVERY_MODE PRE_TEST
+    TEST_PREFIX "${arg_LABEL}." PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
+endfunction()

@@ -1,0 +1,90 @@
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sync/model/error.hpp"
+
+namespace dirsync::http {
+
+enum class HttpErrc {
+  connect_failed = 1,  // name look-up, refused, unreachable: nothing was sent
+  tls_failed,          // certificate or handshake: nothing was sent
+  proxy_failed,        // the proxy refused: nothing was sent
+  timed_out,           // deadline passed; the request may have been processed
+  cut,                 // the connection ended in mid-answer or before one; may have been processed
+  too_large,           // the answer passed the limit
+  bad_redirect,        // a redirect; never followed
+  retry_after_too_long,
+  cancelled,
+  bad_setup,           // CA file, client certificate, URL
+};
+boost::system::error_code make_error_code(HttpErrc code);
+char const* category_name(HttpErrc);
+char const* to_text(HttpErrc code);
+Failure failure_of(HttpErrc code);
+/// True when the server certainly did not see the request.
+bool certainly_not_sent(Error const& error);
+
+enum class Method { get, post, put, del };
+
+/// What the client may repeat by itself.
+enum class Repeat {
+  never,         // every failure goes to the caller
+  when_refused,  // only what the server certainly did not do: not sent at all, or 429
+  always,        // reads: also 408, 502, 503, 504, cut and timed-out connections
+};
+
+struct Header {
+  std::string name, value;
+};
+
+/// Takes the body while it arrives. Called on libcurl's thread, never at the same time; one object per attempt.
+class BodySink {
+ public:
+  virtual ~BodySink() = default;
+  /// False ends the transfer with an error.
+  virtual bool write(std::string_view piece) = 0;
+};
+
+struct Request {
+  Method method = Method::get;
+  std::string path;  // below the base URL, encoded, with query: "/API/UserGroups?includeMembers=true"
+  std::vector<Header> headers;
+  std::string body;                        // sent with Content-Length, also when empty on POST and PUT
+  std::string content_type;                // empty: none
+  Repeat repeat = Repeat::never;
+  std::optional<std::chrono::milliseconds> total;  // deadline of one attempt; default: the settings'
+  bool confidential = false;               // session call: not even its body's length is traced
+  /// Makes the sink of each attempt; only 2xx bodies go there, others to Response::body. None: body is kept.
+  std::function<std::unique_ptr<BodySink>()> make_sink;
+};
+
+struct Response {
+  int status = 0;
+  std::vector<Header> headers;
+  std::string body;
+  std::unique_ptr<BodySink> sink;
+  /// First value; empty when absent. Names compare without regard to case.
+  std::string_view header(std::string_view name) const;
+};
+
+/// Percent-encodes UTF-8 for one path segment or query value: unreserved characters stay (RFC 3986, 2.3).
+std::string percent_encode(std::string_view text);
+
+/// One server. Keeps connections, cookies, pace and retries. Errors are transport errors; a 4xx or 5xx is a Response.
+/// Context of an error: method, host and path; never a header or a body. Thread: event loop.
+class Client {
+ public:
+  virtual ~Client() = default;
+  virtual boost::asio::awaitable<Result<Response>> send(Request request) = 0;
+  /// Forgets cookies: a new session begins.
+  virtual void forget_cookies() = 0;
+};
+
+}  // namespace dirsync::http

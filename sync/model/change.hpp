@@ -1,0 +1,54 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sync/model/strong.hpp"
+
+namespace dirsync {
+
+enum class Verb { create_group, rename_group, delete_group, add, remove };
+char const* to_text(Verb verb);  // "create-group", "rename-group", "delete-group", "add", "remove"
+
+/// Order inside a plan (contract 14).
+enum class Phase : std::uint8_t {
+  revocation = 1,  // of people who are gone or disabled
+  addition,        // group creations and additions
+  removal,         // other removals
+  tidying,         // renames and deletions of groups
+};
+
+enum class Outcome {
+  planned,
+  done,
+  already,      // it was so before the call
+  failed,       // certainly not so
+  unknown,      // sent, and even a look did not tell
+  unconfirmed,  // waits for a confirmed absence
+  skipped,      // not sent
+};
+char const* to_text(Outcome outcome);
+
+/// One step of a plan: plain data, printable, comparable.
+struct Change {
+  int n = 0;  // 1, 2, ... over the whole plan
+  std::string target;
+  Verb verb{};
+  Phase phase = Phase::addition;
+  std::string group;         // the target's spelling, or the name to create
+  std::string group_id;      // empty until the group exists
+  std::string principal;     // the target's spelling of the user; empty for group verbs
+  std::string principal_id;  // the target's id of the user; empty when it is to be provisioned
+  std::string dn;            // of the person (or of the source group)
+  EntryId id;                // of the person (or of the source group)
+  std::string domain;        // Vault: provision through this directory mapping; empty otherwise
+  std::vector<std::string> roles;  // console: role names of a group to create
+  std::string rule;
+  std::string path;  // "cn=a > cn=b > uid=x": source group down to the person
+  std::string why;   // one sentence
+  Outcome outcome = Outcome::planned;
+  std::string detail;
+  friend bool operator==(Change const&, Change const&) = default;
+};
+
+}  // namespace dirsync

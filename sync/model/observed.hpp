@@ -1,0 +1,49 @@
+#pragma once
+// A complete read of a target.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sync/model/snapshot.hpp"
+
+namespace dirsync {
+
+enum class UserSource {
+  directory,  // stands for an LDAP entry; Vault: source LDAP, with userDN
+  local,      // lives in the target alone
+  unknown,    // the target does not tell (console)
+};
+
+struct TargetUser {
+  std::string id;    // the target's own id, as text
+  std::string name;  // the target's spelling
+  std::string dn;    // Vault userDN as the Vault has it; empty when there is none
+  UserSource source = UserSource::unknown;
+  std::string protected_because;  // empty: may be changed
+};
+
+/// A member that is no user we know: nested group, or nothing we could classify. Never removed.
+struct OtherMember {
+  std::string id, name;
+  enum class Kind { group, unknown } kind = Kind::unknown;
+};
+
+struct TargetGroup {
+  std::string id;
+  std::string name;
+  bool directory_group = false;    // Vault groupType Directory: read-only for us
+  std::string dn;                  // of a Directory group
+  std::string protected_because;   // empty: may be changed
+  std::vector<std::uint32_t> users;  // indexes into Observed::users, ascending, each once
+  std::vector<OtherMember> others;
+};
+
+/// Users and groups of one target, read completely. A partial read is an Error instead.
+struct Observed {
+  std::vector<TargetUser> users;
+  std::vector<TargetGroup> groups;
+  std::string product;  // "PVWA 14.4.0", "Pulse IoT Center, api 0.17"
+  Certificate certificate;
+};
+
+}  // namespace dirsync

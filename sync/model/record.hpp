@@ -1,0 +1,131 @@
+#pragma once
+// What the store keeps, as plain values.
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/model/change.hpp"
+#include "sync/model/strong.hpp"
+
+namespace dirsync {
+
+using Time = std::chrono::system_clock::time_point;  // stored and shown as RFC 3339 in UTC, milliseconds
+std::string rfc3339(Time time);                      // "2026-11-21T21:38:11.042Z"
+std::optional<Time> parse_rfc3339(std::string_view text);
+
+/// One row of the audit trail (contract 41). `sequence`, `previous` and `hash` are set by the store.
+struct AuditRow {
+  std::int64_t sequence = 0;
+  Time time;
+  RunId run;          // 0: outside a run
+  std::string phase;  // run, read, hold, approve, change, recovered
+  std::string target, verb, group, principal, dn, id, rule, path;
+  std::string plan;   // digest
+  std::string actor;  // "daemon", "uid:1000 (alice)"
+  std::string result;
+  std::string detail;
+  std::string previous, hash;  // 64 hexadecimal digits
+};
+
+/// Selects audit rows; every set field must fit.
+struct AuditFilter {
+  std::optional<Time> since, until;
+  std::string target, group, user, action, outcome;  // user: principal, DN or id; action: verb or phase
+  std::optional<RunId> run;
+  std::int64_t after_sequence = 0;
+  std::optional<std::int64_t> limit;  // the newest so many
+};
+
+struct RunStart {
+  Time time;
+  std::string trigger;  // "sync", "daemon"
+  std::string actor;
+  std::string configuration_digest;
+};
+
+struct RunRecord {
+  RunId id;
+  RunStart start;
+  std::optional<Time> finished;  // none: the process ended in mid-run
+  std::string verdict;           // in-sync, run, hold, refuse
+  int exit_code = 0;
+  std::string digest;
+  std::int64_t planned = 0, done = 0, failed = 0, unconfirmed = 0;
+  std::string report_json;  // targets, reasons, certificates, timings; shown by `run show`
+};
+
+/// A membership that is ours.
+struct Grant {
+  std::string group_id, group;          // in the target
+  std::string principal, principal_id;  // in the target
+  EntryId id;                           // of the person
+  std::string dn;                       // when granted
+  std::string rule;
+};
+
+/// A target group that is ours: created by us, or adopted.
+struct ManagedGroup {
+  std::string group_id, group;
+  std::string rule;
+  bool created_by_us = false;
+  std::vector<EntryId> sources;  // directory groups that fed it at the last applied run
+};
+
+struct Managed {
+  std::vector<Grant> grants;          // ordered by group_id, principal
+  std::vector<ManagedGroup> groups;   // ordered by group_id
+};
+
+/// A call that was announced and whose outcome was never recorded.
+struct OpenIntent {
+  std::int64_t intent = 0;
+  RunId run;
+  PlanDigest plan;
+  std::string actor;
+  Change change;
+};
+
+struct StoredPlan {
+  PlanDigest digest;
+  RunId run;  // 0: from `plan` or a dry run
+  Time first_seen, last_seen;
+  enum class State { held, approved, rejected, applied, superseded } state = State::held;
+  std::optional<Time> decided;
+  std::string decided_by;
+  std::string document_json;  // as `plan --json` prints it
+};
+
+/// Figures of an accepted read, for the band (contract 8).
+struct ReadCounts {
+  std::int64_t groups = 0, people = 0, values = 0;
+};
+
+/// What is remembered of a rule since its last applied plan.
+struct RuleMemory {
+  std::string configuration_digest, desired_digest;
+};
+
+/// Something known that reads no longer show, and in how many consecutive runs (contract 1).
+struct AbsenceCount {
+  std::string key;  // see sync/engine/absence.hpp
+  int runs = 0;
+};
+
+/// An entry of the last accepted snapshot.
+struct KnownEntry {
+  EntryId id;
+  std::string dn;  // normalized
+  bool is_group = false;
+};
+
+/// An object that is set aside and tried again with back-off (P7).
+struct SetAside {
+  std::string target, group, principal, reason;
+  int attempts = 0;
+  Time next_try;
+};
+
+}  // namespace dirsync

@@ -1,0 +1,144 @@
+#pragma once
+// A complete read of a directory, compact enough for a million memberships.
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "sync/model/error.hpp"
+#include "sync/model/filter.hpp"
+#include "sync/model/strong.hpp"
+
+namespace dirsync {
+
+using PersonIndex = std::uint32_t;
+using GroupIndex = std::uint32_t;
+
+/// One clause of the completeness proof (product.md 6 in the design; docs/architecture.md).
+struct CertificateClause {
+  std::string name;  // "result-codes", "paging", "base-readable", "entry-count", ...
+  bool holds = false;
+  std::string detail;  // figures; what to do when it does not hold
+};
+
+/// Why a snapshot counts as complete. Stored with the run, shown by `run show`.
+struct Certificate {
+  std::vector<CertificateClause> clauses;
+  std::uint64_t searches = 0, pages = 0, entries = 0, values = 0;
+  std::string server;  // URI that answered
+  bool complete() const;
+};
+
+/// Text owned by one snapshot; views stay valid while it lives, also when it moves.
+class TextPool {
+ public:
+  std::string_view keep(std::string_view text);
+  std::size_t bytes() const noexcept { return bytes_; }
+
+ private:
+  std::vector<std::unique_ptr<char[]>> blocks_;
+  std::size_t used_ = 0, capacity_ = 0, bytes_ = 0;
+};
+
+struct Entry {
+  EntryId id;
+  std::string_view dn;             // as the server spells it
+  std::string_view normalized_dn;  // key for comparing
+  std::span<AttributeView const> attributes;
+  /// Values of one attribute; empty when absent. `name` in any ASCII case.
+  std::span<std::string_view const> values(std::string_view name) const;
+};
+
+/// Members of one group as read. A member DN that no read entry bears is `unresolved`.
+struct GroupMembers {
+  std::span<PersonIndex const> people;              // ascending, each once
+  std::span<GroupIndex const> groups;               // ascending, each once
+  std::span<std::string_view const> unresolved;     // raw values that name nobody and no group read
+};
+
+class Snapshot {
+ public:
+  Snapshot(Snapshot&&) noexcept = default;
+  Snapshot& operator=(Snapshot&&) noexcept = default;
+
+  std::span<Entry const> people() const noexcept { return people_; }
+  std::span<Entry const> groups() const noexcept { return groups_; }
+  GroupMembers members(GroupIndex group) const;
+  std::optional<PersonIndex> person_by_id(EntryId const& id) const;
+  std::optional<GroupIndex> group_by_id(EntryId const& id) const;
+  /// `normalized`: from normalized_dn().
+  std::optional<PersonIndex> person_by_dn(std::string_view normalized) const;
+  std::optional<GroupIndex> group_by_dn(std::string_view normalized) const;
+  /// Groups that the rule's own selection found; ascending. `rule`: as in GroupQuery::rule.
+  std::span<GroupIndex const> selected(std::string const& rule) const;
+  Certificate const& certificate() const noexcept { return certificate_; }
+  /// Number of member values read, resolved or not.
+  std::uint64_t value_count() const noexcept { return value_count_; }
+  std::string const& directory() const noexcept { return directory_; }
+
+ private:
+  friend class SnapshotBuilder;
+  Snapshot() = default;
+  struct MemberRange {
+    std::uint32_t people = 0, people_end = 0, groups = 0, groups_end = 0, unresolved = 0, unresolved_end = 0;
+  };
+  std::string directory_;
+  TextPool texts_;
+  std::vector<Entry> people_, groups_;
+  // deques of chunks would move nothing; plain vectors are sized before spans into them are taken.
+  std::vector<AttributeView> attributes_;
+  std::vector<std::string_view> values_;
+  std::vector<MemberRange> ranges_;
+  std::vector<PersonIndex> member_people_;
+  std::vector<GroupIndex> member_groups_;
+  std::vector<std::string_view> unresolved_;
+  std::unordered_map<EntryId, PersonIndex> person_ids_;
+  std::unordered_map<EntryId, GroupIndex> group_ids_;
+  std::unordered_map<std::string_view, std::uint32_t> dns_;  // normalized -> person (even) or group (odd)
+  std::map<std::string, std::vector<GroupIndex>> selected_;
+  Certificate certificate_;
+  std::uint64_t value_count_ = 0;
+};
+
+enum class SnapshotErrc {
+  duplicate_id = 1,  // two entries with one immutable id
+  duplicate_dn,      // two entries with one DN
+  bad_dn,            // an entry's own DN does not parse
+  incomplete,        // a clause of the certificate does not hold
+};
+boost::system::error_code make_error_code(SnapshotErrc code);
+char const* category_name(SnapshotErrc);
+char const* to_text(SnapshotErrc code);
+Failure failure_of(SnapshotErrc code);
+
+/// Collects entries as they stream in, in any order, then resolves member values once.
+/// Copies what it is given. Used by directory readers and by tests.
+class SnapshotBuilder {
+ public:
+  explicit SnapshotBuilder(std::string directory);
+  struct Attribute {
+    std::string_view name;
+    std::vector<std::string_view> values;
+  };
+  void add_person(EntryId id, std::string_view dn, std::span<Attribute const> attributes);
+  /// Returns the number by which members are added.
+  std::uint32_t add_group(EntryId id, std::string_view dn, std::span<Attribute const> attributes);
+  /// A member value that is a DN, or DN#uid.
+  void add_member_dn(std::uint32_t group, std::string_view value);
+  /// A memberUid value (RFC 2307): names the person whose `uid` has it (exact, case-sensitive match).
+  void add_member_uid(std::uint32_t group, std::string_view value);
+  void select(std::string rule, EntryId const& group);
+  /// Errors: SnapshotErrc. A selected id without a group is `incomplete`: the directory changed meanwhile.
+  Result<Snapshot> build(Certificate certificate) &&;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace dirsync

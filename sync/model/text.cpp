@@ -1,0 +1,73 @@
+#include "sync/model/text.hpp"
+
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+#include <algorithm>
+#include <cstdint>
+
+namespace dirsync {
+namespace {
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+}  // namespace
+
+std::string fold_case(std::string_view text) {
+  std::string folded;
+  folded.reserve(text.size());
+  auto const size = static_cast<std::int32_t>(text.size());
+  for (std::int32_t at = 0; at < size;) {
+    auto const start = at;
+    UChar32 c = 0;
+    U8_NEXT(text.data(), at, size, c);
+    if (c < 0) {
+      folded.append(text.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(at - start)));
+      continue;
+    }
+    if (c < 0x80) {
+      folded.push_back(lower(static_cast<char>(c)));
+      continue;
+    }
+    char bytes[U8_MAX_LENGTH];
+    std::int32_t length = 0;
+    U8_APPEND_UNSAFE(bytes, length, u_foldCase(c, U_FOLD_CASE_DEFAULT));
+    folded.append(bytes, static_cast<std::size_t>(length));
+  }
+  return folded;
+}
+
+bool is_utf8(std::string_view text) {
+  auto const size = static_cast<std::int32_t>(text.size());
+  for (std::int32_t at = 0; at < size;) {
+    UChar32 c = 0;
+    U8_NEXT(text.data(), at, size, c);
+    if (c < 0) return false;
+  }
+  return true;
+}
+
+std::string ascii_lower(std::string_view text) {
+  std::string result{text};
+  std::ranges::transform(result, result.begin(), lower);
+  return result;
+}
+
+bool ascii_iequal(std::string_view left, std::string_view right) {
+  return std::ranges::equal(left, right, {}, lower, lower);
+}
+
+std::string printable(std::string_view text, std::size_t longest) {
+  std::string shown;
+  auto const size = static_cast<std::int32_t>(text.size());
+  for (std::int32_t at = 0; at < size;) {
+    auto const start = at;
+    UChar32 c = 0;
+    U8_NEXT(text.data(), at, size, c);
+    auto const piece = text.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(at - start));
+    if (shown.size() + piece.size() > longest) return shown + "...";
+    if (c < 0 || u_iscntrl(c) || u_charType(c) == U_FORMAT_CHAR) shown.push_back('?');
+    else shown.append(piece);
+  }
+  return shown;
+}
+
+}  // namespace dirsync

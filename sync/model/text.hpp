@@ -1,0 +1,20 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace dirsync {
+
+/// Unicode simple case folding without normalisation (contract 3). Bytes that are not UTF-8 stay.
+std::string fold_case(std::string_view text);
+
+/// True for well-formed UTF-8.
+bool is_utf8(std::string_view text);
+
+/// ASCII only; for attribute names and keywords.
+std::string ascii_lower(std::string_view text);
+bool ascii_iequal(std::string_view left, std::string_view right);
+
+/// For messages and terminals: control characters and bad UTF-8 become `?`; at most `longest` bytes.
+std::string printable(std::string_view text, std::size_t longest = 300);
+
+}  // namespace dirsync

@@ -1,0 +1,57 @@
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sync/model/error.hpp"
+#include "sync/model/snapshot.hpp"
+
+namespace dirsync {
+
+/// Which groups one rule starts from (contract 3: exactly one of the three).
+struct GroupQuery {
+  struct Matching {
+    std::string filter;  // RFC 4515; combined with the flavour's group classes
+  };
+  struct Named {
+    std::vector<std::string> dns;
+  };
+  struct MembersOf {
+    std::string dn;  // groups that are members of it, at any depth
+  };
+  std::string rule;
+  std::variant<Matching, Named, MembersOf> selection;
+};
+
+/// Everything that one run wants to know of one directory.
+struct DirectoryQuery {
+  std::vector<GroupQuery> rules;
+  std::set<std::string> person_attributes;  // lower case; for templates and filters
+  std::set<std::string> group_attributes;
+};
+
+/// A closer look at an entry that a complete read no longer showed.
+struct EntryProbe {
+  EntryId id;
+  std::string last_dn;
+};
+enum class Presence {
+  gone,     // base-scope read of the last DN: noSuchObject (32), and the id is found nowhere
+  present,  // it is there, here or elsewhere
+  unknown,  // anything else; never a reason to remove
+};
+
+/// An LDAP service. One read at a time.
+class Directory {
+ public:
+  virtual ~Directory() = default;
+  /// Only a complete read gives a Snapshot; anything else is an Error that names server, search and cause.
+  /// Thread: event loop; cancellation ends the read.
+  virtual boost::asio::awaitable<Result<Snapshot>> read(DirectoryQuery query) = 0;
+  /// One answer per probe, in order. Errors: as read().
+  virtual boost::asio::awaitable<Result<std::vector<Presence>>> look_for(std::vector<EntryProbe> probes) = 0;
+};
+
+}  // namespace dirsync

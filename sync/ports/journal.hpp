@@ -1,0 +1,82 @@
+#pragma once
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sync/model/error.hpp"
+#include "sync/model/record.hpp"
+#include "sync/model/snapshot.hpp"
+
+namespace dirsync {
+
+/// Durable memory of the engine. Every call is one transaction, durable on return (fsync) unless it says otherwise.
+/// An Error means that nothing was recorded: the caller must then send nothing. Thread: event loop.
+class Journal {
+ public:
+  virtual ~Journal() = default;
+
+  virtual Result<RunId> begin_run(RunStart const& start) = 0;
+  /// Closes the run and appends its audit row of phase `run`.
+  virtual Result<void> end_run(RunRecord const& run) = 0;
+  /// Appends one row outside of the intent protocol: phases read, hold.
+  virtual Result<void> append(AuditRow row) = 0;
+
+  /// Before a call: who is about to do what (P6). Durable on return. One transaction for the whole batch.
+  virtual Result<std::vector<std::int64_t>> intend(RunId run, PlanDigest const& plan, std::string const& actor,
+                                                   std::span<Change const> batch) = 0;
+  /// After it: exactly one audit row (phase `change`), the grant or managed group that follows from it, and the
+  /// intent closed, in one transaction. `settled`: the change with outcome, detail and group_id filled in.
+  /// add done|already grants; remove done|already takes the grant; create-group done|already manages the group.
+  /// Outcome::unknown leaves the intent open and appends nothing: the next start looks it up.
+  virtual Result<void> settle(std::int64_t intent, Change const& settled) = 0;
+  /// Intents without an outcome, oldest first.
+  virtual Result<std::vector<OpenIntent>> open_intents() = 0;
+  /// As settle(), with phase `recovered`, under the run that sent it.
+  virtual Result<void> recover(OpenIntent const& intent, Outcome outcome, std::string detail) = 0;
+  /// A row for a change that is not sent (unconfirmed, skipped): phase `change`, no intent.
+  virtual Result<void> record_unsent(RunId run, PlanDigest const& plan, std::string const& actor,
+                                     Change const& change) = 0;
+
+  virtual Result<Managed> managed(std::string const& target) = 0;
+  /// Existing memberships and groups taken over (adopt = true): grants, with one audit row each (verb `adopt`).
+  virtual Result<void> adopt(RunId run, std::string const& target, std::string const& actor,
+                             std::span<ManagedGroup const> groups, std::span<Grant const> grants) = 0;
+  /// Grants whose membership somebody else ended: dropped, with one audit row each (verb `forget`).
+  virtual Result<void> forget(RunId run, std::string const& target, std::string const& actor,
+                              std::span<Grant const> grants) = 0;
+  /// A managed group found under another name or fed by other sources.
+  virtual Result<void> update_groups(std::string const& target, std::span<ManagedGroup const> groups) = 0;
+
+  /// Counts of the last accepted read; nothing before the first.
+  virtual Result<std::optional<ReadCounts>> last_counts(std::string const& directory) = 0;
+  /// Keeps the snapshot: people, groups, member sets packed per group; only what changed is written.
+  virtual Result<void> accept_read(RunId run, Snapshot const& snapshot) = 0;
+  /// Entries of the last accepted snapshot with these normalized DNs; unknown ones are left out.
+  virtual Result<std::vector<KnownEntry>> known_by_dn(std::string const& directory,
+                                                      std::span<std::string_view const> normalized) = 0;
+  /// The same by id, with the DN of the last accepted snapshot.
+  virtual Result<std::vector<KnownEntry>> known_by_id(std::string const& directory,
+                                                      std::span<EntryId const> ids) = 0;
+
+  virtual Result<std::optional<RuleMemory>> rule_memory(std::string const& rule) = 0;
+  virtual Result<void> remember_rule(std::string const& rule, RuleMemory const& memory) = 0;
+
+  /// Consecutive absences so far. `replace_absences` sets the whole list of one directory.
+  virtual Result<std::vector<AbsenceCount>> absences(std::string const& directory) = 0;
+  virtual Result<void> replace_absences(std::string const& directory, std::span<AbsenceCount const> counts) = 0;
+
+  /// Stores a plan that waits (first_seen stays when it is known), marking other held plans superseded.
+  virtual Result<void> hold_plan(StoredPlan const& plan) = 0;
+  virtual Result<std::optional<StoredPlan>> find_plan(PlanDigest const& digest) = 0;
+  virtual Result<std::vector<StoredPlan>> held_plans() = 0;
+  /// A person's decision, with its audit row of phase `approve`. Errors: no such plan.
+  virtual Result<void> decide_plan(PlanDigest const& digest, bool approve, std::string const& actor, Time now) = 0;
+  /// The approval is used up.
+  virtual Result<void> plan_applied(PlanDigest const& digest, RunId run) = 0;
+
+  virtual Result<std::vector<SetAside>> set_aside(std::string const& target) = 0;
+  virtual Result<void> replace_set_aside(std::string const& target, std::span<SetAside const> objects) = 0;
+};
+
+}  // namespace dirsync

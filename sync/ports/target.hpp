@@ -1,0 +1,56 @@
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sync/model/change.hpp"
+#include "sync/model/error.hpp"
+#include "sync/model/observed.hpp"
+
+namespace dirsync {
+
+enum class TargetKind { vault, console };
+char const* to_text(TargetKind kind);  // "cyberark-vault", "pulse-console"
+
+/// How a target differs, as far as planning and applying must know.
+struct TargetTraits {
+  TargetKind kind{};
+  bool matches_by_dn = false;         // Vault: user's DN first; console: user name only
+  bool group_names_fold_case = true;  // Vault; console group names compare exactly
+  bool one_write_per_user = false;    // console: all groups of a user in one call
+};
+
+/// What became of one change.
+struct Applied {
+  /// done, already, failed, unknown or skipped. `unknown`: sent, no answer; the engine looks before anything else.
+  Outcome outcome = Outcome::failed;
+  std::string detail;    // provisioned name, or the reason in words with what to do; never a secret
+  std::string group_id;  // of a created group
+  /// Set when no further write makes sense on this target in this run (401 twice, Retry-After too long, ...).
+  std::optional<Error> target_down;
+};
+
+/// A Vault or a console. Reads and writes may be called from several coroutines at once;
+/// the target keeps its own pace, session and retries.
+class Target {
+ public:
+  virtual ~Target() = default;
+  virtual TargetTraits traits() const = 0;
+  /// Opens the session if there is none, checks the version, reads users and groups with members completely.
+  /// Errors name side, call and remedy; failure of any part is an Error, never a shorter list.
+  virtual boost::asio::awaitable<Result<Observed>> read() = 0;
+  /// Members and name of one group now, for verification and look-ups. Not found: an empty optional, and only
+  /// when the target said so in its own words.
+  virtual boost::asio::awaitable<Result<std::optional<TargetGroup>>> read_group(std::string group_id,
+                                                                                Observed const& users) = 0;
+  /// Sends one write. `batch`: one change, or, where traits().one_write_per_user, all changes of one user of one
+  /// phase. Every change's group_id is set (but for create_group). One answer per change, in order.
+  /// A write whose fate is unknown is not repeated here unless a look showed that it was not done.
+  virtual boost::asio::awaitable<std::vector<Applied>> apply(std::vector<Change> batch) = 0;
+  /// Ends the session; failures are of no consequence.
+  virtual boost::asio::awaitable<void> close() = 0;
+};
+
+}  // namespace dirsync
