@@ -62,9 +62,10 @@ struct Config {
   std::map<std::string, Target> targets;
   std::vector<Rule> rules;  // in file order
   Limits limits;
-  std::vector<std::string> warnings;             // every run logs them
-  std::map<std::string, std::string> effective;  // every key that holds and its TOML value; of secrets, the source
-  std::string digest;                            // SHA-256 of `effective`
+  std::vector<std::string> warnings;  // every run logs them
+  std::map<std::string, std::string>
+      effective;       // every key that holds and its TOML value; of secrets, the source
+  std::string digest;  // SHA-256 of `effective`
 };
 
 }  // namespace dirsync::config

@@ -16,10 +16,12 @@ std::string absolute_path(Section& section, std::string_view key) {
   return path.value_or("");
 }
 
-constexpr std::string_view kThreeWays = "{ credential = \"NAME\" }, { file = \"/absolute/path\" } or { env = \"NAME\" }";
+constexpr std::string_view kThreeWays =
+    "{ credential = \"NAME\" }, { file = \"/absolute/path\" } or { env = \"NAME\" }";
 
 /// The file's content less one final newline.
-std::optional<std::string> secret_file(Section& section, std::string_view key, std::string const& path, Privacy privacy) {
+std::optional<std::string> secret_file(Section& section, std::string_view key, std::string const& path,
+                                       Privacy privacy) {
   auto content = section.reading().environment().file(path, privacy);
   if (!content) {
     auto const insecure = content.error().code == ConfigErrc::insecure;
@@ -39,10 +41,11 @@ std::optional<std::string> from_credential(Section& section, std::string const& 
   if (section.reading().secrets() == Secrets::leave) return std::nullopt;
   auto const folder = section.reading().environment().variable("CREDENTIALS_DIRECTORY");
   if (!folder) {
-    section.problem(ConfigErrc::unreadable, "credential",
-                    section.key_path("credential") +
-                        " cannot be read: $CREDENTIALS_DIRECTORY is not set; start under systemd with LoadCredential=" +
-                        name + ":..., or use file or env");
+    section.problem(
+        ConfigErrc::unreadable, "credential",
+        section.key_path("credential") +
+            " cannot be read: $CREDENTIALS_DIRECTORY is not set; start under systemd with LoadCredential=" +
+            name + ":..., or use file or env");
     return std::nullopt;
   }
   return secret_file(section, "credential", *folder + "/" + name, Privacy::any);
@@ -73,7 +76,8 @@ std::optional<std::string> from_variable(Section& section, std::string const& na
 }  // namespace
 
 http::TlsSettings read_tls(Section section, std::string const& owner) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kVersions{{{"1.2", "1.2"}, {"1.3", "1.3"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kVersions{
+      {{"1.2", "1.2"}, {"1.3", "1.3"}}};
   http::TlsSettings tls;
   tls.ca_file = absolute_path(section, "ca_file");
   tls.ca_dir = absolute_path(section, "ca_dir");
@@ -88,14 +92,16 @@ http::TlsSettings read_tls(Section section, std::string const& owner) {
   auto const accepted = section.flag("i_accept_the_risk", false);
   if (!tls.verify && !accepted) {
     section.problem(ConfigErrc::insecure, "verify",
-                    section.key_path("verify") + " = false lets anybody on the way read passwords and forge answers; "
-                                                 "set ca_file instead, or add i_accept_the_risk = true");
+                    section.key_path("verify") +
+                        " = false lets anybody on the way read passwords and forge answers; "
+                        "set ca_file instead, or add i_accept_the_risk = true");
   }
   if (!tls.verify) {
     section.reading().warn(owner + ": TLS certificates are not verified (tls.verify = false)");
   }
   tls.plaintext = section.flag("plaintext", false);
-  if (tls.plaintext) section.reading().warn(owner + ": connections without TLS are allowed (tls.plaintext = true)");
+  if (tls.plaintext)
+    section.reading().warn(owner + ": connections without TLS are allowed (tls.plaintext = true)");
   return tls;
 }
 
@@ -126,15 +132,15 @@ http::Pace read_pace(Section section, http::Pace const& defaults) {
 }
 
 Secret read_secret(Section& parent, std::string_view key) {
-  if (!parent.has(key)) {
-    parent.find(key);
+  auto const* const node = parent.find(key);
+  if (node == nullptr) {
     parent.missing(key, kThreeWays);
     return {};
   }
-  if (auto const* const node = parent.find(key); !std::holds_alternative<Table>(node->value)) {
+  if (!std::holds_alternative<Table>(node->value)) {
     parent.problem(ConfigErrc::literal_secret, key,
-                   parent.key_path(key) + " must not stand in the configuration; write " + std::string{kThreeWays} +
-                       ", and change the secret that was here");
+                   parent.key_path(key) + " must not stand in the configuration; write " +
+                       std::string{kThreeWays} + ", and change the secret that was here");
     return {};
   }
   auto section = parent.section(key);
@@ -142,14 +148,16 @@ Secret read_secret(Section& parent, std::string_view key) {
   auto const path = section.text("file");
   auto const variable = section.text("env");
   if (int{section.has("credential")} + int{section.has("file")} + int{section.has("env")} != 1) {
-    section.problem(ConfigErrc::conflict, section.shown() + " needs exactly one of " + std::string{kThreeWays});
+    section.problem(ConfigErrc::conflict,
+                    section.shown() + " needs exactly one of " + std::string{kThreeWays});
     return {};
   }
   if (!credential && !path && !variable) return {};  // reported
   auto value = credential ? from_credential(section, *credential)
                : path     ? from_file(section, *path)
                           : from_variable(section, *variable);
-  if (value && value->empty()) section.problem(ConfigErrc::malformed, section.shown() + " is an empty secret");
+  if (value && value->empty())
+    section.problem(ConfigErrc::malformed, section.shown() + " is an empty secret");
   Secret secret{value.value_or("")};
   if (value) wipe(*value);
   return secret;

@@ -8,8 +8,9 @@ namespace dirsync::config {
 bool check_dn(Section& section, std::string_view key, std::string const& dn) {
   auto const normalized = normalized_dn(dn);
   if (normalized && !normalized->empty()) return true;
-  section.problem(ConfigErrc::malformed, key, quoted(printable(dn)) + " in " + section.key_path(key) +
-                                                  " is not a DN, such as \"ou=groups,dc=example,dc=com\"");
+  section.problem(ConfigErrc::malformed, key,
+                  quoted(printable(dn)) + " in " + section.key_path(key) +
+                      " is not a DN, such as \"ou=groups,dc=example,dc=com\"");
   return false;
 }
 

@@ -62,7 +62,8 @@ boost::system::result<Table, Problems> read_document(std::string_view text, std:
     auto const what = std::string{error.description()};
     auto const twice = what.find("redefine") != what.npos;
     auto const at = position(error.source());
-    ConfigProblem problem{to_text(twice ? ConfigErrc::duplicate : ConfigErrc::syntax), what, file, at.line, at.column, {}};
+    ConfigProblem problem{
+        to_text(twice ? ConfigErrc::duplicate : ConfigErrc::syntax), what, file, at.line, at.column, {}};
     return Problems{std::move(problem)};
   }
 }

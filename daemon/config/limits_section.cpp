@@ -49,7 +49,8 @@ std::optional<PercentLimit> written_limit(Section& section, std::string_view key
     limit.at_most = table.whole("at_most", 0, kMost);
     if (node == nullptr) return std::nullopt;
     if (!limit.percent && !at_least && !limit.at_most) {
-      table.problem(ConfigErrc::missing, table.shown() + " names no figure; it must be " + std::string{kPercentLimit});
+      table.problem(ConfigErrc::missing,
+                    table.shown() + " names no figure; it must be " + std::string{kPercentLimit});
       return std::nullopt;
     }
     return limit;
@@ -87,7 +88,8 @@ std::string excess(PercentLimit const& written, PercentLimit const& parent) {
     if (count <= parent.allowed(0)) return {};
     return std::to_string(count) + (parent.percent ? " without a percent" : "");
   }
-  if (parent.percent && *written.percent > *parent.percent) return "percent = " + config::spelled(*written.percent);
+  if (parent.percent && *written.percent > *parent.percent)
+    return "percent = " + config::spelled(*written.percent);
   if (written.at_least > parent.allowed(0)) return "at_least = " + std::to_string(written.at_least);
   if (written.at_most && parent_cap && *written.at_most > std::max(*parent_cap, parent.allowed(0))) {
     return "at_most = " + std::to_string(*written.at_most);
@@ -95,11 +97,11 @@ std::string excess(PercentLimit const& written, PercentLimit const& parent) {
   return {};
 }
 
-void report_loosening(Section& section, std::string_view key, std::string const& what, std::string const& parent,
-                      std::string const& parent_name) {
+void report_loosening(Section& section, std::string_view key, std::string const& what,
+                      std::string const& parent, std::string const& parent_name) {
   section.problem(ConfigErrc::loosens, key,
-                  section.key_path(key) + " loosens: " + what + " allows more than " + parent + " of " + parent_name +
-                      "; narrower limits may only be stricter");
+                  section.key_path(key) + " loosens: " + what + " allows more than " + parent + " of " +
+                      parent_name + "; narrower limits may only be stricter");
 }
 
 PercentLimit narrowed(Section& section, std::string_view key, PercentLimit const& parent,
@@ -133,7 +135,8 @@ std::optional<std::int64_t> narrowed_count(Section& section, std::string_view ke
 
 template <class Value>
 Value narrowed_choice(Section& section, std::string_view key, Value parent, Value strict,
-                      std::span<std::pair<std::string_view, Value> const> values, std::string const& parent_name) {
+                      std::span<std::pair<std::string_view, Value> const> values,
+                      std::string const& parent_name) {
   auto const value = section.choice<Value>(key, parent, values);
   if (value == parent || value == strict) return value;
   auto const name = std::ranges::find(values, parent, &std::pair<std::string_view, Value>::second)->first;
@@ -151,7 +154,8 @@ Limits::Privileged narrowed_privileged(Section section, Limits::Privileged const
   section.effective("names", quoted(privileged.names));
   // Figures without a name bind nobody, so there is nothing to loosen.
   auto const binding = !parent.names.empty();
-  auto const figure = [&section, &parent_name, binding](std::string_view key, std::int64_t& figure_of_parent) {
+  auto const figure = [&section, &parent_name, binding](std::string_view key,
+                                                        std::int64_t& figure_of_parent) {
     auto const written = section.whole(key, figure_of_parent, 0, kMost);
     if (written > figure_of_parent && binding) {
       report_loosening(section, key, std::to_string(written), std::to_string(figure_of_parent), parent_name);
@@ -205,7 +209,8 @@ Limits narrowed_limits(Section section, Limits const& parent, std::string const&
   limits.additions = narrowed(section, "additions", parent.additions, parent_name);
   limits.groups_created = narrowed_count(section, "groups_created", parent.groups_created, parent_name);
   limits.groups_deleted = narrowed_count(section, "groups_deleted", parent.groups_deleted, parent_name);
-  limits.privileged = narrowed_privileged(section.section("privileged_groups"), parent.privileged, parent_name);
+  limits.privileged =
+      narrowed_privileged(section.section("privileged_groups"), parent.privileged, parent_name);
   limits.empty_group = narrowed_choice<Limits::OnEmpty>(section, "empty_group", parent.empty_group,
                                                         Limits::OnEmpty::hold, kOnEmpty, parent_name);
   limits.first_plan = narrowed_choice<Limits::FirstPlan>(section, "first_plan", parent.first_plan,
@@ -213,7 +218,8 @@ Limits narrowed_limits(Section section, Limits const& parent, std::string const&
   for (auto const* const key : {"confirm", "approval_ttl"}) {
     if (!section.has(key)) continue;
     section.find(key);
-    section.problem(ConfigErrc::conflict, key, section.key_path(key) + " holds for a whole run; it belongs in [limits]");
+    section.problem(ConfigErrc::conflict, key,
+                    section.key_path(key) + " holds for a whole run; it belongs in [limits]");
   }
   return limits;
 }

@@ -8,16 +8,16 @@
 namespace dirsync::config {
 
 enum class ConfigErrc {
-  unreadable = 1,   // the file, or one that it names
-  insecure,         // wrong file mode, clear text, unverified TLS without consent
-  syntax,           // not TOML
-  duplicate,        // a key, table or rule name that exists already
+  unreadable = 1,  // the file, or one that it names
+  insecure,        // wrong file mode, clear text, unverified TLS without consent
+  syntax,          // not TOML
+  duplicate,       // a key, table or rule name that exists already
   unknown_key,
-  missing,          // a key without default
+  missing,  // a key without default
   wrong_type,
   out_of_range,
-  malformed,        // a filter, DN, template, address or duration that does not parse
-  conflict,         // keys that exclude each other
+  malformed,  // a filter, DN, template, address or duration that does not parse
+  conflict,   // keys that exclude each other
   literal_secret,
   unknown_name,     // a rule's directory or target that is not defined
   loosens,          // narrower limits that allow more

@@ -71,30 +71,35 @@ void Reading::report_unknown_keys(Table const& table, std::string const& path) {
   if (known == asked_.end()) return;  // not read, for a reason reported already; or it holds names, not keys
   std::vector<std::string_view> const candidates{known->second.begin(), known->second.end()};
   for (auto const& [key, at, value] : table) {
-    auto const key_path = joined(path, key);
+    auto const key_path = joined(path, key_spelling(key));
     if (std::ranges::find(candidates, key) == candidates.end()) {
       auto const place = path.empty() ? " at the top level; " : " in [" + path + "]; ";
       auto const meant = nearest(key, candidates);
       problem(ConfigErrc::unknown_key, at, key_path,
               "unknown key \"" + printable(key) + "\"" + place +
-                  (meant ? "did you mean \"" + std::string{*meant} + "\"?" : "known here: " + listed(candidates)));
+                  (meant ? "did you mean \"" + std::string{*meant} + "\"?"
+                         : "known here: " + listed(candidates)));
     } else if (auto const* const inner = std::get_if<Table>(&value.value)) {
       report_unknown_keys(*inner, key_path);
     } else if (auto const* const items = std::get_if<Array>(&value.value)) {
       for (auto const& item : *items) {
-        if (auto const* const repeated = std::get_if<Table>(&item.value)) report_unknown_keys(*repeated, key_path);
+        if (auto const* const repeated = std::get_if<Table>(&item.value))
+          report_unknown_keys(*repeated, key_path);
       }
     }
   }
 }
 
 Problems Reading::take_problems() {
-  std::ranges::stable_sort(problems_, {}, [](auto const& problem) { return Position{problem.line, problem.column}; });
+  std::ranges::stable_sort(problems_, {}, [](auto const& problem) {
+    return Position{problem.line, problem.column};
+  });
   return std::move(problems_);
 }
 
 Section::Section(Reading& reading, Table const& root) : Section(reading, &root, Position{}) {}
-Section::Section(Reading& reading, Table const* table, Position at) : reading_(&reading), table_(table), at_(at) {}
+Section::Section(Reading& reading, Table const* table, Position at)
+    : reading_(&reading), table_(table), at_(at) {}
 
 TableEntry const* Section::entry(std::string_view key) const {
   if (table_ == nullptr) return nullptr;
@@ -119,7 +124,9 @@ void Section::problem(ConfigErrc code, std::string_view key, std::string text) {
   reading_->problem(code, found != nullptr ? found->value.at : at_, key_path(key), std::move(text));
 }
 
-void Section::problem(ConfigErrc code, std::string text) { reading_->problem(code, at_, shown_, std::move(text)); }
+void Section::problem(ConfigErrc code, std::string text) {
+  reading_->problem(code, at_, shown_, std::move(text));
+}
 
 void Section::missing(std::string_view key, std::string_view hint) {
   auto const place = shown_.empty() ? std::string{"the configuration"} : "[" + shown_ + "]";
@@ -180,15 +187,16 @@ std::optional<std::int64_t> Section::whole(std::string_view key, std::int64_t le
   }
   if (*value < least || *value > most) {
     problem(ConfigErrc::out_of_range, key,
-            key_path(key) + " is " + std::to_string(*value) + "; it must be from " + std::to_string(least) + " to " +
-                std::to_string(most));
+            key_path(key) + " is " + std::to_string(*value) + "; it must be from " + std::to_string(least) +
+                " to " + std::to_string(most));
     return std::nullopt;
   }
   effective(key, std::to_string(*value));
   return *value;
 }
 
-std::int64_t Section::whole(std::string_view key, std::int64_t otherwise, std::int64_t least, std::int64_t most) {
+std::int64_t Section::whole(std::string_view key, std::int64_t otherwise, std::int64_t least,
+                            std::int64_t most) {
   effective(key, std::to_string(otherwise));
   return whole(key, least, most).value_or(otherwise);
 }
@@ -205,7 +213,8 @@ std::optional<double> Section::number(std::string_view key, double least, double
   auto const value = real != nullptr ? *real : static_cast<double>(*integer);
   if (!(value >= least && value <= most)) {  // also refuses nan
     problem(ConfigErrc::out_of_range, key,
-            key_path(key) + " is " + spelled(value) + "; it must be from " + spelled(least) + " to " + spelled(most));
+            key_path(key) + " is " + spelled(value) + "; it must be from " + spelled(least) + " to " +
+                spelled(most));
     return std::nullopt;
   }
   effective(key, spelled(value));
@@ -236,7 +245,8 @@ std::chrono::milliseconds Section::duration(std::string_view key, std::chrono::m
   }
   if (*value < least || *value > most) {
     problem(ConfigErrc::out_of_range, key,
-            key_path(key) + " is " + spelled(*value) + "; it must be from " + spelled(least) + " to " + spelled(most));
+            key_path(key) + " is " + spelled(*value) + "; it must be from " + spelled(least) + " to " +
+                spelled(most));
     return otherwise;
   }
   effective(key, quoted(spelled(*value)));
@@ -283,7 +293,8 @@ std::string Section::choose(std::string_view key, std::string const& otherwise,
   return otherwise;
 }
 
-Section Section::child(std::string_view key, std::string_view pattern, Table const* table, Position at) const {
+Section Section::child(std::string_view key, std::string_view pattern, Table const* table,
+                       Position at) const {
   Section inner{*reading_, table, at};
   inner.shown_ = joined(shown_, key_spelling(key));
   inner.path_ = joined(path_, key_spelling(key));
@@ -309,13 +320,29 @@ std::vector<std::pair<std::string, Section>> Section::named_sections(std::string
     if (table == nullptr) {
       group.wrong_type(name, "a table, as in [" + group.key_path("NAME") + "]");
     } else if (name.empty() || printable(name, 100) != name) {
-      group.problem(ConfigErrc::malformed, name, "a name in [" + group.key_path("NAME") +
-                                                     "] has 1 to 100 characters that can be printed");
+      group.problem(ConfigErrc::malformed, name,
+                    "a name in [" + group.key_path("NAME") + "] has 1 to 100 characters that can be printed");
     } else {
       sections.emplace_back(name, group.child(name, "NAME", table, at));
     }
   }
   return sections;
+}
+
+std::map<std::string, std::string> Section::named_texts(std::string_view key) {
+  std::map<std::string, std::string> texts;
+  auto group = section(key);
+  if (!group.written()) return texts;
+  for (auto const& [name, at, value] : *group.table_) {
+    reading_->asked(group.table_, name, joined(group.pattern_, "NAME"));
+    if (auto const* const text = std::get_if<std::string>(&value.value); text != nullptr && !text->empty()) {
+      group.effective(key_spelling(name), quoted(*text));
+      texts[name] = *text;
+    } else {
+      group.wrong_type(name, "a text in quotes, not an empty one");
+    }
+  }
+  return texts;
 }
 
 std::vector<Section> Section::repeated_sections(std::string_view key) {

@@ -31,6 +31,8 @@ class Reading {
   void effective(std::string const& path, std::string value);
   /// That `key` exists in this table; `pattern`: the same with names left out, "directory.NAME.base".
   void asked(Table const* table, std::string_view key, std::string const& pattern);
+  /// The other keys of this table can not be judged.
+  void give_up(Table const* table) { asked_.erase(table); }
   /// A mistake for every key of a table that was read and that nobody asked for.
   void report_unknown_keys(Table const& root);
 
@@ -75,12 +77,15 @@ class Section {
   std::optional<std::vector<std::string>> texts(std::string_view key);
   std::vector<std::string> texts(std::string_view key, std::vector<std::string> const& otherwise);
   template <class Value>
-  Value choice(std::string_view key, Value otherwise, std::span<std::pair<std::string_view, Value> const> values);
+  Value choice(std::string_view key, Value otherwise,
+               std::span<std::pair<std::string_view, Value> const> values);
 
   /// The table of that key; an empty one when it is left out or no table.
   Section section(std::string_view key);
   /// Named tables: [directory.corp], [directory.hq].
   std::vector<std::pair<std::string, Section>> named_sections(std::string_view key);
+  /// A table of names and texts.
+  std::map<std::string, std::string> named_texts(std::string_view key);
   /// Repeated tables: [[rule]].
   std::vector<Section> repeated_sections(std::string_view key);
   /// The value as it stands; for keys that take several types. Notes that the key exists.
@@ -100,6 +105,9 @@ class Section {
   /// From now on effective values are kept under this path; repeated tables have no name of their own.
   void name_path(std::string path) { path_ = std::move(path); }
 
+  /// No mistake is reported for keys that nobody asks for.
+  void give_up() { reading_->give_up(table_); }
+
   std::string key_path(std::string_view key) const;
   std::string const& shown() const { return shown_; }  // "directory.corp"; empty: the file itself
   Position at() const { return at_; }
@@ -109,7 +117,8 @@ class Section {
   Section(Reading& reading, Table const* table, Position at);
   TableEntry const* entry(std::string_view key) const;
   Section child(std::string_view key, std::string_view pattern, Table const* table, Position at) const;
-  std::string choose(std::string_view key, std::string const& otherwise, std::span<std::string_view const> names);
+  std::string choose(std::string_view key, std::string const& otherwise,
+                     std::span<std::string_view const> names);
 
   Reading* reading_;
   Table const* table_;

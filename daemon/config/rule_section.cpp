@@ -12,22 +12,26 @@ namespace {
 std::string read_name(Section& section, Config const& config) {
   auto const name = section.text("name");
   if (!name) {
-    if (!section.has("name")) section.missing("name", "a name for messages and the audit trail, such as \"unix-admins\"");
+    if (!section.has("name"))
+      section.missing("name", "a name for messages and the audit trail, such as \"unix-admins\"");
     return {};
   }
   if (printable(*name, 100) != *name) {
-    section.problem(ConfigErrc::malformed, "name", "a rule's name has 1 to 100 characters that can be printed");
+    section.problem(ConfigErrc::malformed, "name",
+                    "a rule's name has 1 to 100 characters that can be printed");
   }
   if (auto const twin = std::ranges::find(config.rules, *name, &Rule::name); twin != config.rules.end()) {
-    section.problem(ConfigErrc::duplicate, "name", "rule " + quoted(*name) + " exists already, in line " +
-                                                       std::to_string(twin->line) + "; names are unique");
+    section.problem(ConfigErrc::duplicate, "name",
+                    "rule " + quoted(*name) + " exists already, in line " + std::to_string(twin->line) +
+                        "; names are unique");
   }
   return *name;
 }
 
 /// A key of `known`; empty when reported.
 template <class Value>
-std::string read_reference(Section& section, std::string_view key, std::map<std::string, Value> const& known) {
+std::string read_reference(Section& section, std::string_view key,
+                           std::map<std::string, Value> const& known) {
   std::vector<std::string_view> names;
   std::string list;
   for (auto const& [name, value] : known) {
@@ -49,13 +53,15 @@ std::string read_reference(Section& section, std::string_view key, std::map<std:
 }
 
 /// A group that the rule starts from must be among those that are read.
-void check_below_base(Section& section, std::string_view key, std::string const& dn, Directory const* directory) {
+void check_below_base(Section& section, std::string_view key, std::string const& dn,
+                      Directory const* directory) {
   if (!check_dn(section, key, dn) || directory == nullptr) return;
   auto const base = normalized_dn(directory->ldap.groups.base);
   if (!base || is_below(*normalized_dn(dn), *base)) return;
-  section.problem(ConfigErrc::conflict, key, quoted(dn) + " in " + section.key_path(key) + " is not below " +
-                                                 quoted(directory->ldap.groups.base) +
-                                                 ", where the directory's groups are read (groups.base)");
+  section.problem(ConfigErrc::conflict, key,
+                  quoted(dn) + " in " + section.key_path(key) + " is not below " +
+                      quoted(directory->ldap.groups.base) +
+                      ", where the directory's groups are read (groups.base)");
 }
 
 GroupSelection read_selection(Section& section, Directory const* directory) {
@@ -63,8 +69,9 @@ GroupSelection read_selection(Section& section, Directory const* directory) {
   auto const dns = section.texts("dn");
   auto const members_of = section.text("members_of");
   if (int{section.has("groups")} + int{section.has("dn")} + int{section.has("members_of")} != 1) {
-    section.problem(ConfigErrc::conflict,
-                    "a rule needs exactly one of groups = \"FILTER\", dn = [\"DN\", ...] and members_of = \"DN\"");
+    section.problem(
+        ConfigErrc::conflict,
+        "a rule needs exactly one of groups = \"FILTER\", dn = [\"DN\", ...] and members_of = \"DN\"");
     return {};
   }
   if (filter) {
@@ -72,7 +79,9 @@ GroupSelection read_selection(Section& section, Directory const* directory) {
     return MatchingGroups{*filter};
   }
   if (dns) {
-    if (dns->empty()) section.problem(ConfigErrc::malformed, "dn", section.key_path("dn") + " is empty; name at least one group");
+    if (dns->empty())
+      section.problem(ConfigErrc::malformed, "dn",
+                      section.key_path("dn") + " is empty; name at least one group");
     for (auto const& dn : *dns) check_below_base(section, "dn", dn, directory);
     return NamedGroups{*dns};
   }
@@ -85,10 +94,13 @@ GroupSelection read_selection(Section& section, Directory const* directory) {
 
 /// A template without attributes always gives the same name; that of a built-in group can never be meant.
 void check_not_protected(Section& section, NameTemplate const& name, Target const* target) {
-  if (target == nullptr || !std::holds_alternative<vault::Settings>(target->settings) || !name.attributes().empty()) return;
+  if (target == nullptr || !std::holds_alternative<vault::Settings>(target->settings) ||
+      !name.attributes().empty())
+    return;
   if (!vault::is_predefined_group(name.text())) return;
-  section.problem(ConfigErrc::protected_group, "group_name",
-                  quoted(name.text()) + " is a built-in group of the Vault; no rule may change it, choose another name");
+  section.problem(
+      ConfigErrc::protected_group, "group_name",
+      quoted(name.text()) + " is a built-in group of the Vault; no rule may change it, choose another name");
 }
 
 void read_treatment(Section& section, Rule& rule) {
@@ -96,16 +108,18 @@ void read_treatment(Section& section, Rule& rule) {
       {{"users", MembersAs::users}, {"group", MembersAs::group}}};
   constexpr std::array<std::pair<std::string_view, DeleteGroups>, 2> kDelete{
       {{"never", DeleteGroups::never}, {"when-empty", DeleteGroups::when_empty}}};
-  constexpr std::array<std::pair<std::string_view, ForeignMembers>, 3> kForeign{{{"keep", ForeignMembers::keep},
-                                                                                 {"report", ForeignMembers::report},
-                                                                                 {"remove", ForeignMembers::remove}}};
+  constexpr std::array<std::pair<std::string_view, ForeignMembers>, 3> kForeign{
+      {{"keep", ForeignMembers::keep},
+       {"report", ForeignMembers::report},
+       {"remove", ForeignMembers::remove}}};
   constexpr std::array<std::pair<std::string_view, SourceGone>, 2> kGone{
       {{"keep", SourceGone::keep}, {"empty", SourceGone::empty}}};
 
   rule.nested = section.flag("nested", rule.nested);
   rule.as = section.choice<MembersAs>("as", rule.as, kAs);
   if (rule.as == MembersAs::group) {
-    section.problem(ConfigErrc::unsupported, "as", section.key_path("as") + " = \"group\" is not supported by this version; use \"users\"");
+    section.problem(ConfigErrc::unsupported, "as",
+                    section.key_path("as") + " = \"group\" is not supported by this version; use \"users\"");
   }
   rule.create_groups = section.flag("create_groups", rule.create_groups);
   rule.delete_groups = section.choice<DeleteGroups>("delete_groups", rule.delete_groups, kDelete);
@@ -131,9 +145,10 @@ Value const* found(std::map<std::string, Value> const& values, std::string const
 Rule read_rule(Section section, Config const& config) {
   Rule rule;
   rule.line = section.at().line;
+  auto const* const name = section.find("name");
+  auto const* const name_text = name == nullptr ? nullptr : std::get_if<std::string>(&name->value);
+  section.name_path("rule." + key_spelling(name_text == nullptr ? std::string{} : *name_text));
   rule.name = read_name(section, config);
-  section.name_path("rule." + key_spelling(rule.name));
-  section.effective("name", quoted(rule.name));
   rule.directory = read_reference(section, "directory", config.directories);
   rule.target = read_reference(section, "target", config.targets);
   auto const* const directory = found(config.directories, rule.directory);
@@ -148,12 +163,13 @@ Rule read_rule(Section section, Config const& config) {
                                    console || directory == nullptr ? "{mail}" : directory->user_name.text());
   read_treatment(section, rule);
   if (console && rule.create_groups && rule.roles.empty()) {
-    section.missing("roles", "a console creates no group without a role; name at least one, such as "
-                             "roles = [\"Device Administrator\"]");
+    section.missing("roles",
+                    "a console creates no group without a role; name at least one, such as "
+                    "roles = [\"Device Administrator\"]");
   }
   auto limits = section.section("limits");
-  rule.limits = narrowed_limits(limits, target != nullptr ? target->limits : config.limits,
-                                target != nullptr && target->own_limits ? "[target." + key_spelling(rule.target) + ".limits]" : "[limits]");
+  rule.limits = target == nullptr ? narrowed_limits(limits, config.limits, "[limits]")
+                                  : narrowed_limits(limits, target->limits, "target " + quoted(rule.target));
   return rule;
 }
 

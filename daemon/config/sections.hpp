@@ -1,5 +1,6 @@
 #pragma once
-// One function for each kind of table; each reports its mistakes to the Reading and returns what it could make of it.
+// One function for each kind of table; each reports its mistakes to the Reading and returns what it could
+// make of it.
 #include <string>
 #include <string_view>
 

@@ -40,11 +40,13 @@ std::string read_state_dir(Section& section) {
     if (state_dir) state_dir = state_dir->substr(0, state_dir->find(':'));
   }
   if (!state_dir || state_dir->empty()) {
-    section.missing("state_dir", "the folder for the store, such as \"/var/lib/dirsyncd\" ($STATE_DIRECTORY is not set)");
+    section.missing("state_dir",
+                    "the folder for the store, such as \"/var/lib/dirsyncd\" ($STATE_DIRECTORY is not set)");
     return {};
   }
   if (!state_dir->starts_with('/')) {
-    section.problem(ConfigErrc::malformed, "state_dir", section.key_path("state_dir") + " must be an absolute path");
+    section.problem(ConfigErrc::malformed, "state_dir",
+                    section.key_path("state_dir") + " must be an absolute path");
   }
   section.effective("state_dir", quoted(*state_dir));
   return *state_dir;
@@ -78,8 +80,9 @@ Service read_service(Section section) {
   if (auto const listen = section.text("http_listen")) {
     service.http_listen = *listen;
     if (!is_endpoint(*listen)) {
-      section.problem(ConfigErrc::malformed, "http_listen",
-                      section.key_path("http_listen") + " must be an IP address and a port, such as \"127.0.0.1:9464\"");
+      section.problem(
+          ConfigErrc::malformed, "http_listen",
+          section.key_path("http_listen") + " must be an IP address and a port, such as \"127.0.0.1:9464\"");
     }
   }
   service.log = read_log(section.section("log"));

@@ -15,7 +15,8 @@ std::string quoted(std::string_view text) {
       result.push_back(c);
     } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
       std::array<char, 8> code{};
-      std::snprintf(code.data(), code.size(), "\\u%04X", static_cast<unsigned>(static_cast<unsigned char>(c)));
+      std::snprintf(code.data(), code.size(), "\\u%04X",
+                    static_cast<unsigned>(static_cast<unsigned char>(c)));
       result += code.data();
     } else {
       result.push_back(c);
@@ -41,7 +42,8 @@ std::string quoted(std::vector<std::string> const& texts) {
 
 std::string spelled(std::chrono::milliseconds duration) {
   auto const count = duration.count();
-  constexpr std::array<std::pair<std::int64_t, char const*>, 3> kUnits{{{3'600'000, "h"}, {60'000, "m"}, {1'000, "s"}}};
+  constexpr std::array<std::pair<std::int64_t, char const*>, 3> kUnits{
+      {{3'600'000, "h"}, {60'000, "m"}, {1'000, "s"}}};
   for (auto const& [size, unit] : kUnits) {
     if (count != 0 && count % size == 0) return std::to_string(count / size) + unit;
   }
