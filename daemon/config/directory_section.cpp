@@ -13,16 +13,11 @@ namespace {
 using Method = ldap::Bind::Method;
 
 /// "ldap://host:port" or "ldaps://host"; anything after the port would be ignored, so it is refused.
-void check_uri(Section& section, std::string const& uri) {
+bool is_server(std::string const& uri) {
   auto const parsed = boost::urls::parse_uri(uri);
-  auto const fits = parsed && (parsed->scheme() == "ldap" || parsed->scheme() == "ldaps") &&
-                    !parsed->host().empty() && !parsed->has_userinfo() &&
-                    (parsed->encoded_path().empty() || parsed->encoded_path() == "/") &&
-                    !parsed->has_query() && !parsed->has_fragment();
-  if (fits) return;
-  section.problem(ConfigErrc::malformed, "uris",
-                  quoted(printable(uri)) + " in " + section.key_path("uris") +
-                      " is not a server; write \"ldaps://HOST\" or \"ldap://HOST:PORT\"");
+  return parsed && (parsed->scheme() == "ldap" || parsed->scheme() == "ldaps") && !parsed->host().empty() &&
+         !parsed->has_userinfo() && (parsed->encoded_path().empty() || parsed->encoded_path() == "/") &&
+         !parsed->has_query() && !parsed->has_fragment();
 }
 
 std::vector<std::string> read_uris(Section& section) {
@@ -33,8 +28,15 @@ std::vector<std::string> read_uris(Section& section) {
   } else if (!section.has("uris") || (uris && uris->empty())) {
     section.missing("uris", "one or more servers, such as [\"ldaps://ldap.example.com\"]");
   }
-  for (auto const& uri : uris.value_or(std::vector<std::string>{})) check_uri(section, uri);
-  return uris.value_or(std::vector<std::string>{});
+  auto const listed = uris.value_or(std::vector<std::string>{});
+  for (std::size_t i = 0; i < listed.size(); ++i) {
+    // Not shown: somebody may have put a password into it.
+    if (is_server(listed[i])) continue;
+    section.problem(ConfigErrc::malformed, "uris",
+                    "entry " + std::to_string(i + 1) + " of " + section.key_path("uris") +
+                        " is not a server; write \"ldaps://HOST\" or \"ldap://HOST:PORT\"");
+  }
+  return listed;
 }
 
 ldap::Flavour read_flavour(Section& section) {
@@ -47,7 +49,7 @@ ldap::Flavour read_flavour(Section& section) {
   if (flavour == ldap::Flavour::ds389 || flavour == ldap::Flavour::active_directory) {
     section.problem(
         ConfigErrc::unsupported, "flavour",
-        section.key_path("flavour") + " is not supported by this version, which reads \"openldap\" only");
+        section.key_path("flavour") + " = " + (flavour == ldap::Flavour::ds389 ? "\"389ds\"" : "\"ad\"") + " is not supported by this version, which reads \"openldap\" only");
   }
   return flavour;
 }
@@ -97,6 +99,7 @@ ldap::TlsSettings read_directory_tls(Section section, std::string const& owner) 
 /// A password must not travel in the clear unless somebody says so in so many words.
 void check_protection(Section& section, ldap::Settings const& settings, std::string const& owner) {
   for (auto const& uri : settings.uris) {
+    if (!is_server(uri)) continue;  // reported
     auto const clear = ascii_lower(uri).starts_with("ldap://");
     if (!clear && settings.tls.starttls) {
       section.problem(
