@@ -47,9 +47,10 @@ ldap::Flavour read_flavour(Section& section) {
        {"ad", ldap::Flavour::active_directory}}};
   auto const flavour = section.choice<ldap::Flavour>("flavour", ldap::Flavour::automatic, kFlavours);
   if (flavour == ldap::Flavour::ds389 || flavour == ldap::Flavour::active_directory) {
-    section.problem(
-        ConfigErrc::unsupported, "flavour",
-        section.key_path("flavour") + " = " + (flavour == ldap::Flavour::ds389 ? "\"389ds\"" : "\"ad\"") + " is not supported by this version, which reads \"openldap\" only");
+    section.problem(ConfigErrc::unsupported, "flavour",
+                    section.key_path("flavour") + " = " +
+                        (flavour == ldap::Flavour::ds389 ? "\"389ds\"" : "\"ad\"") +
+                        " is not supported by this version, which reads \"openldap\" only");
   }
   return flavour;
 }

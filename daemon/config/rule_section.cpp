@@ -5,6 +5,7 @@
 #include "sync/model/dn.hpp"
 #include "sync/model/nearest.hpp"
 #include "sync/model/text.hpp"
+#include "sync/vault/predefined_groups.hpp"
 
 namespace dirsync::config {
 namespace {
