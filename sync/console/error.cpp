@@ -1,0 +1,158 @@
+#include "sync/console/error.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <algorithm>
+#include <charconv>
+#include <initializer_list>
+#include <string>
+
+#include "sync/console/json.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::console {
+namespace {
+constexpr std::size_t kLongestWords = 200;
+
+/// As gRPC encodes a status message: %XX for bytes outside printable ASCII.
+std::string percent_decoded(std::string_view text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned byte = 0;
+    if (text[i] == '%' && i + 2 < text.size()) {
+      auto const* const digits = text.data() + i + 1;
+      if (std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
+        decoded.push_back(static_cast<char>(byte));
+        i += 2;
+        continue;
+      }
+    }
+    decoded.push_back(text[i]);
+  }
+  return decoded;
+}
+
+std::string words_of_json(boost::json::value const& body) {
+  if (auto const* object = body.if_object()) {
+    for (auto const* key : {"message", "error", "errorMessage"})
+      if (auto text = text_at(*object, key); text && !text->empty()) return *text;
+  } else if (auto const* array = body.if_array()) {
+    std::string joined;
+    for (auto const& entry : *array) {
+      auto const* text = entry.if_string();
+      if (!text) return {};
+      joined += (joined.empty() ? "" : "; ") + std::string{*text};
+    }
+    return joined;
+  }
+  return {};
+}
+
+bool is_html(http::Response const& response) {
+  return ascii_lower(response.header("content-type")).find("html") != std::string::npos;
+}
+
+ConsoleErrc code_for(http::Response const& response) {
+  if (is_conflict(response)) return ConsoleErrc::conflict;
+  switch (response.status) {
+    case 401: return ConsoleErrc::unauthorized;
+    case 403: return ConsoleErrc::denied;
+    case 404: return ConsoleErrc::not_found;
+    case 405:
+    case 501: return ConsoleErrc::not_offered;
+    case 429: return ConsoleErrc::throttled;
+    default: break;
+  }
+  if (response.status >= 500) return ConsoleErrc::server_failed;
+  return response.status >= 400 ? ConsoleErrc::rejected : ConsoleErrc::malformed;
+}
+
+char const* remedy(ConsoleErrc code) {
+  switch (code) {
+    case ConsoleErrc::unauthorized: return "check the service user's account in the console";
+    case ConsoleErrc::denied:
+      return "give the service user the role Identity and Access Administrator in this organization";
+    case ConsoleErrc::not_found:
+    case ConsoleErrc::not_offered: return "check url, profile and organization";
+    case ConsoleErrc::conflict: return "somebody else is changing the same object; run again";
+    case ConsoleErrc::throttled: return "lower pace.requests_per_second";
+    case ConsoleErrc::server_failed: return "look into the console's own log and run again";
+    default: return "compare with the console's own log";
+  }
+}
+}  // namespace
+
+boost::system::error_code make_error_code(ConsoleErrc code) { return code_of(code); }
+char const* category_name(ConsoleErrc) { return "console"; }
+
+char const* to_text(ConsoleErrc code) {
+  switch (code) {
+    case ConsoleErrc::bad_settings: return "settings do not fit";
+    case ConsoleErrc::login_refused: return "login refused";
+    case ConsoleErrc::unauthorized: return "session refused";
+    case ConsoleErrc::denied: return "permission denied";
+    case ConsoleErrc::not_found: return "not found";
+    case ConsoleErrc::not_offered: return "call not offered";
+    case ConsoleErrc::conflict: return "changed by somebody else";
+    case ConsoleErrc::rejected: return "request rejected";
+    case ConsoleErrc::throttled: return "too many requests";
+    case ConsoleErrc::server_failed: return "console failed";
+    case ConsoleErrc::malformed: return "answer not understood";
+    case ConsoleErrc::incomplete: return "read not complete";
+    case ConsoleErrc::ambiguous: return "name does not fit exactly one";
+    case ConsoleErrc::unsupported: return "API version not supported";
+  }
+  return "unknown";
+}
+
+Failure failure_of(ConsoleErrc code) {
+  switch (code) {
+    case ConsoleErrc::conflict:
+    case ConsoleErrc::throttled:
+    case ConsoleErrc::server_failed:
+    case ConsoleErrc::malformed:  // a proxy's or a restarting gateway's page
+    case ConsoleErrc::incomplete: return Failure::transient;
+    default: return Failure::permanent;
+  }
+}
+
+std::string words_of(http::Response const& response) {
+  auto words = percent_decoded(response.header("grpc-message"));
+  if (words.empty() && !is_html(response)) {
+    boost::json::error_code failed;
+    auto const body = boost::json::parse(response.body, failed);
+    if (!failed) words = words_of_json(body);
+  }
+  return printable(words.empty() ? std::string_view{response.body} : std::string_view{words}, kLongestWords);
+}
+
+bool says_not_found(http::Response const& response) {
+  if (response.status != 404 || is_html(response)) return false;
+  return !response.header("grpc-message").empty() || !response.header("grpc-status").empty() ||
+         ascii_lower(response.header("content-type")).find("json") != std::string::npos;
+}
+
+bool is_conflict(http::Response const& response) {
+  if (response.status == 409 || response.status == 412) return true;
+  if (response.status != 400) return false;
+  auto const words = ascii_lower(words_of(response));
+  return std::ranges::any_of(std::initializer_list<std::string_view>{"version", "stale", "concurrent", "modified"},
+                             [&words](std::string_view word) { return words.find(word) != std::string::npos; });
+}
+
+Error refusal(std::string_view doing, http::Response const& response) {
+  auto const code = code_for(response);
+  auto const words = words_of(response);
+  return Error{code, std::string{doing} + ": the console answered " + std::to_string(response.status) +
+                         (words.empty() ? "" : ": " + words) + "; " + remedy(code)};
+}
+
+bool ends_writing(Error const& error) {
+  for (auto const code : {ConsoleErrc::login_refused, ConsoleErrc::unauthorized, ConsoleErrc::throttled})
+    if (error.code == code) return true;
+  for (auto const code : {http::HttpErrc::retry_after_too_long, http::HttpErrc::bad_setup, http::HttpErrc::cancelled})
+    if (error.code == make_error_code(code)) return true;
+  return http::certainly_not_sent(error);
+}
+
+}  // namespace dirsync::console

@@ -1,0 +1,243 @@
+#include "sync/console/group_writer.hpp"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "sync/console/error.hpp"
+#include "sync/console/names.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::console {
+namespace {
+using boost::asio::awaitable;
+
+constexpr char kMark[] = "Managed by dirsyncd";
+/// A list this old still counts as fresh, so that a hundred creations do not list the groups a hundred times.
+constexpr std::chrono::seconds kFreshFor{60};
+
+bool bears_mark(Group const& group) { return group.description.find(kMark) != std::string::npos; }
+
+std::string body_of(std::string const& name, std::string const& description, std::vector<std::string> const& roles,
+                    std::optional<std::int64_t> version) {
+  boost::json::object body;
+  body["name"] = name;
+  body["description"] = description;
+  body["roles"] = boost::json::array(roles.begin(), roles.end());
+  if (version) body["updateVersion"] = *version;
+  return boost::json::serialize(body);
+}
+
+/// Why `name` can not be given to a group; `except`: the id of the group that gets it.
+std::string taken_because(std::vector<Group> const& groups, std::string const& name, std::string const& except) {
+  auto const folded = fold_case(name);
+  for (auto const& group : groups) {
+    if (group.id == except || fold_case(group.name) != folded) continue;
+    if (group.name == name) return "a group of this name has appeared in the console since the plan, and it is not ours";
+    return "the console has " + printable(group.name) + ", which differs only by case; rename one of them";
+  }
+  return {};
+}
+
+/// Nothing when the console answered a success; else what the failure means if no look tells better.
+std::optional<Applied> failure(std::string const& doing, Result<http::Response> const& answer) {
+  using enum http::HttpErrc;
+  if (!answer) {
+    auto const& error = answer.error();
+    bool const may_have_arrived = error.code == make_error_code(timed_out) || error.code == make_error_code(cut);
+    return applied(may_have_arrived ? Outcome::unknown : Outcome::failed, within(doing, error));
+  }
+  if (answer->status / 100 == 2) return {};
+  return applied(answer->status >= 500 ? Outcome::unknown : Outcome::failed, refusal(doing, *answer));
+}
+}  // namespace
+
+Result<std::vector<std::string>> role_ids(std::vector<std::string> const& names, std::vector<Role> const& roles) {
+  std::vector<std::string> ids;
+  for (auto const& name : names) {
+    auto const found = std::ranges::find(roles, name, &Role::name);
+    if (found == roles.end() || std::ranges::count(roles, name, &Role::name) > 1)
+      return Error{ConsoleErrc::ambiguous, "the console has " + std::string{found == roles.end() ? "no" : "more than one"} +
+                                               " role '" + printable(name) + "'; correct roles in the rule"};
+    ids.push_back(found->id);
+  }
+  return ids;
+}
+
+Result<std::vector<std::string>> role_ids(Group const& group, std::vector<Role> const& roles) {
+  if (group.roles.told == Ids::Told::no)
+    return Error{ConsoleErrc::ambiguous, "the console did not tell the roles of group " + group.name +
+                                             ", which a write would replace"};
+  auto ids = role_ids(group.roles.names, roles);
+  if (ids) ids->insert(ids->end(), group.roles.ids.begin(), group.roles.ids.end());
+  return ids;
+}
+
+std::string GroupWriter::protected_because(Change const& change) const {
+  auto const known = context_.known.groups.find(change.group_id);
+  if (known == context_.known.groups.end()) return "the group was not in the console when it was last read";
+  return known->second.empty() ? std::string{} : "the group is protected: " + known->second;
+}
+
+awaitable<Result<std::vector<Group>>> GroupWriter::fresh_groups() {
+  auto const now = clock_.now();
+  if (listed_at_ && now - *listed_at_ < kFreshFor) co_return groups_;
+  auto listed = co_await context_.reader.groups();
+  if (!listed) co_return listed;
+  groups_ = *listed;
+  listed_at_ = now;
+  co_return listed;
+}
+
+Applied GroupWriter::created(std::string id, Outcome outcome) {
+  auto result = applied(outcome, std::string{});
+  context_.known.groups.emplace(id, "");
+  result.group_id = std::move(id);
+  return result;
+}
+
+/// A group of the name to create is there: ours from a creation that was not answered, or a stranger's?
+awaitable<Applied> GroupWriter::existing(std::string id, Outcome outcome) {
+  auto const group = co_await context_.reader.group(id);
+  if (!group) co_return applied(Outcome::unknown, group.error());
+  if (*group && bears_mark(**group)) co_return created(std::move(id), outcome);
+  co_return applied(Outcome::failed,
+                    "a group of this name has appeared in the console since the plan, and it is not ours");
+}
+
+awaitable<Applied> GroupWriter::create(Change change) {
+  auto const doing = "creating group " + printable(change.group);
+  if (auto why = bad_group_name_because(change.group); !why.empty()) co_return applied(Outcome::failed, std::move(why));
+  if (auto why = protected_name_because(change.group, context_.profile, context_.settings); !why.empty())
+    co_return applied(Outcome::skipped, "the name is protected: " + why);
+  if (change.roles.empty())
+    co_return applied(Outcome::failed, "the console creates no group without a role; set roles in rule " + change.rule);
+  auto const roles = role_ids(change.roles, context_.known.roles);
+  if (!roles) co_return applied(Outcome::failed, roles.error());
+
+  auto const groups = co_await fresh_groups();
+  if (!groups) co_return applied(Outcome::failed, within(doing, groups.error()));
+  if (auto why = taken_because(*groups, change.group, {}); !why.empty()) {
+    auto const same = std::ranges::find(*groups, change.group, &Group::name);
+    if (std::ranges::count(*groups, change.group, &Group::name) != 1) co_return applied(Outcome::failed, std::move(why));
+    co_return co_await existing(same->id, Outcome::already);
+  }
+
+  auto request = write_request(http::Method::post, context_.profile.groups_path,
+                               body_of(change.group, kMark, *roles, {}));
+  auto const answer = co_await context_.session.send(std::move(request));
+  auto failed = failure(doing, answer);
+  if (!failed) {
+    auto const id = parse_id(answer->body);
+    if (!id) co_return co_await look_for_created(change.group, applied(Outcome::unknown, within(doing, id.error())));
+    Group group;
+    group.id = *id;
+    group.name = change.group;
+    groups_.push_back(std::move(group));
+    co_return created(*id, Outcome::done);
+  }
+  if (failed->outcome == Outcome::unknown || (answer && is_conflict(*answer)))
+    co_return co_await look_for_created(change.group, std::move(*failed));
+  co_return *failed;
+}
+
+/// A creation is never sent again: only a list tells whether it happened.
+awaitable<Applied> GroupWriter::look_for_created(std::string name, Applied otherwise) {
+  for (int look = 0; look < kLooks; ++look) {
+    if (look > 0) co_await pause(context_.settings.pauses.look);
+    listed_at_.reset();
+    auto const groups = co_await fresh_groups();
+    if (!groups) continue;
+    auto const count = std::ranges::count(*groups, name, &Group::name);
+    if (count > 1)
+      co_return applied(Outcome::failed, "several groups bear this name by now; delete all but one in the console");
+    if (count == 1) co_return co_await existing(std::ranges::find(*groups, name, &Group::name)->id, Outcome::done);
+  }
+  co_return otherwise;
+}
+
+awaitable<Result<std::optional<Group>>> GroupWriter::ours(Change change) {
+  auto found = co_await context_.reader.group(change.group_id);
+  if (!found || !*found) co_return found;
+  std::string why;
+  auto const& organization = (*found)->organization;
+  if ((*found)->name != change.group) why = "it bears another name by now: " + printable((*found)->name);
+  else if (!organization.empty() && organization != context_.session.organization()) why = "it belongs to another organization";
+  else if (!bears_mark(**found)) why = std::string{"its description lacks the mark '"} + kMark + "' of groups that dirsyncd created";
+  if (why.empty()) co_return found;
+  Error error{ConsoleErrc::rejected, "group " + printable(change.group) + " is left alone: " + why};
+  co_return error;
+}
+
+awaitable<Applied> GroupWriter::remove(Change change) {
+  auto const doing = "deleting group " + printable(change.group);
+  if (auto why = protected_because(change); !why.empty()) co_return applied(Outcome::skipped, std::move(why));
+  auto const group = co_await ours(change);
+  if (!group) co_return applied(Outcome::failed, group.error());
+  if (!*group) co_return applied(Outcome::already, "the group was gone");
+  UsersByGroup by_group;
+  auto const members = co_await context_.reader.members(change.group_id, by_group);
+  if (!members) co_return applied(Outcome::failed, members.error());
+  if (!members->empty())
+    co_return applied(Outcome::failed, "the group has members: " + std::to_string(members->size()) +
+                                           "; only empty groups are deleted");
+  auto request = write_request(http::Method::del, context_.profile.groups_path + "/" + http::percent_encode(change.group_id), {});
+  auto const answer = co_await context_.session.send(std::move(request));
+  if (answer && says_not_found(*answer)) co_return applied(Outcome::done, std::string{});
+  auto failed = failure(doing, answer);
+  if (failed && failed->outcome == Outcome::failed) co_return *failed;
+  if (!failed) failed = applied(Outcome::failed, "not applied: the console accepted the deletion and still has the group");
+  co_return co_await look_for_deleted(change.group_id, std::move(*failed));
+}
+
+awaitable<Applied> GroupWriter::look_for_deleted(std::string id, Applied otherwise) {
+  for (int look = 0; look < kLooks; ++look) {
+    if (look > 0) co_await pause(context_.settings.pauses.look);
+    auto const group = co_await context_.reader.group(id);
+    if (!group || *group) continue;
+    std::erase_if(groups_, [&id](Group const& one) { return one.id == id; });
+    context_.known.groups.erase(id);
+    co_return applied(Outcome::done, std::string{});
+  }
+  co_return otherwise;
+}
+
+awaitable<Applied> GroupWriter::rename(Change change) {
+  auto const name = change.detail;
+  auto const doing = "renaming group " + printable(change.group);
+  if (auto why = protected_because(change); !why.empty()) co_return applied(Outcome::skipped, std::move(why));
+  if (auto why = bad_group_name_because(name); !why.empty()) co_return applied(Outcome::failed, std::move(why));
+  if (auto why = protected_name_because(name, context_.profile, context_.settings); !why.empty())
+    co_return applied(Outcome::skipped, "the name is protected: " + why);
+  auto const groups = co_await fresh_groups();
+  if (!groups) co_return applied(Outcome::failed, within(doing, groups.error()));
+  if (auto why = taken_because(*groups, name, change.group_id); !why.empty())
+    co_return applied(Outcome::failed, std::move(why));
+  auto const group = co_await ours(change);
+  if (!group) co_return applied(Outcome::failed, group.error());
+  if (!*group) co_return applied(Outcome::failed, "the group is no longer in the console");
+  auto const roles = role_ids(**group, context_.known.roles);
+  if (!roles) co_return applied(Outcome::failed, roles.error());
+  if (!(*group)->version) co_return applied(Outcome::failed, "the console did not tell the group's updateVersion");
+
+  auto request = write_request(http::Method::put, context_.profile.groups_path + "/" + http::percent_encode(change.group_id),
+                               body_of(name, (*group)->description, *roles, (*group)->version));
+  auto const answer = co_await context_.session.send(std::move(request));
+  auto failed = failure(doing, answer);
+  if (failed && failed->outcome == Outcome::failed) co_return *failed;
+  if (!failed) failed = applied(Outcome::failed, "not applied: the console accepted the write and the name is as before");
+  co_return co_await look_for_renamed(change.group_id, name, std::move(*failed));
+}
+
+awaitable<Applied> GroupWriter::look_for_renamed(std::string id, std::string name, Applied otherwise) {
+  for (int look = 0; look < kLooks; ++look) {
+    if (look > 0) co_await pause(context_.settings.pauses.look);
+    auto const group = co_await context_.reader.group(id);
+    if (!group || !*group || (*group)->name != name) continue;
+    listed_at_.reset();
+    co_return applied(Outcome::done, std::string{});
+  }
+  co_return otherwise;
+}
+
+}  // namespace dirsync::console

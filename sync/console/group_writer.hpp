@@ -1,0 +1,45 @@
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/console/writing.hpp"
+#include "sync/ports/clock.hpp"
+
+namespace dirsync::console {
+
+/// Creates, renames and deletes groups. Every group that it creates bears a mark in its description, so that one
+/// whose creation was never answered is known again, and a stranger's group of the same name is not.
+class GroupWriter {
+ public:
+  GroupWriter(Writing context, Clock const& clock) : context_(context), clock_(clock) {}
+  boost::asio::awaitable<Applied> create(Change change);
+  boost::asio::awaitable<Applied> remove(Change change);
+  /// `change.detail` is the new name.
+  boost::asio::awaitable<Applied> rename(Change change);
+
+ private:
+  boost::asio::awaitable<Result<std::vector<Group>>> fresh_groups();
+  boost::asio::awaitable<Applied> existing(std::string id, Outcome outcome);
+  boost::asio::awaitable<Applied> look_for_created(std::string name, Applied otherwise);
+  boost::asio::awaitable<Applied> look_for_deleted(std::string id, Applied otherwise);
+  boost::asio::awaitable<Applied> look_for_renamed(std::string id, std::string name, Applied otherwise);
+  /// The group that `change` means, with our mark; empty when it is gone.
+  boost::asio::awaitable<Result<std::optional<Group>>> ours(Change change);
+  Applied created(std::string id, Outcome outcome);
+  std::string protected_because(Change const& change) const;
+
+  Writing context_;
+  Clock const& clock_;
+  std::vector<Group> groups_;  // as listed at listed_at_, with what we created since
+  std::optional<std::chrono::system_clock::time_point> listed_at_;
+};
+
+/// The ids of the roles of these names. Errors: ConsoleErrc::ambiguous naming the role.
+Result<std::vector<std::string>> role_ids(std::vector<std::string> const& names, std::vector<Role> const& roles);
+/// The role ids of a group as read, which may hold names instead. Errors: ConsoleErrc::ambiguous.
+Result<std::vector<std::string>> role_ids(Group const& group, std::vector<Role> const& roles);
+
+}  // namespace dirsync::console

@@ -1,0 +1,101 @@
+#include "sync/console/knowledge.hpp"
+
+#include <algorithm>
+
+#include "sync/console/names.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::console {
+namespace {
+bool is_ours(std::string const& told, std::string const& organization) {
+  return told.empty() || organization.empty() || told == organization;
+}
+
+bool is_user(Member const& member) { return ascii_iequal(member.assignee_type, "USER"); }
+
+std::vector<TargetUser> all_users(Reading const& reading, std::string const& organization) {
+  std::map<std::string, std::string> names;
+  for (auto const& user : reading.users) names.try_emplace(user.id, user.name);
+  for (auto const& members : reading.members)
+    for (auto const& member : members)
+      if (is_user(member) && !member.name.empty() && is_ours(member.organization, organization))
+        names.try_emplace(member.id, member.name);
+  std::vector<TargetUser> users;
+  for (auto const& [id, name] : names) users.push_back({.id = id, .name = name, .dn = {}, .protected_because = {}});
+  return users;
+}
+
+void protect(std::vector<TargetUser>& users, Settings const& settings) {
+  std::map<std::string, std::vector<TargetUser*>> by_name;
+  for (auto& user : users) by_name[fold_case(user.name)].push_back(&user);
+  for (auto const& [name, same] : by_name)
+    for (auto* user : same) {
+      if (name.empty()) user->protected_because = "has no user name";
+      else if (same.size() > 1) user->protected_because = "another user's name differs only by case";
+    }
+  for (auto& user : users)
+    if (fold_case(user.name) == fold_case(settings.user)) user.protected_because = "is the user that dirsyncd logs in as";
+}
+}  // namespace
+
+std::string service_user_id(std::vector<TargetUser> const& users, Settings const& settings) {
+  auto const found = std::ranges::find_if(users, [name = fold_case(settings.user)](TargetUser const& user) {
+    return fold_case(user.name) == name;
+  });
+  return found == users.end() ? std::string{} : found->id;
+}
+
+std::string protected_because(Group const& group, std::vector<Member> const& members, std::string const& service_user,
+                              Profile const& profile, Settings const& settings) {
+  if (group.is_default) return "default group of the console";
+  if (auto why = protected_name_because(group.name, profile, settings); !why.empty()) return why;
+  auto const same = [&service_user](Member const& member) { return member.id == service_user; };
+  if (!service_user.empty() && std::ranges::any_of(members, same)) return "holds the user that dirsyncd logs in as";
+  return {};
+}
+
+TargetGroup target_group(Group const& group, std::vector<Member> const& members, std::vector<TargetUser> const& users) {
+  TargetGroup result;
+  result.id = group.id;
+  result.name = group.name;
+  for (auto const& member : members) {
+    auto const at = std::ranges::lower_bound(users, member.id, {}, &TargetUser::id);
+    if (is_user(member) && at != users.end() && at->id == member.id) {
+      result.users.push_back(static_cast<std::uint32_t>(at - users.begin()));
+      continue;
+    }
+    auto const kind =
+        ascii_iequal(member.assignee_type, "GROUP") ? OtherMember::Kind::group : OtherMember::Kind::unknown;
+    result.others.push_back({member.id, member.name, kind});
+  }
+  std::ranges::sort(result.users);
+  result.users.erase(std::ranges::unique(result.users).begin(), result.users.end());
+  return result;
+}
+
+Observed observe(Reading const& reading, std::string const& organization, Profile const& profile,
+                 Settings const& settings) {
+  Observed observed;
+  observed.users = all_users(reading, organization);
+  protect(observed.users, settings);
+  auto const service_user = service_user_id(observed.users, settings);
+  for (std::size_t i = 0; i < reading.groups.size(); ++i) {
+    auto const& group = reading.groups[i];
+    auto& target = observed.groups.emplace_back(target_group(group, reading.members[i], observed.users));
+    target.protected_because = protected_because(group, reading.members[i], service_user, profile, settings);
+  }
+  std::ranges::sort(observed.groups, {}, &TargetGroup::id);
+  return observed;
+}
+
+Knowledge knowledge_of(Reading const& reading, Observed const& observed) {
+  Knowledge known;
+  known.roles = reading.roles;
+  for (auto const& group : observed.groups) known.groups.emplace(group.id, group.protected_because);
+  for (auto const& user : observed.users) known.users.emplace(user.id, user.protected_because);
+  for (auto const& members : reading.members)
+    for (auto const& member : members) known.users_in_groups.insert(member.id);
+  return known;
+}
+
+}  // namespace dirsync::console

@@ -1,0 +1,172 @@
+#include "sync/console/reader.hpp"
+
+#include <algorithm>
+
+#include "sync/console/error.hpp"
+
+namespace dirsync::console {
+namespace {
+using boost::asio::awaitable;
+
+/// A list that shifted while it was read is read again so often.
+constexpr int kRereads = 3;
+
+std::string const& list_id(Member const& member) { return member.record; }
+template <class T>
+std::string const& list_id(T const& item) {
+  return item.id;
+}
+
+Error incomplete(std::string_view path, std::string const& why) {
+  return Error{ConsoleErrc::incomplete, "reading " + std::string{path} + ": " + why +
+                                            "; the list shifted while it was read or the console ignores paging: run again"};
+}
+
+/// Absent means "not told" here: the console leaves empty arrays out, and others too.
+Error not_told(User const& user) {
+  return Error{ConsoleErrc::incomplete, "reading user " + user.name +
+                                            ": the console did not tell the user's groups, and it offers no list of a group's members"};
+}
+}  // namespace
+
+Reader::Reader(Session& session, Profile const& profile, int page_size)
+    : session_(session), profile_(profile), page_size_(page_size) {}
+
+awaitable<Result<http::Response>> Reader::get(std::string path) {
+  http::Request request;
+  request.path = std::move(path);
+  request.repeat = http::Repeat::always;
+  request.confidential = true;  // user objects can hold tokens
+  return session_.send(std::move(request));
+}
+
+template <class T>
+awaitable<Result<std::vector<T>>> Reader::list_once(std::string path, std::string query, Parser<T> parse) {
+  std::vector<T> items;
+  Paging paging;
+  ++figures_.lists;
+  while (paging.state() == Paging::State::more) {
+    auto const full = path + "?" + profile_.page_parameter + "=" + std::to_string(paging.page()) + "&" +
+                      profile_.size_parameter + "=" + std::to_string(page_size_) + (query.empty() ? "" : "&" + query);
+    auto answer = co_await get(full);
+    if (!answer) co_return within("reading " + path, answer.error());
+    if (answer->status / 100 != 2) co_return refusal("reading " + path, *answer);
+    auto page = parse(answer->body, profile_);
+    if (!page) co_return within("reading " + path, page.error());
+    ++figures_.pages;
+    std::vector<std::string> ids;
+    for (auto const& item : page->items) ids.push_back(list_id(item));
+    auto const fresh = paging.take(page->info, ids);
+    for (std::size_t i = 0; i < ids.size(); ++i)
+      if (fresh[i]) items.push_back(std::move(page->items[i]));
+  }
+  if (paging.state() == Paging::State::broken) co_return incomplete(path, paging.figures());
+  figures_.entries += items.size();
+  co_return items;
+}
+
+template <class T>
+awaitable<Result<std::vector<T>>> Reader::list(std::string path, std::string query, Parser<T> parse) {
+  auto items = co_await list_once<T>(path, query, parse);
+  for (int again = 0; again < kRereads && !items && items.error().code == ConsoleErrc::incomplete; ++again)
+    items = co_await list_once<T>(path, query, parse);
+  co_return items;
+}
+
+template <class T>
+awaitable<Result<std::vector<T>>> Reader::list_ours(std::string path, std::string query, Parser<T> parse) {
+  auto items = co_await list<T>(std::move(path), std::move(query), parse);
+  if (items && !session_.organization().empty())
+    std::erase_if(*items, [&ours = session_.organization()](T const& item) {
+      return !item.organization.empty() && item.organization != ours;
+    });
+  co_return items;
+}
+
+Reader::Organizations Reader::organizations() {
+  return list<Organization>(profile_.organizations_path, {}, parse_organizations);
+}
+Reader::Roles Reader::roles() { return list<Role>(profile_.roles_path, profile_.scope_query, parse_roles); }
+Reader::Groups Reader::groups() { return list_ours<Group>(profile_.groups_path, profile_.scope_query, parse_groups); }
+Reader::Users Reader::users() { return list_ours<User>(profile_.users_path, {}, parse_users); }
+
+awaitable<Result<std::optional<Group>>> Reader::group(std::string id) {
+  auto answer = co_await get(profile_.groups_path + "/" + http::percent_encode(id));
+  if (!answer) co_return within("reading group " + id, answer.error());
+  if (says_not_found(*answer)) co_return std::optional<Group>{};
+  if (answer->status / 100 != 2) co_return refusal("reading group " + id, *answer);
+  auto group = parse_group(answer->body, profile_);
+  if (!group) co_return within("reading group " + id, group.error());
+  if (group->id != id) co_return incomplete("group " + id, "another group came");
+  co_return std::optional<Group>{std::move(*group)};
+}
+
+awaitable<Result<std::optional<User>>> Reader::user(std::string id) {
+  auto answer = co_await get(profile_.users_path + "/" + http::percent_encode(id));
+  if (!answer) co_return within("reading user " + id, answer.error());
+  if (says_not_found(*answer)) co_return std::optional<User>{};
+  if (answer->status / 100 != 2) co_return refusal("reading user " + id, *answer);
+  auto user = parse_user(answer->body, profile_);
+  if (!user) co_return within("reading user " + id, user.error());
+  if (user->id != id) co_return incomplete("user " + id, "another user came");
+  co_return std::optional<User>{std::move(*user)};
+}
+
+Reader::Members Reader::members(std::string group_id, UsersByGroup& by_group) {
+  for (;;) {
+    auto found = co_await members_by(way(), group_id, by_group);
+    bool const missing = !found && (found.error().code == ConsoleErrc::not_found ||
+                                    found.error().code == ConsoleErrc::not_offered);
+    if (!missing) co_return found;
+    // Is it the group that is missing, or the call?
+    auto const still = co_await group(group_id);
+    if (!still) co_return still.error();
+    if (!*still || way_ + 1 == profile_.members.size()) co_return found;
+    ++way_;
+  }
+}
+
+Reader::Members Reader::members_by(MembersWay way, std::string group_id, UsersByGroup& by_group) {
+  auto const id = http::percent_encode(group_id);
+  switch (way) {
+    case MembersWay::console_groups:
+      return list<Member>(profile_.console_groups_path + "/" + id + "/users", profile_.scope_query, parse_group_users);
+    case MembersWay::group_members:
+      return list<Member>(profile_.groups_path + "/" + id + "/members", "assigneeType=USER", parse_group_members);
+    case MembersWay::each_user: break;
+  }
+  return members_of_users(std::move(group_id), by_group);
+}
+
+Reader::Members Reader::members_of_users(std::string group_id, UsersByGroup& by_group) {
+  if (!by_group) {
+    auto read = co_await read_each_user();
+    if (!read) co_return read.error();
+    by_group = std::move(*read);
+  }
+  auto const found = by_group->find(group_id);
+  co_return found == by_group->end() ? std::vector<Member>{} : found->second;
+}
+
+awaitable<Result<std::map<std::string, std::vector<Member>>>> Reader::read_each_user() {
+  auto const listed = co_await users();
+  if (!listed) co_return listed.error();
+  std::map<std::string, std::vector<Member>> by_group;
+  for (auto const& entry : *listed) {
+    auto const found = co_await user(entry.id);
+    if (!found) co_return found.error();
+    if (!*found) co_return incomplete("user " + entry.id, "the user went away meanwhile");
+    auto const& one = **found;
+    if (one.groups.told != Ids::Told::yes) co_return not_told(one);
+    for (auto const& group_id : one.groups.ids) {
+      Member member;
+      member.record = member.id = one.id;
+      member.name = one.name;
+      member.organization = one.organization;
+      by_group[group_id].push_back(std::move(member));
+    }
+  }
+  co_return by_group;
+}
+
+}  // namespace dirsync::console

@@ -1,0 +1,71 @@
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/console/answers.hpp"
+#include "sync/console/profile.hpp"
+#include "sync/console/session.hpp"
+
+namespace dirsync::console {
+
+/// Members by group id, from reading every user; made once per pass over the groups.
+using UsersByGroup = std::optional<std::map<std::string, std::vector<Member>>>;
+
+/// Reads of one organization. A list is complete or an Error, never shorter. Objects whose organization is told
+/// and is another one are left out; members of another one stay, as they are members.
+class Reader {
+ public:
+  using Groups = boost::asio::awaitable<Result<std::vector<Group>>>;
+  using Users = boost::asio::awaitable<Result<std::vector<User>>>;
+  using Roles = boost::asio::awaitable<Result<std::vector<Role>>>;
+  using Organizations = boost::asio::awaitable<Result<std::vector<Organization>>>;
+  using Members = boost::asio::awaitable<Result<std::vector<Member>>>;
+
+  Reader(Session& session, Profile const& profile, int page_size);
+  Organizations organizations();
+  Roles roles();
+  Groups groups();
+  Users users();
+  /// Empty when the console itself says that there is none.
+  boost::asio::awaitable<Result<std::optional<Group>>> group(std::string id);
+  boost::asio::awaitable<Result<std::optional<User>>> user(std::string id);
+  /// The members of a group that exists, by the first way that this console offers. That a way is missing is
+  /// never taken for "no members". Errors: ConsoleErrc::not_found when the group itself is gone.
+  Members members(std::string group_id, UsersByGroup& by_group);
+
+  /// A new session may meet another release: finds the way to members anew.
+  void forget_way() { way_ = 0; }
+  MembersWay way() const { return profile_.members[way_]; }
+
+  struct Figures {
+    std::uint64_t lists = 0, pages = 0, entries = 0;
+  };
+  Figures const& figures() const noexcept { return figures_; }
+  void reset_figures() { figures_ = {}; }
+
+ private:
+  template <class T>
+  using Parser = Result<Page<T>> (*)(std::string_view, Profile const&);
+  boost::asio::awaitable<Result<http::Response>> get(std::string path);
+  template <class T>
+  boost::asio::awaitable<Result<std::vector<T>>> list(std::string path, std::string query, Parser<T> parse);
+  template <class T>
+  boost::asio::awaitable<Result<std::vector<T>>> list_once(std::string path, std::string query, Parser<T> parse);
+  template <class T>
+  boost::asio::awaitable<Result<std::vector<T>>> list_ours(std::string path, std::string query, Parser<T> parse);
+  Members members_by(MembersWay way, std::string group_id, UsersByGroup& by_group);
+  Members members_of_users(std::string group_id, UsersByGroup& by_group);
+  boost::asio::awaitable<Result<std::map<std::string, std::vector<Member>>>> read_each_user();
+
+  Session& session_;
+  Profile const& profile_;
+  int page_size_;
+  std::size_t way_ = 0;  // index into Profile::members
+  Figures figures_;
+};
+
+}  // namespace dirsync::console

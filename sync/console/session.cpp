@@ -1,0 +1,183 @@
+#include "sync/console/session.hpp"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+
+#include "sync/console/answers.hpp"
+#include "sync/console/error.hpp"
+
+namespace dirsync::console {
+namespace {
+using boost::asio::awaitable;
+using namespace std::chrono_literals;
+
+constexpr std::chrono::seconds kFirstLoginWait = 60s;
+constexpr std::chrono::seconds kLongestLoginWait = 15min;
+/// Scripts of the vendor's users ask for the versions with this one.
+constexpr std::string_view kVersionToAskVersions = "1.0";
+
+bool succeeded(http::Response const& response) { return response.status / 100 == 2; }
+
+std::string accept(std::string_view version) { return "application/json;api-version=" + std::string{version}; }
+
+/// RFC 7617, with UTF-8.
+std::string basic(std::string const& user, Secret const& password) {
+  auto pair = user + ':' + std::string{password.reveal()};
+  std::string coded(4 * ((pair.size() + 2) / 3) + 1, '\0');  // EVP_EncodeBlock ends with a NUL
+  auto const length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(coded.data()),
+                                      reinterpret_cast<unsigned char const*>(pair.data()), static_cast<int>(pair.size()));
+  coded.resize(static_cast<std::size_t>(length));
+  wipe(pair);
+  return "Basic " + coded;
+}
+
+std::string bearer(Secret const& token) { return "Bearer " + std::string{token.reveal()}; }
+}  // namespace
+
+Session::Session(http::Client& client, Clock const& clock, Settings const& settings, Profile const& profile)
+    : client_(client), clock_(clock), settings_(settings), profile_(profile) {}
+
+Session::Time Session::server_now() const { return clock_.now() + skew_; }
+
+void Session::note_clock(http::Response const& response) {
+  if (auto const date = parse_http_date(response.header("date"))) skew_ = *date - clock_.now();
+}
+
+bool Session::usable(std::string_view refused_token) const {
+  return tokens_ && tokens_->access.reveal() != refused_token && !refresh_due(*tokens_, server_now());
+}
+
+awaitable<Result<http::Response>> Session::send(http::Request request) {
+  auto opened = co_await open({});
+  if (!opened) co_return opened.error();
+  std::string used{tokens_->access.reveal()};
+  auto answer = co_await send_once(request);
+  if (!answer || answer->status != 401) {
+    wipe(used);
+    co_return answer;
+  }
+  opened = co_await open(std::move(used));
+  if (!opened) co_return opened.error();
+  co_return co_await send_once(std::move(request));
+}
+
+awaitable<Result<http::Response>> Session::send_once(http::Request request) {
+  request.headers.push_back({"Accept", accept(api_version_)});
+  request.headers.push_back({"Authorization", bearer(tokens_->access)});
+  if (!organization_.empty()) request.headers.push_back({profile_.organization_header, organization_});
+  request.content_type = "application/json";
+  return client_.send(std::move(request));
+}
+
+awaitable<Result<void>> Session::open(std::string refused_token) {
+  if (usable(refused_token)) co_return Result<void>{};
+  auto const pass = co_await gate_.enter();
+  if (usable(refused_token)) co_return Result<void>{};  // another coroutine did it meanwhile
+  if (api_version_.empty()) {
+    auto asked = co_await ask_version();
+    if (!asked) co_return asked;
+  }
+  if (tokens_ && !tokens_->refresh.empty() && (!tokens_->refresh_ends || server_now() < *tokens_->refresh_ends)) {
+    auto const refreshed = co_await refresh();
+    if (!refreshed) co_return refreshed.error();
+    if (*refreshed) co_return Result<void>{};
+  }
+  co_return co_await login();
+}
+
+awaitable<Result<void>> Session::ask_version() {
+  http::Request request;
+  request.path = profile_.versions_path;
+  request.headers.push_back({"Accept", accept(kVersionToAskVersions)});
+  request.content_type = "application/json";
+  request.repeat = http::Repeat::always;
+  auto answer = co_await client_.send(std::move(request));
+  if (!answer) co_return within("asking the console for its API versions", answer.error());
+  if (!succeeded(*answer)) co_return refusal("asking for the API versions", *answer);
+  auto const versions = parse_versions(answer->body);
+  if (!versions) co_return versions.error();
+  auto chosen = choose_version(*versions, profile_.api_version);
+  if (!chosen) {
+    Error unsupported{ConsoleErrc::unsupported, "the console names no API version that fits profile " + profile_.name +
+                                                    " (version " + profile_.api_version + "); set another profile"};
+    co_return unsupported;
+  }
+  api_version_ = std::move(*chosen);
+  co_return Result<void>{};
+}
+
+awaitable<Result<http::Response>> Session::ask(std::string path, std::string authorization) {
+  http::Request request;
+  request.path = std::move(path);
+  request.headers.push_back({"Accept", accept(api_version_)});
+  request.headers.push_back({"Authorization", std::move(authorization)});
+  if (!settings_.org_domain.empty()) request.headers.push_back({profile_.domain_header, settings_.org_domain});
+  request.content_type = "application/json";
+  request.repeat = http::Repeat::always;
+  request.confidential = true;
+  auto answer = co_await client_.send(std::move(request));
+  if (answer) note_clock(*answer);
+  co_return answer;
+}
+
+awaitable<Result<bool>> Session::refresh() {
+  auto answer = co_await ask(profile_.refresh_path, bearer(tokens_->refresh));
+  if (!answer) co_return within("refreshing the console session", answer.error());
+  if (!succeeded(*answer)) co_return false;  // a full login follows
+  auto fresh = parse_tokens(answer->body, server_now());
+  if (!fresh) co_return false;
+  tokens_ = merged(*tokens_, std::move(*fresh));
+  co_return true;
+}
+
+awaitable<Result<void>> Session::login() {
+  if (refusal_ && clock_.now() < next_login_) co_return *refusal_;
+  tokens_.reset();
+  client_.forget_cookies();
+  auto answer = co_await ask(profile_.login_path, basic(settings_.user, settings_.password));
+  if (!answer) co_return within("logging in to the console", answer.error());
+  auto const status = answer->status;
+  if (status == 400 || status == 401 || status == 403 || status == 404) co_return refused(*answer);
+  if (!succeeded(*answer)) co_return refusal("logging in", *answer);
+  auto tokens = parse_tokens(answer->body, server_now());
+  if (!tokens) co_return tokens.error();
+  tokens_ = std::move(*tokens);
+  refusal_.reset();
+  login_wait_ = 0s;
+  co_return Result<void>{};
+}
+
+/// Every one of these statuses is a refused login, 404 too. Repeating it soon could lock the account.
+Error Session::refused(http::Response const& response) {
+  login_wait_ = login_wait_ == 0s ? kFirstLoginWait : std::min(login_wait_ * 2, kLongestLoginWait);
+  next_login_ = clock_.now() + login_wait_;
+  // Only the header: the body of a session call is nobody's to read.
+  http::Response said;
+  if (auto const words = response.header("grpc-message"); !words.empty())
+    said.headers.push_back({"grpc-message", std::string{words}});
+  auto const words = words_of(said);
+  refusal_ = Error{ConsoleErrc::login_refused,
+                   "the console refused the login of " + settings_.user + " with " + std::to_string(response.status) +
+                       (words.empty() ? "" : " (" + words + ")") +
+                       "; check user, password and org_domain, and that the account is active. Not tried again for " +
+                       std::to_string(login_wait_.count()) + " s"};
+  return *refusal_;
+}
+
+awaitable<void> Session::close() {
+  if (tokens_) {
+    http::Request request;
+    request.method = http::Method::put;
+    request.path = profile_.logout_path;
+    request.body = "{}";
+    request.confidential = true;
+    auto const ended = co_await send_once(std::move(request));  // its outcome is of no consequence
+    static_cast<void>(ended);
+  }
+  tokens_.reset();
+  api_version_.clear();
+  organization_.clear();
+}
+
+}  // namespace dirsync::console

@@ -1,0 +1,177 @@
+#include "sync/console/target.hpp"
+
+#include <algorithm>
+
+#include "sync/console/error.hpp"
+#include "sync/console/names.hpp"
+#include "sync/model/assert.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::console {
+namespace {
+using boost::asio::awaitable;
+
+Error bad_settings(std::string text) { return Error{ConsoleErrc::bad_settings, std::move(text)}; }
+
+std::string any_name_can_be_removed(std::string_view) { return {}; }
+
+char const* to_text(MembersWay way) {
+  switch (way) {
+    case MembersWay::console_groups: return "users of each console group";
+    case MembersWay::group_members: return "membership records of each group";
+    case MembersWay::each_user: return "groups of each user";
+  }
+  return "";
+}
+}  // namespace
+
+Result<std::unique_ptr<ConsoleTarget>> ConsoleTarget::open(Settings settings, std::unique_ptr<http::Client> client,
+                                                           Clock const& clock) {
+  auto profile = profile_named(settings.profile);
+  if (!profile)
+    return bad_settings("profile '" + settings.profile + "' is not known; use auto, pulse-2.0, pulse-2.0.2 or infer-3");
+  if (settings.user.empty()) return bad_settings("auth.user is empty; name the console's service user");
+  if (settings.user.find(':') != std::string::npos)
+    return bad_settings("auth.user holds a ':', which the console's login can not carry");
+  if (settings.page_size < 1) return bad_settings("page_size must be at least 1");
+  return std::unique_ptr<ConsoleTarget>(
+      new ConsoleTarget(std::move(settings), std::move(*profile), std::move(client), clock));
+}
+
+ConsoleTarget::ConsoleTarget(Settings settings, Profile profile, std::unique_ptr<http::Client> client, Clock const& clock)
+    : settings_(std::move(settings)),
+      profile_(std::move(profile)),
+      client_(std::move(client)),
+      session_(*client_, clock, settings_, profile_),
+      reader_(session_, profile_, settings_.page_size),
+      users_(Writing{session_, reader_, profile_, settings_, known_}),
+      groups_(Writing{session_, reader_, profile_, settings_, known_}, clock) {}
+
+TargetTraits ConsoleTarget::traits() const {
+  TargetTraits traits;
+  traits.kind = TargetKind::console;
+  traits.group_names_fold_case = false;
+  traits.one_write_per_user = true;
+  traits.concurrency = settings_.http.pace.concurrency;
+  traits.refuse_group_name = bad_group_name_because;
+  traits.refuse_removal = any_name_can_be_removed;
+  return traits;
+}
+
+awaitable<Result<Observed>> ConsoleTarget::read() {
+  reader_.reset_figures();
+  if (session_.organization().empty()) {
+    auto organization = co_await find_organization();
+    if (!organization) co_return organization.error();
+    session_.use_organization(std::move(*organization));
+  }
+  auto const reading = co_await read_lists();
+  if (!reading) co_return reading.error();
+  auto observed = observe(*reading, session_.organization(), profile_, settings_);
+  known_ = knowledge_of(*reading, observed);
+  observed.product = profile_.product + ", api " + session_.api_version();
+  observed.certificate = certificate_of(*reading);
+  co_return observed;
+}
+
+awaitable<Result<std::string>> ConsoleTarget::find_organization() {
+  auto const organizations = co_await reader_.organizations();
+  if (!organizations) co_return organizations.error();
+  if (settings_.organization.empty()) {
+    if (organizations->size() == 1) co_return organizations->front().id;
+    co_return co_await own_organization();
+  }
+  auto const named = std::ranges::count(*organizations, settings_.organization, &Organization::name);
+  if (named == 1) co_return std::ranges::find(*organizations, settings_.organization, &Organization::name)->id;
+  Error error{ConsoleErrc::ambiguous,
+              named == 0 ? "the service user sees no organization '" + settings_.organization +
+                               "'; check its spelling and the service user's place in the tree"
+                         : "the console has " + std::to_string(named) + " organizations '" + settings_.organization +
+                               "'; rename all but one"};
+  co_return error;
+}
+
+/// Without the organization header the scope is that of the token, so the service user is in the list.
+awaitable<Result<std::string>> ConsoleTarget::own_organization() {
+  auto const users = co_await reader_.users();
+  if (!users) co_return users.error();
+  for (auto const& user : *users)
+    if (fold_case(user.name) == fold_case(settings_.user) && !user.organization.empty()) co_return user.organization;
+  Error error{ConsoleErrc::ambiguous,
+              "the console does not tell the service user's own organization; set organization for this target"};
+  co_return error;
+}
+
+awaitable<Result<Reading>> ConsoleTarget::read_lists() {
+  Reading reading;
+  auto roles = co_await reader_.roles();
+  if (!roles) co_return roles.error();
+  reading.roles = std::move(*roles);
+  auto groups = co_await reader_.groups();
+  if (!groups) co_return groups.error();
+  reading.groups = std::move(*groups);
+  UsersByGroup by_group;
+  for (auto const& group : reading.groups) {
+    auto members = co_await reader_.members(group.id, by_group);
+    if (!members) co_return within("group " + printable(group.name), members.error());
+    reading.members.push_back(std::move(*members));
+  }
+  // Last, so that whoever joined a group meanwhile is in the list.
+  auto users = co_await reader_.users();
+  if (!users) co_return users.error();
+  reading.users = std::move(*users);
+  co_return reading;
+}
+
+Certificate ConsoleTarget::certificate_of(Reading const& reading) const {
+  auto const& figures = reader_.figures();
+  Certificate certificate;
+  certificate.clauses.push_back({"paging", true, "every page is the one asked for; distinct ids equal the total"});
+  certificate.clauses.push_back({"organization", true, session_.organization()});
+  certificate.clauses.push_back({"members", true, to_text(reader_.way())});
+  certificate.searches = figures.lists;
+  certificate.pages = figures.pages;
+  certificate.entries = reading.groups.size() + reading.users.size();
+  for (auto const& members : reading.members) certificate.values += members.size();
+  if (!settings_.http.urls.empty()) certificate.server = settings_.http.urls.front();
+  return certificate;
+}
+
+awaitable<Result<std::optional<TargetGroup>>> ConsoleTarget::read_group(std::string group_id, Observed const& users) {
+  auto const group = co_await reader_.group(group_id);
+  if (!group) co_return group.error();
+  if (!*group) co_return std::optional<TargetGroup>{};
+  UsersByGroup by_group;
+  auto const members = co_await reader_.members(group_id, by_group);
+  if (!members) co_return members.error();
+  auto found = target_group(**group, *members, users.users);
+  found.protected_because =
+      protected_because(**group, *members, service_user_id(users.users, settings_), profile_, settings_);
+  co_return std::optional<TargetGroup>{std::move(found)};
+}
+
+awaitable<std::vector<Applied>> ConsoleTarget::apply(std::vector<Change> batch) {
+  DIRSYNC_ASSERT(!batch.empty());
+  if (batch.front().verb == Verb::add || batch.front().verb == Verb::remove) co_return co_await users_.apply(std::move(batch));
+  std::vector<Applied> answers;
+  for (auto& change : batch) {
+    auto answer = co_await apply_to_group(std::move(change));
+    answers.push_back(std::move(answer));
+  }
+  co_return answers;
+}
+
+awaitable<Applied> ConsoleTarget::apply_to_group(Change change) {
+  switch (change.verb) {
+    case Verb::create_group: return groups_.create(std::move(change));
+    case Verb::delete_group: return groups_.remove(std::move(change));
+    default: return groups_.rename(std::move(change));
+  }
+}
+
+awaitable<void> ConsoleTarget::close() {
+  co_await session_.close();
+  reader_.forget_way();
+}
+
+}  // namespace dirsync::console

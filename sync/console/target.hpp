@@ -1,0 +1,56 @@
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/console/group_writer.hpp"
+#include "sync/console/knowledge.hpp"
+#include "sync/console/profile.hpp"
+#include "sync/console/reader.hpp"
+#include "sync/console/session.hpp"
+#include "sync/console/settings.hpp"
+#include "sync/console/user_writer.hpp"
+#include "sync/http/client.hpp"
+#include "sync/ports/clock.hpp"
+#include "sync/ports/target.hpp"
+
+namespace dirsync::console {
+
+/// A VMware Pulse IoT Center or SmartHub INFER console: one organization of it. Membership is read by group and
+/// written by user. Thread: event loop.
+class ConsoleTarget final : public Target {
+ public:
+  /// `clock` must outlive the target. Errors: ConsoleErrc::bad_settings naming the key.
+  static Result<std::unique_ptr<ConsoleTarget>> open(Settings settings, std::unique_ptr<http::Client> client,
+                                                     Clock const& clock);
+  ConsoleTarget(ConsoleTarget const&) = delete;
+  ConsoleTarget& operator=(ConsoleTarget const&) = delete;
+
+  TargetTraits traits() const override;
+  boost::asio::awaitable<Result<Observed>> read() override;
+  boost::asio::awaitable<Result<std::optional<TargetGroup>>> read_group(std::string group_id,
+                                                                        Observed const& users) override;
+  boost::asio::awaitable<std::vector<Applied>> apply(std::vector<Change> batch) override;
+  boost::asio::awaitable<void> close() override;
+
+ private:
+  ConsoleTarget(Settings settings, Profile profile, std::unique_ptr<http::Client> client, Clock const& clock);
+  boost::asio::awaitable<Result<std::string>> find_organization();
+  boost::asio::awaitable<Result<std::string>> own_organization();
+  boost::asio::awaitable<Result<Reading>> read_lists();
+  Certificate certificate_of(Reading const& reading) const;
+  boost::asio::awaitable<Applied> apply_to_group(Change change);
+
+  Settings settings_;
+  Profile profile_;
+  std::unique_ptr<http::Client> client_;
+  Session session_;
+  Reader reader_;
+  Knowledge known_;
+  UserWriter users_;
+  GroupWriter groups_;
+};
+
+}  // namespace dirsync::console

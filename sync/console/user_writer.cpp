@@ -1,0 +1,201 @@
+#include "sync/console/user_writer.hpp"
+
+#include <algorithm>
+#include <random>
+#include <set>
+
+#include "sync/console/error.hpp"
+#include "sync/console/membership.hpp"
+#include "sync/model/assert.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::console {
+namespace {
+using boost::asio::awaitable;
+
+/// Conflicts in a row after which the user is left to the other writer.
+constexpr int kRetries = 5;
+/// Calls of unknown fate in a row; each may take as long as the deadline.
+constexpr int kUnknownFates = 2;
+
+bool same_set(std::vector<std::string> const& left, std::vector<std::string> const& right) {
+  return std::set<std::string>(left.begin(), left.end()) == std::set<std::string>(right.begin(), right.end());
+}
+
+std::vector<Applied> for_all(std::size_t count, Applied const& one) { return std::vector<Applied>(count, one); }
+
+std::vector<bool> holding(std::vector<Change> const& changes, std::vector<std::string> const& groups) {
+  std::vector<bool> result;
+  for (auto const& change : changes) result.push_back(holds(change, groups));
+  return result;
+}
+
+std::vector<Applied> judged(std::vector<bool> const& before, std::vector<bool> const& after) {
+  std::vector<Applied> result;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (!after[i])
+      result.push_back(applied(Outcome::failed,
+                               "not applied: the console accepted the write and the user's groups are as before; "
+                               "compare with the console's audit log"));
+    else result.push_back(applied(before[i] ? Outcome::already : Outcome::done, std::string{}));
+  }
+  return result;
+}
+
+std::chrono::milliseconds with_jitter(std::chrono::milliseconds base) {
+  static thread_local std::minstd_rand random{std::random_device{}()};
+  std::uniform_int_distribution<std::chrono::milliseconds::rep> some(base.count() / 2, base.count());
+  return std::chrono::milliseconds{some(random)};
+}
+
+/// Some releases may refuse the user name in a change; the text is the only sign.
+bool names_user_name(http::Response const& response) {
+  auto const words = ascii_lower(words_of(response));
+  return response.status == 400 && (words.find("username") != words.npos || words.find("user name") != words.npos);
+}
+}  // namespace
+
+std::string UserWriter::refused_because(Change const& change) const {
+  auto const user = context_.known.users.find(change.principal_id);
+  if (user == context_.known.users.end()) return "the user was not in the console when it was last read";
+  if (!user->second.empty()) return "the user is protected: " + user->second;
+  auto const group = context_.known.groups.find(change.group_id);
+  if (group == context_.known.groups.end()) return "the group was not in the console when it was last read";
+  if (group->second.empty() || (change.verb == Verb::add && context_.settings.allow_protected)) return {};
+  return "the group is protected: " + group->second;
+}
+
+awaitable<std::vector<Applied>> UserWriter::apply(std::vector<Change> batch) {
+  std::vector<Applied> answers(batch.size());
+  std::vector<std::size_t> places;
+  std::vector<Change> changes;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    DIRSYNC_ASSERT(batch[i].principal_id == batch.front().principal_id);
+    if (auto why = refused_because(batch[i]); !why.empty()) {
+      answers[i] = applied(Outcome::skipped, std::move(why));
+      continue;
+    }
+    places.push_back(i);
+    changes.push_back(batch[i]);
+  }
+  if (changes.empty()) co_return answers;
+  auto written = co_await write(std::move(changes));
+  for (std::size_t i = 0; i < places.size(); ++i) answers[places[i]] = std::move(written[i]);
+  co_return answers;
+}
+
+awaitable<std::vector<Applied>> UserWriter::write(std::vector<Change> changes) {
+  std::vector<bool> before;
+  std::optional<std::int64_t> sent_version;
+  Attempt last;
+  int unknown_fates = 0;
+  for (int attempt = 0;; ++attempt) {
+    if (attempt > 0) co_await pause(with_jitter(context_.settings.pauses.conflict * attempt));
+    auto const user = co_await look(changes.front().principal_id, changes.front().principal);
+    auto const sent_blindly = last.sent == Sent::fate_unknown;
+    if (!user)
+      co_return for_all(changes.size(), applied(sent_blindly ? Outcome::unknown : Outcome::failed, user.error()));
+    auto const& groups = user->groups.ids;
+    auto const now = holding(changes, groups);
+    if (attempt == 0) before = now;
+    auto wanted = merged_groups(groups, changes);
+    if (same_set(wanted, groups)) co_return judged(before, now);
+
+    bool const changed_meanwhile = sent_version && sent_version != user->version;
+    bool const given_up = attempt > kRetries || unknown_fates == kUnknownFates;
+    // A conflict over the very version that is read again is a read that lags: look once more, send nothing.
+    if (last.sent == Sent::conflict && !changed_meanwhile && !given_up) continue;
+    if (given_up || (last.sent == Sent::failed && attempt > 0 && !changed_meanwhile))
+      co_return for_all(changes.size(), applied(sent_blindly ? Outcome::unknown : Outcome::failed, last.error));
+
+    sent_version = user->version;
+    last = co_await put(*user, std::move(wanted));
+    if (last.sent == Sent::accepted) co_return co_await verify(std::move(changes), std::move(before), *user);
+    if (last.sent == Sent::fate_unknown) ++unknown_fates;
+    // A server error may hide a conflict: the next look tells by the version. Other refusals are final.
+    if (last.sent == Sent::failed && last.error.code != ConsoleErrc::server_failed)
+      co_return for_all(changes.size(), applied(Outcome::failed, last.error));
+  }
+}
+
+awaitable<Result<User>> UserWriter::look(std::string id, std::string name) {
+  auto found = co_await context_.reader.user(id);
+  if (!found) co_return found.error();
+  std::string why;
+  auto const& ours = context_.session.organization();
+  if (!*found) why = "the user is no longer in the console";
+  else if (fold_case((*found)->name) != fold_case(name)) why = "the user bears another name by now: " + printable((*found)->name);
+  else if (!(*found)->organization.empty() && (*found)->organization != ours) why = "the user belongs to another organization";
+  else why = unwritable_because(**found, context_.known.users_in_groups.contains(id));
+  if (why.empty()) co_return std::move(**found);
+  Error error{ConsoleErrc::rejected, "user " + name + " is not written: " + why};
+  co_return error;
+}
+
+awaitable<UserWriter::Attempt> UserWriter::put(User user, std::vector<std::string> groups) {
+  auto request = write_request(http::Method::put, context_.profile.users_path + "/" + http::percent_encode(user.id),
+                               update_body(user, groups, send_user_name_));
+  request.confidential = true;
+  auto const doing = "writing the groups of user " + user.name;
+  auto answer = co_await context_.session.send(std::move(request));
+  Attempt attempt;
+  if (!answer) {
+    attempt.error = within(doing, answer.error());
+    bool const may_have_arrived =
+        answer.error().code == make_error_code(http::HttpErrc::timed_out) ||
+        answer.error().code == make_error_code(http::HttpErrc::cut);
+    if (may_have_arrived) attempt.sent = Sent::fate_unknown;
+    co_return attempt;
+  }
+  if (answer->status / 100 == 2) {
+    attempt.sent = Sent::accepted;
+    co_return attempt;
+  }
+  attempt.error = refusal(doing, *answer);
+  if (send_user_name_ && names_user_name(*answer)) {
+    send_user_name_ = false;
+    attempt.sent = Sent::name_refused;
+  } else if (is_conflict(*answer)) {
+    attempt.sent = Sent::conflict;
+  } else if (answer->status >= 502 && answer->status <= 504) {
+    attempt.sent = Sent::fate_unknown;  // a gateway's word; the service behind it may have done it
+  }
+  co_return attempt;
+}
+
+awaitable<std::vector<Applied>> UserWriter::verify(std::vector<Change> changes, std::vector<bool> before, User sent) {
+  std::optional<std::vector<bool>> after;
+  std::optional<Error> unread;
+  std::string note;
+  for (int look_number = 0; look_number < kLooks; ++look_number) {
+    if (look_number > 0) co_await pause(context_.settings.pauses.look);
+    auto const found = co_await context_.reader.user(sent.id);
+    if (!found) {
+      unread = found.error();
+      continue;
+    }
+    if (!*found || (*found)->groups.told == Ids::Told::unreadable) continue;
+    auto const& user = **found;
+    remember(user);
+    if (user.roles.told == Ids::Told::yes && !same_set(user.roles.ids, sent.roles.ids))
+      note = "the user's roles are no longer those that were sent back; compare with the console's audit log";
+    // The groups were told before the write or there were none: not told now means none.
+    after = holding(changes, user.groups.ids);
+    if (std::ranges::count(*after, false) == 0) break;
+  }
+  if (!after)
+    co_return for_all(changes.size(),
+                      applied(Outcome::unknown, "the console accepted the write, but the user can not be read back" +
+                                                    (unread ? ": " + text(*unread) : std::string{})));
+  auto answers = judged(before, *after);
+  for (auto& answer : answers)
+    if (answer.detail.empty()) answer.detail = note;
+  co_return answers;
+}
+
+void UserWriter::remember(User const& user) {
+  if (user.groups.ids.empty()) context_.known.users_in_groups.erase(user.id);
+  else context_.known.users_in_groups.insert(user.id);
+}
+
+}  // namespace dirsync::console
