@@ -42,3 +42,6 @@ class Filter {
 };
 
 }  // namespace dirsync
+
+template <>
+struct boost::system::is_error_code_enum<dirsync::FilterErrc> : std::true_type {};

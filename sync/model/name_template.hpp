@@ -45,3 +45,6 @@ class NameTemplate {
 };
 
 }  // namespace dirsync
+
+template <>
+struct boost::system::is_error_code_enum<dirsync::TemplateErrc> : std::true_type {};

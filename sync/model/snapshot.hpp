@@ -1,5 +1,6 @@
 #pragma once
 // A complete read of a directory, compact enough for a million memberships.
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -7,11 +8,12 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "sync/model/error.hpp"
 #include "sync/model/filter.hpp"
+#include "sync/model/flat_index.hpp"
 #include "sync/model/strong.hpp"
 
 namespace dirsync {
@@ -34,15 +36,42 @@ struct Certificate {
   bool complete() const;
 };
 
+/// Values that stay where they are while the pool lives, also when it moves.
+template <class T>
+class Pool {
+ public:
+  std::span<T const> keep(std::span<T const> values) {
+    if (values.size() > capacity_ - used_) {
+      capacity_ = std::max(kBlock, values.size());
+      blocks_.push_back(std::make_unique_for_overwrite<T[]>(capacity_));
+      used_ = 0;
+    }
+    if (values.empty()) return {};
+    auto* const place = blocks_.back().get() + used_;
+    std::ranges::copy(values, place);
+    used_ += values.size();
+    kept_ += values.size();
+    return {place, values.size()};
+  }
+  std::size_t kept() const noexcept { return kept_; }
+
+ private:
+  static constexpr std::size_t kBlock = 65'536 / sizeof(T);
+  std::vector<std::unique_ptr<T[]>> blocks_;
+  std::size_t used_ = 0, capacity_ = 0, kept_ = 0;
+};
+
 /// Text owned by one snapshot; views stay valid while it lives, also when it moves.
 class TextPool {
  public:
-  std::string_view keep(std::string_view text);
-  std::size_t bytes() const noexcept { return bytes_; }
+  std::string_view keep(std::string_view text) {
+    auto const kept = pool_.keep(text);
+    return {kept.data(), kept.size()};
+  }
+  std::size_t bytes() const noexcept { return pool_.kept(); }
 
  private:
-  std::vector<std::unique_ptr<char[]>> blocks_;
-  std::size_t used_ = 0, capacity_ = 0, bytes_ = 0;
+  Pool<char> pool_;
 };
 
 struct Entry {
@@ -56,9 +85,9 @@ struct Entry {
 
 /// Members of one group as read. A member DN that no read entry bears is `unresolved`.
 struct GroupMembers {
-  std::span<PersonIndex const> people;              // ascending, each once
-  std::span<GroupIndex const> groups;               // ascending, each once
-  std::span<std::string_view const> unresolved;     // raw values that name nobody and no group read
+  std::span<PersonIndex const> people;           // ascending, each once
+  std::span<GroupIndex const> groups;            // ascending, each once
+  std::span<std::string_view const> unresolved;  // raw values that name nobody and no group read
 };
 
 class Snapshot {
@@ -89,17 +118,14 @@ class Snapshot {
   };
   std::string directory_;
   TextPool texts_;
+  Pool<AttributeView> attributes_;
+  Pool<std::string_view> values_;
   std::vector<Entry> people_, groups_;
-  // deques of chunks would move nothing; plain vectors are sized before spans into them are taken.
-  std::vector<AttributeView> attributes_;
-  std::vector<std::string_view> values_;
   std::vector<MemberRange> ranges_;
   std::vector<PersonIndex> member_people_;
   std::vector<GroupIndex> member_groups_;
   std::vector<std::string_view> unresolved_;
-  std::unordered_map<EntryId, PersonIndex> person_ids_;
-  std::unordered_map<EntryId, GroupIndex> group_ids_;
-  std::unordered_map<std::string_view, std::uint32_t> dns_;  // normalized -> person (even) or group (odd)
+  FlatIndex person_ids_, group_ids_, person_dns_, group_dns_;
   std::map<std::string, std::vector<GroupIndex>> selected_;
   Certificate certificate_;
   std::uint64_t value_count_ = 0;
@@ -133,6 +159,10 @@ class SnapshotBuilder {
   /// A memberUid value (RFC 2307): names the person whose `uid` has it (exact, case-sensitive match).
   void add_member_uid(std::uint32_t group, std::string_view value);
   void select(std::string rule, EntryId const& group);
+  /// The group of that DN; when none was read, the certificate says so and the selection lacks it.
+  void select_dn(std::string rule, std::string dn);
+  /// The groups that are members of that group at any depth, itself excluded; else as select_dn().
+  void select_members_of(std::string rule, std::string dn);
   /// Errors: SnapshotErrc. A selected id without a group is `incomplete`: the directory changed meanwhile.
   Result<Snapshot> build(Certificate certificate) &&;
 
@@ -142,3 +172,6 @@ class SnapshotBuilder {
 };
 
 }  // namespace dirsync
+
+template <>
+struct boost::system::is_error_code_enum<dirsync::SnapshotErrc> : std::true_type {};

@@ -2,27 +2,21 @@
 #include <boost/asio/awaitable.hpp>
 #include <set>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "sync/model/error.hpp"
+#include "sync/model/selection.hpp"
 #include "sync/model/snapshot.hpp"
 
 namespace dirsync {
 
-/// Which groups one rule starts from (contract 3: exactly one of the three).
+/// Which groups one rule starts from.
 struct GroupQuery {
-  struct Matching {
-    std::string filter;  // RFC 4515; combined with the flavour's group classes
-  };
-  struct Named {
-    std::vector<std::string> dns;
-  };
-  struct MembersOf {
-    std::string dn;  // groups that are members of it, at any depth
-  };
+  using Matching = MatchingGroups;
+  using Named = NamedGroups;
+  using MembersOf = GroupsBelow;
   std::string rule;
-  std::variant<Matching, Named, MembersOf> selection;
+  GroupSelection selection;
 };
 
 /// Everything that one run wants to know of one directory.

@@ -8,19 +8,9 @@
 #include "sync/model/change.hpp"
 #include "sync/model/error.hpp"
 #include "sync/model/observed.hpp"
+#include "sync/model/target_traits.hpp"
 
 namespace dirsync {
-
-enum class TargetKind { vault, console };
-char const* to_text(TargetKind kind);  // "cyberark-vault", "pulse-console"
-
-/// How a target differs, as far as planning and applying must know.
-struct TargetTraits {
-  TargetKind kind{};
-  bool matches_by_dn = false;         // Vault: user's DN first; console: user name only
-  bool group_names_fold_case = true;  // Vault; console group names compare exactly
-  bool one_write_per_user = false;    // console: all groups of a user in one call
-};
 
 /// What became of one change.
 struct Applied {

@@ -1,0 +1,212 @@
+#include "sync/model/dn.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <utility>
+#include <vector>
+
+#include "sync/model/hex.hpp"
+#include "sync/model/matching.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync {
+namespace {
+
+// Servers print the short names; people and older tools also write the others (RFC 4514, 3; RFC 4519, 2).
+constexpr auto kOtherNames = std::to_array<std::pair<std::string_view, std::string_view>>({
+    {"2.5.4.3", "cn"},
+    {"commonname", "cn"},
+    {"2.5.4.6", "c"},
+    {"countryname", "c"},
+    {"2.5.4.7", "l"},
+    {"localityname", "l"},
+    {"2.5.4.8", "st"},
+    {"stateorprovincename", "st"},
+    {"2.5.4.9", "street"},
+    {"streetaddress", "street"},
+    {"2.5.4.10", "o"},
+    {"organizationname", "o"},
+    {"2.5.4.11", "ou"},
+    {"organizationalunitname", "ou"},
+    {"0.9.2342.19200300.100.1.1", "uid"},
+    {"userid", "uid"},
+    {"0.9.2342.19200300.100.1.25", "dc"},
+    {"domaincomponent", "dc"},
+});
+
+bool is_ascii_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// RFC 4512, 1.4: a name, or numbers with single dots between.
+bool is_attribute_type(std::string_view type) {
+  if (type.empty()) return false;
+  if (is_ascii_alpha(type.front()))
+    return std::ranges::all_of(type, [](char c) { return is_ascii_alpha(c) || is_digit(c) || c == '-'; });
+  auto digit_before = false;
+  for (auto const c : type) {
+    if (!is_digit(c) && (c != '.' || !digit_before)) return false;
+    digit_before = is_digit(c);
+  }
+  return digit_before;
+}
+
+/// The string inside a BER value of a string type; nothing for other types and long or broken lengths.
+std::optional<std::string_view> ber_string(std::string_view ber) {
+  constexpr std::string_view kStringTags{"\x04\x0c\x13\x14\x16", 5};  // octet, UTF-8, printable, teletex, IA5
+  if (ber.size() < 2 || kStringTags.find(ber[0]) == std::string_view::npos) return std::nullopt;
+  if (static_cast<unsigned char>(ber[1]) >= 0x80 || ber.size() != 2U + static_cast<unsigned char>(ber[1]))
+    return std::nullopt;
+  return ber.substr(2);
+}
+
+class Parser {
+ public:
+  explicit Parser(std::string_view text) : text_(text) { normal_.reserve(text.size()); }
+
+  std::optional<std::string> run() {
+    skip_spaces();
+    if (at_ == text_.size()) return normal_;
+    while (true) {
+      if (!relative_name()) return std::nullopt;
+      if (at_ == text_.size()) return std::move(normal_);
+      ++at_;  // relative_name() stops at the end or at a comma
+      normal_.push_back(',');
+    }
+  }
+
+ private:
+  void skip_spaces() {
+    while (at_ < text_.size() && text_[at_] == ' ') ++at_;
+  }
+
+  bool relative_name() {
+    auto const start = normal_.size();
+    if (!type_and_value()) return false;
+    if (at_ == text_.size() || text_[at_] == ',') return true;
+    std::vector<std::string> pairs{normal_.substr(start)};
+    while (at_ < text_.size() && text_[at_] == '+') {
+      ++at_;
+      auto const from = normal_.size();
+      if (!type_and_value()) return false;
+      pairs.push_back(normal_.substr(from));
+    }
+    std::ranges::sort(pairs);
+    normal_.resize(start);
+    for (auto const& pair : pairs) {
+      if (normal_.size() != start) normal_.push_back('+');
+      normal_ += pair;
+    }
+    return true;
+  }
+
+  bool type_and_value() {
+    skip_spaces();
+    auto const start = at_;
+    while (at_ < text_.size() && text_[at_] != '=') ++at_;
+    if (at_ == text_.size()) return false;
+    auto type = text_.substr(start, at_ - start);
+    while (type.ends_with(' ')) type.remove_suffix(1);
+    if (!is_attribute_type(type)) return false;
+    ++at_;
+    auto const name = ascii_lower(type);
+    auto const other =
+        std::ranges::find(kOtherNames, name, &std::pair<std::string_view, std::string_view>::first);
+    normal_ += other == kOtherNames.end() ? std::string_view{name} : other->second;
+    normal_.push_back('=');
+    skip_spaces();
+    return at_ < text_.size() && text_[at_] == '#' ? encoded_value() : string_value();
+  }
+
+  bool encoded_value() {
+    auto const start = ++at_;
+    while (at_ < text_.size() && hex_digit(text_[at_]) >= 0) ++at_;
+    auto const digits = text_.substr(start, at_ - start);
+    skip_spaces();
+    if (at_ < text_.size() && text_[at_] != ',' && text_[at_] != '+') return false;
+    auto const bytes = from_hex(digits);
+    if (!bytes || bytes->empty()) return false;
+    if (auto const string = ber_string(*bytes))
+      append_value(*string);
+    else
+      normal_.append("#").append(ascii_lower(digits));
+    return true;
+  }
+
+  bool string_value() {
+    std::string value;
+    for (; at_ < text_.size() && text_[at_] != ',' && text_[at_] != '+'; ++at_) {
+      constexpr std::string_view kMustBeEscaped{"\";<>\0", 5};
+      if (kMustBeEscaped.find(text_[at_]) != std::string_view::npos) return false;
+      if (text_[at_] != '\\') {
+        value.push_back(text_[at_]);
+        continue;
+      }
+      constexpr std::string_view kMayBeEscaped = " \"#+,;<=>\\";
+      if (++at_ == text_.size()) return false;
+      if (kMayBeEscaped.find(text_[at_]) != std::string_view::npos) {
+        value.push_back(text_[at_]);
+        continue;
+      }
+      auto const byte = from_hex(text_.substr(at_, 2));
+      if (!byte || byte->size() != 1) return false;
+      value += *byte;
+      ++at_;
+    }
+    append_value(value);
+    return true;
+  }
+
+  /// Escapes what would make two different names read the same.
+  void append_value(std::string_view value) {
+    auto const key = match_key(value);
+    if (key.starts_with('#')) normal_.push_back('\\');
+    for (auto const c : key) {
+      if (c == ',' || c == '+' || c == '\\') normal_.push_back('\\');
+      normal_.push_back(c);
+    }
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::string normal_;
+};
+
+/// In a normalized DN: a comma between names, not one inside a value.
+bool separates(std::string_view normalized, std::size_t comma) {
+  std::size_t backslashes = 0;
+  while (backslashes < comma && normalized[comma - 1 - backslashes] == '\\') ++backslashes;
+  return backslashes % 2 == 0;
+}
+
+}  // namespace
+
+std::optional<std::string> normalized_dn(std::string_view dn) { return Parser{dn}.run(); }
+
+std::optional<std::string_view> parent_of(std::string_view normalized) {
+  if (normalized.empty()) return std::nullopt;
+  for (auto comma = normalized.find(','); comma != std::string_view::npos;
+       comma = normalized.find(',', comma + 1))
+    if (separates(normalized, comma)) return normalized.substr(comma + 1);
+  return std::string_view{};
+}
+
+bool is_below(std::string_view normalized, std::string_view base) {
+  if (base.empty() || normalized == base) return true;
+  if (normalized.size() <= base.size() || !normalized.ends_with(base)) return false;
+  auto const comma = normalized.size() - base.size() - 1;
+  return normalized[comma] == ',' && separates(normalized, comma);
+}
+
+std::string_view without_optional_uid(std::string_view name_and_uid) {
+  constexpr std::string_view kStart = "#'", kEnd = "'B";
+  auto const start = name_and_uid.rfind(kStart);
+  if (start == std::string_view::npos || !name_and_uid.ends_with(kEnd)) return name_and_uid;
+  auto const bits_at = start + kStart.size();
+  if (bits_at + kEnd.size() > name_and_uid.size()) return name_and_uid;
+  auto const bits = name_and_uid.substr(bits_at, name_and_uid.size() - kEnd.size() - bits_at);
+  if (bits.find_first_not_of("01") != std::string_view::npos) return name_and_uid;
+  return name_and_uid.substr(0, start);
+}
+
+}  // namespace dirsync

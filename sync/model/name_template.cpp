@@ -1,0 +1,203 @@
+#include "sync/model/name_template.hpp"
+
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "sync/model/assert.hpp"
+#include "sync/model/nearest.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync {
+namespace {
+
+using Function = NameTemplate::Function;
+using Kind = Function::Kind;
+
+struct KnownFunction {
+  std::string_view name;
+  Kind kind;
+  int arguments;
+};
+constexpr std::array<KnownFunction, 6> kFunctions{{{"lower", Kind::lower, 0},
+                                                   {"upper", Kind::upper, 0},
+                                                   {"trim", Kind::trim, 0},
+                                                   {"remove_prefix", Kind::remove_prefix, 1},
+                                                   {"remove_suffix", Kind::remove_suffix, 1},
+                                                   {"replace", Kind::replace, 2}}};
+
+/// Simple case mapping of each character; bytes that are not UTF-8 stay.
+std::string map_case(std::string_view text, UChar32 (*map)(UChar32)) {
+  std::string mapped;
+  auto const size = static_cast<std::int32_t>(text.size());
+  for (std::int32_t at = 0; at < size;) {
+    auto const start = at;
+    UChar32 c = 0;
+    U8_NEXT(text.data(), at, size, c);
+    if (c < 0) {
+      mapped.append(text.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(at - start)));
+      continue;
+    }
+    char bytes[U8_MAX_LENGTH];
+    std::int32_t length = 0;
+    U8_APPEND_UNSAFE(bytes, length, map(c));
+    mapped.append(bytes, static_cast<std::size_t>(length));
+  }
+  return mapped;
+}
+
+std::string trimmed(std::string_view text) {
+  constexpr std::string_view kSpaces = " \t\r\n\v\f";
+  auto const first = text.find_first_not_of(kSpaces);
+  if (first == text.npos) return {};
+  return std::string{text.substr(first, text.find_last_not_of(kSpaces) - first + 1)};
+}
+
+std::string replaced(std::string_view text, std::string_view what, std::string_view with) {
+  std::string result;
+  for (std::size_t at = 0;;) {
+    auto const found = text.find(what, at);
+    result.append(text.substr(at, found - at));
+    if (found == text.npos) return result;
+    result.append(with);
+    at = found + what.size();
+  }
+}
+
+std::string applied(Function const& function, std::string value) {
+  switch (function.kind) {
+    case Kind::lower:
+      return map_case(value, u_tolower);
+    case Kind::upper:
+      return map_case(value, u_toupper);
+    case Kind::trim:
+      return trimmed(value);
+    case Kind::remove_prefix:
+      return value.starts_with(function.first) ? value.substr(function.first.size()) : value;
+    case Kind::remove_suffix:
+      return value.ends_with(function.first) ? value.substr(0, value.size() - function.first.size()) : value;
+    case Kind::replace:
+      return replaced(value, function.first, function.second);
+  }
+  DIRSYNC_ASSERT(false);
+}
+
+Error malformed(std::size_t at, std::string what) {
+  return {TemplateErrc::malformed, "character " + std::to_string(at + 1) + ": " + what};
+}
+
+Error unknown_function(std::size_t at, std::string_view name) {
+  std::vector<std::string_view> names;
+  for (auto const& known : kFunctions) names.push_back(known.name);
+  auto message = "character " + std::to_string(at + 1) + ": no function \"" + printable(name) + "\"; ";
+  if (auto const meant = nearest(name, names)) {
+    message += "did you mean \"" + std::string{*meant} + "\"?";
+  } else {
+    message += "there are lower, upper, trim, remove_prefix:P, remove_suffix:S, replace:A:B";
+  }
+  return {TemplateErrc::unknown_function, message};
+}
+
+/// "replace:A:B"; `at`: its place in the whole template, for messages.
+Result<Function> parse_function(std::string_view text, std::size_t at) {
+  auto const colon = text.find(':');
+  auto const name = text.substr(0, colon);
+  auto const known = std::ranges::find(kFunctions, name, &KnownFunction::name);
+  if (known == kFunctions.end()) return unknown_function(at, name);
+  Function function{known->kind, {}, {}};
+  if (known->arguments == 0) {
+    if (colon != text.npos) return malformed(at, std::string{name} + " takes no argument");
+    return function;
+  }
+  auto const argument = colon == text.npos ? std::string_view{} : text.substr(colon + 1);
+  auto const second = known->arguments == 2 ? argument.find(':') : argument.npos;
+  if (known->arguments == 2 && second == argument.npos) {
+    return malformed(at, "replace takes two arguments: replace:A:B");
+  }
+  function.first = argument.substr(0, second);
+  if (second != argument.npos) function.second = argument.substr(second + 1);
+  if (function.first.empty()) return malformed(at, std::string{name} + " needs a text after the colon");
+  return function;
+}
+
+bool is_attribute_name(std::string_view name) {
+  constexpr std::string_view kAllowed =
+      "abcdefghijklmnopqrstuvwxyz0123456789-.;";  // RFC 4512, 2.5, with options
+  return !name.empty() && name.find_first_not_of(kAllowed) == name.npos;
+}
+
+/// "attr|f:arg|...", what stands between the braces.
+Result<NameTemplate::Part> parse_part(std::string_view text, std::size_t at) {
+  NameTemplate::Part part;
+  auto bar = text.find('|');
+  part.attribute = ascii_lower(text.substr(0, bar));
+  if (!is_attribute_name(part.attribute)) {
+    return malformed(at, "\"" + printable(text.substr(0, bar)) + "\" is not an attribute name");
+  }
+  while (bar != text.npos) {
+    auto const start = bar + 1;
+    bar = text.find('|', start);
+    auto function = parse_function(text.substr(start, bar - start), at + start);
+    if (!function) return function.error();
+    part.functions.push_back(std::move(*function));
+  }
+  return part;
+}
+
+}  // namespace
+
+boost::system::error_code make_error_code(TemplateErrc code) { return code_of(code); }
+char const* category_name(TemplateErrc) { return "template"; }
+char const* to_text(TemplateErrc code) {
+  return code == TemplateErrc::malformed ? "malformed template" : "unknown template function";
+}
+Failure failure_of(TemplateErrc) { return Failure::permanent; }
+
+Result<NameTemplate> NameTemplate::parse(std::string_view text) {
+  NameTemplate result;
+  result.text_ = text;
+  if (text.empty()) return malformed(0, "an empty template gives no name");
+  for (std::size_t at = 0; at < text.size();) {
+    auto const brace = text.find_first_of("{}", at);
+    if (brace != at) {
+      result.parts_.push_back({std::string{text.substr(at, brace - at)}, {}, {}});
+      if (brace == text.npos) break;
+    }
+    if (text[brace] == '}') return malformed(brace, "a } without its {");
+    auto const end = text.find_first_of("{}", brace + 1);
+    if (end == text.npos || text[end] == '{') return malformed(brace, "a { without its }");
+    auto part = parse_part(text.substr(brace + 1, end - brace - 1), brace + 1);
+    if (!part) return part.error();
+    if (std::ranges::find(result.attributes_, part->attribute) == result.attributes_.end()) {
+      result.attributes_.push_back(part->attribute);
+    }
+    result.parts_.push_back(std::move(*part));
+    at = end + 1;
+  }
+  return result;
+}
+
+std::optional<std::string> NameTemplate::render(std::span<AttributeView const> entry) const {
+  std::string name;
+  for (auto const& part : parts_) {
+    if (part.attribute.empty()) {
+      name += part.literal;
+      continue;
+    }
+    auto const found =
+        std::ranges::find_if(entry, [wanted = std::string_view{part.attribute}](auto const& attribute) {
+          return ascii_iequal(attribute.name, wanted);
+        });
+    if (found == entry.end() || found->values.empty()) return std::nullopt;
+    std::string value{found->values.front()};
+    for (auto const& function : part.functions) value = applied(function, std::move(value));
+    name += value;
+  }
+  if (name.empty()) return std::nullopt;
+  return name;
+}
+
+}  // namespace dirsync

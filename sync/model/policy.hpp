@@ -1,0 +1,90 @@
+#pragma once
+// What a person decided: rules and limits, effective and complete, as planner and engine use them.
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/model/filter.hpp"
+#include "sync/model/name_template.hpp"
+#include "sync/model/selection.hpp"
+
+namespace dirsync {
+
+/// How many changes of one kind may run without approval.
+struct PercentLimit {
+  bool off = false;
+  std::optional<double> percent;        // of the managed memberships observed before the run
+  std::int64_t at_least = 0;            // allowed however small `percent` comes out
+  std::optional<std::int64_t> at_most;  // cap on what `percent` gives; alone, it is the limit
+  /// max(at_least, min(at_most, floor(percent * base / 100))); a missing `percent` counts as "all", and with
+  /// neither `percent` nor `at_most` the limit is `at_least`. Off: the largest number there is.
+  std::int64_t allowed(std::int64_t base) const;
+  /// Exactly `count`, whatever the base.
+  static PercentLimit exactly(std::int64_t count) { return {false, std::nullopt, count, count}; }
+  friend bool operator==(PercentLimit const&, PercentLimit const&) = default;
+};
+
+struct Limits {
+  PercentLimit removals{false, 10, 5, 500};
+  PercentLimit removals_per_group{false, 50, 3, std::nullopt};
+  PercentLimit additions{false, 25, 50, std::nullopt};
+  std::optional<std::int64_t> groups_created, groups_deleted;  // none: no limit
+
+  /// Stricter figures for the groups named, all of them together.
+  struct Privileged {
+    std::vector<std::string> names;
+    std::int64_t removals = 0, additions = 1;
+    friend bool operator==(Privileged const&, Privileged const&) = default;
+  } privileged;
+
+  /// What becomes of a plan that takes the last managed member out of a group.
+  enum class OnEmpty { hold, allow } empty_group = OnEmpty::hold;
+
+  /// Absence is confirmed before it costs access. Decided for a whole run; only that of [limits] counts.
+  struct Confirm {
+    int reads = 2;            // consecutive runs that must not see it
+    int removals_above = 10;  // up to here a run may confirm by looking for the entry itself
+    friend bool operator==(Confirm const&, Confirm const&) = default;
+  } confirm;
+
+  /// What becomes of a rule's first plan.
+  enum class FirstPlan { hold, apply } first_plan = FirstPlan::hold;
+  std::chrono::seconds approval_ttl = std::chrono::hours{24};
+  friend bool operator==(Limits const&, Limits const&) = default;
+};
+
+enum class ForeignMembers { keep, report, remove };
+enum class DeleteGroups { never, when_empty };
+enum class SourceGone { keep, empty };
+enum class MembersAs { users, group };
+char const* to_text(ForeignMembers value);  // "keep", "report", "remove"
+char const* to_text(DeleteGroups value);    // "never", "when-empty"
+char const* to_text(SourceGone value);      // "keep", "empty"
+char const* to_text(MembersAs value);       // "users", "group"
+
+/// Which directory groups feed which groups of a target, and how.
+struct Rule {
+  std::string name, directory, target;
+  GroupSelection selection;
+  NameTemplate group_name, member_name;
+  bool nested = true;
+  MembersAs as = MembersAs::users;
+  bool create_groups = false;
+  DeleteGroups delete_groups = DeleteGroups::never;
+  bool adopt = false;
+  ForeignMembers foreign_members = ForeignMembers::report;
+  SourceGone source_gone = SourceGone::keep;
+  std::vector<std::string> roles;        // console: of a group to create
+  std::vector<std::string> exclude;      // DNs of source or nested groups that are not entered
+  std::optional<Filter> exclude_people;  // people it fits are not wanted
+  int max_depth = 0;                     // of nesting; 0: no limit
+  bool additions_on_partial = false;
+  Limits limits;  // effective for this rule: [limits], then the target's, then its own, each only stricter
+  std::string
+      digest;    // SHA-256 of the effective rule, with what its directory decides about groups and people
+  int line = 0;  // in the configuration file
+};
+
+}  // namespace dirsync

@@ -1,0 +1,23 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace dirsync {
+
+enum class TargetKind { vault, console };
+char const* to_text(TargetKind kind);  // "cyberark-vault", "pulse-console"
+
+/// How a target differs, as far as planning and applying must know.
+struct TargetTraits {
+  TargetKind kind{};
+  bool matches_by_dn = false;         // Vault: user's DN first; console: user name only
+  bool group_names_fold_case = true;  // Vault; console group names compare exactly
+  bool one_write_per_user = false;    // console: all groups of a user in one call
+  int concurrency = 1;                // writes at a time
+  /// Why a group of this name can not be created; empty when it can.
+  std::string (*refuse_group_name)(std::string_view name) = nullptr;
+  /// Why a member of this name can not be removed through the API; empty when it can.
+  std::string (*refuse_removal)(std::string_view principal) = nullptr;
+};
+
+}  // namespace dirsync

@@ -1,0 +1,184 @@
+#include "sync/plan/desired.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "sync/model/digest.hpp"
+#include "sync/model/dn.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::plan {
+namespace {
+
+std::vector<bool> matching_people(DirectoryView const& view, std::optional<Filter> const& filter) {
+  std::vector<bool> fits(view.snapshot->people().size());
+  if (!filter) return fits;
+  for (PersonIndex person = 0; person < fits.size(); ++person)
+    fits[person] = filter->matches(view.snapshot->people()[person].attributes);
+  return fits;
+}
+
+std::unique_ptr<NameBook> make_name_book(Snapshot const& snapshot, NameTemplate const& name) {
+  auto book = std::make_unique<NameBook>();
+  auto const people = snapshot.people();
+  book->names.reserve(people.size());
+  book->bearers.reserve(people.size());
+  for (PersonIndex person = 0; person < people.size(); ++person) {
+    auto rendered = name.render(people[person].attributes).value_or("");
+    if (!rendered.empty()) book->bearers[fold_case(rendered)].push_back(person);
+    book->names.push_back(std::move(rendered));
+  }
+  return book;
+}
+
+std::vector<bool> excluded_groups(Snapshot const& snapshot, Rule const& rule) {
+  std::vector<bool> excluded;
+  for (auto const& dn : rule.exclude) {
+    auto const key = normalized_dn(dn);
+    auto const group = key ? snapshot.group_by_dn(*key) : std::nullopt;
+    if (!group) continue;
+    if (excluded.size() <= *group) excluded.resize(*group + 1);
+    excluded[*group] = true;
+  }
+  return excluded;
+}
+
+/// The first policy in which the two rules differ; empty when they agree (contract 12).
+char const* policy_difference(Rule const& one, Rule const& other) {
+  if (one.as != other.as) return "as";
+  if (one.foreign_members != other.foreign_members) return "foreign_members";
+  if (one.adopt != other.adopt) return "adopt";
+  if (one.delete_groups != other.delete_groups) return "delete_groups";
+  if (one.roles != other.roles) return "roles";
+  return "";
+}
+
+class Builder {
+ public:
+  Builder(std::map<std::string, DirectoryView> const& views, std::map<std::string, bool> const& folds_case)
+      : views_(views), folds_case_(folds_case) {
+    for (auto const& [name, view] : views)
+      desired_.disabled.emplace(name, matching_people(view, view.disabled));
+  }
+
+  void add(Rule const& rule) {
+    auto const found = views_.find(rule.directory);
+    if (found == views_.end()) return;
+    auto const& view = found->second;
+    auto const& snapshot = *view.snapshot;
+    auto& notices = desired_.notices[rule.target];
+    report_missing_sources(rule, snapshot, notices);
+
+    NestingRules const nesting{rule.nested, rule.max_depth, excluded_groups(snapshot, rule)};
+    auto const unwanted = matching_people(view, rule.exclude_people);
+    auto const& disabled = desired_.disabled.at(rule.directory);
+    auto const* const names = name_book(view, rule.member_name);
+    auto const folds = folds_case_.at(rule.target);
+    Flattener flattener{snapshot};
+    for (auto const source : snapshot.selected(rule.name)) {
+      auto const& entry = snapshot.groups()[source];
+      auto name = rule.group_name.render(entry.attributes);
+      if (!name) {
+        notices.push_back({"unnamed-group", std::string{entry.dn}, "",
+                           "rule " + rule.name + ": group_name gives no name for " + std::string{entry.dn} +
+                               "; it lacks an attribute of \"" + rule.group_name.text() + "\""});
+        continue;
+      }
+      auto flat = flattener.flatten(source, nesting);
+      if (flat.nodes.empty()) continue;  // excluded
+      auto& group = desired_.groups[rule.target][group_key(folds, *name)];
+      if (group.trees.empty()) group.name = std::move(*name);
+      auto const tree = static_cast<std::uint32_t>(group.trees.size());
+      group.trees.push_back({&rule, &view, names, std::move(flat.nodes), std::move(flat.unresolved)});
+      for (auto const& [person, node] : flat.people)
+        if (!disabled[person] && !unwanted[person]) group.members.push_back({person, tree, node});
+    }
+  }
+
+  Desired finish() && {
+    for (auto& [target, groups] : desired_.groups) {
+      std::erase_if(groups, [this, &name = target](auto& item) { return refused(name, item.second); });
+      for (auto& [key, group] : groups) unite(group);
+    }
+    return std::move(desired_);
+  }
+
+ private:
+  NameBook const* name_book(DirectoryView const& view, NameTemplate const& name) {
+    auto& book = desired_.name_books[{view.name, name.text()}];
+    if (!book) book = make_name_book(*view.snapshot, name);
+    return book.get();
+  }
+
+  static void report_missing_sources(Rule const& rule, Snapshot const& snapshot, std::vector<Notice>& notices) {
+    auto const report = [&rule, &snapshot, &notices](std::string const& dn) {
+      auto const key = normalized_dn(dn);
+      if (key && snapshot.group_by_dn(*key)) return;
+      notices.push_back({"missing-source", dn, "",
+                         "rule " + rule.name + " names " + dn + ", which is no group below " +
+                             snapshot.directory() + "'s groups.base; correct the rule or restore the group"});
+    };
+    if (auto const* named = std::get_if<NamedGroups>(&rule.selection))
+      for (auto const& dn : named->dns) report(dn);
+    if (auto const* below = std::get_if<GroupsBelow>(&rule.selection)) report(below->dn);
+  }
+
+  bool refused(std::string const& target, DesiredGroup const& group) {
+    for (auto const& tree : group.trees) {
+      auto const* const difference = policy_difference(group.rule(), *tree.rule);
+      if (*difference == '\0') continue;
+      desired_.notices[target].push_back(
+          {"rule-conflict", group.name, "",
+           "rules " + group.rule().name + " and " + tree.rule->name + " both give " + group.name +
+               " but differ in `" + difference + "`; nothing is done to it until they agree"});
+      return true;
+    }
+    return false;
+  }
+
+  static void unite(DesiredGroup& group) {
+    auto const key = [&trees = group.trees](DesiredMember const& member) {
+      return std::tuple{std::string_view{trees[member.tree].directory->name}, member.person};
+    };
+    if (group.trees.size() > 1) std::ranges::stable_sort(group.members, {}, key);
+    auto const same = [&key](DesiredMember const& one, DesiredMember const& other) { return key(one) == key(other); };
+    auto const rest = std::ranges::unique(group.members, same);
+    group.members.erase(rest.begin(), rest.end());
+  }
+
+  std::map<std::string, DirectoryView> const& views_;
+  std::map<std::string, bool> const& folds_case_;
+  Desired desired_;
+};
+
+}  // namespace
+
+std::string group_key(bool folds_case, std::string_view name) {
+  return folds_case ? fold_case(name) : std::string{name};
+}
+
+Desired desire(std::span<Rule const> rules, std::map<std::string, DirectoryView> const& views,
+               std::map<std::string, bool> const& folds_case) {
+  Builder builder{views, folds_case};
+  for (auto const& rule : rules) builder.add(rule);
+  return std::move(builder).finish();
+}
+
+std::string desired_digest(Desired const& desired, Rule const& rule) {
+  Sha256 digest;
+  auto const groups = desired.groups.find(rule.target);
+  if (groups == desired.groups.end()) return digest.hex();
+  for (auto const& [key, group] : groups->second) {
+    auto const fed = std::ranges::any_of(group.trees, [&rule](auto const& tree) { return tree.rule->name == rule.name; });
+    if (!fed) continue;
+    digest.field(key);
+    for (auto const& member : group.members) {
+      auto const& tree = group.trees[member.tree];
+      if (tree.rule->name == rule.name)
+        digest.field(tree.directory->snapshot->people()[member.person].id.value());
+    }
+  }
+  return digest.hex();
+}
+
+}  // namespace dirsync::plan

@@ -1,0 +1,61 @@
+#pragma once
+// Which target user is which person.
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "sync/model/observed.hpp"
+#include "sync/model/record.hpp"
+#include "sync/model/target_traits.hpp"
+#include "sync/plan/desired.hpp"
+#include "sync/plan/facts.hpp"
+
+namespace dirsync::plan {
+
+struct Match {
+  enum class Kind {
+    user,       // Observed::users[user]
+    provision,  // no user yet; the target can make one from the directory
+    waiting,    // no user yet; applied when they appear
+    ambiguous,  // set aside: `text` says why
+    unnamed,    // set aside: member_name gives no name
+  } kind = Kind::waiting;
+  std::uint32_t user = 0;
+  std::string name;    // rendered member_name
+  std::string domain;  // of a provision
+  std::string text;
+};
+
+/// Matches people to users of one target (contract 13): Vault by userDN, then by what we granted before, then by
+/// name under strict conditions; console by name, then by what we granted before.
+class Matcher {
+ public:
+  /// `domains`: by directory, with "" for all; empty: nothing is provisioned.
+  Matcher(TargetTraits const& traits, Observed const& observed, Managed const& managed, Facts const& facts,
+          std::map<std::string, std::string> const& domains);
+
+  /// Remembered per person and name book. Questions about DNs go to `questions`.
+  Match const& match(SourceTree const& tree, PersonIndex person, Questions& questions);
+  /// Index of the user whom a grant names; Observed::users.size() when there is none.
+  std::uint32_t user_of(Grant const& grant) const;
+
+ private:
+  Match find(SourceTree const& tree, PersonIndex person, Questions& questions) const;
+  Match by_name(SourceTree const& tree, PersonIndex person, std::string const& name, Questions& questions) const;
+  Match without_user(SourceTree const& tree, std::string const& name) const;
+  Match accept(std::uint32_t user, std::string const& name) const;
+  std::vector<std::uint32_t> users_named(std::string const& name) const;
+
+  TargetTraits const& traits_;
+  Observed const& observed_;
+  Facts const& facts_;
+  std::map<std::string, std::string> const& domains_;
+  std::unordered_map<std::string, std::vector<std::uint32_t>> by_dn_, by_name_, by_short_name_;
+  std::unordered_map<std::string, std::uint32_t> by_id_;
+  std::unordered_map<EntryId, std::uint32_t> by_grant_;
+  std::map<NameBook const*, std::unordered_map<PersonIndex, Match>> matches_;
+};
+
+}  // namespace dirsync::plan

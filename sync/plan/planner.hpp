@@ -1,0 +1,89 @@
+#pragma once
+// Values in, plan out: equal input gives byte-equal output. No clock, no logs, no files.
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sync/model/plan.hpp"
+#include "sync/plan/desired.hpp"
+#include "sync/plan/facts.hpp"
+#include "sync/plan/matching.hpp"
+
+namespace dirsync::plan {
+
+/// One target that could be read.
+struct TargetInput {
+  std::string name;
+  TargetTraits traits;
+  Observed const* observed = nullptr;
+  Managed const* managed = nullptr;
+  std::map<std::string, std::string> domains;  // by directory; "" for all; empty: no provisioning
+};
+
+struct Input {
+  std::span<Rule const> rules;  // those whose directory and target could be read
+  std::map<std::string, DirectoryView> views;
+  std::vector<TargetInput> targets;
+  Limits limits;
+  Facts facts;
+};
+
+/// Why a membership is to end.
+enum class Cause {
+  none,      // not a removal
+  disabled,  // the person's entry says so: never waits
+  gone,      // the person's entry is no longer found: absence must be confirmed
+  left,      // the person is there, and in none of the source groups any more
+  foreign,   // not ours; foreign_members = "remove"
+  orphaned,  // the source group is gone; source_gone = "empty"
+};
+
+struct Drafted {
+  Change change;
+  Cause cause = Cause::none;
+  std::string absence_key;  // what must be absent in several runs before this may happen; empty: nothing
+};
+
+/// Figures of one target group, for the limits.
+struct GroupFigures {
+  std::string target, group, rule;
+  std::int64_t managed = 0;       // memberships observed before the run that are ours
+  std::int64_t managed_after = 0;
+  std::int64_t additions = 0, removals = 0, leavers = 0;  // leavers: removals of people disabled or gone
+};
+
+/// What to record besides the changes, once the plan is applied.
+struct Housekeeping {
+  std::vector<ManagedGroup> adopt_groups;
+  std::vector<Grant> adopt_grants;
+  std::vector<Grant> forget;               // ended by somebody else
+  std::vector<ManagedGroup> update_groups;
+};
+
+struct Draft {
+  Plan plan;  // ordered, numbered, with digest; not judged yet
+  std::vector<Cause> causes;  // by position in plan.changes
+  std::vector<GroupFigures> groups;
+  std::map<std::string, Housekeeping> housekeeping;       // by target
+  std::map<std::string, std::set<std::string>> absent;    // absence keys of this run, by directory
+  std::vector<Reason> holds;                              // what the diff itself wants a person to decide
+  Questions questions;
+};
+
+/// `desired` must come from the same rules and views.
+Draft draft(Input const& input, Desired const& desired);
+
+/// SHA-256 over target, verb, group id or name, principal, immutable id and rule of each change, in order
+/// (contract 21).
+PlanDigest plan_digest(std::span<Change const> changes);
+
+/// Keeps only changes of these; empty strings do not select. Renumbers and digests again (contract 38).
+struct Cut {
+  std::string rule, group, user;  // user: principal, DN or immutable id
+  bool empty() const { return rule.empty() && group.empty() && user.empty(); }
+};
+void cut(Plan& plan, Cut const& cut);
+
+}  // namespace dirsync::plan

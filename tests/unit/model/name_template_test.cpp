@@ -1,0 +1,98 @@
+#include "sync/model/name_template.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <map>
+
+namespace dirsync {
+namespace {
+
+class GivenEntry : public testing::Test {
+ protected:
+  /// The name that `text` gives for this entry; "(none)" when it gives none.
+  std::string rendered(std::string_view text) {
+    auto const name_template = NameTemplate::parse(text);
+    if (!name_template) return "error: " + dirsync::text(name_template.error());
+    return name_template->render(entry_).value_or("(none)");
+  }
+
+  std::array<std::string_view, 2> const cn_{"PAM-Ops ", "second"};
+  std::array<std::string_view, 1> const uid_{"jörg"};
+  std::array<std::string_view, 1> const blank_{" \t"};
+  std::array<std::string_view, 1> const broken_{"A\xff"};
+  std::array<AttributeView, 5> const entry_{
+      {{"CN", cn_}, {"uid", uid_}, {"blank", blank_}, {"raw", broken_}, {"mail", {}}}};
+};
+
+TEST_F(GivenEntry, WhenTemplateIsLiteralThenItIsTheName) { EXPECT_EQ(rendered("Ops team"), "Ops team"); }
+
+TEST_F(GivenEntry, WhenAttributeHasSeveralValuesThenFirstCounts) {
+  EXPECT_EQ(rendered("x-{cn}-y"), "x-PAM-Ops -y");
+  EXPECT_EQ(rendered("{Cn}{uid}"), "PAM-Ops jörg");
+}
+
+TEST_F(GivenEntry, WhenFunctionsAreChainedThenTheyRunLeftToRight) {
+  EXPECT_EQ(rendered("{cn|trim|lower|remove_prefix:pam-}"), "ops");
+  EXPECT_EQ(rendered("{cn|remove_prefix:pam-|lower|trim}"), "pam-ops");
+  EXPECT_EQ(rendered("{cn|trim|remove_suffix:Ops|remove_suffix:none}"), "PAM-");
+}
+
+TEST_F(GivenEntry, WhenCaseIsMappedThenUnicodeFollows) {
+  EXPECT_EQ(rendered("{uid|upper}"), "JÖRG");
+  EXPECT_EQ(rendered("{uid|upper|lower}"), "jörg");
+}
+
+TEST_F(GivenEntry, WhenValueIsNotUtf8ThenItsBytesStay) { EXPECT_EQ(rendered("{raw|lower}"), "a\xff"); }
+
+TEST_F(GivenEntry, WhenReplacedThenEveryOccurrenceChanges) {
+  EXPECT_EQ(rendered("{uid}{uid|replace:j:jj}{cn|trim|replace:p:pp}"), "jörgjjörgPAM-Opps");
+  EXPECT_EQ(rendered("{cn|replace:m:n|replace:P:PP|trim}"), "PPAM-Ops");
+  EXPECT_EQ(rendered("{cn|trim|replace:-:}"), "PAMOps");
+  EXPECT_EQ(rendered("{cn|trim|replace:-:a:b}"), "PAMa:bOps");
+}
+
+TEST_F(GivenEntry, WhenAttributeIsMissingThenThereIsNoName) {
+  EXPECT_EQ(rendered("{sn}"), "(none)");
+  EXPECT_EQ(rendered("fixed {mail}"), "(none)");
+}
+
+TEST_F(GivenEntry, WhenResultIsEmptyThenThereIsNoName) { EXPECT_EQ(rendered("{blank|trim}"), "(none)"); }
+
+TEST(GivenTemplate, WhenParsedThenItListsEachAttributeOnce) {
+  auto const parsed = NameTemplate::parse("{CN} {mail;lang-de|lower} {cn|upper}");
+  ASSERT_TRUE(parsed);
+  EXPECT_EQ(parsed->attributes(), (std::vector<std::string>{"cn", "mail;lang-de"}));
+  EXPECT_EQ(parsed->text(), "{CN} {mail;lang-de|lower} {cn|upper}");
+}
+
+TEST(GivenBadTemplate, WhenParsedThenThePlaceAndTheRemedyAreNamed) {
+  std::map<std::string, std::string> const expected{
+      {"", "character 1: an empty template gives no name (template: malformed template)"},
+      {"a}b", "character 2: a } without its { (template: malformed template)"},
+      {"a{b", "character 2: a { without its } (template: malformed template)"},
+      {"{a{b}}", "character 1: a { without its } (template: malformed template)"},
+      {"{}", "character 2: \"\" is not an attribute name (template: malformed template)"},
+      {"x{c n}", "character 3: \"c n\" is not an attribute name (template: malformed template)"},
+      {"{cn|lower:x}", "character 5: lower takes no argument (template: malformed template)"},
+      {"{cn|remove_prefix}",
+       "character 5: remove_prefix needs a text after the colon (template: malformed template)"},
+      {"{cn|trim|replace:a}",
+       "character 10: replace takes two arguments: replace:A:B (template: malformed template)"},
+      {"{cn|replace::b}", "character 5: replace needs a text after the colon (template: malformed template)"},
+      {"{cn|remove_prefx:a}",
+       "character 5: no function \"remove_prefx\"; did you mean \"remove_prefix\"? (template: unknown "
+       "template function)"},
+      {"{cn|zzzzzz}",
+       "character 5: no function \"zzzzzz\"; there are lower, upper, trim, remove_prefix:P, remove_suffix:S, "
+       "replace:A:B (template: unknown template function)"},
+  };
+  for (auto const& [text, message] : expected) {
+    auto const parsed = NameTemplate::parse(text);
+    ASSERT_FALSE(parsed) << text;
+    EXPECT_EQ(dirsync::text(parsed.error()), message);
+  }
+}
+
+}  // namespace
+}  // namespace dirsync

@@ -1,0 +1,172 @@
+#include "sync/model/snapshot.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sync/model/dn.hpp"
+
+namespace dirsync {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+std::vector<std::uint32_t> list(std::span<std::uint32_t const> numbers) {
+  return {numbers.begin(), numbers.end()};
+}
+
+struct GivenBuilder : testing::Test {
+  SnapshotBuilder builder{"corp"};
+
+  void person(std::string const& uid) {
+    std::vector<SnapshotBuilder::Attribute> const attributes{{"uid", {uid}}};
+    builder.add_person(EntryId{"p-" + uid}, "uid=" + uid + ",dc=x", attributes);
+  }
+  std::uint32_t group(std::string const& cn) {
+    return builder.add_group(EntryId{"g-" + cn}, "cn=" + cn + ",dc=x", {});
+  }
+  Snapshot built() {
+    auto snapshot = std::move(builder).build({});
+    EXPECT_TRUE(snapshot) << text(snapshot.error());
+    return std::move(*snapshot);
+  }
+};
+
+TEST_F(GivenBuilder, WhenMembersAreSpeltDifferentlyThenEachPersonOnce) {
+  auto const staff = group("staff");
+  builder.add_member_dn(staff, "UID=Ann, DC=X");
+  builder.add_member_dn(staff, "uid=ann,dc=x");
+  builder.add_member_dn(staff, "uid=bob,dc=x#'01'B");
+  builder.add_member_dn(staff, "uid=gone,dc=x");
+  builder.add_member_dn(staff, "no dn");
+  person("bob");
+  person("ann");
+  auto const snapshot = built();
+  EXPECT_THAT(list(snapshot.members(staff).people), ElementsAre(0, 1));
+  auto const unresolved = snapshot.members(staff).unresolved;
+  EXPECT_THAT(std::vector(unresolved.begin(), unresolved.end()), ElementsAre("no dn", "uid=gone,dc=x"));
+  EXPECT_EQ(snapshot.value_count(), 5U);
+}
+
+TEST_F(GivenBuilder, WhenMembersOfGroupsAlternateThenNoneIsLost) {
+  person("ann");
+  person("bob");
+  auto const one = group("one"), two = group("two");
+  builder.add_member_dn(one, "uid=ann,dc=x");
+  builder.add_member_dn(two, "uid=ann,dc=x");
+  builder.add_member_dn(one, "uid=bob,dc=x");
+  builder.add_member_dn(two, "cn=one,dc=x");
+  auto const snapshot = built();
+  EXPECT_THAT(list(snapshot.members(one).people), ElementsAre(0, 1));
+  EXPECT_THAT(list(snapshot.members(two).people), ElementsAre(0));
+  EXPECT_THAT(list(snapshot.members(two).groups), ElementsAre(one));
+}
+
+TEST_F(GivenBuilder, WhenMemberIsUidThenExactMatchOnly) {
+  auto const unix = group("unix");
+  builder.add_member_uid(unix, "ann");
+  builder.add_member_uid(unix, "BOB");
+  builder.add_member_uid(unix, "uid=ann,dc=x");
+  person("ann");
+  person("bob");
+  auto const snapshot = built();
+  EXPECT_THAT(list(snapshot.members(unix).people), ElementsAre(0));
+  EXPECT_EQ(snapshot.members(unix).unresolved.size(), 2U);
+}
+
+TEST_F(GivenBuilder, WhenTwoPeopleShareAUidThenTheValueNamesNobody) {
+  auto const unix = group("unix");
+  builder.add_member_uid(unix, "ann");
+  person("ann");
+  std::vector<SnapshotBuilder::Attribute> const attributes{{"uid", {"ann"}}};
+  builder.add_person(EntryId{"p-2"}, "uid=ann,ou=b,dc=x", attributes);
+  auto const snapshot = built();
+  EXPECT_THAT(list(snapshot.members(unix).people), IsEmpty());
+  EXPECT_EQ(snapshot.members(unix).unresolved.size(), 1U);
+}
+
+TEST_F(GivenBuilder, WhenBuiltThenEntriesAreFoundAndKeepTheirValues) {
+  person("ann");
+  auto const staff = group("Staff");
+  auto const snapshot = built();
+  ASSERT_EQ(snapshot.person_by_id(EntryId{"p-ann"}), 0U);
+  EXPECT_EQ(snapshot.group_by_id(EntryId{"g-Staff"}), staff);
+  EXPECT_EQ(snapshot.group_by_dn("cn=staff,dc=x"), staff);
+  EXPECT_EQ(snapshot.person_by_dn("cn=staff,dc=x"), std::nullopt);
+  EXPECT_EQ(snapshot.person_by_id(EntryId{"p-bob"}), std::nullopt);
+  auto const& ann = snapshot.people()[0];
+  ASSERT_EQ(ann.values("UID").size(), 1U);
+  EXPECT_EQ(ann.values("UID")[0], "ann");
+  EXPECT_THAT(ann.values("mail"), IsEmpty());
+  EXPECT_EQ(snapshot.groups()[staff].dn, "cn=Staff,dc=x");
+  EXPECT_EQ(snapshot.groups()[staff].normalized_dn, "cn=staff,dc=x");
+}
+
+TEST_F(GivenBuilder, WhenSnapshotMovesThenViewsStay) {
+  for (int n = 0; n < 3000; ++n) person("user" + std::to_string(n));
+  auto first = built();
+  auto const second = std::move(first);
+  EXPECT_EQ(second.people()[2999].values("uid")[0], "user2999");
+  EXPECT_EQ(second.person_by_dn("uid=user1234,dc=x"), 1234U);
+}
+
+TEST_F(GivenBuilder, WhenRulesSelectThenByIdDnAndDepth) {
+  auto const top = group("top"), middle = group("middle"), leaf = group("leaf"), other = group("other");
+  builder.add_member_dn(top, "cn=middle,dc=x");
+  builder.add_member_dn(middle, "cn=leaf,dc=x");
+  builder.add_member_dn(leaf, "cn=top,dc=x");
+  builder.select("by-id", EntryId{"g-other"});
+  builder.select_dn("by-dn", "CN=Leaf, DC=X");
+  builder.select_dn("by-dn", "cn=missing,dc=x");
+  builder.select_members_of("below", "cn=top,dc=x");
+  auto const snapshot = built();
+  EXPECT_THAT(list(snapshot.selected("by-id")), ElementsAre(other));
+  EXPECT_THAT(list(snapshot.selected("by-dn")), ElementsAre(leaf));
+  EXPECT_THAT(list(snapshot.selected("below")), ElementsAre(middle, leaf));
+  EXPECT_THAT(list(snapshot.selected("unknown")), IsEmpty());
+  ASSERT_EQ(snapshot.certificate().clauses.size(), 1U);
+  EXPECT_NE(snapshot.certificate().clauses[0].detail.find("cn=missing,dc=x"), std::string::npos);
+}
+
+TEST_F(GivenBuilder, WhenSelectedGroupWasNotReadThenIncomplete) {
+  builder.select("rule", EntryId{"g-unread"});
+  auto const snapshot = std::move(builder).build({});
+  ASSERT_FALSE(snapshot);
+  EXPECT_EQ(snapshot.error().code, SnapshotErrc::incomplete);
+  EXPECT_EQ(snapshot.error().code, Failure::transient);
+}
+
+TEST_F(GivenBuilder, WhenAClauseDoesNotHoldThenIncomplete) {
+  Certificate certificate;
+  certificate.clauses = {{"paging", true, ""}, {"base-readable", false, "ou=people is hidden"}};
+  auto const snapshot = std::move(builder).build(certificate);
+  ASSERT_FALSE(snapshot);
+  EXPECT_EQ(snapshot.error().code, SnapshotErrc::incomplete);
+  EXPECT_NE(snapshot.error().context.find("ou=people is hidden"), std::string::npos);
+}
+
+TEST_F(GivenBuilder, WhenAnIdComesTwiceThenDuplicateId) {
+  person("ann");
+  builder.add_person(EntryId{"p-ann"}, "uid=ann,ou=new,dc=x", {});
+  EXPECT_EQ(std::move(builder).build({}).error().code, SnapshotErrc::duplicate_id);
+}
+
+TEST_F(GivenBuilder, WhenTwoEntriesHaveOneDnThenDuplicateDn) {
+  person("ann");
+  builder.add_person(EntryId{"p-2"}, "UID=ANN,dc=x", {});
+  EXPECT_EQ(std::move(builder).build({}).error().code, SnapshotErrc::duplicate_dn);
+}
+
+TEST_F(GivenBuilder, WhenAnEntryIsPersonAndGroupThenDuplicateDn) {
+  person("ann");
+  builder.add_group(EntryId{"p-ann"}, "uid=ann,dc=x", {});
+  EXPECT_EQ(std::move(builder).build({}).error().code, SnapshotErrc::duplicate_dn);
+}
+
+TEST_F(GivenBuilder, WhenAnEntrysDnIsMalformedThenBadDn) {
+  builder.add_person(EntryId{"p"}, "ann", {});
+  EXPECT_EQ(std::move(builder).build({}).error().code, SnapshotErrc::bad_dn);
+}
+
+}  // namespace
+}  // namespace dirsync
