@@ -21,7 +21,7 @@ struct Request {
   Fields query;        // decoded, in order
   Fields headers;
   std::string body;
-  bool has_length = false;  // a Content-Length or chunked body was announced
+  bool has_length = false;                               // a Content-Length or chunked body was announced
   std::string_view header(std::string_view name) const;  // any case; empty when absent
 };
 
@@ -29,6 +29,7 @@ struct Response {
   int status = 200;
   Fields headers;
   std::string body;
+  bool gzip = false;  // compress when the client accepts it
   // Faults on the wire; the effect on the state has happened by then.
   bool drop = false;                       // close without an answer
   std::optional<std::size_t> cut_after;    // send the head and so many body bytes, then reset
@@ -36,7 +37,13 @@ struct Response {
   std::chrono::milliseconds per_piece{0};  // slow body: pause after each 1 KiB
 };
 
-/// Runs in threads of its own. Handlers are called one at a time.
+/// A request as if it had come over the wire. `body` counts as announced when it is not empty.
+Request make_request(std::string_view method, std::string_view target, std::string body = {},
+                     Fields headers = {});
+
+/// HTTPS/1.1 with keep-alive, TLS 1.2 and up, a thread for each connection. Handlers are called one at a
+/// time. The constructor throws std::runtime_error when it can not listen or read its certificate. The
+/// destructor ends open connections, also those in the middle of a delay.
 class Server {
  public:
   struct Options {
