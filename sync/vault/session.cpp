@@ -135,8 +135,10 @@ Error Session::refusal(http::Response const& response) {
   auto context = "logon of " + settings_.user + ": status " + std::to_string(status) +
                  (answer.code.empty() ? "" : " " + answer.code) +
                  (answer.message.empty() ? "" : " (" + answer.message + ")");
-  constexpr std::string_view kChallenge = "ITATS542I";
-  if (answer.json && (status < 500 || answer.code == kChallenge)) {
+  constexpr std::string_view kChallenge = "ITATS542I";   // RADIUS asks for more than a password
+  constexpr std::string_view kUnspecific = "CAWS00001E";  // also at the limit of sessions, which passes
+  auto const denied = status == 400 || status == 401 || status == 403 || status == 409;
+  if (answer.code == kChallenge || (answer.json && denied && answer.code != kUnspecific)) {
     refused_ =
         Error{VaultErrc::logon_refused,
               context +
@@ -144,7 +146,7 @@ Error Session::refusal(http::Response const& response) {
                   "it does not try again, because failed logons suspend the user"};
     return *refused_;
   }
-  if (status < 500)
+  if (status == 404 || status == 405)
     return {VaultErrc::bad_answer, context +
                                        " from the web server, not from PVWA; check that url ends with the "
                                        "application's name, such as /PasswordVault"};
