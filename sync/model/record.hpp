@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sync/model/change.hpp"
@@ -54,6 +55,7 @@ struct RunRecord {
   int exit_code = 0;
   std::string digest;
   std::int64_t planned = 0, done = 0, failed = 0, unconfirmed = 0;
+  std::vector<std::string> succeeded;  // targets that were read and left as the rules want them; not read back
   std::string report_json;  // targets, reasons, certificates, timings; shown by `run show`
 };
 

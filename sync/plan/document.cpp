@@ -59,7 +59,7 @@ json::array notices_value(std::vector<Notice> const& notices) {
 }
 }  // namespace
 
-std::string to_json(Plan const& plan, std::optional<RunId> run) {
+json::object plan_document(Plan const& plan, std::optional<RunId> run) {
   json::object targets;
   for (auto const& [name, target] : plan.targets) {
     json::array changes;
@@ -77,7 +77,9 @@ std::string to_json(Plan const& plan, std::optional<RunId> run) {
                         {"reasons", reasons_value(plan.reasons)},
                         {"targets", std::move(targets)}};
   if (run) document["run"] = run->value();
-  return json::serialize(document);
+  return document;
 }
+
+std::string plan_json(Plan const& plan, std::optional<RunId> run) { return json::serialize(plan_document(plan, run)); }
 
 }  // namespace dirsync::plan

@@ -27,7 +27,8 @@ class Journal {
                                                    std::span<Change const> batch) = 0;
   /// After it: exactly one audit row (phase `change`), the grant or managed group that follows from it, and the
   /// intent closed, in one transaction. `settled`: the change with outcome, detail and group_id filled in.
-  /// add done|already grants; remove done|already takes the grant; create-group done|already manages the group.
+  /// add done|already grants; remove done|already takes the grant; create-group done|already manages the group;
+  /// delete-group done|already ends that, with all grants there.
   /// Outcome::unknown leaves the intent open and appends nothing: the next start looks it up.
   virtual Result<void> settle(std::int64_t intent, Change const& settled) = 0;
   /// Intents without an outcome, oldest first.

@@ -18,6 +18,7 @@ struct Applied {
   Outcome outcome = Outcome::failed;
   std::string detail;    // provisioned name, or the reason in words with what to do; never a secret
   std::string group_id;  // of a created group
+  std::string principal, principal_id;  // of a provisioned user, as the target named it; empty otherwise
   /// Set when no further write makes sense on this target in this run (401 twice, Retry-After too long, ...).
   std::optional<Error> target_down;
 };

@@ -38,6 +38,21 @@ std::optional<std::string> percent_decode(std::string_view text) {
   return decoded;
 }
 
+std::string percent_encode(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  constexpr std::string_view kUnreserved =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  std::string encoded;
+  for (char const c : text) {
+    auto const byte = static_cast<unsigned char>(c);
+    if (kUnreserved.find(c) != std::string_view::npos)
+      encoded += c;
+    else
+      encoded += {'%', kHex[byte >> 4], kHex[byte & 15]};
+  }
+  return encoded;
+}
+
 Fields parse_query(std::string_view query) {
   Fields fields;
   while (!query.empty()) {

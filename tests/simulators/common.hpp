@@ -16,6 +16,9 @@ namespace json = boost::json;
 /// Nothing when an escape is broken.
 std::optional<std::string> percent_decode(std::string_view text);
 
+/// Unreserved characters stay (RFC 3986, 2.3).
+std::string percent_encode(std::string_view text);
+
 /// "a=1&b=x%20y" in order. `+` is a space, as servers read it.
 Fields parse_query(std::string_view query);
 

@@ -12,6 +12,12 @@ TEST(GivenEscapedText, WhenDecodedThenEachEscapeIsOneByte) {
   EXPECT_EQ(percent_decode("a+b"), "a+b");
 }
 
+TEST(GivenText, WhenEncodedThenDecodingGivesItBack) {
+  std::string const text = "a b+c/\xC3\xA9\\@";
+  EXPECT_EQ(percent_encode(text), "a%20b%2Bc%2F%C3%A9%5C%40");
+  EXPECT_EQ(percent_decode(percent_encode(text)), text);
+}
+
 TEST(GivenBrokenEscape, WhenDecodedThenNothing) {
   EXPECT_FALSE(percent_decode("100%"));
   EXPECT_FALSE(percent_decode("%4"));

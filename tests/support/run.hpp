@@ -6,21 +6,22 @@
 #include <optional>
 #include <utility>
 
+#include "sync/model/assert.hpp"
+
 namespace dirsync::test {
 
-/// Runs a coroutine to its end on an event loop of its own.
+/// Runs one coroutine, and what it starts, to the end. An exception of it leaves here.
 template <class T>
-T run(boost::asio::awaitable<T> work) {
-  boost::asio::io_context io;
+T run(boost::asio::io_context& io, boost::asio::awaitable<T> work) {
   std::optional<T> result;
-  std::exception_ptr thrown;
-  boost::asio::co_spawn(io, std::move(work), [&result, &thrown](std::exception_ptr failed, T value) {
-    thrown = failed;
-    result = std::move(value);
+  boost::asio::co_spawn(io, std::move(work), [&result](std::exception_ptr failure, T value) {
+    if (failure) std::rethrow_exception(failure);
+    result.emplace(std::move(value));
   });
+  io.restart();
   io.run();
-  if (thrown) std::rethrow_exception(thrown);
-  return std::move(*result);
+  DIRSYNC_ASSERT(result.has_value());
+  return *std::move(result);
 }
 
 }  // namespace dirsync::test

@@ -225,10 +225,10 @@ void ConsoleBed::open() {
   target = std::move(console::ConsoleTarget::open(settings, std::move(owned), clock).value());
 }
 
-Result<Observed> ConsoleBed::read() { return run(target->read()); }
+Result<Observed> ConsoleBed::read() { return run(io, target->read()); }
 
 std::vector<Applied> ConsoleBed::apply(std::vector<Change> batch) {
-  return run(target->apply(std::move(batch)));
+  return run(io, target->apply(std::move(batch)));
 }
 
 Change change(Verb verb, std::string group_id, std::string user_id, std::string user_name) {

@@ -1,5 +1,6 @@
 #pragma once
 // A console of one organization in memory, as far as ConsoleTarget talks to it.
+#include <boost/asio/io_context.hpp>
 #include <deque>
 #include <functional>
 #include <map>
@@ -77,6 +78,7 @@ http::Response refused(int status, std::string words);
 /// and the service user u9 in g9 "Directory Sync". No pause between looks.
 struct ConsoleBed {
   ConsoleBed();
+  boost::asio::io_context io;
   FakeConsole console;
   FakeClock clock;
   console::Settings settings;

@@ -165,7 +165,7 @@ TEST_F(GivenAConsole, WhenEntriesBelongToAnotherOrganizationThenTheyAreLeftOut) 
 TEST_F(GivenAConsole, WhenOneGroupIsReadThenItsMembersAreIndexesIntoTheSameUsers) {
   auto const observed = read();
   console.users["u2"].groups = {"g1"};
-  auto const one = test::run(target->read_group("g1", *observed));
+  auto const one = test::run(io, target->read_group("g1", *observed));
   ASSERT_TRUE(one && *one);
   EXPECT_EQ((*one)->name, "Ops");
   EXPECT_THAT((*one)->users, ElementsAre(1U));
@@ -173,17 +173,17 @@ TEST_F(GivenAConsole, WhenOneGroupIsReadThenItsMembersAreIndexesIntoTheSameUsers
 
 TEST_F(GivenAConsole, WhenTheConsoleSaysThatAGroupIsGoneThenItIsEmptyButNotWhenAProxySaysIt) {
   auto const observed = read();
-  auto const gone = test::run(target->read_group("g77", *observed));
+  auto const gone = test::run(io, target->read_group("g77", *observed));
   ASSERT_TRUE(gone);
   EXPECT_FALSE(*gone);
   console.next(Method::get, "/api/groups/g1", [](auto const&) { return answer(404, "<html>", "text/html"); });
-  EXPECT_FALSE(test::run(target->read_group("g1", *observed)));
+  EXPECT_FALSE(test::run(io, target->read_group("g1", *observed)));
 }
 
 TEST_F(GivenAConsole, WhenTheMemberListOfALiveGroupIsMissingThenItIsNotEmpty) {
   auto const observed = read();
   console.console_groups = console.group_members = false;
-  auto const one = test::run(target->read_group("g3", *observed));
+  auto const one = test::run(io, target->read_group("g3", *observed));
   ASSERT_TRUE(one && *one);
   EXPECT_THAT((*one)->users, ElementsAre(0U));
 }

@@ -3,7 +3,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
 
 #include "sync/console/error.hpp"
 #include "tests/support/run.hpp"
@@ -23,14 +22,14 @@ class GivenASession : public testing::Test, protected test::ConsoleBed {
   Result<http::Response> ask() {
     http::Request request;
     request.path = "/api/users/u1";
-    return test::run(session.send(std::move(request)));
+    return test::run(io, session.send(std::move(request)));
   }
   void close() {
     auto const work = [](Session& one) -> boost::asio::awaitable<bool> {
       co_await one.close();
       co_return true;
     };
-    test::run(work(session));
+    test::run(io, work(session));
   }
   Profile profile = *profile_named("auto");
   Session session;
@@ -116,7 +115,7 @@ TEST_F(GivenASession, WhenSeveralCallsAreUnauthorizedThenOneOfThemRenews) {
   ASSERT_TRUE(ask());
   for (int i = 0; i < 3; ++i)
     console.next(Method::get, "/api/users/u1", [](auto const&) { return refused(401, "expired"); });
-  boost::asio::io_context io;
+  io.restart();
   int answered = 0;
   auto const call = [](Session& one, int& good) -> boost::asio::awaitable<void> {
     http::Request request;
@@ -125,7 +124,7 @@ TEST_F(GivenASession, WhenSeveralCallsAreUnauthorizedThenOneOfThemRenews) {
     if (answer && answer->status == 200) ++good;
   };
   for (int i = 0; i < 3; ++i) boost::asio::co_spawn(io, call(session, answered), boost::asio::detached);
-  io.run();
+  io.run(io, );
   EXPECT_EQ(answered, 3);
   EXPECT_EQ(count(Method::get, "/api/tokens/refresh"), 1U);
 }

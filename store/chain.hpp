@@ -1,0 +1,53 @@
+#pragma once
+// The audit trail's hash chain, on values. docs/audit.md describes it for people who check it with other
+// tools.
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "sync/model/record.hpp"
+
+namespace dirsync::store {
+
+/// The last row's sequence and hash. Sequence 0 and kNoHash before the first row.
+struct ChainHead {
+  std::int64_t sequence = 0;
+  std::string hash;
+  friend bool operator==(ChainHead const&, ChainHead const&) = default;
+};
+/// What stands in `previous` of the first row.
+extern std::string const kNoHash;
+
+/// The hash that `row` must bear, from all its other fields.
+std::string hash_of(AuditRow const& row);
+
+/// What is wrong with a trail, and where it starts.
+struct ChainFault {
+  enum class Kind {
+    altered,        // a field of the row, or its hash, is not what was written
+    missing,        // one or more rows before it are gone
+    reordered,      // the row is whole, but does not continue the one before it
+    cut_tail,       // rows at the end are gone
+    head_mismatch,  // the stored head is not the head of these rows
+  };
+  Kind kind{};
+  std::int64_t sequence = 0;  // the first row that cannot be relied upon
+  std::string text;           // one sentence
+};
+char const* to_text(ChainFault::Kind kind);
+
+/// Checks rows as they stream by, oldest first.
+class ChainCheck {
+ public:
+  /// True while everything holds; after the first fault further rows change nothing.
+  bool next(AuditRow const& row);
+  /// The last word, once all rows were seen. `head`: as stored apart from the rows.
+  std::optional<ChainFault> finish(ChainHead const& head);
+  std::int64_t count() const noexcept { return last_.sequence; }
+
+ private:
+  ChainHead last_{0, kNoHash};
+  std::optional<ChainFault> fault_;
+};
+
+}  // namespace dirsync::store

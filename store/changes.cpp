@@ -1,0 +1,309 @@
+// Intents, outcomes, and what is ours because of them.
+#include <utility>
+
+#include "store/packing.hpp"
+#include "store/write.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::store {
+namespace {
+
+bool is_so_now(Outcome outcome) { return outcome == Outcome::done || outcome == Outcome::already; }
+
+/// Text of the column as Verb; nothing when the file was changed by somebody else.
+std::optional<Verb> verb_of(std::string_view text) {
+  for (auto const verb :
+       {Verb::create_group, Verb::rename_group, Verb::delete_group, Verb::add, Verb::remove})
+    if (text == to_text(verb)) return verb;
+  return std::nullopt;
+}
+
+AuditRow row_of(RunId run, PlanDigest const& plan, std::string const& actor, Change const& change,
+                char const* phase, Time now) {
+  AuditRow row;
+  row.time = now;
+  row.run = run;
+  row.phase = phase;
+  row.target = change.target;
+  row.verb = to_text(change.verb);
+  row.group = change.group;
+  row.principal = change.principal;
+  row.dn = change.dn;
+  row.id = change.id.value();
+  row.rule = change.rule;
+  row.path = change.path;
+  row.plan = plan.value();
+  row.actor = actor;
+  row.result = to_text(change.outcome);
+  row.detail = change.detail;
+  return row;
+}
+
+/// A row for something that we found, not did.
+AuditRow row_of(RunId run, std::string const& target, std::string const& actor, char const* verb, Time now) {
+  AuditRow row;
+  row.time = now;
+  row.run = run;
+  row.phase = "change";
+  row.target = target;
+  row.verb = verb;
+  row.actor = actor;
+  row.result = to_text(Outcome::done);
+  return row;
+}
+
+AuditRow row_of(RunId run, std::string const& target, std::string const& actor, char const* verb,
+                Grant const& grant, Time now) {
+  auto row = row_of(run, target, actor, verb, now);
+  row.group = grant.group;
+  row.principal = grant.principal;
+  row.dn = grant.dn;
+  row.id = grant.id.value();
+  row.rule = grant.rule;
+  return row;
+}
+
+/// A user is known by the target's id where both sides have it, otherwise by the folded name: a person who
+/// was provisioned gets an id only afterwards, and a name may be given to somebody else.
+void drop_grant(Database& database, std::string const& target, Grant const& grant) {
+  static constexpr char kDelete[] =
+      "DELETE FROM membership WHERE target = ?1 AND group_id = ?2 AND "
+      "((principal_id <> '' AND principal_id = ?4) OR "
+      "(principal_folded = ?3 AND (principal_id = '' OR ?4 = '')))";
+  database.query(kDelete).with(target, grant.group_id, fold_case(grant.principal), grant.principal_id).run();
+}
+
+void put_grant(Database& database, std::string const& target, Grant const& grant) {
+  static constexpr char kInsert[] =
+      "INSERT INTO membership (target, group_id, principal_folded, principal_id, group_name, principal, "
+      "entry_id, dn, "
+      "rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+  drop_grant(database, target, grant);
+  database.query(kInsert)
+      .with(target, grant.group_id, fold_case(grant.principal), grant.principal_id, grant.group,
+            grant.principal, grant.id, grant.dn, grant.rule)
+      .run();
+}
+
+std::string pack_ids(std::span<EntryId const> ids) {
+  std::vector<std::string> texts;
+  for (auto const& id : ids) texts.push_back(id.value());
+  return pack_texts(texts);
+}
+
+void put_group(Database& database, std::string const& target, ManagedGroup const& group) {
+  // A group that we created once stays so, whatever was found later.
+  static constexpr char kInsert[] =
+      "INSERT INTO managed_group (target, group_id, group_name, rule, created_by_us, sources) VALUES (?, ?, "
+      "?, ?, ?, ?) "
+      "ON CONFLICT (target, group_id) DO UPDATE SET group_name = excluded.group_name, rule = excluded.rule, "
+      "created_by_us = max(created_by_us, excluded.created_by_us), sources = excluded.sources";
+  auto const sources = pack_ids(group.sources);
+  database.query(kInsert)
+      .with(target, group.group_id, group.group, group.rule, group.created_by_us, Blob{sources})
+      .run();
+}
+
+void drop_group(Database& database, std::string const& target, std::string const& group_id) {
+  static constexpr char kMembers[] = "DELETE FROM membership WHERE target = ? AND group_id = ?";
+  static constexpr char kGroup[] = "DELETE FROM managed_group WHERE target = ? AND group_id = ?";
+  database.query(kMembers).with(target, group_id).run();
+  database.query(kGroup).with(target, group_id).run();
+}
+
+void take_effect(Database& database, Change const& change) {
+  if (!is_so_now(change.outcome)) return;
+  Grant const grant{change.group_id, change.group, change.principal, change.principal_id,
+                    change.id,       change.dn,    change.rule};
+  switch (change.verb) {
+    case Verb::add:
+      return put_grant(database, change.target, grant);
+    case Verb::remove:
+      return drop_grant(database, change.target, grant);
+    case Verb::create_group: {
+      ManagedGroup group{change.group_id, change.group, change.rule, change.outcome == Outcome::done, {}};
+      if (!change.id.value().empty()) group.sources.push_back(change.id);
+      return put_group(database, change.target, group);
+    }
+    case Verb::delete_group:
+      return drop_group(database, change.target, change.group_id);
+    case Verb::rename_group:
+      return;  // the next read shows the name; see update_groups
+  }
+}
+}  // namespace
+
+Result<std::vector<std::int64_t>> Store::intend(RunId run, PlanDigest const& plan, std::string const& actor,
+                                                std::span<Change const> batch) {
+  static constexpr char kInsert[] =
+      "INSERT INTO intent (run, plan, actor, n, target, verb, phase, group_name, group_id, principal, "
+      "principal_id, dn, "
+      "entry_id, domain, roles, rule, path, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+      "?)";
+  return write("intents cannot be recorded",
+               [this, run, &plan, &actor, batch]() -> Result<std::vector<std::int64_t>> {
+                 std::vector<std::int64_t> intents;
+                 for (auto const& change : batch) {
+                   auto const roles = pack_texts(change.roles);
+                   database_->query(kInsert)
+                       .with(run, plan, actor, change.n, change.target, to_text(change.verb),
+                             static_cast<int>(change.phase), change.group, change.group_id, change.principal,
+                             change.principal_id, change.dn, change.id, change.domain, Blob{roles},
+                             change.rule, change.path, change.why)
+                       .run();
+                   intents.push_back(database_->last_row_id());
+                 }
+                 return intents;
+               });
+}
+
+Result<void> Store::close_intent(std::int64_t intent, Change const& settled, char const* phase) {
+  static constexpr char kSelect[] = "SELECT run, plan, actor FROM intent WHERE id = ?";
+  static constexpr char kDelete[] = "DELETE FROM intent WHERE id = ?";
+  return write("an outcome cannot be recorded", [this, intent, &settled, phase]() -> Result<void> {
+    auto query = database_->query(kSelect);
+    if (!query.with(intent).step())
+      return Error{StoreErrc::no_such_intent, database_->path().string() + ": intent " +
+                                                  std::to_string(intent) +
+                                                  " is not open. Report this as a bug"};
+    if (settled.outcome == Outcome::unknown) return {};
+    append_row(*database_, row_of(RunId{query.integer(0)}, PlanDigest{query.text(1)}, query.text(2), settled,
+                                  phase, options_.clock->now()));
+    take_effect(*database_, settled);
+    database_->query(kDelete).with(intent).run();
+    return {};
+  });
+}
+
+Result<void> Store::settle(std::int64_t intent, Change const& settled) {
+  return close_intent(intent, settled, "change");
+}
+
+Result<void> Store::recover(OpenIntent const& intent, Outcome outcome, std::string detail) {
+  auto settled = intent.change;
+  settled.outcome = outcome;
+  settled.detail = std::move(detail);
+  return close_intent(intent.intent, settled, "recovered");
+}
+
+Result<std::vector<OpenIntent>> Store::open_intents() {
+  static constexpr char kSelect[] =
+      "SELECT id, run, plan, actor, n, target, verb, phase, group_name, group_id, principal, principal_id, "
+      "dn, entry_id, "
+      "domain, roles, rule, path, why FROM intent ORDER BY id";
+  return database_->attempt("intents cannot be read", [this]() -> Result<std::vector<OpenIntent>> {
+    std::vector<OpenIntent> intents;
+    auto query = database_->query(kSelect);
+    while (query.step()) {
+      OpenIntent intent{
+          query.integer(0), RunId{query.integer(1)}, PlanDigest{query.text(2)}, query.text(3), {}};
+      auto& change = intent.change;
+      auto const verb = verb_of(query.text(6));
+      auto roles = unpack_texts(query.blob(15));
+      auto const phase = query.integer(7);
+      if (!verb || !roles || phase < static_cast<int>(Phase::revocation) ||
+          phase > static_cast<int>(Phase::tidying))
+        damaged("intent " + std::to_string(intent.intent));
+      change.n = static_cast<int>(query.integer(4));
+      change.target = query.text(5);
+      change.verb = *verb;
+      change.phase = static_cast<Phase>(phase);
+      change.group = query.text(8);
+      change.group_id = query.text(9);
+      change.principal = query.text(10);
+      change.principal_id = query.text(11);
+      change.dn = query.text(12);
+      change.id = EntryId{query.text(13)};
+      change.domain = query.text(14);
+      change.roles = *std::move(roles);
+      change.rule = query.text(16);
+      change.path = query.text(17);
+      change.why = query.text(18);
+      intents.push_back(std::move(intent));
+    }
+    return intents;
+  });
+}
+
+Result<void> Store::record_unsent(RunId run, PlanDigest const& plan, std::string const& actor,
+                                  Change const& change) {
+  return append(row_of(run, plan, actor, change, "change", options_.clock->now()));
+}
+
+Result<Managed> Store::managed(std::string const& target) {
+  static constexpr char kGrants[] =
+      "SELECT group_id, group_name, principal, principal_id, entry_id, dn, rule FROM membership WHERE target "
+      "= ? "
+      "ORDER BY group_id, principal, principal_id";
+  static constexpr char kGroups[] =
+      "SELECT group_id, group_name, rule, created_by_us, sources FROM managed_group WHERE target = ? ORDER "
+      "BY group_id";
+  return database_->reading("what is managed cannot be read", [this, &target]() -> Result<Managed> {
+    Managed managed;
+    auto grants = database_->query(kGrants);
+    for (grants.with(target); grants.step();)
+      managed.grants.push_back({grants.text(0), grants.text(1), grants.text(2), grants.text(3),
+                                EntryId{grants.text(4)}, grants.text(5), grants.text(6)});
+    auto groups = database_->query(kGroups);
+    for (groups.with(target); groups.step();) {
+      auto const sources = unpack_texts(groups.blob(4));
+      if (!sources) damaged("managed group " + groups.text(0));
+      ManagedGroup group{groups.text(0), groups.text(1), groups.text(2), groups.integer(3) != 0, {}};
+      for (auto const& source : *sources) group.sources.emplace_back(source);
+      managed.groups.push_back(std::move(group));
+    }
+    return managed;
+  });
+}
+
+Result<void> Store::adopt(RunId run, std::string const& target, std::string const& actor,
+                          std::span<ManagedGroup const> groups, std::span<Grant const> grants) {
+  return write("adoptions cannot be recorded",
+               [this, run, &target, &actor, groups, grants]() -> Result<void> {
+                 auto const now = options_.clock->now();
+                 for (auto const& group : groups) {
+                   put_group(*database_, target, group);
+                   auto row = row_of(run, target, actor, "adopt", now);
+                   row.group = group.group;
+                   row.rule = group.rule;
+                   append_row(*database_, std::move(row));
+                 }
+                 for (auto const& grant : grants) {
+                   put_grant(*database_, target, grant);
+                   append_row(*database_, row_of(run, target, actor, "adopt", grant, now));
+                 }
+                 return {};
+               });
+}
+
+Result<void> Store::forget(RunId run, std::string const& target, std::string const& actor,
+                           std::span<Grant const> grants) {
+  return write("lost grants cannot be recorded", [this, run, &target, &actor, grants]() -> Result<void> {
+    auto const now = options_.clock->now();
+    for (auto const& grant : grants) {
+      drop_grant(*database_, target, grant);
+      append_row(*database_, row_of(run, target, actor, "forget", grant, now));
+    }
+    return {};
+  });
+}
+
+Result<void> Store::update_groups(std::string const& target, std::span<ManagedGroup const> groups) {
+  static constexpr char kGroup[] =
+      "UPDATE managed_group SET group_name = ?, rule = ?, sources = ? WHERE target = ? AND group_id = ?";
+  static constexpr char kGrants[] = "UPDATE membership SET group_name = ? WHERE target = ? AND group_id = ?";
+  return write("managed groups cannot be updated", [this, &target, groups]() -> Result<void> {
+    for (auto const& group : groups) {
+      auto const sources = pack_ids(group.sources);
+      auto const updated =
+          database_->query(kGroup).with(group.group, group.rule, Blob{sources}, target, group.group_id).run();
+      if (updated == 0)
+        return Error{StoreErrc::no_such_group, database_->path().string() + ": " + target + " group " +
+                                                   group.group_id + " is not managed. Report this as a bug"};
+      database_->query(kGrants).with(group.group, target, group.group_id).run();
+    }
+    return {};
+  });
+}
+
+}  // namespace dirsync::store

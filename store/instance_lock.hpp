@@ -1,0 +1,23 @@
+#pragma once
+#include <filesystem>
+
+#include "store/error.hpp"
+
+namespace dirsync::store {
+
+/// Held by the one process that may write to targets: an flock on STATE_DIR/dirsyncd.lock. The kernel frees
+/// it when the process ends, however it ends. The file stays; its text is the holder's process id.
+class InstanceLock {
+ public:
+  /// Never waits. Errors: StoreErrc::locked (the context names the holder), StoreErrc::unwritable.
+  static Result<InstanceLock> acquire(std::filesystem::path const& state_dir);
+  InstanceLock(InstanceLock&& other) noexcept;
+  InstanceLock& operator=(InstanceLock&& other) noexcept;
+  ~InstanceLock();
+
+ private:
+  explicit InstanceLock(int descriptor) noexcept : descriptor_(descriptor) {}
+  int descriptor_;
+};
+
+}  // namespace dirsync::store

@@ -1,0 +1,104 @@
+// Runs, and when each target was last in order.
+#include "store/write.hpp"
+
+namespace dirsync::store {
+namespace {
+
+#define DIRSYNC_RUN_COLUMNS                                                                            \
+  "id, started, trigger, actor, configuration_digest, finished, verdict, exit_code, digest, planned, " \
+  "done, failed, unconfirmed"
+
+RunRecord read_run(Query const& row) {
+  RunRecord run;
+  run.id = RunId{row.integer(0)};
+  run.start = {row.time(1), row.text(2), row.text(3), row.text(4)};
+  if (!row.text(5).empty()) run.finished = row.time(5);
+  run.verdict = row.text(6);
+  run.exit_code = static_cast<int>(row.integer(7));
+  run.digest = row.text(8);
+  run.planned = row.integer(9);
+  run.done = row.integer(10);
+  run.failed = row.integer(11);
+  run.unconfirmed = row.integer(12);
+  return run;
+}
+
+std::string in_words(RunRecord const& run) {
+  return "exit " + std::to_string(run.exit_code) + "; planned " + std::to_string(run.planned) + ", done " +
+         std::to_string(run.done) + ", failed " + std::to_string(run.failed) + ", unconfirmed " +
+         std::to_string(run.unconfirmed);
+}
+}  // namespace
+
+Result<RunId> Store::begin_run(RunStart const& start) {
+  static constexpr char kInsert[] =
+      "INSERT INTO run (started, trigger, actor, configuration_digest) VALUES (?, ?, ?, ?)";
+  return write("a run cannot be begun", [this, &start]() -> Result<RunId> {
+    database_->query(kInsert).with(start.time, start.trigger, start.actor, start.configuration_digest).run();
+    return RunId{database_->last_row_id()};
+  });
+}
+
+Result<void> Store::end_run(RunRecord const& run) {
+  static constexpr char kUpdate[] =
+      "UPDATE run SET finished = ?, verdict = ?, exit_code = ?, digest = ?, planned = ?, done = ?, failed = "
+      "?, "
+      "unconfirmed = ?, report_json = ? WHERE id = ?";
+  static constexpr char kSuccess[] =
+      "INSERT INTO target_success (target, run, time) VALUES (?, ?, ?) "
+      "ON CONFLICT (target) DO UPDATE SET run = excluded.run, time = excluded.time";
+  return write("a run cannot be ended", [this, &run]() -> Result<void> {
+    auto const finished = run.finished.value_or(options_.clock->now());
+    database_->query(kUpdate)
+        .with(finished, run.verdict, run.exit_code, run.digest, run.planned, run.done, run.failed,
+              run.unconfirmed, run.report_json, run.id)
+        .run();
+    for (auto const& target : run.succeeded) database_->query(kSuccess).with(target, run.id, finished).run();
+    AuditRow row;
+    row.time = finished;
+    row.run = run.id;
+    row.phase = "run";
+    row.plan = run.digest;
+    row.actor = run.start.actor;
+    row.result = run.verdict;
+    row.detail = in_words(run);
+    append_row(*database_, std::move(row));
+    return {};
+  });
+}
+
+Result<std::vector<RunRecord>> Store::runs(std::int64_t limit) {
+  static constexpr char kSelect[] = "SELECT " DIRSYNC_RUN_COLUMNS " FROM run ORDER BY id DESC LIMIT ?";
+  return database_->attempt("runs cannot be read", [this, limit]() -> Result<std::vector<RunRecord>> {
+    std::vector<RunRecord> runs;
+    auto query = database_->query(kSelect);
+    for (query.with(limit); query.step();) runs.push_back(read_run(query));
+    return runs;
+  });
+}
+
+Result<std::optional<RunRecord>> Store::find_run(RunId id) {
+  static constexpr char kSelect[] = "SELECT " DIRSYNC_RUN_COLUMNS ", report_json FROM run WHERE id = ?";
+  return database_->attempt("a run cannot be read", [this, id]() -> Result<std::optional<RunRecord>> {
+    auto query = database_->query(kSelect);
+    if (!query.with(id).step()) return std::nullopt;
+    auto run = read_run(query);
+    run.report_json = query.text(13);
+    return run;
+  });
+}
+
+Result<std::map<std::string, TargetSuccess>> Store::last_successes() {
+  static constexpr char kSelect[] = "SELECT target, run, time FROM target_success ORDER BY target";
+  using Successes = std::map<std::string, TargetSuccess>;
+  return database_->attempt("runs cannot be read", [this]() -> Result<Successes> {
+    Successes successes;
+    auto query = database_->query(kSelect);
+    while (query.step())
+      successes.insert_or_assign(query.text(0), TargetSuccess{RunId{query.integer(1)}, query.time(2)});
+    return successes;
+  });
+}
+
+#undef DIRSYNC_RUN_COLUMNS
+}  // namespace dirsync::store

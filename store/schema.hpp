@@ -1,0 +1,30 @@
+#pragma once
+#include <cstdint>
+#include <span>
+
+#include "store/error.hpp"
+#include "store/sql.hpp"
+
+namespace dirsync::store {
+
+/// One step forward. Released steps never change; a new layout is a new step at the end.
+struct Migration {
+  std::int64_t version;  // of the schema after it: 1, 2, ...
+  char const* sql;
+};
+std::span<Migration const> migrations();
+
+/// Marks our files in SQLite's header (`PRAGMA application_id`): "dsyd".
+inline constexpr std::int64_t kApplicationId = 0x64737964;
+
+/// The schema version of the file, 0 for an empty one, without changing it.
+/// Errors: StoreErrc::newer, foreign, corrupt, busy, unwritable.
+Result<std::int64_t> inspect(Database& database, std::span<Migration const> steps);
+
+/// Reads every page and row. Errors: StoreErrc::corrupt.
+Result<void> check_pages(Database& database);
+
+/// Runs the steps that the file has not seen, all in one transaction.
+Result<void> migrate(Database& database, std::span<Migration const> steps);
+
+}  // namespace dirsync::store

@@ -1,0 +1,142 @@
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "store/chain.hpp"
+#include "store/error.hpp"
+#include "sync/ports/clock.hpp"
+#include "sync/ports/journal.hpp"
+
+namespace dirsync::store {
+
+class Database;
+
+struct Options {
+  enum class Mode {
+    read_write,  // creates or migrates the file
+    read_only,   // changes nothing; works beside a writer
+  };
+  std::filesystem::path state_dir;  // must exist
+  Mode mode = Mode::read_write;
+  std::shared_ptr<Clock const> clock = std::make_shared<SystemClock>();  // for rows that are not given a time
+};
+
+/// What verify_chain() found.
+struct ChainReport {
+  std::int64_t count = 0;  // rows that hold
+  ChainHead head;          // as stored
+  std::optional<ChainFault> fault;
+};
+
+struct TargetSuccess {
+  RunId run;
+  Time time;
+};
+
+/// A directory group as it was.
+struct GroupAt {
+  struct Member {
+    EntryId id;
+    std::string dn;  // the last known one, as the directory spells it
+    bool is_group = false;
+  };
+  std::string dn;
+  std::vector<Member> members;  // its own, not those of nested groups
+};
+
+/// STATE_DIR/dirsyncd.db: everything dirsyncd remembers, in one SQLite file. Any number of processes may
+/// read, and write one after the other; the one that writes to targets holds the InstanceLock as well. Every
+/// call may fail with StoreErrc::unwritable, corrupt, busy or full; on a read-only store every call that
+/// writes fails with StoreErrc::read_only. Thread: one at a time.
+class Store final : public Journal {
+ public:
+  /// Errors: StoreErrc::unwritable, corrupt, foreign, newer, busy; read_only also missing. The file is
+  /// unchanged then.
+  static Result<Store> open(Options options);
+  Store(Store&&) noexcept;
+  Store& operator=(Store&&) noexcept;
+  ~Store() override;
+
+  Result<RunId> begin_run(RunStart const& start) override;
+  Result<void> end_run(RunRecord const& run) override;
+  /// A row without a time gets the current one.
+  Result<void> append(AuditRow row) override;
+  Result<std::vector<std::int64_t>> intend(RunId run, PlanDigest const& plan, std::string const& actor,
+                                           std::span<Change const> batch) override;
+  /// Errors: StoreErrc::no_such_intent, also when it was settled before.
+  Result<void> settle(std::int64_t intent, Change const& settled) override;
+  Result<std::vector<OpenIntent>> open_intents() override;
+  Result<void> recover(OpenIntent const& intent, Outcome outcome, std::string detail) override;
+  Result<void> record_unsent(RunId run, PlanDigest const& plan, std::string const& actor,
+                             Change const& change) override;
+  Result<Managed> managed(std::string const& target) override;
+  Result<void> adopt(RunId run, std::string const& target, std::string const& actor,
+                     std::span<ManagedGroup const> groups, std::span<Grant const> grants) override;
+  Result<void> forget(RunId run, std::string const& target, std::string const& actor,
+                      std::span<Grant const> grants) override;
+  /// Errors: StoreErrc::no_such_group. `created_by_us` is not changed.
+  Result<void> update_groups(std::string const& target, std::span<ManagedGroup const> groups) override;
+  Result<std::optional<ReadCounts>> last_counts(std::string const& directory) override;
+  Result<void> accept_read(RunId run, Snapshot const& snapshot) override;
+  Result<std::vector<KnownEntry>> known_by_dn(std::string const& directory,
+                                              std::span<std::string_view const> normalized) override;
+  Result<std::vector<KnownEntry>> known_by_id(std::string const& directory,
+                                              std::span<EntryId const> ids) override;
+  Result<std::optional<RuleMemory>> rule_memory(std::string const& rule) override;
+  Result<void> remember_rule(std::string const& rule, RuleMemory const& memory) override;
+  Result<std::vector<AbsenceCount>> absences(std::string const& directory) override;
+  Result<void> replace_absences(std::string const& directory, std::span<AbsenceCount const> counts) override;
+  /// A plan that is approved or rejected stays so; one that was superseded or applied is held again.
+  Result<void> hold_plan(StoredPlan const& plan) override;
+  Result<std::optional<StoredPlan>> find_plan(PlanDigest const& digest) override;
+  Result<std::vector<StoredPlan>> held_plans() override;
+  /// Errors: StoreErrc::no_such_plan; plan_closed (the context names the plan that is held now).
+  Result<void> decide_plan(PlanDigest const& digest, bool approve, std::string const& actor,
+                           Time now) override;
+  /// Errors: StoreErrc::no_such_plan.
+  Result<void> plan_applied(PlanDigest const& digest, RunId run) override;
+  Result<std::vector<SetAside>> set_aside(std::string const& target) override;
+  Result<void> replace_set_aside(std::string const& target, std::span<SetAside const> objects) override;
+
+  // For the commands.
+
+  /// Rows that fit, oldest first, from one state of the file. `sink` returns false to stop.
+  Result<void> audit(AuditFilter const& filter, std::function<bool(AuditRow const&)> const& sink);
+  /// Reads every row. A chain that does not hold is no Error but the report's `fault`.
+  Result<ChainReport> verify_chain();
+  Result<ChainHead> chain_head();
+  /// The newest `limit` runs, newest first, without their reports.
+  Result<std::vector<RunRecord>> runs(std::int64_t limit);
+  Result<std::optional<RunRecord>> find_run(RunId id);
+  /// By target: the last run that ended with the target equal to the rules.
+  Result<std::map<std::string, TargetSuccess>> last_successes();
+  /// Of all targets, ordered by target, group, principal.
+  Result<std::vector<SetAside>> all_set_aside();
+  /// Plans of every state, newest first, without their documents.
+  Result<std::vector<StoredPlan>> plans(std::int64_t limit);
+  /// A directory group as of the last run that began at or before `at`; nothing when there was no such group
+  /// then.
+  Result<std::optional<GroupAt>> group_at(std::string const& directory, EntryId const& group, Time at);
+
+ private:
+  Store(Options options, std::unique_ptr<Database> database);
+  /// Database::transaction, refused on a read-only store.
+  template <class Body>
+  std::invoke_result_t<Body> write(char const* what, Body&& body);
+  Result<void> close_intent(std::int64_t intent, Change const& settled, char const* phase);
+
+  Options options_;
+  std::unique_ptr<Database> database_;
+};
+
+/// True when `row` has the group and the user that the filter asks for, without regard to case.
+/// The rest of the filter is the database's work.
+bool fits_names(AuditFilter const& filter, AuditRow const& row);
+
+}  // namespace dirsync::store

@@ -1,0 +1,59 @@
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/engine/setup.hpp"
+#include "sync/model/plan.hpp"
+
+namespace dirsync::engine {
+
+/// Shared by the appliers of one run.
+struct ApplyContext {
+  Journal* journal = nullptr;
+  Monitor* monitor = nullptr;
+  RunId run;
+  PlanDigest digest;
+  std::string actor;
+  bool const* stopping = nullptr;         // set by Engine::stop(): finish what is in hand, send nothing more
+  std::optional<Error> journal_failure;   // set here; nothing is sent after it
+  std::uint64_t done = 0, total = 0;      // changes, for progress
+};
+
+/// Applies one target's part of a plan in the order of contract 14: steps one after the other, within a step several
+/// groups (console: users) at the same time, within a group one call after the other.
+class Applier {
+ public:
+  Applier(ApplyContext& context, SinkTarget const& target, Observed const& observed);
+  /// Fills outcome and detail of `changes`, all of this target, in plan order. Unconfirmed ones are recorded and not sent.
+  boost::asio::awaitable<void> apply(std::vector<Change*> changes);
+  /// Reads each changed group once and compares; a change that is not there becomes failed.
+  boost::asio::awaitable<void> verify(std::vector<Change*> changes);
+  std::optional<Error> const& target_down() const { return down_; }
+
+ private:
+  using Batch = std::vector<Change*>;
+  using Chain = std::vector<Batch>;  // one after the other
+  using Step = std::vector<Chain>;   // at the same time
+
+  std::vector<Step> steps(std::vector<Change*> const& changes) const;
+  boost::asio::awaitable<void> work(Step& step, std::size_t& next);
+  boost::asio::awaitable<void> send(Batch batch);
+  boost::asio::awaitable<void> look_at(Change& change);
+  boost::asio::awaitable<void> verify_group(std::string group_id, std::vector<Change*> changes);
+  std::string reason_to_skip(Change const& change) const;
+  void skip(Change& change, std::string why);
+  void record(Change& change, std::int64_t intent);
+  void tell(Change const& change) const;
+
+  ApplyContext& context_;
+  SinkTarget const& target_;
+  Observed const& observed_;
+  TargetTraits traits_;
+  std::map<std::string, std::string> created_;  // group name -> id
+  std::map<std::string, std::string> failed_creations_;
+  std::optional<Error> down_;
+};
+
+}  // namespace dirsync::engine

@@ -1,0 +1,77 @@
+#pragma once
+// One run: read, resolve, plan, judge, apply, verify, record.
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "sync/engine/reading.hpp"
+#include "sync/engine/setup.hpp"
+#include "sync/model/plan.hpp"
+#include "sync/plan/planner.hpp"
+
+namespace dirsync::engine {
+
+struct RunRequest {
+  bool apply = false;  // false: plan only; nothing is written to a target and no run is recorded
+  std::string trigger = "sync";  // "sync" or "daemon"
+  std::string actor;
+  plan::Cut cut;
+  std::optional<PlanDigest> approve;  // this plan may run although it is held
+  bool accept_band = false;
+  /// Asked before the first write of a plan with verdict `run`; empty: yes. Called on the event loop.
+  std::function<bool(Plan const&)> proceed;
+};
+
+/// Exit codes of a run (contract 15).
+enum class Exit { done = 0, internal = 1, usage = 2, pending = 3, held = 4, unread = 5, failed = 6, locked = 7 };
+
+struct Report {
+  RunId run;       // 0: plan only
+  Plan plan;       // with outcomes
+  bool applied = false;         // changes were sent
+  bool approval_stale = false;  // RunRequest::approve names another plan
+  bool declined = false;        // RunRequest::proceed said no
+  bool stopped = false;
+  std::map<std::string, Certificate> certificates;  // by directory and target
+  std::map<std::string, std::chrono::milliseconds> took;
+  std::chrono::milliseconds total{0};
+  Exit exit = Exit::done;
+};
+
+/// JSON kept with the run and shown by `run show`: plan, certificates, timings.
+std::string report_document(Report const& report);
+
+/// The exit code that a plan, with its outcomes, stands for. `changes_pending`: 3 and 4 and 5 of a plan that was only
+/// looked at count too (--detailed-exitcode).
+Exit exit_of(Report const& report);
+
+class Engine {
+ public:
+  explicit Engine(Setup setup);
+  ~Engine();
+  /// One pass. An Error is a broken journal; nothing more was sent from then on.
+  /// Thread: event loop; one run at a time.
+  boost::asio::awaitable<Result<Report>> run(RunRequest request);
+  /// Lets calls in hand finish and be recorded; nothing more is sent in the current run.
+  void stop() noexcept { stopping_ = true; }
+
+ private:
+  struct Work;
+  boost::asio::awaitable<Result<void>> draft_plan(Work& work);
+  boost::asio::awaitable<Result<void>> answer(Work& work, plan::Questions const& questions);
+  Result<void> recover(Work& work);
+  Result<void> gather_facts(Work& work);
+  Result<bool> may_apply(Work& work);
+  Result<void> hold(Work& work);
+  boost::asio::awaitable<Result<void>> apply(Work& work);
+  Result<void> remember(Work& work);
+  Result<void> finish(Work& work);
+  Result<void> audit_failed_reads(Work& work);
+
+  Setup setup_;
+  bool stopping_ = false;
+};
+
+}  // namespace dirsync::engine

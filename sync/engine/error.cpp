@@ -1,0 +1,20 @@
+#include "sync/engine/error.hpp"
+
+#include "sync/model/assert.hpp"
+
+namespace dirsync::engine {
+
+boost::system::error_code make_error_code(EngineErrc code) { return code_of(code); }
+char const* category_name(EngineErrc) { return "engine"; }
+
+char const* to_text(EngineErrc code) {
+  switch (code) {
+    case EngineErrc::band: return "the read is out of band";
+    case EngineErrc::unread_side: return "a side could not be read";
+  }
+  DIRSYNC_ASSERT(false);
+}
+
+Failure failure_of(EngineErrc) { return Failure::permanent; }
+
+}  // namespace dirsync::engine

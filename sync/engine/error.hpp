@@ -1,0 +1,18 @@
+#pragma once
+#include "sync/model/error.hpp"
+
+namespace dirsync::engine {
+
+enum class EngineErrc {
+  band = 1,      // counts moved further than the band allows
+  unread_side,   // a rule's directory or target could not be read
+};
+boost::system::error_code make_error_code(EngineErrc code);
+char const* category_name(EngineErrc);
+char const* to_text(EngineErrc code);
+Failure failure_of(EngineErrc code);
+
+}  // namespace dirsync::engine
+
+template <>
+struct boost::system::is_error_code_enum<dirsync::engine::EngineErrc> : std::true_type {};

@@ -1,0 +1,50 @@
+#pragma once
+// What one engine works with; made once from the configuration.
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sync/model/policy.hpp"
+#include "sync/ports/clock.hpp"
+#include "sync/ports/directory.hpp"
+#include "sync/ports/journal.hpp"
+#include "sync/ports/monitor.hpp"
+#include "sync/ports/target.hpp"
+
+namespace dirsync::engine {
+
+/// How far counts may move from one accepted read to the next, in per cent (contract 8).
+struct Band {
+  double groups = 20, users = 20, values = 30;
+};
+
+struct SourceDirectory {
+  std::string name;
+  Directory* directory = nullptr;
+  std::optional<Filter> disabled;
+  std::string normalized_base;
+  Band band;
+};
+
+struct SinkTarget {
+  std::string name;
+  Target* target = nullptr;
+  Limits limits;                               // of this target, merged with the overall ones
+  std::map<std::string, std::string> domains;  // by directory, "" for all
+};
+
+/// The pointers must outlive the engine.
+struct Setup {
+  std::vector<Rule> rules;
+  Limits limits;
+  std::vector<SourceDirectory> directories;
+  std::vector<SinkTarget> targets;
+  Journal* journal = nullptr;
+  Clock const* clock = nullptr;
+  Monitor* monitor = nullptr;
+  std::string configuration_digest;
+};
+
+}  // namespace dirsync::engine
