@@ -14,8 +14,9 @@ namespace {
 std::optional<std::string> from_base64(std::string const& text) {
   if (text.empty() || text.size() % 4 != 0) return std::nullopt;
   std::string decoded(text.size() / 4 * 3, '\0');
-  auto const size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(decoded.data()),
-                                    reinterpret_cast<unsigned char const*>(text.data()), static_cast<int>(text.size()));
+  auto const size =
+      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(decoded.data()),
+                      reinterpret_cast<unsigned char const*>(text.data()), static_cast<int>(text.size()));
   if (size < 0) return std::nullopt;
   auto const padding = text.size() - text.find_last_not_of('=') - 1;
   decoded.resize(static_cast<std::size_t>(size) - padding);
@@ -53,7 +54,8 @@ json::object token_body(Knobs const& knobs, Sessions::Tokens const& tokens, bool
     if (knobs.token_times_as == "number") return seconds;
     return json::value(std::to_string(seconds));
   };
-  // Clients cut the token out of the text, so it comes first. expiresInSecs is as useless as in the real answers.
+  // Clients cut the token out of the text, so it comes first. expiresInSecs is as useless as in the real
+  // answers.
   json::object body{{"accessToken", tokens.access},
                     {"expiresInSecs", stamp(refreshed ? 0 : tokens.access_expires)},
                     {"accessTokenExpiresAt", stamp(tokens.access_expires)}};

@@ -32,7 +32,8 @@ Reply list_permissions(Model&, Context&) {
   return json::object{{"permissions", std::move(all)}};
 }
 
-// Without queryType the whole tree below the current organization is shown: the list is how names are resolved.
+// Without queryType the whole tree below the current organization is shown: the list is how names are
+// resolved.
 Reply list_organizations(Model& model, Context& context) {
   auto const& state = model.seen(context.now);
   auto const page = page_of(context, model.knobs, "organizations");

@@ -20,8 +20,11 @@ namespace dirsync::sim::console {
 namespace json = boost::json;
 
 struct Refusal {
-  int status = 0;
+  int status = 500;
   std::string text;  // goes into grpc-message and the body
+  // With constructors, so that a lone number does not convert to one.
+  Refusal() = default;
+  Refusal(int http_status, std::string why) : status{http_status}, text{std::move(why)} {}
 };
 
 template <class T>
@@ -33,16 +36,17 @@ using Reply = Checked<json::value>;
 struct Context {
   Request const& request;
   std::int64_t now = 0;  // milliseconds since 1970
-  std::string id;        // {id} of the path
-  json::object body;     // of a write
-  std::string caller;    // user id; empty on paths that need no login
-  std::string org;       // current organization
+  std::string id{};      // {id} of the path
+  json::object body{};   // of a write
+  std::string caller{};  // user id; empty on paths that need no login
+  std::string org{};     // current organization
   // Set by handlers.
-  bool changed = false;            // the state is another now
-  std::vector<std::string> marks;  // counted apart, see README-console.md
+  bool changed = false;              // the state is another now
+  std::vector<std::string> marks{};  // counted apart, see README-console.md
 };
 
-/// What the server holds. Handlers read `seen`, and change the state through `edit` once nothing can go wrong.
+/// What the server holds. Handlers read `seen`, and change the state through `edit` once nothing can go
+/// wrong.
 class Model {
  public:
   Knobs knobs;

@@ -36,7 +36,8 @@ struct Wanted {
 };
 
 // What a body asks for, checked. `self` is the group that may have the name already.
-Checked<Wanted> wanted_group(Model const& model, Context& context, std::string const& org, std::string_view self) {
+Checked<Wanted> wanted_group(Model const& model, Context& context, std::string const& org,
+                             std::string_view self) {
   mark_unknown_fields(context, {"id", "name", "description", "roles", "updateVersion"});
   auto name = body_text(context.body, "name");
   if (!name) return name.error();
@@ -73,7 +74,8 @@ Reply list_groups(Model& model, Context& context) {
   std::vector<Group const*> shown;
   for (auto const& group : state.groups) {
     if (!contains(*reach, group.org)) continue;
-    if (is_short ? model.knobs.short_search == "all" : has_letters(group.name, search)) shown.push_back(&group);
+    if (is_short ? model.knobs.short_search == "all" : has_letters(group.name, search))
+      shown.push_back(&group);
   }
   auto const render = [&model, &state](Group const& group) {
     return show_group(model.knobs, state, group, Shown::item);
@@ -169,7 +171,8 @@ Reply list_group_members(Model& model, Context& context) {
   auto const first = (page->number - 1) * page->size;
   for (auto at = first; at < first + page->size && at < total; ++at) {
     auto const* user = shown[static_cast<std::size_t>(at)];
-    items.push_back(user ? show_membership(model.knobs, *user) : show_foreign_membership(model.knobs, *group));
+    items.push_back(user ? show_membership(model.knobs, *user)
+                         : show_foreign_membership(model.knobs, *group));
   }
   return list_body(model.knobs, "members", std::move(items), *page, shown.size());
 }

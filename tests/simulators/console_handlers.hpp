@@ -1,5 +1,6 @@
 #pragma once
-// One function for each call of the API. Login, version, permission and the form of the body were checked before.
+// One function for each call of the API. Login, version, permission and the form of the body were checked
+// before.
 #include "tests/simulators/console_context.hpp"
 
 namespace dirsync::sim::console {

@@ -47,8 +47,8 @@ std::span<Knob const> table() {
       {"me", &Knobs::me},
       {"ignore_paging", Choice{&Knobs::ignore_paging, {}}},
       {"max_page_size", Number{&Knobs::max_page_size, {}}},
-      {"default_query_type",
-       Choice{&Knobs::default_query_type, {"SHOW_CURRENT", "SHOW_ANCESTORS", "SHOW_DESCENDANTS", "SHOW_ALL"}}},
+      {"default_query_type", Choice{&Knobs::default_query_type,
+                                    {"SHOW_CURRENT", "SHOW_ANCESTORS", "SHOW_DESCENDANTS", "SHOW_ALL"}}},
       {"require_query_type", &Knobs::require_query_type},
       {"short_search", Choice{&Knobs::short_search, {"400", "all", "none"}}},
       {"check_accept", &Knobs::check_accept},
@@ -115,7 +115,8 @@ Error wrong(std::string text) {
 
 Result<void> Knobs::set(std::string_view name, std::string_view value) {
   auto const knob = std::ranges::find(table(), name, &Knob::name);
-  if (knob == table().end()) return wrong("there is no knob " + std::string{name} + "; see README-console.md");
+  if (knob == table().end())
+    return wrong("there is no knob " + std::string{name} + "; see README-console.md");
   auto const accepted =
       std::visit([this, value](auto const& kind) { return assign(*this, kind, value); }, knob->kind);
   if (accepted.empty()) return {};

@@ -39,23 +39,28 @@ Checked<Page> page_of(Context const& context, Knobs const& knobs, std::string_vi
   if (!number) return number.error();
   auto const size = positive(context, "page.size", 10);
   if (!size) return size.error();
-  return Page{*number, std::min<std::int64_t>(*size, knobs.max_page_size)};
+  return Page{*number, std::min<std::int64_t>(*size, std::max(1, knobs.max_page_size))};
 }
 
-Checked<std::vector<std::string>> reach_of(Context const& context, State const& state, std::string_view fallback) {
+Checked<std::vector<std::string>> reach_of(Context const& context, State const& state,
+                                           std::string_view fallback) {
   auto const type = find_field(context.request.query, "queryType").value_or(std::string{fallback});
   auto const all = type == "SHOW_ALL";
   std::vector<std::string> reach;
-  if (type == "SHOW_ANCESTORS" || all) reach = state.lineage(context.org);
-  else if (type == "SHOW_CURRENT") reach = {context.org};
-  else if (type != "SHOW_DESCENDANTS") return Refusal{400, "Invalid queryType"};
+  if (type == "SHOW_ANCESTORS" || all)
+    reach = state.lineage(context.org);
+  else if (type == "SHOW_CURRENT")
+    reach = {context.org};
+  else if (type != "SHOW_DESCENDANTS")
+    return Refusal{400, "Invalid queryType"};
   if (type == "SHOW_DESCENDANTS" || all)
     for (auto const& org : state.organizations)
       if (state.within(org.id, context.org) && !contains(reach, org.id)) reach.push_back(org.id);
   return reach;
 }
 
-json::object list_body(Knobs const& knobs, std::string_view key, json::array items, Page page, std::size_t total) {
+json::object list_body(Knobs const& knobs, std::string_view key, json::array items, Page page,
+                       std::size_t total) {
   auto const size = static_cast<std::size_t>(page.size);
   auto const number = [&knobs](std::size_t value) {
     return knobs.totals_as == "string" ? json::value(std::to_string(value))
@@ -71,8 +76,10 @@ json::object list_body(Knobs const& knobs, std::string_view key, json::array ite
 }
 
 void put_array(json::object& object, std::string_view key, json::array items, Knobs const& knobs) {
-  if (!items.empty() || knobs.empty_arrays == "shown") object[key] = std::move(items);
-  else if (knobs.empty_arrays == "null") object[key] = nullptr;
+  if (!items.empty() || knobs.empty_arrays == "shown")
+    object[key] = std::move(items);
+  else if (knobs.empty_arrays == "null")
+    object[key] = nullptr;
 }
 
 }  // namespace dirsync::sim::console

@@ -17,22 +17,24 @@ struct Page {
 Checked<Page> page_of(Context const& context, Knobs const& knobs, std::string_view list);
 
 /// The organizations whose entries a list shows, by `queryType` or `fallback`.
-Checked<std::vector<std::string>> reach_of(Context const& context, State const& state, std::string_view fallback);
+Checked<std::vector<std::string>> reach_of(Context const& context, State const& state,
+                                           std::string_view fallback);
 
 /// The page as the API writes it. `entries` are pointers to what the whole list holds.
 template <class Entry, class Render>
-json::object page_body(Knobs const& knobs, std::string_view key, Page page, std::vector<Entry const*> const& entries,
-                       Render const& render);
+json::object page_body(Knobs const& knobs, std::string_view key, Page page,
+                       std::vector<Entry const*> const& entries, Render const& render);
 
 /// `{KEY: items, "pageInfo": ...}`.
-json::object list_body(Knobs const& knobs, std::string_view key, json::array items, Page page, std::size_t total);
+json::object list_body(Knobs const& knobs, std::string_view key, json::array items, Page page,
+                       std::size_t total);
 
 /// Sets an array, or what `empty_arrays` puts in place of an empty one.
 void put_array(json::object& object, std::string_view key, json::array items, Knobs const& knobs);
 
 template <class Entry, class Render>
-json::object page_body(Knobs const& knobs, std::string_view key, Page page, std::vector<Entry const*> const& entries,
-                       Render const& render) {
+json::object page_body(Knobs const& knobs, std::string_view key, Page page,
+                       std::vector<Entry const*> const& entries, Render const& render) {
   json::array items;
   auto const total = static_cast<std::int64_t>(entries.size());
   auto const first = (page.number - 1) * page.size;

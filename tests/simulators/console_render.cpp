@@ -43,7 +43,8 @@ json::array references(Knobs const& knobs, json::array objects) {
 }  // namespace
 
 json::object show_organization(Knobs const& knobs, State const& state, Organization const& org) {
-  json::object shown{{"id", org.id}, {"name", org.name}, {"status", org.status}, {"domainName", org.domain_name}};
+  json::object shown{
+      {"id", org.id}, {"name", org.name}, {"status", org.status}, {"domainName", org.domain_name}};
   shown["orgId"] = org.id;
   shown["parentId"] = org.parent ? json::value(*org.parent) : json::value(nullptr);
   auto above = state.lineage(org.id);
@@ -66,7 +67,8 @@ json::object show_permission(std::string_view name) {
 }
 
 json::object show_role(Knobs const& knobs, Role const& role, Shown shown) {
-  json::object object{{"id", role.id}, {"name", role.name}, {"description", role.description}, {"orgId", role.org}};
+  json::object object{
+      {"id", role.id}, {"name", role.name}, {"description", role.description}, {"orgId", role.org}};
   put_stamps(object, knobs, role.stamps);
   if (shown == Shown::item) {
     object.erase("createdBy");
@@ -87,7 +89,8 @@ json::object show_group(Knobs const& knobs, State const& state, Group const& gro
   put_stamps(object, knobs, group.stamps);
   object["id"] = group.id;
   if (shown == Shown::whole)
-    put_array(object, "roles", show_roles(knobs, state, group.roles, knobs.group_roles_form == "names"), knobs);
+    put_array(object, "roles", show_roles(knobs, state, group.roles, knobs.group_roles_form == "names"),
+              knobs);
   return object;
 }
 

@@ -1,4 +1,3 @@
-#include <cstdio>
 #include <initializer_list>
 
 #include "tests/simulators/console_state.hpp"
@@ -37,8 +36,8 @@ std::vector<StockRole> stock_roles() {
   return {
       {"Identity and Access Administrator",
        Names{"VIEW_ORGANIZATION", "EDIT_ORGANIZATION", "VIEW_AUDIT_LOGS"} +
-           all_on({"USER", "ROLE", "GROUP", "NOTIFICATION_DESTINATION", "NOTIFICATION_DEFINITION", "MEMBERSHIP",
-                   "ORGANIZATION_SETTINGS"})},
+           all_on({"USER", "ROLE", "GROUP", "NOTIFICATION_DESTINATION", "NOTIFICATION_DEFINITION",
+                   "MEMBERSHIP", "ORGANIZATION_SETTINGS"})},
       {"Campaign Administrator", view_organization + all_on({"CAMPAIGN"})},
       {"Package Administrator", view_organization + all_on({"PACKAGE"})},
       {"Device Administrator", view_organization + all_on({"DEVICE", "DEVICE_TEMPLATE"})},
@@ -54,7 +53,9 @@ struct Installer {
   State& state;
   std::string org;
 
-  Stamps stamps() const { return {.created = kInstalled, .updated = kInstalled, .created_by = {}, .updated_by = {}}; }
+  Stamps stamps() const {
+    return {.created = kInstalled, .updated = kInstalled, .created_by = {}, .updated_by = {}};
+  }
 
   std::string role(StockRole const& stock) {
     state.roles.push_back({state.new_id(), stock.name, stock.name, org, stock.permissions, stamps()});
@@ -76,11 +77,7 @@ struct Installer {
   }
 };
 
-std::string numbered(char const* format, int number) {
-  char text[64];
-  std::snprintf(text, sizeof text, format, number);
-  return text;
-}
+std::string two_digits(int number) { return (number < 10 ? "0" : "") + std::to_string(number); }
 
 }  // namespace
 
@@ -90,15 +87,22 @@ std::vector<std::string> const& permission_names() {
             "CREATE_USER",         "VIEW_USER",           "EDIT_USER",         "DELETE_USER",
             "VIEW_AUDIT_LOGS",     "VIEW_ALERT",          "ACKNOWLEDGE_ALERT", "VIEW_INSIGHTS"} +
       all_on({"ROLE", "GROUP", "MEMBERSHIP", "NOTIFICATION_DESTINATION", "NOTIFICATION_DEFINITION",
-              "ORGANIZATION_SETTINGS", "CAMPAIGN", "PACKAGE", "DEVICE", "DEVICE_TEMPLATE", "GATEWAY", "METRIC"});
+              "ORGANIZATION_SETTINGS", "CAMPAIGN", "PACKAGE", "DEVICE", "DEVICE_TEMPLATE", "GATEWAY",
+              "METRIC"});
   return names;
 }
 
 State seed(int filler_groups, int filler_users) {
   State state;
-  auto const organization = [&state](char const* name, char const* domain, std::optional<std::string> parent) {
-    state.organizations.push_back({state.new_id(), name, domain, "ACTIVE", std::move(parent),
-                                   {.created = kInstalled, .updated = kInstalled, .created_by = {}, .updated_by = {}}});
+  auto const organization = [&state](char const* name, char const* domain,
+                                     std::optional<std::string> parent) {
+    state.organizations.push_back(
+        {state.new_id(),
+         name,
+         domain,
+         "ACTIVE",
+         std::move(parent),
+         {.created = kInstalled, .updated = kInstalled, .created_by = {}, .updated_by = {}}});
     return state.organizations.back().id;
   };
   auto const root = organization("root", "root.local", {});
@@ -110,8 +114,10 @@ State seed(int filler_groups, int filler_users) {
   for (auto const& stock : stock_roles()) {
     auto id = install.role(stock);
     auto const name = std::string_view{stock.name};
-    if (name == "Identity and Access Administrator") identity_role = std::move(id);
-    else if (name != "Insights Viewer") system_roles.push_back(std::move(id));
+    if (name == "Identity and Access Administrator")
+      identity_role = std::move(id);
+    else if (name != "Insights Viewer")
+      system_roles.push_back(std::move(id));
   }
   auto const organization_admins = install.group("Organization Administrators", true, {identity_role});
   auto const system_admins = install.group("System Administrators", true, system_roles);
@@ -125,10 +131,11 @@ State seed(int filler_groups, int filler_users) {
 
   Names fillers;
   for (auto n = 1; n <= filler_groups; ++n)
-    fillers.push_back(install.group(numbered("Filler Group %02d", n), false, {system_roles.front()}));
+    fillers.push_back(install.group("Filler Group " + two_digits(n), false, {system_roles.front()}));
   for (auto n = 1; n <= filler_users; ++n)
-    install.user(numbered("filler-%02d@root.local", n), numbered("Filler %02d", n),
-                 fillers.empty() ? Names{} : Names{fillers[static_cast<std::size_t>(n - 1) % fillers.size()]});
+    install.user(
+        "filler-" + two_digits(n) + "@root.local", "Filler " + two_digits(n),
+        fillers.empty() ? Names{} : Names{fillers[static_cast<std::size_t>(n - 1) % fillers.size()]});
 
   auto const sign = [&admin_id](auto& entries) {
     for (auto& entry : entries) entry.stamps.created_by = entry.stamps.updated_by = admin_id;

@@ -32,7 +32,8 @@ Sessions::Tokens Sessions::open(std::string user, std::int64_t now, Knobs const&
   return tokens;
 }
 
-std::optional<Sessions::Tokens> Sessions::refresh(std::string const& token, std::int64_t now, Knobs const& knobs) {
+std::optional<Sessions::Tokens> Sessions::refresh(std::string const& token, std::int64_t now,
+                                                  Knobs const& knobs) {
   auto const session = std::ranges::find(open_, token, &Session::refresh);
   if (session == open_.end() || session->refresh_expires <= now) return std::nullopt;
   auto tokens = renew(*session, now, knobs);

@@ -27,12 +27,15 @@ std::string State::new_id() {
 
 std::vector<std::string> State::lineage(std::string const& org) const {
   std::vector<std::string> ids;
-  for (auto const* at = find(organizations, org); at; at = at->parent ? find(organizations, *at->parent) : nullptr)
+  for (auto const* at = find(organizations, org); at;
+       at = at->parent ? find(organizations, *at->parent) : nullptr)
     ids.push_back(at->id);
   return ids;
 }
 
-bool State::within(std::string const& org, std::string const& top) const { return contains(lineage(org), top); }
+bool State::within(std::string const& org, std::string const& top) const {
+  return contains(lineage(org), top);
+}
 
 bool State::has_members(std::string const& group) const {
   return std::ranges::any_of(users, [&group](User const& user) { return contains(user.groups, group); });

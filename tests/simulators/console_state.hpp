@@ -100,8 +100,8 @@ auto* find(Entries& entries, std::string_view id) {
 /// All permission names; a permission's number is its place, counted from 1.
 std::vector<std::string> const& permission_names();
 
-/// The state of a fresh installation with the two stock groups and eight stock roles in `root`, child `plant-a`,
-/// an administrator, the service user, and fillers that make every list longer than one page.
+/// The state of a fresh installation with the two stock groups and eight stock roles in `root`, child
+/// `plant-a`, an administrator, the service user, and fillers that make every list longer than one page.
 State seed(int filler_groups, int filler_users);
 
 }  // namespace dirsync::sim::console

@@ -50,7 +50,8 @@ std::string id_for(State& state, json::object const& entry) {
 }
 
 template <class Entries>
-std::string id_of(State const& state, Entries const& entries, std::string_view reference, std::string const& org) {
+std::string id_of(State const& state, Entries const& entries, std::string_view reference,
+                  std::string const& org) {
   if (auto const* by_id = find(entries, reference)) return by_id->id;
   for (auto const& level : state.lineage(org))
     for (auto const& entry : entries)
@@ -107,8 +108,8 @@ Result<std::string> add_role(State& state, json::object const& entry) {
   Role role;
   role.name = text_of(entry, "name");
   auto const place = "role " + role.name;
-  if (auto known = only({"id", "name", "description", "orgId", "permissions", "createdTime", "lastUpdatedTime",
-                         "createdBy", "lastUpdatedBy", "updateVersion"},
+  if (auto known = only({"id", "name", "description", "orgId", "permissions", "createdTime",
+                         "lastUpdatedTime", "createdBy", "lastUpdatedBy", "updateVersion"},
                         entry, place);
       !known)
     return known.error();
@@ -158,7 +159,9 @@ Result<std::string> add_group(State& state, json::object const& entry) {
   auto org = read_org(state, entry, place);
   if (!org) return org.error();
   group.org = *org;
-  auto const role = [&state, &group](std::string const& reference) { return role_id(state, reference, group.org); };
+  auto const role = [&state, &group](std::string const& reference) {
+    return role_id(state, reference, group.org);
+  };
   auto roles = read_references(entry, "roles", role, place);
   if (!roles) return roles.error();
   group.roles = std::move(*roles);
@@ -174,17 +177,19 @@ Result<std::string> add_user(State& state, json::object const& entry) {
   User user;
   user.name = text_of(entry, "userName");
   auto const place = "user " + user.name;
-  if (auto known = only({"id", "userName", "displayName", "email", "status", "type", "orgId", "password", "roles",
-                         "groups", "createdTime", "lastUpdatedTime", "createdBy", "lastUpdatedBy",
-                         "updateVersion"},
-                        entry, place);
+  if (auto known =
+          only({"id", "userName", "displayName", "email", "status", "type", "orgId", "password", "roles",
+                "groups", "createdTime", "lastUpdatedTime", "createdBy", "lastUpdatedBy", "updateVersion"},
+               entry, place);
       !known)
     return known.error();
   if (user.name.empty()) return wrong("users", "userName is missing");
   auto org = read_org(state, entry, place);
   if (!org) return org.error();
   user.org = *org;
-  auto const role = [&state, &user](std::string const& reference) { return role_id(state, reference, user.org); };
+  auto const role = [&state, &user](std::string const& reference) {
+    return role_id(state, reference, user.org);
+  };
   auto const group = [&state, &user](std::string const& reference) {
     return group_id(state, reference, user.org);
   };
@@ -208,8 +213,8 @@ Result<std::string> add_user(State& state, json::object const& entry) {
 Result<State> read_state(json::value const& value) {
   if (!value.is_object()) return wrong("file", "it is not a JSON object");
   auto const& object = value.get_object();
-  if (auto known = only({"base", "fillerGroups", "fillerUsers", "serviceUser", "idsGiven", "organizations", "roles",
-                         "groups", "users"},
+  if (auto known = only({"base", "fillerGroups", "fillerUsers", "serviceUser", "idsGiven", "organizations",
+                         "roles", "groups", "users"},
                         object, "file");
       !known)
     return known.error();
@@ -218,9 +223,11 @@ Result<State> read_state(json::value const& value) {
   if (base == "seed")
     state = seed(static_cast<int>(number_of(object, "fillerGroups", 25)),
                  static_cast<int>(number_of(object, "fillerUsers", 65)));
-  else if (base != "empty") return wrong("base", base + " is not seed or empty");
+  else if (base != "empty")
+    return wrong("base", base + " is not seed or empty");
   state.service_user = text_of(object, "serviceUser", state.service_user);
-  if (auto const given = number_of(object, "idsGiven"); given > 0) state.ids_given = static_cast<std::uint64_t>(given);
+  if (auto const given = number_of(object, "idsGiven"); given > 0)
+    state.ids_given = static_cast<std::uint64_t>(given);
 
   if (auto added = add_all(state, object, "organizations", add_organization); !added) return added.error();
   if (auto added = add_all(state, object, "roles", add_role); !added) return added.error();
@@ -230,10 +237,13 @@ Result<State> read_state(json::value const& value) {
 }
 
 json::object write_state(State const& state) {
-  json::object object{{"base", "empty"}, {"serviceUser", state.service_user}, {"idsGiven", static_cast<std::int64_t>(state.ids_given)}};
+  json::object object{{"base", "empty"},
+                      {"serviceUser", state.service_user},
+                      {"idsGiven", static_cast<std::int64_t>(state.ids_given)}};
   json::array organizations, roles, groups, users;
   for (auto const& org : state.organizations) {
-    json::object entry{{"id", org.id}, {"name", org.name}, {"domainName", org.domain_name}, {"status", org.status}};
+    json::object entry{
+        {"id", org.id}, {"name", org.name}, {"domainName", org.domain_name}, {"status", org.status}};
     if (org.parent) entry["parentId"] = *org.parent;
     organizations.push_back(write_stamps(std::move(entry), org.stamps));
   }

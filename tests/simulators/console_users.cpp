@@ -24,8 +24,8 @@ struct Wanted {
 };
 
 Checked<Wanted> wanted_user(Context& context) {
-  mark_unknown_fields(context, {"id", "userName", "displayName", "email", "status", "type", "password", "roles",
-                                "groups", "updateVersion"});
+  mark_unknown_fields(context, {"id", "userName", "displayName", "email", "status", "type", "password",
+                                "roles", "groups", "updateVersion"});
   Wanted wanted;
   for (auto const& [key, field] : {std::pair{"userName", &Wanted::name},
                                    {"displayName", &Wanted::display_name},
@@ -47,10 +47,12 @@ Checked<Wanted> wanted_user(Context& context) {
 
 bool is_email(std::string_view name) {
   auto const at = name.find('@');
-  return at != std::string_view::npos && at > 0 && at + 1 < name.size() && name.find('@', at + 1) == name.npos;
+  return at != std::string_view::npos && at > 0 && at + 1 < name.size() &&
+         name.find('@', at + 1) == name.npos;
 }
 
-Checked<void> check_name(Model const& model, std::string const& name, std::string const& org, std::string_view self) {
+Checked<void> check_name(Model const& model, std::string const& name, std::string const& org,
+                         std::string_view self) {
   if (name.empty() || (model.knobs.username_must_be_email && !is_email(name)))
     return Refusal{400, "Invalid Username"};
   auto const exact = model.knobs.case_sensitive_names;
@@ -70,12 +72,15 @@ bool is_good_password(std::string_view password) {
          has("abcdefghijklmnopqrstuvwxyz") && has("ABCDEFGHIJKLMNOPQRSTUVWXYZ") && has("@#$*!^");
 }
 
-Checked<void> check_links(Model const& model, std::vector<std::string> const& roles,
-                          std::vector<std::string> const& groups, std::string const& org) {
+// Links that the user has already may stay, wherever they point.
+Checked<void> check_links(Model const& model, std::vector<std::string> roles, std::vector<std::string> groups,
+                          User const& user) {
   auto const& state = model.state();
   if (model.knobs.roles_required_on_user && roles.empty()) return Refusal{400, "Invalid Roles"};
-  if (!all_usable(state, state.roles, roles, org)) return Refusal{400, "Invalid Roles"};
-  if (!all_usable(state, state.groups, groups, org)) return Refusal{400, "Invalid Groups"};
+  std::erase_if(roles, [&user](std::string const& id) { return contains(user.roles, id); });
+  std::erase_if(groups, [&user](std::string const& id) { return contains(user.groups, id); });
+  if (!all_usable(state, state.roles, roles, user.org)) return Refusal{400, "Invalid Roles"};
+  if (!all_usable(state, state.groups, groups, user.org)) return Refusal{400, "Invalid Groups"};
   return {};
 }
 
@@ -125,11 +130,13 @@ Checked<User> updated_user(Model const& model, User user, Wanted wanted) {
     if (!from->empty()) *to = std::move(*from);
 
   auto const keeps = knobs.absent_array == "keep";
-  auto roles = wanted.roles || !keeps ? std::move(wanted.roles).value_or(std::vector<std::string>{}) : user.roles;
-  auto groups = wanted.groups || !keeps ? std::move(wanted.groups).value_or(std::vector<std::string>{}) : user.groups;
+  auto roles =
+      wanted.roles || !keeps ? std::move(wanted.roles).value_or(std::vector<std::string>{}) : user.roles;
+  auto groups =
+      wanted.groups || !keeps ? std::move(wanted.groups).value_or(std::vector<std::string>{}) : user.groups;
   if (groups.empty() && knobs.empty_groups == "400") return Refusal{400, "Invalid Groups"};
   if (groups.empty() && knobs.empty_groups == "ignore") groups = user.groups;
-  if (auto const good = check_links(model, roles, groups, user.org); !good) return good.error();
+  if (auto const good = check_links(model, roles, groups, user); !good) return good.error();
   user.roles = std::move(roles);
   user.groups = std::move(groups);
   return user;
@@ -167,11 +174,13 @@ Reply create_user(Model& model, Context& context) {
   if (!wanted->status.empty() && !is_status(wanted->status)) return Refusal{400, "Invalid Status"};
   User user;
   user.org = context.org;
-  user.roles = std::move(wanted->roles).value_or(std::vector<std::string>{});
-  user.groups = std::move(wanted->groups).value_or(std::vector<std::string>{});
-  if (auto const good = check_links(model, user.roles, user.groups, user.org); !good) return good.error();
+  auto roles = std::move(wanted->roles).value_or(std::vector<std::string>{});
+  auto groups = std::move(wanted->groups).value_or(std::vector<std::string>{});
+  if (auto const good = check_links(model, roles, groups, user); !good) return good.error();
 
   auto& state = model.edit(context.now);
+  user.roles = std::move(roles);
+  user.groups = std::move(groups);
   user.id = state.new_id();
   user.name = std::move(wanted->name);
   user.display_name = std::move(wanted->display_name);

@@ -124,7 +124,7 @@ TEST_F(GivenASession, WhenSeveralCallsAreUnauthorizedThenOneOfThemRenews) {
     if (answer && answer->status == 200) ++good;
   };
   for (int i = 0; i < 3; ++i) boost::asio::co_spawn(io, call(session, answered), boost::asio::detached);
-  io.run(io, );
+  io.run();
   EXPECT_EQ(answered, 3);
   EXPECT_EQ(count(Method::get, "/api/tokens/refresh"), 1U);
 }
