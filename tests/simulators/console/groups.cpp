@@ -67,8 +67,9 @@ Reply list_groups(Model& model, Context& context) {
   if (!page) return page.error();
   auto const reach = reach_of(context, state, model.knobs.text("default_query_type"));
   if (!reach) return reach.error();
-  auto search = find_field(context.request.query, "name").value_or("");
-  auto const is_short = find_field(context.request.query, "name") && search.size() < 3;
+  auto const name = find_field(context.request.query, "name");
+  auto const search = name.value_or("");
+  auto const is_short = name && search.size() < 3;
   if (is_short && model.knobs.is("short_search", "400")) return Refusal{400, "Invalid Group Name"};
 
   std::vector<Group const*> shown;

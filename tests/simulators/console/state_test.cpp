@@ -92,7 +92,7 @@ TEST_F(GivenStateFile, WhenASetIsNamedThenItsKnobsHoldAndOthersComeAfter) {
       200);
 }
 
-TEST_F(GivenStateFile, WhenEditedThenOnlyTheSimulatorsOwnCountersStandStill) {
+TEST_F(GivenStateFile, WhenEditedThenTheStateFollowsAndNothingIsCounted) {
   start();
   edit(R"([{"op":"add_user","user":{"userName":"eve@root.local","groups":["Directory Sync"]}},
            {"op":"add_group","group":{"name":"Late","roles":["Insights Viewer"]}},
