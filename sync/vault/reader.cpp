@@ -41,7 +41,7 @@ Result<void> check_unique_ids(std::vector<TargetUser> const& users) {
 
 /// An entry may come twice on the border of two pages, but not with two contents.
 Result<void> drop_repeated(std::vector<TargetGroup>& groups) {
-  std::unordered_map<std::string_view, std::size_t> seen;
+  std::unordered_map<std::string, std::size_t> seen;
   std::vector<TargetGroup> kept;
   kept.reserve(groups.size());
   for (auto& group : groups) {
@@ -214,8 +214,8 @@ asio::awaitable<Result<Observed>> Reader::read_all() {
                         "would look empty; update the Vault"};
   certificate.clauses.push_back({"version", true, to_text(version_) + " honours includeMembers"});
 
-  auto users =
-      shared_services() ? co_await read_users_in_pages(certificate) : co_await read_users(certificate);
+  auto reading = shared_services() ? read_users_in_pages(certificate) : read_users(certificate);
+  auto users = co_await std::move(reading);
   if (!users) co_return users.error();
   observed.users = *std::move(users);
   if (auto const unique = check_unique_ids(observed.users); !unique) co_return unique.error();

@@ -70,7 +70,10 @@ asio::awaitable<Result<std::optional<TargetGroup>>> VaultTarget::read_group(std:
 
 asio::awaitable<std::vector<Applied>> VaultTarget::apply(std::vector<Change> batch) {
   std::vector<Applied> results;
-  for (auto& change : batch) results.push_back(co_await parts_->writer.apply(std::move(change)));
+  for (auto& change : batch) {
+    auto applied = co_await parts_->writer.apply(std::move(change));
+    results.push_back(std::move(applied));
+  }
   co_return results;
 }
 
