@@ -118,7 +118,8 @@ Result<Connection> Connection::open_one(Settings const& settings, Stop& stop, st
 
 std::string Connection::place() const { return "directory " + directory_ + ", server " + printable(uri_); }
 
-/// Everything that a user's or the machine's ldap.conf could change.
+/// Everything that a user's or the machine's ldap.conf could change. Without CONNECT_ASYNC libldap 2.5 turns
+/// in circles, without end, while a peer is silent in the TLS handshake.
 Result<void> Connection::set_options(Settings const& settings, Instant handshake_end) {
   int const version = LDAP_VERSION3, none = 0;
   auto const handshake = to_timeval(std::max(left_until(handshake_end), std::chrono::milliseconds{1}));
@@ -127,9 +128,10 @@ Result<void> Connection::set_options(Settings const& settings, Instant handshake
     return ldap_set_option(handle(), option, value) == LDAP_OPT_SUCCESS;
   };
   auto const done = set(LDAP_OPT_PROTOCOL_VERSION, &version) && set(LDAP_OPT_REFERRALS, LDAP_OPT_OFF) &&
-                    set(LDAP_OPT_RESTART, LDAP_OPT_ON) && set(LDAP_OPT_SIZELIMIT, &none) &&
-                    set(LDAP_OPT_TIMELIMIT, &none) && set(LDAP_OPT_DEREF, &none) &&
-                    set(LDAP_OPT_NETWORK_TIMEOUT, &handshake) && set(LDAP_OPT_TIMEOUT, &answer);
+                    set(LDAP_OPT_RESTART, LDAP_OPT_ON) && set(LDAP_OPT_CONNECT_ASYNC, LDAP_OPT_ON) &&
+                    set(LDAP_OPT_SIZELIMIT, &none) && set(LDAP_OPT_TIMELIMIT, &none) &&
+                    set(LDAP_OPT_DEREF, &none) && set(LDAP_OPT_NETWORK_TIMEOUT, &handshake) &&
+                    set(LDAP_OPT_TIMEOUT, &answer);
   if (!done) return bad_setup(place() + ": libldap does not take its options; check its version");
   return {};
 }
@@ -171,7 +173,12 @@ Result<void> Connection::start_tls(bool first_ask) {
       return error;
     }
   }
+  // Asynchronous as it is set, libldap waits with its time-out only where the socket itself does not wait.
+  int socket = -1;
+  ldap_get_option(handle(), LDAP_OPT_DESC, &socket);
+  set_blocking(socket, false);
   auto const result = ldap_install_tls(handle());
+  set_blocking(socket, true);
   if (result == LDAP_SUCCESS) return {};
   auto error = last_error(place() + ": TLS handshake");
   if (error.code != LdapErrc::cancelled && error.code != LdapErrc::timed_out) {

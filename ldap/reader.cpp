@@ -14,9 +14,16 @@ constexpr char kGroupClasses[] =
     "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=posixGroup))";
 
 std::string both(std::string const& left, std::string const& right) {
-  if (right.empty()) return left;
-  // A filter may come without its outer parentheses (RFC 4515 wants them, people forget them).
-  return "(&" + left + (right.starts_with('(') ? right : "(" + right + ")") + ")";
+  return right.empty() ? left : "(&" + left + right + ")";
+}
+
+/// Alone each must be whole: "(a=b)(c=d)" or "(a=b))(|(c=d)" would change what is around it.
+Result<void> require_whole(std::string const& filter, std::string const& setting) {
+  if (filter.empty()) return {};
+  auto const parsed = Filter::parse(filter);
+  // A matching rule that only the server knows is the server's business.
+  if (parsed || parsed.error().code == FilterErrc::unsupported) return {};
+  return Error{LdapErrc::bad_filter, setting + ": " + parsed.error().context};
 }
 
 std::vector<std::string> attribute_list(std::set<std::string> names, std::initializer_list<char const*> own) {
@@ -48,6 +55,7 @@ class Read {
       : settings_(settings), query_(query), connection_(connection), builder_(settings.name) {}
 
   Result<Snapshot> run() {
+    if (auto const whole = require_whole_filters(); !whole) return whole.error();
     if (auto const known = require_supported_flavour(connection_, settings_); !known) return known.error();
     for (auto const* area : {&settings_.users, &settings_.groups})
       if (auto const readable = require_base(*area); !readable) return readable.error();
@@ -60,6 +68,19 @@ class Read {
   }
 
  private:
+  Result<void> require_whole_filters() const {
+    auto const where = "directory " + settings_.name + ", ";
+    if (auto const whole = require_whole(settings_.users.filter, where + "users.filter"); !whole)
+      return whole;
+    if (auto const whole = require_whole(settings_.groups.filter, where + "groups.filter"); !whole)
+      return whole;
+    for (auto const& rule : query_.rules)
+      if (auto const* matching = std::get_if<GroupQuery::Matching>(&rule.selection))
+        if (auto const whole = require_whole(matching->filter, where + "rule " + rule.rule); !whole)
+          return whole;
+    return {};
+  }
+
   /// An entry may be hidden by an ACL while what is below it is not, and the other way round: a base that
   /// can not be read proves nothing about the rest.
   Result<void> require_base(Area const& area) {
@@ -85,7 +106,7 @@ class Read {
 
   Result<void> read_people() {
     auto const filter = settings_.users.filter.empty() ? "(objectClass=*)" : settings_.users.filter;
-    Search const search{"search for people", settings_.users.base, settings_.users.scope, both(filter, ""),
+    Search const search{"search for people", settings_.users.base, settings_.users.scope, filter,
                         attribute_list(query_.person_attributes, {"entryuuid", "uid"})};
     auto const figures = search_all(connection_, search, settings_.page_size,
                                     [this](EntryReader& entry) { return add_person(entry); });

@@ -41,8 +41,7 @@ int connect_in_time(int socket, addrinfo const& address, Instant end) {
 }
 
 void bound_waits(int socket, milliseconds idle) {
-  auto const flags = fcntl(socket, F_GETFL);
-  fcntl(socket, F_SETFL, flags & ~O_NONBLOCK);
+  set_blocking(socket, true);
   timeval const wait{idle.count() / 1000, idle.count() % 1000 * 1000};
   setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
   setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
@@ -56,6 +55,11 @@ void bound_waits(int socket, milliseconds idle) {
 milliseconds left_until(Instant end) {
   auto const left = std::chrono::ceil<milliseconds>(end - std::chrono::steady_clock::now());
   return std::clamp(left, milliseconds{0}, milliseconds{1'000'000'000});
+}
+
+void set_blocking(int socket, bool blocking) {
+  auto const flags = fcntl(socket, F_GETFL);
+  fcntl(socket, F_SETFL, blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK);
 }
 
 Socket::~Socket() {

@@ -13,6 +13,9 @@ using Instant = std::chrono::steady_clock::time_point;
 /// Milliseconds from now until `end`, not below zero.
 std::chrono::milliseconds left_until(Instant end);
 
+/// Whether reads and writes wait.
+void set_blocking(int socket, bool blocking);
+
 /// An open descriptor.
 class Socket {
  public:
