@@ -58,8 +58,9 @@ Result<Page<Organization>> parse_organizations(std::string_view body, Profile co
 Result<Page<Role>> parse_roles(std::string_view body, Profile const& profile);
 Result<Page<Group>> parse_groups(std::string_view body, Profile const& profile);
 Result<Page<User>> parse_users(std::string_view body, Profile const& profile);
-Result<Page<Member>> parse_group_users(std::string_view body, Profile const& profile);   // console-groups
-Result<Page<Member>> parse_group_members(std::string_view body, Profile const& profile); // membership records
+Result<Page<Member>> parse_group_users(std::string_view body, Profile const& profile);  // console-groups
+Result<Page<Member>> parse_group_members(std::string_view body,
+                                         Profile const& profile);  // membership records
 
 Result<Group> parse_group(std::string_view body, Profile const& profile);
 Result<User> parse_user(std::string_view body, Profile const& profile);

@@ -1,8 +1,8 @@
 #include "sync/console/error.hpp"
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
-#include <algorithm>
 #include <charconv>
 #include <initializer_list>
 #include <string>
@@ -55,13 +55,19 @@ bool is_html(http::Response const& response) {
 ConsoleErrc code_for(http::Response const& response) {
   if (is_conflict(response)) return ConsoleErrc::conflict;
   switch (response.status) {
-    case 401: return ConsoleErrc::unauthorized;
-    case 403: return ConsoleErrc::denied;
-    case 404: return ConsoleErrc::not_found;
+    case 401:
+      return ConsoleErrc::unauthorized;
+    case 403:
+      return ConsoleErrc::denied;
+    case 404:
+      return ConsoleErrc::not_found;
     case 405:
-    case 501: return ConsoleErrc::not_offered;
-    case 429: return ConsoleErrc::throttled;
-    default: break;
+    case 501:
+      return ConsoleErrc::not_offered;
+    case 429:
+      return ConsoleErrc::throttled;
+    default:
+      break;
   }
   if (response.status >= 500) return ConsoleErrc::server_failed;
   return response.status >= 400 ? ConsoleErrc::rejected : ConsoleErrc::malformed;
@@ -69,15 +75,21 @@ ConsoleErrc code_for(http::Response const& response) {
 
 char const* remedy(ConsoleErrc code) {
   switch (code) {
-    case ConsoleErrc::unauthorized: return "check the service user's account in the console";
+    case ConsoleErrc::unauthorized:
+      return "check the service user's account in the console";
     case ConsoleErrc::denied:
       return "give the service user the role Identity and Access Administrator in this organization";
     case ConsoleErrc::not_found:
-    case ConsoleErrc::not_offered: return "check url, profile and organization";
-    case ConsoleErrc::conflict: return "somebody else is changing the same object; run again";
-    case ConsoleErrc::throttled: return "lower pace.requests_per_second";
-    case ConsoleErrc::server_failed: return "look into the console's own log and run again";
-    default: return "compare with the console's own log";
+    case ConsoleErrc::not_offered:
+      return "check url, profile and organization";
+    case ConsoleErrc::conflict:
+      return "somebody else is changing the same object; run again";
+    case ConsoleErrc::throttled:
+      return "lower pace.requests_per_second";
+    case ConsoleErrc::server_failed:
+      return "look into the console's own log and run again";
+    default:
+      return "compare with the console's own log";
   }
 }
 }  // namespace
@@ -87,20 +99,34 @@ char const* category_name(ConsoleErrc) { return "console"; }
 
 char const* to_text(ConsoleErrc code) {
   switch (code) {
-    case ConsoleErrc::bad_settings: return "settings do not fit";
-    case ConsoleErrc::login_refused: return "login refused";
-    case ConsoleErrc::unauthorized: return "session refused";
-    case ConsoleErrc::denied: return "permission denied";
-    case ConsoleErrc::not_found: return "not found";
-    case ConsoleErrc::not_offered: return "call not offered";
-    case ConsoleErrc::conflict: return "changed by somebody else";
-    case ConsoleErrc::rejected: return "request rejected";
-    case ConsoleErrc::throttled: return "too many requests";
-    case ConsoleErrc::server_failed: return "console failed";
-    case ConsoleErrc::malformed: return "answer not understood";
-    case ConsoleErrc::incomplete: return "read not complete";
-    case ConsoleErrc::ambiguous: return "name does not fit exactly one";
-    case ConsoleErrc::unsupported: return "API version not supported";
+    case ConsoleErrc::bad_settings:
+      return "settings do not fit";
+    case ConsoleErrc::login_refused:
+      return "login refused";
+    case ConsoleErrc::unauthorized:
+      return "session refused";
+    case ConsoleErrc::denied:
+      return "permission denied";
+    case ConsoleErrc::not_found:
+      return "not found";
+    case ConsoleErrc::not_offered:
+      return "call not offered";
+    case ConsoleErrc::conflict:
+      return "changed by somebody else";
+    case ConsoleErrc::rejected:
+      return "request rejected";
+    case ConsoleErrc::throttled:
+      return "too many requests";
+    case ConsoleErrc::server_failed:
+      return "console failed";
+    case ConsoleErrc::malformed:
+      return "answer not understood";
+    case ConsoleErrc::incomplete:
+      return "read not complete";
+    case ConsoleErrc::ambiguous:
+      return "name does not fit exactly one";
+    case ConsoleErrc::unsupported:
+      return "API version not supported";
   }
   return "unknown";
 }
@@ -111,8 +137,10 @@ Failure failure_of(ConsoleErrc code) {
     case ConsoleErrc::throttled:
     case ConsoleErrc::server_failed:
     case ConsoleErrc::malformed:  // a proxy's or a restarting gateway's page
-    case ConsoleErrc::incomplete: return Failure::transient;
-    default: return Failure::permanent;
+    case ConsoleErrc::incomplete:
+      return Failure::transient;
+    default:
+      return Failure::permanent;
   }
 }
 
@@ -136,8 +164,9 @@ bool is_conflict(http::Response const& response) {
   if (response.status == 409 || response.status == 412) return true;
   if (response.status != 400) return false;
   auto const words = ascii_lower(words_of(response));
-  return std::ranges::any_of(std::initializer_list<std::string_view>{"version", "stale", "concurrent", "modified"},
-                             [&words](std::string_view word) { return words.find(word) != std::string::npos; });
+  return std::ranges::any_of(
+      std::initializer_list<std::string_view>{"version", "stale", "concurrent", "modified"},
+      [&words](std::string_view word) { return words.find(word) != std::string::npos; });
 }
 
 Error refusal(std::string_view doing, http::Response const& response) {
@@ -150,7 +179,8 @@ Error refusal(std::string_view doing, http::Response const& response) {
 bool ends_writing(Error const& error) {
   for (auto const code : {ConsoleErrc::login_refused, ConsoleErrc::unauthorized, ConsoleErrc::throttled})
     if (error.code == code) return true;
-  for (auto const code : {http::HttpErrc::retry_after_too_long, http::HttpErrc::bad_setup, http::HttpErrc::cancelled})
+  for (auto const code :
+       {http::HttpErrc::retry_after_too_long, http::HttpErrc::bad_setup, http::HttpErrc::cancelled})
     if (error.code == make_error_code(code)) return true;
   return http::certainly_not_sent(error);
 }

@@ -6,19 +6,19 @@ namespace dirsync::console {
 
 enum class ConsoleErrc {
   bad_settings = 1,
-  login_refused,    // final until the back-off of the session ends
-  unauthorized,     // 401 with a token that is new
-  denied,           // 403
-  not_found,        // 404
-  not_offered,      // 405, 501: this release lacks the call
-  conflict,         // somebody else wrote the same object
-  rejected,         // any other 4xx
-  throttled,        // 429 to the end
-  server_failed,    // 5xx
-  malformed,        // an answer that is not what the API describes
-  incomplete,       // a list that could not be proven complete
-  ambiguous,        // a name that fits none or several
-  unsupported,      // API version
+  login_refused,  // final until the back-off of the session ends
+  unauthorized,   // 401 with a token that is new
+  denied,         // 403
+  not_found,      // 404
+  not_offered,    // 405, 501: this release lacks the call
+  conflict,       // somebody else wrote the same object
+  rejected,       // any other 4xx
+  throttled,      // 429 to the end
+  server_failed,  // 5xx
+  malformed,      // an answer that is not what the API describes
+  incomplete,     // a list that could not be proven complete
+  ambiguous,      // a name that fits none or several
+  unsupported,    // API version
 };
 boost::system::error_code make_error_code(ConsoleErrc code);
 char const* category_name(ConsoleErrc);

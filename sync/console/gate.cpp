@@ -11,7 +11,7 @@ boost::asio::awaitable<Gate::Pass> Gate::enter() {
   while (taken_) {
     if (!free_) free_.emplace(executor, boost::asio::steady_timer::time_point::max());
     boost::system::error_code woken;  // always: cancelled by leave()
-    auto const token = boost::asio::redirect_error(boost::asio::use_awaitable, woken);
+    auto token = boost::asio::redirect_error(boost::asio::use_awaitable, woken);
     co_await free_->async_wait(token);
   }
   taken_ = true;

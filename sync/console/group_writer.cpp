@@ -18,8 +18,8 @@ constexpr std::chrono::seconds kFreshFor{60};
 
 bool bears_mark(Group const& group) { return group.description.find(kMark) != std::string::npos; }
 
-std::string body_of(std::string const& name, std::string const& description, std::vector<std::string> const& roles,
-                    std::optional<std::int64_t> version) {
+std::string body_of(std::string const& name, std::string const& description,
+                    std::vector<std::string> const& roles, std::optional<std::int64_t> version) {
   boost::json::object body;
   body["name"] = name;
   body["description"] = description;
@@ -29,11 +29,13 @@ std::string body_of(std::string const& name, std::string const& description, std
 }
 
 /// Why `name` can not be given to a group; `except`: the id of the group that gets it.
-std::string taken_because(std::vector<Group> const& groups, std::string const& name, std::string const& except) {
+std::string taken_because(std::vector<Group> const& groups, std::string const& name,
+                          std::string const& except) {
   auto const folded = fold_case(name);
   for (auto const& group : groups) {
     if (group.id == except || fold_case(group.name) != folded) continue;
-    if (group.name == name) return "a group of this name has appeared in the console since the plan, and it is not ours";
+    if (group.name == name)
+      return "a group of this name has appeared in the console since the plan, and it is not ours";
     return "the console has " + printable(group.name) + ", which differs only by case; rename one of them";
   }
   return {};
@@ -44,7 +46,8 @@ std::optional<Applied> failure(std::string const& doing, Result<http::Response> 
   using enum http::HttpErrc;
   if (!answer) {
     auto const& error = answer.error();
-    bool const may_have_arrived = error.code == make_error_code(timed_out) || error.code == make_error_code(cut);
+    bool const may_have_arrived =
+        error.code == make_error_code(timed_out) || error.code == make_error_code(cut);
     return applied(may_have_arrived ? Outcome::unknown : Outcome::failed, within(doing, error));
   }
   if (answer->status / 100 == 2) return {};
@@ -52,12 +55,14 @@ std::optional<Applied> failure(std::string const& doing, Result<http::Response> 
 }
 }  // namespace
 
-Result<std::vector<std::string>> role_ids(std::vector<std::string> const& names, std::vector<Role> const& roles) {
+Result<std::vector<std::string>> role_ids(std::vector<std::string> const& names,
+                                          std::vector<Role> const& roles) {
   std::vector<std::string> ids;
   for (auto const& name : names) {
     auto const found = std::ranges::find(roles, name, &Role::name);
     if (found == roles.end() || std::ranges::count(roles, name, &Role::name) > 1)
-      return Error{ConsoleErrc::ambiguous, "the console has " + std::string{found == roles.end() ? "no" : "more than one"} +
+      return Error{ConsoleErrc::ambiguous, "the console has " +
+                                               std::string{found == roles.end() ? "no" : "more than one"} +
                                                " role '" + printable(name) + "'; correct roles in the rule"};
     ids.push_back(found->id);
   }
@@ -107,11 +112,13 @@ awaitable<Applied> GroupWriter::existing(std::string id, Outcome outcome) {
 
 awaitable<Applied> GroupWriter::create(Change change) {
   auto const doing = "creating group " + printable(change.group);
-  if (auto why = bad_group_name_because(change.group); !why.empty()) co_return applied(Outcome::failed, std::move(why));
+  if (auto why = bad_group_name_because(change.group); !why.empty())
+    co_return applied(Outcome::failed, std::move(why));
   if (auto why = protected_name_because(change.group, context_.profile, context_.settings); !why.empty())
     co_return applied(Outcome::skipped, "the name is protected: " + why);
   if (change.roles.empty())
-    co_return applied(Outcome::failed, "the console creates no group without a role; set roles in rule " + change.rule);
+    co_return applied(Outcome::failed,
+                      "the console creates no group without a role; set roles in rule " + change.rule);
   auto const roles = role_ids(change.roles, context_.known.roles);
   if (!roles) co_return applied(Outcome::failed, roles.error());
 
@@ -119,7 +126,8 @@ awaitable<Applied> GroupWriter::create(Change change) {
   if (!groups) co_return applied(Outcome::failed, within(doing, groups.error()));
   if (auto why = taken_because(*groups, change.group, {}); !why.empty()) {
     auto const same = std::ranges::find(*groups, change.group, &Group::name);
-    if (std::ranges::count(*groups, change.group, &Group::name) != 1) co_return applied(Outcome::failed, std::move(why));
+    if (std::ranges::count(*groups, change.group, &Group::name) != 1)
+      co_return applied(Outcome::failed, std::move(why));
     co_return co_await existing(same->id, Outcome::already);
   }
 
@@ -129,7 +137,8 @@ awaitable<Applied> GroupWriter::create(Change change) {
   auto failed = failure(doing, answer);
   if (!failed) {
     auto const id = parse_id(answer->body);
-    if (!id) co_return co_await look_for_created(change.group, applied(Outcome::unknown, within(doing, id.error())));
+    if (!id)
+      co_return co_await look_for_created(change.group, applied(Outcome::unknown, within(doing, id.error())));
     Group group;
     group.id = *id;
     group.name = change.group;
@@ -150,8 +159,10 @@ awaitable<Applied> GroupWriter::look_for_created(std::string name, Applied other
     if (!groups) continue;
     auto const count = std::ranges::count(*groups, name, &Group::name);
     if (count > 1)
-      co_return applied(Outcome::failed, "several groups bear this name by now; delete all but one in the console");
-    if (count == 1) co_return co_await existing(std::ranges::find(*groups, name, &Group::name)->id, Outcome::done);
+      co_return applied(Outcome::failed,
+                        "several groups bear this name by now; delete all but one in the console");
+    if (count == 1)
+      co_return co_await existing(std::ranges::find(*groups, name, &Group::name)->id, Outcome::done);
   }
   co_return otherwise;
 }
@@ -161,9 +172,12 @@ awaitable<Result<std::optional<Group>>> GroupWriter::ours(Change change) {
   if (!found || !*found) co_return found;
   std::string why;
   auto const& organization = (*found)->organization;
-  if ((*found)->name != change.group) why = "it bears another name by now: " + printable((*found)->name);
-  else if (!organization.empty() && organization != context_.session.organization()) why = "it belongs to another organization";
-  else if (!bears_mark(**found)) why = std::string{"its description lacks the mark '"} + kMark + "' of groups that dirsyncd created";
+  if ((*found)->name != change.group)
+    why = "it bears another name by now: " + printable((*found)->name);
+  else if (!organization.empty() && organization != context_.session.organization())
+    why = "it belongs to another organization";
+  else if (!bears_mark(**found))
+    why = std::string{"its description lacks the mark '"} + kMark + "' of groups that dirsyncd created";
   if (why.empty()) co_return found;
   Error error{ConsoleErrc::rejected, "group " + printable(change.group) + " is left alone: " + why};
   co_return error;
@@ -181,12 +195,15 @@ awaitable<Applied> GroupWriter::remove(Change change) {
   if (!members->empty())
     co_return applied(Outcome::failed, "the group has members: " + std::to_string(members->size()) +
                                            "; only empty groups are deleted");
-  auto request = write_request(http::Method::del, context_.profile.groups_path + "/" + http::percent_encode(change.group_id), {});
+  auto request = write_request(
+      http::Method::del, context_.profile.groups_path + "/" + http::percent_encode(change.group_id), {});
   auto const answer = co_await context_.session.send(std::move(request));
   if (answer && says_not_found(*answer)) co_return applied(Outcome::done, std::string{});
   auto failed = failure(doing, answer);
   if (failed && failed->outcome == Outcome::failed) co_return *failed;
-  if (!failed) failed = applied(Outcome::failed, "not applied: the console accepted the deletion and still has the group");
+  if (!failed)
+    failed =
+        applied(Outcome::failed, "not applied: the console accepted the deletion and still has the group");
   co_return co_await look_for_deleted(change.group_id, std::move(*failed));
 }
 
@@ -206,7 +223,8 @@ awaitable<Applied> GroupWriter::rename(Change change) {
   auto const name = change.detail;
   auto const doing = "renaming group " + printable(change.group);
   if (auto why = protected_because(change); !why.empty()) co_return applied(Outcome::skipped, std::move(why));
-  if (auto why = bad_group_name_because(name); !why.empty()) co_return applied(Outcome::failed, std::move(why));
+  if (auto why = bad_group_name_because(name); !why.empty())
+    co_return applied(Outcome::failed, std::move(why));
   if (auto why = protected_name_because(name, context_.profile, context_.settings); !why.empty())
     co_return applied(Outcome::skipped, "the name is protected: " + why);
   auto const groups = co_await fresh_groups();
@@ -218,14 +236,18 @@ awaitable<Applied> GroupWriter::rename(Change change) {
   if (!*group) co_return applied(Outcome::failed, "the group is no longer in the console");
   auto const roles = role_ids(**group, context_.known.roles);
   if (!roles) co_return applied(Outcome::failed, roles.error());
-  if (!(*group)->version) co_return applied(Outcome::failed, "the console did not tell the group's updateVersion");
+  if (!(*group)->version)
+    co_return applied(Outcome::failed, "the console did not tell the group's updateVersion");
 
-  auto request = write_request(http::Method::put, context_.profile.groups_path + "/" + http::percent_encode(change.group_id),
+  auto request = write_request(http::Method::put,
+                               context_.profile.groups_path + "/" + http::percent_encode(change.group_id),
                                body_of(name, (*group)->description, *roles, (*group)->version));
   auto const answer = co_await context_.session.send(std::move(request));
   auto failed = failure(doing, answer);
   if (failed && failed->outcome == Outcome::failed) co_return *failed;
-  if (!failed) failed = applied(Outcome::failed, "not applied: the console accepted the write and the name is as before");
+  if (!failed)
+    failed =
+        applied(Outcome::failed, "not applied: the console accepted the write and the name is as before");
   co_return co_await look_for_renamed(change.group_id, name, std::move(*failed));
 }
 

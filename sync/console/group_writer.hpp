@@ -10,8 +10,8 @@
 
 namespace dirsync::console {
 
-/// Creates, renames and deletes groups. Every group that it creates bears a mark in its description, so that one
-/// whose creation was never answered is known again, and a stranger's group of the same name is not.
+/// Creates, renames and deletes groups. Every group that it creates bears a mark in its description, so that
+/// one whose creation was never answered is known again, and a stranger's group of the same name is not.
 class GroupWriter {
  public:
   GroupWriter(Writing context, Clock const& clock) : context_(context), clock_(clock) {}
@@ -38,7 +38,8 @@ class GroupWriter {
 };
 
 /// The ids of the roles of these names. Errors: ConsoleErrc::ambiguous naming the role.
-Result<std::vector<std::string>> role_ids(std::vector<std::string> const& names, std::vector<Role> const& roles);
+Result<std::vector<std::string>> role_ids(std::vector<std::string> const& names,
+                                          std::vector<Role> const& roles);
 /// The role ids of a group as read, which may hold names instead. Errors: ConsoleErrc::ambiguous.
 Result<std::vector<std::string>> role_ids(Group const& group, std::vector<Role> const& roles);
 

@@ -16,7 +16,8 @@ std::optional<std::string> text_of(boost::json::value const& value) {
 
 std::optional<std::int64_t> number_of(boost::json::value const& value) {
   if (auto const* number = value.if_int64()) return *number;
-  if (auto const* number = value.if_double(); number && std::abs(*number) < 9e15 && std::trunc(*number) == *number)
+  if (auto const* number = value.if_double();
+      number && std::abs(*number) < 9e15 && std::trunc(*number) == *number)
     return static_cast<std::int64_t>(*number);
   auto const* text = value.if_string();
   if (!text) return {};

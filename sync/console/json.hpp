@@ -27,7 +27,7 @@ bool true_at(boost::json::object const& object, std::string_view key);
 /// An array of objects with an id, or of plain ids.
 struct Ids {
   enum class Told { no, yes, unreadable } told = Told::no;
-  std::vector<std::string> ids;     // in the server's order
+  std::vector<std::string> ids;    // in the server's order
   std::vector<std::string> names;  // of entries without id; "" where there is no name either
   friend bool operator==(Ids const&, Ids const&) = default;
 };

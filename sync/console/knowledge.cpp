@@ -21,7 +21,8 @@ std::vector<TargetUser> all_users(Reading const& reading, std::string const& org
       if (is_user(member) && !member.name.empty() && is_ours(member.organization, organization))
         names.try_emplace(member.id, member.name);
   std::vector<TargetUser> users;
-  for (auto const& [id, name] : names) users.push_back({.id = id, .name = name, .dn = {}, .protected_because = {}});
+  for (auto const& [id, name] : names)
+    users.push_back({.id = id, .name = name, .dn = {}, .protected_because = {}});
   return users;
 }
 
@@ -30,11 +31,14 @@ void protect(std::vector<TargetUser>& users, Settings const& settings) {
   for (auto& user : users) by_name[fold_case(user.name)].push_back(&user);
   for (auto const& [name, same] : by_name)
     for (auto* user : same) {
-      if (name.empty()) user->protected_because = "has no user name";
-      else if (same.size() > 1) user->protected_because = "another user's name differs only by case";
+      if (name.empty())
+        user->protected_because = "has no user name";
+      else if (same.size() > 1)
+        user->protected_because = "another user's name differs only by case";
     }
   for (auto& user : users)
-    if (fold_case(user.name) == fold_case(settings.user)) user.protected_because = "is the user that dirsyncd logs in as";
+    if (fold_case(user.name) == fold_case(settings.user))
+      user.protected_because = "is the user that dirsyncd logs in as";
 }
 }  // namespace
 
@@ -45,16 +49,19 @@ std::string service_user_id(std::vector<TargetUser> const& users, Settings const
   return found == users.end() ? std::string{} : found->id;
 }
 
-std::string protected_because(Group const& group, std::vector<Member> const& members, std::string const& service_user,
-                              Profile const& profile, Settings const& settings) {
+std::string protected_because(Group const& group, std::vector<Member> const& members,
+                              std::string const& service_user, Profile const& profile,
+                              Settings const& settings) {
   if (group.is_default) return "default group of the console";
   if (auto why = protected_name_because(group.name, profile, settings); !why.empty()) return why;
   auto const same = [&service_user](Member const& member) { return member.id == service_user; };
-  if (!service_user.empty() && std::ranges::any_of(members, same)) return "holds the user that dirsyncd logs in as";
+  if (!service_user.empty() && std::ranges::any_of(members, same))
+    return "holds the user that dirsyncd logs in as";
   return {};
 }
 
-TargetGroup target_group(Group const& group, std::vector<Member> const& members, std::vector<TargetUser> const& users) {
+TargetGroup target_group(Group const& group, std::vector<Member> const& members,
+                         std::vector<TargetUser> const& users) {
   TargetGroup result;
   result.id = group.id;
   result.name = group.name;

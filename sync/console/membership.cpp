@@ -17,12 +17,15 @@ void put(boost::json::object& body, char const* key, std::optional<std::string> 
 }
 }  // namespace
 
-std::vector<std::string> merged_groups(std::vector<std::string> const& now, std::vector<Change> const& changes) {
+std::vector<std::string> merged_groups(std::vector<std::string> const& now,
+                                       std::vector<Change> const& changes) {
   auto groups = now;
   for (auto const& change : changes) {
     DIRSYNC_ASSERT(change.verb == Verb::add || change.verb == Verb::remove);
-    if (change.verb == Verb::remove) std::erase(groups, change.group_id);
-    else if (!contains(groups, change.group_id)) groups.push_back(change.group_id);
+    if (change.verb == Verb::remove)
+      std::erase(groups, change.group_id);
+    else if (!contains(groups, change.group_id))
+      groups.push_back(change.group_id);
   }
   return groups;
 }
@@ -32,13 +35,18 @@ bool holds(Change const& change, std::vector<std::string> const& groups) {
 }
 
 std::string unwritable_because(User const& user, bool listed_in_groups) {
-  if (!user.version) return "the console did not tell the user's updateVersion, so a write could undo another's";
+  if (!user.version)
+    return "the console did not tell the user's updateVersion, so a write could undo another's";
   if (user.roles.told == Ids::Told::no)
-    return "the console did not tell the user's roles, which a write would replace; give the user a role there";
-  if (user.roles.told == Ids::Told::unreadable) return "a role of the user came without id; report it to the vendor";
-  if (user.groups.told == Ids::Told::unreadable) return "a group of the user came without id; report it to the vendor";
+    return "the console did not tell the user's roles, which a write would replace; give the user a role "
+           "there";
+  if (user.roles.told == Ids::Told::unreadable)
+    return "a role of the user came without id; report it to the vendor";
+  if (user.groups.told == Ids::Told::unreadable)
+    return "a group of the user came without id; report it to the vendor";
   if (user.groups.told == Ids::Told::no && listed_in_groups)
-    return "the console did not tell the user's groups, although a group lists the user; a write would take them away";
+    return "the console did not tell the user's groups, although a group lists the user; a write would take "
+           "them away";
   return {};
 }
 

@@ -10,7 +10,8 @@
 namespace dirsync::console {
 
 /// The groups of a user after `changes` (add and remove, group_id set): groups that no change names stay.
-std::vector<std::string> merged_groups(std::vector<std::string> const& now, std::vector<Change> const& changes);
+std::vector<std::string> merged_groups(std::vector<std::string> const& now,
+                                       std::vector<Change> const& changes);
 
 /// True when the membership that `change` asks for is what `groups` says.
 bool holds(Change const& change, std::vector<std::string> const& groups);

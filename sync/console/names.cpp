@@ -14,7 +14,8 @@ constexpr int kLongestName = 100;
 
 bool allowed(UChar32 c) {
   if (c < 0x80 && kAllowedSigns.find(static_cast<char>(c)) != kAllowedSigns.npos) return true;
-  return u_isalpha(c) || u_isdigit(c) || u_charType(c) == U_NON_SPACING_MARK || u_charType(c) == U_COMBINING_SPACING_MARK;
+  return u_isalpha(c) || u_isdigit(c) || u_charType(c) == U_NON_SPACING_MARK ||
+         u_charType(c) == U_COMBINING_SPACING_MARK;
 }
 
 std::string_view without_outer_spaces(std::string_view text) {
@@ -39,7 +40,8 @@ std::string bad_group_name_because(std::string_view name) {
              printable(name.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(at - start))) +
              "' is not safe in a group name of the console; map the name with group_name";
   }
-  if (characters > kLongestName) return "the name is longer than " + std::to_string(kLongestName) + " characters";
+  if (characters > kLongestName)
+    return "the name is longer than " + std::to_string(kLongestName) + " characters";
   return {};
 }
 

@@ -18,14 +18,17 @@ std::string const& list_id(T const& item) {
 }
 
 Error incomplete(std::string_view path, std::string const& why) {
-  return Error{ConsoleErrc::incomplete, "reading " + std::string{path} + ": " + why +
-                                            "; the list shifted while it was read or the console ignores paging: run again"};
+  return Error{ConsoleErrc::incomplete,
+               "reading " + std::string{path} + ": " + why +
+                   "; the list shifted while it was read or the console ignores paging: run again"};
 }
 
 /// Absent means "not told" here: the console leaves empty arrays out, and others too.
 Error not_told(User const& user) {
-  return Error{ConsoleErrc::incomplete, "reading user " + user.name +
-                                            ": the console did not tell the user's groups, and it offers no list of a group's members"};
+  return Error{
+      ConsoleErrc::incomplete,
+      "reading user " + user.name +
+          ": the console did not tell the user's groups, and it offers no list of a group's members"};
 }
 }  // namespace
 
@@ -47,7 +50,8 @@ awaitable<Result<std::vector<T>>> Reader::list_once(std::string path, std::strin
   ++figures_.lists;
   while (paging.state() == Paging::State::more) {
     auto const full = path + "?" + profile_.page_parameter + "=" + std::to_string(paging.page()) + "&" +
-                      profile_.size_parameter + "=" + std::to_string(page_size_) + (query.empty() ? "" : "&" + query);
+                      profile_.size_parameter + "=" + std::to_string(page_size_) +
+                      (query.empty() ? "" : "&" + query);
     auto answer = co_await get(full);
     if (!answer) co_return within("reading " + path, answer.error());
     if (answer->status / 100 != 2) co_return refusal("reading " + path, *answer);
@@ -87,7 +91,9 @@ Reader::Organizations Reader::organizations() {
   return list<Organization>(profile_.organizations_path, {}, parse_organizations);
 }
 Reader::Roles Reader::roles() { return list<Role>(profile_.roles_path, profile_.scope_query, parse_roles); }
-Reader::Groups Reader::groups() { return list_ours<Group>(profile_.groups_path, profile_.scope_query, parse_groups); }
+Reader::Groups Reader::groups() {
+  return list_ours<Group>(profile_.groups_path, profile_.scope_query, parse_groups);
+}
 Reader::Users Reader::users() { return list_ours<User>(profile_.users_path, {}, parse_users); }
 
 awaitable<Result<std::optional<Group>>> Reader::group(std::string id) {
@@ -130,10 +136,13 @@ Reader::Members Reader::members_by(MembersWay way, std::string group_id, UsersBy
   auto const id = http::percent_encode(group_id);
   switch (way) {
     case MembersWay::console_groups:
-      return list<Member>(profile_.console_groups_path + "/" + id + "/users", profile_.scope_query, parse_group_users);
+      return list<Member>(profile_.console_groups_path + "/" + id + "/users", profile_.scope_query,
+                          parse_group_users);
     case MembersWay::group_members:
-      return list<Member>(profile_.groups_path + "/" + id + "/members", "assigneeType=USER", parse_group_members);
-    case MembersWay::each_user: break;
+      return list<Member>(profile_.groups_path + "/" + id + "/members", "assigneeType=USER",
+                          parse_group_members);
+    case MembersWay::each_user:
+      break;
   }
   return members_of_users(std::move(group_id), by_group);
 }

@@ -15,8 +15,8 @@ namespace dirsync::console {
 /// Members by group id, from reading every user; made once per pass over the groups.
 using UsersByGroup = std::optional<std::map<std::string, std::vector<Member>>>;
 
-/// Reads of one organization. A list is complete or an Error, never shorter. Objects whose organization is told
-/// and is another one are left out; members of another one stay, as they are members.
+/// Reads of one organization. A list is complete or an Error, never shorter. Objects whose organization is
+/// told and is another one are left out; members of another one stay, as they are members.
 class Reader {
  public:
   using Groups = boost::asio::awaitable<Result<std::vector<Group>>>;
@@ -54,9 +54,11 @@ class Reader {
   template <class T>
   boost::asio::awaitable<Result<std::vector<T>>> list(std::string path, std::string query, Parser<T> parse);
   template <class T>
-  boost::asio::awaitable<Result<std::vector<T>>> list_once(std::string path, std::string query, Parser<T> parse);
+  boost::asio::awaitable<Result<std::vector<T>>> list_once(std::string path, std::string query,
+                                                           Parser<T> parse);
   template <class T>
-  boost::asio::awaitable<Result<std::vector<T>>> list_ours(std::string path, std::string query, Parser<T> parse);
+  boost::asio::awaitable<Result<std::vector<T>>> list_ours(std::string path, std::string query,
+                                                           Parser<T> parse);
   Members members_by(MembersWay way, std::string group_id, UsersByGroup& by_group);
   Members members_of_users(std::string group_id, UsersByGroup& by_group);
   boost::asio::awaitable<Result<std::map<std::string, std::vector<Member>>>> read_each_user();

@@ -19,14 +19,17 @@ constexpr std::string_view kVersionToAskVersions = "1.0";
 
 bool succeeded(http::Response const& response) { return response.status / 100 == 2; }
 
-std::string accept(std::string_view version) { return "application/json;api-version=" + std::string{version}; }
+std::string accept(std::string_view version) {
+  return "application/json;api-version=" + std::string{version};
+}
 
 /// RFC 7617, with UTF-8.
 std::string basic(std::string const& user, Secret const& password) {
   auto pair = user + ':' + std::string{password.reveal()};
   std::string coded(4 * ((pair.size() + 2) / 3) + 1, '\0');  // EVP_EncodeBlock ends with a NUL
-  auto const length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(coded.data()),
-                                      reinterpret_cast<unsigned char const*>(pair.data()), static_cast<int>(pair.size()));
+  auto const length =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(coded.data()),
+                      reinterpret_cast<unsigned char const*>(pair.data()), static_cast<int>(pair.size()));
   coded.resize(static_cast<std::size_t>(length));
   wipe(pair);
   return "Basic " + coded;
@@ -78,7 +81,8 @@ awaitable<Result<void>> Session::open(std::string refused_token) {
     auto asked = co_await ask_version();
     if (!asked) co_return asked;
   }
-  if (tokens_ && !tokens_->refresh.empty() && (!tokens_->refresh_ends || server_now() < *tokens_->refresh_ends)) {
+  if (tokens_ && !tokens_->refresh.empty() &&
+      (!tokens_->refresh_ends || server_now() < *tokens_->refresh_ends)) {
     auto const refreshed = co_await refresh();
     if (!refreshed) co_return refreshed.error();
     if (*refreshed) co_return Result<void>{};
@@ -99,8 +103,9 @@ awaitable<Result<void>> Session::ask_version() {
   if (!versions) co_return versions.error();
   auto chosen = choose_version(*versions, profile_.api_version);
   if (!chosen) {
-    Error unsupported{ConsoleErrc::unsupported, "the console names no API version that fits profile " + profile_.name +
-                                                    " (version " + profile_.api_version + "); set another profile"};
+    Error unsupported{ConsoleErrc::unsupported, "the console names no API version that fits profile " +
+                                                    profile_.name + " (version " + profile_.api_version +
+                                                    "); set another profile"};
     co_return unsupported;
   }
   api_version_ = std::move(*chosen);
@@ -112,7 +117,8 @@ awaitable<Result<http::Response>> Session::ask(std::string path, std::string aut
   request.path = std::move(path);
   request.headers.push_back({"Accept", accept(api_version_)});
   request.headers.push_back({"Authorization", std::move(authorization)});
-  if (!settings_.org_domain.empty()) request.headers.push_back({profile_.domain_header, settings_.org_domain});
+  if (!settings_.org_domain.empty())
+    request.headers.push_back({profile_.domain_header, settings_.org_domain});
   request.content_type = "application/json";
   request.repeat = http::Repeat::always;
   request.confidential = true;
@@ -157,11 +163,12 @@ Error Session::refused(http::Response const& response) {
   if (auto const words = response.header("grpc-message"); !words.empty())
     said.headers.push_back({"grpc-message", std::string{words}});
   auto const words = words_of(said);
-  refusal_ = Error{ConsoleErrc::login_refused,
-                   "the console refused the login of " + settings_.user + " with " + std::to_string(response.status) +
-                       (words.empty() ? "" : " (" + words + ")") +
-                       "; check user, password and org_domain, and that the account is active. Not tried again for " +
-                       std::to_string(login_wait_.count()) + " s"};
+  refusal_ = Error{
+      ConsoleErrc::login_refused,
+      "the console refused the login of " + settings_.user + " with " + std::to_string(response.status) +
+          (words.empty() ? "" : " (" + words + ")") +
+          "; check user, password and org_domain, and that the account is active. Not tried again for " +
+          std::to_string(login_wait_.count()) + " s"};
   return *refusal_;
 }
 

@@ -14,8 +14,8 @@
 
 namespace dirsync::console {
 
-/// Versions, login, refresh, and the headers of every call. Thread: event loop; several coroutines may send at
-/// once, and one of them at a time logs in for all.
+/// Versions, login, refresh, and the headers of every call. Thread: event loop; several coroutines may send
+/// at once, and one of them at a time logs in for all.
 class Session {
  public:
   Session(http::Client& client, Clock const& clock, Settings const& settings, Profile const& profile);

@@ -17,19 +17,24 @@ std::string any_name_can_be_removed(std::string_view) { return {}; }
 
 char const* to_text(MembersWay way) {
   switch (way) {
-    case MembersWay::console_groups: return "users of each console group";
-    case MembersWay::group_members: return "membership records of each group";
-    case MembersWay::each_user: return "groups of each user";
+    case MembersWay::console_groups:
+      return "users of each console group";
+    case MembersWay::group_members:
+      return "membership records of each group";
+    case MembersWay::each_user:
+      return "groups of each user";
   }
   return "";
 }
 }  // namespace
 
-Result<std::unique_ptr<ConsoleTarget>> ConsoleTarget::open(Settings settings, std::unique_ptr<http::Client> client,
+Result<std::unique_ptr<ConsoleTarget>> ConsoleTarget::open(Settings settings,
+                                                           std::unique_ptr<http::Client> client,
                                                            Clock const& clock) {
   auto profile = profile_named(settings.profile);
   if (!profile)
-    return bad_settings("profile '" + settings.profile + "' is not known; use auto, pulse-2.0, pulse-2.0.2 or infer-3");
+    return bad_settings("profile '" + settings.profile +
+                        "' is not known; use auto, pulse-2.0, pulse-2.0.2 or infer-3");
   if (settings.user.empty()) return bad_settings("auth.user is empty; name the console's service user");
   if (settings.user.find(':') != std::string::npos)
     return bad_settings("auth.user holds a ':', which the console's login can not carry");
@@ -38,7 +43,8 @@ Result<std::unique_ptr<ConsoleTarget>> ConsoleTarget::open(Settings settings, st
       new ConsoleTarget(std::move(settings), std::move(*profile), std::move(client), clock));
 }
 
-ConsoleTarget::ConsoleTarget(Settings settings, Profile profile, std::unique_ptr<http::Client> client, Clock const& clock)
+ConsoleTarget::ConsoleTarget(Settings settings, Profile profile, std::unique_ptr<http::Client> client,
+                             Clock const& clock)
     : settings_(std::move(settings)),
       profile_(std::move(profile)),
       client_(std::move(client)),
@@ -82,12 +88,13 @@ awaitable<Result<std::string>> ConsoleTarget::find_organization() {
     co_return co_await own_organization();
   }
   auto const named = std::ranges::count(*organizations, settings_.organization, &Organization::name);
-  if (named == 1) co_return std::ranges::find(*organizations, settings_.organization, &Organization::name)->id;
+  if (named == 1)
+    co_return std::ranges::find(*organizations, settings_.organization, &Organization::name)->id;
   Error error{ConsoleErrc::ambiguous,
               named == 0 ? "the service user sees no organization '" + settings_.organization +
                                "'; check its spelling and the service user's place in the tree"
-                         : "the console has " + std::to_string(named) + " organizations '" + settings_.organization +
-                               "'; rename all but one"};
+                         : "the console has " + std::to_string(named) + " organizations '" +
+                               settings_.organization + "'; rename all but one"};
   co_return error;
 }
 
@@ -96,9 +103,11 @@ awaitable<Result<std::string>> ConsoleTarget::own_organization() {
   auto const users = co_await reader_.users();
   if (!users) co_return users.error();
   for (auto const& user : *users)
-    if (fold_case(user.name) == fold_case(settings_.user) && !user.organization.empty()) co_return user.organization;
-  Error error{ConsoleErrc::ambiguous,
-              "the console does not tell the service user's own organization; set organization for this target"};
+    if (fold_case(user.name) == fold_case(settings_.user) && !user.organization.empty())
+      co_return user.organization;
+  Error error{
+      ConsoleErrc::ambiguous,
+      "the console does not tell the service user's own organization; set organization for this target"};
   co_return error;
 }
 
@@ -126,7 +135,8 @@ awaitable<Result<Reading>> ConsoleTarget::read_lists() {
 Certificate ConsoleTarget::certificate_of(Reading const& reading) const {
   auto const& figures = reader_.figures();
   Certificate certificate;
-  certificate.clauses.push_back({"paging", true, "every page is the one asked for; distinct ids equal the total"});
+  certificate.clauses.push_back(
+      {"paging", true, "every page is the one asked for; distinct ids equal the total"});
   certificate.clauses.push_back({"organization", true, session_.organization()});
   certificate.clauses.push_back({"members", true, to_text(reader_.way())});
   certificate.searches = figures.lists;
@@ -137,7 +147,8 @@ Certificate ConsoleTarget::certificate_of(Reading const& reading) const {
   return certificate;
 }
 
-awaitable<Result<std::optional<TargetGroup>>> ConsoleTarget::read_group(std::string group_id, Observed const& users) {
+awaitable<Result<std::optional<TargetGroup>>> ConsoleTarget::read_group(std::string group_id,
+                                                                        Observed const& users) {
   auto const group = co_await reader_.group(group_id);
   if (!group) co_return group.error();
   if (!*group) co_return std::optional<TargetGroup>{};
@@ -152,7 +163,8 @@ awaitable<Result<std::optional<TargetGroup>>> ConsoleTarget::read_group(std::str
 
 awaitable<std::vector<Applied>> ConsoleTarget::apply(std::vector<Change> batch) {
   DIRSYNC_ASSERT(!batch.empty());
-  if (batch.front().verb == Verb::add || batch.front().verb == Verb::remove) co_return co_await users_.apply(std::move(batch));
+  if (batch.front().verb == Verb::add || batch.front().verb == Verb::remove)
+    co_return co_await users_.apply(std::move(batch));
   std::vector<Applied> answers;
   for (auto& change : batch) {
     auto answer = co_await apply_to_group(std::move(change));
@@ -163,9 +175,12 @@ awaitable<std::vector<Applied>> ConsoleTarget::apply(std::vector<Change> batch) 
 
 awaitable<Applied> ConsoleTarget::apply_to_group(Change change) {
   switch (change.verb) {
-    case Verb::create_group: return groups_.create(std::move(change));
-    case Verb::delete_group: return groups_.remove(std::move(change));
-    default: return groups_.rename(std::move(change));
+    case Verb::create_group:
+      return groups_.create(std::move(change));
+    case Verb::delete_group:
+      return groups_.remove(std::move(change));
+    default:
+      return groups_.rename(std::move(change));
   }
 }
 

@@ -18,8 +18,8 @@
 
 namespace dirsync::console {
 
-/// A VMware Pulse IoT Center or SmartHub INFER console: one organization of it. Membership is read by group and
-/// written by user. Thread: event loop.
+/// A VMware Pulse IoT Center or SmartHub INFER console: one organization of it. Membership is read by group
+/// and written by user. Thread: event loop.
 class ConsoleTarget final : public Target {
  public:
   /// `clock` must outlive the target. Errors: ConsoleErrc::bad_settings naming the key.

@@ -1,7 +1,9 @@
 #include "sync/console/tokens.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
+#include <string>
 
 #include "sync/console/error.hpp"
 #include "sync/console/json.hpp"
@@ -27,14 +29,13 @@ std::optional<std::chrono::system_clock::time_point> parse_http_date(std::string
   unsigned day = 0;
   int year = 0, hour = 0, minute = 0, second = 0;
   // "Sun, 06 Nov 1994 08:49:37 GMT"
-  if (std::sscanf(line.c_str(), "%*3c, %2u %3s %4d %2d:%2d:%2d GMT", &day, month.data(), &year, &hour, &minute,
-                  &second) != 6)
+  if (std::sscanf(line.c_str(), "%*3c, %2u %3s %4d %2d:%2d:%2d GMT", &day, month.data(), &year, &hour,
+                  &minute, &second) != 6)
     return {};
   auto const at = kMonths.find(std::string_view{month.data()});
   if (at == kMonths.npos || at % 3 != 0) return {};
-  std::chrono::year_month_day const date{std::chrono::year{year},
-                                         std::chrono::month{static_cast<unsigned>(at / 3) + 1},
-                                         std::chrono::day{day}};
+  std::chrono::year_month_day const date{
+      std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(at / 3) + 1}, std::chrono::day{day}};
   if (!date.ok()) return {};
   return std::chrono::sys_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
          std::chrono::seconds{second};
@@ -44,8 +45,9 @@ Result<Tokens> parse_tokens(std::string_view body, Tokens::Time now) {
   auto const object = parse_object(body);
   auto access = object ? text_at(*object, "accessToken") : std::nullopt;
   if (!access || access->empty())
-    return Error{ConsoleErrc::malformed,
-                 "the console's answer to the login holds no access token; check that url leads to the console"};
+    return Error{
+        ConsoleErrc::malformed,
+        "the console's answer to the login holds no access token; check that url leads to the console"};
   Tokens tokens;
   tokens.access = Secret{std::move(*access)};
   tokens.issued = now;

@@ -22,7 +22,9 @@ bool same_set(std::vector<std::string> const& left, std::vector<std::string> con
   return std::set<std::string>(left.begin(), left.end()) == std::set<std::string>(right.begin(), right.end());
 }
 
-std::vector<Applied> for_all(std::size_t count, Applied const& one) { return std::vector<Applied>(count, one); }
+std::vector<Applied> for_all(std::size_t count, Applied const& one) {
+  return std::vector<Applied>(count, one);
+}
 
 std::vector<bool> holding(std::vector<Change> const& changes, std::vector<std::string> const& groups) {
   std::vector<bool> result;
@@ -34,10 +36,12 @@ std::vector<Applied> judged(std::vector<bool> const& before, std::vector<bool> c
   std::vector<Applied> result;
   for (std::size_t i = 0; i < before.size(); ++i) {
     if (!after[i])
-      result.push_back(applied(Outcome::failed,
-                               "not applied: the console accepted the write and the user's groups are as before; "
-                               "compare with the console's audit log"));
-    else result.push_back(applied(before[i] ? Outcome::already : Outcome::done, std::string{}));
+      result.push_back(
+          applied(Outcome::failed,
+                  "not applied: the console accepted the write and the user's groups are as before; "
+                  "compare with the console's audit log"));
+    else
+      result.push_back(applied(before[i] ? Outcome::already : Outcome::done, std::string{}));
   }
   return result;
 }
@@ -51,7 +55,8 @@ std::chrono::milliseconds with_jitter(std::chrono::milliseconds base) {
 /// Some releases may refuse the user name in a change; the text is the only sign.
 bool names_user_name(http::Response const& response) {
   auto const words = ascii_lower(words_of(response));
-  return response.status == 400 && (words.find("username") != words.npos || words.find("user name") != words.npos);
+  return response.status == 400 &&
+         (words.find("username") != words.npos || words.find("user name") != words.npos);
 }
 }  // namespace
 
@@ -94,7 +99,8 @@ awaitable<std::vector<Applied>> UserWriter::write(std::vector<Change> changes) {
     auto const user = co_await look(changes.front().principal_id, changes.front().principal);
     auto const sent_blindly = last.sent == Sent::fate_unknown;
     if (!user)
-      co_return for_all(changes.size(), applied(sent_blindly ? Outcome::unknown : Outcome::failed, user.error()));
+      co_return for_all(changes.size(),
+                        applied(sent_blindly ? Outcome::unknown : Outcome::failed, user.error()));
     auto const& groups = user->groups.ids;
     auto const now = holding(changes, groups);
     if (attempt == 0) before = now;
@@ -106,7 +112,8 @@ awaitable<std::vector<Applied>> UserWriter::write(std::vector<Change> changes) {
     // A conflict over the very version that is read again is a read that lags: look once more, send nothing.
     if (last.sent == Sent::conflict && !changed_meanwhile && !given_up) continue;
     if (given_up || (last.sent == Sent::failed && attempt > 0 && !changed_meanwhile))
-      co_return for_all(changes.size(), applied(sent_blindly ? Outcome::unknown : Outcome::failed, last.error));
+      co_return for_all(changes.size(),
+                        applied(sent_blindly ? Outcome::unknown : Outcome::failed, last.error));
 
     sent_version = user->version;
     last = co_await put(*user, std::move(wanted));
@@ -123,27 +130,31 @@ awaitable<Result<User>> UserWriter::look(std::string id, std::string name) {
   if (!found) co_return found.error();
   std::string why;
   auto const& ours = context_.session.organization();
-  if (!*found) why = "the user is no longer in the console";
-  else if (fold_case((*found)->name) != fold_case(name)) why = "the user bears another name by now: " + printable((*found)->name);
-  else if (!(*found)->organization.empty() && (*found)->organization != ours) why = "the user belongs to another organization";
-  else why = unwritable_because(**found, context_.known.users_in_groups.contains(id));
+  if (!*found)
+    why = "the user is no longer in the console";
+  else if (fold_case((*found)->name) != fold_case(name))
+    why = "the user bears another name by now: " + printable((*found)->name);
+  else if (!(*found)->organization.empty() && (*found)->organization != ours)
+    why = "the user belongs to another organization";
+  else
+    why = unwritable_because(**found, context_.known.users_in_groups.contains(id));
   if (why.empty()) co_return std::move(**found);
   Error error{ConsoleErrc::rejected, "user " + name + " is not written: " + why};
   co_return error;
 }
 
 awaitable<UserWriter::Attempt> UserWriter::put(User user, std::vector<std::string> groups) {
-  auto request = write_request(http::Method::put, context_.profile.users_path + "/" + http::percent_encode(user.id),
-                               update_body(user, groups, send_user_name_));
+  auto request =
+      write_request(http::Method::put, context_.profile.users_path + "/" + http::percent_encode(user.id),
+                    update_body(user, groups, send_user_name_));
   request.confidential = true;
   auto const doing = "writing the groups of user " + user.name;
   auto answer = co_await context_.session.send(std::move(request));
   Attempt attempt;
   if (!answer) {
     attempt.error = within(doing, answer.error());
-    bool const may_have_arrived =
-        answer.error().code == make_error_code(http::HttpErrc::timed_out) ||
-        answer.error().code == make_error_code(http::HttpErrc::cut);
+    bool const may_have_arrived = answer.error().code == make_error_code(http::HttpErrc::timed_out) ||
+                                  answer.error().code == make_error_code(http::HttpErrc::cut);
     if (may_have_arrived) attempt.sent = Sent::fate_unknown;
     co_return attempt;
   }
@@ -163,7 +174,8 @@ awaitable<UserWriter::Attempt> UserWriter::put(User user, std::vector<std::strin
   co_return attempt;
 }
 
-awaitable<std::vector<Applied>> UserWriter::verify(std::vector<Change> changes, std::vector<bool> before, User sent) {
+awaitable<std::vector<Applied>> UserWriter::verify(std::vector<Change> changes, std::vector<bool> before,
+                                                   User sent) {
   std::optional<std::vector<bool>> after;
   std::optional<Error> unread;
   std::string note;
@@ -184,9 +196,10 @@ awaitable<std::vector<Applied>> UserWriter::verify(std::vector<Change> changes, 
     if (std::ranges::count(*after, false) == 0) break;
   }
   if (!after)
-    co_return for_all(changes.size(),
-                      applied(Outcome::unknown, "the console accepted the write, but the user can not be read back" +
-                                                    (unread ? ": " + text(*unread) : std::string{})));
+    co_return for_all(
+        changes.size(),
+        applied(Outcome::unknown, "the console accepted the write, but the user can not be read back" +
+                                      (unread ? ": " + text(*unread) : std::string{})));
   auto answers = judged(before, *after);
   for (auto& answer : answers)
     if (answer.detail.empty()) answer.detail = note;
@@ -194,8 +207,10 @@ awaitable<std::vector<Applied>> UserWriter::verify(std::vector<Change> changes, 
 }
 
 void UserWriter::remember(User const& user) {
-  if (user.groups.ids.empty()) context_.known.users_in_groups.erase(user.id);
-  else context_.known.users_in_groups.insert(user.id);
+  if (user.groups.ids.empty())
+    context_.known.users_in_groups.erase(user.id);
+  else
+    context_.known.users_in_groups.insert(user.id);
 }
 
 }  // namespace dirsync::console

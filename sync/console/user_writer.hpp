@@ -8,8 +8,9 @@
 
 namespace dirsync::console {
 
-/// All membership changes of one user in one PUT. The console knows no call that adds or removes one membership;
-/// the PUT replaces all groups and roles, so it is built from a fresh read and looked at afterwards.
+/// All membership changes of one user in one PUT. The console knows no call that adds or removes one
+/// membership; the PUT replaces all groups and roles, so it is built from a fresh read and looked at
+/// afterwards.
 class UserWriter {
  public:
   explicit UserWriter(Writing context) : context_(context) {}
@@ -27,7 +28,8 @@ class UserWriter {
   boost::asio::awaitable<std::vector<Applied>> write(std::vector<Change> changes);
   boost::asio::awaitable<Result<User>> look(std::string id, std::string name);
   boost::asio::awaitable<Attempt> put(User user, std::vector<std::string> groups);
-  boost::asio::awaitable<std::vector<Applied>> verify(std::vector<Change> changes, std::vector<bool> before, User sent);
+  boost::asio::awaitable<std::vector<Applied>> verify(std::vector<Change> changes, std::vector<bool> before,
+                                                      User sent);
   void remember(User const& user);
 
   Writing context_;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sync/model/error.hpp"
+#include "sync/model/secret.hpp"
 
 namespace dirsync::http {
 
@@ -23,6 +24,7 @@ enum class HttpErrc {
   retry_after_too_long,
   cancelled,
   bad_setup,           // CA file, client certificate, URL
+  body_refused,        // BodySink::write said no
 };
 boost::system::error_code make_error_code(HttpErrc code);
 char const* category_name(HttpErrc);
@@ -44,6 +46,12 @@ struct Header {
   std::string name, value;
 };
 
+/// For servers that authenticate the connection itself: Negotiate, else NTLM.
+struct Login {
+  std::string user;
+  Secret password;
+};
+
 /// Takes the body while it arrives. Called on libcurl's thread, never at the same time; one object per attempt.
 class BodySink {
  public:
@@ -60,6 +68,7 @@ struct Request {
   std::string content_type;                // empty: none
   Repeat repeat = Repeat::never;
   std::optional<std::chrono::milliseconds> total;  // deadline of one attempt; default: the settings'
+  std::optional<Login> login;
   bool confidential = false;               // session call: not even its body's length is traced
   /// Makes the sink of each attempt; only 2xx bodies go there, others to Response::body. None: body is kept.
   std::function<std::unique_ptr<BodySink>()> make_sink;
@@ -88,3 +97,6 @@ class Client {
 };
 
 }  // namespace dirsync::http
+
+template <>
+struct boost::system::is_error_code_enum<dirsync::http::HttpErrc> : std::true_type {};

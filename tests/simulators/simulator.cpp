@@ -5,9 +5,10 @@ namespace {
 constexpr std::string_view kControl = "/_sim/";
 
 json::object to_json(Call const& call) {
-  return {{"seq", call.seq},         {"method", call.method}, {"target", call.target}, {"path", call.path},
-          {"route", call.route},     {"status", call.status}, {"caller", call.caller}, {"write", call.write},
-          {"changed", call.changed}, {"body", call.body},     {"fault", call.fault}};
+  return {{"seq", call.seq},       {"method", call.method}, {"target", call.target},
+          {"path", call.path},     {"route", call.route},   {"status", call.status},
+          {"caller", call.caller}, {"write", call.write},   {"changed", call.changed},
+          {"body", call.body},     {"fault", call.fault},   {"marks", to_array(call.marks)}};
 }
 
 Response outcome(std::optional<std::string> const& wrong) {
@@ -48,6 +49,8 @@ Response Simulator::answer_call(Request const& request) {
   counters_.logons += route.logon ? 1 : 0;
   ++counters_.by_route[route.name.empty() ? "unknown" : route.name];
   ++counters_.by_status[call.status];
+  for (auto const& mark : given.marks) ++counters_.by_mark[mark];
+  call.marks = std::move(given.marks);
   journal_.push_back(std::move(call));
   return std::move(given.response);
 }
@@ -93,6 +96,7 @@ json::value Simulator::counters_json() const {
   json::object all = {{"requests", counters_.requests},  {"writes", counters_.writes},
                       {"changes", counters_.changes},    {"logons", counters_.logons},
                       {"by_route", std::move(by_route)}, {"by_status", std::move(by_status)}};
+  for (auto const& [mark, count] : counters_.by_mark) all[mark] = count;
   add_counters(all);
   return all;
 }

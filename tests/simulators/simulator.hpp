@@ -15,18 +15,20 @@ namespace dirsync::sim {
 struct Call {
   std::int64_t seq = 0;  // from 1
   std::string method, target, path, route;
-  int status = 0;        // of the answer as sent, or as it would have been sent
-  std::string caller;    // user name; empty before the logon
-  bool write = false;    // asks to change groups, members or users
-  bool changed = false;  // did change the state
-  std::string body;      // of writes only: session calls carry passwords
-  std::string fault;     // name of the rule that acted
+  int status = 0;                  // of the answer as sent, or as it would have been sent
+  std::string caller;              // user name; empty before the logon
+  bool write = false;              // asks to change groups, members or users
+  bool changed = false;            // did change the state
+  std::string body;                // of writes only: session calls carry passwords
+  std::string fault;               // name of the rule that acted
+  std::vector<std::string> marks;  // what else is counted about it
 };
 
 struct Counters {
   std::int64_t requests = 0, writes = 0, changes = 0, logons = 0;
   std::map<std::string, std::int64_t> by_route;
   std::map<int, std::int64_t> by_status;
+  std::map<std::string, std::int64_t> by_mark;  // in JSON beside `requests`, not below a key
 };
 
 /// Base of a simulator. Its public functions may be called from any thread.
@@ -60,6 +62,7 @@ class Simulator {
     Response response;
     std::string caller;
     bool changed = false;
+    std::vector<std::string> marks{};
   };
 
   // Called under the lock.

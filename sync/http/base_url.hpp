@@ -1,0 +1,20 @@
+#pragma once
+#include <string>
+
+#include "sync/http/settings.hpp"
+#include "sync/model/error.hpp"
+
+namespace dirsync::http {
+
+struct BaseUrl {
+  std::string text;  // without trailing slash
+  std::string host;  // with port when one is given; for messages
+};
+
+/// Errors: HttpErrc::bad_setup for anything but a plain https URL (http with TlsSettings::plaintext).
+Result<BaseUrl> parse_base_url(std::string const& url, TlsSettings const& tls);
+
+/// Errors: HttpErrc::bad_setup naming the key and file that cannot be used.
+Result<void> check_tls(TlsSettings const& tls);
+
+}  // namespace dirsync::http

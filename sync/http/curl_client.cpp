@@ -1,0 +1,191 @@
+#include "sync/http/curl_client.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <random>
+#include <vector>
+
+#include "sync/http/base_url.hpp"
+#include "sync/http/pacer.hpp"
+#include "sync/http/retry.hpp"
+#include "sync/http/transfers.hpp"
+#include "sync/model/assert.hpp"
+#include "sync/model/text.hpp"
+
+namespace asio = boost::asio;
+
+namespace dirsync::http {
+namespace {
+
+char const* to_text(Method method) {
+  switch (method) {
+    case Method::get:
+      return "GET";
+    case Method::post:
+      return "POST";
+    case Method::put:
+      return "PUT";
+    case Method::del:
+      return "DELETE";
+  }
+  return "?";
+}
+
+/// The place that a redirect names, without its path.
+std::string host_of(std::string_view location) {
+  auto const scheme = location.find("://");
+  if (scheme == std::string_view::npos) return "the same host";
+  auto const rest = location.substr(scheme + 3);
+  return printable(rest.substr(0, rest.find_first_of("/?#")));
+}
+
+bool breaks_a_line(Header const& field) {
+  constexpr std::string_view kBreaks{"\r\n\0", 3};
+  return field.name.find_first_of(kBreaks) != std::string::npos ||
+         field.value.find_first_of(kBreaks) != std::string::npos;
+}
+
+class CurlClient final : public Client {
+ public:
+  CurlClient(asio::any_io_executor executor, ClientSettings settings, std::vector<BaseUrl> urls,
+             Surroundings surroundings)
+      : executor_{executor},
+        settings_{settings},
+        urls_{std::move(urls)},
+        surroundings_{std::move(surroundings)},
+        pacer_{std::make_shared<Pacer>(executor, settings.pace)},
+        transfers_{std::move(settings)} {}
+
+  asio::awaitable<Result<Response>> send(Request request) override {
+    for (auto const& field : request.headers)
+      if (breaks_a_line(field))
+        co_return Error{HttpErrc::bad_setup, "the header " + printable(field.name) + " holds a line break"};
+    for (int attempt = 1;; ++attempt) {
+      auto permit = co_await pacer_->enter();
+      if (!permit) co_return cancelled(request);
+      auto result = co_await attempt_at_each_url(request);
+      permit.reset();
+      trace(request, result, attempt);
+      auto const next = next_step(result, request.repeat, attempt, settings_.retry, surroundings_.jitter(),
+                                  surroundings_.now());
+      if (next.pause_target) pacer_->pause(next.wait);
+      switch (next.kind) {
+        case NextStep::Kind::hand_over:
+          co_return result;
+        case NextStep::Kind::give_up:
+          co_return wait_too_long(request, next.wait);
+        case NextStep::Kind::repeat:
+          break;
+      }
+      if (next.pause_target) continue;  // the pacer makes this request wait as all others
+      asio::steady_timer timer{executor_, next.wait};
+      boost::system::error_code ended;
+      auto token = asio::redirect_error(asio::use_awaitable, ended);
+      co_await timer.async_wait(std::move(token));
+      if (ended) co_return cancelled(request);
+    }
+  }
+
+  void forget_cookies() override { transfers_.forget_cookies(); }
+
+ private:
+  std::string where(Request const& request) const { return where(request, urls_[preferred_]); }
+  static std::string where(Request const& request, BaseUrl const& url) {
+    auto const path = request.path.substr(0, request.path.find('?'));
+    return std::string{to_text(request.method)} + " " + url.text + printable(path);
+  }
+
+  Error cancelled(Request const& request) const { return {HttpErrc::cancelled, where(request)}; }
+
+  Error wait_too_long(Request const& request, std::chrono::milliseconds asked) const {
+    auto const seconds = [](std::chrono::milliseconds time) {
+      return std::to_string(std::chrono::ceil<std::chrono::seconds>(time).count()) + " s";
+    };
+    return {HttpErrc::retry_after_too_long, where(request) + ": asked to wait " + seconds(asked) +
+                                                ", retry.longest is " + seconds(settings_.retry.longest) +
+                                                "; lower pace or raise retry.longest"};
+  }
+
+  /// Goes to the next URL only when one can not be reached; stays with the one that answered.
+  asio::awaitable<Result<Response>> attempt_at_each_url(Request const& request) {
+    for (std::size_t tried = 1;; ++tried) {
+      auto result = co_await attempt(request, urls_[preferred_]);
+      if (result || result.error().code != HttpErrc::connect_failed || tried == urls_.size())
+        co_return result;
+      preferred_ = (preferred_ + 1) % urls_.size();
+    }
+  }
+
+  asio::awaitable<Result<Response>> attempt(Request const& request, BaseUrl const& url) {
+    auto exchange = std::make_shared<Exchange>();
+    exchange->url = url.text + request.path;
+    exchange->method = request.method;
+    exchange->headers = request.headers;
+    exchange->body = request.body;
+    exchange->content_type = request.content_type;
+    exchange->login = request.login;
+    exchange->total = request.total.value_or(settings_.timeouts.total);
+    exchange->may_be_sent_twice = request.repeat == Repeat::always;
+    exchange->where = where(request, url);
+    if (request.make_sink) exchange->response.sink = request.make_sink();
+    co_await transfers_.perform(exchange);
+    if (request.confidential) wipe(exchange->body);
+    if (exchange->error) co_return *exchange->error;
+    auto& response = exchange->response;
+    if (response.status >= 300 && response.status < 400)
+      co_return Error{HttpErrc::bad_redirect, exchange->where + ": redirected to " +
+                                                  host_of(response.header("Location")) +
+                                                  "; set url to the address that answers itself"};
+    co_return std::move(response);
+  }
+
+  void trace(Request const& request, Result<Response> const& result, int attempt) const {
+    if (!surroundings_.trace) return;
+    auto line = "target=" + settings_.target + " attempt=" + std::to_string(attempt) + " call=\"" +
+                where(request) + "\"";
+    if (!result) {
+      line += " err=http:" + std::to_string(result.error().code.value());
+    } else {
+      line += " status=" + std::to_string(result->status);
+      if (!request.confidential && !result->sink) line += " bytes=" + std::to_string(result->body.size());
+    }
+    surroundings_.trace(line);
+  }
+
+  asio::any_io_executor executor_;
+  ClientSettings settings_;
+  std::vector<BaseUrl> urls_;
+  Surroundings surroundings_;
+  std::size_t preferred_ = 0;
+  std::shared_ptr<Pacer>
+      pacer_;  // shared with permits, which may outlive the client when the loop is torn down
+  Transfers transfers_;
+};
+
+void complete(Surroundings& surroundings) {
+  if (!surroundings.jitter)
+    surroundings.jitter = [engine = std::mt19937_64{std::random_device{}()}]() mutable {
+      return std::uniform_real_distribution<double>{0.0, 1.0}(engine);
+    };
+  if (!surroundings.now) surroundings.now = [] { return std::chrono::system_clock::now(); };
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Client>> open_client(asio::any_io_executor executor, ClientSettings settings,
+                                            Surroundings surroundings) {
+  if (settings.urls.empty()) return Error{HttpErrc::bad_setup, settings.target + ": url is missing"};
+  if (auto const checked = check_tls(settings.tls); !checked) return within(settings.target, checked.error());
+  std::vector<BaseUrl> urls;
+  for (auto const& url : settings.urls) {
+    auto parsed = parse_base_url(url, settings.tls);
+    if (!parsed) return within(settings.target, parsed.error());
+    urls.push_back(*std::move(parsed));
+  }
+  complete(surroundings);
+  return std::unique_ptr<Client>{
+      std::make_unique<CurlClient>(executor, std::move(settings), std::move(urls), std::move(surroundings))};
+}
+
+}  // namespace dirsync::http

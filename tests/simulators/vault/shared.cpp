@@ -1,0 +1,67 @@
+#include "sync/model/text.hpp"
+#include "tests/simulators/vault/calls.hpp"
+
+namespace dirsync::sim::vault {
+namespace {
+/// Vault users whose LDAP entry is in the LDAP group now.
+void add_ldap_members(World const& world, Group const& group, std::map<Id, std::string>& members) {
+  auto const* const directory = world.state.directory(group.directory);
+  if (directory == nullptr) return;
+  for (auto const& ldap_group : directory->groups) {
+    if (dn_key(ldap_group.dn) != dn_key(group.dn)) continue;
+    for (auto const& dn : ldap_group.members)
+      if (auto const* const user = world.state.user_with_dn(dn)) members.emplace(user->id, "");
+  }
+}
+}  // namespace
+
+Checked<json::object> body_of(Request const& request) {
+  auto const type = ascii_lower(request.header("Content-Type"));
+  if (!type.starts_with("application/json"))
+    return answer(415, json::object{{"Message",
+                                     "The request entity's media type is not supported for this resource."}});
+  auto body = parse_json(request.body);
+  if (!body || !body->is_object()) return invalid("The body is not a JSON object");
+  return std::move(body->get_object());
+}
+
+Checked<std::optional<std::string>> text_property(json::object const& body, std::string_view name) {
+  auto const* const value = find_property(body, name);
+  if (value == nullptr || value->is_null()) return std::optional<std::string>{};
+  if (!value->is_string()) return invalid(std::string{name} + " is not a string");
+  return std::optional{std::string{std::string_view{value->get_string()}}};
+}
+
+bool sees(World const& world, User const& caller, std::string_view location) {
+  if (!world.knobs.on("hide_users_tree")) return true;
+  if (world.state.is_member(caller.id, "Auditors") || world.state.is_member(caller.id, "Vault Admins"))
+    return true;
+  auto const own = fold_case(caller.location);
+  auto const other = fold_case(location);
+  return own == "\\" || other == own || other.starts_with(own + "\\");
+}
+
+std::vector<Shown> members_of(World const& world, Group const& group) {
+  auto members = group.members;
+  if (group.type == "Directory") add_ldap_members(world, group, members);
+  std::vector<Shown> shown;
+  for (auto const& [id, name] : members) {
+    auto const* const user = world.state.user(id);
+    auto const* const nested = user == nullptr ? world.state.group(id) : nullptr;
+    if (nested != nullptr && world.knobs.is("nested_members", "hidden")) continue;
+    if (!name.empty())
+      shown.push_back({id, name});
+    else if (user != nullptr)
+      shown.push_back({id, user->username});
+    else if (nested != nullptr)
+      shown.push_back({id, nested->name});
+  }
+  return shown;
+}
+
+json::value id_json(World const& world, Id id) {
+  if (world.knobs.on("id_as_text")) return json::value(std::to_string(id));
+  return json::value(id);
+}
+
+}  // namespace dirsync::sim::vault
