@@ -103,6 +103,8 @@ char const* to_text(ConsoleErrc code) {
       return "settings do not fit";
     case ConsoleErrc::login_refused:
       return "login refused";
+    case ConsoleErrc::no_session:
+      return "no session";
     case ConsoleErrc::unauthorized:
       return "session refused";
     case ConsoleErrc::denied:
@@ -133,6 +135,7 @@ char const* to_text(ConsoleErrc code) {
 
 Failure failure_of(ConsoleErrc code) {
   switch (code) {
+    case ConsoleErrc::no_session:
     case ConsoleErrc::conflict:
     case ConsoleErrc::throttled:
     case ConsoleErrc::server_failed:
@@ -177,7 +180,8 @@ Error refusal(std::string_view doing, http::Response const& response) {
 }
 
 bool ends_writing(Error const& error) {
-  for (auto const code : {ConsoleErrc::login_refused, ConsoleErrc::unauthorized, ConsoleErrc::throttled})
+  for (auto const code : {ConsoleErrc::login_refused, ConsoleErrc::no_session, ConsoleErrc::unauthorized,
+                          ConsoleErrc::throttled})
     if (error.code == code) return true;
   for (auto const code :
        {http::HttpErrc::retry_after_too_long, http::HttpErrc::bad_setup, http::HttpErrc::cancelled})

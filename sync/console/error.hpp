@@ -7,6 +7,7 @@ namespace dirsync::console {
 enum class ConsoleErrc {
   bad_settings = 1,
   login_refused,  // final until the back-off of the session ends
+  no_session,     // neither a login nor a refresh could be completed: the call was not sent
   unauthorized,   // 401 with a token that is new
   denied,         // 403
   not_found,      // 404

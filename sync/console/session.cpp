@@ -35,6 +35,14 @@ std::string basic(std::string const& user, Secret const& password) {
   return "Basic " + coded;
 }
 
+/// A session call that was not answered must not look like the call that waits for it.
+Error not_sent(Error error) {
+  if (error.code == make_error_code(http::HttpErrc::timed_out) ||
+      error.code == make_error_code(http::HttpErrc::cut))
+    error.code = ConsoleErrc::no_session;
+  return error;
+}
+
 std::string bearer(Secret const& token) { return "Bearer " + std::string{token.reveal()}; }
 }  // namespace
 
@@ -53,7 +61,7 @@ bool Session::usable(std::string_view refused_token) const {
 
 awaitable<Result<http::Response>> Session::send(http::Request request) {
   auto opened = co_await open({});
-  if (!opened) co_return opened.error();
+  if (!opened) co_return not_sent(opened.error());
   std::string used{tokens_->access.reveal()};
   auto answer = co_await send_once(request);
   if (!answer || answer->status != 401) {
@@ -61,7 +69,7 @@ awaitable<Result<http::Response>> Session::send(http::Request request) {
     co_return answer;
   }
   opened = co_await open(std::move(used));
-  if (!opened) co_return opened.error();
+  if (!opened) co_return not_sent(opened.error());
   co_return co_await send_once(std::move(request));
 }
 

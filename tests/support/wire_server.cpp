@@ -179,15 +179,15 @@ struct WireServer::Impl {
   }
 };
 
-WireServer::WireServer(Handler handler, Certificates const* certificates, Handshake handshake)
+WireServer::WireServer(Handler handler, CertificateFiles const* certificates, Handshake handshake)
     : impl_{std::make_unique<Impl>()} {
   impl_->handler = std::move(handler);
   impl_->handshake = handshake;
   if (certificates != nullptr) {
     impl_->context.reset(SSL_CTX_new(TLS_server_method()));
-    DIRSYNC_ASSERT(SSL_CTX_use_certificate_file(impl_->context.get(), certificates->certificate_file().c_str(),
+    DIRSYNC_ASSERT(SSL_CTX_use_certificate_file(impl_->context.get(), certificates->cert_file.c_str(),
                                                 SSL_FILETYPE_PEM) == 1);
-    DIRSYNC_ASSERT(SSL_CTX_use_PrivateKey_file(impl_->context.get(), certificates->key_file().c_str(),
+    DIRSYNC_ASSERT(SSL_CTX_use_PrivateKey_file(impl_->context.get(), certificates->key_file.c_str(),
                                                SSL_FILETYPE_PEM) == 1);
   }
   impl_->acceptor = std::thread{[impl = impl_.get()] { impl->accept_connections(); }};

@@ -27,13 +27,14 @@ struct WireReply {
 /// "HTTP/1.1 200 OK" with Content-Length; `fields` are whole lines with CRLF.
 WireReply reply(int status, std::string_view body, std::string_view fields = "");
 
-/// A server whose every byte the test decides, on 127.0.0.1. A thread for each connection; handlers run one at a time.
+/// A server whose every byte the test decides, on 127.0.0.1. A thread for each connection; handlers run one
+/// at a time.
 class WireServer {
  public:
   using Handler = std::function<WireReply(WireRequest const&)>;
   enum class Handshake { normal, stalled };  // stalled: accepts TCP and then says nothing
   /// Speaks TLS when given certificates.
-  explicit WireServer(Handler handler, Certificates const* certificates = nullptr,
+  explicit WireServer(Handler handler, CertificateFiles const* certificates = nullptr,
                       Handshake handshake = Handshake::normal);
   ~WireServer();
   WireServer(WireServer const&) = delete;

@@ -69,7 +69,8 @@ class GivenFirstAttempt : public testing::Test {
 };
 
 TEST_F(GivenFirstAttempt, WhenReadFailsOnTheWayThenRepeated) {
-  for (auto const status : {408, 429, 502, 503, 504}) EXPECT_TRUE(repeats(answer(status), Repeat::always)) << status;
+  for (auto const status : {408, 429, 502, 503, 504})
+    EXPECT_TRUE(repeats(answer(status), Repeat::always)) << status;
   for (auto const code : {HttpErrc::connect_failed, HttpErrc::timed_out, HttpErrc::cut})
     EXPECT_TRUE(repeats(failure(code), Repeat::always));
 }
@@ -78,8 +79,9 @@ TEST_F(GivenFirstAttempt, WhenReadIsAnsweredThenHandedOver) {
     EXPECT_FALSE(repeats(answer(status), Repeat::always)) << status;
 }
 TEST_F(GivenFirstAttempt, WhenFailureIsPermanentThenHandedOver) {
-  for (auto const code : {HttpErrc::tls_failed, HttpErrc::proxy_failed, HttpErrc::too_large, HttpErrc::bad_redirect,
-                          HttpErrc::cancelled, HttpErrc::bad_setup, HttpErrc::body_refused})
+  for (auto const code :
+       {HttpErrc::tls_failed, HttpErrc::proxy_failed, HttpErrc::too_large, HttpErrc::bad_redirect,
+        HttpErrc::cancelled, HttpErrc::bad_setup, HttpErrc::body_refused})
     EXPECT_FALSE(repeats(failure(code), Repeat::always));
 }
 TEST_F(GivenFirstAttempt, WhenWriteMayHaveBeenDoneThenHandedOver) {

@@ -1,0 +1,55 @@
+#pragma once
+// Small answers of the PVWA REST API, as pure functions. Lists: sync/vault/lists.hpp.
+#include <array>
+#include <chrono>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sync/http/client.hpp"
+#include "sync/model/error.hpp"
+#include "sync/model/observed.hpp"
+
+namespace dirsync::vault {
+
+/// Up to four numbers; a tail that is none is ignored.
+struct Version {
+  std::array<int, 4> parts{};
+  friend auto operator<=>(Version const&, Version const&) = default;
+};
+std::optional<Version> parse_version(std::string_view text);
+std::string to_text(Version const& version);
+
+/// What a refusal says. Decisions use `code`; `message` is localised, for people only.
+struct Refusal {
+  bool json = false;    // false: a page of IIS or a gateway, or nothing
+  std::string code;     // the Vault's own code when PVWA only passes it on
+  std::string message;  // printable
+};
+Refusal parse_refusal(std::string_view body);
+
+/// The bare JSON string that a logon gives. Nothing for any other body.
+std::optional<std::string> parse_token(std::string_view body);
+struct PlatformToken {
+  std::string token;
+  std::chrono::seconds lifetime{};
+};
+std::optional<PlatformToken> parse_platform_token(std::string_view body);
+
+std::optional<Version> parse_server_version(std::string_view body);
+
+/// Id of a group from the answer to its creation; empty when the server does not say.
+std::string parse_created_id(std::string_view body);
+
+/// One user from "Get user details".
+std::optional<TargetUser> parse_user_details(std::string_view body);
+
+/// True when a refusal of "Add member to group" names the property domainName as missing.
+bool wants_domain_name(std::string_view body);
+
+/// The error of an answer that is not a success. `what`: the call in words; `right`: needed for it.
+Error error_of(http::Response const& response, std::string_view what, std::string_view right);
+
+}  // namespace dirsync::vault

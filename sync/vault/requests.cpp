@@ -1,0 +1,205 @@
+#include "sync/vault/requests.hpp"
+
+#include <algorithm>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "sync/model/text.hpp"
+
+namespace json = boost::json;
+
+namespace dirsync::vault {
+namespace {
+
+using http::Method;
+using http::percent_encode;
+using http::Repeat;
+using http::Request;
+
+constexpr std::string_view kGroups = "/API/UserGroups";
+
+Request read(std::string path) {
+  Request request;
+  request.path = std::move(path);
+  request.repeat = Repeat::always;
+  return request;
+}
+
+/// Writes are repeated by the client only when the server certainly did nothing.
+Request write(Method method, std::string path, json::object const* body = nullptr) {
+  Request request;
+  request.method = method;
+  request.path = std::move(path);
+  request.repeat = Repeat::when_refused;
+  constexpr std::chrono::seconds kTotal{60};
+  request.total = kTotal;
+  if (body != nullptr) {
+    request.body = json::serialize(*body);
+    request.content_type = "application/json";
+  }
+  return request;
+}
+
+std::string group_path(std::string_view id) { return std::string{kGroups} + "/" + percent_encode(id) + "/"; }
+
+/// IIS takes the last segment for a file when it holds a dot and no slash follows, so every path ends with
+/// one.
+std::string members_path(std::string_view id) { return group_path(id) + "Members/"; }
+
+char const* path_segment(AuthMethod method) {
+  switch (method) {
+    case AuthMethod::ldap:
+      return "LDAP";
+    case AuthMethod::radius:
+      return "RADIUS";
+    case AuthMethod::windows:
+      return "Windows";
+    default:
+      return "CyberArk";
+  }
+}
+
+bool has_control(std::string_view text) {
+  return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+}
+
+}  // namespace
+
+Request logon(VaultSettings const& settings) {
+  json::object const body{{"username", settings.user},
+                          {"password", settings.password.reveal()},
+                          // The plural spelling is ignored, and sessions then end one another.
+                          {"concurrentSession", true}};
+  auto request =
+      write(Method::post, std::string{"/API/Auth/"} + path_segment(settings.method) + "/Logon", &body);
+  request.confidential = true;
+  if (settings.method == AuthMethod::windows) request.login = http::Login{settings.user, settings.password};
+  return request;
+}
+
+Request platform_token(VaultSettings const& settings) {
+  auto request = write(Method::post, "");
+  request.body = "grant_type=client_credentials&client_id=" + percent_encode(settings.user) +
+                 "&client_secret=" + percent_encode(settings.password.reveal());
+  request.content_type = "application/x-www-form-urlencoded";
+  request.confidential = true;
+  return request;
+}
+
+Request logoff() {
+  auto request = write(Method::post, "/API/Auth/Logoff");
+  request.confidential = true;
+  constexpr std::chrono::seconds kTotal{10};
+  request.total = kTotal;
+  return request;
+}
+
+Request server_version() { return read("/WebServices/PIMServices.svc/Server"); }
+Request server_version_elsewhere() { return read("/API/Server"); }
+
+Request list_users() { return read("/API/Users?ExtendedDetails=true"); }
+Request list_users_page(std::size_t offset, std::size_t size) {
+  return read("/API/Users?ExtendedDetails=true&pageOffset=" + std::to_string(offset) +
+              "&pageSize=" + std::to_string(size));
+}
+Request user_details(std::string_view id) { return read("/API/Users/" + percent_encode(id) + "/"); }
+
+Request list_groups() { return read(std::string{kGroups} + "?includeMembers=true"); }
+
+Request search_groups(std::string_view name) {
+  // The longest run free of characters that a query of this server cannot carry.
+  constexpr std::string_view kUnfit = "+&%\"";
+  std::string_view longest;
+  for (std::size_t begin = 0; begin <= name.size();) {
+    auto const end = std::min(name.find_first_of(kUnfit, begin), name.size());
+    if (end - begin > longest.size()) longest = name.substr(begin, end - begin);
+    begin = end + 1;
+  }
+  return read(std::string{kGroups} + "?search=" + percent_encode(longest) + "&includeMembers=true");
+}
+
+Request page_at(std::string path) { return read(std::move(path)); }
+Request group_details(std::string_view id) { return read(group_path(id) + "?includeMembers=true"); }
+
+Request create_group(std::string_view name, std::string_view location) {
+  json::object const body{{"groupName", name}, {"location", location}};
+  return write(Method::post, std::string{kGroups} + "/", &body);
+}
+Request rename_group(std::string_view id, std::string_view name) {
+  json::object const body{{"groupName", name}};
+  return write(Method::put, group_path(id), &body);
+}
+Request delete_group(std::string_view id) { return write(Method::del, group_path(id)); }
+
+Request add_member(std::string_view group_id, std::string_view name) {
+  json::object const body{{"memberId", name}, {"memberType", "Vault"}};
+  return write(Method::post, members_path(group_id), &body);
+}
+Request add_member_with_empty_domain(std::string_view group_id, std::string_view name) {
+  json::object const body{{"memberId", name}, {"memberType", "Vault"}, {"domainName", ""}};
+  return write(Method::post, members_path(group_id), &body);
+}
+Request add_domain_member(std::string_view group_id, std::string_view name, std::string_view domain) {
+  json::object const body{{"memberId", name}, {"memberType", "Domain"}, {"domainName", domain}};
+  return write(Method::post, members_path(group_id), &body);
+}
+
+std::optional<Request> remove_member(std::string_view group_id, std::string_view name) {
+  if (!why_not_addressable(name).empty()) return std::nullopt;
+  return write(Method::del, members_path(group_id) + percent_encode(name) + "/");
+}
+
+std::string why_not_addressable(std::string_view member_name) {
+  constexpr std::string_view kRefusedByServer = "+&%/";
+  auto const at = member_name.find_first_of(kRefusedByServer);
+  if (member_name.empty()) return "the member has no name";
+  if (at != std::string_view::npos)
+    return std::string{"PVWA cannot address a member whose name holds '"} + member_name[at] + "'";
+  if (has_control(member_name)) return "PVWA cannot address a member whose name holds a control character";
+  return {};
+}
+
+std::string why_no_group_name(std::string_view name) {
+  constexpr std::size_t kLongest = 128;
+  constexpr std::string_view kUnfit = "+&%/\\:*?\"<>|";
+  auto const characters =
+      static_cast<std::size_t>(std::ranges::count_if(name, [](char c) { return (c & 0xC0) != 0x80; }));
+  if (name.empty()) return "the group name is empty";
+  if (characters > kLongest) return "the group name is longer than 128 characters";
+  if (!is_utf8(name) || has_control(name)) return "the group name holds a control character or is not UTF-8";
+  if (auto const at = name.find_first_of(kUnfit); at != std::string_view::npos)
+    return std::string{"the group name holds '"} + name[at] + "', which URLs of PVWA cannot carry";
+  constexpr std::string_view kUnfitAtEnds = " .";
+  if (kUnfitAtEnds.find(name.front()) != std::string_view::npos ||
+      kUnfitAtEnds.find(name.back()) != std::string_view::npos)
+    return "the group name begins or ends with a space or a dot";
+  return {};
+}
+
+std::optional<std::string> path_of_link(std::string_view link, std::span<std::string const> base_urls) {
+  if (link.empty() || has_control(link)) return std::nullopt;
+  std::string encoded;
+  for (char const c : link) encoded += c == ' ' ? std::string{"%20"} : std::string{c};
+  auto const below = [&encoded](std::string_view base) -> std::optional<std::string> {
+    if (encoded.size() <= base.size() || !ascii_iequal(encoded.substr(0, base.size()), base) ||
+        encoded[base.size()] != '/')
+      return std::nullopt;
+    return encoded.substr(base.size());
+  };
+  auto const absolute = encoded.find("://") < encoded.find_first_of("/?#") + 1 && encoded.front() != '/';
+  for (auto const& base : base_urls) {
+    auto const authority = base.find("://");
+    auto const path_begin = std::min(base.find('/', authority + 3), base.size());
+    if (absolute) {
+      if (auto path = below(base)) return path;
+    } else if (encoded.starts_with("//")) {
+      return std::nullopt;
+    } else if (encoded.front() == '/') {
+      if (auto path = below(base.substr(path_begin))) return path;
+    }
+  }
+  if (absolute || encoded.front() == '/') return std::nullopt;
+  return "/" + encoded;
+}
+
+}  // namespace dirsync::vault

@@ -1,0 +1,60 @@
+#pragma once
+// The calls of the PVWA REST API that are used, as pure functions. Paths are below the base URL.
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "sync/http/client.hpp"
+#include "sync/vault/settings.hpp"
+
+namespace dirsync::vault {
+
+/// "CyberArk Authentication: Logon". One session among several of the same user.
+http::Request logon(VaultSettings const& settings);
+/// OAuth2 client credentials of Identity Security Platform Shared Services; for the token URL's own client.
+http::Request platform_token(VaultSettings const& settings);
+http::Request logoff();
+
+/// "Server". The newer place is asked when the older one is not found.
+http::Request server_version();
+http::Request server_version_elsewhere();
+
+/// "Get users".
+http::Request list_users();
+http::Request list_users_page(std::size_t offset, std::size_t size);
+/// "Get user details".
+http::Request user_details(std::string_view id);
+
+/// "Get groups". No filter: Directory groups are needed to recognise nested ones.
+http::Request list_groups();
+http::Request search_groups(std::string_view name);
+/// A page at a path that path_of_link() gave.
+http::Request page_at(std::string path);
+/// "Get group details".
+http::Request group_details(std::string_view id);
+
+/// "Create group", "Update group", "Delete group".
+http::Request create_group(std::string_view name, std::string_view location);
+http::Request rename_group(std::string_view id, std::string_view name);
+http::Request delete_group(std::string_view id);
+
+/// "Add member to group": somebody whom the Vault knows, by exact user name.
+http::Request add_member(std::string_view group_id, std::string_view name);
+/// The same with an empty domain, for servers that want the property always.
+http::Request add_member_with_empty_domain(std::string_view group_id, std::string_view name);
+/// Looked up in the directory and provisioned through its mapping.
+http::Request add_domain_member(std::string_view group_id, std::string_view name, std::string_view domain);
+/// "Remove member from group". Nothing when a path cannot carry the name; see why_not_addressable().
+std::optional<http::Request> remove_member(std::string_view group_id, std::string_view name);
+
+/// Empty when the name can stand in a path of this server.
+std::string why_not_addressable(std::string_view member_name);
+/// Empty when a group of this name can be created.
+std::string why_no_group_name(std::string_view name);
+
+/// Where a `nextLink` leads, below the base URL. Nothing when it leads to another server or place.
+std::optional<std::string> path_of_link(std::string_view link, std::span<std::string const> base_urls);
+
+}  // namespace dirsync::vault

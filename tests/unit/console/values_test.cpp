@@ -1,0 +1,206 @@
+// The pure parts: versions, tokens, paging, names, error texts.
+#include <gtest/gtest.h>
+
+#include "sync/console/error.hpp"
+#include "sync/console/names.hpp"
+#include "sync/console/paging.hpp"
+#include "sync/console/tokens.hpp"
+#include "sync/console/version.hpp"
+#include "tests/support/fake_http_client.hpp"
+
+namespace dirsync::console {
+namespace {
+using namespace std::chrono_literals;
+using test::answer;
+
+TEST(GivenApiVersions, WhenComparedThenTheyAreDottedIntegers) {
+  EXPECT_GT(*Version::parse("0.17"), *Version::parse("0.2"));
+  EXPECT_LT(*Version::parse("0.17"), *Version::parse("1.0"));
+  EXPECT_EQ(*Version::parse("1"), *Version::parse("1.0"));
+}
+
+TEST(GivenTextThatIsNoVersion, WhenParsedThenNothing) {
+  for (auto const* text : {"", ".", "1.", "v1", "1.x", "-1"}) EXPECT_FALSE(Version::parse(text)) << text;
+}
+
+TEST(GivenOfferedVersions, WhenAutoThenTheCurrentOneIsSpoken) {
+  EXPECT_EQ(choose_version({"0.2", {"0.1", "0.2"}}, "auto"), "0.2");
+}
+
+TEST(GivenNoCurrentVersion, WhenAutoThenTheNewestIsSpoken) {
+  EXPECT_EQ(choose_version({"", {"0.2", "0.17", "0.9"}}, "auto"), "0.17");
+  EXPECT_FALSE(choose_version({"", {}}, "auto"));
+}
+
+TEST(GivenAWantedVersion, WhenNotOfferedThenNothing) {
+  EXPECT_EQ(choose_version({"0.17", {"0.2"}}, "0.2"), "0.2");
+  EXPECT_FALSE(choose_version({"0.17", {"0.2"}}, "0.3"));
+}
+
+class GivenTokens : public testing::Test {
+ protected:
+  Tokens::Time now{1'800'000'000s};
+};
+
+TEST_F(GivenTokens, WhenStampsAreTextThenTheyAreRead) {
+  auto const tokens =
+      parse_tokens(R"({"accessToken":"a","accessTokenExpiresAt":"1800007200","refreshToken":"r"})", now);
+  ASSERT_TRUE(tokens);
+  EXPECT_EQ(*tokens->access_ends, now + 2h);
+  EXPECT_EQ(tokens->refresh.reveal(), "r");
+}
+
+TEST_F(GivenTokens, WhenStampsAreMillisecondsThenTheyAreSeenAsSuch) {
+  EXPECT_EQ(token_time(1'800'007'200'000), now + 2h);
+  EXPECT_EQ(token_time(1'800'007'200), now + 2h);
+}
+
+TEST_F(GivenTokens, WhenTheLifeTimeFieldRepeatsTheStampThenItIsIgnored) {
+  auto const tokens = parse_tokens(R"({"accessToken":"a","expiresInSecs":"1800007200"})", now);
+  ASSERT_TRUE(tokens);
+  EXPECT_FALSE(tokens->access_ends);
+}
+
+TEST_F(GivenTokens, WhenThereIsNoAccessTokenThenTheAnswerIsMalformed) {
+  for (auto const* body : {"", "<html></html>", "{}", R"({"accessToken":null})"})
+    EXPECT_EQ(parse_tokens(body, now).error().code, make_error_code(ConsoleErrc::malformed)) << body;
+}
+
+TEST_F(GivenTokens, WhenARefreshBringsNoRefreshTokenThenTheOldOneStays) {
+  Tokens const old{Secret{"a"}, Secret{"r"}, now, now + 2h, now + 300h};
+  auto const kept = merged(old, Tokens{Secret{"b"}, Secret{}, now + 1h, now + 3h, {}});
+  EXPECT_EQ(kept.access.reveal(), "b");
+  EXPECT_EQ(kept.refresh.reveal(), "r");
+  EXPECT_EQ(*kept.refresh_ends, now + 300h);
+}
+
+TEST_F(GivenTokens, WhenFourFifthsAreOverThenARefreshIsDue) {
+  Tokens const tokens{Secret{"a"}, Secret{"r"}, now, now + 100min, {}};
+  EXPECT_FALSE(refresh_due(tokens, now + 79min));
+  EXPECT_TRUE(refresh_due(tokens, now + 80min));
+}
+
+TEST_F(GivenTokens, WhenTwoMinutesRemainThenARefreshIsDue) {
+  Tokens const tokens{Secret{"a"}, Secret{"r"}, now, now + 5min, {}};
+  EXPECT_FALSE(refresh_due(tokens, now + 3min));
+  EXPECT_TRUE(refresh_due(tokens, now + 3min + 1s));
+}
+
+TEST_F(GivenTokens, WhenTheLifeIsShortThenNotEveryCallRefreshes) {
+  Tokens const tokens{Secret{"a"}, Secret{"r"}, now, now + 10s, {}};
+  EXPECT_FALSE(refresh_due(tokens, now + 4s));
+}
+
+TEST(GivenADateHeader, WhenParsedThenItIsATime) {
+  EXPECT_EQ(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"),
+            std::chrono::system_clock::time_point{784111777s});
+  EXPECT_FALSE(parse_http_date("yesterday"));
+  EXPECT_FALSE(parse_http_date("Sun, 36 Nov 1994 08:49:37 GMT"));
+}
+
+class GivenAPagedList : public testing::Test {
+ protected:
+  Paging paging;
+};
+
+TEST_F(GivenAPagedList, WhenDistinctIdsReachTheTotalThenItIsComplete) {
+  paging.take(PageInfo{1, 2, 3, 2}, {"a", "b"});
+  EXPECT_EQ(paging.state(), Paging::State::more);
+  EXPECT_EQ(paging.page(), 2);
+  paging.take(PageInfo{2, 2, 3, 2}, {"c"});
+  EXPECT_EQ(paging.state(), Paging::State::complete);
+}
+
+TEST_F(GivenAPagedList, WhenItIsEmptyThenItIsComplete) {
+  paging.take(PageInfo{1, 10, 0, 0}, {});
+  EXPECT_EQ(paging.state(), Paging::State::complete);
+}
+
+TEST_F(GivenAPagedList, WhenAnotherPageThanAskedForComesThenItIsBroken) {
+  paging.take(PageInfo{1, 2, 3, 2}, {"a", "b"});
+  paging.take(PageInfo{1, 2, 3, 2}, {"a", "b"});
+  EXPECT_EQ(paging.state(), Paging::State::broken);
+}
+
+TEST_F(GivenAPagedList, WhenAnItemMovedBetweenPagesThenItIsBroken) {
+  paging.take(PageInfo{1, 2, 4, 2}, {"a", "b"});
+  EXPECT_EQ(paging.take(PageInfo{2, 2, 4, 2}, {"b", "d"}), (std::vector<bool>{false, true}));
+  EXPECT_EQ(paging.state(), Paging::State::broken);
+  EXPECT_NE(paging.figures().find("3 of 4"), std::string::npos);
+}
+
+TEST_F(GivenAPagedList, WhenAnEmptyPageComesEarlyThenItIsBroken) {
+  paging.take(PageInfo{1, 2, 3, {}}, {"a", "b"});
+  paging.take(PageInfo{2, 2, 3, {}}, {});
+  EXPECT_EQ(paging.state(), Paging::State::broken);
+}
+
+TEST_F(GivenAPagedList, WhenMoreComesThanTheTotalThenItIsBroken) {
+  paging.take(PageInfo{1, 10, 1, 1}, {"a", "b"});
+  EXPECT_EQ(paging.state(), Paging::State::broken);
+}
+
+TEST_F(GivenAPagedList, WhenThereIsNoPageInformationThenItIsBroken) {
+  paging.take({}, {"a"});
+  EXPECT_EQ(paging.state(), Paging::State::broken);
+}
+
+TEST(GivenGroupNames, WhenHarmlessThenTheyPass) {
+  for (auto const* name : {"Ops", "Ops team 1", "a.b_c-d,e+f@g/h", "Größe", "日本", "e\xCC\x81quipe"})
+    EXPECT_EQ(bad_group_name_because(name), "") << name;
+  EXPECT_EQ(bad_group_name_because(std::string(100, 'x')), "");
+}
+
+TEST(GivenGroupNames, WhenNotKnownToBeSafeThenTheyAreRefusedWithAReason) {
+  for (auto const* name : {"", " Ops", "Ops ", "a<b", "50%", "a$", "a(b)", "a[b]", "a&b", "a:b", "a\"b",
+                           "a\\b", "a;b", "a\tb", "\xFF"})
+    EXPECT_NE(bad_group_name_because(name), "") << name;
+  EXPECT_NE(bad_group_name_because(std::string(101, 'x')), "");
+}
+
+TEST(GivenProtectedNames, WhenCaseOrOuterSpacesDifferThenTheyAreProtectedToo) {
+  auto const profile = *profile_named("auto");
+  Settings settings;
+  settings.protected_groups = {"Break Glass"};
+  EXPECT_NE(protected_name_because(" system ADMINISTRATORS ", profile, settings), "");
+  EXPECT_NE(protected_name_because("break glass", profile, settings), "");
+  EXPECT_EQ(protected_name_because("Ops", profile, settings), "");
+}
+
+TEST(GivenARefusal, WhenReadThenTheHeaderComesFirst) {
+  auto response = answer(400, R"({"message":"body"})");
+  EXPECT_EQ(words_of(response), "body");
+  response.headers.push_back({"grpc-message", "Invalid%20Group Name%"});
+  EXPECT_EQ(words_of(response), "Invalid Group Name%");
+}
+
+TEST(GivenARefusal, WhenTheBodyIsAnArrayOfTextThenItIsJoined) {
+  EXPECT_EQ(words_of(answer(400, R"(["Invalid Roles","Invalid Groups"])")), "Invalid Roles; Invalid Groups");
+}
+
+TEST(GivenARefusal, WhenTheBodyIsSomethingElseThenItsPrintableStartIsShown) {
+  EXPECT_EQ(words_of(answer(500, "Unknown\x01 error", "text/plain")), "Unknown? error");
+  EXPECT_LE(words_of(answer(500, std::string(5000, 'x'), "text/plain")).size(), 203U);
+}
+
+TEST(GivenAWriteThatFailed, WhenTheStatusOrTextTellsThenItIsAConflict) {
+  EXPECT_TRUE(is_conflict(answer(409, "")));
+  EXPECT_TRUE(is_conflict(answer(412, "")));
+  EXPECT_TRUE(is_conflict(answer(400, R"(["Update Version mismatch"])")));
+  EXPECT_FALSE(is_conflict(answer(400, R"(["Invalid Groups"])")));
+  EXPECT_FALSE(is_conflict(answer(500, R"(["version"])")));
+}
+
+TEST(GivenANotFound, WhenAProxyAnswersThenItIsNotTheConsolesWord) {
+  EXPECT_TRUE(says_not_found(answer(404, R"(["No records found"])")));
+  EXPECT_FALSE(says_not_found(answer(404, "<html>", "text/html")));
+  EXPECT_FALSE(says_not_found(answer(404, "404 page not found", "text/plain")));
+}
+
+TEST(GivenErrors, WhenTheConsoleIsUnwellThenTheyAreTransient) {
+  EXPECT_TRUE(refusal("x", answer(500, "")).code == Failure::transient);
+  EXPECT_TRUE(refusal("x", answer(403, "")).code == Failure::permanent);
+}
+
+}  // namespace
+}  // namespace dirsync::console
