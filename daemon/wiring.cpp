@@ -18,7 +18,7 @@ std::optional<Filter> default_disabled() {
 
 Result<std::unique_ptr<Target>> open_target(asio::any_io_executor executor, config::Target const& target,
                                             Clock const& clock) {
-  if (auto const* vault = std::get_if<vault::Settings>(&target.settings)) {
+  if (auto const* vault = std::get_if<vault::VaultSettings>(&target.settings)) {
     auto client = http::open_client(executor, vault->http);
     if (!client) return client.error();
     auto opened = vault::VaultTarget::open(*vault, std::move(*client));
@@ -56,8 +56,7 @@ Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, con
     auto opened = open_target(executor, target, clock);
     if (!opened) return within("target " + name, opened.error());
     wiring->targets_.push_back(std::move(*opened));
-    engine::SinkTarget sink{name, wiring->targets_.back().get(), target.limits, {}};
-    if (auto const* vault = std::get_if<vault::Settings>(&target.settings)) sink.domains = vault->domains;
+    engine::SinkTarget sink{name, wiring->targets_.back().get(), target.limits, target.domains};
     setup.targets.push_back(std::move(sink));
   }
   wiring->engine_ = std::make_unique<engine::Engine>(std::move(setup));
