@@ -4,7 +4,7 @@
 #include "sync/console/target.hpp"
 #include "sync/http/curl_client.hpp"
 #include "sync/model/dn.hpp"
-#include "sync/vault/target.hpp"
+#include "sync/vault/vault_target.hpp"
 
 namespace dirsync {
 namespace asio = boost::asio;
@@ -16,15 +16,10 @@ std::optional<Filter> default_disabled() {
   return std::move(*filter);
 }
 
-Result<std::unique_ptr<Target>> open_target(asio::any_io_executor executor, config::Target const& target,
-                                            Clock const& clock) {
-  if (auto const* vault = std::get_if<vault::VaultSettings>(&target.settings)) {
-    auto client = http::open_client(executor, vault->http);
-    if (!client) return client.error();
-    auto opened = vault::VaultTarget::open(*vault, std::move(*client));
-    if (!opened) return opened.error();
-    return std::unique_ptr<Target>{std::move(*opened)};
-  }
+Result<std::unique_ptr<Target>> open_target(asio::any_io_executor executor, std::string const& name,
+                                            config::Target const& target, Clock const& clock) {
+  if (auto const* vault = std::get_if<vault::Settings>(&target.settings))
+    return vault::open_vault(executor, name, *vault);
   auto const& console = std::get<console::Settings>(target.settings);
   auto client = http::open_client(executor, console.http);
   if (!client) return client.error();
@@ -53,10 +48,11 @@ Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, con
                                  {directory.band.groups, directory.band.users, directory.band.values}});
   }
   for (auto const& [name, target] : config.targets) {
-    auto opened = open_target(executor, target, clock);
+    auto opened = open_target(executor, name, target, clock);
     if (!opened) return within("target " + name, opened.error());
     wiring->targets_.push_back(std::move(*opened));
-    engine::SinkTarget sink{name, wiring->targets_.back().get(), target.limits, target.domains};
+    engine::SinkTarget sink{name, wiring->targets_.back().get(), target.limits, {}};
+    if (auto const* vault = std::get_if<vault::Settings>(&target.settings)) sink.domains = vault->domains;
     setup.targets.push_back(std::move(sink));
   }
   wiring->engine_ = std::make_unique<engine::Engine>(std::move(setup));

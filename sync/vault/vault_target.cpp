@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sync/http/curl_client.hpp"
+#include "sync/vault/requests.hpp"
 #include "sync/vault/reader.hpp"
 #include "sync/vault/session.hpp"
 #include "sync/vault/writer.hpp"
@@ -32,7 +33,16 @@ VaultTarget::VaultTarget(std::string name, VaultSettings settings, std::unique_p
                                      std::move(identity))} {}
 VaultTarget::~VaultTarget() = default;
 
-TargetTraits VaultTarget::traits() const { return {TargetKind::vault, true, true, false}; }
+TargetTraits VaultTarget::traits() const {
+  TargetTraits traits;
+  traits.kind = TargetKind::vault;
+  traits.matches_by_dn = true;
+  traits.group_names_fold_case = true;
+  traits.concurrency = parts_->settings.http.pace.concurrency;
+  traits.refuse_group_name = why_no_group_name;
+  traits.refuse_removal = why_not_addressable;
+  return traits;
+}
 
 asio::awaitable<Result<Observed>> VaultTarget::read() {
   parts_->session.begin_run();
