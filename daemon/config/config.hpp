@@ -50,7 +50,10 @@ struct Directory {
 };
 
 struct Target {
-  std::variant<vault::Settings, console::Settings> settings;
+  std::variant<vault::VaultSettings, console::Settings> settings;
+  /// Vault: directory name -> the Vault's own directory mapping that provisions its people; absent: they
+  /// wait.
+  std::map<std::string, std::string> domains;
   Limits limits;  // [limits] narrowed by [target.NAME.limits]
 };
 

@@ -1,4 +1,5 @@
 // What directories and targets have in common: TLS, time, secrets.
+#include <algorithm>
 #include <array>
 
 #include "daemon/config/sections.hpp"
@@ -116,8 +117,8 @@ http::Timeouts read_timeouts(Section section, http::Timeouts const& defaults) {
 http::Retry read_retry(Section section, http::Retry const& defaults) {
   http::Retry retry;
   retry.attempts = static_cast<int>(section.whole("attempts", defaults.attempts, 1, 20));
-  retry.first = section.duration("first", defaults.first, 1ms, 10min);
   retry.longest = section.duration("longest", defaults.longest, 1ms, 1h);
+  retry.first = section.duration("first", std::min(defaults.first, retry.longest), 1ms, 10min);
   if (retry.first > retry.longest) {
     section.problem(ConfigErrc::conflict, "first", section.key_path("first") + " is longer than longest");
   }

@@ -39,21 +39,18 @@ constexpr std::string_view kPercentLimit =
 /// The limit as written: what is left out of a table does not count.
 std::optional<PercentLimit> written_limit(Section& section, std::string_view key) {
   auto const* const node = section.find(key);
-  // Asked for even when it is a plain number, so that the keys of its table are known.
-  if (node == nullptr || std::holds_alternative<Table>(node->value)) {
+  if (node == nullptr) return std::nullopt;
+  if (std::holds_alternative<Table>(node->value)) {
     auto table = section.section(key);
     PercentLimit limit;
     limit.percent = table.number("percent", 0, 100);
     auto const at_least = table.whole("at_least", 0, kMost);
     limit.at_least = at_least.value_or(0);
     limit.at_most = table.whole("at_most", 0, kMost);
-    if (node == nullptr) return std::nullopt;
-    if (!limit.percent && !at_least && !limit.at_most) {
-      table.problem(ConfigErrc::missing,
-                    table.shown() + " names no figure; it must be " + std::string{kPercentLimit});
-      return std::nullopt;
-    }
-    return limit;
+    if (limit.percent || at_least || limit.at_most) return limit;
+    table.problem(ConfigErrc::missing,
+                  table.shown() + " names no figure; it must be " + std::string{kPercentLimit});
+    return std::nullopt;
   }
   if (is_off(*node)) return PercentLimit{true, std::nullopt, 0, std::nullopt};
   if (!std::holds_alternative<std::int64_t>(node->value)) {

@@ -5,7 +5,7 @@
 #include "sync/model/dn.hpp"
 #include "sync/model/nearest.hpp"
 #include "sync/model/text.hpp"
-#include "sync/vault/predefined_groups.hpp"
+#include "sync/vault/protection.hpp"
 
 namespace dirsync::config {
 namespace {
@@ -95,10 +95,10 @@ GroupSelection read_selection(Section& section, Directory const* directory) {
 
 /// A template without attributes always gives the same name; that of a built-in group can never be meant.
 void check_not_protected(Section& section, NameTemplate const& name, Target const* target) {
-  if (target == nullptr || !std::holds_alternative<vault::Settings>(target->settings) ||
+  if (target == nullptr || !std::holds_alternative<vault::VaultSettings>(target->settings) ||
       !name.attributes().empty())
     return;
-  if (!vault::is_predefined_group(name.text())) return;
+  if (vault::why_group_is_protected(name.text(), {}).empty()) return;
   section.problem(
       ConfigErrc::protected_group, "group_name",
       quoted(name.text()) + " is a built-in group of the Vault; no rule may change it, choose another name");

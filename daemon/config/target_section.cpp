@@ -21,7 +21,7 @@ std::string checked_url(Section& section, std::string_view key, std::string url,
     // Not shown: somebody may have put a password into it.
     section.problem(ConfigErrc::malformed, key,
                     section.key_path(key) +
-                        " is not a base URL, such as \"https://pvwa.example.com/PasswordVault\", "
+                        " is not a URL, such as \"https://pvwa.example.com/PasswordVault\", "
                         "without user, query and fragment");
     return url;
   }
@@ -75,35 +75,36 @@ std::string read_user(Section& auth) {
   return user.value_or("");
 }
 
-vault::AuthMethod read_method(Section& auth) {
-  enum class Written { cyberark, ldap, radius, windows, ispss };
-  constexpr std::array<std::pair<std::string_view, Written>, 5> kMethods{{{"cyberark", Written::cyberark},
-                                                                          {"ldap", Written::ldap},
-                                                                          {"radius", Written::radius},
-                                                                          {"windows", Written::windows},
-                                                                          {"ispss", Written::ispss}}};
+void read_vault_auth(Section auth, vault::VaultSettings& settings) {
+  using vault::AuthMethod;
+  constexpr std::array<std::pair<std::string_view, AuthMethod>, 5> kMethods{
+      {{"cyberark", AuthMethod::cyberark},
+       {"ldap", AuthMethod::ldap},
+       {"radius", AuthMethod::radius},
+       {"windows", AuthMethod::windows},
+       {"ispss", AuthMethod::ispss}}};
+  settings.method = auth.choice<AuthMethod>("method", AuthMethod::cyberark, kMethods);
+  settings.user = read_user(auth);
+  settings.password = read_secret(auth, "password");
   auto const token_url = auth.text("token_url");
-  switch (auth.choice<Written>("method", Written::cyberark, kMethods)) {
-    case Written::cyberark:
-      break;
-    case Written::ldap:
-      return vault::AuthMethod::ldap;
-    case Written::radius:
-      return vault::AuthMethod::radius;
-    case Written::windows:
-      return vault::AuthMethod::windows;
-    case Written::ispss:
-      auth.problem(ConfigErrc::unsupported, "method",
-                   auth.key_path("method") +
-                       " = \"ispss\" is not supported by this version; use \"cyberark\", \"ldap\", "
-                       "\"radius\" or \"windows\"");
-      return vault::AuthMethod::cyberark;
+  if (settings.method != AuthMethod::ispss) {
+    if (auth.has("token_url")) {
+      auth.problem(ConfigErrc::conflict, "token_url",
+                   auth.key_path("token_url") + " has a meaning with method = \"ispss\" only");
+    }
+  } else if (token_url) {
+    settings.token_url = checked_url(auth, "token_url", *token_url, settings.http.tls.plaintext);
+  } else if (!auth.has("token_url")) {
+    auth.missing(
+        "token_url",
+        "where tokens are issued, such as \"https://TENANT.id.cyberark.cloud/oauth2/platformtoken\"");
   }
-  if (token_url) {
-    auth.problem(ConfigErrc::conflict, "token_url",
-                 auth.key_path("token_url") + " has a meaning with method = \"ispss\" only");
-  }
-  return vault::AuthMethod::cyberark;
+}
+
+/// "12.6" or "12.6.0.1"
+bool is_version(std::string_view text) {
+  return text.find_first_not_of("0123456789.") == text.npos && text.find("..") == text.npos &&
+         text.find('.') != text.npos && !text.starts_with('.') && !text.ends_with('.');
 }
 
 /// `domain` for every directory, or `domains` for each.
@@ -129,14 +130,15 @@ std::map<std::string, std::string> read_domains(Section& section,
   return domains;
 }
 
-vault::Settings read_vault(Section& section, std::string const& name, Config const& config) {
-  vault::Settings settings;
+vault::VaultSettings read_vault(Section& section, std::string const& name) {
+  vault::VaultSettings settings;
   settings.http = read_client(section, name, settings.http);
-  auto auth = section.section("auth");
-  settings.method = read_method(auth);
-  settings.user = read_user(auth);
-  settings.password = read_secret(auth, "password");
-  settings.domains = read_domains(section, config.directories);
+  read_vault_auth(section.section("auth"), settings);
+  settings.assume_version = section.text("assume_version").value_or("");
+  if (!settings.assume_version.empty() && !is_version(settings.assume_version)) {
+    section.problem(ConfigErrc::malformed, "assume_version",
+                    section.key_path("assume_version") + " is not a version, such as \"12.6\"");
+  }
   settings.protected_groups = section.texts("protected_groups", {});
 
   enum class Stale { report, replace };
@@ -182,7 +184,8 @@ Target read_target(Section section, std::string const& name, Config const& confi
       section.give_up();
       break;
     case Kind::vault:
-      target.settings = read_vault(section, name, config);
+      target.settings = read_vault(section, name);
+      target.domains = read_domains(section, config.directories);
       break;
     case Kind::console:
       target.settings = read_console(section, name);
