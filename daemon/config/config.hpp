@@ -50,10 +50,7 @@ struct Directory {
 };
 
 struct Target {
-  std::variant<vault::VaultSettings, console::Settings> settings;
-  /// Vault: directory name -> the Vault's own directory mapping that provisions its people; absent: they
-  /// wait.
-  std::map<std::string, std::string> domains;
+  std::variant<vault::Settings, console::Settings> settings;
   Limits limits;  // [limits] narrowed by [target.NAME.limits]
 };
 

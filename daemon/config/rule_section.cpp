@@ -95,7 +95,7 @@ GroupSelection read_selection(Section& section, Directory const* directory) {
 
 /// A template without attributes always gives the same name; that of a built-in group can never be meant.
 void check_not_protected(Section& section, NameTemplate const& name, Target const* target) {
-  if (target == nullptr || !std::holds_alternative<vault::VaultSettings>(target->settings) ||
+  if (target == nullptr || !std::holds_alternative<vault::Settings>(target->settings) ||
       !name.attributes().empty())
     return;
   if (vault::why_group_is_protected(name.text(), {}).empty()) return;

@@ -75,7 +75,7 @@ std::string read_user(Section& auth) {
   return user.value_or("");
 }
 
-void read_vault_auth(Section auth, vault::VaultSettings& settings) {
+void read_vault_auth(Section auth, vault::Settings& settings) {
   using vault::AuthMethod;
   constexpr std::array<std::pair<std::string_view, AuthMethod>, 5> kMethods{
       {{"cyberark", AuthMethod::cyberark},
@@ -130,8 +130,8 @@ std::map<std::string, std::string> read_domains(Section& section,
   return domains;
 }
 
-vault::VaultSettings read_vault(Section& section, std::string const& name) {
-  vault::VaultSettings settings;
+vault::Settings read_vault(Section& section, std::string const& name, Config const& config) {
+  vault::Settings settings;
   settings.http = read_client(section, name, settings.http);
   read_vault_auth(section.section("auth"), settings);
   settings.assume_version = section.text("assume_version").value_or("");
@@ -139,6 +139,7 @@ vault::VaultSettings read_vault(Section& section, std::string const& name) {
     section.problem(ConfigErrc::malformed, "assume_version",
                     section.key_path("assume_version") + " is not a version, such as \"12.6\"");
   }
+  settings.domains = read_domains(section, config.directories);
   settings.protected_groups = section.texts("protected_groups", {});
 
   enum class Stale { report, replace };
@@ -184,8 +185,7 @@ Target read_target(Section section, std::string const& name, Config const& confi
       section.give_up();
       break;
     case Kind::vault:
-      target.settings = read_vault(section, name);
-      target.domains = read_domains(section, config.directories);
+      target.settings = read_vault(section, name, config);
       break;
     case Kind::console:
       target.settings = read_console(section, name);

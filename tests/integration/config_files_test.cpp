@@ -43,7 +43,7 @@ class GivenFiles : public testing::Test {
     return loaded ? "(none)" : text(loaded.error().front());
   }
   static std::string_view password(Loaded const& loaded) {
-    return std::get<vault::VaultSettings>(loaded->targets.at("vault").settings).password.reveal();
+    return std::get<vault::Settings>(loaded->targets.at("vault").settings).password.reveal();
   }
 
   std::string folder_;
@@ -179,7 +179,7 @@ TEST_F(GivenCompleteConfiguration, WhenReadThenDirectoriesAreFilledIn) {
 
 TEST_F(GivenCompleteConfiguration, WhenReadThenTargetsAreFilledIn) {
   auto const config = parse(text_, "complete.toml", environment_, Secrets::fetch).value();
-  auto const& vault = std::get<vault::VaultSettings>(config.targets.at("vault").settings);
+  auto const& vault = std::get<vault::Settings>(config.targets.at("vault").settings);
   EXPECT_EQ(vault.http.target, "vault");
   EXPECT_THAT(vault.http.urls, ElementsAre("https://pvwa.example.com/PasswordVault"));
   EXPECT_EQ(vault.http.tls.ca_file, "/etc/ssl/corp.pem");
@@ -191,7 +191,7 @@ TEST_F(GivenCompleteConfiguration, WhenReadThenTargetsAreFilledIn) {
   EXPECT_EQ(vault.assume_version, "12.6");
   EXPECT_EQ(vault.user, "svc-dirsyncd");
   EXPECT_EQ(vault.password.reveal(), "vault secret");
-  EXPECT_THAT(config.targets.at("vault").domains,
+  EXPECT_THAT(vault.domains,
               ElementsAre(std::pair{"corp", "example.com"}, std::pair{"hq", "hq.example.com"}));
   EXPECT_THAT(vault.protected_groups, ElementsAre("Break Glass"));
   EXPECT_EQ(config.targets.at("vault").limits.groups_created, 20);

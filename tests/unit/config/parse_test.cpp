@@ -58,11 +58,11 @@ TEST_F(GivenConfiguration, WhenOnlyTheNeedfulIsWrittenThenDefaultsHold) {
   EXPECT_FALSE(directory.disabled);
   EXPECT_EQ(directory.band.values, 30);
 
-  auto const& vault = std::get<vault::VaultSettings>(config.targets.at("vault").settings);
+  auto const& vault = std::get<vault::Settings>(config.targets.at("vault").settings);
   EXPECT_EQ(vault.http.pace.concurrency, 4);
   EXPECT_EQ(vault.http.pace.requests_per_second, 20);
   EXPECT_EQ(vault.method, vault::AuthMethod::cyberark);
-  EXPECT_THAT(config.targets.at("vault").domains, IsEmpty());
+  EXPECT_THAT(vault.domains, IsEmpty());
 
   auto const& rule = config.rules.at(0);
   EXPECT_EQ(rule.group_name.text(), "{cn}");
@@ -100,7 +100,8 @@ TEST_F(GivenConfiguration, WhenStateDirIsLeftOutThenThatOfSystemdCounts) {
 
 TEST_F(GivenConfiguration, WhenOneDomainIsGivenThenItServesEveryDirectory) {
   text_.target += "domain = \"x.test\"\n";
-  EXPECT_THAT(config().targets.at("vault").domains, ElementsAre(std::pair{"corp", "x.test"}));
+  EXPECT_THAT(std::get<vault::Settings>(config().targets.at("vault").settings).domains,
+              ElementsAre(std::pair{"corp", "x.test"}));
 }
 
 TEST_F(GivenConfiguration, WhenVaultIsOnSharedServicesThenTokensNeedAnAddress) {
@@ -115,7 +116,7 @@ TEST_F(GivenConfiguration, WhenVaultIsOnSharedServicesThenTokensNeedAnAddress) {
   with(", token_url = \"http://127.0.0.1/oauth2/platformtoken\"");
   EXPECT_THAT(problems(), ElementsAre(HasSubstr("insecure target.vault.auth.token_url")));
   with(", token_url = \"https://127.0.0.1/oauth2/platformtoken\"");
-  auto const vault = std::get<vault::VaultSettings>(config().targets.at("vault").settings);
+  auto const vault = std::get<vault::Settings>(config().targets.at("vault").settings);
   EXPECT_EQ(vault.method, vault::AuthMethod::ispss);
   EXPECT_EQ(vault.token_url, "https://127.0.0.1/oauth2/platformtoken");
 }
@@ -181,7 +182,7 @@ TEST_F(GivenConfiguration, WhenAnonymousReadIsInTheClearThenEveryRunWarns) {
 TEST_F(GivenConfiguration, WhenVerificationIsTurnedOffInSoManyWordsThenEveryRunWarns) {
   text_.target += "tls = { verify = false, i_accept_the_risk = true }\n";
   auto const config = this->config();
-  EXPECT_FALSE(std::get<vault::VaultSettings>(config.targets.at("vault").settings).http.tls.verify);
+  EXPECT_FALSE(std::get<vault::Settings>(config.targets.at("vault").settings).http.tls.verify);
   EXPECT_THAT(config.warnings,
               ElementsAre("target \"vault\": TLS certificates are not verified (tls.verify = false)"));
 }
@@ -191,7 +192,7 @@ TEST_F(GivenConfiguration, WhenSecretComesFromAFileThenOneFinalNewlineIsDropped)
       "kind = \"cyberark-vault\"\nurl = \"https://127.0.0.1\"\nauth = { user = \"s\", password = { file = "
       "\"/s\" } }\n";
   environment_.files["/s"] = "a b\n\n";
-  EXPECT_EQ(std::get<vault::VaultSettings>(config().targets.at("vault").settings).password.reveal(), "a b\n");
+  EXPECT_EQ(std::get<vault::Settings>(config().targets.at("vault").settings).password.reveal(), "a b\n");
   environment_.files["/s"] = "\n";
   EXPECT_THAT(
       problems(),
@@ -206,20 +207,19 @@ TEST_F(GivenConfiguration, WhenSecretIsACredentialThenSystemdsFolderIsRead) {
   environment_.variables["CREDENTIALS_DIRECTORY"] = "/run/credentials/dirsyncd";
   EXPECT_THAT(problems(), ElementsAre(HasSubstr("cannot read /run/credentials/dirsyncd/v")));
   environment_.files["/run/credentials/dirsyncd/v"] = "hunter3";
-  EXPECT_EQ(std::get<vault::VaultSettings>(config().targets.at("vault").settings).password.reveal(),
-            "hunter3");
+  EXPECT_EQ(std::get<vault::Settings>(config().targets.at("vault").settings).password.reveal(), "hunter3");
 }
 
 TEST_F(GivenConfiguration, WhenSecretsAreLeftThenTheirSourcesNeedNotBeThere) {
   environment_.variables.clear();
   EXPECT_THAT(problems(), ElementsAre(HasSubstr("the environment has no variable VAULT")));
   EXPECT_TRUE(
-      std::get<vault::VaultSettings>(config(Secrets::leave).targets.at("vault").settings).password.empty());
+      std::get<vault::Settings>(config(Secrets::leave).targets.at("vault").settings).password.empty());
 }
 
 TEST_F(GivenConfiguration, WhenSecretIsFetchedThenNothingThatIsShownHasIt) {
   auto const config = this->config();
-  EXPECT_EQ(std::get<vault::VaultSettings>(config.targets.at("vault").settings).password.reveal(), "hunter2");
+  EXPECT_EQ(std::get<vault::Settings>(config.targets.at("vault").settings).password.reveal(), "hunter2");
   for (auto const& [key, value] : config.effective) EXPECT_THAT(key + value, Not(HasSubstr("hunter2")));
   EXPECT_EQ(config.effective.at("target.vault.auth.password.env"), "\"VAULT\"");
 }
