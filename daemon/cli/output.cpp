@@ -40,6 +40,22 @@ std::string reason_line(Reason const& reason, Palette const& palette) {
   return "  " + palette.warning(reason.code) + ": " + printable(reason.text, 2000) + "\n";
 }
 
+/// Notices by code; of many alike, the names of the first few and a count.
+std::string notices_view(std::vector<Notice> const& notices, Palette const& palette) {
+  constexpr std::size_t kShown = 3;
+  std::map<std::string, std::vector<Notice const*>> by_code;
+  for (auto const& notice : notices) by_code[notice.code].push_back(&notice);
+  auto const about = [](Notice const& notice) { return printable(notice.principal.empty() ? notice.group : notice.principal); };
+  std::string view;
+  for (auto const& [code, alike] : by_code) {
+    for (std::size_t at = 0; at < std::min(kShown, alike.size()); ++at)
+      view += "  " + palette.faint("note " + code + " " + about(*alike[at]) + ": " + printable(alike[at]->text, 2000)) + "\n";
+    if (alike.size() > kShown)
+      view += "  " + palette.faint("note " + code + ": and " + std::to_string(alike.size() - kShown) + " more; --json lists all") + "\n";
+  }
+  return view;
+}
+
 std::string target_view(Plan const& plan, std::string const& name, TargetPlan const& target, Palette const& palette) {
   auto view = palette.strong(name) + " (" + target.kind + "): " + to_text(target.verdict) + "\n";
   for (auto const& reason : target.reasons) view += reason_line(reason, palette);
@@ -52,12 +68,7 @@ std::string target_view(Plan const& plan, std::string const& name, TargetPlan co
   }
   std::ranges::sort(order);
   for (auto const& group : order) view += "  " + palette.strong(printable(group)) + "\n" + groups[group];
-  for (auto const& notice : target.notices) {
-    auto const about = notice.principal.empty() ? notice.group : notice.principal;
-    view += "  " + palette.faint("note " + notice.code + (about.empty() ? "" : " " + printable(about)) + ": " +
-                                 printable(notice.text, 2000)) + "\n";
-  }
-  return view;
+  return view + notices_view(target.notices, palette);
 }
 
 }  // namespace
@@ -105,7 +116,8 @@ std::string plan_view(Plan const& plan, Palette const& palette) {
   for (auto const& [verb, count] : counts) summary += (summary.empty() ? "" : ", ") + std::to_string(count) + " " + to_text(verb);
   view += "\n" + palette.strong("verdict: ") + to_text(plan.verdict) + (summary.empty() ? "" : " (" + summary + ")") +
           "\ndigest:  " + plan.digest.value() + "\n";
-  if (plan.held)
+  auto const pending = std::ranges::any_of(plan.changes, [](auto const& change) { return change.outcome == Outcome::planned; });
+  if (plan.held && pending)
     view += palette.warning("This plan waits for a person.") + " To let it run: dirsyncd approve " + plan.digest.value() + "\n";
   return view;
 }

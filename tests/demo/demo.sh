@@ -144,15 +144,15 @@ CONF
 
 change_directory() {
   LDAPTLS_CACERT=$work/ca.pem ldapmodify -x -H "ldaps://127.0.0.1:$ldap_port" -D "cn=admin,dc=example,dc=com" -w secret >/dev/null <<'LDIF'
-dn: cn=team-03,ou=groups,dc=example,dc=com
+dn: cn=team-07,ou=groups,dc=example,dc=com
 changetype: modify
 delete: member
-member: uid=u019,ou=people,dc=example,dc=com
+member: uid=u023,ou=people,dc=example,dc=com
 -
 add: member
 member: uid=u001,ou=people,dc=example,dc=com
 
-dn: uid=u035,ou=people,dc=example,dc=com
+dn: uid=u039,ou=people,dc=example,dc=com
 changetype: modify
 add: employeeType
 employeeType: disabled
@@ -191,7 +191,7 @@ say "Once more: everything is so already, nothing is written"
 show sync | tail -n 3
 printf 'writes so far: Vault %s, console %s\n' "$(writes "$vault_url")" "$(writes "$console_url")"
 
-say "In LDAP: u019 leaves team-03, u001 joins it, u035 is disabled. What follows?"
+say "In LDAP: u023 leaves team-07, u001 joins it, u039 is disabled. What follows?"
 change_directory
 show plan
 show sync --yes | tail -n 2
