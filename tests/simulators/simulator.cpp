@@ -5,8 +5,11 @@ namespace {
 constexpr std::string_view kControl = "/_sim/";
 
 json::object to_json(Call const& call) {
-  return {{"seq", call.seq},         {"method", call.method}, {"target", call.target}, {"path", call.path},
-          {"route", call.route},     {"status", call.status}, {"caller", call.caller}, {"write", call.write},
+  using std::chrono::microseconds;
+  auto const at = std::chrono::duration_cast<microseconds>(call.at.time_since_epoch()).count();
+  return {{"seq", call.seq},         {"at_us", at},           {"method", call.method},
+          {"target", call.target},   {"path", call.path},     {"route", call.route},
+          {"status", call.status},   {"caller", call.caller}, {"write", call.write},
           {"changed", call.changed}, {"body", call.body},     {"fault", call.fault}};
 }
 
@@ -22,6 +25,7 @@ Response Simulator::handle(Request const& request) {
 }
 
 Response Simulator::answer_call(Request const& request) {
+  auto const at = std::chrono::system_clock::now();
   auto const route = route_of(request);
   auto const fault = faults_.next(request, route.name);
   Answer given;
@@ -33,6 +37,7 @@ Response Simulator::answer_call(Request const& request) {
 
   Call call;
   call.seq = ++counters_.requests;
+  call.at = at;
   call.method = request.method;
   call.target = request.target;
   call.path = request.path;

@@ -70,7 +70,8 @@ class VaultTest : public testing::Test {
   }
   std::vector<std::string> member_names(std::string_view group) {
     std::vector<std::string> names;
-    for (auto const& member : array_of(group_in_list(group), "members"))
+    auto const object = group_in_list(group);
+    for (auto const& member : array_of(object, "members"))
       names.push_back(text_of(member.as_object(), "username"));
     return names;
   }

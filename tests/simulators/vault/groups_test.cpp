@@ -18,7 +18,8 @@ class GivenGroups : public VaultTest {
     auto const answer = get("API/UserGroups?" + std::string{query});
     EXPECT_EQ(answer.status, 200) << answer.body;
     std::vector<std::string> found;
-    for (auto const& group : object_of(answer).at("value").as_array())
+    auto const list = object_of(answer);
+    for (auto const& group : list.at("value").as_array())
       found.push_back(text_of(group.as_object(), "groupName"));
     return found;
   }

@@ -22,12 +22,14 @@ class GivenUsers : public VaultTest {
   }
   std::vector<std::string> names(std::string_view query) {
     std::vector<std::string> found;
-    for (auto const& user : list(query).at("Users").as_array())
+    auto const all = list(query);
+    for (auto const& user : all.at("Users").as_array())
       found.push_back(text_of(user.as_object(), "username"));
     return found;
   }
   json::object one(std::string_view name, std::string_view query) {
-    for (auto const& user : list(query).at("Users").as_array())
+    auto const all = list(query);
+    for (auto const& user : all.at("Users").as_array())
       if (text_of(user.as_object(), "username") == name) return user.as_object();
     return {};
   }
