@@ -1,5 +1,5 @@
 #pragma once
-// Text and JSON helpers of both simulators.
+// Text and JSON for both simulators.
 #include <boost/json.hpp>
 #include <cstdint>
 #include <optional>

@@ -5,10 +5,12 @@ namespace {
 constexpr std::string_view kControl = "/_sim/";
 
 json::object to_json(Call const& call) {
-  return {{"seq", call.seq},       {"method", call.method}, {"target", call.target},
-          {"path", call.path},     {"route", call.route},   {"status", call.status},
-          {"caller", call.caller}, {"write", call.write},   {"changed", call.changed},
-          {"body", call.body},     {"fault", call.fault},   {"marks", to_array(call.marks)}};
+  using std::chrono::microseconds;
+  auto const at = std::chrono::duration_cast<microseconds>(call.at.time_since_epoch()).count();
+  return {{"seq", call.seq},         {"at_us", at},           {"method", call.method},
+          {"target", call.target},   {"path", call.path},     {"route", call.route},
+          {"status", call.status},   {"caller", call.caller}, {"write", call.write},
+          {"changed", call.changed}, {"body", call.body},     {"fault", call.fault}};
 }
 
 Response outcome(std::optional<std::string> const& wrong) {
@@ -23,6 +25,7 @@ Response Simulator::handle(Request const& request) {
 }
 
 Response Simulator::answer_call(Request const& request) {
+  auto const at = std::chrono::system_clock::now();
   auto const route = route_of(request);
   auto const fault = faults_.next(request, route.name);
   Answer given;
@@ -34,6 +37,7 @@ Response Simulator::answer_call(Request const& request) {
 
   Call call;
   call.seq = ++counters_.requests;
+  call.at = at;
   call.method = request.method;
   call.target = request.target;
   call.path = request.path;
@@ -49,8 +53,6 @@ Response Simulator::answer_call(Request const& request) {
   counters_.logons += route.logon ? 1 : 0;
   ++counters_.by_route[route.name.empty() ? "unknown" : route.name];
   ++counters_.by_status[call.status];
-  for (auto const& mark : given.marks) ++counters_.by_mark[mark];
-  call.marks = std::move(given.marks);
   journal_.push_back(std::move(call));
   return std::move(given.response);
 }
@@ -96,7 +98,6 @@ json::value Simulator::counters_json() const {
   json::object all = {{"requests", counters_.requests},  {"writes", counters_.writes},
                       {"changes", counters_.changes},    {"logons", counters_.logons},
                       {"by_route", std::move(by_route)}, {"by_status", std::move(by_status)}};
-  for (auto const& [mark, count] : counters_.by_mark) all[mark] = count;
   add_counters(all);
   return all;
 }

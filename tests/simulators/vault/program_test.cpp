@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/simulators/vault/vault_sim.hpp"
 #include "tests/support/certificates.hpp"
 #include "tests/support/tls_client.hpp"
 
@@ -85,6 +86,16 @@ TEST_F(GivenProgram, WhenStartedThenItSaysWhereItListensAndServesItsState) {
     EXPECT_THAT(client.read_answer(), StartsWith("HTTP/1.1 200 OK"));
     EXPECT_EQ(end(SIGTERM), 0);  // with a connection open
   }
+}
+
+TEST_F(GivenProgram, WhenVaultRunsInTheTestItselfThenItAnswersOverTls) {
+  VaultSim vault{{.profile = "pam-14.4"}};
+  Server const server{{"127.0.0.1", 0, files_.cert_file, files_.key_file},
+                      [&vault](Request const& request) { return vault.handle(request); }};
+  test::TlsClient client{server.port(), files_.ca_file};
+  client.write("GET /PasswordVault/API/UserGroups HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(client.read_answer(), HasSubstr("PASWS006E"));
+  EXPECT_EQ(vault.counters().by_status.at(401), 1);
 }
 
 TEST_F(GivenProgram, WhenArgumentsAreWrongThenItEndsWithTwo) {
