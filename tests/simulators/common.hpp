@@ -1,5 +1,5 @@
 #pragma once
-// Text and JSON helpers of both simulators.
+// Text and JSON for both simulators.
 #include <boost/json.hpp>
 #include <cstdint>
 #include <optional>
@@ -48,6 +48,7 @@ bool flag_of(json::object const& object, std::string_view name, bool fallback = 
 std::vector<std::string> texts_of(json::object const& object, std::string_view name);
 /// Elements of an array property; empty when absent.
 json::array const& array_of(json::object const& object, std::string_view name);
+json::array const& array_of(json::object&& object, std::string_view name) = delete;  // would dangle
 
 json::array to_array(std::vector<std::string> const& texts);
 

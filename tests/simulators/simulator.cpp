@@ -5,10 +5,21 @@ namespace {
 constexpr std::string_view kControl = "/_sim/";
 
 json::object to_json(Call const& call) {
-  return {{"seq", call.seq},       {"method", call.method}, {"target", call.target},
-          {"path", call.path},     {"route", call.route},   {"status", call.status},
-          {"caller", call.caller}, {"write", call.write},   {"changed", call.changed},
-          {"body", call.body},     {"fault", call.fault},   {"marks", to_array(call.marks)}};
+  using std::chrono::microseconds;
+  auto const at = std::chrono::duration_cast<microseconds>(call.at.time_since_epoch()).count();
+  return {{"seq", call.seq},
+          {"at_us", at},
+          {"method", call.method},
+          {"target", call.target},
+          {"path", call.path},
+          {"route", call.route},
+          {"status", call.status},
+          {"caller", call.caller},
+          {"write", call.write},
+          {"changed", call.changed},
+          {"body", call.body},
+          {"fault", call.fault},
+          {"marks", to_array(call.marks)}};
 }
 
 Response outcome(std::optional<std::string> const& wrong) {
@@ -23,6 +34,7 @@ Response Simulator::handle(Request const& request) {
 }
 
 Response Simulator::answer_call(Request const& request) {
+  auto const at = std::chrono::system_clock::now();
   auto const route = route_of(request);
   auto const fault = faults_.next(request, route.name);
   Answer given;
@@ -34,6 +46,7 @@ Response Simulator::answer_call(Request const& request) {
 
   Call call;
   call.seq = ++counters_.requests;
+  call.at = at;
   call.method = request.method;
   call.target = request.target;
   call.path = request.path;

@@ -1,5 +1,6 @@
 #pragma once
 // What both simulators share: control paths below /_sim/, faults, journal and counters.
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -13,7 +14,8 @@ namespace dirsync::sim {
 
 /// One request, as it was seen and answered.
 struct Call {
-  std::int64_t seq = 0;  // from 1
+  std::int64_t seq = 0;                      // from 1
+  std::chrono::system_clock::time_point at;  // when the request was complete
   std::string method, target, path, route;
   int status = 0;                  // of the answer as sent, or as it would have been sent
   std::string caller;              // user name; empty before the logon

@@ -1,5 +1,6 @@
 #pragma once
 // What the simulated Vault knows: users, groups and the LDAP directories behind it.
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>

@@ -13,7 +13,7 @@ class VaultSim final : public Simulator {
  public:
   struct Options {
     std::string profile = "pam-12.2";
-    Fields knobs;  // name, value
+    Fields knobs = {};  // name, value
     std::function<vault::Instant()> now = std::chrono::steady_clock::now;
   };
   VaultSim() : VaultSim{Options{}, vault::default_state()} {}
