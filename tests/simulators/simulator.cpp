@@ -7,10 +7,19 @@ constexpr std::string_view kControl = "/_sim/";
 json::object to_json(Call const& call) {
   using std::chrono::microseconds;
   auto const at = std::chrono::duration_cast<microseconds>(call.at.time_since_epoch()).count();
-  return {{"seq", call.seq},         {"at_us", at},           {"method", call.method},
-          {"target", call.target},   {"path", call.path},     {"route", call.route},
-          {"status", call.status},   {"caller", call.caller}, {"write", call.write},
-          {"changed", call.changed}, {"body", call.body},     {"fault", call.fault}};
+  return {{"seq", call.seq},
+          {"at_us", at},
+          {"method", call.method},
+          {"target", call.target},
+          {"path", call.path},
+          {"route", call.route},
+          {"status", call.status},
+          {"caller", call.caller},
+          {"write", call.write},
+          {"changed", call.changed},
+          {"body", call.body},
+          {"fault", call.fault},
+          {"marks", to_array(call.marks)}};
 }
 
 Response outcome(std::optional<std::string> const& wrong) {
@@ -53,6 +62,8 @@ Response Simulator::answer_call(Request const& request) {
   counters_.logons += route.logon ? 1 : 0;
   ++counters_.by_route[route.name.empty() ? "unknown" : route.name];
   ++counters_.by_status[call.status];
+  for (auto const& mark : given.marks) ++counters_.by_mark[mark];
+  call.marks = std::move(given.marks);
   journal_.push_back(std::move(call));
   return std::move(given.response);
 }
@@ -98,6 +109,7 @@ json::value Simulator::counters_json() const {
   json::object all = {{"requests", counters_.requests},  {"writes", counters_.writes},
                       {"changes", counters_.changes},    {"logons", counters_.logons},
                       {"by_route", std::move(by_route)}, {"by_status", std::move(by_status)}};
+  for (auto const& [mark, count] : counters_.by_mark) all[mark] = count;
   add_counters(all);
   return all;
 }

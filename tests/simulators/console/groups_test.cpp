@@ -102,7 +102,7 @@ TEST_F(GivenGroups, WhenDeletedThenItsMembersLoseIt) {
   auto const got = call("DELETE", path);
   EXPECT_EQ(got.status, 200);
   EXPECT_EQ(got.text, "{}");
-  EXPECT_THAT(array_of(stored_user("ann@root.local"), "groups"), IsEmpty());
+  EXPECT_THAT(texts_of(stored_user("ann@root.local"), "groups"), IsEmpty());
   EXPECT_EQ(call("DELETE", path).status, 404);
 }
 
