@@ -18,7 +18,8 @@ std::string escaped(std::string const& value) {
   return text;
 }
 
-void collect(Company const& company, Group const& group, std::set<std::string>& seen, std::set<std::string>& people) {
+void collect(Company const& company, Group const& group, std::set<std::string>& seen,
+             std::set<std::string>& people) {
   if (!seen.insert(group.cn).second) return;
   people.insert(group.people.begin(), group.people.end());
   for (auto const& nested : group.groups) collect(company, company.group(nested), seen, people);
@@ -53,16 +54,17 @@ std::set<std::string> Company::everybody_in(std::string const& cn) const {
 }
 
 std::string Company::ldif() const {
-  auto text = "dn: dc=example,dc=com\nobjectClass: dcObject\nobjectClass: organization\ndc: example\no: example\n\n"
-              "dn: ou=people,dc=example,dc=com\nobjectClass: organizationalUnit\nou: people\n\n"
-              "dn: ou=groups,dc=example,dc=com\nobjectClass: organizationalUnit\nou: groups\n\n"
-              "dn: " +
-              std::string{kReaderDn} +
-              "\nobjectClass: organizationalRole\nobjectClass: simpleSecurityObject\ncn: dirsyncd\nuserPassword: " +
-              kReaderPassword + "\n\n";
+  auto text =
+      "dn: dc=example,dc=com\nobjectClass: dcObject\nobjectClass: organization\ndc: example\no: example\n\n"
+      "dn: ou=people,dc=example,dc=com\nobjectClass: organizationalUnit\nou: people\n\n"
+      "dn: ou=groups,dc=example,dc=com\nobjectClass: organizationalUnit\nou: groups\n\n"
+      "dn: " +
+      std::string{kReaderDn} +
+      "\nobjectClass: organizationalRole\nobjectClass: simpleSecurityObject\ncn: dirsyncd\nuserPassword: " +
+      kReaderPassword + "\n\n";
   for (auto const& person : people)
-    text += "dn: " + person.dn() + "\nobjectClass: inetOrgPerson\nuid: " + person.uid + "\ncn: " + person.name +
-            "\nsn: " + person.name + "\nmail: " + person.mail() + "\n\n";
+    text += "dn: " + person.dn() + "\nobjectClass: inetOrgPerson\nuid: " + person.uid +
+            "\ncn: " + person.name + "\nsn: " + person.name + "\nmail: " + person.mail() + "\n\n";
   for (auto const& group : groups) {
     text += "dn: " + group.dn() + "\nobjectClass: groupOfNames\ncn: " + group.cn + "\n";
     for (auto const& uid : group.people) text += "member: " + person(uid).dn() + "\n";
@@ -73,18 +75,21 @@ std::string Company::ldif() const {
 }
 
 std::string Company::vault_state() const {
-  json::array users{
-      {{"id", 2}, {"username", "Administrator"}, {"userType", "Built-InAdmins"}, {"vaultAuthorization", json::array{"AuditUsers"}}},
-      {{"id", 26},
-       {"username", "svc-dirsync"},
-       {"password", kVaultPassword},
-       {"vaultAuthorization", json::array{"AuditUsers", "AddUpdateUsers"}}},
-      {{"id", 28}, {"username", "local.operator"}}};
+  json::array users{{{"id", 2},
+                     {"username", "Administrator"},
+                     {"userType", "Built-InAdmins"},
+                     {"vaultAuthorization", json::array{"AuditUsers"}}},
+                    {{"id", 26},
+                     {"username", "svc-dirsync"},
+                     {"password", kVaultPassword},
+                     {"vaultAuthorization", json::array{"AuditUsers", "AddUpdateUsers"}}},
+                    {{"id", 28}, {"username", "local.operator"}}};
   json::array known;
   int id = 1000;
   for (auto const& person : people) {
     ++id;
-    known.push_back({{"sAMAccountName", person.uid}, {"userPrincipalName", person.mail()}, {"dn", person.dn()}});
+    known.push_back(
+        {{"sAMAccountName", person.uid}, {"userPrincipalName", person.mail()}, {"dn", person.dn()}});
     if (person.in_vault)
       users.push_back({{"id", id}, {"username", person.uid}, {"source", "LDAP"}, {"userDN", person.dn()}});
   }
@@ -111,9 +116,10 @@ std::string Company::console_state() const {
     if (person.in_console)
       users.push_back({{"userName", person.mail()}, {"displayName", person.name}, {"email", person.mail()}});
   users.push_back({{"userName", "by.hand@root.local"}, {"groups", json::array{"By Hand"}}});
-  return json::serialize(json::object{{"base", "seed"},
-                                      {"groups", json::array{{{"name", "By Hand"}, {"roles", json::array{"Device Administrator"}}}}},
-                                      {"users", users}});
+  return json::serialize(json::object{
+      {"base", "seed"},
+      {"groups", json::array{{{"name", "By Hand"}, {"roles", json::array{"Device Administrator"}}}}},
+      {"users", users}});
 }
 
 Company sample_company() {
@@ -133,9 +139,9 @@ Company sample_company() {
       {"team-e", {"u13", "u14", "u15", "k.müller"}, {"team-c", "team-b"}},
       {"pam-unix", {"u16"}, {"team-a"}},
       {"pam-windows", {"u17", "u01"}, {"team-c"}},
-      {"pam-R&D, East", {"u18"}, {"team-e"}},
+      {"pam-Östra; #1, R=D", {"u18"}, {"team-e"}},
       {"iot-operators", {"u19", "u20"}, {"team-a"}},
-      {"iot-Plant #3; north", {"u21"}, {"team-d"}},
+      {"iot-Süd+Nord, Plant/3", {"u21"}, {"team-d"}},
       {"iot-alerts", {"u22", "u01"}, {"team-e"}},
   };
   return company;

@@ -7,10 +7,10 @@ namespace dirsync::test {
 
 struct Person {
   std::string uid;
-  std::string name;               // cn
-  bool named_by_cn = false;       // the DN is cn=..., whose value then needs escaping
-  bool in_vault = true;           // else the Vault can provision them from the directory
-  bool in_console = true;         // has logged in at least once
+  std::string name;          // cn
+  bool named_by_cn = false;  // the DN is cn=..., whose value then needs escaping
+  bool in_vault = true;      // else the Vault can provision them from the directory
+  bool in_console = true;    // has logged in at least once
   std::string dn() const;
   std::string mail() const { return uid + "@example.com"; }
 };
@@ -22,7 +22,8 @@ struct Group {
   std::string dn() const;
 };
 
-/// People and groups of a made-up company, and what follows from them, worked out in the simplest way there is.
+/// People and groups of a made-up company, and what follows from them, worked out in the simplest way there
+/// is.
 struct Company {
   std::vector<Person> people;
   std::vector<Group> groups;
@@ -46,8 +47,8 @@ constexpr char kReaderPassword[] = "Reader.Pass.1";
 constexpr char kVaultPassword[] = "Sync.Pass.1";
 constexpr char kConsolePassword[] = "Dirsync#2021";
 
-/// 30 people; groups pam-* and iot-* over nested teams, two of which hold each other; names that need escaping in DNs,
-/// URLs, JSON and TOML. Nobody is disabled.
+/// 30 people; groups pam-* and iot-* over nested teams, two of which hold each other; names that need
+/// escaping in DNs, URLs, JSON and TOML. Nobody is disabled.
 Company sample_company();
 
 }  // namespace dirsync::test

@@ -18,8 +18,8 @@ TEST_F(GivenFirstPlanHeld, WhenSyncedThenItWaitsAndNothingIsWritten) {
   EXPECT_EQ(text_at(plan, "verdict"), "hold");
   EXPECT_THAT(json::serialize(plan.at("reasons")), HasSubstr("first-plan"));
   EXPECT_EQ(writes(), 0);
-  EXPECT_EQ(vault_->memberships(), vault_before_);
-  EXPECT_EQ(console_->memberships(), console_before_);
+  EXPECT_EQ(differences(vault_->memberships(), vault_before_), "");
+  EXPECT_EQ(differences(console_->memberships(), console_before_), "");
 }
 
 TEST_F(GivenFirstPlanHeld, WhenApprovedThenBothTargetsAreAsTheDirectorySaysAndTheNextRunWritesNothing) {
@@ -95,7 +95,7 @@ TEST_F(GivenInSync, WhenOneLeavesANestedGroupThenTheyAreRemovedFromExactlyTheGro
   leave("u06", "team-b");
   sync(0);
   expect_in_sync();
-  // team-b feeds unix and R&D, East in the Vault; the console takes one call for operators and alerts.
+  // team-b feeds unix and Östra in the Vault; the console takes one call for operators and alerts.
   EXPECT_EQ(vault_->writes(), 2);
   EXPECT_EQ(console_->writes(), 1);
 }
@@ -107,7 +107,7 @@ TEST_F(GivenInSync, WhenOneIsInByTwoWaysThenLosingOneOfThemChangesNothing) {
   sync(0);
   expect_in_sync();
   leave("u13", "team-e");
-  join("u13", "pam-R&D, East");
+  join("u13", "pam-Östra; #1, R=D");
   forget_calls();
   sync(0);
   EXPECT_EQ(vault_->writes(), 0);
@@ -122,7 +122,8 @@ TEST_F(GivenInSync, WhenSomebodyElseAddsMembersThenTheyAreKeptAndReported) {
   EXPECT_TRUE(vault_->memberships().at("unix").contains("local.operator"));
   EXPECT_TRUE(console_->memberships().at("operators").contains("by.hand@root.local"));
   EXPECT_THAT(json::serialize(plan.at("targets").at("vault").at("notices")), HasSubstr("local.operator"));
-  EXPECT_THAT(json::serialize(plan.at("targets").at("console").at("notices")), HasSubstr("by.hand@root.local"));
+  EXPECT_THAT(json::serialize(plan.at("targets").at("console").at("notices")),
+              HasSubstr("by.hand@root.local"));
 }
 
 TEST_F(GivenInSync, WhenSomebodyElseTakesAMemberOutThenTheyArePutBack) {
@@ -165,9 +166,11 @@ TEST_F(GivenInSync, WhenManyLeaveThenThePlanIsHeldForBothTargets) {
 }
 
 TEST_F(GivenInSync, WhenAPersonMovesThenNothingIsWritten) {
-  modify_directory("dn: " + company.person("u11").dn() + "\nchangetype: modrdn\nnewrdn: uid=u11x\ndeleteoldrdn: 0\n");
-  modify_directory("dn: " + company.group("team-d").dn() + "\nchangetype: modify\ndelete: member\nmember: " +
-                   company.person("u11").dn() + "\n-\nadd: member\nmember: uid=u11x,ou=people,dc=example,dc=com\n");
+  modify_directory("dn: " + company.person("u11").dn() +
+                   "\nchangetype: modrdn\nnewrdn: uid=u11x\ndeleteoldrdn: 0\n");
+  modify_directory("dn: " + company.group("team-d").dn() +
+                   "\nchangetype: modify\ndelete: member\nmember: " + company.person("u11").dn() +
+                   "\n-\nadd: member\nmember: uid=u11x,ou=people,dc=example,dc=com\n");
   auto const finished = run({"sync", "--json"});
   EXPECT_EQ(finished.exit, 0) << finished.err << finished.out;
   EXPECT_EQ(writes(), 0);
@@ -179,7 +182,8 @@ class GivenProtectedObjects : public World {
  protected:
   GivenProtectedObjects() {
     configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n";
-    configuration.vault_rule_keys = configuration.console_rule_keys = "adopt = true\nforeign_members = \"remove\"\n";
+    configuration.vault_rule_keys = configuration.console_rule_keys =
+        "adopt = true\nforeign_members = \"remove\"\n";
     company.groups.push_back({"pam-Vault Admins", {"u01"}, {}});
     company.groups.push_back({"iot-System Administrators", {"u01"}, {}});
   }
@@ -194,8 +198,8 @@ TEST_F(GivenProtectedObjects, WhenSyncedThenTheyAreAsBefore) {
   EXPECT_EQ(console.at("System Administrators"), console_before_.at("System Administrators"));
   EXPECT_EQ(console.at("Organization Administrators"), console_before_.at("Organization Administrators"));
   auto const counters = console_->get("counters");
-  for (auto const* counter : {"default_group_changes", "service_user_changes", "password_updates", "status_changes",
-                              "user_role_changes", "unknown_fields", "out_of_scope"})
+  for (auto const* counter : {"default_group_changes", "service_user_changes", "password_updates",
+                              "status_changes", "user_role_changes", "unknown_fields", "out_of_scope"})
     EXPECT_EQ(counters.at(counter).to_number<std::int64_t>(), 0) << counter;
   auto const notices = json::serialize(document(result).at("targets"));
   EXPECT_THAT(notices, HasSubstr("protected"));
@@ -256,7 +260,8 @@ TEST_F(GivenInSync, WhenTheTrailIsPrintedThenARowHasEveryFieldAndAChangeOneRow) 
     EXPECT_TRUE(row.at("run").is_int64());
     EXPECT_EQ(text_at(row, "phase"), "change");
     EXPECT_EQ(text_at(row, "result"), "done");
-    for (auto const* key : {"time", "target", "group", "principal", "dn", "id", "rule", "path", "plan", "actor"})
+    for (auto const* key :
+         {"time", "target", "group", "principal", "dn", "id", "rule", "path", "plan", "actor"})
       EXPECT_NE(text_at(row, key), "") << key;
     EXPECT_EQ(text_at(row, "prev").size(), 64U);
     EXPECT_EQ(text_at(row, "hash").size(), 64U);

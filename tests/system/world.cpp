@@ -20,31 +20,35 @@ std::string Configuration::text() const {
   auto const secret = [](std::string const& file) { return "password = { file = \"" + file + "\" }"; };
   auto const target = [&secret](std::string const& kind, std::string const& url, std::string const& user,
                                 std::string const& password, std::string const& ca) {
-    return "kind = \"" + kind + "\"\nurl = \"" + url + "\"\nauth = { user = \"" + user + "\", " + secret(password) +
-           " }\ntls = { ca_file = \"" + ca + "\" }\npace = { concurrency = 4, requests_per_second = 5000 }\n" +
+    return "kind = \"" + kind + "\"\nurl = \"" + url + "\"\nauth = { user = \"" + user + "\", " +
+           secret(password) + " }\ntls = { ca_file = \"" + ca +
+           "\" }\npace = { concurrency = 4, requests_per_second = 5000 }\n" +
            "retry = { attempts = 2, first = \"10ms\", longest = \"1s\" }\n";
   };
   return "[service]\nstate_dir = \"" + state_dir + "\"\n" + service_keys +  //
-         "\n[directory.corp]\nuris = [\"" + ldap_uri + "\"]\nbase = \"dc=example,dc=com\"\nbind = { dn = \"" + kReaderDn +
-         "\", " + secret(ldap_password_file) + " }\ntls = { ca_file = \"" + ldap_ca + "\" }\n" +
+         "\n[directory.corp]\nuris = [\"" + ldap_uri + "\"]\nbase = \"dc=example,dc=com\"\nbind = { dn = \"" +
+         kReaderDn + "\", " + secret(ldap_password_file) + " }\ntls = { ca_file = \"" + ldap_ca + "\" }\n" +
          "users = { base = \"ou=people,dc=example,dc=com\", filter = \"(objectClass=inetOrgPerson)\", "
          "disabled = \"(employeeType=disabled)\" }\ngroups = { base = \"" +
          groups_base + "\" }\nretry = { attempts = 1 }\n" + directory_keys +  //
          "\n[target.vault]\n" +
-         target("cyberark-vault", vault_url, "svc-dirsync", vault_password_file, vault_ca) + "domain = \"example.com\"\n" +
-         "\n[target.console]\n" +
+         target("cyberark-vault", vault_url, "svc-dirsync", vault_password_file, vault_ca) +
+         "domain = \"example.com\"\n" + "\n[target.console]\n" +
          target("pulse-console", console_url, "svc-dirsync@root.local", console_password_file, console_ca) +
          "\n[limits]\n" + limits_keys +  //
-         "\n[[rule]]\nname = \"privileged\"\ndirectory = \"corp\"\ntarget = \"vault\"\ngroups = \"(cn=pam-*)\"\n"
+         "\n[[rule]]\nname = \"privileged\"\ndirectory = \"corp\"\ntarget = \"vault\"\ngroups = "
+         "\"(cn=pam-*)\"\n"
          "group_name = \"{cn|remove_prefix:pam-}\"\ncreate_groups = true\n" +
          vault_rule_keys +  //
          "\n[[rule]]\nname = \"plant\"\ndirectory = \"corp\"\ntarget = \"console\"\ngroups = \"(cn=iot-*)\"\n"
-         "group_name = \"{cn|remove_prefix:iot-}\"\ncreate_groups = true\nroles = [\"Device Administrator\"]\n" +
+         "group_name = \"{cn|remove_prefix:iot-}\"\ncreate_groups = true\nroles = [\"Device "
+         "Administrator\"]\n" +
          console_rule_keys + "\n" + more;
 }
 
 World::World() : certificates_(make_certificates(folder_.path())) {
-  slapd_options_.access = {"access to attrs=userPassword by anonymous auth by * none", "access to * by * read"};
+  slapd_options_.access = {"access to attrs=userPassword by anonymous auth by * none",
+                           "access to * by * read"};
 }
 
 void World::SetUp() {
@@ -69,19 +73,22 @@ void World::SetUp() {
 std::filesystem::path World::secret_file(std::string const& name, std::string const& content) const {
   auto const file = folder_.path() / (name + ".secret");
   std::ofstream{file} << content << "\n";
-  std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  std::filesystem::permissions(file,
+                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   return file;
 }
 
 void World::configure() {
   std::ofstream{config_file()} << configuration.text();
-  std::filesystem::permissions(config_file(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  std::filesystem::permissions(config_file(),
+                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
 std::unique_ptr<Process> World::start(std::vector<std::string> words, Environment const& environment) {
   std::vector<std::string> all{DIRSYNC_BIN_DIR "/dirsyncd", "--config", config_file()};
   all.insert(all.end(), words.begin(), words.end());
-  return std::make_unique<Process>(std::move(all), folder_.path(), "run-" + std::to_string(++runs_), environment);
+  return std::make_unique<Process>(std::move(all), folder_.path(), "run-" + std::to_string(++runs_),
+                                   environment);
 }
 
 Finished World::run(std::vector<std::string> words, Environment const& environment) {
@@ -104,7 +111,8 @@ json::value World::sync(int exit) {
 void World::modify_directory(std::string const& records) {
   auto const file = folder_.path() / "changes.ldif";
   std::ofstream{file} << records;
-  Process ldapmodify{{"ldapmodify", "-x", "-H", slapd_->uri(), "-D", "cn=admin,dc=example,dc=com", "-w", "secret", "-f", file},
+  Process ldapmodify{{"ldapmodify", "-x", "-H", slapd_->uri(), "-D", "cn=admin,dc=example,dc=com", "-w",
+                      "secret", "-f", file},
                      folder_.path(),
                      "ldapmodify"};
   auto const finished = ldapmodify.wait();
@@ -113,13 +121,15 @@ void World::modify_directory(std::string const& records) {
 
 void World::join(std::string const& uid, std::string const& cn) {
   auto& group = company.group(cn);
-  modify_directory("dn: " + group.dn() + "\nchangetype: modify\nadd: member\nmember: " + company.person(uid).dn() + "\n");
+  modify_directory("dn: " + group.dn() +
+                   "\nchangetype: modify\nadd: member\nmember: " + company.person(uid).dn() + "\n");
   group.people.push_back(uid);
 }
 
 void World::leave(std::string const& uid, std::string const& cn) {
   auto& group = company.group(cn);
-  modify_directory("dn: " + group.dn() + "\nchangetype: modify\ndelete: member\nmember: " + company.person(uid).dn() + "\n");
+  modify_directory("dn: " + group.dn() +
+                   "\nchangetype: modify\ndelete: member\nmember: " + company.person(uid).dn() + "\n");
   std::erase(group.people, uid);
 }
 
@@ -147,7 +157,8 @@ Memberships World::expected_in_console(std::set<std::string> const& without) con
     if (!name) continue;
     auto& members = expected[*name];
     for (auto const& uid : company.everybody_in(group.cn))
-      if (!without.contains(uid) && company.person(uid).in_console) members.insert(company.person(uid).mail());
+      if (!without.contains(uid) && company.person(uid).in_console)
+        members.insert(company.person(uid).mail());
   }
   return expected;
 }
@@ -156,8 +167,8 @@ void World::expect_in_sync(std::set<std::string> const& without) {
   auto vault = expected_in_vault(without), console = expected_in_console(without);
   vault.insert(vault_before_.begin(), vault_before_.end());
   console.insert(console_before_.begin(), console_before_.end());
-  EXPECT_EQ(vault_->memberships(), vault);
-  EXPECT_EQ(console_->memberships(), console);
+  EXPECT_EQ(differences(vault_->memberships(), vault), "");
+  EXPECT_EQ(differences(console_->memberships(), console), "");
 }
 
 void World::forget_calls() const {
@@ -178,6 +189,24 @@ std::vector<json::object> World::audit(std::vector<std::string> filters) {
 void World::expect_chain_holds() {
   auto const finished = run({"log", "verify"});
   EXPECT_EQ(finished.exit, 0) << finished.out << finished.err;
+}
+
+std::string differences(Memberships const& have, Memberships const& want) {
+  std::string text;
+  auto const compare = [&text](char const* what, Memberships const& those, Memberships const& others) {
+    for (auto const& [group, members] : those) {
+      auto const other = others.find(group);
+      if (other == others.end())
+        text += std::string{what} + " group " + group + "\n";
+      else
+        for (auto const& member : members)
+          if (!other->second.contains(member))
+            text += std::string{what} + " " + member + " in " + group + "\n";
+    }
+  };
+  compare("unwanted:", have, want);
+  compare("missing:", want, have);
+  return text;
 }
 
 std::string text_at(json::object const& object, std::string_view key) {

@@ -84,6 +84,9 @@ class World : public testing::Test {
   int runs_ = 0;
 };
 
+/// Empty when the two are equal, else a line for each difference.
+std::string differences(Memberships const& have, Memberships const& want);
+
 /// A text member of a JSON object.
 std::string text_at(boost::json::object const& object, std::string_view key);
 

@@ -20,12 +20,13 @@ std::map<std::string, std::set<std::string>> const kArrows{
     {"sync/vault", {"sync/ports", "sync/http"}},
     {"sync/console", {"sync/ports", "sync/http"}},
     {"sync/engine", {"sync/ports", "sync/plan"}},
-    {"daemon", {"ldap", "store", "sync/vault", "sync/console", "sync/engine", "sync/ports", "sync/http", "sync/plan"}},
+    {"daemon",
+     {"ldap", "store", "sync/vault", "sync/console", "sync/engine", "sync/ports", "sync/http", "sync/plan"}},
 };
 
 /// A library's headers, and the only place that may see them.
 struct Library {
-  std::string include;  // beginning of the name in the #include line
+  std::string include;               // beginning of the name in the #include line
   std::vector<std::string> seen_by;  // beginnings of paths
 };
 std::vector<Library> const kLibraries{
@@ -44,12 +45,13 @@ std::vector<Library> const kLibraries{
 
 /// What the pure modules do without: sockets, files, logs, an event loop.
 std::vector<std::string> const kPureModules{"sync/model/", "sync/plan/"};
-std::vector<std::string> const kImpure{"<sys/",      "<unistd",     "<fcntl",  "<poll",  "<netdb", "<arpa/", "<netinet/",
-                                       "<fstream>",  "<iostream>",  "<filesystem>", "<thread>", "<mutex>", "<future>",
-                                       "<boost/asio", "<spdlog/"};
+std::vector<std::string> const kImpure{"<sys/",    "<unistd",   "<fcntl",    "<poll",       "<netdb",
+                                       "<arpa/",   "<netinet/", "<fstream>", "<iostream>",  "<filesystem>",
+                                       "<thread>", "<mutex>",   "<future>",  "<boost/asio", "<spdlog/"};
 
 bool begins_with_any(std::string const& text, std::vector<std::string> const& beginnings) {
-  return std::ranges::any_of(beginnings, [&text](auto const& beginning) { return text.starts_with(beginning); });
+  return std::ranges::any_of(beginnings,
+                             [&text](auto const& beginning) { return text.starts_with(beginning); });
 }
 
 /// "sync/vault" for "sync/vault/reader.cpp", "ldap" for "ldap/search.hpp".
@@ -97,14 +99,16 @@ class Checker {
     for (auto const& include : reached)
       for (auto const& library : kLibraries)
         if (include.starts_with(library.include) && !begins_with_any(path, library.seen_by))
-          report(path, include, "only " + library.seen_by.front() + " may see it, directly or through a header");
+          report(path, include,
+                 "only " + library.seen_by.front() + " may see it, directly or through a header");
   }
 
   void reach(std::string const& path, std::set<std::string>& reached) const {
     auto const found = sources_.find(path);
     if (found == sources_.end()) return;
     for (auto const& include : found->second)
-      if (reached.insert(include).second && include.front() == '"') reach(include.substr(1, include.size() - 2), reached);
+      if (reached.insert(include).second && include.front() == '"')
+        reach(include.substr(1, include.size() - 2), reached);
   }
 
   Sources const& sources_;
@@ -126,7 +130,8 @@ std::vector<std::string> includes_of(std::string const& text) {
 Sources read_sources(std::string const& root) {
   Sources sources;
   for (auto const* folder : {"daemon", "ldap", "store", "sync"})
-    for (auto const& entry : std::filesystem::recursive_directory_iterator{std::filesystem::path{root} / folder}) {
+    for (auto const& entry :
+         std::filesystem::recursive_directory_iterator{std::filesystem::path{root} / folder}) {
       auto const extension = entry.path().extension();
       if (extension != ".cpp" && extension != ".hpp") continue;
       std::ostringstream text;
