@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <sstream>
+#include <utility>
 
 #include "tests/support/loopback.hpp"
 #include "tests/support/tcp_proxy.hpp"

@@ -1,8 +1,8 @@
 // The commands that look, and what every command says when it can not.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <fstream>
-#include <sstream>
 
 #include "tests/system/world.hpp"
 

@@ -1,6 +1,8 @@
 // From nothing to equal, and what little it takes to stay so.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "tests/system/world.hpp"
 
 namespace dirsync::test {
