@@ -27,7 +27,9 @@ Result<Page> finish(http::Response& response, std::string_view what) {
   auto* const sink = dynamic_cast<ListSink<Page>*>(response.sink.get());
   if (response.status != 200 || sink == nullptr) return error_of(response, what, kReadRight);
   if (auto page = sink->finish()) return *std::move(page);
-  return Error{VaultErrc::bad_answer, std::string{what} + ": " + sink->problem()};
+  return Error{VaultErrc::bad_answer,
+               std::string{what} + ": " + sink->problem() +
+                   "; check that url leads to PVWA and that no proxy answers in its place or cuts answers"};
 }
 
 Result<void> check_unique_ids(std::vector<TargetUser> const& users) {

@@ -117,6 +117,11 @@ asio::awaitable<Result<void>> Session::log_on() {
     token_ = Secret{"Bearer " + token->token};
   } else {
     auto token = parse_token(response->body);
+    // A page of a proxy passes; only an answer of PVWA itself is final.
+    if (!token && !parse_refusal(response->body).json)
+      co_return Error{VaultErrc::bad_answer,
+                      "logon: the answer is no JSON but a web page or the like; check url and that no proxy "
+                      "answers in place of PVWA; the next run tries again"};
     if (!token) {
       refused_ = Error{VaultErrc::logon_refused,
                        "logon: the answer is no token, as when a second factor is asked for; give " +

@@ -272,6 +272,11 @@ TEST_F(GivenSession, WhenServerFailsAtLogonThenNextRunTriesAgain) {
   EXPECT_EQ(read().error().code, VaultErrc::logon_failed);
   EXPECT_TRUE(read());
 }
+TEST_F(GivenSession, WhenAWebPageAnswersTheLogonThenNextRunTriesAgain) {
+  script->on(kLogon, {{200, "<html>Corporate proxy</html>", {}}, {200, "\"T\"", {}}});
+  EXPECT_EQ(read().error().code, VaultErrc::bad_answer);
+  EXPECT_TRUE(read());
+}
 TEST_F(GivenSession, WhenErrorsAreShownThenNoSecretInThem) {
   script->on(kLogon, {{403, R"({"ErrorCode":"ITATS004E","ErrorMessage":"no"})", {}}});
   auto const words = text(read().error());
