@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include "sync/http/curl_client.hpp"
-#include "sync/vault/requests.hpp"
 #include "sync/vault/reader.hpp"
+#include "sync/vault/requests.hpp"
 #include "sync/vault/session.hpp"
 #include "sync/vault/writer.hpp"
 
@@ -80,14 +79,14 @@ asio::awaitable<std::vector<Applied>> VaultTarget::apply(std::vector<Change> bat
 asio::awaitable<void> VaultTarget::close() { return parts_->session.close(); }
 
 Result<std::unique_ptr<Target>> open_vault(asio::any_io_executor executor, std::string name,
-                                           VaultSettings settings) {
-  auto pvwa = http::open_client(executor, settings.http);
+                                           VaultSettings settings, http::Surroundings surroundings) {
+  auto pvwa = http::open_client(executor, settings.http, surroundings);
   if (!pvwa) return pvwa.error();
   std::unique_ptr<http::Client> identity;
   if (settings.method == AuthMethod::ispss) {
     auto of_identity = settings.http;
     of_identity.urls = {settings.token_url};
-    auto opened = http::open_client(executor, std::move(of_identity));
+    auto opened = http::open_client(executor, std::move(of_identity), std::move(surroundings));
     if (!opened) return within("auth.token_url", opened.error());
     identity = *std::move(opened);
   }
