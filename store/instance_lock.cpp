@@ -2,10 +2,13 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
+#include <sstream>
 #include <string>
 #include <utility>
 
@@ -42,6 +45,22 @@ Result<InstanceLock> InstanceLock::acquire(std::filesystem::path const& state_di
       ::pwrite(lock.descriptor_, pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size()))
     return unwritable(path, errno);
   return lock;
+}
+
+std::optional<int> InstanceLock::holder(std::filesystem::path const& state_dir) {
+  struct stat file {};
+  if (::stat((state_dir / "dirsyncd.lock").c_str(), &file) != 0) return std::nullopt;
+  // proc(5), /proc/locks: "1: FLOCK  ADVISORY  WRITE 1234 fe:01:5678 0 EOF"
+  std::ifstream locks{"/proc/locks"};
+  for (std::string line; std::getline(locks, line);) {
+    std::istringstream fields{line};
+    std::string number, kind, advisory, access, place;
+    int pid = 0;
+    fields >> number >> kind >> advisory >> access >> pid >> place;
+    if (kind != "FLOCK" || !fields) continue;
+    if (place.substr(place.rfind(':') + 1) == std::to_string(file.st_ino)) return pid;
+  }
+  return std::nullopt;
 }
 
 InstanceLock::InstanceLock(InstanceLock&& other) noexcept

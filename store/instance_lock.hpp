@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <optional>
 
 #include "store/error.hpp"
 
@@ -11,6 +12,8 @@ class InstanceLock {
  public:
   /// Never waits. Errors: StoreErrc::locked (the context names the holder), StoreErrc::unwritable.
   static Result<InstanceLock> acquire(std::filesystem::path const& state_dir);
+  /// Process id of the holder, if there is one and the kernel shows it. Takes no lock, so it disturbs nobody.
+  static std::optional<int> holder(std::filesystem::path const& state_dir);
   InstanceLock(InstanceLock&& other) noexcept;
   InstanceLock& operator=(InstanceLock&& other) noexcept;
   ~InstanceLock();

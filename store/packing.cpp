@@ -102,7 +102,8 @@ std::string pack_entries(std::span<EntryRecord const> entries) {
     put_number(packed, static_cast<std::uint64_t>(entry.gone_run));
     put_text(packed, entry.id);
     put_text(packed, entry.normalized_dn);
-    put_text(packed, entry.dn);
+    // Mostly the directory spells it the normal way: then it stands there once.
+    put_text(packed, entry.dn == entry.normalized_dn ? std::string_view{} : entry.dn);
   }
   return packed;
 }
@@ -117,6 +118,7 @@ std::optional<std::vector<EntryRecord>> unpack_entries(std::string_view packed) 
         !unpacker.text(entry.dn))
       return std::nullopt;
     entry.is_group = is_group == 1;
+    if (entry.dn.empty()) entry.dn = entry.normalized_dn;
     entries.push_back(entry);
   }
   return entries;

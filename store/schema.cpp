@@ -76,6 +76,8 @@ WHEN NOT EXISTS (SELECT 1 FROM audit
                  WHERE audit.sequence = OLD.sequence + 1 AND audit.sequence = NEW.sequence
                    AND audit.hash = NEW.hash AND NEW.only = 1)
 BEGIN SELECT RAISE (ABORT, 'the head follows the rows'); END;
+CREATE TRIGGER audit_head_is_one BEFORE INSERT ON audit_head
+BEGIN SELECT RAISE (ABORT, 'the head follows the rows'); END;
 CREATE TRIGGER audit_head_stays BEFORE DELETE ON audit_head
 BEGIN SELECT RAISE (ABORT, 'the head follows the rows'); END;
 

@@ -150,6 +150,7 @@ class Parser {
   Result<Node> run() {
     auto node = filter(0);
     if (node && at_ != text_.size()) return malformed("text after the end of the filter");
+    if (node && unsupported_) return *unsupported_;  // only once it is known to be whole
     return node;
   }
 
@@ -248,13 +249,14 @@ class Parser {
       node.kind = Node::Kind::all_bits;
     else if (rule == "1.2.840.113556.1.4.804")
       node.kind = Node::Kind::any_bits;
-    if (node.attribute.empty() || (node.kind != Node::Kind::all_bits && node.kind != Node::Kind::any_bits))
-      return Error{FilterErrc::unsupported,
-                   "filter \"" + printable(text_) + "\": matching rule \"" + printable(rule) +
-                       "\"; only attribute:1.2.840.113556.1.4.803:=N and .804 can be evaluated here"};
+    auto const known = node.kind == Node::Kind::all_bits || node.kind == Node::Kind::any_bits;
+    if (!known || node.attribute.empty())
+      unsupported_ = Error{FilterErrc::unsupported,
+                           "filter \"" + printable(text_) + "\": matching rule \"" + printable(rule) +
+                               "\"; only attribute:1.2.840.113556.1.4.803:=N and .804 can be evaluated here"};
     at_ = end + 2;
     auto const pieces = value_pieces();
-    if (!pieces) return pieces.error();
+    if (!pieces || unsupported_) return pieces ? Result<Node>{std::move(node)} : pieces.error();
     auto const bits = pieces->size() == 1 ? to_integer(pieces->front()) : std::nullopt;
     if (!bits) return malformed("a whole number expected");
     node.bits = *bits;
@@ -283,6 +285,7 @@ class Parser {
 
   std::string_view text_;
   std::size_t at_ = 0;
+  std::optional<Error> unsupported_;
 };
 
 void collect_attributes(Node const& node, std::vector<std::string>& names) {

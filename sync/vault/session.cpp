@@ -135,7 +135,7 @@ Error Session::refusal(http::Response const& response) {
   auto context = "logon of " + settings_.user + ": status " + std::to_string(status) +
                  (answer.code.empty() ? "" : " " + answer.code) +
                  (answer.message.empty() ? "" : " (" + answer.message + ")");
-  constexpr std::string_view kChallenge = "ITATS542I";   // RADIUS asks for more than a password
+  constexpr std::string_view kChallenge = "ITATS542I";    // RADIUS asks for more than a password
   constexpr std::string_view kUnspecific = "CAWS00001E";  // also at the limit of sessions, which passes
   auto const denied = status == 400 || status == 401 || status == 403 || status == 409;
   if (answer.code == kChallenge || (answer.json && denied && answer.code != kUnspecific)) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <string>
 #include <vector>
 
@@ -9,16 +10,19 @@ namespace dirsync::vault {
 
 enum class AuthMethod { cyberark, ldap, radius, windows, ispss };
 
-struct VaultSettings {
-  http::ClientSettings
-      http;  // urls end with the application's name: "https://pvwa.example.com/PasswordVault"
+struct Settings {
+  http::ClientSettings http;  // base URLs with the application's name: "https://pvwa.example.com/PasswordVault"
   AuthMethod method = AuthMethod::cyberark;
   std::string user;
   Secret password;
   std::string token_url;       // ispss: "https://TENANT.id.cyberark.cloud/oauth2/platformtoken"
   std::string assume_version;  // "12.6"; used only when the server does not tell its version
+  /// Directory name -> the Vault's own directory mapping that provisions its people; absent: they wait.
+  std::map<std::string, std::string> domains;
   std::vector<std::string> protected_groups;  // added to the built-in list
   std::string location = "\\";                // of created groups
 };
+
+using VaultSettings = Settings;
 
 }  // namespace dirsync::vault

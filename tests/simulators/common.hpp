@@ -48,6 +48,7 @@ bool flag_of(json::object const& object, std::string_view name, bool fallback = 
 std::vector<std::string> texts_of(json::object const& object, std::string_view name);
 /// Elements of an array property; empty when absent.
 json::array const& array_of(json::object const& object, std::string_view name);
+json::array const& array_of(json::object&& object, std::string_view name) = delete;  // would dangle
 
 json::array to_array(std::vector<std::string> const& texts);
 

@@ -10,7 +10,8 @@
 namespace dirsync::sim {
 namespace {
 constexpr std::string_view kUsage =
-    "usage: --cert FILE --key FILE [--state FILE] [--profile NAME] [--port N] [--set KNOB=VALUE]...\n";
+    "usage: --cert FILE --key FILE [--state FILE] [--profile|--set-name NAME] [--port N] [--set "
+    "KNOB=VALUE]...\n";
 
 struct Arguments {
   ProgramOptions program;
@@ -34,7 +35,7 @@ Arguments parse_arguments(int argc, char const* const* argv) {
     std::string const value = argv[at + 1];
     if (flag == "--state") {
       arguments.program.state = read_state(value);
-    } else if (flag == "--profile") {
+    } else if (flag == "--profile" || flag == "--set-name") {
       arguments.program.profile = value;
     } else if (flag == "--cert") {
       arguments.server.certificate_file = value;

@@ -16,7 +16,7 @@ struct ProgramOptions {
 /// Makes the simulator; throws std::exception with a message for the user.
 using MakeSimulator = std::function<std::unique_ptr<Simulator>(ProgramOptions const&)>;
 
-/// --state FILE --profile NAME --port N --cert FILE --key FILE --set knob=value ...
+/// --state FILE --profile NAME (or --set-name NAME) --port N --cert FILE --key FILE --set knob=value ...
 /// Prints "listening https://127.0.0.1:PORT" when ready; ends on SIGTERM and SIGINT. Returns the exit code.
 int run_program(int argc, char const* const* argv, MakeSimulator const& make);
 

@@ -59,7 +59,7 @@ INSTANTIATE_TEST_SUITE_P(Texts, GivenMalformedFilter,
                          testing::Values("", "uid=a", "(uid=a", "(uid=a))", "(=a)", "(uid)", "(!uid=a)",
                                          "(&(a=b)", "(uid>=a*)", "(uid=a**b)", "(uid=\\2)", "(uid=\\zz)",
                                          "(uid=a(b)", "(u id=a)", "(uac:1.2.840.113556.1.4.803:=x)",
-                                         "(!(a=b)(c=d))"));
+                                         "(!(a=b)(c=d))", "(cn:caseExactMatch:=a))(|(a=b)"));
 
 struct GivenFilter : testing::Test {};
 

@@ -1,0 +1,52 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace dirsync::cli {
+
+enum class Command {
+  run,
+  sync,
+  plan,
+  approve,
+  reject,
+  log,
+  log_verify,
+  runs,
+  run_show,
+  status,
+  config_check,
+};
+
+/// The command line, checked for form.
+struct Arguments {
+  Command command{};
+  std::string config = "/etc/dirsyncd/dirsyncd.toml";
+  bool json = false;
+  std::string log_level;  // empty: as configured
+
+  // plan, sync
+  bool dry_run = false, yes = false, accept_band = false, detailed_exitcode = false;
+  std::string rule, group, user;
+  std::string approve;
+
+  std::string digest;    // approve, reject
+  std::int64_t run = 0;  // run show, log --run
+
+  // log, runs
+  std::string since, until, target, action, outcome;
+  std::string format = "table";  // table, json, csv
+  std::optional<std::int64_t> limit;
+};
+
+/// What the process ends with when there is nothing to do: help, version, or a mistake in the command line.
+struct Finished {
+  int exit_code = 0;
+  std::string message;  // help goes to standard output, mistakes to standard error
+};
+
+std::variant<Arguments, Finished> parse_arguments(int argc, char const* const* argv);
+
+}  // namespace dirsync::cli

@@ -1,0 +1,43 @@
+#pragma once
+// What the commands share.
+#include <optional>
+#include <string>
+
+#include "daemon/cli/arguments.hpp"
+#include "daemon/config/load.hpp"
+#include "daemon/log.hpp"
+#include "store/store.hpp"
+#include "sync/model/error.hpp"
+
+namespace dirsync::cli {
+
+constexpr int kDone = 0, kInternal = 1, kUsage = 2, kHeld = 4, kLocked = 7, kBrokenChain = 8;
+
+/// Loads the configuration; on mistakes prints them all and returns nothing (exit 2).
+std::optional<config::Config> load_config(Arguments const& arguments, config::Secrets secrets);
+
+/// Opens the store; the state folder is made for a writer. On failure prints why and returns nothing (exit 2).
+std::optional<store::Store> open_store(Arguments const& arguments, config::Config const& config,
+                                       store::Options::Mode mode);
+
+/// Prints an error the way `--json` asks for.
+void print_error(Arguments const& arguments, std::string_view code, std::string_view text);
+void print_error(Arguments const& arguments, Error const& error);
+
+/// --log-level, else the configuration's; one-shot commands say nothing below a warning unless asked.
+Log::Options log_options(Arguments const& arguments, config::Config const& config, bool one_shot);
+
+/// "uid:1000 (alice)"
+std::string invoking_person();
+
+// One function per command; each returns the exit code.
+int plan_or_sync(Arguments const& arguments);
+int decide(Arguments const& arguments);
+int show_log(Arguments const& arguments);
+int verify_log(Arguments const& arguments);
+int show_runs(Arguments const& arguments);
+int show_run(Arguments const& arguments);
+int show_status(Arguments const& arguments);
+int check_config(Arguments const& arguments);
+
+}  // namespace dirsync::cli

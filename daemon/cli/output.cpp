@@ -1,0 +1,155 @@
+#include "daemon/cli/output.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+
+#include "sync/model/text.hpp"
+
+namespace dirsync::cli {
+namespace {
+
+std::string sign_of(Change const& change, Palette const& palette) {
+  switch (change.verb) {
+    case Verb::create_group: return palette.added("create group");
+    case Verb::rename_group: return palette.warning("rename to " + printable(change.detail));
+    case Verb::delete_group: return palette.removed("delete group");
+    case Verb::add: return palette.added("+ " + printable(change.principal));
+    case Verb::remove: return palette.removed("- " + printable(change.principal));
+  }
+  return "";
+}
+
+std::string change_line(Change const& change, Palette const& palette) {
+  auto line = "    " + sign_of(change, palette) + "  " + palette.faint(printable(change.why, 400));
+  if (!change.domain.empty()) line += palette.faint(" [provisioned through " + printable(change.domain) + "]");
+  if (change.outcome != Outcome::planned) {
+    auto const good = change.outcome == Outcome::done || change.outcome == Outcome::already;
+    auto const words = std::string{to_text(change.outcome)} + (change.detail.empty() ? "" : ": " + printable(change.detail));
+    line += "  " + (good ? palette.strong(words) : palette.warning(words));
+  }
+  if (!change.path.empty() && change.verb == Verb::add) line += "\n        " + palette.faint(printable(change.path, 2000));
+  return line + "\n";
+}
+
+std::string reason_line(Reason const& reason, Palette const& palette) {
+  return "  " + palette.warning(reason.code) + ": " + printable(reason.text, 2000) + "\n";
+}
+
+std::string target_view(Plan const& plan, std::string const& name, TargetPlan const& target, Palette const& palette) {
+  auto view = palette.strong(name) + " (" + target.kind + "): " + to_text(target.verdict) + "\n";
+  for (auto const& reason : target.reasons) view += reason_line(reason, palette);
+  std::map<std::string, std::string> groups;
+  std::vector<std::string> order;
+  for (auto const& change : plan.changes) {
+    if (change.target != name) continue;
+    if (!groups.contains(change.group)) order.push_back(change.group);
+    groups[change.group] += change_line(change, palette);
+  }
+  std::ranges::sort(order);
+  for (auto const& group : order) view += "  " + palette.strong(printable(group)) + "\n" + groups[group];
+  for (auto const& notice : target.notices) {
+    auto const about = notice.principal.empty() ? notice.group : notice.principal;
+    view += "  " + palette.faint("note " + notice.code + (about.empty() ? "" : " " + printable(about)) + ": " +
+                                 printable(notice.text, 2000)) + "\n";
+  }
+  return view;
+}
+
+}  // namespace
+
+bool is_terminal(int descriptor) { return ::isatty(descriptor) == 1; }
+
+Palette Palette::for_descriptor(int descriptor) {
+  auto const* const refused = std::getenv("NO_COLOR");
+  return Palette{is_terminal(descriptor) && (refused == nullptr || *refused == '\0')};
+}
+
+std::string Palette::paint(char const* code, std::string_view text) const {
+  if (!on_) return std::string{text};
+  return "\033[" + std::string{code} + "m" + std::string{text} + "\033[0m";
+}
+
+std::string table(std::vector<std::vector<std::string>> const& rows) {
+  std::vector<std::size_t> widths;
+  for (auto const& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t column = 0; column < row.size(); ++column)
+      widths[column] = std::max(widths[column], printable(row[column], 2000).size());
+  }
+  std::string text;
+  for (auto const& row : rows) {
+    std::string line;
+    for (std::size_t column = 0; column < row.size(); ++column) {
+      auto cell = printable(row[column], 2000);
+      if (column + 1 < row.size()) cell.resize(widths[column] + 2, ' ');
+      line += cell;
+    }
+    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+  }
+  return text;
+}
+
+std::string plan_view(Plan const& plan, Palette const& palette) {
+  std::string view;
+  for (auto const& [name, target] : plan.targets) view += target_view(plan, name, target, palette);
+  for (auto const& reason : plan.reasons)
+    if (reason.target.empty()) view += reason_line(reason, palette);
+  std::map<Verb, int> counts;
+  for (auto const& change : plan.changes) ++counts[change.verb];
+  std::string summary;
+  for (auto const& [verb, count] : counts) summary += (summary.empty() ? "" : ", ") + std::to_string(count) + " " + to_text(verb);
+  view += "\n" + palette.strong("verdict: ") + to_text(plan.verdict) + (summary.empty() ? "" : " (" + summary + ")") +
+          "\ndigest:  " + plan.digest.value() + "\n";
+  if (plan.held)
+    view += palette.warning("This plan waits for a person.") + " To let it run: dirsyncd approve " + plan.digest.value() + "\n";
+  return view;
+}
+
+std::string outcome_view(Plan const& plan, Palette const& palette) {
+  std::map<std::string, int> counts;
+  for (auto const& change : plan.changes) ++counts[change.outcome == Outcome::planned ? "not run" : to_text(change.outcome)];
+  if (counts.empty()) return "Nothing to change.\n";
+  std::string line;
+  for (auto const& [outcome, count] : counts)
+    line += (line.empty() ? "" : ", ") + std::to_string(count) + " " + outcome;
+  std::string view = palette.strong("result: ") + line + "\n";
+  for (auto const& change : plan.changes) {
+    if (change.outcome == Outcome::done || change.outcome == Outcome::already || change.outcome == Outcome::planned) continue;
+    view += "  " + printable(change.group) + change_line(change, palette).substr(3);
+  }
+  return view;
+}
+
+std::string error_json(std::string_view code, std::string_view text) {
+  namespace json = boost::json;
+  return json::serialize(json::object{{"error", json::object{{"code", code}, {"text", text}}}}) + "\n";
+}
+
+void ProgressLine::set(std::string_view what, std::uint64_t done, std::uint64_t total) {
+  what_ = what;
+  done_ = done;
+  total_ = total;
+}
+
+void ProgressLine::tick() {
+  using std::chrono::seconds;
+  auto const elapsed = std::chrono::duration_cast<seconds>(std::chrono::steady_clock::now() - since_);
+  if (!enabled_ || what_.empty() || elapsed < seconds{1}) return;
+  auto const count = total_ > 0 ? " " + std::to_string(done_) + "/" + std::to_string(total_) : "";
+  std::fprintf(stderr, "\r\033[K%s%s, %llds", what_.c_str(), count.c_str(), static_cast<long long>(elapsed.count()));
+  std::fflush(stderr);
+  shown_ = true;
+}
+
+void ProgressLine::clear() {
+  if (shown_) std::fputs("\r\033[K", stderr);
+  shown_ = false;
+  what_.clear();
+}
+
+}  // namespace dirsync::cli

@@ -1,0 +1,183 @@
+// plan and sync: the same run, up to the first write (P11).
+#include <signal.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdio>
+#include <iostream>
+
+#include "daemon/cli/context.hpp"
+#include "daemon/cli/output.hpp"
+#include "daemon/wiring.hpp"
+#include "store/instance_lock.hpp"
+#include "sync/plan/document.hpp"
+
+namespace dirsync::cli {
+namespace asio = boost::asio;
+namespace {
+
+asio::awaitable<Result<engine::Report>> run_and_close(Wiring& wiring, engine::RunRequest request) {
+  auto report = co_await wiring.engine().run(std::move(request));
+  co_await wiring.close();
+  co_return report;
+}
+
+/// Runs one pass on a loop of its own. The first SIGINT or SIGTERM lets calls in hand finish, the second cancels.
+class OneRun {
+ public:
+  OneRun(Wiring& wiring, asio::io_context& io, ProgressLine& progress)
+      : wiring_(wiring), io_(io), progress_(progress), signals_(io, SIGINT, SIGTERM), ticker_(io) {}
+
+  Result<engine::Report> operator()(engine::RunRequest request) {
+    asio::co_spawn(io_, run_and_close(wiring_, std::move(request)),
+                   asio::bind_cancellation_slot(cancel_.slot(), [this](std::exception_ptr failure, Result<engine::Report> report) {
+                     failure_ = failure;
+                     report_ = std::move(report);
+                     signals_.cancel();
+                     ticker_.cancel();
+                   }));
+    await_signal();
+    tick();
+    io_.run();
+    progress_.clear();
+    if (failure_) std::rethrow_exception(failure_);
+    return std::move(report_);
+  }
+
+ private:
+  void await_signal() {
+    signals_.async_wait([this](boost::system::error_code failed, int) {
+      if (failed) return;
+      if (std::exchange(asked_, true)) cancel_.emit(asio::cancellation_type::terminal);
+      wiring_.engine().stop();
+      await_signal();
+    });
+  }
+  void tick() {
+    ticker_.expires_after(std::chrono::milliseconds{200});
+    ticker_.async_wait([this](boost::system::error_code failed) {
+      if (failed) return;
+      progress_.tick();
+      tick();
+    });
+  }
+
+  Wiring& wiring_;
+  asio::io_context& io_;
+  ProgressLine& progress_;
+  asio::signal_set signals_;
+  asio::steady_timer ticker_;
+  asio::cancellation_signal cancel_;
+  bool asked_ = false;
+  std::exception_ptr failure_;
+  Result<engine::Report> report_;
+};
+
+bool asks_yes(std::size_t changes) {
+  std::fprintf(stderr, "Apply these %zu changes? [y/N] ", changes);
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+bool is_dry(Arguments const& arguments) { return arguments.command == Command::plan || arguments.dry_run; }
+
+/// Shows the plan once, whoever comes first: the question or the end.
+class PlanPrinter {
+ public:
+  PlanPrinter(Arguments const& arguments, ProgressLine& progress) : arguments_(arguments), progress_(progress) {}
+  void show(Plan const& plan) {
+    if (arguments_.json || std::exchange(shown_, true)) return;
+    progress_.clear();
+    std::fputs(plan_view(plan, Palette::for_descriptor(1)).c_str(), stdout);
+    std::fflush(stdout);
+  }
+
+ private:
+  Arguments const& arguments_;
+  ProgressLine& progress_;
+  bool shown_ = false;
+};
+
+int exit_code(Arguments const& arguments, engine::Report const& report, store::Store& store) {
+  if (report.approval_stale) {
+    auto const known = store.find_plan(PlanDigest{arguments.approve});
+    auto const text = known && *known ? "the plan is another by now: " + report.plan.digest.value() + "; look at it and approve that one"
+                                      : "no such plan: " + arguments.approve + "; the plan now is " + report.plan.digest.value();
+    std::fprintf(stderr, "dirsyncd: %s\n", text.c_str());
+    if (report.exit == engine::Exit::unread) return static_cast<int>(report.exit);
+    return known && *known ? kHeld : kUsage;
+  }
+  if (report.exit == engine::Exit::unread || !is_dry(arguments) || arguments.detailed_exitcode)
+    return static_cast<int>(report.exit);
+  return kDone;
+}
+
+int run_once(Arguments const& arguments, config::Config const& config, store::Store& store) {
+  Log log{log_options(arguments, config, true)};
+  ProgressLine progress{is_terminal(2)};
+  log.set_screen({[&progress] { progress.clear(); },
+                  [&progress](std::string_view what, std::uint64_t done, std::uint64_t total) { progress.set(what, done, total); }});
+  for (auto const& warning : config.warnings) {
+    Monitor::Field const fields[] = {{"text", warning}};
+    log.event(Monitor::Level::warn, "insecure_setting", fields);
+  }
+  asio::io_context io{1};
+  SystemClock const clock;
+  auto const wiring = Wiring::make(io.get_executor(), config, store, clock, log);
+  if (!wiring) {
+    print_error(arguments, wiring.error());
+    return kUsage;
+  }
+  PlanPrinter printer{arguments, progress};
+  engine::RunRequest request;
+  request.apply = !is_dry(arguments);
+  request.actor = invoking_person();
+  request.cut = {arguments.rule, arguments.group, arguments.user};
+  request.accept_band = arguments.accept_band;
+  if (!arguments.approve.empty()) request.approve = PlanDigest{arguments.approve};
+  request.proceed = [&printer, &arguments](Plan const& plan) {
+    printer.show(plan);
+    auto const asks = !arguments.yes && !arguments.json && is_terminal(0) && is_terminal(2);
+    return !asks || asks_yes(plan.changes.size());
+  };
+  auto const report = OneRun{**wiring, io, progress}(std::move(request));
+  if (!report) {
+    print_error(arguments, report.error());
+    return kInternal;
+  }
+  printer.show(report->plan);
+  if (arguments.json) {
+    auto const run = report->run.value() != 0 ? std::optional{report->run} : std::nullopt;
+    std::puts(plan::plan_json(report->plan, run).c_str());
+  } else if (report->applied || report->declined) {
+    std::fputs(outcome_view(report->plan, Palette::for_descriptor(1)).c_str(), stdout);
+  }
+  return exit_code(arguments, *report, store);
+}
+
+}  // namespace
+
+int plan_or_sync(Arguments const& arguments) {
+  if (arguments.accept_band && !(is_terminal(0) && is_terminal(2))) {
+    print_error(arguments, "usage", "--accept-band works on a terminal only: a person must have looked at the figures");
+    return kUsage;
+  }
+  auto const config = load_config(arguments, config::Secrets::fetch);
+  if (!config) return kUsage;
+  auto store = open_store(arguments, *config, store::Options::Mode::read_write);
+  if (!store) return kUsage;
+  if (is_dry(arguments)) return run_once(arguments, *config, *store);
+  auto const lock = store::InstanceLock::acquire(config->service.state_dir);
+  if (!lock) {
+    print_error(arguments, lock.error());
+    return lock.error().code == store::make_error_code(store::StoreErrc::locked) ? kLocked : kUsage;
+  }
+  return run_once(arguments, *config, *store);
+}
+
+}  // namespace dirsync::cli

@@ -1,0 +1,71 @@
+#pragma once
+// The configuration as the rest of the daemon sees it: complete, checked, with defaults filled in.
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "ldap/settings.hpp"
+#include "sync/console/settings.hpp"
+#include "sync/model/filter.hpp"
+#include "sync/model/name_template.hpp"
+#include "sync/model/policy.hpp"
+#include "sync/vault/settings.hpp"
+
+namespace dirsync::config {
+
+enum class LogLevel { trace, debug, info, warn, error };
+enum class LogFormat { logfmt, json };
+
+struct Log {
+  LogLevel level = LogLevel::info;
+  LogFormat format = LogFormat::logfmt;
+};
+
+struct Service {
+  std::string state_dir;
+  std::string control_socket;
+  std::string http_listen;  // "127.0.0.1:9464"; empty: off
+  Log log;
+};
+
+struct Schedule {
+  std::chrono::milliseconds interval, jitter, full_read_interval;
+  bool watch = true;
+};
+
+/// How far a read may differ from the last accepted one, in per cent of it.
+struct Band {
+  double groups = 20, users = 20, values = 30;
+};
+
+struct Directory {
+  ldap::Settings ldap;
+  NameTemplate user_name;  // of a person in messages, and as `member_name` of Vault rules
+  /// People it fits are disabled; none: what the flavour says.
+  std::optional<Filter> disabled;
+  Band band;
+};
+
+struct Target {
+  std::variant<vault::Settings, console::Settings> settings;
+  Limits limits;  // [limits] narrowed by [target.NAME.limits]
+};
+
+struct Config {
+  std::string file;
+  Service service;
+  Schedule schedule;
+  std::map<std::string, Directory> directories;
+  std::map<std::string, Target> targets;
+  std::vector<Rule> rules;  // in file order
+  Limits limits;
+  std::vector<std::string> warnings;  // every run logs them
+  std::map<std::string, std::string>
+      effective;       // every key that holds and its TOML value; of secrets, the source
+  std::string digest;  // SHA-256 of `effective`
+};
+
+}  // namespace dirsync::config

@@ -1,0 +1,56 @@
+// Values that mean something to LDAP: DNs, filters, templates.
+#include "daemon/config/sections.hpp"
+#include "sync/model/dn.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::config {
+
+bool check_dn(Section& section, std::string_view key, std::string const& dn) {
+  auto const normalized = normalized_dn(dn);
+  if (normalized && !normalized->empty()) return true;
+  section.problem(ConfigErrc::malformed, key,
+                  quoted(printable(dn)) + " in " + section.key_path(key) +
+                      " is not a DN, such as \"ou=groups,dc=example,dc=com\"");
+  return false;
+}
+
+std::string read_dn(Section& section, std::string_view key, std::string_view hint) {
+  auto const dn = section.text(key);
+  if (!dn) {
+    if (!section.has(key)) section.missing(key, hint);
+    return {};
+  }
+  return check_dn(section, key, *dn) ? *dn : std::string{};
+}
+
+std::string read_dn_or(Section& section, std::string_view key, std::string const& otherwise) {
+  auto const dn = section.text(key, otherwise);
+  return dn == otherwise || check_dn(section, key, dn) ? dn : otherwise;
+}
+
+void check_search_filter(Section& section, std::string_view key, std::string const& text) {
+  auto const filter = Filter::parse(text);
+  if (filter || filter.error().code == FilterErrc::unsupported) return;  // the server may know more rules
+  section.problem(ConfigErrc::malformed, key, section.key_path(key) + ": " + filter.error().context);
+}
+
+std::optional<Filter> read_filter(Section& section, std::string_view key) {
+  auto const written = section.text(key);
+  if (!written) return std::nullopt;
+  auto filter = Filter::parse(*written);
+  if (filter) return std::move(*filter);
+  auto const unknown = filter.error().code == FilterErrc::unsupported;
+  section.problem(unknown ? ConfigErrc::unsupported : ConfigErrc::malformed, key,
+                  section.key_path(key) + ": " + filter.error().context);
+  return std::nullopt;
+}
+
+NameTemplate read_template(Section& section, std::string_view key, std::string const& otherwise) {
+  auto const written = section.text(key, otherwise);
+  auto parsed = NameTemplate::parse(written);
+  if (parsed) return std::move(*parsed);
+  section.problem(ConfigErrc::malformed, key, section.key_path(key) + ": " + parsed.error().context);
+  return std::move(NameTemplate::parse(otherwise).value());
+}
+
+}  // namespace dirsync::config

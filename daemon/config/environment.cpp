@@ -1,0 +1,89 @@
+#include "daemon/config/environment.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <system_error>
+
+#include "daemon/config/problem.hpp"
+#include "sync/model/secret.hpp"
+
+namespace dirsync::config {
+namespace {
+
+constexpr std::size_t kLargestFile = 16U << 20;
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(Descriptor const&) = delete;
+  Descriptor& operator=(Descriptor const&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+Error unreadable(std::string const& path) {
+  auto const why = std::generic_category().message(errno);
+  return {ConfigErrc::unreadable, "cannot read " + path + ": " + why};
+}
+
+/// Nothing when the mode fits.
+std::optional<Error> objection(std::string const& path, mode_t mode, Privacy privacy) {
+  constexpr mode_t kWrite = S_IWGRP | S_IWOTH;
+  constexpr mode_t kRead = S_IRGRP | S_IROTH;
+  std::array<char, 8> octal{};
+  std::snprintf(octal.data(), octal.size(), "%04o", static_cast<unsigned>(mode & 07777));
+  auto const shown = " (mode " + std::string{octal.data()} + ")";
+  if (privacy == Privacy::owner_writes && (mode & kWrite) != 0) {
+    return Error{ConfigErrc::insecure,
+                 path + " can be changed by group or others" + shown + "; run: chmod go-w " + path};
+  }
+  if (privacy == Privacy::owner_only && (mode & (kRead | kWrite)) != 0) {
+    return Error{ConfigErrc::insecure,
+                 "secret file " + path + " is open to group or others" + shown + "; run: chmod 0600 " + path};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> ProcessEnvironment::variable(std::string const& name) const {
+  auto const* const value = std::getenv(name.c_str());
+  if (value == nullptr) return std::nullopt;
+  return value;
+}
+
+Result<std::string> ProcessEnvironment::file(std::string const& path, Privacy privacy) const {
+  // Non-blocking: a named pipe in the place of a file must not hang the daemon.
+  Descriptor const file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+  if (file.number() < 0) return unreadable(path);
+  struct ::stat status {};
+  if (::fstat(file.number(), &status) != 0) return unreadable(path);
+  if (!S_ISREG(status.st_mode)) return Error{ConfigErrc::unreadable, path + " is not a regular file"};
+  if (auto refused = objection(path, status.st_mode, privacy)) return std::move(*refused);
+
+  std::string content;
+  std::array<char, 65536> block{};
+  for (;;) {
+    auto const count = ::read(file.number(), block.data(), block.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return unreadable(path);
+    if (count == 0) break;
+    content.append(block.data(), static_cast<std::size_t>(count));
+    if (content.size() > kLargestFile) return Error{ConfigErrc::unreadable, path + " is larger than 16 MiB"};
+  }
+  ::explicit_bzero(block.data(), block.size());  // may have held a secret
+  return content;
+}
+
+}  // namespace dirsync::config

@@ -1,0 +1,177 @@
+#include <algorithm>
+#include <array>
+
+#include "daemon/config/sections.hpp"
+#include "sync/model/dn.hpp"
+#include "sync/model/nearest.hpp"
+#include "sync/model/text.hpp"
+#include "sync/vault/protection.hpp"
+
+namespace dirsync::config {
+namespace {
+
+std::string read_name(Section& section, Config const& config) {
+  auto const name = section.text("name");
+  if (!name) {
+    if (!section.has("name"))
+      section.missing("name", "a name for messages and the audit trail, such as \"unix-admins\"");
+    return {};
+  }
+  if (printable(*name, 100) != *name) {
+    section.problem(ConfigErrc::malformed, "name",
+                    "a rule's name has 1 to 100 characters that can be printed");
+  }
+  if (auto const twin = std::ranges::find(config.rules, *name, &Rule::name); twin != config.rules.end()) {
+    section.problem(ConfigErrc::duplicate, "name",
+                    "rule " + quoted(*name) + " exists already, in line " + std::to_string(twin->line) +
+                        "; names are unique");
+  }
+  return *name;
+}
+
+/// A key of `known`; empty when reported.
+template <class Value>
+std::string read_reference(Section& section, std::string_view key,
+                           std::map<std::string, Value> const& known) {
+  std::vector<std::string_view> names;
+  std::string list;
+  for (auto const& [name, value] : known) {
+    names.push_back(name);
+    list += (list.empty() ? "" : ", ") + name;
+  }
+  auto const there_are = known.empty() ? "there is no [" + std::string{key} + ".NAME]" : "there are: " + list;
+  auto const name = section.text(key);
+  if (!name) {
+    if (!section.has(key)) section.missing(key, "the name of a " + std::string{key} + "; " + there_are);
+    return {};
+  }
+  if (known.contains(*name)) return *name;
+  auto const meant = nearest(*name, names);
+  section.problem(ConfigErrc::unknown_name, key,
+                  "no " + std::string{key} + " is named " + quoted(printable(*name)) + "; " + there_are +
+                      (meant ? "; did you mean \"" + std::string{*meant} + "\"?" : ""));
+  return {};
+}
+
+/// A group that the rule starts from must be among those that are read.
+void check_below_base(Section& section, std::string_view key, std::string const& dn,
+                      Directory const* directory) {
+  if (!check_dn(section, key, dn) || directory == nullptr) return;
+  auto const base = normalized_dn(directory->ldap.groups.base);
+  if (!base || is_below(*normalized_dn(dn), *base)) return;
+  section.problem(ConfigErrc::conflict, key,
+                  quoted(dn) + " in " + section.key_path(key) + " is not below " +
+                      quoted(directory->ldap.groups.base) +
+                      ", where the directory's groups are read (groups.base)");
+}
+
+GroupSelection read_selection(Section& section, Directory const* directory) {
+  auto const filter = section.text("groups");
+  auto const dns = section.texts("dn");
+  auto const members_of = section.text("members_of");
+  if (int{section.has("groups")} + int{section.has("dn")} + int{section.has("members_of")} != 1) {
+    section.problem(
+        ConfigErrc::conflict,
+        "a rule needs exactly one of groups = \"FILTER\", dn = [\"DN\", ...] and members_of = \"DN\"");
+    return {};
+  }
+  if (filter) {
+    check_search_filter(section, "groups", *filter);
+    return MatchingGroups{*filter};
+  }
+  if (dns) {
+    if (dns->empty())
+      section.problem(ConfigErrc::malformed, "dn",
+                      section.key_path("dn") + " is empty; name at least one group");
+    for (auto const& dn : *dns) check_below_base(section, "dn", dn, directory);
+    return NamedGroups{*dns};
+  }
+  if (members_of) {
+    check_below_base(section, "members_of", *members_of, directory);
+    return GroupsBelow{*members_of};
+  }
+  return {};
+}
+
+/// A template without attributes always gives the same name; that of a built-in group can never be meant.
+void check_not_protected(Section& section, NameTemplate const& name, Target const* target) {
+  if (target == nullptr || !std::holds_alternative<vault::Settings>(target->settings) ||
+      !name.attributes().empty())
+    return;
+  if (vault::why_group_is_protected(name.text(), {}).empty()) return;
+  section.problem(
+      ConfigErrc::protected_group, "group_name",
+      quoted(name.text()) + " is a built-in group of the Vault; no rule may change it, choose another name");
+}
+
+void read_treatment(Section& section, Rule& rule) {
+  constexpr std::array<std::pair<std::string_view, MembersAs>, 2> kAs{
+      {{"users", MembersAs::users}, {"group", MembersAs::group}}};
+  constexpr std::array<std::pair<std::string_view, DeleteGroups>, 2> kDelete{
+      {{"never", DeleteGroups::never}, {"when-empty", DeleteGroups::when_empty}}};
+  constexpr std::array<std::pair<std::string_view, ForeignMembers>, 3> kForeign{
+      {{"keep", ForeignMembers::keep},
+       {"report", ForeignMembers::report},
+       {"remove", ForeignMembers::remove}}};
+  constexpr std::array<std::pair<std::string_view, SourceGone>, 2> kGone{
+      {{"keep", SourceGone::keep}, {"empty", SourceGone::empty}}};
+
+  rule.nested = section.flag("nested", rule.nested);
+  rule.as = section.choice<MembersAs>("as", rule.as, kAs);
+  if (rule.as == MembersAs::group) {
+    section.problem(ConfigErrc::unsupported, "as",
+                    section.key_path("as") + " = \"group\" is not supported by this version; use \"users\"");
+  }
+  rule.create_groups = section.flag("create_groups", rule.create_groups);
+  rule.delete_groups = section.choice<DeleteGroups>("delete_groups", rule.delete_groups, kDelete);
+  rule.adopt = section.flag("adopt", rule.adopt);
+  rule.foreign_members = section.choice<ForeignMembers>("foreign_members", rule.foreign_members, kForeign);
+  rule.source_gone = section.choice<SourceGone>("source_gone", rule.source_gone, kGone);
+  rule.roles = section.texts("roles", {});
+  rule.exclude = section.texts("exclude", {});
+  for (auto const& dn : rule.exclude) check_dn(section, "exclude", dn);
+  rule.exclude_people = read_filter(section, "exclude_people");
+  rule.max_depth = static_cast<int>(section.whole("max_depth", 0, 0, 1000));
+  rule.additions_on_partial = section.flag("additions_on_partial", rule.additions_on_partial);
+}
+
+template <class Value>
+Value const* found(std::map<std::string, Value> const& values, std::string const& name) {
+  auto const it = values.find(name);
+  return it == values.end() ? nullptr : &it->second;
+}
+
+}  // namespace
+
+Rule read_rule(Section section, Config const& config) {
+  Rule rule;
+  rule.line = section.at().line;
+  auto const* const name = section.find("name");
+  auto const* const name_text = name == nullptr ? nullptr : std::get_if<std::string>(&name->value);
+  section.name_path("rule." + key_spelling(name_text == nullptr ? std::string{} : *name_text));
+  rule.name = read_name(section, config);
+  rule.directory = read_reference(section, "directory", config.directories);
+  rule.target = read_reference(section, "target", config.targets);
+  auto const* const directory = found(config.directories, rule.directory);
+  auto const* const target = found(config.targets, rule.target);
+  auto const console = target != nullptr && std::holds_alternative<console::Settings>(target->settings);
+
+  rule.selection = read_selection(section, directory);
+  rule.group_name = read_template(section, "group_name", "{cn}");
+  check_not_protected(section, rule.group_name, target);
+  // Console users are named by their mail address; Vault users by what the directory says.
+  rule.member_name = read_template(section, "member_name",
+                                   console || directory == nullptr ? "{mail}" : directory->user_name.text());
+  read_treatment(section, rule);
+  if (console && rule.create_groups && rule.roles.empty()) {
+    section.missing("roles",
+                    "a console creates no group without a role; name at least one, such as "
+                    "roles = [\"Device Administrator\"]");
+  }
+  auto limits = section.section("limits");
+  rule.limits = target == nullptr ? narrowed_limits(limits, config.limits, "[limits]")
+                                  : narrowed_limits(limits, target->limits, "target " + quoted(rule.target));
+  return rule;
+}
+
+}  // namespace dirsync::config

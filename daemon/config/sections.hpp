@@ -1,0 +1,44 @@
+#pragma once
+// One function for each kind of table; each reports its mistakes to the Reading and returns what it could
+// make of it.
+#include <string>
+#include <string_view>
+
+#include "daemon/config/config.hpp"
+#include "daemon/config/reading.hpp"
+
+namespace dirsync::config {
+
+Service read_service(Section section);
+Schedule read_schedule(Section section);
+
+/// `owner`: 'directory "corp"', for warnings.
+http::TlsSettings read_tls(Section section, std::string const& owner);
+http::Timeouts read_timeouts(Section section, http::Timeouts const& defaults);
+http::Retry read_retry(Section section, http::Retry const& defaults);
+http::Pace read_pace(Section section, http::Pace const& defaults);
+Secret read_secret(Section& parent, std::string_view key);
+
+/// Reports a DN that does not parse.
+bool check_dn(Section& section, std::string_view key, std::string const& dn);
+/// Empty when missing (`hint` says what to write) or reported.
+std::string read_dn(Section& section, std::string_view key, std::string_view hint);
+std::string read_dn_or(Section& section, std::string_view key, std::string const& otherwise);
+/// Reports a filter for the server that does not parse.
+void check_search_filter(Section& section, std::string_view key, std::string const& text);
+/// A filter that dirsyncd evaluates itself; nothing when left out or reported.
+std::optional<Filter> read_filter(Section& section, std::string_view key);
+NameTemplate read_template(Section& section, std::string_view key, std::string const& otherwise);
+
+Directory read_directory(Section section, std::string const& name);
+/// Needs the directories and limits of `config`.
+Target read_target(Section section, std::string const& name, Config const& config);
+
+Limits read_limits(Section section);
+/// `parent` narrowed by `section`; `parent_name`: "[limits]", for messages.
+Limits narrowed_limits(Section section, Limits const& parent, std::string const& parent_name);
+
+/// Needs the directories and targets of `config`, and the rules before this one.
+Rule read_rule(Section section, Config const& config);
+
+}  // namespace dirsync::config

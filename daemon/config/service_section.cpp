@@ -1,0 +1,101 @@
+#include <arpa/inet.h>
+
+#include <array>
+#include <charconv>
+
+#include "daemon/config/sections.hpp"
+
+namespace dirsync::config {
+namespace {
+
+using namespace std::chrono_literals;
+
+bool is_ip_address(std::string const& text) {
+  std::array<unsigned char, 16> address{};
+  return ::inet_pton(AF_INET, text.c_str(), address.data()) == 1 ||
+         ::inet_pton(AF_INET6, text.c_str(), address.data()) == 1;
+}
+
+/// "127.0.0.1:9464", "[::1]:9464"
+bool is_endpoint(std::string_view text) {
+  auto const colon = text.rfind(':');
+  if (colon == text.npos) return false;
+  auto address = text.substr(0, colon);
+  auto const bracketed = address.starts_with('[') && address.ends_with(']');
+  if (bracketed) address = address.substr(1, address.size() - 2);
+  if (!bracketed && address.find(':') != address.npos) return false;
+  auto const port = text.substr(colon + 1);
+  unsigned number = 0;
+  auto const [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
+  return error == std::errc{} && end == port.data() + port.size() && number >= 1 && number <= 65535 &&
+         is_ip_address(std::string{address});
+}
+
+std::string read_state_dir(Section& section) {
+  auto const written = section.text("state_dir");
+  auto state_dir = written;
+  if (!state_dir) {
+    state_dir = section.reading().environment().variable("STATE_DIRECTORY");
+    // systemd lists several folders with colons; the first is the one of the unit's own name.
+    if (state_dir) state_dir = state_dir->substr(0, state_dir->find(':'));
+  }
+  if (!state_dir || state_dir->empty()) {
+    section.missing("state_dir",
+                    "the folder for the store, such as \"/var/lib/dirsyncd\" ($STATE_DIRECTORY is not set)");
+    return {};
+  }
+  if (!state_dir->starts_with('/')) {
+    section.problem(ConfigErrc::malformed, "state_dir",
+                    section.key_path("state_dir") + " must be an absolute path");
+  }
+  section.effective("state_dir", quoted(*state_dir));
+  return *state_dir;
+}
+
+Log read_log(Section section) {
+  constexpr std::array<std::pair<std::string_view, LogLevel>, 5> kLevels{{{"trace", LogLevel::trace},
+                                                                          {"debug", LogLevel::debug},
+                                                                          {"info", LogLevel::info},
+                                                                          {"warn", LogLevel::warn},
+                                                                          {"error", LogLevel::error}}};
+  constexpr std::array<std::pair<std::string_view, LogFormat>, 2> kFormats{
+      {{"logfmt", LogFormat::logfmt}, {"json", LogFormat::json}}};
+  Log log;
+  log.level = section.choice<LogLevel>("level", log.level, kLevels);
+  log.format = section.choice<LogFormat>("format", log.format, kFormats);
+  return log;
+}
+
+}  // namespace
+
+Service read_service(Section section) {
+  Service service;
+  service.state_dir = read_state_dir(section);
+  service.control_socket = section.text("control_socket", "/run/dirsyncd/control.sock");
+  constexpr std::size_t kLongestSocketPath = 107;  // sun_path of unix(7), less the final NUL
+  if (!service.control_socket.starts_with('/') || service.control_socket.size() > kLongestSocketPath) {
+    section.problem(ConfigErrc::malformed, "control_socket",
+                    section.key_path("control_socket") + " must be an absolute path of at most 107 bytes");
+  }
+  if (auto const listen = section.text("http_listen")) {
+    service.http_listen = *listen;
+    if (!is_endpoint(*listen)) {
+      section.problem(
+          ConfigErrc::malformed, "http_listen",
+          section.key_path("http_listen") + " must be an IP address and a port, such as \"127.0.0.1:9464\"");
+    }
+  }
+  service.log = read_log(section.section("log"));
+  return service;
+}
+
+Schedule read_schedule(Section section) {
+  Schedule schedule;
+  schedule.interval = section.duration("interval", 5min, 1s, 168h);
+  schedule.jitter = section.duration("jitter", 30s, 0s, 24h);
+  schedule.watch = section.flag("watch", true);
+  schedule.full_read_interval = section.duration("full_read_interval", 1h, 1s, 168h);
+  return schedule;
+}
+
+}  // namespace dirsync::config

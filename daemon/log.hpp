@@ -1,0 +1,40 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "sync/ports/monitor.hpp"
+
+namespace dirsync {
+
+/// Events as logfmt or JSON lines on standard error, with the service manager's level prefixes under systemd.
+/// Thread: any.
+class Log final : public Monitor {
+ public:
+  struct Options {
+    Level level = Level::info;
+    bool json = false;
+  };
+  explicit Log(Options options);
+  ~Log() override;
+  /// Takes a progress line away before a log line is written, and shows progress to a person.
+  struct Screen {
+    std::function<void()> clear;
+    std::function<void(std::string_view what, std::uint64_t done, std::uint64_t total)> progress;
+  };
+  void set_screen(Screen screen) { screen_ = std::move(screen); }
+  void set_level(Level level);
+
+  void event(Level level, std::string_view name, std::span<Field const> fields) override;
+  void progress(std::string_view what, std::uint64_t done, std::uint64_t total) override;
+
+ private:
+  struct Sink;
+  std::unique_ptr<Sink> sink_;
+  Screen screen_;
+};
+
+/// "key=value key2=\"with spaces\""; the form of docs/architecture.md, "Logs".
+std::string logfmt(std::string_view event, std::span<Monitor::Field const> fields);
+
+}  // namespace dirsync

@@ -1,0 +1,56 @@
+#include <cstdio>
+#include <exception>
+
+#include "daemon/cli/arguments.hpp"
+#include "daemon/cli/context.hpp"
+#include "daemon/cli/output.hpp"
+#include "daemon/service.hpp"
+
+namespace {
+
+using dirsync::cli::Arguments;
+using dirsync::cli::Command;
+
+int dispatch(Arguments const& arguments) {
+  using namespace dirsync::cli;
+  switch (arguments.command) {
+    case Command::run: return dirsync::run_service(arguments);
+    case Command::sync:
+    case Command::plan: return plan_or_sync(arguments);
+    case Command::approve:
+    case Command::reject: return decide(arguments);
+    case Command::log: return show_log(arguments);
+    case Command::log_verify: return verify_log(arguments);
+    case Command::runs: return show_runs(arguments);
+    case Command::run_show: return show_run(arguments);
+    case Command::status: return show_status(arguments);
+    case Command::config_check: return check_config(arguments);
+  }
+  return kInternal;
+}
+
+bool wants_json(int argc, char const* const* argv) {
+  for (int at = 1; at < argc; ++at)
+    if (std::string_view{argv[at]} == "--json") return true;
+  return false;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  auto const parsed = dirsync::cli::parse_arguments(argc, argv);
+  if (auto const* finished = std::get_if<dirsync::cli::Finished>(&parsed)) {
+    auto* const stream = finished->exit_code == 0 ? stdout : stderr;
+    std::fprintf(stream, finished->exit_code == 0 ? "%s" : "dirsyncd: %s\n", finished->message.c_str());
+    if (finished->exit_code != 0 && wants_json(argc, argv))
+      std::fputs(dirsync::cli::error_json("usage", finished->message).c_str(), stdout);
+    return finished->exit_code;
+  }
+  auto const& arguments = std::get<Arguments>(parsed);
+  try {
+    return dispatch(arguments);
+  } catch (std::exception const& failure) {
+    dirsync::cli::print_error(arguments, "internal", std::string{"internal error: "} + failure.what());
+    return dirsync::cli::kInternal;
+  }
+}

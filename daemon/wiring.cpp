@@ -1,0 +1,66 @@
+#include "daemon/wiring.hpp"
+
+#include "ldap/directory.hpp"
+#include "sync/console/target.hpp"
+#include "sync/http/curl_client.hpp"
+#include "sync/model/dn.hpp"
+#include "sync/vault/vault_target.hpp"
+
+namespace dirsync {
+namespace asio = boost::asio;
+namespace {
+
+/// What a directory itself says of locked accounts (OpenLDAP ppolicy), where the configuration says nothing.
+std::optional<Filter> default_disabled() {
+  auto filter = Filter::parse("(pwdAccountLockedTime=*)");
+  return std::move(*filter);
+}
+
+Result<std::unique_ptr<Target>> open_target(asio::any_io_executor executor, std::string const& name,
+                                            config::Target const& target, Clock const& clock) {
+  if (auto const* vault = std::get_if<vault::Settings>(&target.settings))
+    return vault::open_vault(executor, name, *vault);
+  auto const& console = std::get<console::Settings>(target.settings);
+  auto client = http::open_client(executor, console.http);
+  if (!client) return client.error();
+  auto opened = console::ConsoleTarget::open(console, std::move(*client), clock);
+  if (!opened) return opened.error();
+  return std::unique_ptr<Target>{std::move(*opened)};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, config::Config const& config,
+                                             Journal& journal, Clock const& clock, Monitor& monitor) {
+  auto wiring = std::make_unique<Wiring>();
+  engine::Setup setup;
+  setup.rules = config.rules;
+  setup.limits = config.limits;
+  setup.journal = &journal;
+  setup.clock = &clock;
+  setup.monitor = &monitor;
+  setup.configuration_digest = config.digest;
+  for (auto const& [name, directory] : config.directories) {
+    wiring->directories_.push_back(std::make_unique<ldap::LdapDirectory>(directory.ldap));
+    setup.directories.push_back({name, wiring->directories_.back().get(),
+                                 directory.disabled ? directory.disabled : default_disabled(),
+                                 normalized_dn(directory.ldap.base).value_or(""),
+                                 {directory.band.groups, directory.band.users, directory.band.values}});
+  }
+  for (auto const& [name, target] : config.targets) {
+    auto opened = open_target(executor, name, target, clock);
+    if (!opened) return within("target " + name, opened.error());
+    wiring->targets_.push_back(std::move(*opened));
+    engine::SinkTarget sink{name, wiring->targets_.back().get(), target.limits, {}};
+    if (auto const* vault = std::get_if<vault::Settings>(&target.settings)) sink.domains = vault->domains;
+    setup.targets.push_back(std::move(sink));
+  }
+  wiring->engine_ = std::make_unique<engine::Engine>(std::move(setup));
+  return wiring;
+}
+
+asio::awaitable<void> Wiring::close() {
+  for (auto const& target : targets_) co_await target->close();
+}
+
+}  // namespace dirsync

@@ -1,0 +1,30 @@
+#pragma once
+// From a configuration to an engine with real directories and targets.
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <vector>
+
+#include "daemon/config/config.hpp"
+#include "sync/engine/engine.hpp"
+#include "sync/ports/journal.hpp"
+
+namespace dirsync {
+
+/// Owns the sides of one configuration. `journal`, `clock` and `monitor` must outlive it.
+class Wiring {
+ public:
+  /// Opens no connection yet. Errors: a setting that only the library can judge (CA file, URL).
+  static Result<std::unique_ptr<Wiring>> make(boost::asio::any_io_executor executor, config::Config const& config,
+                                              Journal& journal, Clock const& clock, Monitor& monitor);
+  engine::Engine& engine() { return *engine_; }
+  /// Ends the targets' sessions.
+  boost::asio::awaitable<void> close();
+
+ private:
+  std::vector<std::unique_ptr<Directory>> directories_;
+  std::vector<std::unique_ptr<Target>> targets_;
+  std::unique_ptr<engine::Engine> engine_;
+};
+
+}  // namespace dirsync

@@ -1,0 +1,24 @@
+#pragma once
+#include <memory>
+
+#include "ldap/settings.hpp"
+#include "sync/ports/directory.hpp"
+
+namespace dirsync::ldap {
+
+/// A directory that is read over LDAP, by a thread of its own; results come back on the caller's executor.
+/// Retries a whole read by Settings::retry when its error is transient. Cancelling an operation shuts its
+/// connection at once. Destroy it when none is running. Thread: event loop. Errors: LdapErrc, SnapshotErrc.
+class LdapDirectory final : public Directory {
+ public:
+  explicit LdapDirectory(Settings settings);
+  ~LdapDirectory() override;
+  boost::asio::awaitable<Result<Snapshot>> read(DirectoryQuery query) override;
+  boost::asio::awaitable<Result<std::vector<Presence>>> look_for(std::vector<EntryProbe> probes) override;
+
+ private:
+  struct Worker;
+  std::unique_ptr<Worker> worker_;
+};
+
+}  // namespace dirsync::ldap

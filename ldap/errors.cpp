@@ -1,0 +1,163 @@
+#include "ldap/errors.hpp"
+
+#include <ldap.h>
+
+#include "sync/model/text.hpp"
+
+namespace dirsync::ldap {
+namespace {
+
+char const* remedy_of(LdapErrc code) {
+  switch (code) {
+    case LdapErrc::bad_setup:
+      return "correct the directory's settings";
+    case LdapErrc::connect_failed:
+      return "check the URI, the network and that the server runs";
+    case LdapErrc::tls_failed:
+      return "check tls.ca_file, the server's certificate and that its name is the URI's host";
+    case LdapErrc::bind_refused:
+      return "check the bind DN, its password and its rights";
+    case LdapErrc::timed_out:
+      return "check the server's load and the network, or raise the directory's timeouts";
+    case LdapErrc::cut:
+      return "check the server's log for the reason; the read is done again";
+    case LdapErrc::busy:
+      return "wait for the server; the read is done again";
+    case LdapErrc::size_limit:
+      return "let the bind DN read without a size limit (slapd: limits dn.exact=\"...\" size=unlimited)";
+    case LdapErrc::time_limit:
+      return "let the bind DN search longer (slapd: limits dn.exact=\"...\" time=unlimited) or index the "
+             "filter's "
+             "attributes";
+    case LdapErrc::admin_limit:
+      return "raise the server's look-through limit for the bind DN or index the filter's attributes";
+    case LdapErrc::referral:
+      return "name the server that holds the data, or a base without referral entries";
+    case LdapErrc::base_missing:
+      return "check the base's spelling and that the bind DN may read the base entry";
+    case LdapErrc::not_readable:
+      return "give the bind DN read access";
+    case LdapErrc::bad_answer:
+      return "check for a proxy in between and the server's version";
+    case LdapErrc::bad_filter:
+      return "write the filter as in RFC 4515";
+    case LdapErrc::refused:
+      return "see the server's log";
+    case LdapErrc::unsupported_flavour:
+      return "name a supported server";
+    case LdapErrc::cancelled:
+      return "run it again";
+  }
+  return "";
+}
+
+}  // namespace
+
+boost::system::error_code make_error_code(LdapErrc code) { return code_of(code); }
+char const* category_name(LdapErrc) { return "ldap"; }
+
+char const* to_text(LdapErrc code) {
+  switch (code) {
+    case LdapErrc::bad_setup:
+      return "the settings do not work";
+    case LdapErrc::connect_failed:
+      return "no connection";
+    case LdapErrc::tls_failed:
+      return "TLS failed";
+    case LdapErrc::bind_refused:
+      return "bind refused";
+    case LdapErrc::timed_out:
+      return "no answer in time";
+    case LdapErrc::cut:
+      return "connection lost";
+    case LdapErrc::busy:
+      return "server busy";
+    case LdapErrc::size_limit:
+      return "cut by the server's size limit";
+    case LdapErrc::time_limit:
+      return "cut by the server's time limit";
+    case LdapErrc::admin_limit:
+      return "cut by a limit of the server";
+    case LdapErrc::referral:
+      return "the server refers elsewhere";
+    case LdapErrc::base_missing:
+      return "search base not found";
+    case LdapErrc::not_readable:
+      return "not readable";
+    case LdapErrc::bad_answer:
+      return "unusable answer";
+    case LdapErrc::bad_filter:
+      return "malformed filter";
+    case LdapErrc::refused:
+      return "refused by the server";
+    case LdapErrc::unsupported_flavour:
+      return "kind of server not supported";
+    case LdapErrc::cancelled:
+      return "cancelled";
+  }
+  return "unknown";
+}
+
+Failure failure_of(LdapErrc code) {
+  switch (code) {
+    case LdapErrc::connect_failed:
+    case LdapErrc::timed_out:
+    case LdapErrc::cut:
+    case LdapErrc::busy:
+      return Failure::transient;
+    default:
+      return Failure::permanent;
+  }
+}
+
+LdapErrc errc_of(int result) {
+  switch (result) {
+    case LDAP_SIZELIMIT_EXCEEDED:
+      return LdapErrc::size_limit;
+    case LDAP_TIMELIMIT_EXCEEDED:
+      return LdapErrc::time_limit;
+    case LDAP_ADMINLIMIT_EXCEEDED:
+      return LdapErrc::admin_limit;
+    case LDAP_REFERRAL:
+    case LDAP_PARTIAL_RESULTS:
+      return LdapErrc::referral;
+    case LDAP_NO_SUCH_OBJECT:
+    case LDAP_INVALID_DN_SYNTAX:
+      return LdapErrc::base_missing;
+    case LDAP_INSUFFICIENT_ACCESS:
+      return LdapErrc::not_readable;
+    case LDAP_AUTH_METHOD_NOT_SUPPORTED:
+    case LDAP_STRONG_AUTH_REQUIRED:
+    case LDAP_CONFIDENTIALITY_REQUIRED:
+    case LDAP_INAPPROPRIATE_AUTH:
+    case LDAP_INVALID_CREDENTIALS:
+      return LdapErrc::bind_refused;
+    case LDAP_BUSY:
+    case LDAP_UNAVAILABLE:
+      return LdapErrc::busy;
+    case LDAP_SERVER_DOWN:
+      return LdapErrc::cut;
+    case LDAP_TIMEOUT:
+      return LdapErrc::timed_out;
+    case LDAP_CONNECT_ERROR:
+      return LdapErrc::connect_failed;
+    case LDAP_FILTER_ERROR:
+      return LdapErrc::bad_filter;
+    case LDAP_PROTOCOL_ERROR:
+    case LDAP_UNAVAILABLE_CRITICAL_EXTENSION:
+    case LDAP_DECODING_ERROR:
+    case LDAP_CONTROL_NOT_FOUND:
+      return LdapErrc::bad_answer;
+    default:
+      return LdapErrc::refused;
+  }
+}
+
+Error result_error(int result, std::string const& what, std::string const& server_words) {
+  auto const code = errc_of(result);
+  auto context = what + ": result " + std::to_string(result) + " (" + ldap_err2string(result) + ")";
+  if (!server_words.empty()) context += ": " + printable(server_words);
+  return {code, context + "; " + remedy_of(code)};
+}
+
+}  // namespace dirsync::ldap

@@ -1,0 +1,18 @@
+#pragma once
+#include <vector>
+
+#include "ldap/settings.hpp"
+#include "ldap/stop.hpp"
+#include "sync/ports/directory.hpp"
+
+namespace dirsync::ldap {
+
+/// One attempt at a whole read: connect, prove, search, resolve. Blocks; Thread: the directory's own.
+/// Errors: LdapErrc, SnapshotErrc; never a snapshot of a part.
+Result<Snapshot> read_directory(Settings const& settings, DirectoryQuery const& query, Stop& stop);
+
+/// One attempt at a closer look, one answer per probe. Blocks. Errors: no connection, or it was lost.
+Result<std::vector<Presence>> look_for_entries(Settings const& settings,
+                                               std::vector<EntryProbe> const& probes, Stop& stop);
+
+}  // namespace dirsync::ldap

@@ -1,0 +1,181 @@
+#include "ldap/search.hpp"
+
+#include <set>
+
+#include "ldap/errors.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::ldap {
+namespace {
+
+int to_ldap(Scope scope) {
+  switch (scope) {
+    case Scope::base:
+      return LDAP_SCOPE_BASE;
+    case Scope::one:
+      return LDAP_SCOPE_ONELEVEL;
+    case Scope::sub:
+      return LDAP_SCOPE_SUBTREE;
+  }
+  return LDAP_SCOPE_SUBTREE;
+}
+
+std::string described(Connection const& connection, Search const& search) {
+  return connection.place() + ", " + search.what + " below \"" + printable(search.base) + "\" with filter " +
+         printable(search.filter);
+}
+
+/// One request and its answers. `done` gets the controls of the final result.
+class Page {
+ public:
+  Page(Connection& connection, Search const& search, std::string const& what)
+      : connection_(connection), search_(search), what_(what) {}
+
+  Result<void> send(LDAPControl* paging) {
+    std::vector<char*> attributes;
+    for (auto const& name : search_.attributes) attributes.push_back(const_cast<char*>(name.c_str()));
+    attributes.push_back(nullptr);
+    LDAPControl* controls[] = {paging, nullptr};
+    auto const sent = ldap_search_ext(
+        connection_.handle(), search_.base.c_str(), to_ldap(search_.scope), search_.filter.c_str(),
+        attributes.data(), 0, paging != nullptr ? controls : nullptr, nullptr, nullptr, LDAP_NO_LIMIT, &id_);
+    if (sent != LDAP_SUCCESS) return connection_.last_error(what_);
+    return {};
+  }
+
+  /// Entries up to the final result.
+  Result<std::uint64_t> receive(std::function<Result<void>(EntryReader&)> const& on_entry) {
+    for (std::uint64_t entries = 0;;) {
+      auto const message = connection_.next(id_, what_);
+      if (!message) return message.error();
+      switch (ldap_msgtype(message->get())) {
+        case LDAP_RES_SEARCH_ENTRY: {
+          EntryReader entry{connection_.handle(), message->get()};
+          if (auto const used = on_entry(entry); !used) return used.error();
+          if (entry.malformed())
+            return result_error(LDAP_DECODING_ERROR, what_, "an entry can not be decoded");
+          ++entries;
+          break;
+        }
+        case LDAP_RES_SEARCH_REFERENCE:
+          return referral(message->get());
+        case LDAP_RES_SEARCH_RESULT: {
+          if (auto const done = finish(message->get()); !done) return done.error();
+          return entries;
+        }
+        default:
+          break;  // RFC 4511, 4.13: intermediate responses that nobody asked for
+      }
+    }
+  }
+
+  LDAPControl** controls() const noexcept { return controls_.get(); }
+  int result() const noexcept { return result_; }
+
+ private:
+  Error referral(LDAPMessage* message) {
+    char** targets = nullptr;
+    ldap_parse_reference(connection_.handle(), message, &targets, nullptr, 0);
+    TextsPtr const owned{targets};
+    return result_error(LDAP_REFERRAL, what_, targets != nullptr && *targets != nullptr ? *targets : "");
+  }
+
+  Result<void> finish(LDAPMessage* message) {
+    char *words = nullptr, **referrals = nullptr;
+    LDAPControl** controls = nullptr;
+    auto const parsed =
+        ldap_parse_result(connection_.handle(), message, &result_, nullptr, &words, &referrals, &controls, 0);
+    TextPtr const owned_words{words};
+    TextsPtr const owned_referrals{referrals};
+    controls_.reset(controls);
+    if (parsed != LDAP_SUCCESS) return result_error(parsed, what_, "");
+    if (result_ != LDAP_SUCCESS) return result_error(result_, what_, words != nullptr ? words : "");
+    if (referrals != nullptr && *referrals != nullptr) return result_error(LDAP_REFERRAL, what_, *referrals);
+    return {};
+  }
+
+  Connection& connection_;
+  Search const& search_;
+  std::string const& what_;
+  int id_ = 0, result_ = LDAP_SUCCESS;
+  ControlsPtr controls_;
+};
+
+/// The cookie of the paging answer; an error when the server sent none (RFC 2696, 3).
+Result<std::string> cookie_of(Connection& connection, LDAPControl** controls, std::string const& what) {
+  auto* const paging = ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, nullptr);
+  berval cookie{};
+  ber_int_t estimate = 0;
+  auto const parsed = paging != nullptr
+                          ? ldap_parse_pageresponse_control(connection.handle(), paging, &estimate, &cookie)
+                          : LDAP_CONTROL_NOT_FOUND;
+  TextPtr const owned{cookie.bv_val};
+  if (parsed != LDAP_SUCCESS) return result_error(parsed, what, "a page without its paging control");
+  return std::string{view(cookie)};
+}
+
+}  // namespace
+
+EntryReader::EntryReader(LDAP* handle, LDAPMessage* message) : handle_(handle), message_(message) {
+  BerElement* ber = nullptr;
+  malformed_ = ldap_get_dn_ber(handle_, message_, &ber, &dn_) != LDAP_SUCCESS;
+  ber_.reset(ber);
+}
+
+bool EntryReader::next() {
+  ber_memfree(values_);
+  values_ = nullptr;
+  count_ = 0;
+  if (malformed_) return false;
+  if (ldap_get_attribute_ber(handle_, message_, ber_.get(), &name_, &values_) != LDAP_SUCCESS) {
+    malformed_ = true;
+    return false;
+  }
+  if (values_ != nullptr)
+    while (values_[count_].bv_val != nullptr) ++count_;
+  return name_.bv_val != nullptr;
+}
+
+Result<SearchFigures> search_all(Connection& connection, Search const& search, int page_size,
+                                 std::function<Result<void>(EntryReader&)> const& on_entry) {
+  auto const what = described(connection, search);
+  SearchFigures figures;
+  std::set<std::string> cookies;  // a server that repeats one would give the same page for ever, or skip
+  std::string cookie;
+  do {
+    berval raw{cookie.size(), cookie.data()};
+    LDAPControl* made = nullptr;
+    auto const created =
+        ldap_create_page_control(connection.handle(), page_size, cookie.empty() ? nullptr : &raw, 1, &made);
+    ControlPtr const paging{made};
+    if (created != LDAP_SUCCESS) return result_error(created, what, "");
+    Page page{connection, search, what};
+    if (auto const sent = page.send(paging.get()); !sent) return sent.error();
+    auto const entries = page.receive(on_entry);
+    if (!entries) return entries.error();
+    figures.entries += *entries;
+    ++figures.pages;
+    auto next_cookie = cookie_of(connection, page.controls(), what);
+    if (!next_cookie) return next_cookie.error();
+    cookie = std::move(*next_cookie);
+    if (!cookie.empty() && !cookies.insert(cookie).second)
+      return Error{LdapErrc::bad_answer,
+                   what +
+                       ": the server gave a page cookie for the second time; its pages can "
+                       "not be trusted, check for a proxy in between and the server's version"};
+  } while (!cookie.empty());
+  return figures;
+}
+
+Result<SearchFigures> search_few(Connection& connection, Search const& search,
+                                 std::function<Result<void>(EntryReader&)> const& on_entry, int* result) {
+  auto const what = described(connection, search);
+  Page page{connection, search, what};
+  if (auto const sent = page.send(nullptr); !sent) return sent.error();
+  auto const entries = page.receive(on_entry);
+  if (result != nullptr) *result = page.result();
+  if (!entries) return entries.error();
+  return SearchFigures{*entries, 1};
+}
+
+}  // namespace dirsync::ldap

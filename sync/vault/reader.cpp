@@ -1,0 +1,320 @@
+#include "sync/vault/reader.hpp"
+
+#include <algorithm>
+#include <set>
+#include <unordered_map>
+
+#include "sync/model/text.hpp"
+#include "sync/vault/errors.hpp"
+#include "sync/vault/protection.hpp"
+#include "sync/vault/requests.hpp"
+
+namespace asio = boost::asio;
+
+namespace dirsync::vault {
+namespace {
+
+constexpr Version kMembersInGroups{{12, 0}};  // "Get groups" knows includeMembers
+constexpr Version kDnsInUserList{{12, 1}};
+constexpr Version kOneGroup{{12, 6}};
+constexpr char kReadRight[] = "Audit users";
+
+Error incomplete(std::string context) { return {VaultErrc::incomplete_read, std::move(context)}; }
+
+/// What the sink made of a 2xx answer. Nothing of a list is used unless all of it is there.
+template <class Page>
+Result<Page> finish(http::Response& response, std::string_view what) {
+  auto* const sink = dynamic_cast<ListSink<Page>*>(response.sink.get());
+  if (response.status != 200 || sink == nullptr) return error_of(response, what, kReadRight);
+  if (auto page = sink->finish()) return *std::move(page);
+  return Error{VaultErrc::bad_answer, std::string{what} + ": " + sink->problem()};
+}
+
+Result<void> check_unique_ids(std::vector<TargetUser> const& users) {
+  std::set<std::string_view> seen;
+  for (auto const& user : users)
+    if (!seen.insert(user.id).second)
+      return incomplete("users list: id " + user.id + " (" + printable(user.name) +
+                        ") came twice; the list changed while it was read, or a proxy mixes answers");
+  return {};
+}
+
+/// An entry may come twice on the border of two pages, but not with two contents.
+Result<void> drop_repeated(std::vector<TargetGroup>& groups) {
+  std::unordered_map<std::string, std::size_t> seen;
+  std::vector<TargetGroup> kept;
+  kept.reserve(groups.size());
+  for (auto& group : groups) {
+    auto const [place, is_new] = seen.emplace(group.id, kept.size());
+    if (is_new) {
+      kept.push_back(std::move(group));
+      place->second = kept.size() - 1;
+      continue;
+    }
+    auto const& first = kept[place->second];
+    auto const same_members =
+        std::ranges::equal(first.others, group.others,
+                           [](auto const& a, auto const& b) { return a.id == b.id && a.name == b.name; });
+    if (first.name != group.name || first.users != group.users || !same_members)
+      return incomplete("groups list: id " + group.id + " (" + printable(group.name) +
+                        ") came twice with different contents; the list changed while it was read");
+  }
+  groups = std::move(kept);
+  return {};
+}
+
+/// A member whose id and name fit a user and a group alike could be either.
+void set_ambiguous_members_aside(Observed& observed, UserIndex const& index) {
+  std::set<std::uint32_t> ambiguous;
+  for (auto const& group : observed.groups) {
+    std::int64_t const id = std::atoll(group.id.c_str());
+    if (auto const user = index.find(id, group.name)) ambiguous.insert(*user);
+  }
+  if (ambiguous.empty()) return;
+  for (auto& group : observed.groups)
+    std::erase_if(group.users, [&ambiguous, &group, &observed](std::uint32_t user) {
+      if (!ambiguous.contains(user)) return false;
+      group.others.push_back(
+          {observed.users[user].id, observed.users[user].name, OtherMember::Kind::unknown});
+      return true;
+    });
+}
+
+}  // namespace
+
+void classify_others(std::vector<TargetGroup>& groups, std::vector<TargetGroup> const& known) {
+  std::unordered_map<std::string, std::string> names;  // folded, by id
+  for (auto const& group : known) names.emplace(group.id, fold_case(group.name));
+  for (auto& group : groups)
+    for (auto& other : group.others) {
+      auto const found = names.find(other.id);
+      auto const is_group = found != names.end() && found->second == fold_case(other.name);
+      other.kind = is_group ? OtherMember::Kind::group : OtherMember::Kind::unknown;
+    }
+}
+
+asio::awaitable<Result<Version>> Reader::read_version() {
+  auto response = co_await session_.send(server_version());
+  if (response && response->status == 404) response = co_await session_.send(server_version_elsewhere());
+  if (!response) co_return within("version", response.error());
+  if (response->status == 200)
+    if (auto const version = parse_server_version(response->body)) co_return *version;
+  if (auto const assumed = parse_version(settings_.assume_version)) co_return *assumed;
+  co_return Error{
+      VaultErrc::unknown_version,
+      "the server does not tell its version (status " + std::to_string(response->status) +
+          "), and only from 12.0 on includeMembers gives the members of groups; set assume_version if "
+          "you know it"};
+}
+
+asio::awaitable<Result<UserPage>> Reader::read_user_page(http::Request request) {
+  request.make_sink = [] { return make_user_sink(); };
+  auto response = co_await session_.send(std::move(request));
+  if (!response) co_return within("users list", response.error());
+  co_return finish<UserPage>(*response, "users list");
+}
+
+asio::awaitable<Result<std::vector<TargetUser>>> Reader::read_users(Certificate& certificate) {
+  auto page = co_await read_user_page(list_users());
+  if (!page) co_return page.error();
+  ++certificate.searches;
+  ++certificate.pages;
+  auto const count = static_cast<std::int64_t>(page->users.size());
+  if (!page->bare_array && page->total != count)
+    co_return incomplete("users list: " + std::to_string(count) + " entries, Total says " +
+                         (page->total ? std::to_string(*page->total) : "nothing") + "; run again");
+  certificate.clauses.push_back({"users-total", true, std::to_string(count) + " users as announced"});
+  co_return std::move(page->users);
+}
+
+/// Privilege Cloud: pages until one is short and the announced total is reached.
+asio::awaitable<Result<std::vector<TargetUser>>> Reader::read_users_in_pages(Certificate& certificate) {
+  constexpr std::size_t kPageSize = 1000;
+  std::vector<TargetUser> users;
+  ++certificate.searches;
+  while (true) {
+    auto page = co_await read_user_page(list_users_page(users.size(), kPageSize));
+    if (!page) co_return page.error();
+    ++certificate.pages;
+    auto const length = page->users.size();
+    std::ranges::move(page->users, std::back_inserter(users));
+    auto const total = static_cast<std::size_t>(page->total.value_or(0));
+    auto const all_here = total <= length || users.size() >= total;  // Total is of the page, or of everything
+    if (length < kPageSize && all_here) break;
+    if (length == 0)
+      co_return incomplete("users list: pages end after " + std::to_string(users.size()) +
+                           " entries, Total says " + std::to_string(total) + "; run again");
+  }
+  certificate.clauses.push_back({"users-total", true, std::to_string(users.size()) + " users in pages"});
+  co_return users;
+}
+
+asio::awaitable<Result<void>> Reader::read_missing_dns(std::vector<TargetUser>& users,
+                                                       Certificate& certificate) {
+  for (auto& user : users) {
+    if (user.source != UserSource::directory || !user.dn.empty()) continue;
+    auto const details = co_await read_user(user.id);
+    if (!details) co_return details.error();
+    ++certificate.searches;
+    user.dn = details->dn;
+  }
+  co_return Result<void>{};
+}
+
+asio::awaitable<Result<Reader::Groups>> Reader::read_groups(http::Request first, UserIndex const& users) {
+  Groups read;
+  std::set<std::string> visited;
+  std::size_t entries = 0;
+  auto request = std::move(first);
+  while (true) {
+    request.make_sink = [index = &users] { return make_group_sink(*index); };
+    if (!visited.insert(request.path).second)
+      co_return incomplete("groups list: nextLink leads back to a page that was read; run again");
+    auto response = co_await session_.send(std::move(request));
+    if (!response) co_return within("groups list", response.error());
+    auto page = finish<GroupPage>(*response, "groups list");
+    if (!page) co_return page.error();
+    ++read.pages;
+    auto const length = page->groups.size();
+    entries += length;
+    read.members += page->members;
+    std::ranges::move(page->groups, std::back_inserter(read.groups));
+    if (page->next_link.empty()) {
+      // Some servers count the page, others everything.
+      auto const count = page->count.value_or(-1);
+      if (count != static_cast<std::int64_t>(length) && count != static_cast<std::int64_t>(entries))
+        co_return incomplete("groups list: " + std::to_string(entries) + " entries, count says " +
+                             (page->count ? std::to_string(count) : "nothing") + "; run again");
+      break;
+    }
+    auto path = path_of_link(page->next_link, settings_.http.urls);
+    if (!path)
+      co_return incomplete(
+          "groups list: nextLink leads to another server or place: " + printable(page->next_link) +
+          "; set url to the address that the server gives itself");
+    request = page_at(*std::move(path));
+  }
+  if (auto const unique = drop_repeated(read.groups); !unique) co_return unique.error();
+  co_return read;
+}
+
+asio::awaitable<Result<Observed>> Reader::read_all() {
+  Observed observed;
+  auto& certificate = observed.certificate;
+  if (!settings_.http.urls.empty()) certificate.server = settings_.http.urls.front();
+
+  auto const version = co_await read_version();
+  if (!version) co_return version.error();
+  version_ = *version;
+  observed.product = "PVWA " + to_text(version_);
+  if (version_ < kMembersInGroups && !shared_services())
+    co_return Error{VaultErrc::old_version,
+                    "the Vault is version " + to_text(version_) +
+                        "; below 12.0 the groups list ignores includeMembers and every group "
+                        "would look empty; update the Vault"};
+  certificate.clauses.push_back({"version", true, to_text(version_) + " honours includeMembers"});
+
+  auto reading = shared_services() ? read_users_in_pages(certificate) : read_users(certificate);
+  auto users = co_await std::move(reading);
+  if (!users) co_return users.error();
+  observed.users = *std::move(users);
+  if (auto const unique = check_unique_ids(observed.users); !unique) co_return unique.error();
+  certificate.clauses.push_back({"users-unique", true, "no id came twice"});
+  if (version_ < kDnsInUserList && !shared_services())
+    if (auto const filled = co_await read_missing_dns(observed.users, certificate); !filled)
+      co_return filled.error();
+  for (auto& user : observed.users)
+    if (auto reason = why_user_is_protected(user.name, settings_.user); !reason.empty())
+      user.protected_because = std::move(reason);
+
+  UserIndex const index{observed.users};
+  auto groups = co_await read_groups(list_groups(), index);
+  if (!groups) co_return groups.error();
+  observed.groups = std::move(groups->groups);
+  ++certificate.searches;
+  certificate.pages += groups->pages;
+  certificate.entries = observed.users.size() + observed.groups.size();
+  certificate.values = groups->members;
+  certificate.clauses.push_back(
+      {"groups-count", true, std::to_string(observed.groups.size()) + " groups as announced"});
+  // A running Vault has Administrator in Vault Admins: a list without any member was not asked or not
+  // allowed.
+  if (groups->members == 0)
+    co_return incomplete(
+        "groups list: no group has any member, so includeMembers was not honoured (version " +
+        to_text(version_) +
+        ") or the groups with members are hidden; put the service user at the location \\ with Audit users");
+  certificate.clauses.push_back({"members-shown", true, std::to_string(groups->members) + " memberships"});
+
+  set_ambiguous_members_aside(observed, index);
+  classify_others(observed.groups, observed.groups);
+  for (auto& group : observed.groups)
+    if (auto reason = why_group_is_protected(group.name, settings_.protected_groups); !reason.empty())
+      group.protected_because = std::move(reason);
+  co_return observed;
+}
+
+asio::awaitable<Result<std::optional<TargetGroup>>> Reader::read_group(std::string id, std::string name,
+                                                                       UserIndex const& users) {
+  auto take = [&id](std::vector<TargetGroup>& groups) -> std::optional<TargetGroup> {
+    auto const found = std::ranges::find(groups, id, &TargetGroup::id);
+    if (found == groups.end()) return std::nullopt;
+    return std::move(*found);
+  };
+  if (version_ >= kOneGroup || shared_services()) {
+    auto request = group_details(id);
+    request.make_sink = [index = &users] { return make_single_group_sink(*index); };
+    auto response = co_await session_.send(std::move(request));
+    if (!response) co_return within("group " + id, response.error());
+    if (response->status == 200) {
+      auto page = finish<GroupPage>(*response, "group " + id);
+      if (!page) co_return page.error();
+      auto group = take(page->groups);
+      if (!group)
+        co_return Error{VaultErrc::bad_answer, "group " + id + ": the answer is about another group"};
+      co_return group;
+    }
+    constexpr std::string_view kNoSuchGroup = "PASWS199E";
+    if (response->status == 404 && parse_refusal(response->body).code == kNoSuchGroup)
+      co_return std::optional<TargetGroup>{};
+    // Any other 404 may come from a gateway or an older server: the list decides.
+    if (response->status != 404 && response->status != 405)
+      co_return error_of(*response, "group " + id, kReadRight);
+  }
+  if (!name.empty()) {
+    auto few = co_await read_groups(search_groups(name), users);
+    if (!few) co_return few.error();
+    // Without any member in the answer, includeMembers may not have been honoured.
+    if (few->members > 0)
+      if (auto group = take(few->groups)) co_return group;
+  }
+  auto all = co_await read_groups(list_groups(), users);
+  if (!all) co_return all.error();
+  if (all->members == 0) co_return incomplete("groups list: no group has any member; run again");
+  co_return take(all->groups);
+}
+
+asio::awaitable<Result<std::optional<TargetGroup>>> Reader::find_group(std::string name) {
+  std::vector<TargetUser> const nobody;
+  UserIndex const users{nobody};
+  auto all = co_await read_groups(list_groups(), users);
+  if (!all) co_return all.error();
+  auto const folded = fold_case(name);
+  auto const found = std::ranges::find_if(all->groups, [&folded](TargetGroup const& group) {
+    return !group.directory_group && fold_case(group.name) == folded;
+  });
+  if (found == all->groups.end()) co_return std::optional<TargetGroup>{};
+  co_return std::move(*found);
+}
+
+asio::awaitable<Result<TargetUser>> Reader::read_user(std::string id) {
+  auto const response = co_await session_.send(user_details(id));
+  if (!response) co_return within("user " + id, response.error());
+  if (response->status != 200) co_return error_of(*response, "user " + id, kReadRight);
+  auto user = parse_user_details(response->body);
+  if (!user || user->id != id)
+    co_return Error{VaultErrc::bad_answer, "user " + id + ": the answer is about no user or another one"};
+  co_return *std::move(user);
+}
+
+}  // namespace dirsync::vault

@@ -1,0 +1,50 @@
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+
+#include "sync/model/observed.hpp"
+#include "sync/vault/answers.hpp"
+#include "sync/vault/lists.hpp"
+#include "sync/vault/session.hpp"
+
+namespace dirsync::vault {
+
+/// Complete reads, or errors. Thread: event loop.
+class Reader {
+ public:
+  Reader(VaultSettings const& settings, Session& session) : settings_{settings}, session_{session} {}
+
+  boost::asio::awaitable<Result<Observed>> read_all();
+
+  /// One group now, with its members sorted into known users and others. `name`: as last known, for servers
+  /// that cannot give one group. Nothing when a complete answer shows that there is no such group.
+  boost::asio::awaitable<Result<std::optional<TargetGroup>>> read_group(std::string id, std::string name,
+                                                                        UserIndex const& users);
+  /// The editable group of that name in a fresh, complete list; names compare folded.
+  boost::asio::awaitable<Result<std::optional<TargetGroup>>> find_group(std::string name);
+  boost::asio::awaitable<Result<TargetUser>> read_user(std::string id);
+
+ private:
+  struct Groups {
+    std::vector<TargetGroup> groups;
+    std::uint64_t pages = 0, members = 0;
+  };
+  boost::asio::awaitable<Result<Version>> read_version();
+  boost::asio::awaitable<Result<UserPage>> read_user_page(http::Request request);
+  boost::asio::awaitable<Result<std::vector<TargetUser>>> read_users(Certificate& certificate);
+  boost::asio::awaitable<Result<std::vector<TargetUser>>> read_users_in_pages(Certificate& certificate);
+  boost::asio::awaitable<Result<void>> read_missing_dns(std::vector<TargetUser>& users,
+                                                        Certificate& certificate);
+  boost::asio::awaitable<Result<Groups>> read_groups(http::Request first, UserIndex const& users);
+  bool shared_services() const { return settings_.method == AuthMethod::ispss; }
+
+  VaultSettings const& settings_;
+  Session& session_;
+  Version version_;  // of the last read_all()
+};
+
+/// Tells nested groups from members of whom nothing is known; both id and name must agree.
+void classify_others(std::vector<TargetGroup>& groups, std::vector<TargetGroup> const& known);
+
+}  // namespace dirsync::vault

@@ -1,0 +1,98 @@
+#include "sync/vault/vault_target.hpp"
+
+#include <algorithm>
+
+#include "sync/http/curl_client.hpp"
+#include "sync/vault/requests.hpp"
+#include "sync/vault/reader.hpp"
+#include "sync/vault/session.hpp"
+#include "sync/vault/writer.hpp"
+
+namespace asio = boost::asio;
+
+namespace dirsync::vault {
+
+struct VaultTarget::Parts {
+  Parts(std::string given_name, VaultSettings given_settings, std::unique_ptr<http::Client> given_pvwa,
+        std::unique_ptr<http::Client> given_identity)
+      : name{std::move(given_name)},
+        settings{std::move(given_settings)},
+        pvwa{std::move(given_pvwa)},
+        identity{std::move(given_identity)} {}
+  std::string name;
+  VaultSettings settings;
+  std::unique_ptr<http::Client> pvwa, identity;
+  Session session{settings, *pvwa, identity.get()};
+  Reader reader{settings, session};
+  Writer writer{settings, session, reader};
+};
+
+VaultTarget::VaultTarget(std::string name, VaultSettings settings, std::unique_ptr<http::Client> pvwa,
+                         std::unique_ptr<http::Client> identity)
+    : parts_{std::make_unique<Parts>(std::move(name), std::move(settings), std::move(pvwa),
+                                     std::move(identity))} {}
+VaultTarget::~VaultTarget() = default;
+
+TargetTraits VaultTarget::traits() const {
+  TargetTraits traits;
+  traits.kind = TargetKind::vault;
+  traits.matches_by_dn = true;
+  traits.group_names_fold_case = true;
+  traits.concurrency = parts_->settings.http.pace.concurrency;
+  traits.refuse_group_name = why_no_group_name;
+  traits.refuse_removal = why_not_addressable;
+  return traits;
+}
+
+asio::awaitable<Result<Observed>> VaultTarget::read() {
+  parts_->session.begin_run();
+  parts_->writer.begin_run();
+  auto observed = co_await parts_->reader.read_all();
+  if (!observed) co_return within("target " + parts_->name, observed.error());
+  co_return observed;
+}
+
+asio::awaitable<Result<std::optional<TargetGroup>>> VaultTarget::read_group(std::string group_id,
+                                                                            Observed const& users) {
+  auto const known = std::ranges::find(users.groups, group_id, &TargetGroup::id);
+  auto name = known == users.groups.end() ? std::string{} : known->name;
+  UserIndex const index{users.users};
+  auto group = co_await parts_->reader.read_group(std::move(group_id), std::move(name), index);
+  if (!group) co_return within("target " + parts_->name, group.error());
+  if (*group) {
+    std::vector<TargetGroup> one;
+    one.push_back(std::move(**group));
+    classify_others(one, users.groups);
+    *group = std::move(one.front());
+  }
+  co_return group;
+}
+
+asio::awaitable<std::vector<Applied>> VaultTarget::apply(std::vector<Change> batch) {
+  std::vector<Applied> results;
+  for (auto& change : batch) {
+    auto applied = co_await parts_->writer.apply(std::move(change));
+    results.push_back(std::move(applied));
+  }
+  co_return results;
+}
+
+asio::awaitable<void> VaultTarget::close() { return parts_->session.close(); }
+
+Result<std::unique_ptr<Target>> open_vault(asio::any_io_executor executor, std::string name,
+                                           VaultSettings settings) {
+  auto pvwa = http::open_client(executor, settings.http);
+  if (!pvwa) return pvwa.error();
+  std::unique_ptr<http::Client> identity;
+  if (settings.method == AuthMethod::ispss) {
+    auto of_identity = settings.http;
+    of_identity.urls = {settings.token_url};
+    auto opened = http::open_client(executor, std::move(of_identity));
+    if (!opened) return within("auth.token_url", opened.error());
+    identity = *std::move(opened);
+  }
+  return std::unique_ptr<Target>{std::make_unique<VaultTarget>(std::move(name), std::move(settings),
+                                                               *std::move(pvwa), std::move(identity))};
+}
+
+}  // namespace dirsync::vault

@@ -1,0 +1,338 @@
+#include "sync/vault/writer.hpp"
+
+#include <algorithm>
+
+#include "sync/model/dn.hpp"
+#include "sync/model/text.hpp"
+#include "sync/vault/errors.hpp"
+#include "sync/vault/requests.hpp"
+
+namespace asio = boost::asio;
+
+namespace dirsync::vault {
+namespace {
+
+constexpr int kRefusalsThatEndIt = 3;
+constexpr char kWriteRight[] = "Add/Update users";
+constexpr std::string_view kAlreadyMember[] = {"PASWS213E", "ITATS262E"};
+constexpr std::string_view kNoSuchGroup = "PASWS199E";
+
+Applied outcome(Outcome result, std::string detail = {}) {
+  Applied applied;
+  applied.outcome = result;
+  applied.detail = std::move(detail);
+  return applied;
+}
+
+bool same_name(std::string_view left, std::string_view right) { return fold_case(left) == fold_case(right); }
+
+bool same_dn(std::string_view left, std::string_view right) {
+  auto const one = normalized_dn(left);
+  return one && one == normalized_dn(right);
+}
+
+/// Members as the group lists them: nobody is known here, so all of them are "others".
+bool has_member(TargetGroup const& group, std::string_view name) {
+  return std::ranges::any_of(group.others,
+                             [name](OtherMember const& each) { return same_name(each.name, name); });
+}
+
+UserIndex const& nobody() {
+  static std::vector<TargetUser> const none;
+  static UserIndex const index{none};
+  return index;
+}
+
+}  // namespace
+
+void Writer::begin_run() {
+  forbidden_in_a_row_ = 0;
+  provisioning_refused_in_a_row_ = 0;
+}
+
+asio::awaitable<Applied> Writer::apply(Change change) {
+  switch (change.verb) {
+    case Verb::create_group:
+      co_return co_await create(std::move(change));
+    case Verb::add:
+      if (change.domain.empty()) co_return co_await add(std::move(change));
+      co_return co_await provision(std::move(change));
+    case Verb::remove:
+      co_return co_await remove(std::move(change));
+    case Verb::rename_group: {
+      if (auto reason = why_no_group_name(change.group); !reason.empty())
+        co_return outcome(Outcome::failed, reason + "; give the rule a group_name without it");
+      Step step{rename_group(change.group_id, change.group),
+                change.verb,
+                "rename to " + change.group,
+                change.group_id,
+                change.group,
+                ""};
+      co_return co_await perform(std::move(step));
+    }
+    case Verb::delete_group: {
+      Step step{delete_group(change.group_id),
+                change.verb,
+                "delete " + change.group,
+                change.group_id,
+                change.group,
+                ""};
+      co_return co_await perform(std::move(step));
+    }
+  }
+  co_return outcome(Outcome::failed, "no such verb");
+}
+
+/// The call was certainly not processed. Nothing else will be either, unless the error is this change's own.
+Applied Writer::not_sent(Error error) const {
+  auto applied = outcome(Outcome::failed, text(error));
+  applied.target_down = std::move(error);
+  return applied;
+}
+
+/// Sends; where the fate is unclear looks first, and sends once more only when the look shows that nothing
+/// was done. `last`: where to leave the answer of a request that failed.
+asio::awaitable<Applied> Writer::perform(Step step, RawAnswer* last) {
+  auto const method = step.request.method;
+  if (unusable_.contains(method))
+    co_return outcome(Outcome::skipped,
+                      "this server answered such a call with 405 before; remove WebDAV Publishing "
+                      "from IIS on the PVWA server");
+  constexpr int kSendings = 2;
+  for (int sending = 1; sending <= kSendings; ++sending) {
+    auto const response = co_await session_.send(step.request);
+    Verdict verdict{Verdict::Kind::unclear, {}};
+    if (response) {
+      verdict = judge(step, *response);
+      if (last != nullptr) *last = {response->status, response->body};
+    } else {
+      auto const& error = response.error();
+      if (error.code == http::HttpErrc::cancelled) co_return outcome(Outcome::unknown, text(error));
+      auto const lost = error.code == http::HttpErrc::timed_out || error.code == http::HttpErrc::cut;
+      auto const unread =
+          error.code == http::HttpErrc::too_large || error.code == http::HttpErrc::bad_redirect;
+      if (!lost && !unread) co_return not_sent(error);
+      verdict.detail = text(error);
+    }
+    if (verdict.kind == Verdict::Kind::done) {
+      auto applied = outcome(Outcome::done);
+      if (step.verb == Verb::create_group) applied.group_id = parse_created_id(response->body);
+      if (step.verb != Verb::create_group || !applied.group_id.empty()) co_return applied;
+    }
+    if (verdict.kind == Verdict::Kind::already) co_return outcome(Outcome::already, verdict.detail);
+    if (verdict.kind == Verdict::Kind::failed) {
+      auto applied = outcome(Outcome::failed, verdict.detail);
+      if (forbidden_in_a_row_ >= kRefusalsThatEndIt)
+        applied.target_down = Error{VaultErrc::not_authorised, verdict.detail};
+      co_return applied;
+    }
+    std::string group_id;
+    auto const seen = co_await look(step, &group_id);
+    if (!seen)
+      co_return outcome(Outcome::unknown,
+                        step.what + ": " + verdict.detail + "; the look at it failed: " + text(seen.error()));
+    if (*seen == Look::as_wanted) {
+      auto const is_answer = verdict.kind == Verdict::Kind::not_found;
+      auto applied =
+          outcome(is_answer ? Outcome::already : Outcome::done,
+                  verdict.kind == Verdict::Kind::done ? "" : "a look showed it: " + verdict.detail);
+      applied.group_id = std::move(group_id);
+      co_return applied;
+    }
+    if (*seen == Look::no_group)
+      co_return outcome(Outcome::failed, "the group " + step.group + " (id " + step.group_id + ") is gone");
+    if (verdict.kind == Verdict::Kind::not_found) co_return outcome(Outcome::failed, verdict.detail);
+    if (verdict.kind == Verdict::Kind::done)
+      co_return outcome(Outcome::unknown,
+                        "created, but not in the groups list; put the service user at location \\");
+    if (sending == kSendings)
+      co_return outcome(Outcome::failed, verdict.detail + "; a look shows that it was not done");
+  }
+  co_return outcome(Outcome::unknown);
+}
+
+Writer::Verdict Writer::judge(Step const& step, http::Response const& response) {
+  using Kind = Verdict::Kind;
+  auto const status = response.status;
+  auto const refusal = parse_refusal(response.body);
+  forbidden_in_a_row_ = status == 403 ? forbidden_in_a_row_ + 1 : 0;
+  if (status >= 200 && status < 300) return {Kind::done, {}};
+  auto const reason = text(error_of(response, step.what, kWriteRight));
+  if (status == 409 && step.verb == Verb::add &&
+      std::ranges::find(kAlreadyMember, refusal.code) != std::end(kAlreadyMember))
+    return {Kind::already, "already a member"};
+  if (status == 404 && refusal.json) {
+    if (step.verb == Verb::delete_group && refusal.code == kNoSuchGroup)
+      return {Kind::already, "the group is gone"};
+    if (step.verb == Verb::remove) return {Kind::not_found, reason};
+  }
+  if (status == 409 && step.verb == Verb::create_group)
+    return {Kind::failed,
+            reason +
+                "; the name is taken by a group or user, perhaps one that the service user cannot "
+                "see: run again, and see adopt"};
+  if (status == 405) {
+    unusable_.insert(step.request.method);
+    return {Kind::failed, reason + "; remove WebDAV Publishing from IIS on the PVWA server, or update PVWA"};
+  }
+  if (status == 408 || (status >= 500 && status != 501)) return {Kind::unclear, reason};
+  return {Kind::failed, reason};
+}
+
+asio::awaitable<Result<Writer::Look>> Writer::look(Step const& step, std::string* group_id) {
+  if (step.verb == Verb::create_group) {
+    auto const group = co_await reader_.find_group(step.group);
+    if (!group) co_return group.error();
+    if (!*group) co_return Look::not_so;
+    *group_id = (*group)->id;
+    co_return Look::as_wanted;
+  }
+  auto const group = co_await reader_.read_group(step.group_id, step.group, nobody());
+  if (!group) co_return group.error();
+  if (step.verb == Verb::delete_group) co_return *group ? Look::not_so : Look::as_wanted;
+  if (!*group) co_return Look::no_group;
+  auto as_wanted = false;
+  switch (step.verb) {
+    case Verb::rename_group:
+      as_wanted = (*group)->name == step.group;
+      break;
+    case Verb::add:
+      as_wanted = has_member(**group, step.principal);
+      break;
+    default:
+      as_wanted = !has_member(**group, step.principal);
+  }
+  co_return as_wanted ? Look::as_wanted : Look::not_so;
+}
+
+asio::awaitable<Applied> Writer::create(Change change) {
+  if (auto reason = why_no_group_name(change.group); !reason.empty())
+    co_return outcome(Outcome::failed, reason + "; give the rule a group_name without it");
+  Step step{create_group(change.group, settings_.location),
+            change.verb,
+            "create " + change.group,
+            "",
+            change.group,
+            ""};
+  co_return co_await perform(std::move(step));
+}
+
+asio::awaitable<Applied> Writer::add(Change change) {
+  Step step{add_member(change.group_id, change.principal),
+            change.verb,
+            "add " + change.principal + " to " + change.group,
+            change.group_id,
+            change.group,
+            change.principal};
+  RawAnswer last;
+  auto applied = co_await perform(step, &last);
+  // The published description calls domainName required, and some servers mean it.
+  if (applied.outcome != Outcome::failed || last.status != 400 || !wants_domain_name(last.body))
+    co_return applied;
+  step.request = add_member_with_empty_domain(change.group_id, change.principal);
+  co_return co_await perform(std::move(step));
+}
+
+asio::awaitable<Applied> Writer::remove(Change change) {
+  auto request = remove_member(change.group_id, change.principal);
+  if (!request)
+    co_return outcome(Outcome::failed, why_not_addressable(change.principal) + "; remove " +
+                                           change.principal + " from " + change.group +
+                                           " by hand in the PrivateArk client");
+  Step step{*std::move(request), change.verb,  "remove " + change.principal + " from " + change.group,
+            change.group_id,     change.group, change.principal};
+  co_return co_await perform(std::move(step));
+}
+
+asio::awaitable<Result<std::optional<TargetGroup>>> Writer::members_of(Change const& change) {
+  co_return co_await reader_.read_group(change.group_id, change.group, nobody());
+}
+
+/// Adds somebody whom the Vault does not know yet. The call carries a bare name, so only a read afterwards
+/// tells whom the Vault took.
+asio::awaitable<Applied> Writer::provision(Change change) {
+  if (provisioning_refused_in_a_row_ >= kRefusalsThatEndIt)
+    co_return outcome(Outcome::skipped,
+                      "three people in a row could not be provisioned; check the directory mapping "
+                      "of " +
+                          change.domain + " in the Vault");
+  auto const before = co_await members_of(change);
+  if (!before) co_return not_sent(before.error());
+  if (!*before) co_return outcome(Outcome::failed, "the group " + change.group + " is gone");
+  auto const response =
+      co_await session_.send(add_domain_member(change.group_id, change.principal, change.domain));
+  if (!response) {
+    auto const& error = response.error();
+    if (error.code == http::HttpErrc::cancelled) co_return outcome(Outcome::unknown, text(error));
+    if (error.code != http::HttpErrc::timed_out && error.code != http::HttpErrc::cut)
+      co_return not_sent(error);
+    co_return co_await check_provisioned(change, **before, false);
+  }
+  Step const step{{},
+                  change.verb,
+                  "provision " + change.principal + " into " + change.group,
+                  change.group_id,
+                  change.group,
+                  change.principal};
+  auto const verdict = judge(step, *response);
+  auto const refused = response->status == 403 || response->status >= 500;
+  provisioning_refused_in_a_row_ = refused ? provisioning_refused_in_a_row_ + 1 : 0;
+  switch (verdict.kind) {
+    case Verdict::Kind::done:
+      co_return co_await check_provisioned(change, **before, true);
+    case Verdict::Kind::already:
+    case Verdict::Kind::unclear:
+      co_return co_await check_provisioned(change, **before, false);
+    default:
+      break;
+  }
+  co_return outcome(Outcome::failed,
+                    verdict.detail + "; check the directory mapping of " + change.domain + " in the Vault");
+}
+
+/// `sent`: the Vault said that it added somebody.
+asio::awaitable<Applied> Writer::check_provisioned(Change const& change, TargetGroup const& before,
+                                                   bool sent) {
+  auto const after = co_await members_of(change);
+  if (!after) co_return outcome(Outcome::unknown, "sent; the look at it failed: " + text(after.error()));
+  if (!*after) co_return outcome(Outcome::failed, "the group " + change.group + " is gone");
+  std::vector<TargetUser> newcomers;
+  for (auto const& member : (*after)->others) {
+    auto const was_there = has_member(before, member.name);
+    if (was_there && sent) continue;
+    auto user = co_await reader_.read_user(member.id);
+    if (!user) {
+      // A nested group has no user of its id. Anything else leaves the question open.
+      if (user.error().code == VaultErrc::refused) continue;
+      co_return outcome(Outcome::unknown,
+                        "sent; the look at " + member.name + " failed: " + text(user.error()));
+    }
+    if (same_dn(user->dn, change.dn)) {
+      auto applied = outcome(was_there ? Outcome::already : Outcome::done, "provisioned " + user->name);
+      applied.principal = user->name;
+      applied.principal_id = user->id;
+      co_return applied;
+    }
+    if (!was_there) newcomers.push_back(*std::move(user));
+  }
+  if (!sent)
+    co_return outcome(Outcome::failed, "no clear answer; a look shows that " + change.dn + " was not added");
+  // With several newcomers it is not clear whom this call added, so all of them stay.
+  if (newcomers.size() == 1) co_return co_await take_back(change, newcomers.front());
+  co_return outcome(Outcome::failed, "the Vault answered that it added " + change.principal +
+                                         ", but no new member of " + change.group + " has the DN " +
+                                         change.dn + "; look at the group");
+}
+
+asio::awaitable<Applied> Writer::take_back(Change const& change, TargetUser const& stranger) {
+  auto const fact = "the Vault put " + stranger.name + " (" + stranger.dn + ") into " + change.group +
+                    " for the name " + change.principal;
+  auto const request = remove_member(change.group_id, stranger.name);
+  if (!request) co_return outcome(Outcome::failed, fact + "; remove that member by hand");
+  auto const response = co_await session_.send(*request);
+  auto const removed = response && response->status >= 200 && response->status < 300;
+  co_return outcome(Outcome::failed, fact + (removed ? "; it was taken out again; make logon names unique"
+                                                     : "; taking it out failed, remove that member by hand"));
+}
+
+}  // namespace dirsync::vault

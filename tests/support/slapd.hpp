@@ -1,0 +1,49 @@
+#pragma once
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tests/support/certificates.hpp"
+#include "tests/support/temp_folder.hpp"
+
+namespace dirsync::test {
+
+/// A real slapd on 127.0.0.1 in a folder of its own, stopped at the end. Suffix dc=example,dc=com,
+/// administrator cn=admin,dc=example,dc=com with password "secret". Throws std::runtime_error.
+class Slapd {
+ public:
+  struct Options {
+    std::string ldif{};
+    std::vector<std::string> global_lines{};    // of slapd.conf, before the database
+    std::vector<std::string> database_lines{};  // after the database's own
+    std::vector<std::string> access = {"access to * by * read"};
+    CertificateOptions certificate{};
+  };
+  explicit Slapd(Options const& options);
+  ~Slapd();
+  Slapd(Slapd const&) = delete;
+  Slapd& operator=(Slapd const&) = delete;
+
+  /// With the same data and ports.
+  void start();
+  void stop();
+
+  std::uint16_t port() const { return port_; }
+  std::uint16_t tls_port() const { return tls_port_; }
+  std::string uri() const { return "ldap://127.0.0.1:" + std::to_string(port_); }
+  std::string tls_uri() const { return "ldaps://127.0.0.1:" + std::to_string(tls_port_); }
+  std::string ca_file() const { return certificates_.ca_file; }
+  pid_t pid() const { return pid_; }
+
+ private:
+  void write_configuration(Options const& options);
+  TempFolder folder_;
+  CertificateFiles certificates_;
+  std::uint16_t port_ = 0, tls_port_ = 0;
+  pid_t pid_ = -1;
+};
+
+}  // namespace dirsync::test

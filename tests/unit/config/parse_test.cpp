@@ -1,0 +1,264 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/config_text.hpp"
+
+namespace dirsync::config {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+class GivenConfiguration : public testing::Test {
+ protected:
+  GivenConfiguration() { environment_.variables["VAULT"] = "hunter2"; }
+
+  Loaded parsed(Secrets secrets = Secrets::fetch) const {
+    return parse(text_.text(), "d.toml", environment_, secrets);
+  }
+  Config config(Secrets secrets = Secrets::fetch) const {
+    auto loaded = parsed(secrets);
+    if (loaded) return std::move(*loaded);
+    ADD_FAILURE() << text(loaded.error().front());
+    return {};
+  }
+  /// "code key: text" of each mistake.
+  std::vector<std::string> problems() const {
+    std::vector<std::string> lines;
+    if (auto const loaded = parsed(); !loaded) {
+      for (auto const& problem : loaded.error())
+        lines.push_back(problem.code + " " + problem.key + ": " + problem.text);
+    }
+    return lines;
+  }
+
+  ConfigText text_;
+  MemoryEnvironment environment_;
+};
+
+TEST_F(GivenConfiguration, WhenOnlyTheNeedfulIsWrittenThenDefaultsHold) {
+  auto const config = this->config();
+  EXPECT_EQ(config.schedule.interval, 5min);
+  EXPECT_EQ(config.schedule.jitter, 30s);
+  EXPECT_EQ(config.schedule.full_read_interval, 1h);
+  EXPECT_TRUE(config.schedule.watch);
+  EXPECT_EQ(config.limits, Limits{});
+  EXPECT_EQ(config.service.control_socket, "/run/dirsyncd/control.sock");
+  EXPECT_EQ(config.service.http_listen, "");
+
+  auto const& directory = config.directories.at("corp");
+  EXPECT_EQ(directory.ldap.users.base, "dc=x");
+  EXPECT_EQ(directory.ldap.users.filter, "(objectClass=person)");
+  EXPECT_EQ(directory.ldap.groups.base, "dc=x");
+  EXPECT_EQ(directory.ldap.groups.filter, "");
+  EXPECT_EQ(directory.ldap.flavour, ldap::Flavour::automatic);
+  EXPECT_FALSE(directory.disabled);
+  EXPECT_EQ(directory.band.values, 30);
+
+  auto const& vault = std::get<vault::Settings>(config.targets.at("vault").settings);
+  EXPECT_EQ(vault.http.pace.concurrency, 4);
+  EXPECT_EQ(vault.http.pace.requests_per_second, 20);
+  EXPECT_EQ(vault.method, vault::AuthMethod::cyberark);
+  EXPECT_THAT(vault.domains, IsEmpty());
+
+  auto const& rule = config.rules.at(0);
+  EXPECT_EQ(rule.group_name.text(), "{cn}");
+  EXPECT_EQ(rule.member_name.text(), "{uid}");
+  EXPECT_TRUE(rule.nested);
+  EXPECT_FALSE(rule.create_groups || rule.adopt || rule.additions_on_partial);
+  EXPECT_EQ(rule.foreign_members, ForeignMembers::report);
+  EXPECT_EQ(rule.delete_groups, DeleteGroups::never);
+  EXPECT_EQ(rule.source_gone, SourceGone::keep);
+  EXPECT_EQ(rule.limits, Limits{});
+  EXPECT_THAT(config.warnings, IsEmpty());
+}
+
+TEST_F(GivenConfiguration, WhenConsoleHasNoPaceThenItsOwnDefaultHolds) {
+  text_.more =
+      "[target.console]\nkind = \"pulse-console\"\nurl = \"https://127.0.0.1\"\n"
+      "auth = { user = \"svc\", password = { env = \"VAULT\" } }\n"
+      "[[rule]]\nname = \"c\"\ndirectory = \"corp\"\ntarget = \"console\"\ngroups = \"(cn=*)\"\n";
+  auto const config = this->config();
+  auto const& console = std::get<console::Settings>(config.targets.at("console").settings);
+  EXPECT_EQ(console.http.pace.concurrency, 2);
+  EXPECT_EQ(console.http.pace.requests_per_second, 5);
+  EXPECT_EQ(console.profile, "auto");
+  EXPECT_EQ(config.rules.at(1).member_name.text(), "{mail}");
+}
+
+TEST_F(GivenConfiguration, WhenStateDirIsLeftOutThenThatOfSystemdCounts) {
+  text_.service = "";
+  EXPECT_THAT(problems(),
+              ElementsAre("missing service.state_dir: [service] needs state_dir: the folder for the store, "
+                          "such as \"/var/lib/dirsyncd\" ($STATE_DIRECTORY is not set)"));
+  environment_.variables["STATE_DIRECTORY"] = "/var/lib/dirsyncd:/var/lib/other";
+  EXPECT_EQ(config().service.state_dir, "/var/lib/dirsyncd");
+}
+
+TEST_F(GivenConfiguration, WhenOneDomainIsGivenThenItServesEveryDirectory) {
+  text_.target += "domain = \"x.test\"\n";
+  EXPECT_THAT(std::get<vault::Settings>(config().targets.at("vault").settings).domains,
+              ElementsAre(std::pair{"corp", "x.test"}));
+}
+
+TEST_F(GivenConfiguration, WhenVaultIsOnSharedServicesThenTokensNeedAnAddress) {
+  auto const with = [this](std::string const& more) {
+    text_.target =
+        "kind = \"cyberark-vault\"\nurl = \"https://127.0.0.1\"\n"
+        "auth = { method = \"ispss\", user = \"s\", password = { env = \"VAULT\" }" +
+        more + " }\n";
+  };
+  with("");
+  EXPECT_THAT(problems(), ElementsAre(HasSubstr("missing target.vault.auth.token_url")));
+  with(", token_url = \"http://127.0.0.1/oauth2/platformtoken\"");
+  EXPECT_THAT(problems(), ElementsAre(HasSubstr("insecure target.vault.auth.token_url")));
+  with(", token_url = \"https://127.0.0.1/oauth2/platformtoken\"");
+  auto const vault = std::get<vault::Settings>(config().targets.at("vault").settings);
+  EXPECT_EQ(vault.method, vault::AuthMethod::ispss);
+  EXPECT_EQ(vault.token_url, "https://127.0.0.1/oauth2/platformtoken");
+}
+
+TEST_F(GivenConfiguration, WhenThereIsNoRuleThenEveryRunWarns) {
+  auto const text = "[service]\nstate_dir = \"/srv/d\"\n";
+  auto const loaded = parse(text, "d.toml", environment_, Secrets::fetch);
+  ASSERT_TRUE(loaded);
+  EXPECT_THAT(loaded->warnings, ElementsAre("there is no [[rule]]: nothing will be synchronised"));
+}
+
+TEST_F(GivenConfiguration, WhenItIsNoTomlThenLineAndColumnAreNamed) {
+  text_.service = "state_dir = /srv\n";
+  auto const loaded = parsed();
+  ASSERT_FALSE(loaded);
+  ASSERT_EQ(loaded.error().size(), 1U);
+  EXPECT_EQ(loaded.error()[0].code, "syntax");
+  EXPECT_EQ(loaded.error()[0].line, 2);
+  EXPECT_EQ(loaded.error()[0].file, "d.toml");
+}
+
+TEST_F(GivenConfiguration, WhenKeyStandsTwiceThenItIsADuplicate) {
+  text_.service += "state_dir = \"/srv/e\"\n";
+  auto const loaded = parsed();
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error()[0].code, "duplicate");
+  EXPECT_EQ(loaded.error()[0].line, 3);
+  EXPECT_THAT(loaded.error()[0].text, HasSubstr("state_dir"));
+}
+
+TEST_F(GivenConfiguration, WhenRuleNamesPredefinedGroupThenItIsRefused) {
+  text_.rule += "group_name = \" vault ADMINS\"\n";
+  EXPECT_THAT(problems(),
+              ElementsAre("protected-group rule.group_name: \" vault ADMINS\" is a built-in group of the "
+                          "Vault; no rule may change it, choose another name"));
+  text_.rule = "groups = \"(cn=a)\"\ngroup_name = \"Vault Admins {cn}\"\n";
+  EXPECT_THAT(problems(), IsEmpty());
+}
+
+TEST_F(GivenConfiguration, WhenServerMayKnowMoreMatchingRulesThenTheFilterPasses) {
+  text_.rule = "groups = \"(cn:1.2.3:=a)\"\n";
+  EXPECT_THAT(problems(), IsEmpty());
+}
+
+TEST_F(GivenConfiguration, WhenConnectionIsInTheClearThenItMustBeAllowed) {
+  text_.directory =
+      "uris = [\"ldap://127.0.0.1\"]\nbase = \"dc=x\"\n"
+      "bind = { dn = \"cn=x\", password = { env = \"VAULT\" } }\n";
+  EXPECT_THAT(problems(), ElementsAre(HasSubstr("insecure directory.corp.uris")));
+  auto const directory = text_.directory;
+  text_.directory = directory + "tls = { starttls = true }\n";
+  EXPECT_THAT(config().warnings, IsEmpty());
+  text_.directory = directory + "tls = { plaintext = true }\n";
+  EXPECT_THAT(config().warnings,
+              ElementsAre("directory \"corp\": connections without TLS are allowed (tls.plaintext = true)"));
+}
+
+TEST_F(GivenConfiguration, WhenAnonymousReadIsInTheClearThenEveryRunWarns) {
+  text_.directory = "uris = [\"ldap://127.0.0.1\"]\nbase = \"dc=x\"\nbind = { method = \"anonymous\" }\n";
+  EXPECT_THAT(config().warnings, ElementsAre(HasSubstr("ldap://127.0.0.1 is read without TLS")));
+}
+
+TEST_F(GivenConfiguration, WhenVerificationIsTurnedOffInSoManyWordsThenEveryRunWarns) {
+  text_.target += "tls = { verify = false, i_accept_the_risk = true }\n";
+  auto const config = this->config();
+  EXPECT_FALSE(std::get<vault::Settings>(config.targets.at("vault").settings).http.tls.verify);
+  EXPECT_THAT(config.warnings,
+              ElementsAre("target \"vault\": TLS certificates are not verified (tls.verify = false)"));
+}
+
+TEST_F(GivenConfiguration, WhenSecretComesFromAFileThenOneFinalNewlineIsDropped) {
+  text_.target =
+      "kind = \"cyberark-vault\"\nurl = \"https://127.0.0.1\"\nauth = { user = \"s\", password = { file = "
+      "\"/s\" } }\n";
+  environment_.files["/s"] = "a b\n\n";
+  EXPECT_EQ(std::get<vault::Settings>(config().targets.at("vault").settings).password.reveal(), "a b\n");
+  environment_.files["/s"] = "\n";
+  EXPECT_THAT(
+      problems(),
+      ElementsAre("malformed target.vault.auth.password: target.vault.auth.password is an empty secret"));
+}
+
+TEST_F(GivenConfiguration, WhenSecretIsACredentialThenSystemdsFolderIsRead) {
+  text_.target =
+      "kind = \"cyberark-vault\"\nurl = \"https://127.0.0.1\"\nauth = { user = \"s\", password = { "
+      "credential = \"v\" } }\n";
+  EXPECT_THAT(problems(), ElementsAre(HasSubstr("$CREDENTIALS_DIRECTORY is not set")));
+  environment_.variables["CREDENTIALS_DIRECTORY"] = "/run/credentials/dirsyncd";
+  EXPECT_THAT(problems(), ElementsAre(HasSubstr("cannot read /run/credentials/dirsyncd/v")));
+  environment_.files["/run/credentials/dirsyncd/v"] = "hunter3";
+  EXPECT_EQ(std::get<vault::Settings>(config().targets.at("vault").settings).password.reveal(), "hunter3");
+}
+
+TEST_F(GivenConfiguration, WhenSecretsAreLeftThenTheirSourcesNeedNotBeThere) {
+  environment_.variables.clear();
+  EXPECT_THAT(problems(), ElementsAre(HasSubstr("the environment has no variable VAULT")));
+  EXPECT_TRUE(
+      std::get<vault::Settings>(config(Secrets::leave).targets.at("vault").settings).password.empty());
+}
+
+TEST_F(GivenConfiguration, WhenSecretIsFetchedThenNothingThatIsShownHasIt) {
+  auto const config = this->config();
+  EXPECT_EQ(std::get<vault::Settings>(config.targets.at("vault").settings).password.reveal(), "hunter2");
+  for (auto const& [key, value] : config.effective) EXPECT_THAT(key + value, Not(HasSubstr("hunter2")));
+  EXPECT_EQ(config.effective.at("target.vault.auth.password.env"), "\"VAULT\"");
+}
+
+TEST_F(GivenConfiguration, WhenSecretChangesThenDigestsStay) {
+  auto const before = config();
+  environment_.variables["VAULT"] = "another";
+  auto const after = config();
+  EXPECT_EQ(before.digest, after.digest);
+  EXPECT_EQ(before.rules[0].digest, after.rules[0].digest);
+}
+
+TEST_F(GivenConfiguration, WhenCommentsAndOrderChangeThenDigestsStay) {
+  auto const before = config();
+  text_.rule = "# a comment\nnested = true\n" + text_.rule;
+  auto const after = config();
+  EXPECT_EQ(before.digest, after.digest);
+  EXPECT_EQ(before.rules[0].digest, after.rules[0].digest);
+}
+
+TEST_F(GivenConfiguration, WhenSomethingOfTheRuleChangesThenItsDigestChanges) {
+  auto const before = config().rules[0].digest;
+  EXPECT_EQ(before.size(), 64U);
+  auto const changed = [this, &before](std::string ConfigText::*part, std::string const& line) {
+    auto const saved = text_;
+    text_.*part += line;
+    auto const after = config().rules[0].digest;
+    text_ = saved;
+    return after != before;
+  };
+  EXPECT_TRUE(changed(&ConfigText::rule, "nested = false\n"));
+  EXPECT_TRUE(changed(&ConfigText::rule_limits, "removals = 1\n"));
+  EXPECT_TRUE(changed(&ConfigText::limits, "removals = 1\n"));
+  EXPECT_TRUE(changed(&ConfigText::directory, "users = { filter = \"(uid=*)\" }\n"));
+  EXPECT_TRUE(changed(&ConfigText::directory, "users = { disabled = \"(a=b)\" }\n"));
+  EXPECT_TRUE(changed(&ConfigText::directory, "groups = { base = \"ou=g,dc=x\" }\n"));
+  EXPECT_FALSE(changed(&ConfigText::directory, "retry = { attempts = 1 }\n"));
+  EXPECT_FALSE(changed(&ConfigText::target, "pace = { concurrency = 1 }\n"));
+}
+
+}  // namespace
+}  // namespace dirsync::config

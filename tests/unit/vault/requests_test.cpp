@@ -1,0 +1,169 @@
+#include "sync/vault/requests.hpp"
+
+#include <gtest/gtest.h>
+
+#include "sync/vault/answers.hpp"
+
+namespace dirsync::vault {
+namespace {
+
+using http::Method;
+using http::Repeat;
+
+class GivenCall : public testing::Test {};
+
+TEST_F(GivenCall, WhenReadThenPathIsAsTheServerWantsItAndMayBeRepeated) {
+  EXPECT_EQ(list_groups().path, "/API/UserGroups?includeMembers=true");
+  EXPECT_EQ(list_users().path, "/API/Users?ExtendedDetails=true");
+  EXPECT_EQ(group_details("666").path, "/API/UserGroups/666/?includeMembers=true");
+  EXPECT_EQ(search_groups("Fin Audit").path, "/API/UserGroups?search=Fin%20Audit&includeMembers=true");
+  EXPECT_EQ(search_groups("R&D Operators+").path, "/API/UserGroups?search=D%20Operators&includeMembers=true");
+  EXPECT_EQ(list_users_page(1000, 500).path, "/API/Users?ExtendedDetails=true&pageOffset=1000&pageSize=500");
+  EXPECT_EQ(list_groups().repeat, Repeat::always);
+}
+TEST_F(GivenCall, WhenMemberIsAddedThenTypeIsAlwaysThereAndDomainOnlyWhereItBelongs) {
+  auto const vault = add_member("57", "jsmith");
+  EXPECT_EQ(vault.method, Method::post);
+  EXPECT_EQ(vault.path, "/API/UserGroups/57/Members/");
+  EXPECT_EQ(vault.body, R"({"memberId":"jsmith","memberType":"Vault"})");
+  EXPECT_EQ(vault.content_type, "application/json");
+  EXPECT_EQ(vault.repeat, Repeat::when_refused);
+  EXPECT_EQ(add_domain_member("57", "jsmith", "corp.example.com").body,
+            R"({"memberId":"jsmith","memberType":"Domain","domainName":"corp.example.com"})");
+}
+TEST_F(GivenCall, WhenMemberIsRemovedThenNameIsEncodedOnceAndSlashFollows) {
+  auto const path = [](std::string_view name) { return remove_member("57", name)->path; };
+  EXPECT_EQ(path("john.doe@corp.example.com"), "/API/UserGroups/57/Members/john.doe%40corp.example.com/");
+  EXPECT_EQ(path("CORP\\jsmith"), "/API/UserGroups/57/Members/CORP%5Cjsmith/");
+  EXPECT_EQ(path("Jane Roe"), "/API/UserGroups/57/Members/Jane%20Roe/");
+}
+TEST_F(GivenCall, WhenNameCannotStandInPathThenNoRequest) {
+  for (auto const* name : {"a+b", "a&b", "a%b", "a/b", "a\tb", ""}) {
+    EXPECT_FALSE(remove_member("57", name)) << name;
+    EXPECT_FALSE(why_not_addressable(name).empty()) << name;
+  }
+}
+TEST_F(GivenCall, WhenGroupIsCreatedThenBackslashIsEscaped) {
+  EXPECT_EQ(create_group("UnixAdmins", "\\").body, R"({"groupName":"UnixAdmins","location":"\\"})");
+  EXPECT_EQ(rename_group("57", "New").method, Method::put);
+  EXPECT_EQ(delete_group("57").path, "/API/UserGroups/57/");
+}
+TEST_F(GivenCall, WhenLogonThenOneSessionAmongSeveralAndConfidential) {
+  VaultSettings settings;
+  settings.user = "svc";
+  settings.password = Secret{"p\"w"};
+  settings.method = AuthMethod::ldap;
+  auto const request = logon(settings);
+  EXPECT_EQ(request.path, "/API/Auth/LDAP/Logon");
+  EXPECT_EQ(request.body, R"({"username":"svc","password":"p\"w","concurrentSession":true})");
+  EXPECT_TRUE(request.confidential);
+  EXPECT_FALSE(request.login);
+  settings.method = AuthMethod::windows;
+  EXPECT_TRUE(logon(settings).login);
+}
+TEST_F(GivenCall, WhenPlatformTokenThenFormIsEncoded) {
+  VaultSettings settings;
+  settings.user = "svc@example.com";
+  settings.password = Secret{"a&b=c"};
+  EXPECT_EQ(platform_token(settings).body,
+            "grant_type=client_credentials&client_id=svc%40example.com&client_secret=a%26b%3Dc");
+}
+
+class GivenGroupName : public testing::Test {};
+
+TEST_F(GivenGroupName, WhenItCanStandInUrlsThenGood) {
+  EXPECT_EQ(why_no_group_name("Unix Admins"), "");
+  EXPECT_EQ(why_no_group_name("Gr\xC3\xB6\xC3\x9F"
+                              "e"),
+            "");
+  EXPECT_EQ(why_no_group_name(std::string(128, 'a')), "");
+  std::string umlauts;
+  for (int i = 0; i < 128; ++i) umlauts += "\xC3\xB6";
+  EXPECT_EQ(why_no_group_name(umlauts), "");
+}
+TEST_F(GivenGroupName, WhenItCannotThenReason) {
+  for (auto const& name :
+       {std::string{}, std::string(129, 'a'), std::string{"a+b"}, std::string{"a/b"}, std::string{"a\\b"},
+        std::string{" a"}, std::string{"a."}, std::string{"a\nb"}, std::string{"\xFF"}})
+    EXPECT_FALSE(why_no_group_name(name).empty()) << name;
+}
+
+class GivenNextLink : public testing::Test {
+ protected:
+  std::vector<std::string> const bases{"https://pvwa.example.com/PasswordVault",
+                                       "https://b.example.com:8443/PV"};
+};
+
+TEST_F(GivenNextLink, WhenRelativeThenBelowTheApplication) {
+  EXPECT_EQ(path_of_link("api/UserGroups?offset=2&limit=2", bases), "/api/UserGroups?offset=2&limit=2");
+  EXPECT_EQ(path_of_link("api/UserGroups?search=a b", bases), "/api/UserGroups?search=a%20b");
+}
+TEST_F(GivenNextLink, WhenAbsoluteOnOurServerThenItsPath) {
+  EXPECT_EQ(path_of_link("https://PVWA.example.com/passwordvault/api/UserGroups?offset=2", bases),
+            "/api/UserGroups?offset=2");
+  EXPECT_EQ(path_of_link("https://b.example.com:8443/PV/api/x", bases), "/api/x");
+  EXPECT_EQ(path_of_link("/PasswordVault/api/x", bases), "/api/x");
+  EXPECT_EQ(path_of_link("api/x?return=http://a/b", bases), "/api/x?return=http://a/b");
+}
+TEST_F(GivenNextLink, WhenItLeadsElsewhereThenNothing) {
+  for (auto const* link :
+       {"https://evil.example.com/PasswordVault/api/x", "//evil.example.com/PasswordVault/x",
+        "https://pvwa.example.com.evil.com/PasswordVault/x", "http://pvwa.example.com/PasswordVault/x",
+        "/Other/api/x", "api/x\r\nEvil: 1", ""})
+    EXPECT_FALSE(path_of_link(link, bases)) << link;
+}
+
+class GivenRefusal : public testing::Test {};
+
+TEST_F(GivenRefusal, WhenWrappedThenInnerCodeCounts) {
+  auto const refusal =
+      parse_refusal(R"({"ErrorCode":"CAWS00001E","ErrorMessage":"ITATS262E User is already a member."})");
+  EXPECT_EQ(refusal.code, "ITATS262E");
+  EXPECT_TRUE(refusal.json);
+}
+TEST_F(GivenRefusal, WhenWrapperHoldsNoCodeThenWrapperStays) {
+  EXPECT_EQ(parse_refusal(R"({"ErrorCode":"CAWS00001E","ErrorMessage":"USER1 is not there"})").code,
+            "CAWS00001E");
+  EXPECT_EQ(parse_refusal(R"({"ErrorCode":"CAWS00001E","ErrorMessage":""})").code, "CAWS00001E");
+}
+TEST_F(GivenRefusal, WhenOtherFormsThenCodeIsFound) {
+  EXPECT_EQ(parse_refusal(R"({"Details":[{"ErrorCode":"PASWS011E"}]})").code, "PASWS011E");
+  EXPECT_EQ(parse_refusal(R"({"Details":{"ErrorCode":"PASWS011E"}})").code, "PASWS011E");
+  EXPECT_EQ(parse_refusal(R"({"error":"invalid_client","error_description":"no"})").code, "invalid_client");
+  EXPECT_EQ(parse_refusal(R"({"code":"X1","message":"m"})").message, "m");
+}
+TEST_F(GivenRefusal, WhenPageOfWebServerThenNoJson) {
+  EXPECT_FALSE(parse_refusal("<html>404</html>").json);
+  EXPECT_FALSE(parse_refusal("").json);
+}
+
+class GivenVersionText : public testing::Test {};
+
+TEST_F(GivenVersionText, WhenComparedThenByNumber) {
+  EXPECT_GT(*parse_version("12.10"), *parse_version("12.2.9"));
+  EXPECT_GT(*parse_version("10.10"), *parse_version("10.9"));
+  EXPECT_EQ(*parse_version("12.6.4-hotfix"), *parse_version("12.6.4"));
+  EXPECT_EQ(*parse_version("12"), *parse_version("12.0"));
+}
+TEST_F(GivenVersionText, WhenNoNumberThenNothing) {
+  for (auto const* text : {"", "v12", "-1", "x"}) EXPECT_FALSE(parse_version(text)) << text;
+}
+
+class GivenLogonAnswer : public testing::Test {};
+
+TEST_F(GivenLogonAnswer, WhenBareStringThenToken) { EXPECT_EQ(parse_token("\"abc\""), "abc"); }
+TEST_F(GivenLogonAnswer, WhenAnythingElseThenNoToken) {
+  for (auto const* body : {R"({"UserName":"x"})", "abc", "", "\"\"", "null", "[\"a\"]"})
+    EXPECT_FALSE(parse_token(body)) << body;
+}
+TEST_F(GivenLogonAnswer, WhenPlatformTokenThenLifetimeIsKept) {
+  auto const token =
+      parse_platform_token(R"({"access_token":"eyJ","token_type":"Bearer","expires_in":3600})");
+  ASSERT_TRUE(token);
+  EXPECT_EQ(token->token, "eyJ");
+  EXPECT_EQ(token->lifetime, std::chrono::hours{1});
+  EXPECT_FALSE(parse_platform_token(R"({"error":"invalid_client"})"));
+}
+
+}  // namespace
+}  // namespace dirsync::vault
