@@ -76,6 +76,7 @@ std::string Applier::reason_to_skip(Change const& change) const {
   if (*context_.stopping) return "not sent: asked to stop";
   if (auto const failed = failed_creations_.find(change.group); change.group_id.empty() && failed != failed_creations_.end())
     return "not sent: the group could not be created: " + failed->second;
+  if (change.group_id.empty() && change.verb != Verb::create_group) return "not sent: there is no such group yet";
   return "";
 }
 
@@ -111,24 +112,26 @@ asio::awaitable<void> Applier::send(Batch batch) {
   for (std::size_t at = 0; at < batch.size(); ++at) {
     auto& change = *batch[at];
     auto const& answer = answers[at];
+    auto const new_name = change.detail;
     change.outcome = answer.outcome;
     if (!answer.detail.empty()) change.detail = answer.detail;
     if (!answer.group_id.empty()) change.group_id = answer.group_id;
     if (!answer.principal.empty()) change.principal = answer.principal;
     if (!answer.principal_id.empty()) change.principal_id = answer.principal_id;
     if (answer.target_down) down_ = answer.target_down;
-    if (change.outcome == Outcome::unknown) co_await look_at(change);
+    if (change.outcome == Outcome::unknown) co_await look_at(change, new_name);
     record(change, (*intents)[at]);
   }
 }
 
-/// A call whose fate is unknown is looked up, never guessed (P6).
-asio::awaitable<void> Applier::look_at(Change& change) {
-  if (change.group_id.empty() || (change.verb != Verb::add && change.verb != Verb::remove)) co_return;
+/// A call whose fate is unknown is looked up, never guessed (P6). Of a group that was to be created there is no id to
+/// look for: the next run tells.
+asio::awaitable<void> Applier::look_at(Change& change, std::string new_name) {
+  if (change.group_id.empty()) co_return;
   auto const group = co_await target_.target->read_group(change.group_id, observed_);
   if (!group) co_return;
-  auto const present = *group && holds_member(**group, observed_, change);
-  auto const done = present == (change.verb == Verb::add);
+  auto const* const found = *group ? &**group : nullptr;
+  auto const done = has_happened(change, new_name, found, observed_);
   change.outcome = done ? Outcome::done : Outcome::failed;
   change.detail += done ? "; a look showed that it was done" : "; a look showed that it was not done";
 }
@@ -176,6 +179,14 @@ asio::awaitable<void> Applier::verify(std::vector<Change*> changes) {
   }
 }
 
+/// The membership is there after all and it was ours: it must not turn into a foreign one.
+void Applier::keep_grant(Change const& change) {
+  Grant const grant{change.group_id, change.group, change.principal, change.principal_id,
+                    change.id,       change.dn,    change.rule};
+  auto const kept = context_.journal->adopt(context_.run, change.target, context_.actor, {}, {&grant, 1});
+  if (!kept) context_.journal_failure = kept.error();
+}
+
 asio::awaitable<void> Applier::verify_group(std::string group_id, std::vector<Change*> changes) {
   auto const group = co_await target_.target->read_group(group_id, observed_);
   auto const append = [this](Change const& change, std::string result, std::string detail) {
@@ -206,6 +217,7 @@ asio::awaitable<void> Applier::verify_group(std::string group_id, std::vector<Ch
     change->outcome = Outcome::failed;
     change->detail = "the target answered success, but reading the group back shows no effect";
     append(*change, "failed", change->detail);
+    if (change->verb == Verb::remove) keep_grant(*change);
     tell(*change);
   }
 }

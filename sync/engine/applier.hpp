@@ -40,8 +40,9 @@ class Applier {
   std::vector<Step> steps(std::vector<Change*> const& changes) const;
   boost::asio::awaitable<void> work(Step& step, std::size_t& next);
   boost::asio::awaitable<void> send(Batch batch);
-  boost::asio::awaitable<void> look_at(Change& change);
+  boost::asio::awaitable<void> look_at(Change& change, std::string new_name);
   boost::asio::awaitable<void> verify_group(std::string group_id, std::vector<Change*> changes);
+  void keep_grant(Change const& change);
   std::string reason_to_skip(Change const& change) const;
   void skip(Change& change, std::string why);
   void record(Change& change, std::int64_t intent);

@@ -43,8 +43,8 @@ struct Report {
 /// JSON kept with the run and shown by `run show`: plan, certificates, timings.
 std::string report_document(Report const& report);
 
-/// The exit code that a plan, with its outcomes, stands for. `changes_pending`: 3 and 4 and 5 of a plan that was only
-/// looked at count too (--detailed-exitcode).
+/// The exit code that a plan, with its outcomes, stands for (contract 15). Of a plan that was only looked at: what
+/// --detailed-exitcode asks for.
 Exit exit_of(Report const& report);
 
 class Engine {
@@ -66,7 +66,11 @@ class Engine {
   Result<bool> may_apply(Work& work);
   Result<void> hold(Work& work);
   boost::asio::awaitable<Result<void>> apply(Work& work);
+  Result<void> leave_set_aside(Work& work);
+  Result<void> keep_set_aside(Work& work);
+  Result<void> use_up_approval(Work& work);
   Result<void> remember(Work& work);
+  static bool is_in_order(Work const& work, std::string const& target);
   Result<void> finish(Work& work);
   Result<void> audit_failed_reads(Work& work);
 

@@ -1,7 +1,6 @@
 #include "sync/engine/reading.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 
 #include "sync/engine/error.hpp"
@@ -50,7 +49,7 @@ asio::awaitable<void> read_directory(Setup const& setup, SourceDirectory const& 
   }
   auto const last = setup.journal->last_counts(directory.name);
   if (!last) {
-    readings.failed_directories.emplace(directory.name, last.error());
+    readings.journal_failure = last.error();
     co_return;
   }
   auto const outside = *last && !accept_band ? out_of_band(directory, **last, *snapshot) : std::nullopt;
@@ -71,9 +70,10 @@ asio::awaitable<void> read_target(SinkTarget const& target, Readings& readings) 
 std::optional<Error> out_of_band(SourceDirectory const& directory, ReadCounts const& last, Snapshot const& now) {
   auto const check = [&directory](char const* what, std::int64_t before, std::int64_t after,
                                   double percent) -> std::optional<Error> {
-    auto const share = static_cast<std::int64_t>(std::ceil(percent * static_cast<double>(before) / 100));
+    auto const moved = std::abs(after - before);
     auto const vanished = before > 0 && after == 0;
-    if (!vanished && std::abs(after - before) <= std::max(kBandFloor, share)) return std::nullopt;
+    auto const inside = static_cast<double>(moved) * 100 <= percent * static_cast<double>(before);
+    if (!vanished && (inside || moved <= kBandFloor)) return std::nullopt;
     return Error{EngineErrc::band,
                  "band: directory " + directory.name + " gave " + std::to_string(after) + " " + what + ", the last accepted read " +
                      std::to_string(before) + "; nothing is taken from this read. Look at the server's limits and access "

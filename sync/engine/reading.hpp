@@ -15,6 +15,7 @@ struct Readings {
   std::map<std::string, Observed> observed;
   std::map<std::string, Error> failed_targets;
   std::map<std::string, std::chrono::milliseconds> took;  // by side
+  std::optional<Error> journal_failure;
 };
 
 /// Reads every directory and target at the same time, each once. `accept_band`: a read out of band is taken.

@@ -59,6 +59,8 @@ struct DesiredGroup {
 struct Desired {
   /// By target, then by the key under which the target compares names.
   std::map<std::string, std::map<std::string, DesiredGroup>> groups;
+  /// Target groups on which rules disagree, by target: nothing is done to them.
+  std::map<std::string, std::set<std::string>> refused;
   std::map<std::string, std::vector<bool>> disabled;  // by directory, then PersonIndex
   std::map<std::string, std::vector<Notice>> notices;  // by target
   /// Owned here so that the trees' pointers stay valid.

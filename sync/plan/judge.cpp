@@ -1,6 +1,7 @@
 #include "sync/plan/judge.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "sync/model/text.hpp"
 
@@ -78,7 +79,7 @@ class Judge {
   void check_groups() {
     for (auto const& group : draft_.groups) {
       auto const& limits = limits_of(group.rule);
-      auto const empties = group.removals > 0 && group.managed_after == 0;
+      auto const empties = group.ours_removed > 0 && group.managed_after() <= 0;
       auto const only_leavers = group.removals == group.leavers;
       // A leaver's access must not wait because they were the last (contract 5).
       if (empties && only_leavers) continue;
@@ -93,19 +94,31 @@ class Judge {
   }
 
   void check_privileged() {
+    check_privileged(input_.limits, "", "");
+    for (auto const& [target, limits] : input_.target_limits) check_privileged(limits, target, "");
+    for (auto const& rule : input_.rules) check_privileged(rule.limits, rule.target, rule.name);
+  }
+
+  /// All privileged groups of one scope together.
+  void check_privileged(Limits const& limits, std::string const& target, std::string const& rule) {
+    std::set<std::string> names;
+    for (auto const& name : limits.privileged.names) names.insert(fold_case(name));
+    std::int64_t removals = 0, additions = 0;
+    std::string groups;
     for (auto const& group : draft_.groups) {
-      auto const& names = limits_of(group.rule).privileged.names;
-      auto const same = [name = fold_case(group.group)](auto const& other) { return fold_case(other) == name; };
-      if (std::ranges::none_of(names, same)) continue;
-      auto const& privileged = limits_of(group.rule).privileged;
-      auto const over = [this, &group](std::int64_t count, std::int64_t allowed, std::string_view what) {
-        if (count <= allowed) return;
-        hold_for({"privileged", figures_text(count, allowed, what, "privileged group " + group.group), group.target,
-                  group.rule, group.group, count, allowed});
-      };
-      over(group.removals, privileged.removals, "removals");
-      over(group.additions, privileged.additions, "additions");
+      auto const in_scope = (target.empty() || group.target == target) && (rule.empty() || group.rule == rule);
+      if (!in_scope || !names.contains(fold_case(group.group)) || group.removals + group.additions == 0) continue;
+      removals += group.removals;
+      additions += group.additions;
+      groups += (groups.empty() ? "" : ", ") + group.group;
     }
+    auto const over = [this, &groups, &target, &rule](std::int64_t count, std::int64_t allowed, std::string_view what) {
+      if (count <= allowed) return;
+      hold_for({"privileged", figures_text(count, allowed, what, "privileged groups (" + groups + ")"), target, rule, "",
+                count, allowed});
+    };
+    over(removals, limits.privileged.removals, "removals");
+    over(additions, limits.privileged.additions, "additions");
   }
 
   void check_rules() {
@@ -161,26 +174,25 @@ bool is_hold(Reason const& reason) { return reason.code != "unconfirmed"; }
 }  // namespace
 
 void settle_verdicts(Plan& plan) {
-  auto any_run = false, any_waiting = false, any_refused = false;
+  auto const has = [&plan](std::string const& target, bool unconfirmed) {
+    return std::ranges::any_of(plan.changes, [&target, unconfirmed](Change const& change) {
+      return change.target == target && (change.outcome == Outcome::unconfirmed) == unconfirmed;
+    });
+  };
+  auto any_held = false;
   for (auto& [name, target] : plan.targets) {
-    if (target.verdict == Verdict::refuse) {
-      any_refused = true;
-      continue;
-    }
-    auto runs = false, waits = false;
-    for (auto const& change : plan.changes) {
-      if (change.target != name) continue;
-      (change.outcome == Outcome::unconfirmed ? waits : runs) = true;
-    }
-    target.verdict = runs ? (std::ranges::any_of(target.reasons, is_hold) ? Verdict::hold : Verdict::run)
-                          : (waits ? Verdict::hold : Verdict::in_sync);
-    any_run = any_run || runs;
-    any_waiting = any_waiting || waits;
+    if (target.verdict == Verdict::refuse) continue;
+    auto const held = std::ranges::any_of(target.reasons, is_hold);
+    if (has(name, false)) target.verdict = held ? Verdict::hold : Verdict::run;
+    else target.verdict = has(name, true) ? Verdict::hold : Verdict::in_sync;
+    any_held = any_held || (held && has(name, false));
   }
-  auto verdict = Verdict::in_sync;
-  if (any_run) verdict = plan.held ? Verdict::hold : Verdict::run;
-  else if (any_waiting) verdict = Verdict::hold;
-  plan.verdict = any_refused ? Verdict::refuse : verdict;
+  plan.verdict = Verdict::in_sync;
+  for (auto& [name, target] : plan.targets) {
+    // What holds all targets together, or only one that has no part in the cut, holds these.
+    if (plan.held && !any_held && target.verdict == Verdict::run) target.verdict = Verdict::hold;
+    plan.verdict = std::max(plan.verdict, target.verdict);
+  }
 }
 
 void judge(Draft& draft, Desired const& desired, JudgeInput const& input,

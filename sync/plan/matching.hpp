@@ -46,6 +46,7 @@ class Matcher {
   Match by_name(SourceTree const& tree, PersonIndex person, std::string const& name, Questions& questions) const;
   Match without_user(SourceTree const& tree, std::string const& name) const;
   Match accept(std::uint32_t user, std::string const& name) const;
+  bool became_another_person(SourceTree const& tree, PersonIndex person, std::uint32_t user) const;
   std::vector<std::uint32_t> users_named(std::string const& name) const;
 
   TargetTraits const& traits_;

@@ -23,7 +23,8 @@ struct Reached {
 struct Flattened {
   std::vector<Node> nodes;
   std::vector<Reached> people;               // ascending by person, each once, by the shortest way
-  std::vector<std::string_view> unresolved;  // values on the way that name nothing that was read
+  /// Values that name nothing that was read, of groups whose nested groups are entered.
+  std::vector<std::string_view> unresolved;
 };
 
 struct NestingRules {
