@@ -63,7 +63,7 @@ Result<void> MemoryJournal::step(char const* what) {
 }
 
 void MemoryJournal::add_row(AuditRow row) {
-  if (row.time == Time{}) row.time = clock_.now();
+  if (row.time == Time{}) row.time = clock_->now();
   row.sequence = static_cast<std::int64_t>(audit.size()) + 1;
   audit.push_back(std::move(row));
 }

@@ -12,7 +12,7 @@ namespace dirsync::fake {
 /// The whole Journal in memory. Outlives an engine, so that a second engine finds what the first one left.
 class MemoryJournal final : public Journal {
  public:
-  explicit MemoryJournal(Clock const& clock) : clock_(clock) {}
+  explicit MemoryJournal(Clock const& clock) : clock_(&clock) {}
 
   std::vector<AuditRow> audit;
   std::vector<RunRecord> runs;
@@ -67,7 +67,7 @@ class MemoryJournal final : public Journal {
   void drop_grant(std::string const& target, Grant const& grant);
   void put_group(std::string const& target, ManagedGroup const& group);
 
-  Clock const& clock_;
+  Clock const* clock_;
   int fail_from_ = 0, calls_ = 0;
   std::int64_t last_intent_ = 0;
   std::map<std::int64_t, OpenIntent> intents_;

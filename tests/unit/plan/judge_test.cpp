@@ -114,7 +114,9 @@ TEST_F(GivenJudge, WhenGroupsDeletedReachTheLimitThenRunAndOneMoreIsHeld) {
     members(group, 0);
     scene.corp().drop_group(group);
     scene.absent_before(std::string{"group:g-"} + group, 1);
-    if (*group == 'a') EXPECT_THAT(reasons(), IsEmpty());
+    if (*group == 'a') {
+      EXPECT_THAT(reasons(), IsEmpty());
+    }
   }
   EXPECT_THAT(reasons(), ElementsAre("groups-deleted"));
 }
