@@ -14,7 +14,7 @@
 #include "sync/console/error.hpp"
 #include "sync/console/target.hpp"
 #include "sync/http/curl_client.hpp"
-#include "tests/simulators/console_sim.hpp"
+#include "tests/simulators/console/console_sim.hpp"
 #include "tests/support/certificates.hpp"
 #include "tests/support/run.hpp"
 
