@@ -13,7 +13,7 @@ if(DIRSYNC_SANITIZE)
   add_compile_options(-fsanitize=${DIRSYNC_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${DIRSYNC_SANITIZE})
   # g++ 12 warns about its own sanitizer instrumentation.
-  target_compile_options(dirsync_options INTERFACE -Wno-maybe-uninitialized -Wno-tsan)
+  target_compile_options(dirsync_options INTERFACE -Wno-maybe-uninitialized -Wno-mismatched-new-delete -Wno-tsan)
 endif()
 
 find_program(DIRSYNC_CCACHE ccache)
