@@ -21,7 +21,8 @@ Result<bool> Engine::may_apply(Work& work) {
       if (auto const held = hold(work); !held) return held.error();
     return false;
   }
-  auto const changes = std::ranges::any_of(plan.changes, [](auto const& change) { return change.outcome == Outcome::planned; });
+  auto const changes = std::ranges::any_of(
+      plan.changes, [](auto const& change) { return change.outcome == Outcome::planned; });
   if (!changes || !plan.held) {
     if (!work.request.apply) return false;
     if (changes && work.request.proceed && !work.request.proceed(plan)) {
@@ -33,8 +34,8 @@ Result<bool> Engine::may_apply(Work& work) {
   auto const stored = setup_.journal->find_plan(plan.digest);
   if (!stored) return stored.error();
   auto const now = setup_.clock->now();
-  if (work.request.apply && *stored && (*stored)->state == StoredPlan::State::approved && (*stored)->decided &&
-      *(*stored)->decided + setup_.limits.approval_ttl > now)
+  if (work.request.apply && *stored && (*stored)->state == StoredPlan::State::approved &&
+      (*stored)->decided && *(*stored)->decided + setup_.limits.approval_ttl > now)
     return true;
   if (work.request.apply || work.request.cut.empty())
     if (auto const held = hold(work); !held) return held.error();
@@ -65,7 +66,8 @@ Result<void> Engine::hold(Work& work) {
   row.plan = plan.digest.value();
   row.actor = work.request.actor;
   row.result = "held";
-  for (auto const& reason : plan.reasons) row.detail += (row.detail.empty() ? "" : "; ") + reason.code + ": " + reason.text;
+  for (auto const& reason : plan.reasons)
+    row.detail += (row.detail.empty() ? "" : "; ") + reason.code + ": " + reason.text;
   return setup_.journal->append(std::move(row));
 }
 
@@ -77,20 +79,25 @@ asio::awaitable<Result<void>> Engine::apply(Work& work) {
       auto const actor = work.request.actor;
       auto const run = work.report.run;
       if (!house.adopt_groups.empty() || !house.adopt_grants.empty())
-        if (auto const done = setup_.journal->adopt(run, target, actor, house.adopt_groups, house.adopt_grants); !done)
+        if (auto const done =
+                setup_.journal->adopt(run, target, actor, house.adopt_groups, house.adopt_grants);
+            !done)
           return done.error();
       if (!house.forget.empty())
-        if (auto const done = setup_.journal->forget(run, target, actor, house.forget); !done) return done.error();
+        if (auto const done = setup_.journal->forget(run, target, actor, house.forget); !done)
+          return done.error();
       if (!house.update_groups.empty())
-        if (auto const done = setup_.journal->update_groups(target, house.update_groups); !done) return done.error();
+        if (auto const done = setup_.journal->update_groups(target, house.update_groups); !done)
+          return done.error();
     }
     return {};
   };
   if (auto const kept = keep(); !kept) co_return kept.error();
   if (auto const left = leave_set_aside(work); !left) co_return left.error();
 
-  ApplyContext context{setup_.journal, setup_.monitor,       report.run,   report.plan.digest,
-                       work.request.actor, &stopping_, std::nullopt, 0, report.plan.changes.size()};
+  ApplyContext context{
+      setup_.journal, setup_.monitor, report.run, report.plan.digest,        work.request.actor,
+      &stopping_,     std::nullopt,   0,          report.plan.changes.size()};
   std::vector<Applier> appliers;
   appliers.reserve(setup_.targets.size());
   std::vector<std::vector<Change*>> parts;
@@ -143,8 +150,8 @@ Result<void> Engine::keep_set_aside(Work& work) {
     if (work.refused.contains(target.name)) continue;
     auto const before = setup_.journal->set_aside(target.name);
     if (!before) return before.error();
-    auto const now = set_aside_after(work.report.plan.changes, target.name, *before, !work.request.cut.empty(),
-                                     setup_.clock->now());
+    auto const now = set_aside_after(work.report.plan.changes, target.name, *before,
+                                     !work.request.cut.empty(), setup_.clock->now());
     if (before->empty() && now.empty()) continue;
     if (auto const kept = setup_.journal->replace_set_aside(target.name, now); !kept) return kept.error();
   }

@@ -18,7 +18,8 @@ std::map<std::string, std::set<EntryId>> missing_ids(plan::Input const& input) {
   std::map<std::string, std::string> directory_of;
   for (auto const& rule : input.rules) directory_of.emplace(rule.name, rule.directory);
   std::map<std::string, std::set<EntryId>> missing;
-  auto const note = [&input, &directory_of, &missing](std::string const& rule, EntryId const& id, bool person) {
+  auto const note = [&input, &directory_of, &missing](std::string const& rule, EntryId const& id,
+                                                      bool person) {
     auto const directory = directory_of.find(rule);
     if (directory == directory_of.end()) return;
     auto const& snapshot = *input.views.at(directory->second).snapshot;
@@ -33,13 +34,18 @@ std::map<std::string, std::set<EntryId>> missing_ids(plan::Input const& input) {
   return missing;
 }
 
-/// Whether some entry of the same container is still seen; without one a 32 may just mean a hidden branch.
-bool has_visible_neighbour(Snapshot const& snapshot, std::string const& dn) {
+/// Some entries of the same container. Unless one that was known before is still seen, a 32 may just mean a
+/// hidden branch (contract 1).
+std::vector<EntryId> neighbours(Snapshot const& snapshot, std::string const& dn) {
+  constexpr std::size_t kEnough = 8;
+  std::vector<EntryId> ids;
   auto const key = normalized_dn(dn);
   auto const parent = key ? parent_of(*key) : std::nullopt;
-  if (!parent) return false;
-  auto const beside = [&parent](Entry const& entry) { return parent_of(entry.normalized_dn) == parent; };
-  return std::ranges::any_of(snapshot.people(), beside) || std::ranges::any_of(snapshot.groups(), beside);
+  if (!parent) return ids;
+  for (auto const entries : {snapshot.people(), snapshot.groups()})
+    for (auto const& entry : entries)
+      if (ids.size() < kEnough && parent_of(entry.normalized_dn) == parent) ids.push_back(entry.id);
+  return ids;
 }
 
 void overlay(Managed& managed, Change const& change) {
@@ -70,7 +76,8 @@ asio::awaitable<Result<Report>> Engine::run(RunRequest request) {
   work.request = std::move(request);
   stopping_ = false;
   if (work.request.apply) {
-    RunStart const start{setup_.clock->now(), work.request.trigger, work.request.actor, setup_.configuration_digest};
+    RunStart const start{setup_.clock->now(), work.request.trigger, work.request.actor,
+                         setup_.configuration_digest};
     auto const id = setup_.journal->begin_run(start);
     if (!id) co_return id.error();
     work.report.run = *id;
@@ -88,7 +95,8 @@ asio::awaitable<Result<Report>> Engine::run(RunRequest request) {
   if (*may)
     if (auto const applied = co_await apply(work); !applied) co_return applied.error();
   work.report.stopped = stopping_;
-  work.report.total = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - work.begun);
+  work.report.total =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - work.begun);
   work.report.exit = exit_of(work.report);
   if (work.request.apply)
     if (auto const finished = finish(work); !finished) co_return finished.error();
@@ -99,7 +107,8 @@ Result<void> Engine::audit_failed_reads(Work& work) {
   auto failed = work.readings.failed_directories;
   failed.insert(work.readings.failed_targets.begin(), work.readings.failed_targets.end());
   for (auto const& [side, error] : failed) {
-    Monitor::Field const fields[] = {{"cycle", std::to_string(work.report.run.value())}, {"side", side}, {"err", text(error)}};
+    Monitor::Field const fields[] = {
+        {"cycle", std::to_string(work.report.run.value())}, {"side", side}, {"err", text(error)}};
     setup_.monitor->event(Monitor::Level::error, "read_incomplete", fields);
     if (!work.request.apply) continue;
     AuditRow row;
@@ -115,7 +124,8 @@ Result<void> Engine::audit_failed_reads(Work& work) {
   return {};
 }
 
-asio::awaitable<Result<void>> Engine::draft_plan(Work& work) {
+/// Lines up what the planner works on: the sides that were read and what is ours on them.
+Result<void> Engine::line_up(Work& work) {
   for (auto const& rule : setup_.rules)
     if (!work.refused.contains(rule.target)) work.rules.push_back(rule);
   work.input.rules = work.rules;
@@ -124,33 +134,43 @@ asio::awaitable<Result<void>> Engine::draft_plan(Work& work) {
     auto const snapshot = work.readings.snapshots.find(directory.name);
     if (snapshot == work.readings.snapshots.end()) continue;
     work.report.certificates.emplace(directory.name, snapshot->second.certificate());
-    work.input.views.emplace(directory.name, plan::DirectoryView{directory.name, &snapshot->second, directory.disabled,
-                                                                 directory.normalized_base});
+    work.input.views.emplace(directory.name,
+                             plan::DirectoryView{directory.name, &snapshot->second, directory.disabled,
+                                                 directory.normalized_base});
   }
-  std::map<std::string, bool> folds_case;
   for (auto const& target : setup_.targets) {
     if (work.refused.contains(target.name)) continue;
     auto const& observed = work.readings.observed.at(target.name);
     work.report.certificates.emplace(target.name, observed.certificate);
-    folds_case.emplace(target.name, target.target->traits().group_names_fold_case);
+    work.folds_case.emplace(target.name, target.target->traits().group_names_fold_case);
     auto managed = setup_.journal->managed(target.name);
-    if (!managed) co_return managed.error();
+    if (!managed) return managed.error();
     auto const& kept = work.managed.emplace(target.name, std::move(*managed)).first->second;
     work.input.targets.push_back({target.name, target.target->traits(), &observed, &kept, target.domains});
   }
   work.report.took = work.readings.took;
+  return {};
+}
+
+asio::awaitable<Result<void>> Engine::draft_plan(Work& work) {
+  if (auto const lined_up = line_up(work); !lined_up) co_return lined_up.error();
   if (auto const recovered = recover(work); !recovered) co_return recovered.error();
   if (auto const gathered = gather_facts(work); !gathered) co_return gathered.error();
 
   setup_.monitor->progress("planning", 0, 0);
-  work.desired = plan::desire(work.input.rules, work.input.views, folds_case);
+  work.desired = plan::desire(work.input.rules, work.input.views, work.folds_case);
   work.draft = plan::draft(work.input, work.desired);
   if (!work.draft.questions.empty()) {
     auto const questions = work.draft.questions;
-    if (auto const answered = co_await answer(work, questions); !answered) co_return answered.error();
-    work.draft = plan::draft(work.input, work.desired);
+    auto const learned = co_await answer(work, questions);
+    if (!learned) co_return learned.error();
+    if (*learned) work.draft = plan::draft(work.input, work.desired);
   }
+  judge_plan(work);
+  co_return Result<void>{};
+}
 
+void Engine::judge_plan(Work& work) {
   plan::JudgeInput judged{work.input.rules, setup_.limits, {}, work.input.facts.rules};
   for (auto const& target : setup_.targets) judged.target_limits.emplace(target.name, target.limits);
   std::map<std::string, std::pair<std::string, std::vector<Reason>>> refused;
@@ -158,13 +178,13 @@ asio::awaitable<Result<void>> Engine::draft_plan(Work& work) {
     auto const found = work.refused.find(target.name);
     if (found == work.refused.end()) continue;
     Reason reason{"read-failed", text(found->second), target.name, "", "", std::nullopt, std::nullopt};
-    refused.emplace(target.name, std::pair{to_text(target.target->traits().kind), std::vector{std::move(reason)}});
+    refused.emplace(target.name,
+                    std::pair{to_text(target.target->traits().kind), std::vector{std::move(reason)}});
   }
   plan::judge(work.draft, work.desired, judged, refused);
   work.report.plan = work.draft.plan;
   plan::cut(work.report.plan, work.request.cut);
   plan::settle_verdicts(work.report.plan);
-  co_return Result<void>{};
 }
 
 /// Calls that were announced and whose outcome nobody recorded get it from the fresh read.
@@ -177,7 +197,8 @@ Result<void> Engine::recover(Work& work) {
     auto const target = std::ranges::find(setup_.targets, intent.change.target, &SinkTarget::name);
     auto const traits = target->target->traits();
     auto found = intent;
-    if (auto const* group = find_group(observed->second, traits, intent.change)) found.change.group_id = group->id;
+    if (auto const* group = find_group(observed->second, traits, intent.change))
+      found.change.group_id = group->id;
     auto const fate = fate_by_read(found.change, observed->second, traits);
     auto const managed = work.managed.find(intent.change.target);
     if (fate == Outcome::done && managed != work.managed.end()) overlay(managed->second, found.change);
@@ -185,12 +206,10 @@ Result<void> Engine::recover(Work& work) {
     auto const words = fate == Outcome::done ? "looked up after an interruption: it was done"
                                              : "looked up after an interruption: it was not done";
     if (auto const recorded = setup_.journal->recover(found, fate, words); !recorded) return recorded.error();
-    Monitor::Field const fields[] = {{"cycle", std::to_string(intent.run.value())},
-                                     {"target", intent.change.target},
-                                     {"verb", to_text(intent.change.verb)},
-                                     {"group", intent.change.group},
-                                     {"principal", intent.change.principal},
-                                     {"outcome", to_text(fate)}};
+    Monitor::Field const fields[] = {
+        {"cycle", std::to_string(intent.run.value())}, {"target", intent.change.target},
+        {"verb", to_text(intent.change.verb)},         {"group", intent.change.group},
+        {"principal", intent.change.principal},        {"outcome", to_text(fate)}};
     setup_.monitor->event(Monitor::Level::warn, "change_recovered", fields);
   }
   return {};
@@ -217,27 +236,50 @@ Result<void> Engine::gather_facts(Work& work) {
   return {};
 }
 
-asio::awaitable<Result<void>> Engine::answer(Work& work, plan::Questions const& questions) {
+/// Looks that could confirm an absence: those of entries beside which something known is still seen.
+Result<std::vector<EntryProbe>> Engine::probes_for(Work const& work, plan::Questions const& questions,
+                                                   std::string const& directory) {
+  std::vector<std::pair<EntryProbe, std::vector<EntryId>>> candidates;
+  std::vector<EntryId> beside;
+  for (auto const& question : questions.gone) {
+    if (question.directory != directory) continue;
+    auto ids = neighbours(*work.input.views.at(directory).snapshot, question.last_dn);
+    beside.insert(beside.end(), ids.begin(), ids.end());
+    candidates.push_back({{question.id, question.last_dn}, std::move(ids)});
+  }
+  std::vector<EntryProbe> probes;
+  if (beside.empty()) return probes;
+  auto const entries = setup_.journal->known_by_id(directory, beside);
+  if (!entries) return entries.error();
+  std::set<EntryId> known;
+  for (auto const& entry : *entries) known.insert(entry.id);
+  for (auto& [probe, ids] : candidates)
+    if (std::ranges::any_of(ids, [&known](auto const& id) { return known.contains(id); }))
+      probes.push_back(std::move(probe));
+  return probes;
+}
+
+/// True when the answers tell the planner something new.
+asio::awaitable<Result<bool>> Engine::answer(Work& work, plan::Questions const& questions) {
   auto& facts = work.input.facts;
+  auto learned = false;
   for (auto const& [directory, dns] : questions.dns) {
     std::vector<std::string_view> const wanted{dns.begin(), dns.end()};
     auto const known = setup_.journal->known_by_dn(directory, wanted);
     if (!known) co_return known.error();
-    for (auto const& entry : *known) facts.known[directory].emplace(entry.dn, entry);
+    for (auto const& entry : *known) learned |= facts.known[directory].emplace(entry.dn, entry).second;
   }
   for (auto const& directory : setup_.directories) {
-    std::vector<EntryProbe> probes;
-    for (auto const& question : questions.gone)
-      if (question.directory == directory.name &&
-          has_visible_neighbour(*work.input.views.at(directory.name).snapshot, question.last_dn))
-        probes.push_back({question.id, question.last_dn});
+    auto const found = probes_for(work, questions, directory.name);
+    if (!found) co_return found.error();
+    auto const& probes = *found;
     if (probes.empty()) continue;
     auto const presences = co_await directory.directory->look_for(probes);
     if (!presences) continue;  // not confirmed; further reads will tell
     for (std::size_t at = 0; at < probes.size(); ++at)
-      if ((*presences)[at] == Presence::gone) facts.confirmed_gone.insert(probes[at].id);
+      if ((*presences)[at] == Presence::gone) learned |= facts.confirmed_gone.insert(probes[at].id).second;
   }
-  co_return Result<void>{};
+  co_return learned;
 }
 
 }  // namespace dirsync::engine

@@ -11,7 +11,8 @@ Result<void> Engine::remember(Work& work) {
   for (auto const& rule : work.input.rules) {
     auto const& changes = work.report.plan.changes;
     auto const mine = [&rule](Change const& change) { return change.rule == rule.name; };
-    auto const done = std::ranges::any_of(changes, [&mine](auto const& change) { return mine(change) && succeeded(change); });
+    auto const done = std::ranges::any_of(
+        changes, [&mine](auto const& change) { return mine(change) && succeeded(change); });
     auto const quiet = std::ranges::none_of(changes, mine);
     auto const known = work.input.facts.rules.find(rule.name);
     auto const is_known = known != work.input.facts.rules.end();
@@ -28,15 +29,17 @@ Result<void> Engine::remember(Work& work) {
 /// True when the target was read and left as the rules want it; a cut plan says nothing of the rest.
 bool Engine::is_in_order(Work const& work, std::string const& target) {
   if (work.refused.contains(target)) return false;
-  auto const pending = [&target](Change const& change) { return change.target == target && !succeeded(change); };
+  auto const pending = [&target](Change const& change) {
+    return change.target == target && !succeeded(change);
+  };
   auto const here = [&target](Change const& change) { return change.target == target; };
   return std::ranges::none_of(work.report.plan.changes, pending) &&
-         std::ranges::count_if(work.report.plan.changes, here) == std::ranges::count_if(work.draft.plan.changes, here);
+         std::ranges::count_if(work.report.plan.changes, here) ==
+             std::ranges::count_if(work.draft.plan.changes, here);
 }
 
-Result<void> Engine::finish(Work& work) {
+Result<void> Engine::keep_reads(Work& work) {
   for (auto const& [directory, snapshot] : work.readings.snapshots) {
-    if (auto const accepted = setup_.journal->accept_read(work.report.run, snapshot); !accepted) return accepted.error();
     // Approved together with the plan that was held for them.
     auto const settled = work.report.applied && work.report.plan.held && work.request.cut.empty()
                              ? work.draft.to_approve[directory]
@@ -45,12 +48,21 @@ Result<void> Engine::finish(Work& work) {
     for (auto const& key : work.draft.absent[directory])
       if (!settled.contains(key))
         counts.push_back({key, plan::runs_absent_before(work.input.facts, directory, key) + 1});
+    // First the absences: what the accepted read forgets must have been counted, whenever the process dies.
     if (auto const kept = setup_.journal->replace_absences(directory, counts); !kept) return kept.error();
+    if (auto const accepted = setup_.journal->accept_read(work.report.run, snapshot); !accepted)
+      return accepted.error();
   }
+  return {};
+}
+
+Result<void> Engine::finish(Work& work) {
+  if (auto const kept = keep_reads(work); !kept) return kept.error();
   auto& record = work.record;
   auto const& changes = work.report.plan.changes;
   auto const count = [&changes](auto... outcomes) {
-    return std::ranges::count_if(changes, [outcomes...](auto const& change) { return ((change.outcome == outcomes) || ...); });
+    return std::ranges::count_if(
+        changes, [outcomes...](auto const& change) { return ((change.outcome == outcomes) || ...); });
   };
   record.id = work.report.run;
   record.finished = setup_.clock->now();
@@ -70,9 +82,11 @@ Result<void> Engine::finish(Work& work) {
 Exit exit_of(Report const& report) {
   auto const& plan = report.plan;
   auto const any = [&plan](auto... outcomes) {
-    return std::ranges::any_of(plan.changes, [outcomes...](auto const& change) { return ((change.outcome == outcomes) || ...); });
+    return std::ranges::any_of(
+        plan.changes, [outcomes...](auto const& change) { return ((change.outcome == outcomes) || ...); });
   };
-  auto const refused = std::ranges::any_of(plan.targets, [](auto const& target) { return target.second.verdict == Verdict::refuse; });
+  auto const refused = std::ranges::any_of(
+      plan.targets, [](auto const& target) { return target.second.verdict == Verdict::refuse; });
   if (refused) return Exit::unread;
   if (report.approval_stale || any(Outcome::unconfirmed)) return Exit::held;
   if (plan.held && any(Outcome::planned)) return Exit::held;

@@ -37,8 +37,8 @@ void skip_set_aside(std::vector<Change>& changes, std::vector<SetAside> const& o
     if (object == nullptr && change.group_id.empty()) object = waiting({change.group, ""});
     if (object == nullptr) continue;
     change.outcome = Outcome::skipped;
-    change.detail = "set aside until " + rfc3339(object->next_try) + " after " + std::to_string(object->attempts) +
-                    " attempts: " + object->reason;
+    change.detail = "set aside until " + rfc3339(object->next_try) + " after " +
+                    std::to_string(object->attempts) + " attempts: " + object->reason;
   }
 }
 
@@ -52,7 +52,8 @@ std::vector<SetAside> set_aside_after(std::vector<Change> const& changes, std::s
     auto const found = known.find(key);
     if (change.outcome == Outcome::failed || change.outcome == Outcome::unknown) {
       auto const attempts = (found == known.end() ? 0 : found->second.attempts) + 1;
-      after[key] = {target, change.group, change.principal, change.detail, attempts, now + back_off(attempts)};
+      after[key] = {target,        change.group, change.principal,
+                    change.detail, attempts,     now + back_off(attempts)};
     } else if (change.outcome == Outcome::skipped && found != known.end()) {
       after[key] = found->second;
     } else {

@@ -14,6 +14,7 @@ struct Engine::Work {
   std::vector<Rule> rules;               // of the others
   std::map<std::string, Managed> managed;
   plan::Input input;
+  std::map<std::string, bool> folds_case;  // by target
   plan::Desired desired;
   plan::Draft draft;
   RunRecord record;

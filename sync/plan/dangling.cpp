@@ -11,8 +11,10 @@ Dangling find_dangling(DirectoryView const& view, Facts const& facts, Questions&
   std::set<std::string> dns;
   for (GroupIndex group = 0; group < view.snapshot->groups().size(); ++group)
     for (auto const value : view.snapshot->members(group).unresolved) {
-      if (auto dn = normalized_dn(without_optional_uid(value))) dns.insert(std::move(*dn));
-      else dangling.values.insert(fold_case(value));
+      if (auto dn = normalized_dn(without_optional_uid(value)))
+        dns.insert(std::move(*dn));
+      else
+        dangling.values.insert(fold_case(value));
     }
   for (auto const& dn : dns) {
     auto const key = nested_key(dn);

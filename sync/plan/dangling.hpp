@@ -15,8 +15,9 @@ struct Dangling {
   std::map<std::string, int> lost_groups;
 };
 
-/// Looks at every group that was read, whatever the target: what is forgotten in one run can not be asked for in the
-/// next. Lost groups are counted in `absent`; unknown DNs become questions.
-Dangling find_dangling(DirectoryView const& view, Facts const& facts, Questions& questions, std::set<std::string>& absent);
+/// Looks at every group that was read, whatever the target: what is forgotten in one run can not be asked for
+/// in the next. Lost groups are counted in `absent`; unknown DNs become questions.
+Dangling find_dangling(DirectoryView const& view, Facts const& facts, Questions& questions,
+                       std::set<std::string>& absent);
 
 }  // namespace dirsync::plan

@@ -14,13 +14,13 @@ void TargetPlanner::find_lost_groups(GroupWork& work) {
     for (auto const value : tree.unresolved) {
       auto const dn = normalized_dn(without_optional_uid(value));
       auto const found = dn ? lost.find(*dn) : lost.end();
-      if (found != lost.end()) work.lost_groups.emplace(tree.directory->name + '\n' + *dn, found->second);
+      if (found != lost.end()) work.lost_groups.emplace(std::pair{tree.directory->name, *dn}, found->second);
     }
   }
 }
 
-/// A nested group that was known and is no longer found keeps the people it gave until a person approves (contract 2).
-/// Nobody knows any more whom it gave: whoever leaves now may be one of them.
+/// A nested group that was known and is no longer found keeps the people it gave until a person approves
+/// (contract 2). Nobody knows any more whom it gave: whoever leaves now may be one of them.
 void TargetPlanner::wait_for_lost_groups(GroupWork const& work, Change& change) {
   if (work.lost_groups.empty()) return;
   change.why += ", or came through a nested group that is no longer found";
@@ -30,13 +30,11 @@ void TargetPlanner::wait_for_lost_groups(GroupWork const& work, Change& change) 
     change.outcome = Outcome::unconfirmed;
     return;
   }
-  holds.push_back({"nested-group-gone",
-                   "a nested group of " + work.have.name + " is no longer found; the people it gave leave with it",
-                   target_.name, work.desired.rule().name, work.have.name, std::nullopt, std::nullopt});
-  for (auto const& [group, runs] : work.lost_groups) {
-    auto const end = group.find('\n');
-    to_approve[group.substr(0, end)].insert(nested_key(group.substr(end + 1)));
-  }
+  holds.push_back(
+      {"nested-group-gone",
+       "a nested group of " + work.have.name + " is no longer found; the people it gave leave with it",
+       target_.name, work.desired.rule().name, work.have.name, std::nullopt, std::nullopt});
+  for (auto const& [group, runs] : work.lost_groups) to_approve[group.first].insert(nested_key(group.second));
 }
 
 void TargetPlanner::plan_departure(GroupWork& work, std::uint32_t user) {
@@ -44,7 +42,8 @@ void TargetPlanner::plan_departure(GroupWork& work, std::uint32_t user) {
   if (granted == work.granted.end()) return plan_foreign(work, user);
   auto const& known = target_.observed->users[user];
   if (!known.protected_because.empty())
-    return notice("protected", work.have.name, known.name, known.name + " is protected: " + known.protected_because);
+    return notice("protected", work.have.name, known.name,
+                  known.name + " is protected: " + known.protected_because);
   // Wanted, but set aside (no name, ambiguous): what they have stays. Wanted as another user: this one goes.
   if (work.set_aside_ids.contains(granted->second->id)) return;
   plan_removal(work, user, *granted->second);
@@ -93,10 +92,12 @@ void TargetPlanner::plan_removal(GroupWork& work, std::uint32_t user, Grant cons
     if (!absence.confirmed) change.outcome = Outcome::unconfirmed;
   } else {
     auto const& excluding = work.desired.rule().exclude_people;
-    if (work.wanted_ids.contains(grant.id)) change.why = "the user " + known.name + " belongs to another person now";
+    if (work.wanted_ids.contains(grant.id))
+      change.why = "the user " + known.name + " belongs to another person now";
     else if (excluding && excluding->matches(view->snapshot->people()[*person].attributes))
       change.why = "excluded by exclude_people = " + excluding->text();
-    else change.why = "no longer a member of " + source_names(work.desired) + " or of a group in it";
+    else
+      change.why = "no longer a member of " + source_names(work.desired) + " or of a group in it";
     drafted.absence_key = membership_key(target_.name, work.have.id, known.name);
     wait_for_lost_groups(work, change);
   }
@@ -116,11 +117,13 @@ TargetPlanner::Foreigner TargetPlanner::find_foreigner(GroupWork const& work, Ta
                       : std::nullopt;
   for (auto const& tree : work.desired.trees) {
     if (target_.traits.matches_by_dn) {
-      if (dn && is_below(*dn, tree.directory->normalized_base)) return {&tree, tree.directory->snapshot->person_by_dn(*dn)};
+      if (dn && is_below(*dn, tree.directory->normalized_base))
+        return {&tree, tree.directory->snapshot->person_by_dn(*dn)};
       continue;
     }
     auto const bearers = tree.names->bearers.find(fold_case(user.name));
-    if (bearers != tree.names->bearers.end() && bearers->second.size() == 1) return {&tree, bearers->second.front()};
+    if (bearers != tree.names->bearers.end() && bearers->second.size() == 1)
+      return {&tree, bearers->second.front()};
   }
   return {};
 }
@@ -130,13 +133,16 @@ void TargetPlanner::plan_foreign(GroupWork& work, std::uint32_t user) {
   auto const policy = work.desired.rule().foreign_members;
   if (policy == ForeignMembers::keep) return;
   auto const& known = target_.observed->users[user];
-  auto const report = [this, &work, &known](std::string text) { notice("foreign", work.have.name, known.name, text); };
+  auto const report = [this, &work, &known](std::string text) {
+    notice("foreign", work.have.name, known.name, text);
+  };
   if (policy == ForeignMembers::report) return report("a member that dirsyncd did not put there; kept");
   if (!known.protected_because.empty()) return report("protected: " + known.protected_because + "; kept");
   auto const [tree, person] = find_foreigner(work, known);
   if (tree == nullptr) return report("not a person of the rule's directory; kept");
   auto const folded = fold_case(known.name);
-  if (work.set_aside_names.contains(folded) || work.set_aside_names.contains(folded.substr(0, folded.find('@'))))
+  if (work.set_aside_names.contains(folded) ||
+      work.set_aside_names.contains(folded.substr(0, folded.find('@'))))
     return report("may be a wanted person who is set aside; kept");
   auto const* const entry = person ? &tree->directory->snapshot->people()[*person] : nullptr;
   if (entry != nullptr && work.wanted_ids.contains(entry->id)) return;
@@ -149,7 +155,8 @@ void TargetPlanner::plan_foreign(GroupWork& work, std::uint32_t user) {
   change.rule = tree->rule->name;
   change.dn = entry != nullptr ? std::string{entry->dn} : known.dn;
   if (entry != nullptr) change.id = entry->id;
-  change.why = "a foreign member, in none of " + source_names(work.desired) + "; foreign_members = \"remove\"";
+  change.why =
+      "a foreign member, in none of " + source_names(work.desired) + "; foreign_members = \"remove\"";
   if (!disabled) {
     drafted.absence_key = membership_key(target_.name, work.have.id, known.name);
     // Nobody who was read bears that DN: absent, like any other who is no longer found.
@@ -164,11 +171,13 @@ TargetPlanner::Absence TargetPlanner::counted(std::string const& directory, std:
   auto const runs = runs_absent_before(input_.facts, directory, key) + 1;
   absent[directory].insert(key);
   auto const reads = input_.limits.confirm.reads;
-  return {runs >= reads, "not found in " + std::to_string(runs) + " of " + std::to_string(reads) + " consecutive runs"};
+  return {runs >= reads,
+          "not found in " + std::to_string(runs) + " of " + std::to_string(reads) + " consecutive runs"};
 }
 
 /// True when a member value of the directory still names the entry that is no longer found.
-bool TargetPlanner::still_named(std::string const& directory, std::string const& dn, std::string const& uid) const {
+bool TargetPlanner::still_named(std::string const& directory, std::string const& dn,
+                                std::string const& uid) const {
   auto const& values = dangling_.at(directory).values;
   auto const key = normalized_dn(dn);
   return (key && values.contains(*key)) || (!uid.empty() && values.contains(fold_case(uid)));
@@ -198,9 +207,12 @@ TargetPlanner::Absence TargetPlanner::absence_of_person(std::string const& direc
 TargetPlanner::Absence TargetPlanner::absence_of_group(std::string const& directory, EntryId const& id) {
   auto absence = counted(directory, group_key_of(id));
   auto const dn = input_.facts.last_dn.find(id);
-  if (absence.confirmed || dn == input_.facts.last_dn.end() || still_named(directory, dn->second, "")) return absence;
-  if (input_.facts.confirmed_gone.contains(id)) absence.confirmed = true;
-  else questions.gone.insert({directory, id, dn->second});
+  if (absence.confirmed || dn == input_.facts.last_dn.end() || still_named(directory, dn->second, ""))
+    return absence;
+  if (input_.facts.confirmed_gone.contains(id))
+    absence.confirmed = true;
+  else
+    questions.gone.insert({directory, id, dn->second});
   return absence;
 }
 

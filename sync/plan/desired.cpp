@@ -114,18 +114,21 @@ class Builder {
     return book.get();
   }
 
-  static void report_missing_groups(Rule const& rule, Snapshot const& snapshot, std::vector<Notice>& notices) {
-    auto const report = [&rule, &snapshot, &notices](char const* code, std::string const& dn, char const* next) {
+  static void report_missing_groups(Rule const& rule, Snapshot const& snapshot,
+                                    std::vector<Notice>& notices) {
+    auto const report = [&rule, &snapshot, &notices](char const* code, std::string const& dn,
+                                                     char const* next) {
       auto const key = normalized_dn(dn);
       if (key && snapshot.group_by_dn(*key)) return;
       notices.push_back({code, dn, "",
-                         "rule " + rule.name + " names " + dn + ", which is no group below " + snapshot.directory() +
-                             "'s groups.base; " + next});
+                         "rule " + rule.name + " names " + dn + ", which is no group below " +
+                             snapshot.directory() + "'s groups.base; " + next});
     };
     auto const* const next = "correct the rule or restore the group";
     if (auto const* named = std::get_if<NamedGroups>(&rule.selection))
       for (auto const& dn : named->dns) report("missing-source", dn, next);
-    if (auto const* below = std::get_if<GroupsBelow>(&rule.selection)) report("missing-source", below->dn, next);
+    if (auto const* below = std::get_if<GroupsBelow>(&rule.selection))
+      report("missing-source", below->dn, next);
     // A group that moved would be entered again without a word.
     for (auto const& dn : rule.exclude)
       report("missing-exclude", dn, "nothing is excluded by it; correct or drop it");
@@ -136,10 +139,10 @@ class Builder {
     for (auto const& tree : group.trees) {
       auto const* const difference = policy_difference(group.rule(), *tree.rule);
       if (*difference == '\0') continue;
-      desired_.notices[target].push_back(
-          {"rule-conflict", group.name, "",
-           "rules " + group.rule().name + " and " + tree.rule->name + " both give " + group.name +
-               " but differ in `" + difference + "`; nothing is done to it until they agree"});
+      desired_.notices[target].push_back({"rule-conflict", group.name, "",
+                                          "rules " + group.rule().name + " and " + tree.rule->name +
+                                              " both give " + group.name + " but differ in `" + difference +
+                                              "`; nothing is done to it until they agree"});
       return true;
     }
     return false;
@@ -150,7 +153,9 @@ class Builder {
       return std::tuple{std::string_view{trees[member.tree].directory->name}, member.person};
     };
     if (group.trees.size() > 1) std::ranges::stable_sort(group.members, {}, key);
-    auto const same = [&key](DesiredMember const& one, DesiredMember const& other) { return key(one) == key(other); };
+    auto const same = [&key](DesiredMember const& one, DesiredMember const& other) {
+      return key(one) == key(other);
+    };
     auto const rest = std::ranges::unique(group.members, same);
     group.members.erase(rest.begin(), rest.end());
   }
@@ -178,7 +183,8 @@ std::string desired_digest(Desired const& desired, Rule const& rule) {
   auto const groups = desired.groups.find(rule.target);
   if (groups == desired.groups.end()) return digest.hex();
   for (auto const& [key, group] : groups->second) {
-    auto const fed = std::ranges::any_of(group.trees, [&rule](auto const& tree) { return tree.rule->name == rule.name; });
+    auto const fed =
+        std::ranges::any_of(group.trees, [&rule](auto const& tree) { return tree.rule->name == rule.name; });
     if (!fed) continue;
     digest.field(key);
     for (auto const& member : group.members) {

@@ -14,8 +14,8 @@ struct Facts {
   std::map<std::string, RuleMemory> rules;  // by rule; missing: no plan of it was ever applied
   /// Consecutive runs before this one: by directory, then absence key.
   std::map<std::string, std::map<std::string, int>> absences;
-  std::map<EntryId, std::string> last_dn;   // where an entry that is no longer read was last seen
-  std::set<EntryId> confirmed_gone;         // by a closer look in this run
+  std::map<EntryId, std::string> last_dn;  // where an entry that is no longer read was last seen
+  std::set<EntryId> confirmed_gone;        // by a closer look in this run
   /// Entries of the last accepted read: by directory, then normalized DN.
   std::map<std::string, std::map<std::string, KnownEntry>> known;
 };
@@ -36,7 +36,8 @@ inline int runs_absent_before(Facts const& facts, std::string const& directory, 
 }
 
 /// The entry that bore that DN in the last accepted read; null when none did, or nobody asked yet.
-inline KnownEntry const* known_as(Facts const& facts, std::string const& directory, std::string const& normalized_dn) {
+inline KnownEntry const* known_as(Facts const& facts, std::string const& directory,
+                                  std::string const& normalized_dn) {
   auto const entries = facts.known.find(directory);
   if (entries == facts.known.end()) return nullptr;
   auto const found = entries->second.find(normalized_dn);
@@ -54,7 +55,8 @@ inline std::string person_key(EntryId const& id) { return "person:" + id.value()
 inline std::string group_key_of(EntryId const& id) { return "group:" + id.value(); }
 /// A nested group that was known, is no longer found, and is still named as a member.
 inline std::string nested_key(std::string const& normalized_dn) { return "nested:" + normalized_dn; }
-inline std::string membership_key(std::string const& target, std::string const& group_id, std::string const& principal) {
+inline std::string membership_key(std::string const& target, std::string const& group_id,
+                                  std::string const& principal) {
   return "membership:" + target + "/" + group_id + "/" + principal;
 }
 

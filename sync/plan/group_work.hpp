@@ -19,7 +19,8 @@ struct TargetPlanner::GroupWork {
   std::unordered_set<EntryId> set_aside_ids = {};  // wanted, but nobody knows which user they are
   std::set<std::string> set_aside_names = {};      // folded
   std::unordered_map<std::uint32_t, Grant const*> granted = {};
-  std::map<std::string, int> lost_groups = {};  // nested groups no longer found: "directory\nDN" -> runs
+  /// Nested groups that are no longer found: directory and DN -> runs without it.
+  std::map<std::pair<std::string, std::string>, int> lost_groups = {};
 };
 
 inline SourceTree const& tree_of(DesiredGroup const& group, DesiredMember const& member) {

@@ -13,8 +13,8 @@ Match set_aside(std::string const& name, std::string text) {
 
 }  // namespace
 
-Matcher::Matcher(TargetTraits const& traits, Observed const& observed, Managed const& managed, Facts const& facts,
-                 std::map<std::string, std::string> const& domains)
+Matcher::Matcher(TargetTraits const& traits, Observed const& observed, Managed const& managed,
+                 Facts const& facts, std::map<std::string, std::string> const& domains)
     : traits_(traits), observed_(observed), facts_(facts), domains_(domains) {
   for (std::uint32_t user = 0; user < observed.users.size(); ++user) {
     auto const& known = observed.users[user];
@@ -23,8 +23,10 @@ Matcher::Matcher(TargetTraits const& traits, Observed const& observed, Managed c
     by_name_[name].push_back(user);
     if (!traits_.matches_by_dn) continue;
     // A Vault may have provisioned jsmith as jsmith@example.com.
-    if (auto const at = name.find('@'); at != std::string::npos) by_short_name_[name.substr(0, at)].push_back(user);
-    if (auto const dn = known.dn.empty() ? std::nullopt : normalized_dn(known.dn)) by_dn_[*dn].push_back(user);
+    if (auto const at = name.find('@'); at != std::string::npos)
+      by_short_name_[name.substr(0, at)].push_back(user);
+    if (auto const dn = known.dn.empty() ? std::nullopt : normalized_dn(known.dn))
+      by_dn_[*dn].push_back(user);
   }
   for (auto const& grant : managed.grants)
     if (auto const user = user_of(grant); user < observed.users.size()) by_grant_.emplace(grant.id, user);
@@ -34,7 +36,8 @@ std::uint32_t Matcher::user_of(Grant const& grant) const {
   if (auto const found = by_id_.find(grant.principal_id); found != by_id_.end()) return found->second;
   auto const named = by_name_.find(fold_case(grant.principal));
   // A grant without an id is one that the target provisioned; its name was read back then.
-  if (grant.principal_id.empty() && named != by_name_.end() && named->second.size() == 1) return named->second.front();
+  if (grant.principal_id.empty() && named != by_name_.end() && named->second.size() == 1)
+    return named->second.front();
   return static_cast<std::uint32_t>(observed_.users.size());
 }
 
@@ -63,14 +66,16 @@ Match Matcher::find(SourceTree const& tree, PersonIndex person, Questions& quest
   auto const theirs = granted != by_grant_.end() && !became_another_person(tree, person, granted->second);
   if (traits_.matches_by_dn && theirs) return accept(granted->second, name);  // moved or renamed since
   if (name.empty())
-    return {Match::Kind::unnamed, 0, "", "", "member_name \"" + tree.rule->member_name.text() +
-                                                 "\" gives no name; the entry lacks an attribute of it"};
+    return {Match::Kind::unnamed, 0, "", "",
+            "member_name \"" + tree.rule->member_name.text() +
+                "\" gives no name; the entry lacks an attribute of it"};
   auto match = by_name(tree, person, name, questions);
   if (match.kind != Match::Kind::user && theirs) return accept(granted->second, name);
   return match;
 }
 
-/// Whether the DN (console: the name) by which a user was once granted to `person` belongs to somebody else now.
+/// Whether the DN (console: the name) by which a user was once granted to `person` belongs to somebody else
+/// now.
 bool Matcher::became_another_person(SourceTree const& tree, PersonIndex person, std::uint32_t user) const {
   auto const& known = observed_.users[user];
   if (traits_.matches_by_dn) {
@@ -79,7 +84,8 @@ bool Matcher::became_another_person(SourceTree const& tree, PersonIndex person, 
     return bearer && *bearer != person;
   }
   auto const bearers = tree.names->bearers.find(fold_case(known.name));
-  return bearers != tree.names->bearers.end() && std::ranges::find(bearers->second, person) == bearers->second.end();
+  return bearers != tree.names->bearers.end() &&
+         std::ranges::find(bearers->second, person) == bearers->second.end();
 }
 
 std::vector<std::uint32_t> Matcher::users_named(std::string const& name) const {
@@ -100,7 +106,8 @@ Match Matcher::by_name(SourceTree const& tree, PersonIndex person, std::string c
   auto const users = users_named(name);
   if (users.empty()) return without_user(tree, name);
   if (users.size() > 1)
-    return set_aside(name, "several users of the target fit the name " + name + "; make the names unique there");
+    return set_aside(name,
+                     "several users of the target fit the name " + name + "; make the names unique there");
   auto const& user = observed_.users[users.front()];
   if (!traits_.matches_by_dn) {
     // The console has one name space without DNs; two spellings of one name are nobody's.
@@ -119,12 +126,14 @@ Match Matcher::by_name(SourceTree const& tree, PersonIndex person, std::string c
   auto const* const known = known_as(facts_, tree.directory->name, *dn);
   if (known == nullptr) {
     questions.dns[tree.directory->name].insert(*dn);
-    return set_aside(name, "the Vault user " + user.name + " has the userDN " + user.dn +
-                               ", which was never seen as this person's; wait for the Vault's own synchronisation "
-                               "or correct the user there");
+    return set_aside(name,
+                     "the Vault user " + user.name + " has the userDN " + user.dn +
+                         ", which was never seen as this person's; wait for the Vault's own synchronisation "
+                         "or correct the user there");
   }
   if (known->id != tree.directory->snapshot->people()[person].id)
-    return set_aside(name, "the userDN of the Vault user " + user.name + ", " + user.dn + ", belonged to another entry");
+    return set_aside(
+        name, "the userDN of the Vault user " + user.name + ", " + user.dn + ", belonged to another entry");
   return accept(users.front(), name);
 }
 
@@ -132,7 +141,8 @@ Match Matcher::without_user(SourceTree const& tree, std::string const& name) con
   auto domain = domains_.find(tree.directory->name);
   if (domain == domains_.end()) domain = domains_.find("");
   if (domain == domains_.end())
-    return {Match::Kind::waiting, 0, name, "", "no user " + name + " in the target yet; applied when there is one"};
+    return {Match::Kind::waiting, 0, name, "",
+            "no user " + name + " in the target yet; applied when there is one"};
   return {Match::Kind::provision, 0, name, domain->second, ""};
 }
 

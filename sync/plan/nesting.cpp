@@ -8,7 +8,9 @@ Flattener::Flattener(Snapshot const& snapshot)
     : snapshot_(snapshot), group_round_(snapshot.groups().size()), person_round_(snapshot.people().size()) {}
 
 Flattened Flattener::flatten(GroupIndex source, NestingRules const& rules) {
-  auto const excluded = [&rules](GroupIndex group) { return group < rules.excluded.size() && rules.excluded[group]; };
+  auto const excluded = [&rules](GroupIndex group) {
+    return group < rules.excluded.size() && rules.excluded[group];
+  };
   Flattened result;
   if (excluded(source)) return result;
   ++round_;

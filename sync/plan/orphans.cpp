@@ -11,7 +11,8 @@ void TargetPlanner::plan_orphans() {
     auto const found = by_id_.find(managed.group_id);
     if (found != by_id_.end()) {
       plan_orphan(managed, *found->second);
-    } else if (auto const grants = grants_by_group_.find(managed.group_id); grants != grants_by_group_.end()) {
+    } else if (auto const grants = grants_by_group_.find(managed.group_id);
+               grants != grants_by_group_.end()) {
       for (auto const* grant : grants->second) housekeeping.forget.push_back(*grant);
     }
   }
@@ -33,7 +34,8 @@ void TargetPlanner::plan_orphan(ManagedGroup const& managed, TargetGroup const& 
   auto confirmed = !managed.sources.empty();
   for (auto const& source : managed.sources) {
     if (source_is_there(source))
-      return orphaned("its source is still there, but rule " + rule->name + " no longer selects it under this name");
+      return orphaned("its source is still there, but rule " + rule->name +
+                      " no longer selects it under this name");
     confirmed = absence_of_group(rule->directory, source).confirmed && confirmed;
   }
   if (!confirmed) return orphaned("its source group is no longer found; its absence is not confirmed yet");
@@ -76,7 +78,8 @@ void TargetPlanner::empty_orphan(ManagedGroup const& managed, TargetGroup const&
   }
   if (kept > 0)
     notice("orphaned", have.name, "",
-           have.name + " keeps " + std::to_string(kept) + " members who are not ours or protected; its source group is gone");
+           have.name + " keeps " + std::to_string(kept) +
+               " members who are not ours or protected; its source group is gone");
   groups.push_back(figures);
 }
 

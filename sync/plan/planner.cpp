@@ -13,11 +13,17 @@ namespace {
 
 /// Order of contract 14, then by name, so that equal input gives an equal digest.
 auto order_of(Change const& change) {
-  return std::tuple{change.phase, std::string_view{change.target}, fold_case(change.group), std::string_view{change.group},
-                    change.verb, fold_case(change.principal), std::string_view{change.id.value()}};
+  return std::tuple{change.phase,
+                    std::string_view{change.target},
+                    fold_case(change.group),
+                    std::string_view{change.group},
+                    change.verb,
+                    fold_case(change.principal),
+                    std::string_view{change.id.value()}};
 }
 
-/// Removals that rest on a value that is no longer in a group need no confirmation while they are few (contract 2).
+/// Removals that rest on a value that is no longer in a group need no confirmation while they are few
+/// (contract 2).
 void confirm_departures(std::vector<Drafted>& drafted, Input const& input,
                         std::map<std::string, std::set<std::string>>& absent) {
   auto const needs = [](Drafted const& one) {
@@ -31,9 +37,9 @@ void confirm_departures(std::vector<Drafted>& drafted, Input const& input,
     absent[one.directory].insert(one.absence_key);
     if (runs >= input.limits.confirm.reads) continue;
     one.change.outcome = Outcome::unconfirmed;
-    one.change.why += "; seen in " + std::to_string(runs) + " of " + std::to_string(input.limits.confirm.reads) +
-                      " runs that more than " + std::to_string(input.limits.confirm.removals_above) +
-                      " removals need";
+    one.change.why += "; seen in " + std::to_string(runs) + " of " +
+                      std::to_string(input.limits.confirm.reads) + " runs that more than " +
+                      std::to_string(input.limits.confirm.removals_above) + " removals need";
   }
 }
 
@@ -65,7 +71,10 @@ void limit_questions(Questions& questions, int most) {
 class Selector {
  public:
   explicit Selector(Cut const& cut)
-      : rule_(cut.rule), group_(fold_case(cut.group)), user_(fold_case(cut.user)), user_dn_(normalized_dn(cut.user)) {}
+      : rule_(cut.rule),
+        group_(fold_case(cut.group)),
+        user_(fold_case(cut.user)),
+        user_dn_(normalized_dn(cut.user)) {}
   bool fits(std::string const& rule, std::string const& group) const {
     return (rule_.empty() || rule == rule_) && (group_.empty() || fold_case(group) == group_);
   }
@@ -118,7 +127,8 @@ Draft draft(Input const& input, Desired const& desired) {
     std::ranges::move(planner.changes, std::back_inserter(drafted));
     std::ranges::move(planner.groups, std::back_inserter(result.groups));
     for (auto& hold : planner.holds)
-      if (std::ranges::find(result.holds, hold) == result.holds.end()) result.holds.push_back(std::move(hold));
+      if (std::ranges::find(result.holds, hold) == result.holds.end())
+        result.holds.push_back(std::move(hold));
     result.housekeeping.emplace(target.name, std::move(planner.housekeeping));
     merge_sets(result.absent, planner.absent);
     merge_sets(result.to_approve, planner.to_approve);
@@ -145,7 +155,8 @@ void cut(Plan& plan, Cut const& cut) {
     if (change.verb == Verb::add && change.group_id.empty() && selector.fits(change))
       needed.emplace(change.target, change.group);
   std::erase_if(plan.changes, [&selector, &needed](Change const& change) {
-    auto const is_needed = change.verb == Verb::create_group && needed.contains({change.target, change.group});
+    auto const is_needed =
+        change.verb == Verb::create_group && needed.contains({change.target, change.group});
     return !is_needed && !selector.fits(change);
   });
   number(plan);
@@ -154,9 +165,12 @@ void cut(Plan& plan, Cut const& cut) {
 void cut(Housekeeping& house, Cut const& cut) {
   if (cut.empty()) return;
   Selector const selector{cut};
-  auto const other_group = [&selector](ManagedGroup const& group) { return !selector.fits(group.rule, group.group); };
+  auto const other_group = [&selector](ManagedGroup const& group) {
+    return !selector.fits(group.rule, group.group);
+  };
   auto const other_grant = [&selector](Grant const& grant) {
-    return !selector.fits(grant.rule, grant.group) || !selector.fits_user(grant.principal, grant.id, grant.dn);
+    return !selector.fits(grant.rule, grant.group) ||
+           !selector.fits_user(grant.principal, grant.id, grant.dn);
   };
   std::erase_if(house.adopt_groups, other_group);
   std::erase_if(house.update_groups, other_group);

@@ -51,11 +51,11 @@ struct Drafted {
 /// Figures of one target group, for the limits.
 struct GroupFigures {
   std::string target, group, group_id, rule;
-  std::int64_t managed = 0;    // memberships observed before the run that are ours
-  std::int64_t adopted = 0;    // that this run makes ours without a write
+  std::int64_t managed = 0;  // memberships observed before the run that are ours
+  std::int64_t adopted = 0;  // that this run makes ours without a write
   std::int64_t additions = 0;
-  std::int64_t removals = 0;   // those that wait for confirmation left out, here and below
-  std::int64_t leavers = 0;    // removals of people disabled or gone
+  std::int64_t removals = 0;      // those that wait for confirmation left out, here and below
+  std::int64_t leavers = 0;       // removals of people disabled or gone
   std::int64_t ours_removed = 0;  // removals but for those of foreign members
   std::int64_t managed_after() const { return managed + adopted + additions - ours_removed; }
 };
@@ -64,19 +64,19 @@ struct GroupFigures {
 struct Housekeeping {
   std::vector<ManagedGroup> adopt_groups;
   std::vector<Grant> adopt_grants;
-  std::vector<Grant> forget;               // ended by somebody else
+  std::vector<Grant> forget;  // ended by somebody else
   std::vector<ManagedGroup> update_groups;
 };
 
 struct Draft {
-  Plan plan;  // ordered, numbered, with digest; not judged yet
+  Plan plan;                  // ordered, numbered, with digest; not judged yet
   std::vector<Cause> causes;  // by position in plan.changes
   std::vector<GroupFigures> groups;
-  std::map<std::string, Housekeeping> housekeeping;       // by target
-  std::map<std::string, std::set<std::string>> absent;    // absence keys of this run, by directory
+  std::map<std::string, Housekeeping> housekeeping;     // by target
+  std::map<std::string, std::set<std::string>> absent;  // absence keys of this run, by directory
   /// Those of `absent` that are settled once a person approves the plan.
   std::map<std::string, std::set<std::string>> to_approve;
-  std::vector<Reason> holds;                              // what the diff itself wants a person to decide
+  std::vector<Reason> holds;  // what the diff itself wants a person to decide
   Questions questions;
 };
 

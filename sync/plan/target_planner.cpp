@@ -79,8 +79,10 @@ void TargetPlanner::plan_group(std::string const& key, DesiredGroup const& desir
   if (have == nullptr) return create_group(desired);
   if (!visited_.insert(have->id).second) return;
   if (have->directory_group)
-    return notice("directory-group", have->name, "",
-                  have->name + " is a Directory group; its members are decided by LDAP itself. Nothing is written to it");
+    return notice(
+        "directory-group", have->name, "",
+        have->name +
+            " is a Directory group; its members are decided by LDAP itself. Nothing is written to it");
   if (!have->protected_because.empty())
     return notice("protected", have->name, "", have->name + " is protected: " + have->protected_because);
   auto const managed = managed_by_id_.find(have->id);
@@ -103,8 +105,9 @@ TargetGroup const* TargetPlanner::find_renamed(DesiredGroup const& desired) {
     auto const& have = *found->second;
     if (wanted.contains(group_key(target_.traits.group_names_fold_case, have.name))) continue;
     if (!managed.created_by_us) {
-      notice("renamed-source", have.name, "",
-             "its source is now called " + desired.name + "; dirsyncd renames only groups that it made itself");
+      notice(
+          "renamed-source", have.name, "",
+          "its source is now called " + desired.name + "; dirsyncd renames only groups that it made itself");
       return &have;
     }
     auto change = change_of(Verb::rename_group, have, desired.rule().name);
@@ -132,9 +135,8 @@ Change TargetPlanner::change_of(Verb verb, TargetGroup const& group, std::string
 void TargetPlanner::create_group(DesiredGroup const& desired) {
   auto const& rule = desired.rule();
   auto const folded = fold_case(desired.name);
-  auto const twin = std::ranges::find_if(target_.observed->groups, [&folded](auto const& group) {
-    return fold_case(group.name) == folded;
-  });
+  auto const twin = std::ranges::find_if(
+      target_.observed->groups, [&folded](auto const& group) { return fold_case(group.name) == folded; });
   if (twin != target_.observed->groups.end())
     return notice("case-differs", desired.name, "",
                   "the target has " + twin->name + ", which differs only by case; rename one of them");
@@ -143,8 +145,8 @@ void TargetPlanner::create_group(DesiredGroup const& desired) {
                   "the rules give another group whose name differs only by case; rename one of them");
   if (!rule.create_groups)
     return notice("missing-group", desired.name, "",
-                  "no group " + desired.name + " in the target; create it there or set create_groups = true in rule " +
-                      rule.name);
+                  "no group " + desired.name +
+                      " in the target; create it there or set create_groups = true in rule " + rule.name);
   if (target_.traits.refuse_group_name != nullptr)
     if (auto const refusal = target_.traits.refuse_group_name(desired.name); !refusal.empty())
       return notice("refused-name", desired.name, "", refusal);
@@ -193,7 +195,8 @@ void TargetPlanner::collect_desired(GroupWork& work) {
           auto const& name = target_.observed->users[match.user].name;
           work.set_aside_ids.insert(entry.id);
           notice("ambiguous", "", name,
-                 std::string{entry.dn} + " and " + std::string{entry_of(work.desired, *work.wanted.at(match.user)).dn} +
+                 std::string{entry.dn} + " and " +
+                     std::string{entry_of(work.desired, *work.wanted.at(match.user)).dn} +
                      " fit the same user; the first is set aside");
         }
         break;
@@ -246,7 +249,8 @@ void TargetPlanner::plan_additions(GroupWork& work) {
     if (std::ranges::binary_search(work.have.users, user)) continue;
     auto const& known = target_.observed->users[user];
     if (!known.protected_because.empty()) {
-      notice("protected", work.have.name, known.name, known.name + " is protected: " + known.protected_because);
+      notice("protected", work.have.name, known.name,
+             known.name + " is protected: " + known.protected_because);
       continue;
     }
     auto& change = add(*member);
@@ -265,14 +269,17 @@ void TargetPlanner::keep_house(GroupWork& work) {
   auto const sources = source_ids(work.desired);
   ManagedGroup const now{work.have.id, work.have.name, work.desired.rule().name,
                          work.managed != nullptr && work.managed->created_by_us, sources};
-  if (work.managed == nullptr) housekeeping.adopt_groups.push_back(now);
-  else if (work.managed->sources != sources || work.managed->group != now.group || work.managed->rule != now.rule)
+  if (work.managed == nullptr)
+    housekeeping.adopt_groups.push_back(now);
+  else if (work.managed->sources != sources || work.managed->group != now.group ||
+           work.managed->rule != now.rule)
     housekeeping.update_groups.push_back(now);
   if (!work.desired.rule().adopt) return;
   for (auto const user : work.have.users) {
     auto const wanted = work.wanted.find(user);
     auto const& known = target_.observed->users[user];
-    if (wanted == work.wanted.end() || work.granted.contains(user) || !known.protected_because.empty()) continue;
+    if (wanted == work.wanted.end() || work.granted.contains(user) || !known.protected_because.empty())
+      continue;
     auto const& member = *wanted->second;
     auto const& entry = entry_of(work.desired, member);
     housekeeping.adopt_grants.push_back({work.have.id, work.have.name, known.name, known.id, entry.id,

@@ -80,8 +80,8 @@ class TargetPlanner {
   std::map<std::string, TargetGroup const*> by_key_, by_id_;
   std::map<std::string, ManagedGroup const*> managed_by_id_;
   std::map<std::string, std::vector<Grant const*>> grants_by_group_;
-  std::set<std::string> visited_;       // ids of target groups that a desired group claims
-  std::set<std::string> new_names_;     // folded names of groups to create
+  std::set<std::string> visited_;    // ids of target groups that a desired group claims
+  std::set<std::string> new_names_;  // folded names of groups to create
 };
 
 }  // namespace dirsync::plan

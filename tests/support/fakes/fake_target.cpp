@@ -13,10 +13,16 @@ namespace {
 Error error_of_the_target() {
   return {make_error_code(boost::system::errc::connection_reset), "the fake target is down"};
 }
+
+asio::awaitable<void> turns() {
+  auto const executor = co_await asio::this_coro::executor;
+  for (int turn = 0; turn < 3; ++turn) co_await asio::post(executor, asio::use_awaitable);
+}
 }  // namespace
 
 std::string in_words(Change const& change) {
-  return std::string{to_text(change.verb)} + " " + change.group + (change.principal.empty() ? "" : " " + change.principal);
+  return std::string{to_text(change.verb)} + " " + change.group +
+         (change.principal.empty() ? "" : " " + change.principal);
 }
 
 std::vector<std::string> FakeTarget::sent() const {
@@ -39,9 +45,13 @@ asio::awaitable<Result<Observed>> FakeTarget::read() {
   co_return world.observed;
 }
 
-asio::awaitable<Result<std::optional<TargetGroup>>> FakeTarget::read_group(std::string group_id, Observed const& users) {
+asio::awaitable<Result<std::optional<TargetGroup>>> FakeTarget::read_group(std::string group_id,
+                                                                           Observed const& users) {
   ++looks;
   looked_at.insert(group_id);
+  most_looks_in_flight = std::max(most_looks_in_flight, ++looks_in_flight_);
+  co_await turns();
+  --looks_in_flight_;
   if (look_failure) co_return *look_failure;
   auto const* group = world.find_group_by_id(group_id);
   if (group == nullptr) co_return std::optional<TargetGroup>{};
@@ -50,7 +60,8 @@ asio::awaitable<Result<std::optional<TargetGroup>>> FakeTarget::read_group(std::
   std::erase_if(seen.users, [&users](auto user) { return user >= users.users.size(); });
   for (auto const user : group->users)
     if (user >= users.users.size())
-      seen.others.push_back({world.observed.users[user].id, world.observed.users[user].name, OtherMember::Kind::unknown});
+      seen.others.push_back(
+          {world.observed.users[user].id, world.observed.users[user].name, OtherMember::Kind::unknown});
   co_return std::optional{std::move(seen)};
 }
 
@@ -58,7 +69,8 @@ asio::awaitable<std::vector<Applied>> FakeTarget::apply(std::vector<Change> batc
   DIRSYNC_ASSERT(!batch.empty());
   std::set<std::string> places;
   for (auto const& change : batch) {
-    places.insert(traits_.one_write_per_user && !change.principal_id.empty() ? change.principal_id : change.group);
+    places.insert(traits_.one_write_per_user && !change.principal_id.empty() ? change.principal_id
+                                                                             : change.group);
     DIRSYNC_ASSERT(change.verb == Verb::create_group || !change.group_id.empty());
     log.push_back("send " + in_words(change));
     on_send(change);
@@ -69,8 +81,7 @@ asio::awaitable<std::vector<Applied>> FakeTarget::apply(std::vector<Change> batc
     in_flight_.insert(place);
   }
   most_in_flight = std::max(most_in_flight, ++calls_in_flight_);
-  auto const executor = co_await asio::this_coro::executor;
-  for (int turn = 0; turn < 3; ++turn) co_await asio::post(executor, asio::use_awaitable);
+  co_await turns();
 
   std::vector<Applied> answers;
   for (auto const& change : batch) {
@@ -84,11 +95,16 @@ asio::awaitable<std::vector<Applied>> FakeTarget::apply(std::vector<Change> batc
 
 Applied FakeTarget::carry_out(Change const& change) {
   switch (fate(change)) {
-    case Fate::works: return effect(change);
-    case Fate::fails: return {Outcome::failed, "refused by the fake", "", "", "", {}};
-    case Fate::lost_not_done: return {Outcome::unknown, "no answer", "", "", "", {}};
-    case Fate::lies: return {Outcome::done, "", "", "", "", {}};
-    case Fate::target_down: return {Outcome::failed, "no session", "", "", "", error_of_the_target()};
+    case Fate::works:
+      return effect(change);
+    case Fate::fails:
+      return {Outcome::failed, "refused by the fake", "", "", "", {}};
+    case Fate::lost_not_done:
+      return {Outcome::unknown, "no answer", "", "", "", {}};
+    case Fate::lies:
+      return {Outcome::done, "", "", "", "", {}};
+    case Fate::target_down:
+      return {Outcome::failed, "no session", "", "", "", error_of_the_target()};
     case Fate::lost_but_done: {
       effect(change);
       return {Outcome::unknown, "no answer", "", "", "", {}};
@@ -119,8 +135,10 @@ Applied FakeTarget::effect(Change const& change) {
   if (found == world.observed.users.end()) return {Outcome::failed, "no such user", "", "", "", {}};
   auto const user = static_cast<std::uint32_t>(found - world.observed.users.begin());
   auto const was_in = std::ranges::binary_search(group->users, user);
-  if (change.verb == Verb::add) insert_member(*group, user);
-  else erase_member(*group, user);
+  if (change.verb == Verb::add)
+    insert_member(*group, user);
+  else
+    erase_member(*group, user);
   if (was_in == (change.verb == Verb::add)) done.outcome = Outcome::already;
   return done;
 }

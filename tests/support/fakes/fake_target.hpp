@@ -7,17 +7,17 @@
 
 namespace dirsync::fake {
 
-/// A small Vault or console in memory. Every write takes a few turns of the event loop, so that what may run at the
-/// same time does.
+/// A small Vault or console in memory. Every write takes a few turns of the event loop, so that what may run
+/// at the same time does.
 class FakeTarget final : public Target {
  public:
   enum class Fate {
     works,
-    fails,           // refused; nothing done
-    lost_but_done,   // done; the answer is lost, and no look follows here
-    lost_not_done,   // the request is lost
-    lies,            // answers success and does nothing
-    target_down,     // refused, and no further write makes sense
+    fails,          // refused; nothing done
+    lost_but_done,  // done; the answer is lost, and no look follows here
+    lost_not_done,  // the request is lost
+    lies,           // answers success and does nothing
+    target_down,    // refused, and no further write makes sense
   };
   struct Call {
     std::vector<Change> batch;
@@ -31,10 +31,12 @@ class FakeTarget final : public Target {
   std::function<void(Change const&)> on_send = [](Change const&) {};
 
   std::vector<Call> calls;
-  std::vector<std::string> log;  // "send add ops ann", "answer add ops ann", in the order in which they happened
+  std::vector<std::string>
+      log;  // "send add ops ann", "answer add ops ann", in the order in which they happened
   int reads = 0, looks = 0;
-  std::size_t most_in_flight = 0;
-  bool overlapped = false;  // two calls at once in one group, or for one user where a call carries a whole user
+  std::size_t most_in_flight = 0, most_looks_in_flight = 0;
+  bool overlapped =
+      false;  // two calls at once in one group, or for one user where a call carries a whole user
   std::set<std::string> looked_at;
 
   TargetTraits traits() const override { return traits_; }
@@ -54,7 +56,7 @@ class FakeTarget final : public Target {
 
   TargetTraits traits_;
   std::multiset<std::string> in_flight_;
-  std::size_t calls_in_flight_ = 0;
+  std::size_t calls_in_flight_ = 0, looks_in_flight_ = 0;
 };
 
 /// "add ops ann"

@@ -43,7 +43,8 @@ void GivenRun::settle(Change settled, Outcome outcome) {
 std::vector<std::string> GivenRun::rows(std::string const& phase) {
   std::vector<std::string> words;
   for (auto const& row : under_test->audit())
-    if (row.phase == phase) words.push_back(row.verb + " " + row.group + " " + row.principal + " " + row.result);
+    if (row.phase == phase)
+      words.push_back(row.verb + " " + row.group + " " + row.principal + " " + row.result);
   return words;
 }
 
@@ -55,7 +56,8 @@ std::vector<std::string> GivenRun::grants() {
 }
 
 StoredPlan GivenRun::held(char name, Time seen) const {
-  return {PlanDigest{std::string(64, name)}, run, seen, seen, StoredPlan::State::held, std::nullopt, "", "{}"};
+  return {PlanDigest{std::string(64, name)}, run,          seen, seen,
+          StoredPlan::State::held,           std::nullopt, "",   "{}"};
 }
 
 StoredPlan::State GivenRun::state(char name) {
@@ -316,7 +318,8 @@ TEST_P(GivenRun, WhenRejectedThenNotHeldAndStaysSo) {
 }
 
 TEST_P(GivenRun, WhenObjectsAreSetAsideThenTheWholeListOfThatTarget) {
-  std::vector<SetAside> const two{{"vault", "web", "ann", "refused", 1, kNow}, {"vault", "ops", "bob", "refused", 2, kNow}};
+  std::vector<SetAside> const two{{"vault", "web", "ann", "refused", 1, kNow},
+                                  {"vault", "ops", "bob", "refused", 2, kNow}};
   ASSERT_TRUE(journal.replace_set_aside("vault", two));
   auto const kept = journal.set_aside("vault").value();
   ASSERT_THAT(kept, SizeIs(2));

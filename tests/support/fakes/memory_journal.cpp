@@ -11,9 +11,12 @@ using State = StoredPlan::State;
 
 bool is_so_now(Outcome outcome) { return outcome == Outcome::done || outcome == Outcome::already; }
 
-Error failure(boost::system::errc::errc_t code, std::string context) { return {make_error_code(code), std::move(context)}; }
+Error failure(boost::system::errc::errc_t code, std::string context) {
+  return {make_error_code(code), std::move(context)};
+}
 
-AuditRow row_of(RunId run, PlanDigest const& plan, std::string const& actor, Change const& change, char const* phase) {
+AuditRow row_of(RunId run, PlanDigest const& plan, std::string const& actor, Change const& change,
+                char const* phase) {
   AuditRow row;
   row.run = run;
   row.phase = phase;
@@ -32,7 +35,8 @@ AuditRow row_of(RunId run, PlanDigest const& plan, std::string const& actor, Cha
   return row;
 }
 
-AuditRow row_of(RunId run, std::string const& target, std::string const& actor, char const* verb, Grant const& grant) {
+AuditRow row_of(RunId run, std::string const& target, std::string const& actor, char const* verb,
+                Grant const& grant) {
   AuditRow row;
   row.run = run;
   row.phase = "change";
@@ -50,7 +54,8 @@ AuditRow row_of(RunId run, std::string const& target, std::string const& actor, 
 
 bool same_grant(Grant const& kept, Grant const& wanted) {
   if (kept.group_id != wanted.group_id) return false;
-  if (!kept.principal_id.empty() && !wanted.principal_id.empty()) return kept.principal_id == wanted.principal_id;
+  if (!kept.principal_id.empty() && !wanted.principal_id.empty())
+    return kept.principal_id == wanted.principal_id;
   return fold_case(kept.principal) == fold_case(wanted.principal);
 }
 
@@ -96,7 +101,8 @@ Result<void> MemoryJournal::append(AuditRow row) {
   return {};
 }
 
-Result<std::vector<std::int64_t>> MemoryJournal::intend(RunId run, PlanDigest const& plan, std::string const& actor,
+Result<std::vector<std::int64_t>> MemoryJournal::intend(RunId run, PlanDigest const& plan,
+                                                        std::string const& actor,
                                                         std::span<Change const> batch) {
   if (auto const ok = step("intend"); !ok) return ok.error();
   std::vector<std::int64_t> numbers;
@@ -153,8 +159,10 @@ void MemoryJournal::take_effect(Change const& change) {
                     change.id,       change.dn,    change.rule};
   auto& managed = managed_[change.target];
   switch (change.verb) {
-    case Verb::add: return put_grant(change.target, grant);
-    case Verb::remove: return drop_grant(change.target, grant);
+    case Verb::add:
+      return put_grant(change.target, grant);
+    case Verb::remove:
+      return drop_grant(change.target, grant);
     case Verb::create_group: {
       ManagedGroup group{change.group_id, change.group, change.rule, change.outcome == Outcome::done, {}};
       if (!change.id.value().empty()) group.sources.push_back(change.id);
@@ -164,7 +172,8 @@ void MemoryJournal::take_effect(Change const& change) {
       std::erase_if(managed.grants, [&change](auto const& one) { return one.group_id == change.group_id; });
       std::erase_if(managed.groups, [&change](auto const& one) { return one.group_id == change.group_id; });
       return;
-    case Verb::rename_group: return;
+    case Verb::rename_group:
+      return;
   }
 }
 
@@ -192,7 +201,9 @@ void MemoryJournal::put_group(std::string const& target, ManagedGroup const& gro
 Result<Managed> MemoryJournal::managed(std::string const& target) {
   if (auto const ok = step("managed"); !ok) return ok.error();
   auto managed = managed_[target];
-  std::ranges::sort(managed.grants, {}, [](auto const& one) { return std::tuple{one.group_id, one.principal, one.principal_id}; });
+  std::ranges::sort(managed.grants, {}, [](auto const& one) {
+    return std::tuple{one.group_id, one.principal, one.principal_id};
+  });
   std::ranges::sort(managed.groups, {}, &ManagedGroup::group_id);
   return managed;
 }
@@ -202,7 +213,8 @@ Result<void> MemoryJournal::adopt(RunId run, std::string const& target, std::str
   if (auto const ok = step("adopt"); !ok) return ok.error();
   for (auto const& group : groups) {
     put_group(target, group);
-    add_row(row_of(run, target, actor, "adopt", Grant{group.group_id, group.group, "", "", EntryId{}, "", group.rule}));
+    add_row(row_of(run, target, actor, "adopt",
+                   Grant{group.group_id, group.group, "", "", EntryId{}, "", group.rule}));
   }
   for (auto const& grant : grants) {
     put_grant(target, grant);
@@ -247,11 +259,14 @@ Result<std::optional<ReadCounts>> MemoryJournal::last_counts(std::string const& 
 
 Result<void> MemoryJournal::accept_read(RunId, Snapshot const& snapshot) {
   if (auto const ok = step("accept_read"); !ok) return ok.error();
-  Accepted now{{static_cast<std::int64_t>(snapshot.groups().size()), static_cast<std::int64_t>(snapshot.people().size()),
+  Accepted now{{static_cast<std::int64_t>(snapshot.groups().size()),
+                static_cast<std::int64_t>(snapshot.people().size()),
                 static_cast<std::int64_t>(snapshot.value_count())},
                {}};
-  for (auto const& person : snapshot.people()) now.entries.push_back({person.id, std::string{person.normalized_dn}, false});
-  for (auto const& group : snapshot.groups()) now.entries.push_back({group.id, std::string{group.normalized_dn}, true});
+  for (auto const& person : snapshot.people())
+    now.entries.push_back({person.id, std::string{person.normalized_dn}, false});
+  for (auto const& group : snapshot.groups())
+    now.entries.push_back({group.id, std::string{group.normalized_dn}, true});
   accepted_[snapshot.directory()] = std::move(now);
   return {};
 }
@@ -265,7 +280,8 @@ Result<std::vector<KnownEntry>> MemoryJournal::known_by_dn(std::string const& di
   return known;
 }
 
-Result<std::vector<KnownEntry>> MemoryJournal::known_by_id(std::string const& directory, std::span<EntryId const> ids) {
+Result<std::vector<KnownEntry>> MemoryJournal::known_by_id(std::string const& directory,
+                                                           std::span<EntryId const> ids) {
   if (auto const ok = step("known_by_id"); !ok) return ok.error();
   std::vector<KnownEntry> known;
   for (auto const& entry : accepted_[directory].entries)
@@ -291,7 +307,8 @@ Result<std::vector<AbsenceCount>> MemoryJournal::absences(std::string const& dir
   return absences_[directory];
 }
 
-Result<void> MemoryJournal::replace_absences(std::string const& directory, std::span<AbsenceCount const> counts) {
+Result<void> MemoryJournal::replace_absences(std::string const& directory,
+                                             std::span<AbsenceCount const> counts) {
   if (auto const ok = step("replace_absences"); !ok) return ok.error();
   absences_[directory].assign(counts.begin(), counts.end());
   std::ranges::sort(absences_[directory], {}, &AbsenceCount::key);
@@ -332,7 +349,8 @@ Result<std::vector<StoredPlan>> MemoryJournal::held_plans() {
   return held;
 }
 
-Result<void> MemoryJournal::decide_plan(PlanDigest const& digest, bool approve, std::string const& actor, Time now) {
+Result<void> MemoryJournal::decide_plan(PlanDigest const& digest, bool approve, std::string const& actor,
+                                        Time now) {
   if (auto const ok = step("decide_plan"); !ok) return ok.error();
   auto const found = plans_.find(digest);
   if (found == plans_.end()) return failure(boost::system::errc::invalid_argument, "no such plan");

@@ -29,7 +29,8 @@ class MemoryJournal final : public Journal {
   Result<void> settle(std::int64_t intent, Change const& settled) override;
   Result<std::vector<OpenIntent>> open_intents() override;
   Result<void> recover(OpenIntent const& intent, Outcome outcome, std::string detail) override;
-  Result<void> record_unsent(RunId run, PlanDigest const& plan, std::string const& actor, Change const& change) override;
+  Result<void> record_unsent(RunId run, PlanDigest const& plan, std::string const& actor,
+                             Change const& change) override;
   Result<Managed> managed(std::string const& target) override;
   Result<void> adopt(RunId run, std::string const& target, std::string const& actor,
                      std::span<ManagedGroup const> groups, std::span<Grant const> grants) override;
@@ -40,7 +41,8 @@ class MemoryJournal final : public Journal {
   Result<void> accept_read(RunId run, Snapshot const& snapshot) override;
   Result<std::vector<KnownEntry>> known_by_dn(std::string const& directory,
                                               std::span<std::string_view const> normalized) override;
-  Result<std::vector<KnownEntry>> known_by_id(std::string const& directory, std::span<EntryId const> ids) override;
+  Result<std::vector<KnownEntry>> known_by_id(std::string const& directory,
+                                              std::span<EntryId const> ids) override;
   Result<std::optional<RuleMemory>> rule_memory(std::string const& rule) override;
   Result<void> remember_rule(std::string const& rule, RuleMemory const& memory) override;
   Result<std::vector<AbsenceCount>> absences(std::string const& directory) override;
@@ -48,7 +50,8 @@ class MemoryJournal final : public Journal {
   Result<void> hold_plan(StoredPlan const& plan) override;
   Result<std::optional<StoredPlan>> find_plan(PlanDigest const& digest) override;
   Result<std::vector<StoredPlan>> held_plans() override;
-  Result<void> decide_plan(PlanDigest const& digest, bool approve, std::string const& actor, Time now) override;
+  Result<void> decide_plan(PlanDigest const& digest, bool approve, std::string const& actor,
+                           Time now) override;
   Result<void> plan_applied(PlanDigest const& digest, RunId run) override;
   Result<std::vector<SetAside>> set_aside(std::string const& target) override;
   Result<void> replace_set_aside(std::string const& target, std::span<SetAside const> objects) override;

@@ -53,7 +53,8 @@ Scene::Side& Scene::console() {
 
 Rule& Scene::rule(std::string const& name) { return *std::ranges::find(rules, name, &Rule::name); }
 
-void Scene::granted(std::string const& group, std::vector<std::string> const& users, std::string const& target) {
+void Scene::granted(std::string const& group, std::vector<std::string> const& users,
+                    std::string const& target) {
   auto& side = targets.at(target);
   auto const& name = std::ranges::find(rules, target, &Rule::target)->name;
   for (auto const& user : users)
@@ -80,7 +81,8 @@ std::unique_ptr<Planned> Scene::plan() {
     for (auto const& one : rules)
       if (one.directory == name) queries.push_back({one.name, one.selection});
     auto const& snapshot = planned->snapshots.emplace(name, directory.snapshot(queries)).first->second;
-    planned->views.emplace(name, plan::DirectoryView{name, &snapshot, filter("(employeeType=disabled)"), kBase});
+    planned->views.emplace(name,
+                           plan::DirectoryView{name, &snapshot, filter("(employeeType=disabled)"), kBase});
   }
   plan::Input input{rules, planned->views, {}, limits, facts};
   std::map<std::string, bool> folds_case;

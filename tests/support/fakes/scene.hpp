@@ -48,7 +48,8 @@ struct Scene {
   Side& console();  // adds one, with a rule "console" of its own, when there is none
   Rule& rule(std::string const& name = "all");
   /// A target group of ours with those members, all granted; users are made as needed.
-  void granted(std::string const& group, std::vector<std::string> const& users, std::string const& target = "vault");
+  void granted(std::string const& group, std::vector<std::string> const& users,
+               std::string const& target = "vault");
   /// As granted(), with the same people in the directory group of that name.
   void in_sync(std::string const& group, std::vector<std::string> const& users);
   void absent_before(std::string const& key, int runs) { facts.absences["corp"][key] = runs; }

@@ -35,7 +35,9 @@ bool fits(Filter const& filter, std::map<std::string, std::string> const& attrib
   return filter.matches(views);
 }
 
-std::string accept_name(std::string_view name) { return name == "Refused" ? "the target takes no such name" : ""; }
+std::string accept_name(std::string_view name) {
+  return name == "Refused" ? "the target takes no such name" : "";
+}
 std::string accept_removal(std::string_view name) {
   return name.find('/') == name.npos ? "" : "the name can not stand in a URL";
 }
@@ -86,12 +88,15 @@ void DirectoryWorld::drop_group(std::string const& cn, bool everywhere) {
   for (auto& [other, group] : groups) erase_value(group.values, dn);
 }
 
-void DirectoryWorld::disable(std::string const& uid) { people.at(uid).attributes["employeeType"] = "disabled"; }
+void DirectoryWorld::disable(std::string const& uid) {
+  people.at(uid).attributes["employeeType"] = "disabled";
+}
 
 Snapshot DirectoryWorld::snapshot(std::span<GroupQuery const> queries) const {
   SnapshotBuilder builder{name};
   for (auto const& [uid, person] : people)
-    if (!hidden.contains(person.dn)) builder.add_person(EntryId{person.id}, person.dn, views_of(person.attributes));
+    if (!hidden.contains(person.dn))
+      builder.add_person(EntryId{person.id}, person.dn, views_of(person.attributes));
   for (auto const& [cn, group] : groups) {
     if (hidden.contains(group.dn)) continue;
     auto const number = builder.add_group(EntryId{group.id}, group.dn, views_of(group.attributes));
@@ -101,14 +106,16 @@ Snapshot DirectoryWorld::snapshot(std::span<GroupQuery const> queries) const {
     if (auto const* matching = std::get_if<MatchingGroups>(&query.selection)) {
       auto const wanted = filter(matching->filter);
       for (auto const& [cn, group] : groups)
-        if (!hidden.contains(group.dn) && fits(wanted, group.attributes)) builder.select(query.rule, EntryId{group.id});
+        if (!hidden.contains(group.dn) && fits(wanted, group.attributes))
+          builder.select(query.rule, EntryId{group.id});
     } else if (auto const* named = std::get_if<NamedGroups>(&query.selection)) {
       for (auto const& dn : named->dns) builder.select_dn(query.rule, dn);
     } else {
       builder.select_members_of(query.rule, std::get<GroupsBelow>(query.selection).dn);
     }
   }
-  auto snapshot = std::move(builder).build({{{"result-codes", true, ""}}, 1, 1, people.size() + groups.size(), 0, "fake"});
+  auto snapshot = std::move(builder).build(
+      {{{"result-codes", true, ""}}, 1, 1, people.size() + groups.size(), 0, "fake"});
   DIRSYNC_ASSERT(snapshot.has_value());
   return std::move(*snapshot);
 }
@@ -136,7 +143,9 @@ Rule rule(std::string const& name, std::string const& target, std::string const&
 }
 
 TargetTraits vault_traits() { return {TargetKind::vault, true, true, false, 4, accept_name, accept_removal}; }
-TargetTraits console_traits() { return {TargetKind::console, false, false, true, 2, accept_name, accept_removal}; }
+TargetTraits console_traits() {
+  return {TargetKind::console, false, false, true, 2, accept_name, accept_removal};
+}
 
 std::uint32_t TargetWorld::user(std::string const& name, std::string const& dn, UserSource source) {
   observed.users.push_back({next_id(), name, dn, source, ""});
@@ -188,10 +197,12 @@ std::set<std::string> TargetWorld::members(std::string const& group) const {
 
 Grant grant(TargetWorld& world, std::string const& group, std::string const& user, std::string const& rule) {
   auto const& known = *world.find_user(user);
-  return {world.find_group(group)->id, group, known.name, known.id, EntryId{"p-" + user}, dn_of_person(user), rule};
+  return {world.find_group(group)->id, group, known.name, known.id, EntryId{"p-" + user},
+          dn_of_person(user),          rule};
 }
 
-ManagedGroup managed_group(TargetWorld& world, std::string const& group, std::string const& rule, bool created_by_us) {
+ManagedGroup managed_group(TargetWorld& world, std::string const& group, std::string const& rule,
+                           bool created_by_us) {
   return {world.find_group(group)->id, group, rule, created_by_us, {EntryId{"g-" + group}}};
 }
 

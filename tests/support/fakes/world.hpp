@@ -50,8 +50,8 @@ std::string dn_of_group(std::string const& cn);
 Filter filter(std::string const& text);
 NameTemplate name_template(std::string const& text);
 
-/// All groups that fit `groups`, to groups of the same name; creates them. Its first plan is not held and only what
-/// a test sets is limited.
+/// All groups that fit `groups`, to groups of the same name; creates them. Its first plan is not held and
+/// only what a test sets is limited.
 Rule rule(std::string const& name, std::string const& target, std::string const& groups = "(cn=*)");
 /// Nothing is limited, nothing is held, and absence is confirmed as by default.
 Limits no_limits();
@@ -63,7 +63,8 @@ TargetTraits console_traits();
 struct TargetWorld {
   Observed observed;
 
-  std::uint32_t user(std::string const& name, std::string const& dn = "", UserSource source = UserSource::directory);
+  std::uint32_t user(std::string const& name, std::string const& dn = "",
+                     UserSource source = UserSource::directory);
   /// A Vault user for the person of that uid, under the same name.
   std::uint32_t ldap_user(std::string const& uid) { return user(uid, dn_of_person(uid)); }
   TargetGroup& group(std::string const& name, std::vector<std::string> const& users = {});
@@ -83,6 +84,7 @@ void erase_member(TargetGroup& group, std::uint32_t user);
 /// A grant of that user's membership, to the person of the same uid.
 Grant grant(TargetWorld& world, std::string const& group, std::string const& user, std::string const& rule);
 /// That group as ours, fed by the directory group of the same name.
-ManagedGroup managed_group(TargetWorld& world, std::string const& group, std::string const& rule, bool created_by_us = true);
+ManagedGroup managed_group(TargetWorld& world, std::string const& group, std::string const& rule,
+                           bool created_by_us = true);
 
 }  // namespace dirsync::fake

@@ -72,7 +72,8 @@ TEST_F(GivenReport, WhenATargetWasNotReadThenThatBeforeAllOthers) {
 }
 
 TEST_F(GivenReport, WhenThereAreNoticesAloneThenDone) {
-  report.plan.targets["vault"].notices = {{"waiting", "", "ann", ""}, {"foreign", "ops", "eve", ""}, {"orphaned", "x", "", ""}};
+  report.plan.targets["vault"].notices = {
+      {"waiting", "", "ann", ""}, {"foreign", "ops", "eve", ""}, {"orphaned", "x", "", ""}};
   EXPECT_EQ(exit_of(report), Exit::done);
 }
 

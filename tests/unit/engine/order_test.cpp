@@ -20,7 +20,7 @@ struct GivenManyChanges : testing::Test {
     for (auto const* group : {"a", "b", "c"}) plant.corp.world.group(group, {"ann", "bob", "cid"});
     EXPECT_EQ(plant.run().exit, Exit::done);
     plant.forget_calls();
-    plant.setup.directories[0].band = {100, 100, 100};
+    plant.setup.directories[0].band = {1000, 1000, 1000};
   }
   /// Position of the last entry that starts with one of `starts`; -1: none.
   static int last(std::vector<std::string> const& log, std::vector<std::string> const& starts) {
@@ -31,7 +31,8 @@ struct GivenManyChanges : testing::Test {
     return found;
   }
   static int first(std::vector<std::string> const& log, std::string const& start) {
-    auto const found = std::ranges::find_if(log, [&start](auto const& entry) { return entry.starts_with(start); });
+    auto const found =
+        std::ranges::find_if(log, [&start](auto const& entry) { return entry.starts_with(start); });
     return found == log.end() ? static_cast<int>(log.size()) : static_cast<int>(found - log.begin());
   }
 };
@@ -74,7 +75,8 @@ TEST_F(GivenManyChanges, WhenRenamedOrDeletedThenAfterEverythingElse) {
   plant.corp.world.join("c", "dan");
   plant.forget_calls();
   EXPECT_EQ(plant.run().exit, Exit::done);
-  EXPECT_THAT(plant.vault.sent(), ElementsAre("add c dan", "remove b bob", "rename-group a", "delete-group empty"));
+  EXPECT_THAT(plant.vault.sent(),
+              ElementsAre("add c dan", "remove b bob", "rename-group a", "delete-group empty"));
 }
 
 TEST_F(GivenManyChanges, WhenAppliedToAVaultThenGroupsAtOnceAndOneCallAtATimeInEach) {
@@ -90,7 +92,9 @@ TEST_F(GivenManyChanges, WhenThereAreMoreGroupsThanPlacesThenNeverMoreCallsAtOnc
   for (int n = 0; n < 10; ++n) plant.corp.world.group("g" + std::to_string(n), {"ann"});
   EXPECT_EQ(plant.run().exit, Exit::done);
   EXPECT_EQ(plant.vault.most_in_flight, 4U);
+  EXPECT_EQ(plant.vault.most_looks_in_flight, 4U);
   EXPECT_EQ(plant.console.most_in_flight, 2U);
+  EXPECT_EQ(plant.console.most_looks_in_flight, 2U);
 }
 
 TEST_F(GivenManyChanges, WhenAppliedToAConsoleThenOneCallPerUserHoweverManyGroups) {

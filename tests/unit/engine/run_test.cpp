@@ -79,7 +79,8 @@ TEST_F(GivenPlant, WhenALookDoesNotTellThenTheSecondRunRemoves) {
   plant.corp.presences[EntryId{"p-bob"}] = Presence::unknown;
   auto const first = plant.run();
   EXPECT_EQ(first.exit, Exit::held);
-  EXPECT_THAT(outcomes(first), ElementsAre("console remove ops bob: unconfirmed", "vault remove ops bob: unconfirmed"));
+  EXPECT_THAT(outcomes(first),
+              ElementsAre("console remove ops bob: unconfirmed", "vault remove ops bob: unconfirmed"));
   EXPECT_EQ(plant.writes(), 0U);
   EXPECT_THAT(plant.audit("change"), Contains("vault remove ops bob unconfirmed"));
   EXPECT_THAT(plant.journal.runs.back().succeeded, IsEmpty());
@@ -121,6 +122,15 @@ TEST_F(GivenPlant, WhenNoNeighbourIsVisibleThenNobodyIsLookedFor) {
   EXPECT_EQ(plant.writes(), 0U);
 }
 
+TEST_F(GivenPlant, WhenOnlyNewEntriesAreBesideThenNobodyIsLookedFor) {
+  settle();
+  plant.setup.directories[0].band = {100, 100, 100};
+  for (auto const* uid : {"ann", "bob", "cid"}) plant.corp.world.hidden.insert(fake::dn_of_person(uid));
+  plant.corp.world.person("new");
+  EXPECT_EQ(plant.run().exit, Exit::held);
+  EXPECT_THAT(plant.corp.probes, IsEmpty());
+}
+
 TEST_F(GivenPlant, WhenANestedGroupIsLostThenItsPeopleStayUntilApproved) {
   plant.corp.world.group("inner", {"cid"});
   plant.corp.world.join("ops", "@inner");
@@ -135,8 +145,9 @@ TEST_F(GivenPlant, WhenANestedGroupIsLostThenItsPeopleStayUntilApproved) {
     EXPECT_EQ(held.exit, Exit::held);
     EXPECT_TRUE(held.plan.held);
     EXPECT_EQ(plant.writes(), 0U);
-    plant.request.approve = held.plan.digest;
   }
+  plant.request.approve = plant.plan_only().plan.digest;
+  EXPECT_EQ(plant.run().exit, Exit::done);
   EXPECT_THAT(plant.vault.world.members("ops"), Not(Contains("cid")));
   plant.request.approve.reset();
   plant.forget_calls();
@@ -145,6 +156,24 @@ TEST_F(GivenPlant, WhenANestedGroupIsLostThenItsPeopleStayUntilApproved) {
   plant.corp.world.leave("ops", "bob");
   EXPECT_EQ(plant.run().exit, Exit::done);
   EXPECT_EQ(plant.vault.world.members("ops"), (std::set<std::string>{"ann"}));
+}
+
+TEST_F(GivenPlant, WhenTheJournalBreaksWhileANestedGroupIsFirstMissedThenItsPeopleStayAllTheSame) {
+  plant.corp.world.group("inner", {"cid"});
+  plant.corp.world.join("ops", "@inner");
+  for (auto& rule : plant.setup.rules) rule.selection = MatchingGroups{"(cn=ops)"};
+  settle();
+  plant.corp.world.drop_group("inner", false);
+  auto const start = plant.journal;
+  for (int step = 1;; ++step) {
+    plant.journal.fail_from(step);
+    plant.run_once();
+    if (!plant.journal.failed()) break;
+    plant.journal.fail_from(0);
+    for (int again = 0; again < 3; ++again) plant.run();
+    EXPECT_EQ(plant.writes(), 0U) << "step " << step;
+    plant.journal = start;
+  }
 }
 
 TEST_F(GivenPlant, WhenTheVaultWasDownWhileANestedGroupVanishedThenItsPeopleStayAllTheSame) {
@@ -246,7 +275,8 @@ TEST_F(GivenBand, WhenCountsLeaveItThenRefusedUntilAccepted) {
   drop(5);
   auto const report = plant.run();
   EXPECT_EQ(report.exit, Exit::unread);
-  EXPECT_THAT(report.plan.targets.at("vault").reasons.at(0).text, HasSubstr("band: directory corp gave 18 people"));
+  EXPECT_THAT(report.plan.targets.at("vault").reasons.at(0).text,
+              HasSubstr("band: directory corp gave 18 people"));
   EXPECT_EQ(plant.run().exit, Exit::unread);
   plant.request.accept_band = true;
   EXPECT_EQ(plant.run().exit, Exit::done);

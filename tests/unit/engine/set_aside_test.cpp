@@ -60,7 +60,8 @@ TEST_F(GivenSetAsideObject, WhenItWasSkippedThenItStaysAsItWas) {
 
 TEST_F(GivenSetAsideObject, WhenItsTimeHasNotComeThenItAloneIsSkipped) {
   std::vector<Change> changes{change("ann", Outcome::planned), change("bob", Outcome::planned),
-                              change("ann", Outcome::planned, "console"), change("ann", Outcome::unconfirmed)};
+                              change("ann", Outcome::planned, "console"),
+                              change("ann", Outcome::unconfirmed)};
   skip_set_aside(changes, before, now);
   EXPECT_EQ(changes[0].outcome, Outcome::skipped);
   EXPECT_EQ(changes[1].outcome, Outcome::planned);

@@ -141,7 +141,8 @@ TEST_F(GivenRules, WhenOnlyAnotherRuleChangesItsWishesThenTheDigestStays) {
   scene.corp().group("other", {"bob"});
   auto const digests = [this] {
     planned = scene.plan();
-    return std::pair{desired_digest(planned->desired, scene.rules[0]), desired_digest(planned->desired, scene.rules[1])};
+    return std::pair{desired_digest(planned->desired, scene.rules[0]),
+                     desired_digest(planned->desired, scene.rules[1])};
   };
   auto const before = digests();
   scene.corp().join("other", "cid");

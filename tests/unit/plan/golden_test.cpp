@@ -68,12 +68,14 @@ struct GivenRichScenario : testing::Test {
       out << "\ntarget " << name << " (" << target.kind << "): " << to_text(target.verdict) << '\n';
       describe(out, target.reasons);
       for (auto const& notice : target.notices)
-        out << "  notice " << notice.code << " [" << notice.group << "] [" << notice.principal << "]: " << notice.text << '\n';
+        out << "  notice " << notice.code << " [" << notice.group << "] [" << notice.principal
+            << "]: " << notice.text << '\n';
     }
     out << '\n';
     for (auto const& change : plan.changes)
       out << change.n << ' ' << change.target << ' ' << to_text(change.verb) << ' ' << change.group << ' '
-          << change.principal << " (" << to_text(change.outcome) << ")\n    why  " << change.why << "\n    path " << change.path << '\n';
+          << change.principal << " (" << to_text(change.outcome) << ")\n    why  " << change.why
+          << "\n    path " << change.path << '\n';
     out << '\n' << plan_json(plan, RunId{7}) << '\n';
     return out.str();
   }

@@ -31,7 +31,8 @@ struct GivenNestedGroups : testing::Test {
     Flattener flattener{snapshot};
     auto const result = flattener.flatten(*snapshot.group_by_dn(fake::dn_of_group(source)), rules);
     for (auto const& one : result.people)
-      if (snapshot.people()[one.person].values("uid")[0] == uid) return path_text(snapshot, result.nodes, one);
+      if (snapshot.people()[one.person].values("uid")[0] == uid)
+        return path_text(snapshot, result.nodes, one);
     return "";
   }
   void exclude(std::string const& cn) {

@@ -203,7 +203,8 @@ TEST_F(GivenScene, WhenForeignMembersAreKeptThenSilently) {
 
 TEST_F(GivenScene, WhenForeignMembersAreReportedThenKept) {
   ops_with_foreign_eve();
-  vault.find_group("ops")->others = {{"7", "nested", OtherMember::Kind::group}, {"8", "odd", OtherMember::Kind::unknown}};
+  vault.find_group("ops")->others = {{"7", "nested", OtherMember::Kind::group},
+                                     {"8", "odd", OtherMember::Kind::unknown}};
   EXPECT_THAT(changes(), IsEmpty());
   EXPECT_THAT(planned->notices(), ElementsAre("foreign ops eve", "foreign ops nested", "foreign ops odd"));
 }
@@ -219,7 +220,8 @@ TEST_F(GivenScene, WhenForeignMembersGoThenOnlyPeopleOfTheDirectory) {
   vault.observed.users.back().protected_because = "a component user";
   scene.corp().person("e/e");
   vault.ldap_user("e/e");
-  for (auto const& user : {"local", "local-with-dn", "elsewhere", "odd", "guarded", "e/e"}) vault.add("ops", user);
+  for (auto const& user : {"local", "local-with-dn", "elsewhere", "odd", "guarded", "e/e"})
+    vault.add("ops", user);
   vault.find_group("ops")->others = {{"7", "nested", OtherMember::Kind::group}};
   ASSERT_THAT(changes(), ElementsAre("vault: remove ops eve"));
   EXPECT_EQ(planned->draft.causes[0], Cause::foreign);
@@ -357,98 +359,6 @@ TEST_F(GivenScene, WhenTheRuleOfAGrantIsConfiguredNoMoreThenJudgedAsTheOneThatFe
   EXPECT_EQ(only_change().rule, "all");
 }
 
-struct GivenOrphan : GivenScene {
-  void SetUp() override {
-    scene.in_sync("ops", {"ann", "bob"});
-    scene.corp().drop_group("ops");
-    vault.user("local", "", UserSource::local);
-    vault.add("ops", "local");
-  }
-  void confirm() { scene.absent_before("group:g-ops", 1); }
-};
-
-TEST_F(GivenOrphan, WhenAbsenceIsNotConfirmedThenReportedAndCounted) {
-  scene.rule().source_gone = SourceGone::empty;
-  EXPECT_THAT(changes(), IsEmpty());
-  EXPECT_THAT(planned->notices(), ElementsAre("orphaned ops"));
-  EXPECT_THAT(planned->draft.absent.at("corp"), ElementsAre("group:g-ops"));
-}
-
-TEST_F(GivenOrphan, WhenMembersAreKeptThenReported) {
-  confirm();
-  EXPECT_THAT(changes(), IsEmpty());
-  EXPECT_THAT(planned->notices(), ElementsAre("orphaned ops"));
-}
-
-TEST_F(GivenOrphan, WhenEmptiedThenOurGrantsOnly) {
-  confirm();
-  scene.rule().source_gone = SourceGone::empty;
-  scene.rule().delete_groups = DeleteGroups::when_empty;
-  EXPECT_THAT(changes(), ElementsAre("vault: remove ops ann", "vault: remove ops bob"));
-  EXPECT_EQ(planned->draft.causes[0], Cause::orphaned);
-  EXPECT_THAT(planned->notices(), ElementsAre("orphaned ops"));
-}
-
-TEST_F(GivenOrphan, WhenTheSourceStillStandsAsAMemberThenOneLookConfirmsNothing) {
-  scene.rule().source_gone = SourceGone::empty;
-  scene.corp().group("web", {"@ops"});
-  vault.group("web");
-  scene.facts.last_dn[EntryId{"g-ops"}] = fake::dn_of_group("ops");
-  scene.facts.confirmed_gone.insert(EntryId{"g-ops"});
-  EXPECT_THAT(changes(), Not(Contains(HasSubstr("remove"))));
-}
-
-TEST_F(GivenOrphan, WhenALookConfirmsThenEmptied) {
-  scene.rule().source_gone = SourceGone::empty;
-  scene.facts.last_dn[EntryId{"g-ops"}] = fake::dn_of_group("ops");
-  EXPECT_THAT(changes(), IsEmpty());
-  EXPECT_EQ(planned->draft.questions.gone.size(), 1U);
-  scene.facts.confirmed_gone.insert(EntryId{"g-ops"});
-  EXPECT_THAT(changes(), ElementsAre("vault: remove ops ann", "vault: remove ops bob"));
-}
-
-TEST_F(GivenOrphan, WhenAnotherDirectoryStillHasTheSourceThenNotGone) {
-  confirm();
-  scene.rule().source_gone = SourceGone::empty;
-  scene.vault().managed.groups[0].sources.push_back(EntryId{"g-lab-ops"});
-  scene.directories["lab"].group("lab-ops").id = "g-lab-ops";
-  EXPECT_THAT(changes(), IsEmpty());
-}
-
-TEST_F(GivenOrphan, WhenEmptyOursAndToBeDeletedThenDeleted) {
-  confirm();
-  scene.rule().delete_groups = DeleteGroups::when_empty;
-  EXPECT_THAT(changes(), IsEmpty());
-  vault.find_group("ops")->users.clear();
-  vault.find_group("ops")->others = {{"7", "nested", OtherMember::Kind::group}};
-  EXPECT_THAT(changes(), IsEmpty());
-  vault.find_group("ops")->others.clear();
-  EXPECT_THAT(changes(), ElementsAre("vault: delete-group ops"));
-  EXPECT_EQ(only_change().phase, Phase::tidying);
-  scene.vault().managed.groups[0].created_by_us = false;
-  EXPECT_THAT(changes(), IsEmpty());
-  EXPECT_THAT(planned->notices(), ElementsAre("orphaned ops"));
-}
-
-TEST_F(GivenOrphan, WhenTheRuleIsGoneOrSelectsOthersThenReportedAlone) {
-  confirm();
-  scene.rule().source_gone = SourceGone::empty;
-  scene.vault().managed.groups[0].rule = "former";
-  EXPECT_THAT(changes(), IsEmpty());
-  EXPECT_THAT(planned->notices(), ElementsAre("orphaned ops"));
-  scene.vault().managed.groups[0].rule = "all";
-  scene.corp().group("ops", {"ann"});
-  scene.rule().selection = MatchingGroups{"(cn=none)"};
-  EXPECT_THAT(changes(), IsEmpty());
-  EXPECT_THAT(planned->notices(), ElementsAre("orphaned ops"));
-}
-
-TEST_F(GivenOrphan, WhenTheTargetGroupIsGoneTooThenItsGrantsAreForgotten) {
-  vault.observed.groups.clear();
-  EXPECT_THAT(changes(), IsEmpty());
-  EXPECT_EQ(planned->draft.housekeeping.at("vault").forget.size(), 2U);
-}
-
 struct GivenTwoGroupsToMake : GivenScene {
   void SetUp() override {
     scene.corp().people_named({"ann", "bob"});
@@ -477,7 +387,8 @@ TEST_F(GivenTwoGroupsToMake, WhenCutThenOnlyWhatFitsWithANewDigest) {
 
 TEST_F(GivenTwoGroupsToMake, WhenCutToAPersonThenTheirGroupsAreStillCreated) {
   for (auto const* user : {"BOB", "P-bob", "UID=bob, ou=people,dc=x"})
-    EXPECT_THAT(cut_changes({"", "", user}), ElementsAre("vault: create-group ops", "vault: add ops bob")) << user;
+    EXPECT_THAT(cut_changes({"", "", user}), ElementsAre("vault: create-group ops", "vault: add ops bob"))
+        << user;
   EXPECT_THAT(cut_changes({"", "", "nobody"}), IsEmpty());
 }
 
@@ -518,7 +429,7 @@ TEST_F(GivenTwoGroupsToMake, WhenOneFieldOfAChangeDiffersThenTheDigestDiffers) {
   with([](Change& change) { change.target = "x"; });
   with([](Change& change) { change.verb = Verb::remove; });
   with([](Change& change) { change.group = "x"; });
-  with([](Change& change) { change.group_id = "x"; });
+  with([](Change& change) { change.group_id = "y"; });
   with([](Change& change) { change.principal = "x"; });
   with([](Change& change) { change.id = EntryId{"x"}; });
   with([](Change& change) { change.rule = "x"; });

@@ -30,8 +30,12 @@ class RandomWorld {
 
   int below(int most) { return static_cast<int>(random_() % static_cast<unsigned>(most)); }
   bool chance(int in) { return below(in) == 0; }
-  std::string somebody() { return std::next(scene.corp().people.begin(), below(size(scene.corp().people)))->first; }
-  std::string some_group() { return std::next(scene.corp().groups.begin(), below(size(scene.corp().groups)))->first; }
+  std::string somebody() {
+    return std::next(scene.corp().people.begin(), below(size(scene.corp().people)))->first;
+  }
+  std::string some_group() {
+    return std::next(scene.corp().groups.begin(), below(size(scene.corp().groups)))->first;
+  }
 
   /// The people of a source group by the definition: members of it or of any group below it.
   std::set<std::string> wanted(std::string const& cn) const {
@@ -102,8 +106,9 @@ class RandomWorld {
     if (chance(4)) scene.vault().managed.grants.push_back(fake::grant(world, name, somebody(), "all"));
   }
   void drop(std::string const& group_id, EntryId const& id) {
-    std::erase_if(scene.vault().managed.grants,
-                  [&group_id, &id](auto const& grant) { return grant.group_id == group_id && grant.id == id; });
+    std::erase_if(scene.vault().managed.grants, [&group_id, &id](auto const& grant) {
+      return grant.group_id == group_id && grant.id == id;
+    });
   }
 
   std::mt19937 random_;
@@ -147,9 +152,11 @@ TEST_F(GivenRandomWorlds, WhenPlannedThenNothingIsRemovedWithoutAGrantAndNothing
       if (change.verb != Verb::remove) continue;
       ++removals;
       auto const granted = [&change](Grant const& grant) {
-        return grant.group_id == change.group_id && grant.principal == change.principal && grant.id == change.id;
+        return grant.group_id == change.group_id && grant.principal == change.principal &&
+               grant.id == change.id;
       };
-      EXPECT_TRUE(std::ranges::any_of(side.managed.grants, granted)) << change.group << " " << change.principal;
+      EXPECT_TRUE(std::ranges::any_of(side.managed.grants, granted))
+          << change.group << " " << change.principal;
       EXPECT_FALSE(world.wanted(change.group).contains(change.principal));
     }
   });
@@ -180,9 +187,11 @@ TEST_F(GivenRandomWorlds, WhenAReadLostPeopleAndGroupsThenNothingIsRemovedBefore
     ASSERT_THAT(before->changes(), testing::IsEmpty());
     auto const& snapshot = before->snapshots.at("corp");
     for (auto const& group : snapshot.groups())
-      world.scene.facts.known["corp"][std::string{group.normalized_dn}] = {group.id, std::string{group.normalized_dn}, true};
+      world.scene.facts.known["corp"][std::string{group.normalized_dn}] = {
+          group.id, std::string{group.normalized_dn}, true};
     for (auto const& person : snapshot.people())
-      world.scene.facts.known["corp"][std::string{person.normalized_dn}] = {person.id, std::string{person.normalized_dn}, false};
+      world.scene.facts.known["corp"][std::string{person.normalized_dn}] = {
+          person.id, std::string{person.normalized_dn}, false};
 
     for (int n = world.below(3); n > 0 && !world.scene.corp().people.empty(); --n)
       world.scene.corp().drop_person(world.somebody(), world.chance(2));
@@ -190,7 +199,8 @@ TEST_F(GivenRandomWorlds, WhenAReadLostPeopleAndGroupsThenNothingIsRemovedBefore
       world.scene.corp().drop_group(world.some_group(), false);
     auto const planned = world.scene.plan();
     for (auto const& change : planned->plan().changes) {
-      EXPECT_EQ(change.outcome, Outcome::unconfirmed) << to_text(change.verb) << " " << change.group << " " << change.principal;
+      EXPECT_EQ(change.outcome, Outcome::unconfirmed)
+          << to_text(change.verb) << " " << change.group << " " << change.principal;
       ++waiting;
     }
   });
