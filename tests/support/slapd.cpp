@@ -100,4 +100,10 @@ void Slapd::stop() {
   pid_ = -1;
 }
 
+void Slapd::reconfigure(Options const& options) {
+  stop();
+  write_configuration(options);
+  start();
+}
+
 }  // namespace dirsync::test

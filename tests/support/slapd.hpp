@@ -30,6 +30,8 @@ class Slapd {
   /// With the same data and ports.
   void start();
   void stop();
+  /// Starts again with other settings; `ldif` and `certificate` have no effect.
+  void reconfigure(Options const& options);
 
   std::uint16_t port() const { return port_; }
   std::uint16_t tls_port() const { return tls_port_; }

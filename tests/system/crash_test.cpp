@@ -1,0 +1,212 @@
+// kill -9 at every step of a run: whatever was under way, the next runs end in the same state (P5, P6).
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <fstream>
+#include <tuple>
+
+#include "tests/system/world.hpp"
+
+namespace dirsync::test {
+namespace {
+namespace json = boost::json;
+
+/// So many of the network steps are tried; all of them would take many minutes.
+constexpr long kNetworkSteps = 40;
+
+/// target, verb, group, principal
+using Act = std::tuple<std::string, std::string, std::string, std::string>;
+
+std::string path_of(json::value const& call) { return std::string{call.at("path").as_string()}; }
+
+/// A read of groups or of a console's user, from which the fate of a write can be told.
+bool is_look(json::value const& call) {
+  if (call.at("method").as_string() != "GET") return false;
+  auto const path = path_of(call);
+  return path.find("UserGroups") != std::string::npos || path.starts_with("/api/groups") ||
+         path.starts_with("/api/users");
+}
+
+/// Both targets in sync; then the directory changed, and the plan that follows was held and approved. Its
+/// state is kept, so that every test run starts from it.
+class GivenAnApprovedPlan : public World {
+ protected:
+  struct Step {
+    char const* kind;
+    char const* side;
+    long at;
+  };
+
+  GivenAnApprovedPlan() { configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n"; }
+
+  void SetUp() override {
+    World::SetUp();
+    sync(0);
+    change_directory();
+    auto const held = sync(4);
+    for (auto const& [name, target] : held.at("targets").as_object()) {
+      auto const& changes = target.at("changes").as_array();
+      EXPECT_GE(changes.size(), 20U) << name;
+      for (auto const& value : changes) {
+        auto const& change = value.as_object();
+        acts_.push_back({std::string{name}, text_at(change, "verb"), text_at(change, "group"),
+                         text_at(change, "principal")});
+      }
+    }
+    std::ranges::sort(acts_);
+    ASSERT_EQ(run({"approve", text_at(held.as_object(), "digest")}).exit, 0);
+    rows_before_ = audit().size();
+    std::filesystem::copy(state(), prepared());
+    vault_state_ = json::serialize(vault_->get("state"));
+    console_state_ = json::serialize(console_->get("state"));
+  }
+
+  /// Additions, removals, creations and a revocation, on both sides.
+  void change_directory() {
+    Group vault_group{"pam-database", {"u02", "u03", "u05", "u07", "u09", "u24"}, {}};
+    Group console_group{"iot-firmware", {"u02", "u03", "u06", "u07", "u09"}, {}};
+    std::string records;
+    for (auto const& group : {vault_group, console_group}) {
+      company.groups.push_back(group);
+      records += "dn: " + group.dn() + "\nchangetype: add\nobjectClass: groupOfNames\ncn: " + group.cn + "\n";
+      for (auto const& uid : group.people) records += "member: " + company.person(uid).dn() + "\n";
+      records += "\n";
+    }
+    modify_directory(records);
+    for (auto const* uid : {"u23", "u24", "u26"}) join(uid, "team-e");
+    for (auto const* uid : {"u18", "u19", "u22"}) join(uid, "team-d");
+    for (auto const* uid : {"u06", "u08"}) leave(uid, "team-b");
+    disable("u11");
+  }
+
+  std::filesystem::path state() const { return folder_.path() / "state"; }
+  std::filesystem::path prepared() const { return folder_.path() / "prepared"; }
+  std::filesystem::path report() const { return folder_.path() / "steps"; }
+
+  void restore() {
+    std::filesystem::remove_all(state());
+    std::filesystem::copy(prepared(), state());
+    std::filesystem::remove(report());
+    vault_->put_state(vault_state_);
+    console_->put_state(console_state_);
+    forget_calls();
+  }
+
+  /// True when the run was killed at that step, false when it has fewer.
+  bool crash(Step const& step) {
+    auto const finished = run({"sync"}, {{"LD_PRELOAD", CRASH_AT_LIBRARY},
+                                         {"CRASH_KIND", step.kind},
+                                         {"CRASH_SIDE", step.side},
+                                         {"CRASH_AT", std::to_string(step.at)},
+                                         {"CRASH_REPORT", report()}});
+    if (finished.exit == -SIGKILL) return true;
+    EXPECT_EQ(finished.exit, 0) << finished.err;
+    return false;
+  }
+
+  /// journal, network
+  std::pair<long, long> count_steps() {
+    restore();
+    EXPECT_FALSE(crash({"network", "after", 0}));
+    std::pair<long, long> counts;
+    std::ifstream{report()} >> counts.first >> counts.second;
+    return counts;
+  }
+
+  void recover() {
+    auto finished = run({"sync", "--json"});
+    if (finished.exit == 4) {
+      ASSERT_EQ(run({"approve", text_at(document(finished).as_object(), "digest")}).exit, 0);
+      finished = run({"sync", "--json"});
+    }
+    ASSERT_EQ(finished.exit, 0) << finished.err << finished.out;
+  }
+
+  void expect_one_row_for_each_act() {
+    std::vector<Act> done;
+    auto const rows = audit();
+    for (auto row = rows.begin() + static_cast<std::ptrdiff_t>(rows_before_); row != rows.end(); ++row) {
+      auto const phase = text_at(*row, "phase");
+      if ((phase == "change" || phase == "recovered") && text_at(*row, "result") == "done")
+        done.push_back({text_at(*row, "target"), text_at(*row, "verb"), text_at(*row, "group"),
+                        text_at(*row, "principal")});
+    }
+    std::ranges::sort(done);
+    EXPECT_EQ(done, acts_);
+  }
+
+  static void expect_no_blind_repetition(SimulatorProcess const& simulator) {
+    std::set<std::string> since_the_last_look;
+    auto const calls = simulator.get("journal");
+    for (auto const& call : calls.as_array()) {
+      if (is_look(call)) since_the_last_look.clear();
+      if (!call.at("write").as_bool()) continue;
+      auto const key = std::string{call.at("method").as_string()} + " " + path_of(call) + " " +
+                       std::string{call.at("body").as_string()};
+      EXPECT_TRUE(since_the_last_look.insert(key).second) << key;
+    }
+  }
+
+  void expect_each_change_made_once() {
+    auto const changes = vault_->get("counters").at("changes").to_number<std::size_t>();
+    auto const wanted =
+        std::ranges::count_if(acts_, [](Act const& act) { return std::get<0>(act) == "vault"; });
+    EXPECT_EQ(changes, static_cast<std::size_t>(wanted));
+    EXPECT_EQ(console_->get("counters").at("idle_updates").to_number<std::int64_t>(), 0);
+  }
+
+  void check(Step const& step) {
+    SCOPED_TRACE(std::string{step.kind} + " step " + std::to_string(step.at) + ", killed " + step.side +
+                 " it");
+    recover();
+    if (HasFatalFailure()) return;
+    expect_in_sync({"u11"});
+    expect_one_row_for_each_act();
+    expect_chain_holds();
+    expect_no_blind_repetition(*vault_);
+    expect_no_blind_repetition(*console_);
+    expect_each_change_made_once();
+    auto const before = writes();
+    sync(0);
+    EXPECT_EQ(writes(), before);
+  }
+
+  /// From `first` on, every `stride`th step, until the run has no more.
+  void crash_at_steps(char const* kind, char const* side, long first, long stride) {
+    for (auto at = first; !HasFailure(); at += stride) {
+      Step const step{kind, side, at};
+      restore();
+      if (!crash(step)) return;
+      check(step);
+    }
+  }
+
+  std::vector<Act> acts_;  // of the plan, sorted
+  std::size_t rows_before_ = 0;
+  std::string vault_state_, console_state_;
+};
+
+TEST_F(GivenAnApprovedPlan, WhenNotKilledThenItHasStepsOfBothKinds) {
+  auto const [journal, network] = count_steps();
+  EXPECT_GT(journal, 60);
+  EXPECT_GT(network, 100);
+  check({"no", "at", 0});
+}
+
+TEST_F(GivenAnApprovedPlan, WhenKilledAfterAnyJournalStepThenTheNextRunsEndInTheSameState) {
+  crash_at_steps("journal", "after", 1, 1);
+}
+
+TEST_F(GivenAnApprovedPlan, WhenKilledBeforeANetworkStepThenTheNextRunsEndInTheSameState) {
+  auto const network = count_steps().second;
+  crash_at_steps("network", "before", 1, std::max(1L, network / kNetworkSteps));
+}
+
+TEST_F(GivenAnApprovedPlan, WhenKilledAfterANetworkStepThenTheNextRunsEndInTheSameState) {
+  auto const network = count_steps().second;
+  crash_at_steps("network", "after", 2, std::max(1L, network / kNetworkSteps));
+}
+
+}  // namespace
+}  // namespace dirsync::test

@@ -1,0 +1,255 @@
+// `dirsyncd run`, as a service manager and an operator meet it.
+#include <gmock/gmock.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "tests/system/world.hpp"
+
+namespace dirsync::test {
+namespace {
+namespace json = boost::json;
+using testing::AllOf;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+std::size_t occurrences(std::string const& text, std::string_view part) {
+  std::size_t count = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+/// What sd_notify(3) sends to.
+class NotifySocket {
+ public:
+  explicit NotifySocket(std::string path)
+      : path_(std::move(path)), number_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path_.copy(address.sun_path, sizeof address.sun_path - 1);
+    if (::bind(number_, reinterpret_cast<sockaddr const*>(&address), sizeof address) != 0)
+      throw std::runtime_error{"bind " + path_};
+  }
+  ~NotifySocket() { ::close(number_); }
+  NotifySocket(NotifySocket const&) = delete;
+  NotifySocket& operator=(NotifySocket const&) = delete;
+  std::string const& path() const { return path_; }
+
+  /// All messages so far.
+  std::vector<std::string> const& messages() {
+    std::array<char, 4096> bytes{};
+    for (ssize_t size = 0; (size = ::recv(number_, bytes.data(), bytes.size(), MSG_DONTWAIT)) > 0;)
+      messages_.emplace_back(bytes.data(), static_cast<std::size_t>(size));
+    return messages_;
+  }
+  bool has(std::string_view part) {
+    return std::ranges::any_of(
+        messages(), [part](auto const& message) { return message.find(part) != std::string::npos; });
+  }
+
+ private:
+  std::string path_;
+  int number_;
+  std::vector<std::string> messages_;
+};
+
+class Service : public World {
+ protected:
+  Service() {
+    configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n";
+    configuration.more = "[schedule]\ninterval = \"1s\"\njitter = \"0s\"\nwatch = false\n";
+  }
+  void start_service(Environment environment = {}) {
+    environment.emplace("NOTIFY_SOCKET", "");
+    service_ = start({"run"}, environment);
+  }
+  std::string log() const { return service_->err(); }
+  bool says(std::string_view part) const {
+    return eventually([this, part] { return log().find(part) != std::string::npos; });
+  }
+  std::size_t cycles() const { return occurrences(log(), "event=run_finished"); }
+  /// A cycle that began after this call has ended.
+  bool whole_cycle() const {
+    return eventually([this, wanted = cycles() + 2] { return cycles() >= wanted; });
+  }
+  bool in_sync(std::set<std::string> const& without = {}) {
+    auto vault = expected_in_vault(without), console = expected_in_console(without);
+    vault.insert(vault_before_.begin(), vault_before_.end());
+    console.insert(console_before_.begin(), console_before_.end());
+    return eventually([this, &vault, &console] {
+      return vault_->memberships() == vault && console_->memberships() == console;
+    });
+  }
+  Finished stop_service() {
+    service_->send_signal(SIGTERM);
+    return service_->wait();
+  }
+  json::object status() { return document(run({"status", "--json"})).as_object(); }
+  /// Acts with the result done, each with how often it stands in the trail.
+  std::map<std::string, int> acts_done() {
+    std::map<std::string, int> acts;
+    for (auto const& row : audit({"--outcome", "done"}))
+      if (text_at(row, "phase") == "change" || text_at(row, "phase") == "recovered")
+        ++acts[text_at(row, "target") + " " + text_at(row, "verb") + " " + text_at(row, "group") + " " +
+               text_at(row, "principal")];
+    return acts;
+  }
+
+  std::unique_ptr<Process> service_;
+};
+
+TEST_F(Service, WhenTheDirectoryChangesBetweenCyclesThenEachCycleFollows) {
+  start_service();
+  ASSERT_TRUE(in_sync()) << log();
+  join("u23", "team-b");
+  EXPECT_TRUE(in_sync()) << log();
+  leave("u07", "team-b");
+  EXPECT_TRUE(in_sync()) << log();
+  disable("u12");
+  EXPECT_TRUE(in_sync({"u12"})) << log();
+  ASSERT_TRUE(whole_cycle());
+  forget_calls();
+  ASSERT_TRUE(whole_cycle());
+  EXPECT_EQ(writes(), 0);
+  auto const finished = stop_service();
+  EXPECT_EQ(finished.exit, 0) << finished.err;
+  EXPECT_THAT(finished.err, AllOf(HasSubstr("event=service_started"), HasSubstr("event=service_stopped"),
+                                  HasSubstr("chain_head=")));
+  expect_chain_holds();
+  for (auto const& row : audit({"--action", "add"})) EXPECT_EQ(text_at(row, "actor"), "daemon");
+}
+
+TEST_F(Service, WhenReloadedWithABrokenFileThenTheOldConfigurationStays) {
+  start_service();
+  ASSERT_TRUE(in_sync());
+  auto const good = configuration.vault_rule_keys;
+  configuration.vault_rule_keys = "no_such_key = 1\n";
+  configure();
+  auto const text = content_of(config_file());
+  auto const line = 1 + std::ranges::count(text.substr(0, text.find("no_such_key")), '\n');
+  service_->send_signal(SIGHUP);
+  ASSERT_TRUE(says("event=reload_refused"));
+  EXPECT_THAT(log(), HasSubstr(config_file().string() + ":" + std::to_string(line) + ":1"));
+  join("u23", "team-b");
+  EXPECT_TRUE(in_sync()) << log();
+
+  configuration.vault_rule_keys = good;
+  configuration.console_rule_keys = "exclude_people = \"(uid=u23)\"\n";
+  configure();
+  service_->send_signal(SIGHUP);
+  ASSERT_TRUE(says("event=reloaded"));
+  // The new configuration wants something else, so its plan waits for a person.
+  ASSERT_TRUE(says("event=plan_held"));
+  EXPECT_THAT(log(), HasSubstr("configuration of rule plant changed"));
+  EXPECT_TRUE(console_->memberships().at("operators").contains("u23@example.com"));
+  EXPECT_EQ(stop_service().exit, 0);
+}
+
+TEST_F(Service, WhenAHeldPlanIsApprovedByAnotherProcessThenTheNextCycleAppliesIt) {
+  configuration.limits_keys = "";
+  configure();
+  start_service();
+  ASSERT_TRUE(says("event=plan_held"));
+  ASSERT_TRUE(whole_cycle());
+  EXPECT_EQ(writes(), 0);
+  auto const held = status().at("held").as_array();
+  ASSERT_EQ(held.size(), 1U);
+  auto const approved = run({"approve", text_at(held.front().as_object(), "digest")});
+  ASSERT_EQ(approved.exit, 0) << approved.err;
+  EXPECT_TRUE(in_sync()) << log();
+  ASSERT_TRUE(whole_cycle());
+  EXPECT_TRUE(status().at("held").as_array().empty());
+  EXPECT_EQ(stop_service().exit, 0);
+}
+
+TEST_F(Service, WhenAskedToStopInTheMiddleThenTheChangesInHandAreRecordedAndNothingIsLostOrDoubled) {
+  vault_->replace_faults(R"([{"route":"add-member","delay_ms":150,"count":0}])");
+  start_service();
+  ASSERT_TRUE(eventually([this] { return vault_->writes() >= 5; })) << log();
+  auto const finished = stop_service();
+  EXPECT_EQ(finished.exit, 0) << finished.err;
+  vault_->replace_faults("[]");
+  auto const changes = vault_->get("counters").at("changes").to_number<std::size_t>();
+  auto wanted = 0U;
+  for (auto const& [group, members] : expected_in_vault()) wanted += 1 + members.size();
+  EXPECT_LT(changes, wanted) << "it was stopped too late to show anything";
+  auto const acts = acts_done();
+  auto const in_vault =
+      std::ranges::count_if(acts, [](auto const& act) { return act.first.starts_with("vault "); });
+  EXPECT_EQ(static_cast<std::size_t>(in_vault), changes);
+  for (auto const& [act, count] : acts) EXPECT_EQ(count, 1) << act;
+
+  sync(0);
+  expect_in_sync();
+  for (auto const& [act, count] : acts_done()) EXPECT_EQ(count, 1) << act;
+  EXPECT_TRUE(audit({"--action", "recovered"}).empty());
+  EXPECT_EQ(vault_->get("counters").at("changes").to_number<std::size_t>(), wanted);
+  expect_chain_holds();
+}
+
+TEST_F(Service, WhenRunByAServiceManagerThenItIsToldEverything) {
+  NotifySocket manager{folder_.path() / "notify"};
+  start_service({{"NOTIFY_SOCKET", manager.path()}, {"WATCHDOG_USEC", "600000"}});
+  ASSERT_TRUE(eventually([&manager] { return manager.has("READY=1"); }));
+  ASSERT_TRUE(eventually([&manager] { return manager.has("STATUS=Run 2: in-sync, exit 0"); }));
+  auto const fed = [&manager] { return std::ranges::count(manager.messages(), "WATCHDOG=1"); };
+  ASSERT_TRUE(eventually([&fed, before = fed()] { return fed() >= before + 3; }));
+  service_->send_signal(SIGHUP);
+  ASSERT_TRUE(eventually([&manager] { return manager.has("RELOADING=1\nMONOTONIC_USEC="); }));
+  auto const ready = [&manager] {
+    return std::ranges::count_if(manager.messages(),
+                                 [](auto const& message) { return message.starts_with("READY=1"); });
+  };
+  ASSERT_TRUE(eventually([&ready] { return ready() == 2; }));
+  EXPECT_FALSE(manager.has("STOPPING=1"));
+  EXPECT_EQ(stop_service().exit, 0);
+  EXPECT_TRUE(manager.has("STOPPING=1"));
+}
+
+TEST_F(Service, WhenItRunsThenASecondInstanceIsLockedOutAndLookersAreNot) {
+  start_service();
+  ASSERT_TRUE(in_sync());
+  ASSERT_TRUE(whole_cycle());
+  for (std::vector<std::string> const& words :
+       {std::vector<std::string>{"run", "--json"}, {"sync", "--json"}}) {
+    auto const second = run(words);
+    EXPECT_EQ(second.exit, 7) << second.err;
+    EXPECT_THAT(text_at(document(second).at("error").as_object(), "text"),
+                HasSubstr(std::to_string(service_->pid())));
+  }
+  auto const daemon = status().at("daemon").as_object();
+  EXPECT_TRUE(daemon.at("running").as_bool());
+  EXPECT_EQ(daemon.at("pid").to_number<pid_t>(), service_->pid());
+  EXPECT_EQ(run({"plan"}).exit, 0);
+  EXPECT_EQ(run({"log"}).exit, 0);
+  EXPECT_EQ(stop_service().exit, 0);
+  EXPECT_FALSE(status().at("daemon").at("running").as_bool());
+}
+
+TEST_F(Service, WhenKilledThenTheLockIsFree) {
+  start_service();
+  ASSERT_TRUE(in_sync());
+  service_->send_signal(SIGKILL);
+  EXPECT_EQ(service_->wait().exit, -SIGKILL);
+  sync(0);
+  expect_in_sync();
+  expect_chain_holds();
+}
+
+TEST_F(Service, WhenATargetIsDownThenTheOtherIsServedAndItCatchesUpLater) {
+  vault_->replace_faults(R"([{"path":"/","status":503,"count":0}])");
+  start_service();
+  ASSERT_TRUE(says("event=read_incomplete"));
+  ASSERT_TRUE(eventually([this] { return console_->writes() > 0; }));
+  EXPECT_EQ(vault_->writes(), 0);
+  vault_->replace_faults("[]");
+  EXPECT_TRUE(in_sync()) << log();
+  EXPECT_EQ(stop_service().exit, 0);
+}
+
+}  // namespace
+}  // namespace dirsync::test
