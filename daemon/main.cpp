@@ -1,3 +1,5 @@
+#include <sys/resource.h>
+
 #include <cstdio>
 #include <exception>
 
@@ -38,6 +40,9 @@ bool wants_json(int argc, char const* const* argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // A core dump would hold passwords and tokens (P9).
+  constexpr rlimit kNoCore{0, 0};
+  ::setrlimit(RLIMIT_CORE, &kNoCore);
   auto const parsed = dirsync::cli::parse_arguments(argc, argv);
   if (auto const* finished = std::get_if<dirsync::cli::Finished>(&parsed)) {
     auto* const stream = finished->exit_code == 0 ? stdout : stderr;

@@ -112,6 +112,7 @@ Result<Connection> Connection::open_one(Settings const& settings, Stop& stop, st
     if (auto const set = connection.set_tls_options(tls); !set) return set.error();
     if (auto const started = connection.start_tls(!server->tls); !started) return started.error();
   }
+  connection.read_ahead();
   if (auto const bound = connection.bind(settings.bind); !bound) return bound.error();
   return connection;
 }
@@ -160,6 +161,14 @@ Result<void> Connection::set_tls_options(TlsSettings const& tls) {
   return {};
 }
 
+/// libldap by itself asks the kernel three times for each entry. Above TLS, where there is TLS.
+void Connection::read_ahead() {
+  Sockbuf* buffer = nullptr;
+  ber_len_t size = 1U << 16;  // bytes
+  if (ldap_get_option(handle(), LDAP_OPT_SOCKBUF, &buffer) == LDAP_OPT_SUCCESS && buffer != nullptr)
+    ber_sockbuf_add_io(buffer, &ber_sockbuf_io_readahead, LBER_SBIOD_LEVEL_APPLICATION, &size);
+}
+
 Result<void> Connection::start_tls(bool first_ask) {
   if (first_ask) {
     auto const what = place() + ": StartTLS";
@@ -182,7 +191,6 @@ Result<void> Connection::start_tls(bool first_ask) {
   if (result == LDAP_SUCCESS) return {};
   auto error = last_error(place() + ": TLS handshake");
   if (error.code != LdapErrc::cancelled && error.code != LdapErrc::timed_out) {
-    error = result_error(LDAP_CONNECT_ERROR, "", "");
     TextPtr words;
     char* raw = nullptr;
     if (ldap_get_option(handle(), LDAP_OPT_DIAGNOSTIC_MESSAGE, &raw) == LDAP_OPT_SUCCESS) words.reset(raw);

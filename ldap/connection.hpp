@@ -38,6 +38,7 @@ class Connection {
   Result<void> set_options(Settings const& settings, Instant handshake_end);
   Result<void> set_tls_options(TlsSettings const& tls);
   Result<void> start_tls(bool first_ask);
+  void read_ahead();
   Result<void> bind(Bind const& bind);
   /// The result code and words of a message without more in it.
   Result<void> require_success(LDAPMessage* message, std::string const& what);

@@ -31,6 +31,10 @@ std::vector<std::string> attribute_list(std::set<std::string> names, std::initia
   return {names.begin(), names.end()};
 }
 
+bool is_id(EntryReader const& entry) {
+  return ascii_iequal(entry.name(), "entryUUID") && !entry.values().empty();
+}
+
 /// Attributes in the form that the builder takes; memory is used again for the next entry.
 class Collected {
  public:
@@ -119,7 +123,7 @@ class Read {
     std::string_view uuid;
     collected_.clear();
     while (entry.next()) {
-      if (ascii_iequal(entry.name(), "entryUUID") && !entry.values().empty())
+      if (is_id(entry))
         uuid = view(entry.values()[0]);
       else
         collected_.add(entry.name(), entry.values());
@@ -152,8 +156,7 @@ class Read {
     while (entry.next()) {
       auto const name = entry.name();
       auto const values = entry.values();
-      auto const asked = query_.group_attributes.contains(ascii_lower(name));
-      if (ascii_iequal(name, "entryUUID") && !values.empty()) {
+      if (is_id(entry)) {
         uuid = view(values[0]);
       } else if (ascii_iequal(name, "member") || ascii_iequal(name, "uniqueMember")) {
         member_dns_.insert(member_dns_.end(), values.begin(), values.end());
@@ -168,7 +171,7 @@ class Read {
         needs_dns = std::ranges::any_of(values, [](berval const& value) {
           return ascii_iequal(view(value), "groupOfNames") || ascii_iequal(view(value), "groupOfUniqueNames");
         });
-        if (asked) collected_.add(name, values);
+        if (query_.group_attributes.contains("objectclass")) collected_.add(name, values);
       } else {
         collected_.add(name, values);
       }
@@ -205,7 +208,7 @@ class Read {
                                     [this, &rule](EntryReader& entry) -> Result<void> {
                                       std::string_view uuid;
                                       while (entry.next())
-                                        if (!entry.values().empty()) uuid = view(entry.values()[0]);
+                                        if (is_id(entry)) uuid = view(entry.values()[0]);
                                       auto const id = id_of(entry, uuid);
                                       if (!id) return id.error();
                                       builder_.select(rule.rule, *id);

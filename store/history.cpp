@@ -248,7 +248,7 @@ Result<void> Store::accept_read(RunId run, Snapshot const& snapshot) {
       "ON CONFLICT (name) DO UPDATE SET accepted_run = excluded.accepted_run, group_count = "
       "excluded.group_count, "
       "people_count = excluded.people_count, value_count = excluded.value_count RETURNING number";
-  return write("a read cannot be kept", [this, run, &snapshot]() -> Result<void> {
+  auto const kept = write("a read cannot be kept", [this, run, &snapshot]() -> Result<void> {
     auto upsert = database_->query(kUpsert);
     upsert
         .with(snapshot.directory(), run, snapshot.groups().size(), snapshot.people().size(),
@@ -259,6 +259,9 @@ Result<void> Store::accept_read(RunId run, Snapshot const& snapshot) {
     keep_member_sets(*database_, directory, run, snapshot, numbering);
     return {};
   });
+  // The daemon sleeps now; what was cached for this would stay in memory until the next read.
+  database_->release_memory();
+  return kept;
 }
 
 Result<std::optional<ReadCounts>> Store::last_counts(std::string const& directory) {

@@ -91,6 +91,8 @@ class Database {
   /// One or more statements without parameters.
   void execute(char const* sql);
   std::int64_t last_row_id() const;
+  /// Gives back the page cache.
+  void release_memory() noexcept;
   std::filesystem::path const& path() const noexcept { return path_; }
 
   /// Runs `body`, which returns a Result; a database failure becomes an Error that starts with `what`.

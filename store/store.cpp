@@ -41,7 +41,9 @@ Result<Database> open_for_writing(fs::path const& path) {
   if (!database) return database;
   auto const prepared = database->attempt("cannot be used", [&database = *database]() -> Result<void> {
     // An outcome that a power cut takes back would be a lost act: FULL also syncs the log at each commit.
-    database.execute("PRAGMA synchronous = FULL");
+    // Larger pages and a cache that holds a whole first read save most of its writes; the page size of a file
+    // that has one stays.
+    database.execute("PRAGMA synchronous = FULL; PRAGMA page_size = 8192; PRAGMA cache_size = -32768;");
     auto journal = database.query("PRAGMA journal_mode = WAL");
     if (journal.step() && journal.text(0) == "wal") return {};
     return Error{StoreErrc::unwritable, database.path().string() +

@@ -50,7 +50,8 @@ void print_error(Arguments const& arguments, std::string_view code, std::string_
 }
 
 void print_error(Arguments const& arguments, Error const& error) {
-  print_error(arguments, std::string{error.code.category().name()} + ":" + std::to_string(error.code.value()), text(error));
+  auto const locked = error.code == store::make_error_code(store::StoreErrc::locked);
+  print_error(arguments, locked ? "locked" : error.code.category().name(), text(error));
 }
 
 Log::Options log_options(Arguments const& arguments, config::Config const& config, bool one_shot) {

@@ -69,13 +69,16 @@ Result<std::vector<std::string>> role_ids(std::vector<std::string> const& names,
   return ids;
 }
 
-Result<std::vector<std::string>> role_ids(Group const& group, std::vector<Role> const& roles) {
-  if (group.roles.told == Ids::Told::no)
-    return Error{ConsoleErrc::ambiguous, "the console did not tell the roles of group " + group.name +
-                                             ", which a write would replace"};
-  auto ids = role_ids(group.roles.names, roles);
-  if (ids) ids->insert(ids->end(), group.roles.ids.begin(), group.roles.ids.end());
-  return ids;
+awaitable<Result<std::vector<std::string>>> GroupWriter::roles_for(std::vector<std::string> names) {
+  auto& known = context_.known.roles;
+  auto ids = role_ids(names, known);
+  if (ids) co_return ids;
+  auto const above = co_await context_.reader.inherited_roles();
+  if (!above) co_return above.error();
+  auto const own = known;  // the nearest one of a name counts
+  for (auto const& role : *above)
+    if (std::ranges::find(own, role.name, &Role::name) == own.end()) known.push_back(role);
+  co_return role_ids(names, known);
 }
 
 std::string GroupWriter::protected_because(Change const& change) const {
@@ -119,7 +122,7 @@ awaitable<Applied> GroupWriter::create(Change change) {
   if (change.roles.empty())
     co_return applied(Outcome::failed,
                       "the console creates no group without a role; set roles in rule " + change.rule);
-  auto const roles = role_ids(change.roles, context_.known.roles);
+  auto const roles = co_await roles_for(change.roles);
   if (!roles) co_return applied(Outcome::failed, roles.error());
 
   auto const groups = co_await fresh_groups();
@@ -234,8 +237,13 @@ awaitable<Applied> GroupWriter::rename(Change change) {
   auto const group = co_await ours(change);
   if (!group) co_return applied(Outcome::failed, group.error());
   if (!*group) co_return applied(Outcome::failed, "the group is no longer in the console");
-  auto const roles = role_ids(**group, context_.known.roles);
+  auto const& told = (*group)->roles;
+  if (told.told == Ids::Told::no)
+    co_return applied(Outcome::failed,
+                      "the console did not tell the group's roles, which a write would replace");
+  auto roles = co_await roles_for(told.names);  // some releases tell names only, and all want ids
   if (!roles) co_return applied(Outcome::failed, roles.error());
+  roles->insert(roles->end(), told.ids.begin(), told.ids.end());
   if (!(*group)->version)
     co_return applied(Outcome::failed, "the console did not tell the group's updateVersion");
 

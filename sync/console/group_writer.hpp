@@ -22,6 +22,8 @@ class GroupWriter {
 
  private:
   boost::asio::awaitable<Result<std::vector<Group>>> fresh_groups();
+  /// Their ids; looks above the organization for names that it lacks itself.
+  boost::asio::awaitable<Result<std::vector<std::string>>> roles_for(std::vector<std::string> names);
   boost::asio::awaitable<Applied> existing(std::string id, Outcome outcome);
   boost::asio::awaitable<Applied> look_for_created(std::string name, Applied otherwise);
   boost::asio::awaitable<Applied> look_for_deleted(std::string id, Applied otherwise);
@@ -40,7 +42,5 @@ class GroupWriter {
 /// The ids of the roles of these names. Errors: ConsoleErrc::ambiguous naming the role.
 Result<std::vector<std::string>> role_ids(std::vector<std::string> const& names,
                                           std::vector<Role> const& roles);
-/// The role ids of a group as read, which may hold names instead. Errors: ConsoleErrc::ambiguous.
-Result<std::vector<std::string>> role_ids(Group const& group, std::vector<Role> const& roles);
 
 }  // namespace dirsync::console

@@ -101,7 +101,7 @@ Knowledge knowledge_of(Reading const& reading, Observed const& observed) {
   for (auto const& group : observed.groups) known.groups.emplace(group.id, group.protected_because);
   for (auto const& user : observed.users) known.users.emplace(user.id, user.protected_because);
   for (auto const& members : reading.members)
-    for (auto const& member : members) known.users_in_groups.insert(member.id);
+    for (auto const& member : members) known.untold.insert(member.id);
   return known;
 }
 

@@ -23,9 +23,11 @@ struct Reading {
 /// What writes must know of the last complete read, kept up with our own writes.
 struct Knowledge {
   std::vector<Role> roles;
-  std::map<std::string, std::string> groups;        // id -> why it is protected; empty: it is not
-  std::map<std::string, std::string> users;         // likewise
-  std::unordered_set<std::string> users_in_groups;  // ids that some group's member list names
+  std::map<std::string, std::string> groups;  // id -> why it is protected; empty: it is not
+  std::map<std::string, std::string> users;   // likewise
+  /// Ids of users that some group's member list names and whose own answers have not told groups yet: groups
+  /// missing there are unknown, not empty.
+  std::unordered_set<std::string> untold;
 };
 
 /// Users and groups in the order of their ids. A member that the user list lacks, but whose list item has a

@@ -9,7 +9,7 @@ namespace dirsync::console {
 
 /// What an answer says of itself.
 struct PageInfo {
-  std::int64_t page = 0, size = 0, total = 0;
+  std::int64_t page = 0, total = 0;
   std::optional<std::int64_t> pages;
 };
 

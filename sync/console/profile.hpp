@@ -35,6 +35,7 @@ struct Profile {
   std::string page_parameter = "page.number";
   std::string size_parameter = "page.size";
   std::string scope_query = "queryType=SHOW_CURRENT";
+  std::string ancestors_query = "queryType=SHOW_ANCESTORS";
 
   std::string organizations_key = "tenants";
   std::string roles_key = "roles";

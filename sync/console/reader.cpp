@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sync/console/error.hpp"
+#include "sync/model/text.hpp"
 
 namespace dirsync::console {
 namespace {
@@ -27,7 +28,7 @@ Error incomplete(std::string_view path, std::string const& why) {
 Error not_told(User const& user) {
   return Error{
       ConsoleErrc::incomplete,
-      "reading user " + user.name +
+      "reading user " + printable(user.name) +
           ": the console did not tell the user's groups, and it offers no list of a group's members"};
 }
 }  // namespace
@@ -91,6 +92,9 @@ Reader::Organizations Reader::organizations() {
   return list<Organization>(profile_.organizations_path, {}, parse_organizations);
 }
 Reader::Roles Reader::roles() { return list<Role>(profile_.roles_path, profile_.scope_query, parse_roles); }
+Reader::Roles Reader::inherited_roles() {
+  return list<Role>(profile_.roles_path, profile_.ancestors_query, parse_roles);
+}
 Reader::Groups Reader::groups() {
   return list_ours<Group>(profile_.groups_path, profile_.scope_query, parse_groups);
 }

@@ -28,6 +28,8 @@ class Reader {
   Reader(Session& session, Profile const& profile, int page_size);
   Organizations organizations();
   Roles roles();
+  /// Of the organizations above, too.
+  Roles inherited_roles();
   Groups groups();
   Users users();
   /// Empty when the console itself says that there is none.

@@ -137,9 +137,13 @@ awaitable<Result<User>> UserWriter::look(std::string id, std::string name) {
   else if (!(*found)->organization.empty() && (*found)->organization != ours)
     why = "the user belongs to another organization";
   else
-    why = unwritable_because(**found, context_.known.users_in_groups.contains(id));
-  if (why.empty()) co_return std::move(**found);
-  Error error{ConsoleErrc::rejected, "user " + name + " is not written: " + why};
+    why = unwritable_because(**found, context_.known.untold.contains(id));
+  if (why.empty()) {
+    // A user whose groups are told once has none when they are left out later.
+    if ((*found)->groups.told == Ids::Told::yes) context_.known.untold.erase(id);
+    co_return std::move(**found);
+  }
+  Error error{ConsoleErrc::rejected, "user " + printable(name) + " is not written: " + why};
   co_return error;
 }
 
@@ -148,7 +152,7 @@ awaitable<UserWriter::Attempt> UserWriter::put(User user, std::vector<std::strin
       write_request(http::Method::put, context_.profile.users_path + "/" + http::percent_encode(user.id),
                     update_body(user, groups, send_user_name_));
   request.confidential = true;
-  auto const doing = "writing the groups of user " + user.name;
+  auto const doing = "writing the groups of user " + printable(user.name);
   auto answer = co_await context_.session.send(std::move(request));
   Attempt attempt;
   if (!answer) {
@@ -188,7 +192,6 @@ awaitable<std::vector<Applied>> UserWriter::verify(std::vector<Change> changes, 
     }
     if (!*found || (*found)->groups.told == Ids::Told::unreadable) continue;
     auto const& user = **found;
-    remember(user);
     if (user.roles.told == Ids::Told::yes && !same_set(user.roles.ids, sent.roles.ids))
       note = "the user's roles are no longer those that were sent back; compare with the console's audit log";
     // The groups were told before the write or there were none: not told now means none.
@@ -204,13 +207,6 @@ awaitable<std::vector<Applied>> UserWriter::verify(std::vector<Change> changes, 
   for (auto& answer : answers)
     if (answer.detail.empty()) answer.detail = note;
   co_return answers;
-}
-
-void UserWriter::remember(User const& user) {
-  if (user.groups.ids.empty())
-    context_.known.users_in_groups.erase(user.id);
-  else
-    context_.known.users_in_groups.insert(user.id);
 }
 
 }  // namespace dirsync::console

@@ -30,7 +30,6 @@ class UserWriter {
   boost::asio::awaitable<Attempt> put(User user, std::vector<std::string> groups);
   boost::asio::awaitable<std::vector<Applied>> verify(std::vector<Change> changes, std::vector<bool> before,
                                                       User sent);
-  void remember(User const& user);
 
   Writing context_;
   bool send_user_name_ = context_.profile.send_user_name;

@@ -22,11 +22,16 @@ std::vector<Applier::Step> Applier::steps(std::vector<Change*> const& changes) c
 
   auto const step_of = [&users_with_additions](Change const& change) {
     switch (change.verb) {
-      case Verb::create_group: return creations;
-      case Verb::rename_group: return renames;
-      case Verb::delete_group: return deletions;
-      case Verb::add: return additions;
-      case Verb::remove: break;
+      case Verb::create_group:
+        return creations;
+      case Verb::rename_group:
+        return renames;
+      case Verb::delete_group:
+        return deletions;
+      case Verb::add:
+        return additions;
+      case Verb::remove:
+        break;
     }
     if (change.phase == Phase::revocation) return revocations;
     return users_with_additions.contains(change.principal_id) ? additions : removals;
@@ -36,8 +41,10 @@ std::vector<Applier::Step> Applier::steps(std::vector<Change*> const& changes) c
     auto const membership = change->verb == Verb::add || change->verb == Verb::remove;
     auto const together = traits_.one_write_per_user && membership;
     auto& chain = chains[step_of(*change)][together ? change->principal_id : change->group];
-    if (together && !chain.empty()) chain.front().push_back(change);
-    else chain.push_back({change});
+    if (together && !chain.empty())
+      chain.front().push_back(change);
+    else
+      chain.push_back({change});
   }
   std::vector<Step> result(count);
   for (std::size_t step = 0; step < count; ++step)
@@ -48,7 +55,8 @@ std::vector<Applier::Step> Applier::steps(std::vector<Change*> const& changes) c
 asio::awaitable<void> Applier::apply(std::vector<Change*> changes) {
   std::erase_if(changes, [this](Change* change) {
     if (change->outcome != Outcome::unconfirmed) return false;
-    if (auto const recorded = context_.journal->record_unsent(context_.run, context_.digest, context_.actor, *change);
+    if (auto const recorded =
+            context_.journal->record_unsent(context_.run, context_.digest, context_.actor, *change);
         !recorded)
       context_.journal_failure = recorded.error();
     tell(*change);
@@ -57,10 +65,13 @@ asio::awaitable<void> Applier::apply(std::vector<Change*> changes) {
   for (auto& step : steps(changes)) {
     std::size_t next = 0;
     std::vector<asio::awaitable<void>> workers;
-    auto const count = std::min(step.size(), static_cast<std::size_t>(std::max(1, traits_.concurrency)));
-    for (std::size_t worker = 0; worker < count; ++worker) workers.push_back(work(step, next));
+    for (auto count = workers_for(step.size()); count > 0; --count) workers.push_back(work(step, next));
     co_await gather(std::move(workers));
   }
+}
+
+std::size_t Applier::workers_for(std::size_t works) const {
+  return std::min(works, static_cast<std::size_t>(std::max(1, traits_.concurrency)));
 }
 
 asio::awaitable<void> Applier::work(Step& step, std::size_t& next) {
@@ -74,8 +85,11 @@ std::string Applier::reason_to_skip(Change const& change) const {
   if (context_.journal_failure) return "not sent: the journal can not be written";
   if (down_) return "not sent: " + text(*down_);
   if (*context_.stopping) return "not sent: asked to stop";
-  if (auto const failed = failed_creations_.find(change.group); change.group_id.empty() && failed != failed_creations_.end())
+  if (auto const failed = failed_creations_.find(change.group);
+      change.group_id.empty() && failed != failed_creations_.end())
     return "not sent: the group could not be created: " + failed->second;
+  if (change.group_id.empty() && change.verb != Verb::create_group)
+    return "not sent: there is no such group yet";
   return "";
 }
 
@@ -83,7 +97,8 @@ void Applier::skip(Change& change, std::string why) {
   change.outcome = Outcome::skipped;
   change.detail = std::move(why);
   if (!context_.journal_failure) {
-    auto const recorded = context_.journal->record_unsent(context_.run, context_.digest, context_.actor, change);
+    auto const recorded =
+        context_.journal->record_unsent(context_.run, context_.digest, context_.actor, change);
     if (!recorded) context_.journal_failure = recorded.error();
   }
   tell(change);
@@ -111,24 +126,26 @@ asio::awaitable<void> Applier::send(Batch batch) {
   for (std::size_t at = 0; at < batch.size(); ++at) {
     auto& change = *batch[at];
     auto const& answer = answers[at];
+    auto const new_name = change.detail;
     change.outcome = answer.outcome;
     if (!answer.detail.empty()) change.detail = answer.detail;
     if (!answer.group_id.empty()) change.group_id = answer.group_id;
     if (!answer.principal.empty()) change.principal = answer.principal;
     if (!answer.principal_id.empty()) change.principal_id = answer.principal_id;
     if (answer.target_down) down_ = answer.target_down;
-    if (change.outcome == Outcome::unknown) co_await look_at(change);
+    if (change.outcome == Outcome::unknown) co_await look_at(change, new_name);
     record(change, (*intents)[at]);
   }
 }
 
-/// A call whose fate is unknown is looked up, never guessed (P6).
-asio::awaitable<void> Applier::look_at(Change& change) {
-  if (change.group_id.empty() || (change.verb != Verb::add && change.verb != Verb::remove)) co_return;
+/// A call whose fate is unknown is looked up, never guessed (P6). Of a group that was to be created there is
+/// no id to look for: the next run tells.
+asio::awaitable<void> Applier::look_at(Change& change, std::string new_name) {
+  if (change.group_id.empty()) co_return;
   auto const group = co_await target_.target->read_group(change.group_id, observed_);
   if (!group) co_return;
-  auto const present = *group && holds_member(**group, observed_, change);
-  auto const done = present == (change.verb == Verb::add);
+  auto const* const found = *group ? &**group : nullptr;
+  auto const done = has_happened(change, new_name, found, observed_);
   change.outcome = done ? Outcome::done : Outcome::failed;
   change.detail += done ? "; a look showed that it was done" : "; a look showed that it was not done";
 }
@@ -138,8 +155,10 @@ void Applier::record(Change& change, std::int64_t intent) {
   if (!settled) context_.journal_failure = settled.error();
   auto const success = change.outcome == Outcome::done || change.outcome == Outcome::already;
   if (change.verb == Verb::create_group) {
-    if (success) created_[change.group] = change.group_id;
-    else failed_creations_[change.group] = change.detail;
+    if (success)
+      created_[change.group] = change.group_id;
+    else
+      failed_creations_[change.group] = change.detail;
   }
   tell(change);
 }
@@ -169,15 +188,30 @@ asio::awaitable<void> Applier::verify(std::vector<Change*> changes) {
     auto const success = change->outcome == Outcome::done || change->outcome == Outcome::already;
     if (membership && success) by_group[change->group_id].push_back(change);
   }
-  if (down_ || context_.journal_failure) co_return;
-  for (auto& [group_id, members] : by_group) {
-    if (*context_.stopping) co_return;
-    co_await verify_group(group_id, members);
-  }
+  std::vector<Batch> groups;
+  for (auto& [group_id, members] : by_group) groups.push_back(std::move(members));
+  std::size_t next = 0;
+  std::vector<asio::awaitable<void>> workers;
+  for (auto count = workers_for(groups.size()); count > 0; --count)
+    workers.push_back(verify_groups(groups, next));
+  co_await gather(std::move(workers));
 }
 
-asio::awaitable<void> Applier::verify_group(std::string group_id, std::vector<Change*> changes) {
-  auto const group = co_await target_.target->read_group(group_id, observed_);
+asio::awaitable<void> Applier::verify_groups(std::vector<Batch> const& groups, std::size_t& next) {
+  while (next < groups.size() && !down_ && !context_.journal_failure && !*context_.stopping)
+    co_await verify_group(groups[next++]);
+}
+
+/// The membership is there after all and it was ours: it must not turn into a foreign one.
+void Applier::keep_grant(Change const& change) {
+  Grant const grant{change.group_id, change.group, change.principal, change.principal_id,
+                    change.id,       change.dn,    change.rule};
+  auto const kept = context_.journal->adopt(context_.run, change.target, context_.actor, {}, {&grant, 1});
+  if (!kept) context_.journal_failure = kept.error();
+}
+
+asio::awaitable<void> Applier::verify_group(Batch changes) {
+  auto const group = co_await target_.target->read_group(changes.front()->group_id, observed_);
   auto const append = [this](Change const& change, std::string result, std::string detail) {
     AuditRow row;
     row.run = context_.run;
@@ -206,6 +240,7 @@ asio::awaitable<void> Applier::verify_group(std::string group_id, std::vector<Ch
     change->outcome = Outcome::failed;
     change->detail = "the target answered success, but reading the group back shows no effect";
     append(*change, "failed", change->detail);
+    if (change->verb == Verb::remove) keep_grant(*change);
     tell(*change);
   }
 }

@@ -16,17 +16,18 @@ struct ApplyContext {
   RunId run;
   PlanDigest digest;
   std::string actor;
-  bool const* stopping = nullptr;         // set by Engine::stop(): finish what is in hand, send nothing more
-  std::optional<Error> journal_failure;   // set here; nothing is sent after it
-  std::uint64_t done = 0, total = 0;      // changes, for progress
+  bool const* stopping = nullptr;        // set by Engine::stop(): finish what is in hand, send nothing more
+  std::optional<Error> journal_failure;  // set here; nothing is sent after it
+  std::uint64_t done = 0, total = 0;     // changes, for progress
 };
 
-/// Applies one target's part of a plan in the order of contract 14: steps one after the other, within a step several
-/// groups (console: users) at the same time, within a group one call after the other.
+/// Applies one target's part of a plan in the order of contract 14: steps one after the other, within a step
+/// several groups (console: users) at the same time, within a group one call after the other.
 class Applier {
  public:
   Applier(ApplyContext& context, SinkTarget const& target, Observed const& observed);
-  /// Fills outcome and detail of `changes`, all of this target, in plan order. Unconfirmed ones are recorded and not sent.
+  /// Fills outcome and detail of `changes`, all of this target, in plan order. Unconfirmed ones are recorded
+  /// and not sent.
   boost::asio::awaitable<void> apply(std::vector<Change*> changes);
   /// Reads each changed group once and compares; a change that is not there becomes failed.
   boost::asio::awaitable<void> verify(std::vector<Change*> changes);
@@ -40,8 +41,11 @@ class Applier {
   std::vector<Step> steps(std::vector<Change*> const& changes) const;
   boost::asio::awaitable<void> work(Step& step, std::size_t& next);
   boost::asio::awaitable<void> send(Batch batch);
-  boost::asio::awaitable<void> look_at(Change& change);
-  boost::asio::awaitable<void> verify_group(std::string group_id, std::vector<Change*> changes);
+  boost::asio::awaitable<void> look_at(Change& change, std::string new_name);
+  boost::asio::awaitable<void> verify_groups(std::vector<Batch> const& groups, std::size_t& next);
+  boost::asio::awaitable<void> verify_group(Batch changes);
+  std::size_t workers_for(std::size_t works) const;
+  void keep_grant(Change const& change);
   std::string reason_to_skip(Change const& change) const;
   void skip(Change& change, std::string why);
   void record(Change& change, std::int64_t intent);

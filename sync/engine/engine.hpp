@@ -14,7 +14,7 @@
 namespace dirsync::engine {
 
 struct RunRequest {
-  bool apply = false;  // false: plan only; nothing is written to a target and no run is recorded
+  bool apply = false;            // false: plan only; nothing is written to a target and no run is recorded
   std::string trigger = "sync";  // "sync" or "daemon"
   std::string actor;
   plan::Cut cut;
@@ -25,11 +25,20 @@ struct RunRequest {
 };
 
 /// Exit codes of a run (contract 15).
-enum class Exit { done = 0, internal = 1, usage = 2, pending = 3, held = 4, unread = 5, failed = 6, locked = 7 };
+enum class Exit {
+  done = 0,
+  internal = 1,
+  usage = 2,
+  pending = 3,
+  held = 4,
+  unread = 5,
+  failed = 6,
+  locked = 7
+};
 
 struct Report {
-  RunId run;       // 0: plan only
-  Plan plan;       // with outcomes
+  RunId run;                    // 0: plan only
+  Plan plan;                    // with outcomes
   bool applied = false;         // changes were sent
   bool approval_stale = false;  // RunRequest::approve names another plan
   bool declined = false;        // RunRequest::proceed said no
@@ -43,8 +52,9 @@ struct Report {
 /// JSON kept with the run and shown by `run show`: plan, certificates, timings.
 std::string report_document(Report const& report);
 
-/// The exit code that a plan, with its outcomes, stands for. `changes_pending`: 3 and 4 and 5 of a plan that was only
-/// looked at count too (--detailed-exitcode).
+/// The exit code that a plan, with its outcomes, stands for (contract 15). Of a plan that was only looked at:
+/// what
+/// --detailed-exitcode asks for.
 Exit exit_of(Report const& report);
 
 class Engine {
@@ -60,13 +70,22 @@ class Engine {
  private:
   struct Work;
   boost::asio::awaitable<Result<void>> draft_plan(Work& work);
-  boost::asio::awaitable<Result<void>> answer(Work& work, plan::Questions const& questions);
+  boost::asio::awaitable<Result<bool>> answer(Work& work, plan::Questions const& questions);
+  Result<std::vector<EntryProbe>> probes_for(Work const& work, plan::Questions const& questions,
+                                             std::string const& directory);
+  Result<void> line_up(Work& work);
+  void judge_plan(Work& work);
   Result<void> recover(Work& work);
   Result<void> gather_facts(Work& work);
   Result<bool> may_apply(Work& work);
   Result<void> hold(Work& work);
   boost::asio::awaitable<Result<void>> apply(Work& work);
+  Result<void> leave_set_aside(Work& work);
+  Result<void> keep_set_aside(Work& work);
+  Result<void> use_up_approval(Work& work);
   Result<void> remember(Work& work);
+  static bool is_in_order(Work const& work, std::string const& target);
+  Result<void> keep_reads(Work& work);
   Result<void> finish(Work& work);
   Result<void> audit_failed_reads(Work& work);
 

@@ -9,8 +9,10 @@ char const* category_name(EngineErrc) { return "engine"; }
 
 char const* to_text(EngineErrc code) {
   switch (code) {
-    case EngineErrc::band: return "the read is out of band";
-    case EngineErrc::unread_side: return "a side could not be read";
+    case EngineErrc::band:
+      return "the read is out of band";
+    case EngineErrc::unread_side:
+      return "a side could not be read";
   }
   DIRSYNC_ASSERT(false);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sync/model/assert.hpp"
 #include "sync/model/dn.hpp"
 #include "sync/model/text.hpp"
 
@@ -23,7 +24,9 @@ bool holds_member(TargetGroup const& group, Observed const& observed, Change con
 }
 
 TargetGroup const* find_group(Observed const& observed, TargetTraits const& traits, Change const& change) {
-  auto const key = [&traits](std::string const& name) { return traits.group_names_fold_case ? fold_case(name) : name; };
+  auto const key = [&traits](std::string const& name) {
+    return traits.group_names_fold_case ? fold_case(name) : name;
+  };
   auto const wanted = key(change.group);
   auto const found = std::ranges::find_if(observed.groups, [&change, &key, &wanted](auto const& group) {
     return change.group_id.empty() ? key(group.name) == wanted : group.id == change.group_id;
@@ -31,19 +34,26 @@ TargetGroup const* find_group(Observed const& observed, TargetTraits const& trai
   return found == observed.groups.end() ? nullptr : &*found;
 }
 
+bool has_happened(Change const& change, std::string const& new_name, TargetGroup const* group,
+                  Observed const& observed) {
+  switch (change.verb) {
+    case Verb::create_group:
+      return group != nullptr;
+    case Verb::delete_group:
+      return group == nullptr;
+    case Verb::rename_group:
+      return group != nullptr && (new_name.empty() ? group->name != change.group : group->name == new_name);
+    case Verb::add:
+      return group != nullptr && holds_member(*group, observed, change);
+    case Verb::remove:
+      return group == nullptr || !holds_member(*group, observed, change);
+  }
+  DIRSYNC_ASSERT(false);
+}
+
 Outcome fate_by_read(Change const& change, Observed const& observed, TargetTraits const& traits) {
-  auto const* group = find_group(observed, traits, change);
-  auto const happened = [&change, &observed, group] {
-    switch (change.verb) {
-      case Verb::create_group: return group != nullptr;
-      case Verb::delete_group: return group == nullptr;
-      case Verb::rename_group: return group != nullptr && group->name == change.detail;
-      case Verb::add: return group != nullptr && holds_member(*group, observed, change);
-      case Verb::remove: return group == nullptr || !holds_member(*group, observed, change);
-    }
-    return false;
-  }();
-  return happened ? Outcome::done : Outcome::failed;
+  auto const* const group = find_group(observed, traits, change);
+  return has_happened(change, change.detail, group, observed) ? Outcome::done : Outcome::failed;
 }
 
 }  // namespace dirsync::engine

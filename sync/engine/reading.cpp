@@ -1,7 +1,6 @@
 #include "sync/engine/reading.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 
 #include "sync/engine/error.hpp"
@@ -50,40 +49,48 @@ asio::awaitable<void> read_directory(Setup const& setup, SourceDirectory const& 
   }
   auto const last = setup.journal->last_counts(directory.name);
   if (!last) {
-    readings.failed_directories.emplace(directory.name, last.error());
+    readings.journal_failure = last.error();
     co_return;
   }
   auto const outside = *last && !accept_band ? out_of_band(directory, **last, *snapshot) : std::nullopt;
-  if (outside) readings.failed_directories.emplace(directory.name, *outside);
-  else readings.snapshots.emplace(directory.name, std::move(*snapshot));
+  if (outside)
+    readings.failed_directories.emplace(directory.name, *outside);
+  else
+    readings.snapshots.emplace(directory.name, std::move(*snapshot));
 }
 
 asio::awaitable<void> read_target(SinkTarget const& target, Readings& readings) {
   Stopwatch const watch;
   auto observed = co_await target.target->read();
   readings.took[target.name] = watch.elapsed();
-  if (observed) readings.observed.emplace(target.name, std::move(*observed));
-  else readings.failed_targets.emplace(target.name, observed.error());
+  if (observed)
+    readings.observed.emplace(target.name, std::move(*observed));
+  else
+    readings.failed_targets.emplace(target.name, observed.error());
 }
 
 }  // namespace
 
-std::optional<Error> out_of_band(SourceDirectory const& directory, ReadCounts const& last, Snapshot const& now) {
+std::optional<Error> out_of_band(SourceDirectory const& directory, ReadCounts const& last,
+                                 Snapshot const& now) {
   auto const check = [&directory](char const* what, std::int64_t before, std::int64_t after,
                                   double percent) -> std::optional<Error> {
-    auto const share = static_cast<std::int64_t>(std::ceil(percent * static_cast<double>(before) / 100));
+    auto const moved = std::abs(after - before);
     auto const vanished = before > 0 && after == 0;
-    if (!vanished && std::abs(after - before) <= std::max(kBandFloor, share)) return std::nullopt;
+    auto const inside = static_cast<double>(moved) * 100 <= percent * static_cast<double>(before);
+    if (!vanished && (inside || moved <= kBandFloor)) return std::nullopt;
     return Error{EngineErrc::band,
-                 "band: directory " + directory.name + " gave " + std::to_string(after) + " " + what + ", the last accepted read " +
-                     std::to_string(before) + "; nothing is taken from this read. Look at the server's limits and access "
+                 "band: directory " + directory.name + " gave " + std::to_string(after) + " " + what +
+                     ", the last accepted read " + std::to_string(before) +
+                     "; nothing is taken from this read. Look at the server's limits and access "
                      "rules; if the change is real, accept it once with `dirsyncd sync --accept-band`"};
   };
   auto const groups = static_cast<std::int64_t>(now.groups().size());
   auto const people = static_cast<std::int64_t>(now.people().size());
   if (auto error = check("groups", last.groups, groups, directory.band.groups)) return error;
   if (auto error = check("people", last.people, people, directory.band.users)) return error;
-  return check("member values", last.values, static_cast<std::int64_t>(now.value_count()), directory.band.values);
+  return check("member values", last.values, static_cast<std::int64_t>(now.value_count()),
+               directory.band.values);
 }
 
 asio::awaitable<Readings> read_sides(Setup const& setup, bool accept_band) {
@@ -99,7 +106,8 @@ asio::awaitable<Readings> read_sides(Setup const& setup, bool accept_band) {
 std::map<std::string, Error> refused_targets(Setup const& setup, Readings const& readings) {
   auto refused = readings.failed_targets;
   for (auto const& rule : setup.rules)
-    if (auto const failed = readings.failed_directories.find(rule.directory); failed != readings.failed_directories.end())
+    if (auto const failed = readings.failed_directories.find(rule.directory);
+        failed != readings.failed_directories.end())
       refused.emplace(rule.target, failed->second);
   return refused;
 }

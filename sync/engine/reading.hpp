@@ -15,6 +15,7 @@ struct Readings {
   std::map<std::string, Observed> observed;
   std::map<std::string, Error> failed_targets;
   std::map<std::string, std::chrono::milliseconds> took;  // by side
+  std::optional<Error> journal_failure;
 };
 
 /// Reads every directory and target at the same time, each once. `accept_band`: a read out of band is taken.
@@ -25,6 +26,7 @@ std::map<std::string, Error> refused_targets(Setup const& setup, Readings const&
 
 /// The band check (contract 8), for one directory. Small directories may move by kBandFloor entries.
 inline constexpr std::int64_t kBandFloor = 3;
-std::optional<Error> out_of_band(SourceDirectory const& directory, ReadCounts const& last, Snapshot const& now);
+std::optional<Error> out_of_band(SourceDirectory const& directory, ReadCounts const& last,
+                                 Snapshot const& now);
 
 }  // namespace dirsync::engine

@@ -39,8 +39,7 @@ Result<BaseUrl> parse_base_url(std::string const& url, TlsSettings const& tls) {
   auto const scheme = part(parsed.get(), CURLUPART_SCHEME);
   if (scheme != "https" && !(scheme == "http" && tls.plaintext))
     return refused("url must begin with https:// (http:// only with tls = { plaintext = true }): " + url);
-  auto const port = part(parsed.get(), CURLUPART_PORT);
-  BaseUrl base{url, part(parsed.get(), CURLUPART_HOST) + (port.empty() ? "" : ":" + port)};
+  BaseUrl base{url};
   while (base.text.ends_with('/')) base.text.pop_back();
   return base;
 }

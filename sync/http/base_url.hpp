@@ -8,7 +8,6 @@ namespace dirsync::http {
 
 struct BaseUrl {
   std::string text;  // without trailing slash
-  std::string host;  // with port when one is given; for messages
 };
 
 /// Errors: HttpErrc::bad_setup for anything but a plain https URL (http with TlsSettings::plaintext).

@@ -112,7 +112,7 @@ struct RuleMemory {
 
 /// Something known that reads no longer show, and in how many consecutive runs (contract 1).
 struct AbsenceCount {
-  std::string key;  // see sync/engine/absence.hpp
+  std::string key;  // see sync/plan/facts.hpp
   int runs = 0;
 };
 

@@ -67,7 +67,7 @@ class Builder {
     auto const& view = found->second;
     auto const& snapshot = *view.snapshot;
     auto& notices = desired_.notices[rule.target];
-    report_missing_sources(rule, snapshot, notices);
+    report_missing_groups(rule, snapshot, notices);
 
     NestingRules const nesting{rule.nested, rule.max_depth, excluded_groups(snapshot, rule)};
     auto const unwanted = matching_people(view, rule.exclude_people);
@@ -97,7 +97,11 @@ class Builder {
 
   Desired finish() && {
     for (auto& [target, groups] : desired_.groups) {
-      std::erase_if(groups, [this, &name = target](auto& item) { return refused(name, item.second); });
+      std::erase_if(groups, [this, &name = target](auto& item) {
+        auto const refused = report_conflict(name, item.second);
+        if (refused) desired_.refused[name].insert(item.first);
+        return refused;
+      });
       for (auto& [key, group] : groups) unite(group);
     }
     return std::move(desired_);
@@ -110,27 +114,35 @@ class Builder {
     return book.get();
   }
 
-  static void report_missing_sources(Rule const& rule, Snapshot const& snapshot, std::vector<Notice>& notices) {
-    auto const report = [&rule, &snapshot, &notices](std::string const& dn) {
+  static void report_missing_groups(Rule const& rule, Snapshot const& snapshot,
+                                    std::vector<Notice>& notices) {
+    auto const report = [&rule, &snapshot, &notices](char const* code, std::string const& dn,
+                                                     char const* next) {
       auto const key = normalized_dn(dn);
       if (key && snapshot.group_by_dn(*key)) return;
-      notices.push_back({"missing-source", dn, "",
+      notices.push_back({code, dn, "",
                          "rule " + rule.name + " names " + dn + ", which is no group below " +
-                             snapshot.directory() + "'s groups.base; correct the rule or restore the group"});
+                             snapshot.directory() + "'s groups.base; " + next});
     };
+    auto const* const next = "correct the rule or restore the group";
     if (auto const* named = std::get_if<NamedGroups>(&rule.selection))
-      for (auto const& dn : named->dns) report(dn);
-    if (auto const* below = std::get_if<GroupsBelow>(&rule.selection)) report(below->dn);
+      for (auto const& dn : named->dns) report("missing-source", dn, next);
+    if (auto const* below = std::get_if<GroupsBelow>(&rule.selection))
+      report("missing-source", below->dn, next);
+    // A group that moved would be entered again without a word.
+    for (auto const& dn : rule.exclude)
+      report("missing-exclude", dn, "nothing is excluded by it; correct or drop it");
   }
 
-  bool refused(std::string const& target, DesiredGroup const& group) {
+  /// True when the rules of a group disagree.
+  bool report_conflict(std::string const& target, DesiredGroup const& group) {
     for (auto const& tree : group.trees) {
       auto const* const difference = policy_difference(group.rule(), *tree.rule);
       if (*difference == '\0') continue;
-      desired_.notices[target].push_back(
-          {"rule-conflict", group.name, "",
-           "rules " + group.rule().name + " and " + tree.rule->name + " both give " + group.name +
-               " but differ in `" + difference + "`; nothing is done to it until they agree"});
+      desired_.notices[target].push_back({"rule-conflict", group.name, "",
+                                          "rules " + group.rule().name + " and " + tree.rule->name +
+                                              " both give " + group.name + " but differ in `" + difference +
+                                              "`; nothing is done to it until they agree"});
       return true;
     }
     return false;
@@ -141,7 +153,9 @@ class Builder {
       return std::tuple{std::string_view{trees[member.tree].directory->name}, member.person};
     };
     if (group.trees.size() > 1) std::ranges::stable_sort(group.members, {}, key);
-    auto const same = [&key](DesiredMember const& one, DesiredMember const& other) { return key(one) == key(other); };
+    auto const same = [&key](DesiredMember const& one, DesiredMember const& other) {
+      return key(one) == key(other);
+    };
     auto const rest = std::ranges::unique(group.members, same);
     group.members.erase(rest.begin(), rest.end());
   }
@@ -169,7 +183,8 @@ std::string desired_digest(Desired const& desired, Rule const& rule) {
   auto const groups = desired.groups.find(rule.target);
   if (groups == desired.groups.end()) return digest.hex();
   for (auto const& [key, group] : groups->second) {
-    auto const fed = std::ranges::any_of(group.trees, [&rule](auto const& tree) { return tree.rule->name == rule.name; });
+    auto const fed =
+        std::ranges::any_of(group.trees, [&rule](auto const& tree) { return tree.rule->name == rule.name; });
     if (!fed) continue;
     digest.field(key);
     for (auto const& member : group.members) {

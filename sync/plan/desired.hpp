@@ -21,8 +21,8 @@ namespace dirsync::plan {
 struct DirectoryView {
   std::string name;
   Snapshot const* snapshot = nullptr;
-  std::optional<Filter> disabled;     // evaluated on the entry, so that disabled is told from absent
-  std::string normalized_base;        // for "is this DN one of ours"
+  std::optional<Filter> disabled;  // evaluated on the entry, so that disabled is told from absent
+  std::string normalized_base;     // for "is this DN one of ours"
 };
 
 /// The names that one template gives to all people of a directory.
@@ -52,14 +52,17 @@ struct DesiredMember {
 struct DesiredGroup {
   std::string name;
   std::vector<SourceTree> trees;
-  std::vector<DesiredMember> members;  // enabled, not excluded; ordered by tree's directory, person; each once
+  std::vector<DesiredMember>
+      members;  // enabled, not excluded; ordered by tree's directory, person; each once
   Rule const& rule() const { return *trees.front().rule; }
 };
 
 struct Desired {
   /// By target, then by the key under which the target compares names.
   std::map<std::string, std::map<std::string, DesiredGroup>> groups;
-  std::map<std::string, std::vector<bool>> disabled;  // by directory, then PersonIndex
+  /// Target groups on which rules disagree, by target: nothing is done to them.
+  std::map<std::string, std::set<std::string>> refused;
+  std::map<std::string, std::vector<bool>> disabled;   // by directory, then PersonIndex
   std::map<std::string, std::vector<Notice>> notices;  // by target
   /// Owned here so that the trees' pointers stay valid.
   std::map<std::pair<std::string, std::string>, std::unique_ptr<NameBook>> name_books;

@@ -80,6 +80,8 @@ json::object plan_document(Plan const& plan, std::optional<RunId> run) {
   return document;
 }
 
-std::string plan_json(Plan const& plan, std::optional<RunId> run) { return json::serialize(plan_document(plan, run)); }
+std::string plan_json(Plan const& plan, std::optional<RunId> run) {
+  return json::serialize(plan_document(plan, run));
+}
 
 }  // namespace dirsync::plan

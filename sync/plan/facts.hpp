@@ -11,11 +11,13 @@
 namespace dirsync::plan {
 
 struct Facts {
-  std::map<std::string, RuleMemory> rules;       // by rule; missing: no plan of it was ever applied
-  std::map<std::string, int> absences;           // consecutive runs before this one, by absence key
-  std::map<EntryId, std::string> last_dn;        // where an entry that is no longer read was last seen
-  std::set<EntryId> confirmed_gone;              // by a closer look in this run
-  std::map<std::string, KnownEntry> known;       // entries of the last accepted read, by normalized DN
+  std::map<std::string, RuleMemory> rules;  // by rule; missing: no plan of it was ever applied
+  /// Consecutive runs before this one: by directory, then absence key.
+  std::map<std::string, std::map<std::string, int>> absences;
+  std::map<EntryId, std::string> last_dn;  // where an entry that is no longer read was last seen
+  std::set<EntryId> confirmed_gone;        // by a closer look in this run
+  /// Entries of the last accepted read: by directory, then normalized DN.
+  std::map<std::string, std::map<std::string, KnownEntry>> known;
 };
 
 /// An entry that a complete read no longer shows; one look could confirm that it is gone.
@@ -26,6 +28,22 @@ struct GoneQuestion {
   friend auto operator<=>(GoneQuestion const&, GoneQuestion const&) = default;
 };
 
+inline int runs_absent_before(Facts const& facts, std::string const& directory, std::string const& key) {
+  auto const counts = facts.absences.find(directory);
+  if (counts == facts.absences.end()) return 0;
+  auto const found = counts->second.find(key);
+  return found == counts->second.end() ? 0 : found->second;
+}
+
+/// The entry that bore that DN in the last accepted read; null when none did, or nobody asked yet.
+inline KnownEntry const* known_as(Facts const& facts, std::string const& directory,
+                                  std::string const& normalized_dn) {
+  auto const entries = facts.known.find(directory);
+  if (entries == facts.known.end()) return nullptr;
+  auto const found = entries->second.find(normalized_dn);
+  return found == entries->second.end() ? nullptr : &found->second;
+}
+
 struct Questions {
   std::set<GoneQuestion> gone;
   std::map<std::string, std::set<std::string>> dns;  // by directory: normalized DNs; who bore them?
@@ -35,7 +53,10 @@ struct Questions {
 // Absence keys; they are stored, so their form is fixed.
 inline std::string person_key(EntryId const& id) { return "person:" + id.value(); }
 inline std::string group_key_of(EntryId const& id) { return "group:" + id.value(); }
-inline std::string membership_key(std::string const& target, std::string const& group_id, std::string const& principal) {
+/// A nested group that was known, is no longer found, and is still named as a member.
+inline std::string nested_key(std::string const& normalized_dn) { return "nested:" + normalized_dn; }
+inline std::string membership_key(std::string const& target, std::string const& group_id,
+                                  std::string const& principal) {
   return "membership:" + target + "/" + group_id + "/" + principal;
 }
 

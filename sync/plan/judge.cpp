@@ -1,6 +1,7 @@
 #include "sync/plan/judge.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "sync/model/text.hpp"
 
@@ -11,14 +12,17 @@ struct Figures {
   std::int64_t managed = 0, additions = 0, removals = 0, created = 0, deleted = 0;
 };
 
-std::string figures_text(std::int64_t count, std::int64_t allowed, std::string_view what, std::string_view where) {
-  return std::to_string(count) + " " + std::string{what} + (where.empty() ? "" : " in " + std::string{where}) +
+std::string figures_text(std::int64_t count, std::int64_t allowed, std::string_view what,
+                         std::string_view where) {
+  return std::to_string(count) + " " + std::string{what} +
+         (where.empty() ? "" : " in " + std::string{where}) +
          "; allowed without approval: " + std::to_string(allowed);
 }
 
 class Judge {
  public:
-  Judge(Draft& draft, Desired const& desired, JudgeInput const& input) : draft_(draft), desired_(desired), input_(input) {}
+  Judge(Draft& draft, Desired const& desired, JudgeInput const& input)
+      : draft_(draft), desired_(desired), input_(input) {}
 
   void run() {
     count();
@@ -59,15 +63,18 @@ class Judge {
 
   void check(Figures const& figures, Limits const& limits, std::string const& target, std::string const& rule,
              std::string const& where) {
-    auto const over = [this, &target, &rule, &where](std::string code, std::int64_t count, std::int64_t allowed,
-                                                     std::string_view what) {
+    auto const over = [this, &target, &rule, &where](std::string code, std::int64_t count,
+                                                     std::int64_t allowed, std::string_view what) {
       if (count <= allowed) return;
-      hold_for({std::move(code), figures_text(count, allowed, what, where), target, rule, "", count, allowed});
+      hold_for(
+          {std::move(code), figures_text(count, allowed, what, where), target, rule, "", count, allowed});
     };
     over("removals", figures.removals, limits.removals.allowed(figures.managed), "removals");
     over("additions", figures.additions, limits.additions.allowed(figures.managed), "additions");
-    if (limits.groups_created) over("groups-created", figures.created, *limits.groups_created, "group creations");
-    if (limits.groups_deleted) over("groups-deleted", figures.deleted, *limits.groups_deleted, "group deletions");
+    if (limits.groups_created)
+      over("groups-created", figures.created, *limits.groups_created, "group creations");
+    if (limits.groups_deleted)
+      over("groups-deleted", figures.deleted, *limits.groups_deleted, "group deletions");
   }
 
   Limits const& limits_of(std::string const& rule) const {
@@ -78,14 +85,15 @@ class Judge {
   void check_groups() {
     for (auto const& group : draft_.groups) {
       auto const& limits = limits_of(group.rule);
-      auto const empties = group.removals > 0 && group.managed_after == 0;
+      auto const empties = group.ours_removed > 0 && group.managed_after() <= 0;
       auto const only_leavers = group.removals == group.leavers;
       // A leaver's access must not wait because they were the last (contract 5).
       if (empties && only_leavers) continue;
       auto const allowed = limits.removals_per_group.allowed(group.managed);
       if (group.removals > allowed)
-        hold_for({"removals-per-group", figures_text(group.removals, allowed, "removals", "group " + group.group),
-                  group.target, group.rule, group.group, group.removals, allowed});
+        hold_for({"removals-per-group",
+                  figures_text(group.removals, allowed, "removals", "group " + group.group), group.target,
+                  group.rule, group.group, group.removals, allowed});
       if (empties && limits.empty_group == Limits::OnEmpty::hold)
         hold_for({"empty-group", "group " + group.group + " would lose its last managed member", group.target,
                   group.rule, group.group, group.removals, 0});
@@ -93,19 +101,34 @@ class Judge {
   }
 
   void check_privileged() {
+    check_privileged(input_.limits, "", "");
+    for (auto const& [target, limits] : input_.target_limits) check_privileged(limits, target, "");
+    for (auto const& rule : input_.rules) check_privileged(rule.limits, rule.target, rule.name);
+  }
+
+  /// All privileged groups of one scope together.
+  void check_privileged(Limits const& limits, std::string const& target, std::string const& rule) {
+    std::set<std::string> names;
+    for (auto const& name : limits.privileged.names) names.insert(fold_case(name));
+    std::int64_t removals = 0, additions = 0;
+    std::string groups;
     for (auto const& group : draft_.groups) {
-      auto const& names = limits_of(group.rule).privileged.names;
-      auto const same = [name = fold_case(group.group)](auto const& other) { return fold_case(other) == name; };
-      if (std::ranges::none_of(names, same)) continue;
-      auto const& privileged = limits_of(group.rule).privileged;
-      auto const over = [this, &group](std::int64_t count, std::int64_t allowed, std::string_view what) {
-        if (count <= allowed) return;
-        hold_for({"privileged", figures_text(count, allowed, what, "privileged group " + group.group), group.target,
-                  group.rule, group.group, count, allowed});
-      };
-      over(group.removals, privileged.removals, "removals");
-      over(group.additions, privileged.additions, "additions");
+      auto const in_scope =
+          (target.empty() || group.target == target) && (rule.empty() || group.rule == rule);
+      if (!in_scope || !names.contains(fold_case(group.group)) || group.removals + group.additions == 0)
+        continue;
+      removals += group.removals;
+      additions += group.additions;
+      groups += (groups.empty() ? "" : ", ") + group.group;
     }
+    auto const over = [this, &groups, &target, &rule](std::int64_t count, std::int64_t allowed,
+                                                      std::string_view what) {
+      if (count <= allowed) return;
+      hold_for({"privileged", figures_text(count, allowed, what, "privileged groups (" + groups + ")"),
+                target, rule, "", count, allowed});
+    };
+    over(removals, limits.privileged.removals, "removals");
+    over(additions, limits.privileged.additions, "additions");
   }
 
   void check_rules() {
@@ -117,27 +140,34 @@ class Judge {
       auto const memory = input_.memory.find(rule.name);
       if (memory == input_.memory.end()) {
         if (rule.limits.first_plan == Limits::FirstPlan::hold)
-          hold_for({"first-plan", "the first plan of rule " + rule.name + " waits for a look", rule.target, rule.name, "",
-                    changes, 0});
+          hold_for({"first-plan", "the first plan of rule " + rule.name + " waits for a look", rule.target,
+                    rule.name, "", changes, 0});
         continue;
       }
       if (memory->second.configuration_digest == rule.digest) continue;
       if (memory->second.desired_digest == desired_digest(desired_, rule)) continue;
       hold_for({"configuration-changed",
-                "the configuration of rule " + rule.name + " changed since its last applied plan, and so did what it wants",
+                "the configuration of rule " + rule.name +
+                    " changed since its last applied plan, and so did what it wants",
                 rule.target, rule.name, "", changes, 0});
     }
   }
 
   void check_unconfirmed() {
     for (auto& [name, target] : draft_.plan.targets) {
-      auto const waiting = std::ranges::count_if(draft_.plan.changes, [&target_name = name](auto const& change) {
-        return change.target == target_name && change.outcome == Outcome::unconfirmed;
-      });
+      auto const waiting =
+          std::ranges::count_if(draft_.plan.changes, [&target_name = name](auto const& change) {
+            return change.target == target_name && change.outcome == Outcome::unconfirmed;
+          });
       if (waiting == 0) continue;
       Reason reason{"unconfirmed",
-                    std::to_string(waiting) + " removals wait until the absence behind them is confirmed by further runs",
-                    name, "", "", waiting, std::nullopt};
+                    std::to_string(waiting) +
+                        " removals wait until the absence behind them is confirmed by further runs",
+                    name,
+                    "",
+                    "",
+                    waiting,
+                    std::nullopt};
       target.reasons.push_back(reason);
       draft_.plan.reasons.push_back(std::move(reason));
     }
@@ -161,26 +191,27 @@ bool is_hold(Reason const& reason) { return reason.code != "unconfirmed"; }
 }  // namespace
 
 void settle_verdicts(Plan& plan) {
-  auto any_run = false, any_waiting = false, any_refused = false;
+  auto const has = [&plan](std::string const& target, bool unconfirmed) {
+    return std::ranges::any_of(plan.changes, [&target, unconfirmed](Change const& change) {
+      return change.target == target && (change.outcome == Outcome::unconfirmed) == unconfirmed;
+    });
+  };
+  auto any_held = false;
   for (auto& [name, target] : plan.targets) {
-    if (target.verdict == Verdict::refuse) {
-      any_refused = true;
-      continue;
-    }
-    auto runs = false, waits = false;
-    for (auto const& change : plan.changes) {
-      if (change.target != name) continue;
-      (change.outcome == Outcome::unconfirmed ? waits : runs) = true;
-    }
-    target.verdict = runs ? (std::ranges::any_of(target.reasons, is_hold) ? Verdict::hold : Verdict::run)
-                          : (waits ? Verdict::hold : Verdict::in_sync);
-    any_run = any_run || runs;
-    any_waiting = any_waiting || waits;
+    if (target.verdict == Verdict::refuse) continue;
+    auto const held = std::ranges::any_of(target.reasons, is_hold);
+    if (has(name, false))
+      target.verdict = held ? Verdict::hold : Verdict::run;
+    else
+      target.verdict = has(name, true) ? Verdict::hold : Verdict::in_sync;
+    any_held = any_held || (held && has(name, false));
   }
-  auto verdict = Verdict::in_sync;
-  if (any_run) verdict = plan.held ? Verdict::hold : Verdict::run;
-  else if (any_waiting) verdict = Verdict::hold;
-  plan.verdict = any_refused ? Verdict::refuse : verdict;
+  plan.verdict = Verdict::in_sync;
+  for (auto& [name, target] : plan.targets) {
+    // What holds all targets together, or only one that has no part in the cut, holds these.
+    if (plan.held && !any_held && target.verdict == Verdict::run) target.verdict = Verdict::hold;
+    plan.verdict = std::max(plan.verdict, target.verdict);
+  }
 }
 
 void judge(Draft& draft, Desired const& desired, JudgeInput const& input,

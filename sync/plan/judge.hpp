@@ -15,8 +15,8 @@ struct JudgeInput {
   std::map<std::string, RuleMemory> memory;     // by rule; missing: its first plan
 };
 
-/// Fills reasons and verdicts of the draft's plan. `refused`: targets that could not be read or that depend on a
-/// directory that could not; they get verdict refuse with these reasons and have no part in the plan.
+/// Fills reasons and verdicts of the draft's plan. `refused`: targets that could not be read or that depend
+/// on a directory that could not; they get verdict refuse with these reasons and have no part in the plan.
 void judge(Draft& draft, Desired const& desired, JudgeInput const& input,
            std::map<std::string, std::pair<std::string, std::vector<Reason>>> const& refused);
 

@@ -28,8 +28,8 @@ struct Match {
   std::string text;
 };
 
-/// Matches people to users of one target (contract 13): Vault by userDN, then by what we granted before, then by
-/// name under strict conditions; console by name, then by what we granted before.
+/// Matches people to users of one target (contract 13): Vault by userDN, then by what we granted before, then
+/// by name under strict conditions; console by name, then by what we granted before.
 class Matcher {
  public:
   /// `domains`: by directory, with "" for all; empty: nothing is provisioned.
@@ -43,9 +43,11 @@ class Matcher {
 
  private:
   Match find(SourceTree const& tree, PersonIndex person, Questions& questions) const;
-  Match by_name(SourceTree const& tree, PersonIndex person, std::string const& name, Questions& questions) const;
+  Match by_name(SourceTree const& tree, PersonIndex person, std::string const& name,
+                Questions& questions) const;
   Match without_user(SourceTree const& tree, std::string const& name) const;
   Match accept(std::uint32_t user, std::string const& name) const;
+  bool became_another_person(SourceTree const& tree, PersonIndex person, std::uint32_t user) const;
   std::vector<std::uint32_t> users_named(std::string const& name) const;
 
   TargetTraits const& traits_;

@@ -8,7 +8,9 @@ Flattener::Flattener(Snapshot const& snapshot)
     : snapshot_(snapshot), group_round_(snapshot.groups().size()), person_round_(snapshot.people().size()) {}
 
 Flattened Flattener::flatten(GroupIndex source, NestingRules const& rules) {
-  auto const excluded = [&rules](GroupIndex group) { return group < rules.excluded.size() && rules.excluded[group]; };
+  auto const excluded = [&rules](GroupIndex group) {
+    return group < rules.excluded.size() && rules.excluded[group];
+  };
   Flattened result;
   if (excluded(source)) return result;
   ++round_;
@@ -28,8 +30,8 @@ Flattened Flattener::flatten(GroupIndex source, NestingRules const& rules) {
       person_round_[person] = round_;
       result.people.push_back({person, at});
     }
-    result.unresolved.insert(result.unresolved.end(), members.unresolved.begin(), members.unresolved.end());
     if (!rules.nested || (rules.max_depth > 0 && depth >= rules.max_depth)) continue;
+    result.unresolved.insert(result.unresolved.end(), members.unresolved.begin(), members.unresolved.end());
     for (auto const group : members.groups) {
       if (group_round_[group] == round_ || excluded(group)) continue;
       group_round_[group] = round_;

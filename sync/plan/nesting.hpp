@@ -22,14 +22,16 @@ struct Reached {
 
 struct Flattened {
   std::vector<Node> nodes;
-  std::vector<Reached> people;               // ascending by person, each once, by the shortest way
-  std::vector<std::string_view> unresolved;  // values on the way that name nothing that was read
+  std::vector<Reached> people;  // ascending by person, each once, by the shortest way
+  /// Values that name nothing that was read, of groups whose nested groups are entered.
+  std::vector<std::string_view> unresolved;
 };
 
 struct NestingRules {
   bool nested = true;
-  int max_depth = 0;           // nested groups entered below the source; 0: no limit
-  std::vector<bool> excluded;  // by GroupIndex: not entered, as source or nested; may be shorter than the groups
+  int max_depth = 0;  // nested groups entered below the source; 0: no limit
+  std::vector<bool>
+      excluded;  // by GroupIndex: not entered, as source or nested; may be shorter than the groups
 };
 
 /// Flattens one source group after the other; keeps its marks between calls, so that many sources stay cheap.

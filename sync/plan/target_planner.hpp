@@ -1,4 +1,5 @@
 #pragma once
+#include "sync/plan/dangling.hpp"
 #include "sync/plan/planner.hpp"
 
 namespace dirsync::plan {
@@ -6,7 +7,9 @@ namespace dirsync::plan {
 /// The diff of one target, group by group. Its results go to the members below.
 class TargetPlanner {
  public:
-  TargetPlanner(Input const& input, TargetInput const& target, Desired const& desired);
+  /// `dangling`: by directory, for every view.
+  TargetPlanner(Input const& input, TargetInput const& target, Desired const& desired,
+                std::map<std::string, Dangling> const& dangling);
   void run();
 
   std::vector<Drafted> changes;
@@ -16,14 +19,25 @@ class TargetPlanner {
   Housekeeping housekeeping;
   Questions questions;
   std::map<std::string, std::set<std::string>> absent;
+  std::map<std::string, std::set<std::string>> to_approve;
 
  private:
   struct Absence {
     bool confirmed = false;
-    std::string key, text;
+    std::string text;
+  };
+  /// Where the person of a grant was looked for, and found or not.
+  struct Whereabouts {
+    DirectoryView const* view = nullptr;
+    std::optional<PersonIndex> person;
+  };
+  struct Foreigner {
+    SourceTree const* tree = nullptr;  // null: of none of the rule's directories
+    std::optional<PersonIndex> person;
   };
   struct GroupWork;
 
+  // Groups and additions: target_planner.cpp
   void plan_group(std::string const& key, DesiredGroup const& desired);
   TargetGroup const* find_renamed(DesiredGroup const& desired);
   void create_group(DesiredGroup const& desired);
@@ -31,20 +45,29 @@ class TargetPlanner {
   void collect_desired(GroupWork& work);
   void collect_granted(GroupWork& work);
   void plan_additions(GroupWork& work);
+  void keep_house(GroupWork& work);
+
+  // Removals: departures.cpp
+  void find_lost_groups(GroupWork& work);
   void plan_departure(GroupWork& work, std::uint32_t user);
   void plan_removal(GroupWork& work, std::uint32_t user, Grant const& grant);
   void plan_foreign(GroupWork& work, std::uint32_t user);
-  void hold_for_lost_nested_groups(GroupWork& work);
-  void keep_house(GroupWork& work);
+  void wait_for_lost_groups(GroupWork const& work, Change& change);
+  Whereabouts find_person(GroupWork const& work, Grant const& grant) const;
+  Foreigner find_foreigner(GroupWork const& work, TargetUser const& user) const;
+  Drafted removal(GroupWork const& work, std::uint32_t user, Cause cause) const;
+  Absence absence_of_person(std::string const& directory, Grant const& grant);
+  Absence absence_of_group(std::string const& directory, EntryId const& id);
+  Absence counted(std::string const& directory, std::string const& key);
+  bool still_named(std::string const& directory, std::string const& dn, std::string const& uid) const;
+
+  // Groups without a source: orphans.cpp
   void plan_orphans();
   void plan_orphan(ManagedGroup const& managed, TargetGroup const& have);
+  void empty_orphan(ManagedGroup const& managed, TargetGroup const& have, Rule const& rule);
+  bool source_is_there(EntryId const& source) const;
 
-  Absence absence_of_person(std::string const& directory, EntryId const& id, std::string const& last_dn,
-                            std::string const& principal);
-  Absence absence_of_group(std::string const& directory, EntryId const& id);
-  Absence counted(std::string const& directory, std::string key);
-  bool still_named(std::string const& directory, std::string const& last_dn, std::string const& principal);
-  Change membership_change(Verb verb, DesiredGroup const& desired, TargetGroup const* have) const;
+  Change change_of(Verb verb, TargetGroup const& group, std::string const& rule) const;
   void notice(std::string code, std::string group, std::string principal, std::string text);
   bool addressable(std::string const& group, std::string const& principal);
   Rule const* rule_named(std::string const& name) const;
@@ -52,13 +75,13 @@ class TargetPlanner {
   Input const& input_;
   TargetInput const& target_;
   Desired const& desired_;
+  std::map<std::string, Dangling> const& dangling_;
   Matcher matcher_;
   std::map<std::string, TargetGroup const*> by_key_, by_id_;
   std::map<std::string, ManagedGroup const*> managed_by_id_;
   std::map<std::string, std::vector<Grant const*>> grants_by_group_;
-  std::set<std::string> visited_;  // ids of target groups that a desired group claims
-  /// By directory: member values that name nothing that was read, normalized and as they stand.
-  std::map<std::string, std::set<std::string, std::less<>>> dangling_;
+  std::set<std::string> visited_;    // ids of target groups that a desired group claims
+  std::set<std::string> new_names_;  // folded names of groups to create
 };
 
 }  // namespace dirsync::plan

@@ -13,7 +13,7 @@ namespace dirsync::vault {
 /// Complete reads, or errors. Thread: event loop.
 class Reader {
  public:
-  Reader(VaultSettings const& settings, Session& session) : settings_{settings}, session_{session} {}
+  Reader(Settings const& settings, Session& session) : settings_{settings}, session_{session} {}
 
   boost::asio::awaitable<Result<Observed>> read_all();
 
@@ -39,7 +39,7 @@ class Reader {
   boost::asio::awaitable<Result<Groups>> read_groups(http::Request first, UserIndex const& users);
   bool shared_services() const { return settings_.method == AuthMethod::ispss; }
 
-  VaultSettings const& settings_;
+  Settings const& settings_;
   Session& session_;
   Version version_;  // of the last read_all()
 };

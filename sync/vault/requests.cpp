@@ -65,7 +65,7 @@ bool has_control(std::string_view text) {
 
 }  // namespace
 
-Request logon(VaultSettings const& settings) {
+Request logon(Settings const& settings) {
   json::object const body{{"username", settings.user},
                           {"password", settings.password.reveal()},
                           // The plural spelling is ignored, and sessions then end one another.
@@ -77,7 +77,7 @@ Request logon(VaultSettings const& settings) {
   return request;
 }
 
-Request platform_token(VaultSettings const& settings) {
+Request platform_token(Settings const& settings) {
   auto request = write(Method::post, "");
   request.body = "grant_type=client_credentials&client_id=" + percent_encode(settings.user) +
                  "&client_secret=" + percent_encode(settings.password.reveal());

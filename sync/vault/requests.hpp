@@ -12,9 +12,9 @@
 namespace dirsync::vault {
 
 /// "CyberArk Authentication: Logon". One session among several of the same user.
-http::Request logon(VaultSettings const& settings);
+http::Request logon(Settings const& settings);
 /// OAuth2 client credentials of Identity Security Platform Shared Services; for the token URL's own client.
-http::Request platform_token(VaultSettings const& settings);
+http::Request platform_token(Settings const& settings);
 http::Request logoff();
 
 /// "Server". The newer place is asked when the older one is not found.

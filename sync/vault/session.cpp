@@ -33,7 +33,7 @@ class Session::Turn {
   Session& session_;
 };
 
-Session::Session(VaultSettings const& settings, http::Client& pvwa, http::Client* identity)
+Session::Session(Settings const& settings, http::Client& pvwa, http::Client* identity)
     : settings_{settings}, pvwa_{pvwa}, identity_{identity}, waiters_{std::make_unique<Waiters>()} {
   DIRSYNC_ASSERT((settings.method == AuthMethod::ispss) == (identity != nullptr));
 }

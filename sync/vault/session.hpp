@@ -18,7 +18,7 @@ namespace dirsync::vault {
 /// VaultErrc. Thread: event loop. `identity` issues tokens where the method is ispss; null otherwise.
 class Session {
  public:
-  Session(VaultSettings const& settings, http::Client& pvwa, http::Client* identity);
+  Session(Settings const& settings, http::Client& pvwa, http::Client* identity);
   ~Session();
 
   /// A new run: one new logon is allowed again.
@@ -35,7 +35,7 @@ class Session {
   Error refusal(http::Response const& response);
   bool usable() const;
 
-  VaultSettings const& settings_;
+  Settings const& settings_;
   http::Client& pvwa_;
   http::Client* identity_;
   Secret token_;

@@ -23,6 +23,4 @@ struct Settings {
   std::string location = "\\";                // of created groups
 };
 
-using VaultSettings = Settings;
-
 }  // namespace dirsync::vault

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include "sync/http/curl_client.hpp"
-#include "sync/vault/requests.hpp"
 #include "sync/vault/reader.hpp"
+#include "sync/vault/requests.hpp"
 #include "sync/vault/session.hpp"
 #include "sync/vault/writer.hpp"
 
@@ -13,21 +12,21 @@ namespace asio = boost::asio;
 namespace dirsync::vault {
 
 struct VaultTarget::Parts {
-  Parts(std::string given_name, VaultSettings given_settings, std::unique_ptr<http::Client> given_pvwa,
+  Parts(std::string given_name, Settings given_settings, std::unique_ptr<http::Client> given_pvwa,
         std::unique_ptr<http::Client> given_identity)
       : name{std::move(given_name)},
         settings{std::move(given_settings)},
         pvwa{std::move(given_pvwa)},
         identity{std::move(given_identity)} {}
   std::string name;
-  VaultSettings settings;
+  Settings settings;
   std::unique_ptr<http::Client> pvwa, identity;
   Session session{settings, *pvwa, identity.get()};
   Reader reader{settings, session};
   Writer writer{settings, session, reader};
 };
 
-VaultTarget::VaultTarget(std::string name, VaultSettings settings, std::unique_ptr<http::Client> pvwa,
+VaultTarget::VaultTarget(std::string name, Settings settings, std::unique_ptr<http::Client> pvwa,
                          std::unique_ptr<http::Client> identity)
     : parts_{std::make_unique<Parts>(std::move(name), std::move(settings), std::move(pvwa),
                                      std::move(identity))} {}
@@ -80,14 +79,14 @@ asio::awaitable<std::vector<Applied>> VaultTarget::apply(std::vector<Change> bat
 asio::awaitable<void> VaultTarget::close() { return parts_->session.close(); }
 
 Result<std::unique_ptr<Target>> open_vault(asio::any_io_executor executor, std::string name,
-                                           VaultSettings settings) {
-  auto pvwa = http::open_client(executor, settings.http);
+                                           Settings settings, http::Surroundings surroundings) {
+  auto pvwa = http::open_client(executor, settings.http, surroundings);
   if (!pvwa) return pvwa.error();
   std::unique_ptr<http::Client> identity;
   if (settings.method == AuthMethod::ispss) {
     auto of_identity = settings.http;
     of_identity.urls = {settings.token_url};
-    auto opened = http::open_client(executor, std::move(of_identity));
+    auto opened = http::open_client(executor, std::move(of_identity), std::move(surroundings));
     if (!opened) return within("auth.token_url", opened.error());
     identity = *std::move(opened);
   }

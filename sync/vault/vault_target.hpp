@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sync/http/client.hpp"
+#include "sync/http/curl_client.hpp"
 #include "sync/ports/target.hpp"
 #include "sync/vault/settings.hpp"
 
@@ -14,7 +15,7 @@ namespace dirsync::vault {
 class VaultTarget final : public Target {
  public:
   /// `identity`: client of the token URL's server, for AuthMethod::ispss only.
-  VaultTarget(std::string name, VaultSettings settings, std::unique_ptr<http::Client> pvwa,
+  VaultTarget(std::string name, Settings settings, std::unique_ptr<http::Client> pvwa,
               std::unique_ptr<http::Client> identity = nullptr);
   ~VaultTarget() override;
 
@@ -32,6 +33,6 @@ class VaultTarget final : public Target {
 
 /// Opens the HTTP clients as well. Errors: HttpErrc::bad_setup naming the setting.
 Result<std::unique_ptr<Target>> open_vault(boost::asio::any_io_executor executor, std::string name,
-                                           VaultSettings settings);
+                                           Settings settings, http::Surroundings surroundings = {});
 
 }  // namespace dirsync::vault

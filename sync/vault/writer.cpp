@@ -83,10 +83,14 @@ asio::awaitable<Applied> Writer::apply(Change change) {
   co_return outcome(Outcome::failed, "no such verb");
 }
 
-/// The call was certainly not processed. Nothing else will be either, unless the error is this change's own.
+/// Nothing was done. Where the cause is not this change's own, nothing else will be either.
 Applied Writer::not_sent(Error error) const {
   auto applied = outcome(Outcome::failed, text(error));
-  applied.target_down = std::move(error);
+  auto const& code = error.code;
+  auto const no_session = code == VaultErrc::session_lost || code == VaultErrc::logon_refused ||
+                          code == VaultErrc::logon_failed || code == VaultErrc::bad_answer;
+  if (no_session || http::certainly_not_sent(error) || code == http::HttpErrc::retry_after_too_long)
+    applied.target_down = std::move(error);
   return applied;
 }
 

@@ -14,7 +14,7 @@ namespace dirsync::vault {
 /// Sends changes one by one and finds out what became of each. Thread: event loop.
 class Writer {
  public:
-  Writer(VaultSettings const& settings, Session& session, Reader& reader)
+  Writer(Settings const& settings, Session& session, Reader& reader)
       : settings_{settings}, session_{session}, reader_{reader} {}
 
   void begin_run();
@@ -53,7 +53,7 @@ class Writer {
   Verdict judge(Step const& step, http::Response const& response);
   Applied not_sent(Error error) const;
 
-  VaultSettings const& settings_;
+  Settings const& settings_;
   Session& session_;
   Reader& reader_;
   int forbidden_in_a_row_ = 0;

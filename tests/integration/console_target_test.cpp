@@ -14,7 +14,7 @@
 #include "sync/console/error.hpp"
 #include "sync/console/target.hpp"
 #include "sync/http/curl_client.hpp"
-#include "tests/simulators/console_sim.hpp"
+#include "tests/simulators/console/console_sim.hpp"
 #include "tests/support/certificates.hpp"
 #include "tests/support/run.hpp"
 
@@ -68,10 +68,10 @@ class GivenASimulatedConsole : public testing::TestWithParam<Set> {
     open();
   }
 
-  void open(std::string password = "Dirsync#2021") {
+  void open(std::string password = "Dirsync#2021", std::string organization = "root") {
     Settings settings;
     settings.profile = GetParam().profile;
-    settings.organization = "root";
+    settings.organization = std::move(organization);
     settings.user = "svc-dirsync@root.local";
     settings.password = Secret{std::move(password)};
     settings.pauses = {std::chrono::milliseconds{20}, std::chrono::milliseconds{20}};
@@ -371,6 +371,20 @@ TEST_P(GivenASimulatedConsole, WhenAGroupOfOursIsRenamedThenItsRolesStay) {
   EXPECT_EQ(answers[0].outcome, Outcome::done) << answers[0].detail;
   auto const state = sim::json::serialize(sim_->state());
   EXPECT_THAT(state, HasSubstr("Depot North"));
+}
+
+TEST_P(GivenASimulatedConsole, WhenTheOrganizationIsBelowThenItAloneIsReadAndRolesFromAboveServe) {
+  open("Dirsync#2021", "plant-a");
+  edit(
+      R"({"op": "add_user", "user": {"userName": "eve@root.local", "orgId": "plant-a", "roles": ["Insights Viewer"]}})");
+  observe();
+  EXPECT_EQ(observed_.groups.size(), 0U);
+  EXPECT_EQ(observed_.users.size(), 1U);
+  auto const made = apply({creation("Plant Crew")});
+  ASSERT_EQ(made[0].outcome, Outcome::done) << made[0].detail;
+  observe();
+  EXPECT_EQ(apply({change(Verb::add, "Plant Crew", "eve@root.local")})[0].outcome, Outcome::done);
+  expect_harmless();
 }
 
 TEST_P(GivenASimulatedConsole, WhenOneGroupIsReadThenItIsAsInTheWholeRead) {

@@ -37,11 +37,16 @@ struct LdapFixture : testing::Test {
   }
 
   Settings settings() const {
+    auto settings = settings_for(slapd->uri());
+    settings.tls.ca_file = slapd->ca_file();
+    return settings;
+  }
+
+  static Settings settings_for(std::string const& uri) {
     Settings settings;
     settings.name = "corp";
-    settings.uris = {slapd->uri()};
+    settings.uris = {uri};
     settings.base = "dc=example,dc=com";
-    settings.tls.ca_file = slapd->ca_file();
     settings.users = {"ou=people,dc=example,dc=com", "(objectClass=inetOrgPerson)"};
     settings.groups = {"ou=groups,dc=example,dc=com", ""};
     settings.timeouts = {std::chrono::milliseconds{3'000}, std::chrono::milliseconds{3'000},

@@ -37,7 +37,7 @@ class VaultOverTls : public testing::TestWithParam<char const*> {
     server_ = std::make_unique<sim::Server>(
         where,
         [simulator = simulator_.get()](sim::Request const& request) { return simulator->handle(request); });
-    VaultSettings settings;
+    Settings settings;
     settings.http.target = "vault";
     settings.http.urls = {"https://127.0.0.1:" + std::to_string(server_->port()) + "/PasswordVault"};
     settings.http.tls.ca_file = certificates_.ca_file;

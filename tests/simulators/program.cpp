@@ -75,7 +75,8 @@ int run_program(int argc, char const* const* argv, MakeSimulator const& make) {
     sigwait(&endings, &ending);
     return 0;
   } catch (std::exception const& error) {
-    std::cerr << error.what() << '\n' << kUsage;
+    // One write: whoever reads only the first line must not end us with SIGPIPE.
+    std::cerr << std::string{error.what()} + '\n' + std::string{kUsage};
     return 2;
   }
 }

@@ -83,10 +83,13 @@ Result<http::Response> FakeConsole::work(http::Request const& request) {
   if (path == "/api/users/logout") return answer(200, "");
   if (path == "/api/organizations")
     return list("tenants", {R"({"id":"o1","name":"root"})", R"({"id":"o2","name":"plant-a"})"}, query);
-  if (path == "/api/roles")
-    return list("roles",
-                {R"({"id":"r1","name":"Device Administrator"})", R"({"id":"r2","name":"Insights Viewer"})"},
-                query);
+  if (path == "/api/roles") {
+    std::vector<std::string> roles = {R"({"id":"r1","name":"Device Administrator"})",
+                                      R"({"id":"r2","name":"Insights Viewer"})"};
+    if (query.ends_with("SHOW_ANCESTORS"))
+      roles = {R"({"id":"r7","name":"Device Administrator"})", R"({"id":"r8","name":"Root Viewer"})"};
+    return list("roles", roles, query);
+  }
   if (path == "/api/groups" && request.method == Method::get) return list("groups", group_items(), query);
   if (path == "/api/groups" && request.method == Method::post) return post_group(request.body);
   if (path == "/api/users") return list("users", user_items(), query);

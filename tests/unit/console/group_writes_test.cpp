@@ -58,6 +58,12 @@ TEST_F(GivenGroupsToWrite, WhenRolesAreMissingOrUnknownThenNothingIsSent) {
   EXPECT_EQ(posts(), 0U);
 }
 
+TEST_F(GivenGroupsToWrite, WhenARoleLivesAboveTheOrganizationThenItServesAndTheNearestOfAName) {
+  EXPECT_EQ(apply({create_group("Field Team", {"Root Viewer", "Device Administrator"})})[0].outcome,
+            Outcome::done);
+  EXPECT_THAT(client->asked(Method::post, "/api/groups").at(0).body, HasSubstr(R"("roles":["r8","r1"])"));
+}
+
 TEST_F(GivenGroupsToWrite, WhenTheNameIsUnsafeOrProtectedThenNothingIsSent) {
   EXPECT_EQ(create("a<b").outcome, Outcome::failed);
   EXPECT_EQ(create("system administrators").outcome, Outcome::skipped);

@@ -198,6 +198,16 @@ TEST_P(GivenAnAnswerThatNeverCame, WhenItNeverComesThenTheWriteIsNotSentForEver)
   EXPECT_EQ(puts(), 2U);
 }
 
+TEST_P(GivenAnAnswerThatNeverCame, WhenTheLastGroupWentAndIsNotToldThenALookFindsIt) {
+  console.hide_empty_groups = true;
+  console.next(Method::put, kAnn, [this](auto const& request) {
+    EXPECT_TRUE(console.work(request));
+    return test::transport_error(GetParam());
+  });
+  EXPECT_EQ(apply({remove("g3")})[0].outcome, Outcome::done);
+  EXPECT_EQ(puts(), 1U);
+}
+
 INSTANTIATE_TEST_SUITE_P(Ways, GivenAnAnswerThatNeverCame,
                          testing::Values(HttpErrc::timed_out, HttpErrc::cut));
 

@@ -49,7 +49,7 @@ TEST_F(GivenCall, WhenGroupIsCreatedThenBackslashIsEscaped) {
   EXPECT_EQ(delete_group("57").path, "/API/UserGroups/57/");
 }
 TEST_F(GivenCall, WhenLogonThenOneSessionAmongSeveralAndConfidential) {
-  VaultSettings settings;
+  Settings settings;
   settings.user = "svc";
   settings.password = Secret{"p\"w"};
   settings.method = AuthMethod::ldap;
@@ -62,7 +62,7 @@ TEST_F(GivenCall, WhenLogonThenOneSessionAmongSeveralAndConfidential) {
   EXPECT_TRUE(logon(settings).login);
 }
 TEST_F(GivenCall, WhenPlatformTokenThenFormIsEncoded) {
-  VaultSettings settings;
+  Settings settings;
   settings.user = "svc@example.com";
   settings.password = Secret{"a&b=c"};
   EXPECT_EQ(platform_token(settings).body,

@@ -91,7 +91,7 @@ class ScriptedVault : public testing::Test {
   boost::asio::io_context io;
   std::shared_ptr<test::Script> script = std::make_shared<test::Script>();
   std::shared_ptr<test::Script> identity = std::make_shared<test::Script>();
-  VaultSettings settings;
+  Settings settings;
 
  private:
   std::unique_ptr<VaultTarget> target_;

@@ -170,6 +170,7 @@ TEST_F(GivenGroupChange, WhenDeletedThenDoneOrAlreadyGone) {
 
 class GivenGroupLook : public ScriptedVault {
  protected:
+  static constexpr char kSearch[] = "GET /API/UserGroups?search=UnixAdmins&includeMembers=true";
   Result<std::optional<TargetGroup>> look() {
     auto const observed = read();
     EXPECT_TRUE(observed);
@@ -193,14 +194,14 @@ TEST_F(GivenGroupLook, WhenServerSaysThereIsNoneThenNothing) {
 }
 TEST_F(GivenGroupLook, WhenNotFoundForAnotherReasonThenTheListDecides) {
   script->on(kGroup, {{404, "<html>", {}}});
+  script->on(kSearch, {{200, R"({"value":[],"count":0})", {}}});
   auto const group = look();
   ASSERT_TRUE(group) << text(group.error());
   EXPECT_TRUE(*group);
 }
 TEST_F(GivenGroupLook, WhenServerIsTooOldForItThenSearchIsUsed) {
   version("12.2.0");
-  script->on("GET /API/UserGroups?search=UnixAdmins&includeMembers=true",
-             {{200, R"({"value":[)" + with_members(member(26, "jsmith")) + R"(],"count":1})", {}}});
+  script->on(kSearch, {{200, R"({"value":[)" + with_members(member(26, "jsmith")) + R"(],"count":1})", {}}});
   auto const group = look();
   ASSERT_TRUE(group && *group);
   EXPECT_EQ((*group)->users.size(), 1U);

@@ -1,0 +1,37 @@
+#pragma once
+// Shared by the sources of class TargetPlanner. Inside this folder only.
+#include <unordered_map>
+#include <unordered_set>
+
+#include "sync/plan/target_planner.hpp"
+
+namespace dirsync::plan {
+
+/// One target group while it is compared.
+struct TargetPlanner::GroupWork {
+  DesiredGroup const& desired;
+  TargetGroup const& have;
+  ManagedGroup const* managed;  // none: to be adopted or created
+  GroupFigures figures;
+  std::unordered_map<std::uint32_t, DesiredMember const*> wanted = {};  // by index of the target user
+  std::vector<DesiredMember const*> to_provision = {};
+  std::unordered_set<EntryId> wanted_ids = {};     // all of them, also those who match nobody yet
+  std::unordered_set<EntryId> set_aside_ids = {};  // wanted, but nobody knows which user they are
+  std::set<std::string> set_aside_names = {};      // folded
+  std::unordered_map<std::uint32_t, Grant const*> granted = {};
+  /// Nested groups that are no longer found: directory and DN -> runs without it.
+  std::map<std::pair<std::string, std::string>, int> lost_groups = {};
+};
+
+inline SourceTree const& tree_of(DesiredGroup const& group, DesiredMember const& member) {
+  return group.trees[member.tree];
+}
+
+inline Entry const& entry_of(DesiredGroup const& group, DesiredMember const& member) {
+  return tree_of(group, member).directory->snapshot->people()[member.person];
+}
+
+/// "cn=a,..., cn=b,...": the source groups.
+std::string source_names(DesiredGroup const& group);
+
+}  // namespace dirsync::plan

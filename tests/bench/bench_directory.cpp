@@ -1,0 +1,225 @@
+// A whole read and resolve against a real slapd, beside a bare libldap loop that only counts values.
+// Each measurement is a process of its own, so that its peak memory is its own.
+//   bench_directory [people] [groups] [memberships] [rounds]
+#include <ldap.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "ldap/directory.hpp"
+#include "tests/support/ldif.hpp"
+#include "tests/support/slapd.hpp"
+
+namespace dirsync {
+namespace {
+
+constexpr char kPeople[] = "ou=people,dc=example,dc=com", kGroups[] = "ou=groups,dc=example,dc=com";
+constexpr char kGroupFilter[] =
+    "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=posixGroup))";
+constexpr char kPeopleFilter[] = "(objectClass=inetOrgPerson)";
+constexpr int kPageSize = 1000;
+
+struct Size {
+  unsigned people = 20'000, groups = 2'000, memberships = 150'000;
+};
+
+std::string generate(Size size) {
+  auto ldif = test::ldif_tree();
+  for (unsigned n = 0; n < size.people; ++n) ldif += test::ldif_person("user" + std::to_string(n), n);
+  std::minstd_rand random{1};
+  for (unsigned n = 0; n < size.groups; ++n) {
+    // Neighbouring groups get different sizes, the sum is as asked for.
+    auto const from = static_cast<std::uint64_t>(size.memberships) * n / size.groups;
+    auto const to = static_cast<std::uint64_t>(size.memberships) * (n + 1) / size.groups;
+    auto const start = random() % size.people;
+    std::vector<std::string> members;
+    for (auto m = from; m < to; ++m)
+      members.push_back("member: " +
+                        test::person_dn("user" + std::to_string((start + (m - from) * 7) % size.people)));
+    ldif += test::ldif_group("group" + std::to_string(n), 10'000'000 + n, members);
+  }
+  return ldif;
+}
+
+std::uint64_t count_values(LDAP* handle, LDAPMessage* message) {
+  std::uint64_t count = 0;
+  BerElement* ber = nullptr;
+  berval dn{}, name{}, *values = nullptr;
+  ldap_get_dn_ber(handle, message, &ber, &dn);
+  while (ldap_get_attribute_ber(handle, message, ber, &name, &values) == LDAP_SUCCESS &&
+         name.bv_val != nullptr) {
+    for (auto const* value = values; value != nullptr && value->bv_val != nullptr; ++value) ++count;
+    ber_memfree(values);
+  }
+  ber_free(ber, 0);
+  return count;
+}
+
+std::uint64_t bare_search(LDAP* handle, char const* base, char const* filter,
+                          std::vector<char const*> attributes) {
+  attributes.push_back(nullptr);
+  std::uint64_t count = 0;
+  berval cookie{0, nullptr};
+  do {
+    LDAPControl* paging = nullptr;
+    ldap_create_page_control(handle, kPageSize, &cookie, 1, &paging);
+    LDAPControl* controls[] = {paging, nullptr};
+    int id = 0;
+    ldap_search_ext(handle, base, LDAP_SCOPE_SUBTREE, filter, const_cast<char**>(attributes.data()), 0,
+                    controls, nullptr, nullptr, LDAP_NO_LIMIT, &id);
+    ldap_control_free(paging);
+    ber_memfree(cookie.bv_val);
+    cookie = {0, nullptr};
+    for (auto done = false; !done;) {
+      LDAPMessage* message = nullptr;
+      auto const type = ldap_result(handle, id, LDAP_MSG_ONE, nullptr, &message);
+      if (type == LDAP_RES_SEARCH_ENTRY) count += count_values(handle, message);
+      if (type == LDAP_RES_SEARCH_RESULT) {
+        LDAPControl** answers = nullptr;
+        int result = LDAP_OTHER;
+        ldap_parse_result(handle, message, &result, nullptr, nullptr, nullptr, &answers, 0);
+        if (result != LDAP_SUCCESS) std::exit(1);
+        ber_int_t estimate = 0;
+        ldap_parse_pageresponse_control(
+            handle, ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, answers, nullptr), &estimate, &cookie);
+        ldap_controls_free(answers);
+      }
+      done = type != LDAP_RES_SEARCH_ENTRY;
+      ldap_msgfree(message);
+    }
+  } while (cookie.bv_len != 0);
+  ber_memfree(cookie.bv_val);
+  return count;
+}
+
+std::uint64_t bare(char const* uri) {
+  LDAP* handle = nullptr;
+  ldap_initialize(&handle, uri);
+  int const version = LDAP_VERSION3;
+  ldap_set_option(handle, LDAP_OPT_PROTOCOL_VERSION, &version);
+  auto count = bare_search(handle, kGroups, kGroupFilter,
+                           {"cn", "entryuuid", "member", "memberuid", "objectclass", "uniquemember"});
+  count += bare_search(handle, kPeople, kPeopleFilter, {"entryuuid", "mail", "uid"});
+  auto const of_rule = std::string{"(&"} + kGroupFilter + "(cn=*))";
+  count += bare_search(handle, kGroups, of_rule.c_str(), {"entryuuid"});
+  ldap_unbind_ext_s(handle, nullptr, nullptr);
+  return count;
+}
+
+boost::asio::awaitable<void> read(ldap::LdapDirectory& directory, DirectoryQuery query,
+                                  std::uint64_t& count) {
+  auto const snapshot = co_await directory.read(std::move(query));
+  if (!snapshot) {
+    std::fprintf(stderr, "%s\n", text(snapshot.error()).c_str());
+    std::exit(1);
+  }
+  for (std::uint32_t group = 0; group < snapshot->groups().size(); ++group)
+    count += snapshot->members(group).people.size();
+}
+
+std::uint64_t ours(char const* uri) {
+  ldap::Settings settings;
+  settings.name = "bench";
+  settings.uris = {uri};
+  settings.base = "dc=example,dc=com";
+  settings.users = {kPeople, kPeopleFilter};
+  settings.groups = {kGroups, ""};
+  settings.page_size = kPageSize;
+  ldap::LdapDirectory directory{settings};
+  DirectoryQuery query;
+  query.rules.push_back({"all", GroupQuery::Matching{"(cn=*)"}});
+  query.person_attributes = {"mail"};
+  query.group_attributes = {"cn"};
+  boost::asio::io_context io;
+  std::uint64_t count = 0;
+  boost::asio::co_spawn(io, read(directory, std::move(query), count), boost::asio::detached);
+  io.run();
+  return count;
+}
+
+struct Measurement {
+  double seconds = 0, cpu = 0, megabytes = 0;
+  unsigned long long values = 0;
+};
+
+double seconds_of(timeval const& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+}
+
+/// In the measured process: one line to standard output.
+int measured(std::string const& kind, char const* uri) {
+  auto const start = std::chrono::steady_clock::now();
+  auto const values = kind == "bare" ? bare(uri) : ours(uri);
+  std::chrono::duration<double> const taken = std::chrono::steady_clock::now() - start;
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  std::printf("%f %f %f %llu\n", taken.count(), seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime),
+              static_cast<double>(usage.ru_maxrss) / 1024, static_cast<unsigned long long>(values));
+  return 0;
+}
+
+Measurement measure(std::string const& program, std::string const& kind, std::string const& uri) {
+  Measurement result;
+  auto* const output = popen((program + " --measure " + kind + " " + uri).c_str(), "r");
+  auto const read = std::fscanf(output, "%lf %lf %lf %llu", &result.seconds, &result.cpu, &result.megabytes,
+                                &result.values);
+  if (pclose(output) != 0 || read != 4) {
+    std::fprintf(stderr, "the %s read failed\n", kind.c_str());
+    std::exit(1);
+  }
+  return result;
+}
+
+Measurement median(std::vector<Measurement> all) {
+  auto const middle = [&all](auto member) {
+    auto const at = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
+    std::ranges::nth_element(all, at, {}, member);
+    return (*at).*member;
+  };
+  return {middle(&Measurement::seconds), middle(&Measurement::cpu), middle(&Measurement::megabytes),
+          all.front().values};
+}
+
+void print(char const* name, Measurement const& m) {
+  std::printf("%-5s %7.3f s  cpu %7.3f s  peak %6.1f MB  values %llu\n", name, m.seconds, m.cpu, m.megabytes,
+              m.values);
+}
+
+int compare(std::string const& program, Size size, int rounds) {
+  test::Slapd const slapd{{.ldif = generate(size)}};
+  std::vector<Measurement> bare_runs, our_runs;
+  measure(program, "bare", slapd.uri());  // warms slapd's caches
+  for (int n = 0; n < rounds; ++n) {
+    bare_runs.push_back(measure(program, "bare", slapd.uri()));
+    our_runs.push_back(measure(program, "ours", slapd.uri()));
+  }
+  auto const floor = median(bare_runs), result = median(our_runs);
+  std::printf("%u people, %u groups, %u memberships, medians of %d\n", size.people, size.groups,
+              size.memberships, rounds);
+  print("bare", floor);
+  print("ours", result);
+  std::printf("ratio %.2f (budget 1.30)\n", result.seconds / floor.seconds);
+  return 0;
+}
+
+}  // namespace
+}  // namespace dirsync
+
+int main(int count, char** words) {
+  std::vector<std::string> const given(words, words + count);
+  if (count == 4 && given[1] == "--measure") return dirsync::measured(given[2], words[3]);
+  auto const number = [&given](std::size_t at, unsigned otherwise) {
+    return at < given.size() ? static_cast<unsigned>(std::stoul(given[at])) : otherwise;
+  };
+  dirsync::Size const size{number(1, 20'000), number(2, 2'000), number(3, 150'000)};
+  return dirsync::compare(given[0], size, static_cast<int>(number(4, 7)));
+}

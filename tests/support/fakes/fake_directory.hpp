@@ -1,0 +1,44 @@
+#pragma once
+#include <optional>
+
+#include "tests/support/fakes/world.hpp"
+
+namespace dirsync::fake {
+
+/// A DirectoryWorld as a port. What is in the world is found by looks, hidden or not.
+class FakeDirectory final : public Directory {
+ public:
+  DirectoryWorld world;
+  std::optional<Error> failure, look_failure;
+  std::map<EntryId, Presence> presences;  // answers other than the world's
+  int reads = 0;
+  std::vector<EntryProbe> probes;  // all that were asked
+
+  boost::asio::awaitable<Result<Snapshot>> read(DirectoryQuery query) override {
+    ++reads;
+    if (failure) co_return *failure;
+    co_return world.snapshot(query.rules);
+  }
+
+  boost::asio::awaitable<Result<std::vector<Presence>>> look_for(std::vector<EntryProbe> asked) override {
+    probes.insert(probes.end(), asked.begin(), asked.end());
+    if (look_failure) co_return *look_failure;
+    std::vector<Presence> answers;
+    for (auto const& probe : asked) {
+      auto const scripted = presences.find(probe.id);
+      answers.push_back(scripted != presences.end() ? scripted->second : presence(probe.id));
+    }
+    co_return answers;
+  }
+
+ private:
+  Presence presence(EntryId const& id) const {
+    for (auto const& [uid, person] : world.people)
+      if (person.id == id.value()) return Presence::present;
+    for (auto const& [cn, group] : world.groups)
+      if (group.id == id.value()) return Presence::present;
+    return Presence::gone;
+  }
+};
+
+}  // namespace dirsync::fake

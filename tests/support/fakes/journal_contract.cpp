@@ -1,0 +1,334 @@
+#include "tests/support/fakes/journal_contract.hpp"
+
+#include <gmock/gmock.h>
+
+#include "tests/support/fakes/world.hpp"
+
+namespace dirsync::fake {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+Time const kNow = *parse_rfc3339("2026-01-02T03:04:05Z");
+PlanDigest const kPlan{std::string(64, 'a')};
+
+}  // namespace
+
+void GivenRun::SetUp() { run = journal.begin_run({kNow, "sync", "alice", "c0ffee"}).value(); }
+
+Change GivenRun::change(Verb verb, std::string principal, std::string principal_id) {
+  Change change;
+  change.n = 1;
+  change.target = "vault";
+  change.verb = verb;
+  change.group = "ops";
+  change.group_id = "12";
+  change.principal = principal;
+  change.principal_id = std::move(principal_id);
+  change.id = EntryId{principal.empty() ? "g-ops" : "p-" + principal};
+  change.dn = principal.empty() ? dn_of_group("ops") : dn_of_person(principal);
+  change.rule = "all";
+  change.path = "a > b";
+  return change;
+}
+
+void GivenRun::settle(Change settled, Outcome outcome) {
+  auto const intents = journal.intend(run, kPlan, "alice", {&settled, 1}).value();
+  settled.outcome = outcome;
+  ASSERT_TRUE(journal.settle(intents.at(0), settled));
+}
+
+std::vector<std::string> GivenRun::rows(std::string const& phase) {
+  std::vector<std::string> words;
+  for (auto const& row : under_test->audit())
+    if (row.phase == phase)
+      words.push_back(row.verb + " " + row.group + " " + row.principal + " " + row.result);
+  return words;
+}
+
+std::vector<std::string> GivenRun::grants() {
+  std::vector<std::string> words;
+  for (auto const& grant : journal.managed("vault").value().grants)
+    words.push_back(grant.group_id + " " + grant.principal + " " + grant.principal_id);
+  return words;
+}
+
+StoredPlan GivenRun::held(char name, Time seen) const {
+  return {PlanDigest{std::string(64, name)}, run,          seen, seen,
+          StoredPlan::State::held,           std::nullopt, "",   "{}"};
+}
+
+StoredPlan::State GivenRun::state(char name) {
+  return journal.find_plan(PlanDigest{std::string(64, name)}).value().value().state;
+}
+
+TEST_P(GivenRun, WhenRunsBeginThenTheirNumbersGrow) {
+  auto const next = journal.begin_run({kNow, "daemon", "daemon", ""}).value();
+  EXPECT_GT(next, run);
+}
+
+TEST_P(GivenRun, WhenItEndsThenOneRowOfPhaseRun) {
+  RunRecord record;
+  record.id = run;
+  record.start = {kNow, "sync", "alice", "c0ffee"};
+  record.finished = kNow;
+  record.verdict = "in-sync";
+  ASSERT_TRUE(journal.end_run(record));
+  EXPECT_THAT(rows("run"), ElementsAre("   in-sync"));
+  EXPECT_EQ(under_test->audit().back().actor, "alice");
+}
+
+TEST_P(GivenRun, WhenAddedThenGrantedWithOneRow) {
+  settle(change(Verb::add, "ann", "7"), Outcome::done);
+  EXPECT_THAT(grants(), ElementsAre("12 ann 7"));
+  auto const grant = journal.managed("vault").value().grants.at(0);
+  EXPECT_EQ(grant.id, EntryId{"p-ann"});
+  EXPECT_EQ(grant.rule, "all");
+  EXPECT_THAT(rows("change"), ElementsAre("add ops ann done"));
+  auto const row = under_test->audit().back();
+  EXPECT_EQ(row.run, run);
+  EXPECT_EQ(row.plan, kPlan.value());
+  EXPECT_EQ(row.path, "a > b");
+  EXPECT_THAT(journal.open_intents().value(), IsEmpty());
+}
+
+TEST_P(GivenRun, WhenItWasSoAlreadyThenAGrantAllTheSame) {
+  settle(change(Verb::add, "ann", "7"), Outcome::already);
+  EXPECT_THAT(grants(), SizeIs(1));
+}
+
+TEST_P(GivenRun, WhenItFailedThenARowAndNoGrant) {
+  settle(change(Verb::add, "ann", "7"), Outcome::failed);
+  EXPECT_THAT(grants(), IsEmpty());
+  EXPECT_THAT(rows("change"), ElementsAre("add ops ann failed"));
+  EXPECT_THAT(journal.open_intents().value(), IsEmpty());
+}
+
+TEST_P(GivenRun, WhenARemovalFailedThenTheGrantStays) {
+  settle(change(Verb::add, "ann", "7"), Outcome::done);
+  settle(change(Verb::remove, "ann", "7"), Outcome::failed);
+  EXPECT_THAT(grants(), SizeIs(1));
+  settle(change(Verb::remove, "ann", "7"), Outcome::already);
+  EXPECT_THAT(grants(), IsEmpty());
+}
+
+TEST_P(GivenRun, WhenAPersonWasProvisionedThenTheGrantIsFoundByNameAndByItsLaterId) {
+  settle(change(Verb::add, "ann"), Outcome::done);
+  settle(change(Verb::remove, "Ann", "7"), Outcome::done);
+  EXPECT_THAT(grants(), IsEmpty());
+}
+
+TEST_P(GivenRun, WhenANameBelongsToAnotherUserThenTheirGrantsAreApart) {
+  settle(change(Verb::add, "ann", "7"), Outcome::done);
+  settle(change(Verb::remove, "ann", "8"), Outcome::done);
+  EXPECT_THAT(grants(), ElementsAre("12 ann 7"));
+}
+
+TEST_P(GivenRun, WhenAddedTwiceThenOneGrant) {
+  settle(change(Verb::add, "ann", "7"), Outcome::done);
+  settle(change(Verb::add, "ann", "7"), Outcome::already);
+  EXPECT_THAT(grants(), SizeIs(1));
+}
+
+TEST_P(GivenRun, WhenAGroupIsCreatedThenOursAndWhenDeletedNoMore) {
+  settle(change(Verb::create_group), Outcome::done);
+  settle(change(Verb::add, "ann", "7"), Outcome::done);
+  auto const groups = journal.managed("vault").value().groups;
+  ASSERT_THAT(groups, SizeIs(1));
+  EXPECT_TRUE(groups[0].created_by_us);
+  EXPECT_THAT(groups[0].sources, ElementsAre(EntryId{"g-ops"}));
+  settle(change(Verb::delete_group), Outcome::done);
+  EXPECT_THAT(journal.managed("vault").value().groups, IsEmpty());
+  EXPECT_THAT(grants(), IsEmpty());
+}
+
+TEST_P(GivenRun, WhenAGroupWasThereAlreadyThenManagedButNotMadeByUs) {
+  settle(change(Verb::create_group), Outcome::already);
+  EXPECT_FALSE(journal.managed("vault").value().groups.at(0).created_by_us);
+}
+
+TEST_P(GivenRun, WhenAFateIsUnknownThenTheIntentStaysOpenWithoutARow) {
+  settle(change(Verb::add, "ann", "7"), Outcome::unknown);
+  EXPECT_THAT(rows("change"), IsEmpty());
+  auto const open = journal.open_intents().value();
+  ASSERT_THAT(open, SizeIs(1));
+  EXPECT_EQ(open[0].run, run);
+  EXPECT_EQ(open[0].plan, kPlan);
+  EXPECT_EQ(open[0].actor, "alice");
+  EXPECT_EQ(open[0].change.principal_id, "7");
+  EXPECT_EQ(open[0].change.id, EntryId{"p-ann"});
+  EXPECT_EQ(open[0].change.outcome, Outcome::planned);
+
+  ASSERT_TRUE(journal.recover(open[0], Outcome::done, "looked up"));
+  EXPECT_THAT(rows("recovered"), ElementsAre("add ops ann done"));
+  EXPECT_EQ(under_test->audit().back().run, run);
+  EXPECT_EQ(under_test->audit().back().detail, "looked up");
+  EXPECT_THAT(grants(), SizeIs(1));
+  EXPECT_THAT(journal.open_intents().value(), IsEmpty());
+  EXPECT_FALSE(journal.recover(open[0], Outcome::done, "again"));
+}
+
+TEST_P(GivenRun, WhenABatchIsAnnouncedThenItsIntentsAreInOrder) {
+  std::vector<Change> const batch{change(Verb::add, "ann", "7"), change(Verb::add, "bob", "8")};
+  auto const numbers = journal.intend(run, kPlan, "alice", batch).value();
+  ASSERT_THAT(numbers, SizeIs(2));
+  auto const open = journal.open_intents().value();
+  ASSERT_THAT(open, SizeIs(2));
+  EXPECT_EQ(open[0].intent, numbers[0]);
+  EXPECT_EQ(open[1].change.principal, "bob");
+  EXPECT_FALSE(journal.settle(numbers[1] + 1, batch[0]));
+}
+
+TEST_P(GivenRun, WhenAChangeIsNotSentThenARowAlone) {
+  auto unsent = change(Verb::remove, "ann", "7");
+  unsent.outcome = Outcome::unconfirmed;
+  ASSERT_TRUE(journal.record_unsent(run, kPlan, "alice", unsent));
+  EXPECT_THAT(rows("change"), ElementsAre("remove ops ann unconfirmed"));
+  EXPECT_THAT(journal.open_intents().value(), IsEmpty());
+}
+
+TEST_P(GivenRun, WhenAdoptedAndForgottenThenARowEach) {
+  ManagedGroup const group{"12", "ops", "all", false, {EntryId{"g-ops"}}};
+  Grant const grant{"12", "ops", "ann", "7", EntryId{"p-ann"}, dn_of_person("ann"), "all"};
+  ASSERT_TRUE(journal.adopt(run, "vault", "alice", {&group, 1}, {&grant, 1}));
+  EXPECT_THAT(grants(), SizeIs(1));
+  EXPECT_FALSE(journal.managed("vault").value().groups.at(0).created_by_us);
+  EXPECT_THAT(journal.managed("console").value().groups, IsEmpty());
+  ASSERT_TRUE(journal.forget(run, "vault", "alice", {&grant, 1}));
+  EXPECT_THAT(grants(), IsEmpty());
+  EXPECT_THAT(rows("change"), ElementsAre("adopt ops  done", "adopt ops ann done", "forget ops ann done"));
+}
+
+TEST_P(GivenRun, WhenAGroupIsUpdatedThenNameAndSourcesButNotWhoMadeIt) {
+  settle(change(Verb::create_group), Outcome::done);
+  settle(change(Verb::add, "ann", "7"), Outcome::done);
+  ManagedGroup const now{"12", "operations", "other", false, {EntryId{"g-1"}, EntryId{"g-2"}}};
+  ASSERT_TRUE(journal.update_groups("vault", {&now, 1}));
+  auto const managed = journal.managed("vault").value();
+  EXPECT_EQ(managed.groups.at(0).group, "operations");
+  EXPECT_EQ(managed.groups.at(0).rule, "other");
+  EXPECT_TRUE(managed.groups.at(0).created_by_us);
+  EXPECT_THAT(managed.groups.at(0).sources, SizeIs(2));
+  EXPECT_EQ(managed.grants.at(0).group, "operations");
+  ManagedGroup const none{"13", "x", "all", false, {}};
+  EXPECT_FALSE(journal.update_groups("vault", {&none, 1}));
+}
+
+TEST_P(GivenRun, WhenManyAreGrantedThenOrderedByGroupAndName) {
+  for (auto const* name : {"bob", "ann"}) settle(change(Verb::add, name, name), Outcome::done);
+  auto other = change(Verb::add, "zoe", "z");
+  other.group_id = "11";
+  settle(other, Outcome::done);
+  EXPECT_THAT(grants(), ElementsAre("11 zoe z", "12 ann ann", "12 bob bob"));
+}
+
+TEST_P(GivenRun, WhenAReadIsAcceptedThenItsCountsAndEntriesUntilTheNextOne) {
+  DirectoryWorld world;
+  world.people_named({"ann", "bob"});
+  world.group("ops", {"ann", "bob"});
+  EXPECT_FALSE(journal.last_counts("corp").value());
+  ASSERT_TRUE(journal.accept_read(run, world.snapshot({})));
+  auto const counts = journal.last_counts("corp").value().value();
+  EXPECT_EQ(counts.groups, 1);
+  EXPECT_EQ(counts.people, 2);
+  EXPECT_EQ(counts.values, 2);
+
+  auto const ann = dn_of_person("ann"), ops = dn_of_group("ops");
+  std::vector<std::string_view> const dns{ann, ops, "uid=none,dc=x"};
+  EXPECT_THAT(journal.known_by_dn("corp", dns).value(), SizeIs(2));
+  EXPECT_THAT(journal.known_by_dn("lab", dns).value(), IsEmpty());
+  std::vector<EntryId> const ids{EntryId{"g-ops"}, EntryId{"p-none"}};
+  auto const known = journal.known_by_id("corp", ids).value();
+  ASSERT_THAT(known, SizeIs(1));
+  EXPECT_TRUE(known[0].is_group);
+  EXPECT_EQ(known[0].dn, ops);
+
+  world.drop_group("ops");
+  world.people.at("ann").dn = "uid=ann,ou=moved,dc=x";
+  auto const next = journal.begin_run({kNow, "sync", "alice", "c0ffee"}).value();
+  ASSERT_TRUE(journal.accept_read(next, world.snapshot({})));
+  EXPECT_THAT(journal.known_by_dn("corp", dns).value(), IsEmpty());
+  EXPECT_THAT(journal.known_by_id("corp", ids).value(), IsEmpty());
+  EXPECT_EQ(journal.last_counts("corp").value()->groups, 0);
+}
+
+TEST_P(GivenRun, WhenARuleIsRememberedThenTheLastMemoryCounts) {
+  EXPECT_FALSE(journal.rule_memory("all").value());
+  ASSERT_TRUE(journal.remember_rule("all", {"one", "two"}));
+  ASSERT_TRUE(journal.remember_rule("all", {"three", "four"}));
+  EXPECT_EQ(journal.rule_memory("all").value()->configuration_digest, "three");
+  EXPECT_EQ(journal.rule_memory("all").value()->desired_digest, "four");
+  EXPECT_FALSE(journal.rule_memory("other").value());
+}
+
+TEST_P(GivenRun, WhenAbsencesAreReplacedThenTheWholeListOfThatDirectory) {
+  std::vector<AbsenceCount> const two{{"person:b", 1}, {"person:a", 2}};
+  ASSERT_TRUE(journal.replace_absences("corp", two));
+  ASSERT_TRUE(journal.replace_absences("lab", two));
+  auto const kept = journal.absences("corp").value();
+  ASSERT_THAT(kept, SizeIs(2));
+  EXPECT_EQ(kept[0].key, "person:a");
+  EXPECT_EQ(kept[0].runs, 2);
+  ASSERT_TRUE(journal.replace_absences("corp", {}));
+  EXPECT_THAT(journal.absences("corp").value(), IsEmpty());
+  EXPECT_THAT(journal.absences("lab").value(), SizeIs(2));
+}
+
+TEST_P(GivenRun, WhenAPlanIsHeldThenTheOneBeforeItIsSuperseded) {
+  ASSERT_TRUE(journal.hold_plan(held('a', kNow)));
+  ASSERT_TRUE(journal.hold_plan(held('b', kNow)));
+  EXPECT_EQ(state('a'), StoredPlan::State::superseded);
+  EXPECT_THAT(journal.held_plans().value(), SizeIs(1));
+  ASSERT_TRUE(journal.hold_plan(held('a', kNow + std::chrono::hours{1})));
+  EXPECT_EQ(state('a'), StoredPlan::State::held);
+  EXPECT_EQ(journal.find_plan(PlanDigest{std::string(64, 'a')}).value()->first_seen, kNow);
+  EXPECT_FALSE(journal.find_plan(PlanDigest{"none"}).value());
+}
+
+TEST_P(GivenRun, WhenDecidedThenItStaysSoUntilApplied) {
+  auto const plan = held('a', kNow);
+  EXPECT_FALSE(journal.decide_plan(plan.digest, true, "bob", kNow));
+  ASSERT_TRUE(journal.hold_plan(plan));
+  ASSERT_TRUE(journal.decide_plan(plan.digest, true, "bob", kNow));
+  ASSERT_TRUE(journal.hold_plan(plan));
+  EXPECT_EQ(state('a'), StoredPlan::State::approved);
+  auto const stored = journal.find_plan(plan.digest).value().value();
+  EXPECT_EQ(stored.decided, kNow);
+  EXPECT_EQ(stored.decided_by, "bob");
+  EXPECT_EQ(under_test->audit().back().phase, "approve");
+  EXPECT_EQ(under_test->audit().back().actor, "bob");
+
+  ASSERT_TRUE(journal.plan_applied(plan.digest, run));
+  EXPECT_EQ(state('a'), StoredPlan::State::applied);
+  EXPECT_FALSE(journal.decide_plan(plan.digest, true, "bob", kNow));
+  ASSERT_TRUE(journal.hold_plan(plan));
+  EXPECT_EQ(state('a'), StoredPlan::State::held);
+  EXPECT_FALSE(journal.find_plan(plan.digest).value()->decided);
+  EXPECT_FALSE(journal.plan_applied(PlanDigest{"none"}, run));
+}
+
+TEST_P(GivenRun, WhenRejectedThenNotHeldAndStaysSo) {
+  ASSERT_TRUE(journal.hold_plan(held('a', kNow)));
+  ASSERT_TRUE(journal.decide_plan(held('a', kNow).digest, false, "bob", kNow));
+  EXPECT_THAT(journal.held_plans().value(), IsEmpty());
+  ASSERT_TRUE(journal.hold_plan(held('a', kNow)));
+  EXPECT_EQ(state('a'), StoredPlan::State::rejected);
+}
+
+TEST_P(GivenRun, WhenObjectsAreSetAsideThenTheWholeListOfThatTarget) {
+  std::vector<SetAside> const two{{"vault", "web", "ann", "refused", 1, kNow},
+                                  {"vault", "ops", "bob", "refused", 2, kNow}};
+  ASSERT_TRUE(journal.replace_set_aside("vault", two));
+  auto const kept = journal.set_aside("vault").value();
+  ASSERT_THAT(kept, SizeIs(2));
+  EXPECT_EQ(kept[0].group, "ops");
+  EXPECT_EQ(kept[0].attempts, 2);
+  EXPECT_EQ(kept[0].next_try, kNow);
+  EXPECT_THAT(journal.set_aside("console").value(), IsEmpty());
+  ASSERT_TRUE(journal.replace_set_aside("vault", {}));
+  EXPECT_THAT(journal.set_aside("vault").value(), IsEmpty());
+}
+
+}  // namespace dirsync::fake

@@ -1,0 +1,396 @@
+#include "tests/support/fakes/memory_journal.hpp"
+
+#include <algorithm>
+
+#include "sync/model/text.hpp"
+
+namespace dirsync::fake {
+namespace {
+
+using State = StoredPlan::State;
+
+bool is_so_now(Outcome outcome) { return outcome == Outcome::done || outcome == Outcome::already; }
+
+Error failure(boost::system::errc::errc_t code, std::string context) {
+  return {make_error_code(code), std::move(context)};
+}
+
+AuditRow row_of(RunId run, PlanDigest const& plan, std::string const& actor, Change const& change,
+                char const* phase) {
+  AuditRow row;
+  row.run = run;
+  row.phase = phase;
+  row.target = change.target;
+  row.verb = to_text(change.verb);
+  row.group = change.group;
+  row.principal = change.principal;
+  row.dn = change.dn;
+  row.id = change.id.value();
+  row.rule = change.rule;
+  row.path = change.path;
+  row.plan = plan.value();
+  row.actor = actor;
+  row.result = to_text(change.outcome);
+  row.detail = change.detail;
+  return row;
+}
+
+AuditRow row_of(RunId run, std::string const& target, std::string const& actor, char const* verb,
+                Grant const& grant) {
+  AuditRow row;
+  row.run = run;
+  row.phase = "change";
+  row.target = target;
+  row.verb = verb;
+  row.group = grant.group;
+  row.principal = grant.principal;
+  row.dn = grant.dn;
+  row.id = grant.id.value();
+  row.rule = grant.rule;
+  row.actor = actor;
+  row.result = "done";
+  return row;
+}
+
+bool same_grant(Grant const& kept, Grant const& wanted) {
+  if (kept.group_id != wanted.group_id) return false;
+  if (!kept.principal_id.empty() && !wanted.principal_id.empty())
+    return kept.principal_id == wanted.principal_id;
+  return fold_case(kept.principal) == fold_case(wanted.principal);
+}
+
+}  // namespace
+
+Result<void> MemoryJournal::step(char const* what) {
+  ++calls_;
+  if (!failed()) return {};
+  return failure(boost::system::errc::io_error, std::string{"the fake journal fails at "} + what);
+}
+
+void MemoryJournal::add_row(AuditRow row) {
+  if (row.time == Time{}) row.time = clock_->now();
+  row.sequence = static_cast<std::int64_t>(audit.size()) + 1;
+  audit.push_back(std::move(row));
+}
+
+Result<RunId> MemoryJournal::begin_run(RunStart const& start) {
+  if (auto const ok = step("begin_run"); !ok) return ok.error();
+  RunRecord record;
+  record.id = RunId{static_cast<std::int64_t>(runs.size()) + 1};
+  record.start = start;
+  runs.push_back(record);
+  return record.id;
+}
+
+Result<void> MemoryJournal::end_run(RunRecord const& run) {
+  if (auto const ok = step("end_run"); !ok) return ok.error();
+  runs.at(static_cast<std::size_t>(run.id.value() - 1)) = run;
+  AuditRow row;
+  row.run = run.id;
+  row.phase = "run";
+  row.plan = run.digest;
+  row.actor = run.start.actor;
+  row.result = run.verdict;
+  add_row(std::move(row));
+  return {};
+}
+
+Result<void> MemoryJournal::append(AuditRow row) {
+  if (auto const ok = step("append"); !ok) return ok.error();
+  add_row(std::move(row));
+  return {};
+}
+
+Result<std::vector<std::int64_t>> MemoryJournal::intend(RunId run, PlanDigest const& plan,
+                                                        std::string const& actor,
+                                                        std::span<Change const> batch) {
+  if (auto const ok = step("intend"); !ok) return ok.error();
+  std::vector<std::int64_t> numbers;
+  for (auto change : batch) {
+    // Neither is kept with an intent.
+    change.detail.clear();
+    change.outcome = Outcome::planned;
+    numbers.push_back(++last_intent_);
+    intents_.emplace(last_intent_, OpenIntent{last_intent_, run, plan, actor, std::move(change)});
+  }
+  return numbers;
+}
+
+Result<void> MemoryJournal::close_intent(std::int64_t intent, Change const& settled, char const* phase) {
+  auto const found = intents_.find(intent);
+  if (found == intents_.end()) return failure(boost::system::errc::invalid_argument, "no such intent");
+  if (settled.outcome == Outcome::unknown) return {};
+  add_row(row_of(found->second.run, found->second.plan, found->second.actor, settled, phase));
+  take_effect(settled);
+  intents_.erase(found);
+  return {};
+}
+
+Result<void> MemoryJournal::settle(std::int64_t intent, Change const& settled) {
+  if (auto const ok = step("settle"); !ok) return ok.error();
+  return close_intent(intent, settled, "change");
+}
+
+Result<std::vector<OpenIntent>> MemoryJournal::open_intents() {
+  if (auto const ok = step("open_intents"); !ok) return ok.error();
+  std::vector<OpenIntent> open;
+  for (auto const& [number, intent] : intents_) open.push_back(intent);
+  return open;
+}
+
+Result<void> MemoryJournal::recover(OpenIntent const& intent, Outcome outcome, std::string detail) {
+  if (auto const ok = step("recover"); !ok) return ok.error();
+  auto settled = intent.change;
+  settled.outcome = outcome;
+  settled.detail = std::move(detail);
+  return close_intent(intent.intent, settled, "recovered");
+}
+
+Result<void> MemoryJournal::record_unsent(RunId run, PlanDigest const& plan, std::string const& actor,
+                                          Change const& change) {
+  if (auto const ok = step("record_unsent"); !ok) return ok.error();
+  add_row(row_of(run, plan, actor, change, "change"));
+  return {};
+}
+
+void MemoryJournal::take_effect(Change const& change) {
+  if (!is_so_now(change.outcome)) return;
+  Grant const grant{change.group_id, change.group, change.principal, change.principal_id,
+                    change.id,       change.dn,    change.rule};
+  auto& managed = managed_[change.target];
+  switch (change.verb) {
+    case Verb::add:
+      return put_grant(change.target, grant);
+    case Verb::remove:
+      return drop_grant(change.target, grant);
+    case Verb::create_group: {
+      ManagedGroup group{change.group_id, change.group, change.rule, change.outcome == Outcome::done, {}};
+      if (!change.id.value().empty()) group.sources.push_back(change.id);
+      return put_group(change.target, group);
+    }
+    case Verb::delete_group:
+      std::erase_if(managed.grants, [&change](auto const& one) { return one.group_id == change.group_id; });
+      std::erase_if(managed.groups, [&change](auto const& one) { return one.group_id == change.group_id; });
+      return;
+    case Verb::rename_group:
+      return;
+  }
+}
+
+void MemoryJournal::drop_grant(std::string const& target, Grant const& grant) {
+  std::erase_if(managed_[target].grants, [&grant](auto const& kept) { return same_grant(kept, grant); });
+}
+
+void MemoryJournal::put_grant(std::string const& target, Grant const& grant) {
+  drop_grant(target, grant);
+  managed_[target].grants.push_back(grant);
+}
+
+void MemoryJournal::put_group(std::string const& target, ManagedGroup const& group) {
+  auto& groups = managed_[target].groups;
+  auto const known = std::ranges::find(groups, group.group_id, &ManagedGroup::group_id);
+  if (known == groups.end()) {
+    groups.push_back(group);
+    return;
+  }
+  auto const created = known->created_by_us || group.created_by_us;
+  *known = group;
+  known->created_by_us = created;
+}
+
+Result<Managed> MemoryJournal::managed(std::string const& target) {
+  if (auto const ok = step("managed"); !ok) return ok.error();
+  auto managed = managed_[target];
+  std::ranges::sort(managed.grants, {}, [](auto const& one) {
+    return std::tuple{one.group_id, one.principal, one.principal_id};
+  });
+  std::ranges::sort(managed.groups, {}, &ManagedGroup::group_id);
+  return managed;
+}
+
+Result<void> MemoryJournal::adopt(RunId run, std::string const& target, std::string const& actor,
+                                  std::span<ManagedGroup const> groups, std::span<Grant const> grants) {
+  if (auto const ok = step("adopt"); !ok) return ok.error();
+  for (auto const& group : groups) {
+    put_group(target, group);
+    add_row(row_of(run, target, actor, "adopt",
+                   Grant{group.group_id, group.group, "", "", EntryId{}, "", group.rule}));
+  }
+  for (auto const& grant : grants) {
+    put_grant(target, grant);
+    add_row(row_of(run, target, actor, "adopt", grant));
+  }
+  return {};
+}
+
+Result<void> MemoryJournal::forget(RunId run, std::string const& target, std::string const& actor,
+                                   std::span<Grant const> grants) {
+  if (auto const ok = step("forget"); !ok) return ok.error();
+  for (auto const& grant : grants) {
+    drop_grant(target, grant);
+    add_row(row_of(run, target, actor, "forget", grant));
+  }
+  return {};
+}
+
+Result<void> MemoryJournal::update_groups(std::string const& target, std::span<ManagedGroup const> groups) {
+  if (auto const ok = step("update_groups"); !ok) return ok.error();
+  auto& managed = managed_[target];
+  for (auto const& group : groups)
+    if (std::ranges::find(managed.groups, group.group_id, &ManagedGroup::group_id) == managed.groups.end())
+      return failure(boost::system::errc::invalid_argument, "no such group");
+  for (auto const& group : groups) {
+    auto& kept = *std::ranges::find(managed.groups, group.group_id, &ManagedGroup::group_id);
+    auto const created = kept.created_by_us;
+    kept = group;
+    kept.created_by_us = created;
+    for (auto& grant : managed.grants)
+      if (grant.group_id == group.group_id) grant.group = group.group;
+  }
+  return {};
+}
+
+Result<std::optional<ReadCounts>> MemoryJournal::last_counts(std::string const& directory) {
+  if (auto const ok = step("last_counts"); !ok) return ok.error();
+  auto const found = accepted_.find(directory);
+  if (found == accepted_.end()) return std::nullopt;
+  return found->second.counts;
+}
+
+Result<void> MemoryJournal::accept_read(RunId, Snapshot const& snapshot) {
+  if (auto const ok = step("accept_read"); !ok) return ok.error();
+  Accepted now{{static_cast<std::int64_t>(snapshot.groups().size()),
+                static_cast<std::int64_t>(snapshot.people().size()),
+                static_cast<std::int64_t>(snapshot.value_count())},
+               {}};
+  for (auto const& person : snapshot.people())
+    now.entries.push_back({person.id, std::string{person.normalized_dn}, false});
+  for (auto const& group : snapshot.groups())
+    now.entries.push_back({group.id, std::string{group.normalized_dn}, true});
+  accepted_[snapshot.directory()] = std::move(now);
+  return {};
+}
+
+Result<std::vector<KnownEntry>> MemoryJournal::known_by_dn(std::string const& directory,
+                                                           std::span<std::string_view const> normalized) {
+  if (auto const ok = step("known_by_dn"); !ok) return ok.error();
+  std::vector<KnownEntry> known;
+  for (auto const& entry : accepted_[directory].entries)
+    if (std::ranges::find(normalized, entry.dn) != normalized.end()) known.push_back(entry);
+  return known;
+}
+
+Result<std::vector<KnownEntry>> MemoryJournal::known_by_id(std::string const& directory,
+                                                           std::span<EntryId const> ids) {
+  if (auto const ok = step("known_by_id"); !ok) return ok.error();
+  std::vector<KnownEntry> known;
+  for (auto const& entry : accepted_[directory].entries)
+    if (std::ranges::find(ids, entry.id) != ids.end()) known.push_back(entry);
+  return known;
+}
+
+Result<std::optional<RuleMemory>> MemoryJournal::rule_memory(std::string const& rule) {
+  if (auto const ok = step("rule_memory"); !ok) return ok.error();
+  auto const found = rules_.find(rule);
+  if (found == rules_.end()) return std::nullopt;
+  return found->second;
+}
+
+Result<void> MemoryJournal::remember_rule(std::string const& rule, RuleMemory const& memory) {
+  if (auto const ok = step("remember_rule"); !ok) return ok.error();
+  rules_[rule] = memory;
+  return {};
+}
+
+Result<std::vector<AbsenceCount>> MemoryJournal::absences(std::string const& directory) {
+  if (auto const ok = step("absences"); !ok) return ok.error();
+  return absences_[directory];
+}
+
+Result<void> MemoryJournal::replace_absences(std::string const& directory,
+                                             std::span<AbsenceCount const> counts) {
+  if (auto const ok = step("replace_absences"); !ok) return ok.error();
+  absences_[directory].assign(counts.begin(), counts.end());
+  std::ranges::sort(absences_[directory], {}, &AbsenceCount::key);
+  return {};
+}
+
+Result<void> MemoryJournal::hold_plan(StoredPlan const& plan) {
+  if (auto const ok = step("hold_plan"); !ok) return ok.error();
+  for (auto& [digest, other] : plans_)
+    if (digest != plan.digest && other.state == State::held) other.state = State::superseded;
+  auto const [kept, is_new] = plans_.emplace(plan.digest, plan);
+  auto& held = kept->second;
+  if (is_new) held.decided.reset(), held.decided_by.clear(), held.state = State::held;
+  held.run = plan.run;
+  held.last_seen = plan.last_seen;
+  held.document_json = plan.document_json;
+  if (held.state == State::superseded || held.state == State::applied) {
+    held.state = State::held;
+    held.decided.reset();
+    held.decided_by.clear();
+  }
+  return {};
+}
+
+Result<std::optional<StoredPlan>> MemoryJournal::find_plan(PlanDigest const& digest) {
+  if (auto const ok = step("find_plan"); !ok) return ok.error();
+  auto const found = plans_.find(digest);
+  if (found == plans_.end()) return std::nullopt;
+  return found->second;
+}
+
+Result<std::vector<StoredPlan>> MemoryJournal::held_plans() {
+  if (auto const ok = step("held_plans"); !ok) return ok.error();
+  std::vector<StoredPlan> held;
+  for (auto const& [digest, plan] : plans_)
+    if (plan.state == State::held) held.push_back(plan);
+  std::ranges::sort(held, {}, [](auto const& plan) { return std::pair{plan.first_seen, plan.digest}; });
+  return held;
+}
+
+Result<void> MemoryJournal::decide_plan(PlanDigest const& digest, bool approve, std::string const& actor,
+                                        Time now) {
+  if (auto const ok = step("decide_plan"); !ok) return ok.error();
+  auto const found = plans_.find(digest);
+  if (found == plans_.end()) return failure(boost::system::errc::invalid_argument, "no such plan");
+  auto& plan = found->second;
+  if (plan.state == State::applied || plan.state == State::superseded)
+    return failure(boost::system::errc::invalid_argument, "that plan is closed");
+  plan.state = approve ? State::approved : State::rejected;
+  plan.decided = now;
+  plan.decided_by = actor;
+  AuditRow row;
+  row.time = now;
+  row.run = plan.run;
+  row.phase = "approve";
+  row.plan = digest.value();
+  row.actor = actor;
+  row.result = approve ? "approved" : "rejected";
+  add_row(std::move(row));
+  return {};
+}
+
+Result<void> MemoryJournal::plan_applied(PlanDigest const& digest, RunId run) {
+  if (auto const ok = step("plan_applied"); !ok) return ok.error();
+  auto const found = plans_.find(digest);
+  if (found == plans_.end()) return failure(boost::system::errc::invalid_argument, "no such plan");
+  found->second.state = State::applied;
+  found->second.run = run;
+  return {};
+}
+
+Result<std::vector<SetAside>> MemoryJournal::set_aside(std::string const& target) {
+  if (auto const ok = step("set_aside"); !ok) return ok.error();
+  return set_aside_[target];
+}
+
+Result<void> MemoryJournal::replace_set_aside(std::string const& target, std::span<SetAside const> objects) {
+  if (auto const ok = step("replace_set_aside"); !ok) return ok.error();
+  auto& kept = set_aside_[target];
+  kept.assign(objects.begin(), objects.end());
+  std::ranges::sort(kept, {}, [](auto const& one) { return std::pair{one.group, one.principal}; });
+  return {};
+}
+
+}  // namespace dirsync::fake

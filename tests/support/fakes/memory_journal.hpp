@@ -1,0 +1,85 @@
+#pragma once
+#include <map>
+#include <optional>
+#include <set>
+#include <tuple>
+
+#include "sync/ports/clock.hpp"
+#include "sync/ports/journal.hpp"
+
+namespace dirsync::fake {
+
+/// The whole Journal in memory. Outlives an engine, so that a second engine finds what the first one left.
+class MemoryJournal final : public Journal {
+ public:
+  explicit MemoryJournal(Clock const& clock) : clock_(&clock) {}
+
+  std::vector<AuditRow> audit;
+  std::vector<RunRecord> runs;
+  /// Every call from the n-th on fails (counted from here); 0: none does.
+  void fail_from(int nth) { fail_from_ = nth, calls_ = 0; }
+  int calls() const { return calls_; }
+  bool failed() const { return fail_from_ > 0 && calls_ >= fail_from_; }
+
+  Result<RunId> begin_run(RunStart const& start) override;
+  Result<void> end_run(RunRecord const& run) override;
+  Result<void> append(AuditRow row) override;
+  Result<std::vector<std::int64_t>> intend(RunId run, PlanDigest const& plan, std::string const& actor,
+                                           std::span<Change const> batch) override;
+  Result<void> settle(std::int64_t intent, Change const& settled) override;
+  Result<std::vector<OpenIntent>> open_intents() override;
+  Result<void> recover(OpenIntent const& intent, Outcome outcome, std::string detail) override;
+  Result<void> record_unsent(RunId run, PlanDigest const& plan, std::string const& actor,
+                             Change const& change) override;
+  Result<Managed> managed(std::string const& target) override;
+  Result<void> adopt(RunId run, std::string const& target, std::string const& actor,
+                     std::span<ManagedGroup const> groups, std::span<Grant const> grants) override;
+  Result<void> forget(RunId run, std::string const& target, std::string const& actor,
+                      std::span<Grant const> grants) override;
+  Result<void> update_groups(std::string const& target, std::span<ManagedGroup const> groups) override;
+  Result<std::optional<ReadCounts>> last_counts(std::string const& directory) override;
+  Result<void> accept_read(RunId run, Snapshot const& snapshot) override;
+  Result<std::vector<KnownEntry>> known_by_dn(std::string const& directory,
+                                              std::span<std::string_view const> normalized) override;
+  Result<std::vector<KnownEntry>> known_by_id(std::string const& directory,
+                                              std::span<EntryId const> ids) override;
+  Result<std::optional<RuleMemory>> rule_memory(std::string const& rule) override;
+  Result<void> remember_rule(std::string const& rule, RuleMemory const& memory) override;
+  Result<std::vector<AbsenceCount>> absences(std::string const& directory) override;
+  Result<void> replace_absences(std::string const& directory, std::span<AbsenceCount const> counts) override;
+  Result<void> hold_plan(StoredPlan const& plan) override;
+  Result<std::optional<StoredPlan>> find_plan(PlanDigest const& digest) override;
+  Result<std::vector<StoredPlan>> held_plans() override;
+  Result<void> decide_plan(PlanDigest const& digest, bool approve, std::string const& actor,
+                           Time now) override;
+  Result<void> plan_applied(PlanDigest const& digest, RunId run) override;
+  Result<std::vector<SetAside>> set_aside(std::string const& target) override;
+  Result<void> replace_set_aside(std::string const& target, std::span<SetAside const> objects) override;
+
+ private:
+  struct Accepted {
+    ReadCounts counts;
+    std::vector<KnownEntry> entries;
+  };
+  /// Counts the call; an Error when it is one that is to fail.
+  Result<void> step(char const* what);
+  Result<void> close_intent(std::int64_t intent, Change const& settled, char const* phase);
+  void add_row(AuditRow row);
+  void take_effect(Change const& change);
+  void put_grant(std::string const& target, Grant const& grant);
+  void drop_grant(std::string const& target, Grant const& grant);
+  void put_group(std::string const& target, ManagedGroup const& group);
+
+  Clock const* clock_;
+  int fail_from_ = 0, calls_ = 0;
+  std::int64_t last_intent_ = 0;
+  std::map<std::int64_t, OpenIntent> intents_;
+  std::map<std::string, Managed> managed_;
+  std::map<std::string, Accepted> accepted_;
+  std::map<std::string, RuleMemory> rules_;
+  std::map<std::string, std::vector<AbsenceCount>> absences_;
+  std::map<PlanDigest, StoredPlan> plans_;
+  std::map<std::string, std::vector<SetAside>> set_aside_;
+};
+
+}  // namespace dirsync::fake

@@ -1,0 +1,60 @@
+#pragma once
+// Everything that goes into one plan, in the test's hands; no engine.
+#include <memory>
+
+#include "sync/plan/judge.hpp"
+#include "tests/support/fakes/world.hpp"
+
+namespace dirsync::fake {
+
+/// A judged plan with all that it points to.
+struct Planned {
+  std::map<std::string, Snapshot> snapshots;
+  std::map<std::string, plan::DirectoryView> views;
+  plan::Desired desired;
+  plan::Draft draft;
+
+  Plan const& plan() const { return draft.plan; }
+  /// "vault: add ops ann", unconfirmed ones with a "?" at the end; in plan order.
+  std::vector<std::string> changes() const;
+  /// "waiting ann", "foreign ops bob", ...: code, group and principal of one target's notices, as far as set.
+  std::vector<std::string> notices(std::string const& target = "vault") const;
+  /// Codes of the plan's reasons, each once, sorted.
+  std::set<std::string> reasons() const;
+  Reason const* reason(std::string const& code) const;
+  Change const* change(std::string const& words) const;  // as in changes()
+};
+
+struct Scene {
+  struct Side {
+    TargetTraits traits;
+    TargetWorld world;
+    Managed managed;
+    std::map<std::string, std::string> domains;
+  };
+  /// A directory "corp" and a Vault "vault", empty, with one rule "all" from one to the other.
+  Scene();
+
+  std::map<std::string, DirectoryWorld> directories;
+  std::map<std::string, Side> targets;
+  std::vector<Rule> rules;
+  Limits limits = no_limits();
+  std::map<std::string, Limits> target_limits;
+  plan::Facts facts;
+  std::map<std::string, std::pair<std::string, std::vector<Reason>>> refused;
+
+  DirectoryWorld& corp() { return directories.at("corp"); }
+  Side& vault() { return targets.at("vault"); }
+  Side& console();  // adds one, with a rule "console" of its own, when there is none
+  Rule& rule(std::string const& name = "all");
+  /// A target group of ours with those members, all granted; users are made as needed.
+  void granted(std::string const& group, std::vector<std::string> const& users,
+               std::string const& target = "vault");
+  /// As granted(), with the same people in the directory group of that name.
+  void in_sync(std::string const& group, std::vector<std::string> const& users);
+  void absent_before(std::string const& key, int runs) { facts.absences["corp"][key] = runs; }
+
+  std::unique_ptr<Planned> plan();
+};
+
+}  // namespace dirsync::fake

@@ -1,0 +1,108 @@
+#include "tests/support/scripted_ldap.hpp"
+
+#include <ldap.h>
+
+#include <memory>
+
+namespace dirsync::test {
+namespace {
+
+struct FreeBer {
+  void operator()(BerElement* ber) const noexcept { ber_free(ber, 1); }
+  void operator()(Sockbuf* buffer) const noexcept { ber_sockbuf_free(buffer); }
+};
+using BerPtr = std::unique_ptr<BerElement, FreeBer>;
+using SockbufPtr = std::unique_ptr<Sockbuf, FreeBer>;
+
+std::string bytes_of(BerElement* ber) {
+  berval bytes{};
+  ber_flatten2(ber, &bytes, 0);
+  return {bytes.bv_val, bytes.bv_len};
+}
+
+void send(int socket, BerElement* ber) {
+  auto const bytes = bytes_of(ber);
+  for (std::size_t sent = 0; sent < bytes.size();) {
+    auto const now = ::send(socket, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+    if (now <= 0) return;
+    sent += static_cast<std::size_t>(now);
+  }
+}
+
+void send_entry(int socket, int id, ScriptedLdap::Entry const& entry) {
+  BerPtr const ber{ber_alloc_t(LBER_USE_DER)};
+  ber_printf(ber.get(), "{it{o{", id, LDAP_RES_SEARCH_ENTRY, entry.dn.data(), entry.dn.size());
+  for (auto const& [name, values] : entry.attributes) {
+    ber_printf(ber.get(), "{s[", name.c_str());
+    for (auto const& value : values) ber_printf(ber.get(), "o", value.data(), value.size());
+    ber_printf(ber.get(), "]}");
+  }
+  ber_printf(ber.get(), "}}}");
+  send(socket, ber.get());
+}
+
+void send_result(int socket, int id, ber_tag_t type, ScriptedLdap::Answer const& answer) {
+  BerPtr const ber{ber_alloc_t(LBER_USE_DER)};
+  ber_printf(ber.get(), "{it{ess}", id, type, answer.result, "", answer.words.c_str());
+  if (type == LDAP_RES_SEARCH_RESULT && answer.paged) {
+    BerPtr const value{ber_alloc_t(LBER_USE_DER)};
+    ber_printf(value.get(), "{io}", 0, answer.cookie.data(), answer.cookie.size());
+    auto const bytes = bytes_of(value.get());
+    ber_printf(ber.get(), "t{{so}}", LDAP_TAG_CONTROLS, LDAP_CONTROL_PAGEDRESULTS, bytes.data(),
+               bytes.size());
+  }
+  ber_printf(ber.get(), "}");
+  send(socket, ber.get());
+}
+
+}  // namespace
+
+ScriptedLdap::ScriptedLdap(std::function<Answer(Search const&)> script)
+    : script_(std::move(script)), thread_([this] { work(); }) {}
+
+ScriptedLdap::~ScriptedLdap() {
+  ends_ = true;
+  LoopbackSocket::connected(listener_.port());  // wakes accept()
+  thread_.join();
+}
+
+void ScriptedLdap::work() {
+  while (true) {
+    LoopbackSocket const socket{::accept4(listener_.number(), nullptr, nullptr, SOCK_CLOEXEC)};
+    if (ends_) return;
+    serve(socket.number());
+  }
+}
+
+void ScriptedLdap::serve(int socket) {
+  SockbufPtr const buffer{ber_sockbuf_alloc()};
+  auto number = ::dup(socket);  // the buffer closes its own
+  ber_sockbuf_ctrl(buffer.get(), LBER_SB_OPT_SET_FD, &number);
+  ber_sockbuf_add_io(buffer.get(), &ber_sockbuf_io_tcp, LBER_SBIOD_LEVEL_PROVIDER, nullptr);
+  while (true) {
+    BerPtr const message{ber_alloc_t(LBER_USE_DER)};
+    ber_len_t length = 0;
+    auto tag = ber_get_next(buffer.get(), &length, message.get());
+    while (tag == LBER_DEFAULT && errno == EWOULDBLOCK)
+      tag = ber_get_next(buffer.get(), &length, message.get());
+    ber_int_t id = 0;
+    if (tag != LBER_SEQUENCE || ber_scanf(message.get(), "i", &id) == LBER_ERROR) return;
+    auto const request = ber_peek_tag(message.get(), &length);
+    if (request == LDAP_REQ_BIND) {
+      send_result(socket, id, LDAP_RES_BIND, {});
+    } else if (request == LDAP_REQ_SEARCH) {
+      berval base{};
+      ber_int_t scope = 0;
+      if (ber_scanf(message.get(), "{me", &base, &scope) == LBER_ERROR) return;
+      Search search{{base.bv_val, base.bv_len}, scope};
+      search.nth = ++counts_[{search.base, scope}];
+      auto const answer = script_(search);
+      for (auto const& entry : answer.entries) send_entry(socket, id, entry);
+      send_result(socket, id, LDAP_RES_SEARCH_RESULT, answer);
+    } else {
+      return;
+    }
+  }
+}
+
+}  // namespace dirsync::test

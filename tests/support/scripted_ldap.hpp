@@ -1,0 +1,50 @@
+#pragma once
+#include <atomic>
+#include <functional>
+#include <map>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "tests/support/loopback.hpp"
+
+namespace dirsync::test {
+
+/// An LDAP server on 127.0.0.1 that answers every search as a test wants, right or wrong, and lets everyone
+/// bind. One connection at a time, in a thread of its own.
+class ScriptedLdap {
+ public:
+  struct Entry {
+    std::string dn;
+    std::vector<std::pair<std::string, std::vector<std::string>>> attributes;
+  };
+  struct Answer {
+    std::vector<Entry> entries{};
+    int result = 0;
+    std::string words{};
+    bool paged = true;     // with the paging control (RFC 2696)
+    std::string cookie{};  // empty: the last page
+  };
+  struct Search {
+    std::string base;
+    int scope = 0;  // 0 base, 1 one, 2 sub
+    int nth = 0;    // 1 for the first with this base and scope
+  };
+  explicit ScriptedLdap(std::function<Answer(Search const&)> script);
+  ~ScriptedLdap();
+  ScriptedLdap(ScriptedLdap const&) = delete;
+  ScriptedLdap& operator=(ScriptedLdap const&) = delete;
+  std::string uri() const { return "ldap://127.0.0.1:" + std::to_string(listener_.port()); }
+
+ private:
+  void work();
+  void serve(int socket);
+  std::function<Answer(Search const&)> script_;
+  std::map<std::pair<std::string, int>, int> counts_;
+  LoopbackSocket listener_ = LoopbackSocket::listening();
+  std::atomic<bool> ends_ = false;
+  std::thread thread_;
+};
+
+}  // namespace dirsync::test

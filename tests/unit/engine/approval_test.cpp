@@ -1,0 +1,183 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/engine/plant.hpp"
+
+namespace dirsync::engine {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::SizeIs;
+
+struct GivenHeldFirstPlan : testing::Test {
+  Plant plant;
+  PlanDigest digest;
+
+  void SetUp() override {
+    plant.people({"ann", "bob"});
+    plant.corp.world.group("ops", {"ann"});
+    plant.hold_first_plans();
+    auto const report = plant.run();
+    EXPECT_EQ(report.exit, Exit::held);
+    EXPECT_EQ(plant.writes(), 0U);
+    digest = report.plan.digest;
+  }
+  void approve() { ASSERT_TRUE(plant.journal.decide_plan(digest, true, "alice", plant.clock.now())); }
+  StoredPlan::State state(PlanDigest const& of) { return plant.journal.find_plan(of).value()->state; }
+};
+
+TEST_F(GivenHeldFirstPlan, WhenNobodyDecidesThenItWaitsWithOneHoldRow) {
+  EXPECT_EQ(plant.run().exit, Exit::held);
+  EXPECT_EQ(plant.writes(), 0U);
+  EXPECT_THAT(plant.audit("hold"), SizeIs(1));
+  auto const held = plant.journal.held_plans().value();
+  ASSERT_EQ(held.size(), 1U);
+  EXPECT_EQ(held[0].digest, digest);
+  EXPECT_NE(held[0].document_json.find("first-plan"), std::string::npos);
+}
+
+TEST_F(GivenHeldFirstPlan, WhenItIsOnlyLookedAtMeanwhileThenStillOneHoldRow) {
+  EXPECT_EQ(plant.plan_only().exit, Exit::held);
+  plant.run();
+  EXPECT_THAT(plant.audit("hold"), SizeIs(1));
+}
+
+TEST_F(GivenHeldFirstPlan, WhenApprovedThenAppliedAndTheNextRunWritesNothing) {
+  approve();
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_EQ(plant.vault.world.members("ops"), (std::set<std::string>{"ann"}));
+  EXPECT_EQ(state(digest), StoredPlan::State::applied);
+  plant.forget_calls();
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_EQ(plant.writes(), 0U);
+}
+
+TEST_F(GivenHeldFirstPlan, WhenTheFirstPlanWasAppliedThenLaterOnesRun) {
+  approve();
+  plant.run();
+  plant.corp.world.join("ops", "bob");
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_THAT(plant.vault.world.members("ops"), SizeIs(2));
+}
+
+TEST_F(GivenHeldFirstPlan, WhenApprovedInTheRunItselfThenDecidedAndApplied) {
+  plant.request.approve = digest;
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_THAT(plant.audit("approve"), ElementsAre("approved"));
+  EXPECT_THAT(plant.vault.world.members("ops"), SizeIs(1));
+}
+
+TEST_F(GivenHeldFirstPlan, WhenThePlanIsAnotherByNowThenStaleAndTheNewOneWaits) {
+  plant.corp.world.join("ops", "bob");
+  plant.request.approve = digest;
+  auto const report = plant.run();
+  EXPECT_EQ(report.exit, Exit::held);
+  EXPECT_TRUE(report.approval_stale);
+  EXPECT_EQ(plant.writes(), 0U);
+  EXPECT_EQ(state(report.plan.digest), StoredPlan::State::held);
+  EXPECT_EQ(state(digest), StoredPlan::State::superseded);
+}
+
+TEST_F(GivenHeldFirstPlan, WhenApprovedBeforeTheWorldChangedThenTheNewPlanIsHeld) {
+  approve();
+  plant.corp.world.join("ops", "bob");
+  auto const report = plant.run();
+  EXPECT_EQ(report.exit, Exit::held);
+  EXPECT_NE(report.plan.digest, digest);
+  EXPECT_EQ(plant.writes(), 0U);
+}
+
+TEST_F(GivenHeldFirstPlan, WhenTheApprovalIsTooOldThenHeldAgain) {
+  approve();
+  plant.clock.time += plant.setup.limits.approval_ttl;
+  EXPECT_EQ(plant.run().exit, Exit::held);
+  EXPECT_EQ(plant.writes(), 0U);
+  approve();
+  plant.clock.time += plant.setup.limits.approval_ttl - std::chrono::seconds{1};
+  EXPECT_EQ(plant.run().exit, Exit::done);
+}
+
+TEST_F(GivenHeldFirstPlan, WhenRejectedThenNotApplied) {
+  ASSERT_TRUE(plant.journal.decide_plan(digest, false, "alice", plant.clock.now()));
+  EXPECT_EQ(plant.run().exit, Exit::held);
+  EXPECT_EQ(plant.writes(), 0U);
+}
+
+TEST_F(GivenHeldFirstPlan, WhenTheApprovedPlanFailsThenTheApprovalIsUsedUp) {
+  approve();
+  plant.vault.fate = plant.console.fate = [](Change const&) { return fake::FakeTarget::Fate::fails; };
+  EXPECT_EQ(plant.run().exit, Exit::failed);
+  plant.vault.fate = plant.console.fate = [](Change const&) { return fake::FakeTarget::Fate::works; };
+  auto const again = plant.run();
+  EXPECT_EQ(again.plan.digest, digest);
+  EXPECT_EQ(again.exit, Exit::held);
+}
+
+TEST_F(GivenHeldFirstPlan, WhenAnApprovalWasNotNeededInTheEndThenItIsUsedUpAllTheSame) {
+  approve();
+  for (auto& rule : plant.setup.rules) rule.limits.first_plan = Limits::FirstPlan::apply;
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_EQ(state(digest), StoredPlan::State::applied);
+}
+
+TEST_F(GivenHeldFirstPlan, WhenCutThenThePartIsHeldUnderADigestOfItsOwnAndTheFirstPlanIsNotUsedUp) {
+  plant.corp.world.group("web", {"bob"});
+  plant.request.cut.group = "web";
+  auto const part = plant.run();
+  EXPECT_EQ(part.exit, Exit::held);
+  plant.request.approve = part.plan.digest;
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_EQ(plant.vault.world.find_group("ops"), nullptr);
+  plant.request.cut.group.clear();
+  plant.request.approve.reset();
+  auto const rest = plant.run();
+  EXPECT_EQ(rest.exit, Exit::held);
+  EXPECT_EQ(rest.plan.reasons.at(0).code, "first-plan");
+}
+
+struct GivenAppliedRule : testing::Test {
+  Plant plant;
+  void SetUp() override {
+    plant.setup.rules.pop_back();
+    plant.setup.targets.pop_back();
+    plant.people({"ann", "bob"});
+    plant.corp.world.group("ops", {"ann"});
+    plant.run();
+    plant.forget_calls();
+  }
+};
+
+TEST_F(GivenAppliedRule, WhenItsConfigurationChangesWhatItWantsThenHeld) {
+  plant.rule("vault").digest = "another";
+  plant.rule("vault").exclude_people = fake::filter("(uid=ann)");
+  auto const report = plant.run();
+  EXPECT_EQ(report.exit, Exit::held);
+  EXPECT_EQ(report.plan.reasons.at(0).code, "configuration-changed");
+  plant.request.approve = report.plan.digest;
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  plant.request.approve.reset();
+  plant.corp.world.join("ops", "bob");
+  EXPECT_EQ(plant.run().exit, Exit::done);
+}
+
+TEST_F(GivenAppliedRule, WhenItsConfigurationChangesNothingThenItIsRemembered) {
+  plant.rule("vault").digest = "another";
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  plant.corp.world.join("ops", "bob");
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_EQ(plant.vault.calls.size(), 1U);
+}
+
+TEST_F(GivenAppliedRule, WhenWishesDriftedWithoutAChangeThenOnlyAChangeOfConfigurationIsHeld) {
+  plant.corp.world.person("waiting");
+  plant.corp.world.join("ops", "waiting");
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  plant.rule("vault").digest = "another";
+  plant.vault.world.ldap_user("waiting");
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_EQ(plant.vault.calls.size(), 1U);
+}
+
+}  // namespace
+}  // namespace dirsync::engine

@@ -1,0 +1,338 @@
+// What becomes of calls that fail, get lost, or lie.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/engine/plant.hpp"
+
+namespace dirsync::engine {
+namespace {
+
+using Fate = fake::FakeTarget::Fate;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+/// A Vault alone; ops holds ann and bob, and web is to be made for cid.
+struct GivenVault : testing::Test {
+  Plant plant;
+  fake::FakeTarget& vault = plant.vault;
+
+  void SetUp() override {
+    plant.setup.rules.pop_back();
+    plant.setup.targets.pop_back();
+    plant.people({"ann", "bob", "cid"});
+    plant.corp.world.group("ops", {"ann", "bob"});
+    EXPECT_EQ(plant.run().exit, Exit::done);
+    plant.forget_calls();
+    plant.journal.audit.clear();
+    plant.setup.directories[0].band = {1000, 1000, 1000};
+  }
+  void fate_of(std::string words, Fate fate) {
+    vault.fate = [words = std::move(words), fate](Change const& change) {
+      return fake::in_words(change) == words ? fate : Fate::works;
+    };
+  }
+  void all_work() {
+    vault.fate = [](Change const&) { return Fate::works; };
+  }
+  auto grants() { return plant.journal.managed("vault").value().grants.size(); }
+  auto open() { return plant.journal.open_intents().value(); }
+};
+
+TEST_F(GivenVault, WhenACallFailsThenTheOthersGoOnAndItIsSetAside) {
+  plant.corp.world.join("ops", "cid");
+  plant.corp.world.leave("ops", "bob");
+  fate_of("add ops cid", Fate::fails);
+  auto const report = plant.run();
+  EXPECT_EQ(report.exit, Exit::failed);
+  EXPECT_THAT(outcomes(report), ElementsAre("vault add ops cid: failed", "vault remove ops bob: done"));
+  EXPECT_EQ(grants(), 1U);
+  EXPECT_THAT(plant.journal.runs.back().succeeded, IsEmpty());
+  auto const aside = plant.journal.set_aside("vault").value();
+  ASSERT_EQ(aside.size(), 1U);
+  EXPECT_EQ(aside[0].principal, "cid");
+  EXPECT_EQ(aside[0].attempts, 1);
+  EXPECT_EQ(aside[0].reason, "refused by the fake");
+  EXPECT_EQ(aside[0].next_try, plant.clock.time + std::chrono::minutes{1});
+}
+
+TEST_F(GivenVault, WhenSetAsideThenTheDaemonBacksOffAndAPersonDoesNot) {
+  plant.corp.world.join("ops", "cid");
+  fate_of("add ops cid", Fate::fails);
+  plant.request.trigger = "daemon";
+  plant.run();
+  plant.forget_calls();
+  auto const waits = plant.run();
+  EXPECT_THAT(outcomes(waits), ElementsAre("vault add ops cid: skipped"));
+  EXPECT_THAT(waits.plan.changes[0].detail,
+              HasSubstr("set aside until 2026-01-02T03:05:05.000Z after 1 attempts"));
+  EXPECT_EQ(waits.exit, Exit::failed);
+  EXPECT_EQ(plant.writes(), 0U);
+  EXPECT_THAT(plant.audit("change"), SizeIs(1));
+  plant.clock.time += std::chrono::minutes{1};
+  plant.run();
+  EXPECT_EQ(plant.writes(), 1U);
+  EXPECT_EQ(plant.journal.set_aside("vault").value().at(0).next_try,
+            plant.clock.time + std::chrono::minutes{2});
+  plant.request.trigger = "sync";
+  all_work();
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_THAT(plant.journal.set_aside("vault").value(), IsEmpty());
+}
+
+TEST_F(GivenVault, WhenACreationIsSetAsideThenItsMembersWaitWithIt) {
+  plant.corp.world.group("web", {"cid"});
+  fate_of("create-group web", Fate::fails);
+  plant.request.trigger = "daemon";
+  auto const first = plant.run();
+  EXPECT_THAT(outcomes(first), ElementsAre("vault create-group web: failed", "vault add web cid: skipped"));
+  EXPECT_THAT(first.plan.changes[1].detail, HasSubstr("the group could not be created: refused by the fake"));
+  plant.forget_calls();
+  auto const second = plant.run();
+  EXPECT_THAT(outcomes(second), ElementsAre("vault create-group web: skipped", "vault add web cid: skipped"));
+  EXPECT_EQ(plant.writes(), 0U);
+}
+
+TEST_F(GivenVault, WhenAnAnswerIsLostAndALookShowsTheEffectThenDone) {
+  plant.corp.world.join("ops", "cid");
+  fate_of("add ops cid", Fate::lost_but_done);
+  auto const report = plant.run();
+  EXPECT_EQ(report.exit, Exit::done);
+  EXPECT_EQ(report.plan.changes[0].detail, "no answer; a look showed that it was done");
+  EXPECT_THAT(vault.calls, SizeIs(1));
+  EXPECT_EQ(grants(), 3U);
+  EXPECT_THAT(open(), IsEmpty());
+}
+
+TEST_F(GivenVault, WhenARequestIsLostAndALookShowsNoEffectThenFailed) {
+  plant.corp.world.leave("ops", "bob");
+  fate_of("remove ops bob", Fate::lost_not_done);
+  EXPECT_EQ(plant.run().exit, Exit::failed);
+  EXPECT_THAT(vault.calls, SizeIs(1));
+  EXPECT_EQ(grants(), 2U);
+  EXPECT_THAT(open(), IsEmpty());
+}
+
+TEST_F(GivenVault, WhenARenameOrDeletionIsLostThenALookTells) {
+  plant.rule("vault").delete_groups = DeleteGroups::when_empty;
+  plant.corp.world.group("empty");
+  plant.run();
+  plant.corp.world.groups.at("ops").attributes["cn"] = "operations";
+  plant.corp.world.drop_group("empty");
+  vault.fate = [](Change const&) { return Fate::lost_but_done; };
+  auto const report = plant.run();
+  EXPECT_THAT(outcomes(report),
+              ElementsAre("vault delete-group empty: done", "vault rename-group ops: done"));
+  EXPECT_EQ(vault.world.find_group("empty"), nullptr);
+}
+
+TEST_F(GivenVault, WhenEvenTheLookFailsThenUnknownAndLookedUpInTheNextRun) {
+  plant.corp.world.join("ops", "cid");
+  fate_of("add ops cid", Fate::lost_but_done);
+  vault.look_failure = Error{make_error_code(boost::system::errc::timed_out), "no answer"};
+  auto const first = plant.run();
+  EXPECT_EQ(first.exit, Exit::failed);
+  EXPECT_THAT(outcomes(first), ElementsAre("vault add ops cid: unknown"));
+  EXPECT_THAT(open(), SizeIs(1));
+  EXPECT_THAT(plant.audit("change"), IsEmpty());
+  vault.look_failure.reset();
+  plant.forget_calls();
+  auto const second = plant.run();
+  EXPECT_EQ(second.exit, Exit::done);
+  EXPECT_EQ(plant.writes(), 0U);
+  EXPECT_THAT(open(), IsEmpty());
+  EXPECT_THAT(plant.audit("recovered"), ElementsAre("vault add ops cid done"));
+  EXPECT_EQ(grants(), 3U);
+}
+
+TEST_F(GivenVault, WhenACreationsAnswerIsLostThenNothingIsAddedAndTheNextRunFinishesIt) {
+  plant.corp.world.group("web", {"cid"});
+  fate_of("create-group web", Fate::lost_but_done);
+  EXPECT_THAT(outcomes(plant.run()),
+              ElementsAre("vault create-group web: unknown", "vault add web cid: skipped"));
+  all_work();
+  auto const second = plant.run();
+  EXPECT_THAT(outcomes(second), ElementsAre("vault add web cid: done"));
+  EXPECT_EQ(second.exit, Exit::done);
+  EXPECT_TRUE(plant.journal.managed("vault").value().groups.back().created_by_us);
+}
+
+TEST_F(GivenVault, WhenAnAdditionHadNoEffectThenFailedAndTriedAgain) {
+  plant.corp.world.join("ops", "cid");
+  fate_of("add ops cid", Fate::lies);
+  auto const report = plant.run();
+  EXPECT_EQ(report.exit, Exit::failed);
+  EXPECT_THAT(report.plan.changes[0].detail, HasSubstr("shows no effect"));
+  EXPECT_THAT(plant.audit("read"), ElementsAre("vault verify ops cid failed"));
+  all_work();
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_THAT(vault.world.members("ops"), Contains("cid"));
+}
+
+TEST_F(GivenVault, WhenARemovalHadNoEffectThenTheMembershipStaysOursAndIsRemovedNextTime) {
+  plant.corp.world.leave("ops", "bob");
+  fate_of("remove ops bob", Fate::lies);
+  EXPECT_EQ(plant.run().exit, Exit::failed);
+  EXPECT_EQ(grants(), 2U);
+  all_work();
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_THAT(vault.world.members("ops"), Not(Contains("bob")));
+}
+
+TEST_F(GivenVault, WhenVerifiedThenEachChangedGroupIsReadOnce) {
+  plant.corp.world.group("web", {"ann", "bob"});
+  plant.corp.world.join("ops", "cid");
+  plant.corp.world.leave("ops", "bob");
+  plant.run();
+  EXPECT_EQ(vault.looks, 2);
+  EXPECT_THAT(vault.looked_at, SizeIs(2));
+}
+
+TEST_F(GivenVault, WhenTheTargetGoesDownThenNoFurtherCall) {
+  vault.world.user("x", "");
+  plant.corp.world.group("aaa", {"ann"});
+  plant.corp.world.group("web", {"ann"});
+  plant.setup.targets[0].target = &vault;
+  vault.fate = [](Change const& change) {
+    return change.verb == Verb::create_group ? Fate::works : Fate::target_down;
+  };
+  plant.corp.world.leave("ops", "bob");
+  auto const report = plant.run();
+  EXPECT_EQ(report.exit, Exit::failed);
+  EXPECT_THAT(outcomes(report), Contains("vault remove ops bob: skipped"));
+  EXPECT_THAT(vault.sent(), Not(Contains("remove ops bob")));
+  EXPECT_EQ(vault.looks, 0);
+  EXPECT_THAT(plant.audit("change"), Contains("vault remove ops bob skipped"));
+}
+
+struct GivenBrokenJournal : GivenVault {
+  void SetUp() override {
+    GivenVault::SetUp();
+    plant.corp.world.group("web", {"cid"});
+    plant.corp.world.join("ops", "cid");
+    plant.corp.world.leave("ops", "bob");
+  }
+};
+
+TEST_F(GivenBrokenJournal, WhenItFailsAtAnyStepThenNoCallIsSentAfterIt) {
+  auto const start = plant.journal;
+  auto const world = vault.world;
+  int steps = 0;
+  for (int step = 1;; ++step) {
+    plant.forget_calls();
+    std::size_t sent_after_failure = 0;
+    vault.on_send = [this, &sent_after_failure](Change const&) {
+      sent_after_failure += plant.journal.failed();
+    };
+    plant.journal.fail_from(step);
+    auto const result = plant.run_once();
+    if (!plant.journal.failed()) {
+      EXPECT_TRUE(result.has_value());
+      break;
+    }
+    steps = step;
+    EXPECT_FALSE(result.has_value()) << "step " << step;
+    EXPECT_EQ(sent_after_failure, 0U) << "step " << step;
+
+    // P5: from here the next run comes to the same end, and the one after it writes nothing.
+    plant.journal.fail_from(0);
+    EXPECT_EQ(plant.run().exit, Exit::done) << "step " << step;
+    EXPECT_EQ(vault.world.members("ops"), (std::set<std::string>{"ann", "cid"})) << "step " << step;
+    EXPECT_EQ(vault.world.members("web"), (std::set<std::string>{"cid"})) << "step " << step;
+    EXPECT_EQ(grants(), 3U) << "step " << step;
+    EXPECT_THAT(open(), IsEmpty()) << "step " << step;
+    plant.forget_calls();
+    EXPECT_EQ(plant.run().exit, Exit::done) << "step " << step;
+    EXPECT_EQ(plant.writes(), 0U) << "step " << step;
+
+    plant.journal = start;
+    vault.world = world;
+  }
+  EXPECT_GT(steps, 15);
+}
+
+TEST_F(GivenVault, WhenTheProcessDiedBetweenCallAndOutcomeThenTheNextStartRecordsIt) {
+  plant.corp.world.join("ops", "cid");
+  plant.corp.world.leave("ops", "bob");
+  // The journal dies when the first outcome is due: nobody writes anything down any more.
+  bool first = true;
+  vault.on_send = [this, &first](Change const&) {
+    if (std::exchange(first, false)) plant.journal.fail_from(1);
+  };
+  EXPECT_FALSE(plant.run_once().has_value());
+  EXPECT_THAT(vault.sent(), ElementsAre("add ops cid"));
+  plant.journal.fail_from(0);
+  vault.on_send = [](Change const&) {};
+  ASSERT_THAT(open(), SizeIs(1));
+  auto const sender = open()[0].run;
+  plant.forget_calls();
+
+  auto const planned = plant.plan_only();
+  EXPECT_THAT(outcomes(planned), ElementsAre("vault remove ops bob: planned"));
+  EXPECT_THAT(open(), SizeIs(1));
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_THAT(vault.sent(), ElementsAre("remove ops bob"));
+  EXPECT_THAT(plant.audit("recovered"), ElementsAre("vault add ops cid done"));
+  auto const row = std::ranges::find(plant.journal.audit, "recovered", &AuditRow::phase);
+  EXPECT_EQ(row->run, sender);
+  EXPECT_EQ(grants(), 2U);
+  EXPECT_EQ(plant.monitor.count("change_recovered"), 1);
+}
+
+TEST_F(GivenVault, WhenItDiedBeforeTheCallArrivedThenTheNextRunSendsIt) {
+  plant.corp.world.join("ops", "cid");
+  vault.on_send = [this](Change const&) { plant.journal.fail_from(1); };
+  fate_of("add ops cid", Fate::lost_not_done);
+  EXPECT_FALSE(plant.run_once().has_value());
+  plant.journal.fail_from(0);
+  vault.on_send = [](Change const&) {};
+  all_work();
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_THAT(plant.audit("recovered"), ElementsAre("vault add ops cid failed"));
+  EXPECT_THAT(vault.world.members("ops"), Contains("cid"));
+}
+
+TEST_F(GivenVault, WhenItDiedInARenameThenTheNewNameTells) {
+  plant.corp.world.groups.at("ops").attributes["cn"] = "operations";
+  vault.on_send = [this](Change const&) { plant.journal.fail_from(1); };
+  EXPECT_FALSE(plant.run_once().has_value());
+  plant.journal.fail_from(0);
+  vault.on_send = [](Change const&) {};
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_THAT(plant.audit("recovered"), ElementsAre("vault rename-group ops done"));
+}
+
+TEST_F(GivenVault, WhenTheTargetIsUnreadThenOpenIntentsStayOpen) {
+  plant.corp.world.join("ops", "cid");
+  vault.on_send = [this](Change const&) { plant.journal.fail_from(1); };
+  EXPECT_FALSE(plant.run_once().has_value());
+  plant.journal.fail_from(0);
+  vault.read_failure = Error{make_error_code(boost::system::errc::connection_refused), "down"};
+  EXPECT_EQ(plant.run().exit, Exit::unread);
+  EXPECT_THAT(open(), SizeIs(1));
+}
+
+TEST_F(GivenVault, WhenAskedToStopThenWhatIsInHandIsRecordedAndTheRestSkipped) {
+  for (int n = 0; n < 8; ++n) plant.corp.world.group("new" + std::to_string(n));
+  auto const at_once = static_cast<std::size_t>(vault.traits().concurrency);
+  vault.on_send = [this, at_once](Change const&) {
+    if (vault.log.size() == at_once) plant.running->stop();
+  };
+  auto const report = plant.run();
+  EXPECT_TRUE(report.stopped);
+  EXPECT_EQ(report.exit, Exit::failed);
+  EXPECT_EQ(at_once, 4U);
+  EXPECT_EQ(vault.sent().size(), at_once);
+  auto const words = outcomes(report);
+  EXPECT_EQ(std::ranges::count_if(words, [](auto const& one) { return one.ends_with("done"); }), 4);
+  EXPECT_EQ(std::ranges::count_if(words, [](auto const& one) { return one.ends_with("skipped"); }), 4);
+  EXPECT_THAT(open(), IsEmpty());
+  EXPECT_THAT(plant.audit("change"), SizeIs(8));
+  EXPECT_TRUE(plant.journal.runs.back().finished);
+}
+
+}  // namespace
+}  // namespace dirsync::engine

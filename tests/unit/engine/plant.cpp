@@ -1,0 +1,91 @@
+#include "tests/unit/engine/plant.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace dirsync::engine {
+namespace asio = boost::asio;
+
+Plant::Plant() {
+  corp.world.name = "corp";
+  setup.limits = fake::no_limits();
+  setup.rules = {fake::rule("vault", "vault"), fake::rule("console", "console")};
+  setup.directories = {{"corp", &corp, fake::filter("(employeeType=disabled)"), fake::kBase, {}}};
+  setup.targets = {{"vault", &vault, fake::no_limits(), {}}, {"console", &console, fake::no_limits(), {}}};
+  setup.journal = &journal;
+  setup.clock = &clock;
+  setup.monitor = &monitor;
+  setup.configuration_digest = "configuration";
+  request.apply = true;
+  request.actor = "tester";
+}
+
+Rule& Plant::rule(std::string const& name) { return *std::ranges::find(setup.rules, name, &Rule::name); }
+
+void Plant::hold_first_plans() {
+  for (auto& rule : setup.rules) rule.limits.first_plan = Limits::FirstPlan::hold;
+}
+
+void Plant::people(std::vector<std::string> const& uids) {
+  for (auto const& uid : uids) {
+    corp.world.person(uid);
+    vault.world.ldap_user(uid);
+    console.world.user(uid, "", UserSource::unknown);
+  }
+}
+
+Result<Report> Plant::run_once() {
+  Engine engine{setup};
+  running = &engine;
+  std::optional<Result<Report>> result;
+  asio::io_context io;
+  auto const finished = [&result](std::exception_ptr failure, Result<Report> report) {
+    if (failure) std::rethrow_exception(failure);
+    result.emplace(std::move(report));
+  };
+  asio::co_spawn(io, engine.run(request), finished);
+  io.run();
+  running = nullptr;
+  return std::move(*result);
+}
+
+Report Plant::run() {
+  auto report = run_once();
+  EXPECT_TRUE(report.has_value()) << (report ? "" : text(report.error()));
+  return report ? std::move(*report) : Report{};
+}
+
+Report Plant::plan_only() {
+  auto const before = request.apply;
+  request.apply = false;
+  auto report = run();
+  request.apply = before;
+  return report;
+}
+
+void Plant::forget_calls() {
+  vault.forget_calls();
+  console.forget_calls();
+}
+
+std::vector<std::string> Plant::audit(std::string const& phase) const {
+  std::vector<std::string> rows;
+  for (auto const& row : journal.audit) {
+    if (row.phase != phase) continue;
+    std::string words;
+    for (auto const* part : {&row.target, &row.verb, &row.group, &row.principal, &row.result})
+      if (!part->empty()) words += (words.empty() ? "" : " ") + *part;
+    rows.push_back(std::move(words));
+  }
+  return rows;
+}
+
+std::vector<std::string> outcomes(Report const& report) {
+  std::vector<std::string> words;
+  for (auto const& change : report.plan.changes)
+    words.push_back(change.target + " " + fake::in_words(change) + ": " + to_text(change.outcome));
+  return words;
+}
+
+}  // namespace dirsync::engine

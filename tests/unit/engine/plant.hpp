@@ -1,0 +1,50 @@
+#pragma once
+// A whole engine on bare ports: a directory, a Vault, a console, a journal that outlives the engine.
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <exception>
+
+#include "sync/engine/engine.hpp"
+#include "tests/support/fakes/fake_clock.hpp"
+#include "tests/support/fakes/fake_directory.hpp"
+#include "tests/support/fakes/fake_target.hpp"
+#include "tests/support/fakes/memory_journal.hpp"
+#include "tests/support/fakes/recording_monitor.hpp"
+
+namespace dirsync::engine {
+
+class Plant {
+ public:
+  /// Rules "vault" and "console" over all groups of "corp", members by uid; nothing is limited or held.
+  Plant();
+
+  fake::FakeClock clock;
+  fake::MemoryJournal journal{clock};
+  fake::RecordingMonitor monitor;
+  fake::FakeDirectory corp;
+  fake::FakeTarget vault{fake::vault_traits()}, console{fake::console_traits()};
+  Setup setup;
+  RunRequest request;  // apply, by "tester"
+
+  Rule& rule(std::string const& name);
+  void hold_first_plans();
+  /// People in the directory, the Vault and the console.
+  void people(std::vector<std::string> const& uids);
+  /// One run of a new engine, as after a restart.
+  Result<Report> run_once();
+  /// The same, which must succeed.
+  Report run();
+  Report plan_only();
+  /// Called with each engine before its run, to stop it from a port.
+  Engine* running = nullptr;
+
+  std::size_t writes() const { return vault.calls.size() + console.calls.size(); }
+  void forget_calls();
+  /// "phase target verb group principal result" of each row, empty parts left out.
+  std::vector<std::string> audit(std::string const& phase) const;
+};
+
+std::vector<std::string> outcomes(Report const& report);  // "vault add ops ann: done"
+
+}  // namespace dirsync::engine

@@ -1,0 +1,117 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/fakes/scene.hpp"
+
+namespace dirsync::plan {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+/// ops was fed by a group that is no longer found; ann and bob are in it by us, local by somebody else.
+struct GivenOrphan : testing::Test {
+  fake::Scene scene;
+  fake::TargetWorld& vault = scene.vault().world;
+  std::unique_ptr<fake::Planned> planned;
+
+  void SetUp() override {
+    scene.in_sync("ops", {"ann", "bob"});
+    scene.corp().drop_group("ops");
+    vault.user("local", "", UserSource::local);
+    vault.add("ops", "local");
+  }
+  std::vector<std::string> changes() {
+    planned = scene.plan();
+    return planned->changes();
+  }
+  void confirm() { scene.absent_before("group:g-ops", 1); }
+};
+
+TEST_F(GivenOrphan, WhenAbsenceIsNotConfirmedThenReportedAndCounted) {
+  scene.rule().source_gone = SourceGone::empty;
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->notices(), ElementsAre("orphaned ops"));
+  EXPECT_THAT(planned->draft.absent.at("corp"), ElementsAre("group:g-ops"));
+}
+
+TEST_F(GivenOrphan, WhenMembersAreKeptThenReported) {
+  confirm();
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->notices(), ElementsAre("orphaned ops"));
+}
+
+TEST_F(GivenOrphan, WhenEmptiedThenOurGrantsOnly) {
+  confirm();
+  scene.rule().source_gone = SourceGone::empty;
+  scene.rule().delete_groups = DeleteGroups::when_empty;
+  EXPECT_THAT(changes(), ElementsAre("vault: remove ops ann", "vault: remove ops bob"));
+  EXPECT_EQ(planned->draft.causes[0], Cause::orphaned);
+  EXPECT_THAT(planned->notices(), ElementsAre("orphaned ops"));
+}
+
+TEST_F(GivenOrphan, WhenTheSourceStillStandsAsAMemberThenOneLookConfirmsNothing) {
+  scene.rule().source_gone = SourceGone::empty;
+  scene.corp().group("web", {"@ops"});
+  vault.group("web");
+  scene.facts.last_dn[EntryId{"g-ops"}] = fake::dn_of_group("ops");
+  scene.facts.confirmed_gone.insert(EntryId{"g-ops"});
+  EXPECT_THAT(changes(), Not(Contains(HasSubstr("remove"))));
+}
+
+TEST_F(GivenOrphan, WhenALookConfirmsThenEmptied) {
+  scene.rule().source_gone = SourceGone::empty;
+  scene.facts.last_dn[EntryId{"g-ops"}] = fake::dn_of_group("ops");
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_EQ(planned->draft.questions.gone.size(), 1U);
+  scene.facts.confirmed_gone.insert(EntryId{"g-ops"});
+  EXPECT_THAT(changes(), ElementsAre("vault: remove ops ann", "vault: remove ops bob"));
+}
+
+TEST_F(GivenOrphan, WhenAnotherDirectoryStillHasTheSourceThenNotGone) {
+  confirm();
+  scene.rule().source_gone = SourceGone::empty;
+  scene.vault().managed.groups[0].sources.push_back(EntryId{"g-lab-ops"});
+  scene.directories["lab"].group("lab-ops").id = "g-lab-ops";
+  EXPECT_THAT(changes(), IsEmpty());
+}
+
+TEST_F(GivenOrphan, WhenEmptyOursAndToBeDeletedThenDeleted) {
+  confirm();
+  scene.rule().delete_groups = DeleteGroups::when_empty;
+  EXPECT_THAT(changes(), IsEmpty());
+  vault.find_group("ops")->users.clear();
+  vault.find_group("ops")->others = {{"7", "nested", OtherMember::Kind::group}};
+  EXPECT_THAT(changes(), IsEmpty());
+  vault.find_group("ops")->others.clear();
+  EXPECT_THAT(changes(), ElementsAre("vault: delete-group ops"));
+  EXPECT_EQ(planned->plan().changes.at(0).phase, Phase::tidying);
+  scene.vault().managed.groups[0].created_by_us = false;
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->notices(), ElementsAre("orphaned ops"));
+}
+
+TEST_F(GivenOrphan, WhenTheRuleIsGoneOrSelectsOthersThenReportedAlone) {
+  confirm();
+  scene.rule().source_gone = SourceGone::empty;
+  scene.vault().managed.groups[0].rule = "former";
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->notices(), ElementsAre("orphaned ops"));
+  scene.vault().managed.groups[0].rule = "all";
+  scene.corp().group("ops", {"ann"});
+  scene.rule().selection = MatchingGroups{"(cn=none)"};
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->notices(), ElementsAre("orphaned ops"));
+}
+
+TEST_F(GivenOrphan, WhenTheTargetGroupIsGoneTooThenItsGrantsAreForgotten) {
+  vault.observed.groups.clear();
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_EQ(planned->draft.housekeeping.at("vault").forget.size(), 2U);
+}
+
+}  // namespace
+}  // namespace dirsync::plan
