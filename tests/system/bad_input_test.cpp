@@ -1,6 +1,8 @@
 // A side that can not be read, or answers nonsense, is never taken for an empty one.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <cctype>
 #include <sstream>
 #include <utility>
 
@@ -22,6 +24,14 @@ std::vector<std::string> lines_of(std::string const& text) {
   std::istringstream stream{text};
   for (std::string line; std::getline(stream, line);) lines.push_back(line);
   return lines;
+}
+
+bool has_run_of_base64(std::string const& text, int length) {
+  auto run = 0;
+  return std::ranges::any_of(text, [&run, length](unsigned char c) {
+    run = std::isalnum(c) != 0 || c == '+' || c == '/' || c == '=' ? run + 1 : 0;
+    return run >= length;
+  });
 }
 
 class BadInput : public World {
@@ -102,6 +112,9 @@ TEST_F(GivenADirectoryThatFails, WhenTheConnectionIsCutAnywhereThenRefusedAndNot
     ASSERT_TRUE(proxy.faulted()) << after;
     EXPECT_EQ(finished.exit, 5) << after << finished.err;
     EXPECT_EQ(writes(), 0) << after;
+    auto const row = audit({"--action", "read", "--limit", "1"}).at(0);
+    EXPECT_EQ(text_at(row, "result"), "refused");
+    EXPECT_THAT(text_at(row, "detail"), HasSubstr(configuration.ldap_uri));
   }
 }
 
@@ -353,11 +366,12 @@ TEST_F(BadInput, WhenEverythingIsTracedThenNoSecretIsInAnyOutputOrFile) {
   for (auto const& file : std::filesystem::directory_iterator{folder_.path() / "state"})
     everything += content_of(file);
   ASSERT_GT(everything.size(), 10'000U);
-  // Tokens of the console hold the canary; those of the Vault begin like this one; Basic credentials are
-  // base64.
+  // Tokens of the console hold the canary, Basic credentials are base64.
   for (auto const* secret : {kReaderPassword, kVaultPassword, kConsolePassword, "canary-access-token",
                              "canary-refresh-token", "RGlyc3luYyMyMDIx", "Authorization", "Bearer "})
     EXPECT_EQ(everything.find(secret), std::string::npos) << secret;
+  // Tokens of the Vault are base64 and longer than anything else without a break.
+  EXPECT_FALSE(has_run_of_base64(everything, 120));
 }
 
 }  // namespace

@@ -219,6 +219,33 @@ TEST_F(GivenProtectedObjects, WhenForeignMembersGoThenLocalAndBuiltInOnesStay) {
   EXPECT_FALSE(members.contains("u22"));
 }
 
+/// Names that one of the targets can not carry, and people who can not be told apart.
+class GivenImpossibleNames : public World {
+ protected:
+  GivenImpossibleNames() {
+    configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n";
+    company.people.push_back({"Local.Operator", "Lena Operator", false, false});
+    company.groups.push_back({"pam-50%/50", {"u01"}, {}});
+    company.groups.push_back({"iot-a<b", {"u01"}, {}});
+    company.groups.push_back({"pam-guests", {"u01", "Local.Operator"}, {}});
+  }
+};
+
+TEST_F(GivenImpossibleNames, WhenSyncedThenTheyAreSetAsideAndTheRestIsDone) {
+  auto const result = sync(0);
+  auto const vault = vault_->memberships();
+  EXPECT_FALSE(vault.contains("50%/50"));
+  EXPECT_EQ(vault.at("guests"), (std::set<std::string>{"u01"}));
+  EXPECT_EQ(differences({{"unix", vault.at("unix")}}, {{"unix", expected_in_vault().at("unix")}}), "");
+  EXPECT_FALSE(console_->memberships().contains("a<b"));
+  auto const vault_notices = json::serialize(result.at("targets").at("vault").at("notices"));
+  EXPECT_THAT(vault_notices, testing::AllOf(HasSubstr("refused-name"), HasSubstr("ambiguous")));
+  EXPECT_THAT(json::serialize(result.at("targets").at("console").at("notices")), HasSubstr("refused-name"));
+  forget_calls();
+  sync(0);
+  EXPECT_EQ(writes(), 0);
+}
+
 TEST_F(GivenInSync, WhenPrintedAsJsonThenEveryFieldHasItsType) {
   leave("u06", "team-b");
   auto const plan = sync(0).as_object();
