@@ -47,7 +47,7 @@ struct Change {
   std::string path;  // "cn=a > cn=b > uid=x": source group down to the person
   std::string why;   // one sentence
   Outcome outcome = Outcome::planned;
-  std::string detail;
+  std::string detail;  // of the outcome; before it, the new name of a rename-group
   friend bool operator==(Change const&, Change const&) = default;
 };
 

@@ -69,6 +69,8 @@ class Journal {
 
   /// Stores a plan that waits (first_seen stays when it is known), marking other held plans superseded.
   virtual Result<void> hold_plan(StoredPlan const& plan) = 0;
+  /// No plan waits any more: what would run now needs nobody. Approved plans stay so.
+  virtual Result<void> supersede_held_plans() = 0;
   virtual Result<std::optional<StoredPlan>> find_plan(PlanDigest const& digest) = 0;
   virtual Result<std::vector<StoredPlan>> held_plans() = 0;
   /// A person's decision, with its audit row of phase `approve`. Errors: no such plan.
