@@ -19,11 +19,11 @@ std::optional<store::Store> open_for_reading(Arguments const& arguments, std::op
 json::object run_value(RunRecord const& run) {
   return {{"run", run.id.value()},
           {"started", rfc3339(run.start.time)},
-          {"finished", run.finished ? json::value{rfc3339(*run.finished)} : json::value{}},
+          {"finished", run.finished ? json::value(rfc3339(*run.finished)) : json::value{}},
           {"trigger", run.start.trigger},
           {"actor", run.start.actor},
           {"verdict", run.verdict},
-          {"exit", run.finished ? json::value{run.exit_code} : json::value{}},
+          {"exit", run.finished ? json::value(run.exit_code) : json::value{}},
           {"digest", run.digest},
           {"planned", run.planned},
           {"done", run.done},
@@ -223,7 +223,7 @@ int show_status(Arguments const& arguments) {
                                          {"held", std::move(held_values)},
                                          {"freeze", nullptr},
                                          {"daemon", {{"running", daemon.has_value()},
-                                                     {"pid", daemon ? json::value{*daemon} : json::value{}}}}})
+                                                     {"pid", daemon ? json::value(*daemon) : json::value{}}}}})
                 .c_str());
   return kDone;
 }

@@ -203,13 +203,13 @@ Error EasyHandle::classify(CURLcode code) const {
         return {refusal_, where + ": the body is not what was asked for"};
       break;
     case CURLE_ABORTED_BY_CALLBACK:
-      return {HttpErrc::cut, where + ": the kept connection ended before the answer"};
+      return {HttpErrc::cut, where + ": the kept connection ended before the answer; check the server's log"};
     default:
       break;
   }
   if (sends_ > 0) {
     if (code == CURLE_OPERATION_TIMEDOUT) return {HttpErrc::timed_out, where + ": " + reason};
-    return {HttpErrc::cut, where + ": " + reason};
+    return {HttpErrc::cut, where + ": " + reason + "; check the server's log and any proxy in between"};
   }
   constexpr long kBadGateway = 502, kGatewayTimeout = 504;  // the proxy works but did not reach the server
   if (proxy_status >= 300 && (proxy_status < kBadGateway || proxy_status > kGatewayTimeout))

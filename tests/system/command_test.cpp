@@ -136,6 +136,7 @@ TEST_F(GivenTwoRuns, WhenRunsAreListedThenEachHasItsFigures) {
   EXPECT_EQ(newest.at("done").as_int64(), 4);
   EXPECT_EQ(newest.at("failed").as_int64(), 0);
   EXPECT_EQ(text_at(newest, "trigger"), "sync");
+  EXPECT_NE(text_at(newest, "finished"), "");
   EXPECT_EQ(document(run({"runs", "--json", "--limit", "1"})).at("runs").as_array().size(), 1U);
   EXPECT_THAT(run({"runs"}).out, StartsWith("RUN"));
 }

@@ -38,7 +38,10 @@ class GivenAnApprovedPlan : public World {
     long at;
   };
 
-  GivenAnApprovedPlan() { configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n"; }
+  GivenAnApprovedPlan() {
+    configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\nremovals = 2\n";
+    configuration.directory_keys = "band = { groups = 1000, users = 1000, values = 1000 }\n";
+  }
 
   void SetUp() override {
     World::SetUp();
