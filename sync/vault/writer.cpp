@@ -63,8 +63,12 @@ asio::awaitable<Applied> Writer::apply(Change change) {
       auto const& name = change.detail;
       if (auto reason = why_no_group_name(name); !reason.empty())
         co_return outcome(Outcome::failed, reason + "; give the rule a group_name without it");
-      Step step{rename_group(change.group_id, name), change.verb, "rename " + change.group + " to " + name,
-                change.group_id, name, ""};
+      Step step{rename_group(change.group_id, name),
+                change.verb,
+                "rename " + change.group + " to " + name,
+                change.group_id,
+                name,
+                ""};
       co_return co_await perform(std::move(step));
     }
     case Verb::delete_group: {
