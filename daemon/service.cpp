@@ -45,9 +45,8 @@ class Service {
     asio::co_spawn(io_, loop(),
                    asio::bind_cancellation_slot(cancel_.slot(), [this](std::exception_ptr failure) {
                      failure_ = failure;
-                     signals_.cancel();
-                     watchdog_.cancel();
-                     grace_.cancel();
+                     // Not cancel(): a timer that has just expired would start the next one.
+                     io_.stop();
                    }));
     await_signal();
     feed_watchdog();

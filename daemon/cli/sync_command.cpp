@@ -39,8 +39,8 @@ class OneRun {
                        cancel_.slot(), [this](std::exception_ptr failure, Result<engine::Report> report) {
                          failure_ = failure;
                          report_ = std::move(report);
-                         signals_.cancel();
-                         ticker_.cancel();
+                         // Not cancel(): a tick that has just expired would start the next one.
+                         io_.stop();
                        }));
     await_signal();
     tick();
