@@ -12,6 +12,6 @@ function(dirsync_test)
   target_link_libraries(${arg_NAME} PRIVATE dirsync_options ${arg_USES} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${arg_NAME} PRIVATE
     DIRSYNC_SOURCE_DIR="${PROJECT_SOURCE_DIR}" DIRSYNC_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
-  gtest_discover_tests(${arg_NAME} DISCOVERY_MODE PRE_TEST
+  gtest_discover_tests(${arg_NAME} DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES
     TEST_PREFIX "${arg_LABEL}." PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
 endfunction()

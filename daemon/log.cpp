@@ -15,11 +15,16 @@ namespace {
 
 spdlog::level::level_enum spdlog_level(Monitor::Level level) {
   switch (level) {
-    case Monitor::Level::trace: return spdlog::level::trace;
-    case Monitor::Level::debug: return spdlog::level::debug;
-    case Monitor::Level::info: return spdlog::level::info;
-    case Monitor::Level::warn: return spdlog::level::warn;
-    case Monitor::Level::error: return spdlog::level::err;
+    case Monitor::Level::trace:
+      return spdlog::level::trace;
+    case Monitor::Level::debug:
+      return spdlog::level::debug;
+    case Monitor::Level::info:
+      return spdlog::level::info;
+    case Monitor::Level::warn:
+      return spdlog::level::warn;
+    case Monitor::Level::error:
+      return spdlog::level::err;
   }
   return spdlog::level::info;
 }
@@ -56,7 +61,8 @@ struct Log::Sink {
 };
 
 Log::Log(Options options) {
-  auto logger = std::make_shared<spdlog::logger>("dirsyncd", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  auto logger =
+      std::make_shared<spdlog::logger>("dirsyncd", std::make_shared<spdlog::sinks::stderr_sink_mt>());
   logger->set_formatter(std::make_unique<spdlog::pattern_formatter>("%v"));
   logger->flush_on(spdlog::level::trace);
   sink_ = std::make_unique<Sink>(Sink{std::move(logger), options.json});

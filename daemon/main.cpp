@@ -16,17 +16,26 @@ using dirsync::cli::Command;
 int dispatch(Arguments const& arguments) {
   using namespace dirsync::cli;
   switch (arguments.command) {
-    case Command::run: return dirsync::run_service(arguments);
+    case Command::run:
+      return dirsync::run_service(arguments);
     case Command::sync:
-    case Command::plan: return plan_or_sync(arguments);
+    case Command::plan:
+      return plan_or_sync(arguments);
     case Command::approve:
-    case Command::reject: return decide(arguments);
-    case Command::log: return show_log(arguments);
-    case Command::log_verify: return verify_log(arguments);
-    case Command::runs: return show_runs(arguments);
-    case Command::run_show: return show_run(arguments);
-    case Command::status: return show_status(arguments);
-    case Command::config_check: return check_config(arguments);
+    case Command::reject:
+      return decide(arguments);
+    case Command::log:
+      return show_log(arguments);
+    case Command::log_verify:
+      return verify_log(arguments);
+    case Command::runs:
+      return show_runs(arguments);
+    case Command::run_show:
+      return show_run(arguments);
+    case Command::status:
+      return show_status(arguments);
+    case Command::config_check:
+      return check_config(arguments);
   }
   return kInternal;
 }

@@ -23,26 +23,35 @@ namespace dirsync {
 namespace asio = boost::asio;
 namespace {
 
-/// How long calls in hand may take after SIGTERM before everything is cancelled. Below systemd's TimeoutStopSec.
+/// How long calls in hand may take after SIGTERM before everything is cancelled. Below systemd's
+/// TimeoutStopSec.
 constexpr std::chrono::seconds kGrace{60};
 
 class Service {
  public:
   Service(cli::Arguments const& arguments, config::Config config, store::Store& store)
-      : arguments_(arguments), config_(std::move(config)), store_(store), log_(cli::log_options(arguments, config_, false)),
-        io_(1), signals_(io_, SIGTERM, SIGINT, SIGHUP), pause_(io_), watchdog_(io_), grace_(io_) {}
+      : arguments_(arguments),
+        config_(std::move(config)),
+        store_(store),
+        log_(cli::log_options(arguments, config_, false)),
+        io_(1),
+        signals_(io_, SIGTERM, SIGINT, SIGHUP),
+        pause_(io_),
+        watchdog_(io_),
+        grace_(io_) {}
 
   int run() {
     if (!rewire()) return cli::kUsage;
-    asio::co_spawn(io_, loop(), asio::bind_cancellation_slot(cancel_.slot(), [this](std::exception_ptr failure) {
-      failure_ = failure;
-      signals_.cancel();
-      watchdog_.cancel();
-      grace_.cancel();
-    }));
+    asio::co_spawn(io_, loop(),
+                   asio::bind_cancellation_slot(cancel_.slot(), [this](std::exception_ptr failure) {
+                     failure_ = failure;
+                     // Not cancel(): a timer that has just expired would start the next one.
+                     io_.stop();
+                   }));
     await_signal();
     feed_watchdog();
-    say(Monitor::Level::info, "service_started", {{"version", DIRSYNC_VERSION}, {"configuration", config_.file}});
+    say(Monitor::Level::info, "service_started",
+        {{"version", DIRSYNC_VERSION}, {"configuration", config_.file}});
     ::sd_notify(0, "READY=1\nSTATUS=Started");
     io_.run();
     check_failure();
@@ -51,7 +60,8 @@ class Service {
   }
 
  private:
-  /// A cancelled run ends with Asio's operation_aborted: that is how we asked it to end. Anything else is ours.
+  /// A cancelled run ends with Asio's operation_aborted: that is how we asked it to end. Anything else is
+  /// ours.
   void check_failure() {
     if (!failure_) return;
     try {
@@ -76,7 +86,8 @@ class Service {
       return false;
     }
     wiring_ = std::move(*wiring);
-    for (auto const& warning : config_.warnings) say(Monitor::Level::warn, "insecure_setting", {{"text", warning}});
+    for (auto const& warning : config_.warnings)
+      say(Monitor::Level::warn, "insecure_setting", {{"text", warning}});
     return true;
   }
 
@@ -94,7 +105,8 @@ class Service {
     request.apply = true;
     request.trigger = "daemon";
     request.actor = "daemon";
-    for (auto const& warning : config_.warnings) say(Monitor::Level::warn, "insecure_setting", {{"text", warning}});
+    for (auto const& warning : config_.warnings)
+      say(Monitor::Level::warn, "insecure_setting", {{"text", warning}});
     auto const report = co_await wiring_->engine().run(std::move(request));
     if (!report) {
       // Without a journal nothing may be sent; systemd restarts us and tells.
@@ -127,10 +139,13 @@ class Service {
     if (report.plan.held && !report.applied) {
       std::string reasons;
       for (auto const& reason : report.plan.reasons) reasons += (reasons.empty() ? "" : "; ") + reason.text;
-      say(Monitor::Level::warn, "plan_held", {{"cycle", std::to_string(report.run.value())}, {"plan", report.plan.digest.value()}, {"reasons", reasons}});
+      say(Monitor::Level::warn, "plan_held",
+          {{"cycle", std::to_string(report.run.value())},
+           {"plan", report.plan.digest.value()},
+           {"reasons", reasons}});
     }
-    auto const status = "STATUS=Run " + std::to_string(report.run.value()) + ": " + to_text(report.plan.verdict) +
-                        ", exit " + std::to_string(exit);
+    auto const status = "STATUS=Run " + std::to_string(report.run.value()) + ": " +
+                        to_text(report.plan.verdict) + ", exit " + std::to_string(exit);
     ::sd_notify(0, status.c_str());
   }
 
@@ -151,9 +166,11 @@ class Service {
     config::ProcessEnvironment const environment;
     auto loaded = config::load(arguments_.config, environment);
     if (!loaded) {
-      for (auto const& problem : loaded.error()) say(Monitor::Level::error, "reload_refused", {{"err", config::text(problem)}});
+      for (auto const& problem : loaded.error())
+        say(Monitor::Level::error, "reload_refused", {{"err", config::text(problem)}});
     } else if (loaded->service.state_dir != config_.service.state_dir) {
-      say(Monitor::Level::error, "reload_refused", {{"err", "service.state_dir can not change while the service runs; restart it"}});
+      say(Monitor::Level::error, "reload_refused",
+          {{"err", "service.state_dir can not change while the service runs; restart it"}});
     } else {
       auto old_config = std::exchange(config_, std::move(*loaded));
       auto old_wiring = std::move(wiring_);
@@ -172,8 +189,10 @@ class Service {
   void await_signal() {
     signals_.async_wait([this](boost::system::error_code failed, int signal) {
       if (failed) return;
-      if (signal == SIGHUP) reload_ = true;
-      else stop();
+      if (signal == SIGHUP)
+        reload_ = true;
+      else
+        stop();
       pause_.cancel();
       await_signal();
     });

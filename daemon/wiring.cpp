@@ -42,7 +42,8 @@ Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, con
   setup.configuration_digest = config.digest;
   for (auto const& [name, directory] : config.directories) {
     wiring->directories_.push_back(std::make_unique<ldap::LdapDirectory>(directory.ldap));
-    setup.directories.push_back({name, wiring->directories_.back().get(),
+    setup.directories.push_back({name,
+                                 wiring->directories_.back().get(),
                                  directory.disabled ? directory.disabled : default_disabled(),
                                  normalized_dn(directory.ldap.base).value_or(""),
                                  {directory.band.groups, directory.band.users, directory.band.values}});

@@ -15,8 +15,9 @@ namespace dirsync {
 class Wiring {
  public:
   /// Opens no connection yet. Errors: a setting that only the library can judge (CA file, URL).
-  static Result<std::unique_ptr<Wiring>> make(boost::asio::any_io_executor executor, config::Config const& config,
-                                              Journal& journal, Clock const& clock, Monitor& monitor);
+  static Result<std::unique_ptr<Wiring>> make(boost::asio::any_io_executor executor,
+                                              config::Config const& config, Journal& journal,
+                                              Clock const& clock, Monitor& monitor);
   engine::Engine& engine() { return *engine_; }
   /// Ends the targets' sessions.
   boost::asio::awaitable<void> close();

@@ -45,7 +45,7 @@ std::optional<StoredPlan> select_plan(Database& database, PlanDigest const& dige
 
 Error no_such_plan(PlanDigest const& digest) {
   return {StoreErrc::no_such_plan,
-          "plan " + digest.value() + ": not known. `dirsyncd plans` lists those that wait"};
+          "plan " + digest.value() + ": not known. `dirsyncd status` lists those that wait"};
 }
 
 Error plan_closed(Database& database, StoredPlan const& plan) {
@@ -78,6 +78,14 @@ Result<void> Store::hold_plan(StoredPlan const& plan) {
     database_->query(kUpsert)
         .with(plan.digest, plan.run, plan.first_seen, plan.last_seen, plan.document_json)
         .run();
+    return {};
+  });
+}
+
+Result<void> Store::supersede_held_plans() {
+  static constexpr char kSupersede[] = "UPDATE plan SET state = 'superseded' WHERE state = 'held'";
+  return write("plans cannot be superseded", [this]() -> Result<void> {
+    database_->query(kSupersede).run();
     return {};
   });
 }

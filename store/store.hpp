@@ -94,6 +94,7 @@ class Store final : public Journal {
   Result<void> replace_absences(std::string const& directory, std::span<AbsenceCount const> counts) override;
   /// A plan that is approved or rejected stays so; one that was superseded or applied is held again.
   Result<void> hold_plan(StoredPlan const& plan) override;
+  Result<void> supersede_held_plans() override;
   Result<std::optional<StoredPlan>> find_plan(PlanDigest const& digest) override;
   Result<std::vector<StoredPlan>> held_plans() override;
   /// Errors: StoreErrc::no_such_plan; plan_closed (the context names the plan that is held now).

@@ -7,14 +7,18 @@ namespace {
 
 constexpr char kFooter[] =
     "Exit codes: 0 done or in sync, 1 internal error, 2 usage or configuration, 3 changes pending "
-    "(--detailed-exitcode),\n4 held for approval, 5 a side could not be read; nothing written there, 6 some changes "
+    "(--detailed-exitcode),\n4 held for approval, 5 a side could not be read; nothing written there, 6 some "
+    "changes "
     "failed, 7 locked by another\ninstance, 8 the audit chain does not hold.";
 
 void add_cut(CLI::App& command, Arguments& arguments) {
-  command.add_option("--rule", arguments.rule, "Only changes of this rule; the limits still judge the whole plan")
+  command
+      .add_option("--rule", arguments.rule,
+                  "Only changes of this rule; the limits still judge the whole plan")
       ->type_name("NAME");
   command.add_option("--group", arguments.group, "Only changes of this target group")->type_name("NAME");
-  command.add_option("--user", arguments.user, "Only changes of this user: name, DN or immutable id")->type_name("USER");
+  command.add_option("--user", arguments.user, "Only changes of this user: name, DN or immutable id")
+      ->type_name("USER");
 }
 
 void choose(CLI::App& command, Arguments& arguments, Command chosen) {
@@ -35,8 +39,10 @@ void add_sync(CLI::App& app, Arguments& arguments) {
   sync.add_flag("--dry-run", arguments.dry_run, "Stop before the first write");
   sync.add_flag("--yes", arguments.yes, "Do not ask; approves nothing that is held");
   sync.add_option("--approve", arguments.approve, "Approve this held plan and run it")->type_name("DIGEST");
-  sync.add_flag("--accept-band", arguments.accept_band, "On a terminal: take a read that is out of band, once");
-  sync.add_flag("--detailed-exitcode", arguments.detailed_exitcode, "With --dry-run: 3 pending, 4 held, 5 refused");
+  sync.add_flag("--accept-band", arguments.accept_band,
+                "On a terminal: take a read that is out of band, once");
+  sync.add_flag("--detailed-exitcode", arguments.detailed_exitcode,
+                "With --dry-run: 3 pending, 4 held, 5 refused");
   choose(sync, arguments, Command::sync);
 }
 
@@ -58,26 +64,34 @@ void add_decisions(CLI::App& app, Arguments& arguments) {
 
 void add_log(CLI::App& app, Arguments& arguments) {
   auto& log = *app.add_subcommand("log", "The audit trail");
-  log.add_option("--since", arguments.since, "RFC 3339 time, or an age such as 90m, 24h, 7d")->type_name("TIME");
+  log.add_option("--since", arguments.since, "RFC 3339 time, or an age such as 90m, 24h, 7d")
+      ->type_name("TIME");
   log.add_option("--until", arguments.until, "As --since")->type_name("TIME");
   log.add_option("--target", arguments.target)->type_name("NAME");
   log.add_option("--group", arguments.group)->type_name("NAME");
   log.add_option("--user", arguments.user, "Name, DN or immutable id")->type_name("USER");
   log.add_option("--run", arguments.run)->type_name("ID");
-  log.add_option("--action", arguments.action, "Verb or phase: add, remove, create-group, hold, approve, ...");
+  log.add_option("--action", arguments.action,
+                 "Verb or phase: add, remove, create-group, hold, approve, ...");
   log.add_option("--outcome", arguments.outcome, "done, already, failed, unknown, unconfirmed, skipped, ...");
-  log.add_option("--limit", arguments.limit, "Only the newest N rows")->type_name("N")->check(CLI::NonNegativeNumber);
+  log.add_option("--limit", arguments.limit, "Only the newest N rows")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
   log.add_option("--format", arguments.format)->check(CLI::IsMember({"table", "json", "csv"}));
   auto& verify = *log.add_subcommand("verify", "Check the hash chain; exit 8 where it does not hold");
   log.require_subcommand(0, 1);
-  log.callback([&arguments, &verify] { arguments.command = verify.parsed() ? Command::log_verify : Command::log; });
+  log.callback(
+      [&arguments, &verify] { arguments.command = verify.parsed() ? Command::log_verify : Command::log; });
 }
 
 void add_looks(CLI::App& app, Arguments& arguments) {
   auto& runs = *app.add_subcommand("runs", "History with counts and timings");
-  runs.add_option("--limit", arguments.limit, "Only the newest N; default 20")->type_name("N")->check(CLI::PositiveNumber);
+  runs.add_option("--limit", arguments.limit, "Only the newest N; default 20")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
   choose(runs, arguments, Command::runs);
-  choose(*app.add_subcommand("status", "Targets, held plans, who is set aside or waited for"), arguments, Command::status);
+  choose(*app.add_subcommand("status", "Targets, held plans, who is set aside or waited for"), arguments,
+         Command::status);
   auto& config = *app.add_subcommand("config", "The configuration");
   config.require_subcommand(1);
   choose(*config.add_subcommand("check", "Validate; every mistake with file, line and column"), arguments,
@@ -88,13 +102,17 @@ void add_looks(CLI::App& app, Arguments& arguments) {
 
 std::variant<Arguments, Finished> parse_arguments(int argc, char const* const* argv) {
   Arguments arguments;
-  CLI::App app{"dirsyncd keeps the groups of a CyberArk Vault and of a VMware Pulse IoT Center console equal to groups in LDAP.",
-               "dirsyncd"};
+  CLI::App app{
+      "dirsyncd keeps the groups of a CyberArk Vault and of a VMware Pulse IoT Center console equal to "
+      "groups in LDAP.",
+      "dirsyncd"};
   app.fallthrough();
   app.footer(kFooter);
   app.set_version_flag("--version", "dirsyncd " DIRSYNC_VERSION);
   app.require_subcommand(1);
-  app.add_option("--config", arguments.config, "Configuration file")->capture_default_str()->type_name("FILE");
+  app.add_option("--config", arguments.config, "Configuration file")
+      ->capture_default_str()
+      ->type_name("FILE");
   app.add_flag("--json", arguments.json, "One JSON document on standard output");
   app.add_option("--log-level", arguments.log_level, "trace, debug, info, warn or error")
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}));

@@ -8,7 +8,8 @@ namespace dirsync::cli {
 int check_config(Arguments const& arguments) {
   auto const config = load_config(arguments, config::Secrets::fetch);
   if (!config) return kUsage;
-  for (auto const& warning : config->warnings) std::fprintf(stderr, "dirsyncd: warning: %s\n", warning.c_str());
+  for (auto const& warning : config->warnings)
+    std::fprintf(stderr, "dirsyncd: warning: %s\n", warning.c_str());
   if (arguments.json) {
     boost::json::array warnings;
     for (auto const& warning : config->warnings) warnings.emplace_back(warning);
@@ -18,8 +19,8 @@ int check_config(Arguments const& arguments) {
                                                          {"warnings", std::move(warnings)}})
                   .c_str());
   } else {
-    std::printf("%s is valid: %zu directories, %zu targets, %zu rules\n", config->file.c_str(), config->directories.size(),
-                config->targets.size(), config->rules.size());
+    std::printf("%s is valid: %zu directories, %zu targets, %zu rules\n", config->file.c_str(),
+                config->directories.size(), config->targets.size(), config->rules.size());
   }
   return kDone;
 }

@@ -16,7 +16,8 @@ constexpr int kDone = 0, kInternal = 1, kUsage = 2, kHeld = 4, kLocked = 7, kBro
 /// Loads the configuration; on mistakes prints them all and returns nothing (exit 2).
 std::optional<config::Config> load_config(Arguments const& arguments, config::Secrets secrets);
 
-/// Opens the store; the state folder is made for a writer. On failure prints why and returns nothing (exit 2).
+/// Opens the store; the state folder is made for a writer. On failure prints why and returns nothing (exit
+/// 2).
 std::optional<store::Store> open_store(Arguments const& arguments, config::Config const& config,
                                        store::Options::Mode mode);
 

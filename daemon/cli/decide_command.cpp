@@ -13,14 +13,16 @@ int decide(Arguments const& arguments) {
   if (!store) return kUsage;
   auto const approves = arguments.command == Command::approve;
   PlanDigest const digest{arguments.digest};
-  auto const decided = store->decide_plan(digest, approves, invoking_person(), std::chrono::system_clock::now());
+  auto const decided =
+      store->decide_plan(digest, approves, invoking_person(), std::chrono::system_clock::now());
   if (!decided) {
     print_error(arguments, decided.error());
     return decided.error().code == store::make_error_code(store::StoreErrc::plan_closed) ? kHeld : kUsage;
   }
   auto const* const decision = approves ? "approved" : "rejected";
   if (arguments.json)
-    std::puts(boost::json::serialize(boost::json::object{{"digest", digest.value()}, {"decision", decision}}).c_str());
+    std::puts(boost::json::serialize(boost::json::object{{"digest", digest.value()}, {"decision", decision}})
+                  .c_str());
   else
     std::printf("%s %s%s\n", decision, digest.value().c_str(),
                 approves ? "; the next run applies it if it is still the same" : "");

@@ -10,7 +10,8 @@ namespace dirsync::cli {
 namespace {
 namespace json = boost::json;
 
-std::optional<store::Store> open_for_reading(Arguments const& arguments, std::optional<config::Config>& config) {
+std::optional<store::Store> open_for_reading(Arguments const& arguments,
+                                             std::optional<config::Config>& config) {
   config = load_config(arguments, config::Secrets::leave);
   if (!config) return std::nullopt;
   return open_store(arguments, *config, store::Options::Mode::read_only);
@@ -33,7 +34,8 @@ json::object run_value(RunRecord const& run) {
 
 std::string duration_text(RunRecord const& run) {
   if (!run.finished) return "did not end";
-  auto const took = std::chrono::duration_cast<std::chrono::milliseconds>(*run.finished - run.start.time).count();
+  auto const took =
+      std::chrono::duration_cast<std::chrono::milliseconds>(*run.finished - run.start.time).count();
   return std::to_string(took) + " ms";
 }
 
@@ -58,11 +60,13 @@ void print_certificates(json::object const& report) {
   if (certificates == nullptr || !certificates->is_object()) return;
   for (auto const& [side, value] : certificates->as_object()) {
     auto const& certificate = value.as_object();
-    std::printf("certificate of %s (%s)\n", std::string{side}.c_str(), text_at(certificate, "server").c_str());
+    std::printf("certificate of %s (%s)\n", std::string{side}.c_str(),
+                text_at(certificate, "server").c_str());
     for (auto const& clause : array_at(certificate, "clauses")) {
       auto const& fields = clause.as_object();
       auto const holds = fields.contains("holds") && fields.at("holds").as_bool();
-      std::printf("  %-6s %s: %s\n", holds ? "holds" : "FAILS", text_at(fields, "name").c_str(), text_at(fields, "detail").c_str());
+      std::printf("  %-6s %s: %s\n", holds ? "holds" : "FAILS", text_at(fields, "name").c_str(),
+                  text_at(fields, "detail").c_str());
     }
   }
 }
@@ -75,13 +79,14 @@ void print_changes(json::object const& report) {
     for (auto const& value : array_at(target.as_object(), "changes")) {
       auto const& change = value.as_object();
       auto const outcome = text_at(change, "outcome");
-      rows.push_back({std::to_string(change.at("n").to_number<std::int64_t>()), std::string{name}, text_at(change, "verb"),
-                      text_at(change, "group"), text_at(change, "principal"), outcome.empty() ? "not run" : outcome,
-                      text_at(change, "why")});
+      rows.push_back({std::to_string(change.at("n").to_number<std::int64_t>()), std::string{name},
+                      text_at(change, "verb"), text_at(change, "group"), text_at(change, "principal"),
+                      outcome.empty() ? "not run" : outcome, text_at(change, "why")});
     }
   if (rows.size() > 1) std::fputs(table(rows).c_str(), stdout);
   for (auto const& reason : array_at(plan->as_object(), "reasons"))
-    std::printf("%s: %s\n", text_at(reason.as_object(), "code").c_str(), text_at(reason.as_object(), "text").c_str());
+    std::printf("%s: %s\n", text_at(reason.as_object(), "code").c_str(),
+                text_at(reason.as_object(), "text").c_str());
 }
 
 /// What the newest finished run said of one target.
@@ -95,22 +100,34 @@ json::object target_status(json::object const& target, bool held) {
   auto const verdict = text_at(target, "verdict");
   auto const any = !array_at(target, "changes").empty();
   std::string state = "ok";
-  if (verdict == "refuse") state = "unread";
-  else if (failed) state = "failed";
-  else if (any && (held || verdict == "hold")) state = "held";
-  else if (waits) state = "unconfirmed";
+  if (verdict == "refuse")
+    state = "unread";
+  else if (failed)
+    state = "failed";
+  else if (any && (held || verdict == "hold"))
+    state = "held";
+  else if (waits)
+    state = "unconfirmed";
   json::array waiting;
   for (auto const& notice : array_at(target, "notices"))
-    if (text_at(notice.as_object(), "code") == "waiting") waiting.push_back(notice.as_object().at("principal"));
-  return {{"state", state}, {"last_success", nullptr}, {"set_aside", json::array{}}, {"waiting", std::move(waiting)},
+    if (text_at(notice.as_object(), "code") == "waiting")
+      waiting.push_back(notice.as_object().at("principal"));
+  return {{"state", state},
+          {"last_success", nullptr},
+          {"set_aside", json::array{}},
+          {"waiting", std::move(waiting)},
           {"in_sync", state == "ok"}};
 }
 
-json::object targets_status(store::Store& store, config::Config const& config, std::vector<StoredPlan> const& held) {
+json::object targets_status(store::Store& store, config::Config const& config,
+                            std::vector<StoredPlan> const& held) {
   json::object targets;
   for (auto const& [name, target] : config.targets)
-    targets[name] = json::object{{"state", "never run"}, {"last_success", nullptr}, {"set_aside", json::array{}},
-                                 {"waiting", json::array{}}, {"in_sync", false}};
+    targets[name] = json::object{{"state", "never run"},
+                                 {"last_success", nullptr},
+                                 {"set_aside", json::array{}},
+                                 {"waiting", json::array{}},
+                                 {"in_sync", false}};
   auto const newest = store.runs(20);
   if (!newest) return targets;
   for (auto const& run : *newest) {
@@ -130,8 +147,11 @@ json::object targets_status(store::Store& store, config::Config const& config, s
     for (auto const& object : *aside)
       if (targets.contains(object.target))
         targets[object.target].as_object()["set_aside"].as_array().push_back(
-            {{"group", object.group}, {"principal", object.principal}, {"reason", object.reason},
-             {"attempts", object.attempts}, {"next_try", rfc3339(object.next_try)}});
+            {{"group", object.group},
+             {"principal", object.principal},
+             {"reason", object.reason},
+             {"attempts", object.attempts},
+             {"next_try", rfc3339(object.next_try)}});
   return targets;
 }
 
@@ -152,12 +172,13 @@ int show_runs(Arguments const& arguments) {
     std::puts(json::serialize(json::object{{"runs", std::move(array)}}).c_str());
     return kDone;
   }
-  std::vector<std::vector<std::string>> rows{
-      {"RUN", "STARTED", "TOOK", "TRIGGER", "VERDICT", "EXIT", "PLANNED", "DONE", "FAILED", "UNCONFIRMED", "ACTOR"}};
+  std::vector<std::vector<std::string>> rows{{"RUN", "STARTED", "TOOK", "TRIGGER", "VERDICT", "EXIT",
+                                              "PLANNED", "DONE", "FAILED", "UNCONFIRMED", "ACTOR"}};
   for (auto const& run : *runs)
-    rows.push_back({std::to_string(run.id.value()), rfc3339(run.start.time), duration_text(run), run.start.trigger,
-                    run.verdict, run.finished ? std::to_string(run.exit_code) : "-", std::to_string(run.planned),
-                    std::to_string(run.done), std::to_string(run.failed), std::to_string(run.unconfirmed), run.start.actor});
+    rows.push_back({std::to_string(run.id.value()), rfc3339(run.start.time), duration_text(run),
+                    run.start.trigger, run.verdict, run.finished ? std::to_string(run.exit_code) : "-",
+                    std::to_string(run.planned), std::to_string(run.done), std::to_string(run.failed),
+                    std::to_string(run.unconfirmed), run.start.actor});
   std::fputs(table(rows).c_str(), stdout);
   return kDone;
 }
@@ -168,7 +189,9 @@ int show_run(Arguments const& arguments) {
   if (!store) return kUsage;
   auto const run = store->find_run(RunId{arguments.run});
   if (!run || !*run) {
-    print_error(arguments, "usage", run ? "no run " + std::to_string(arguments.run) + "; `dirsyncd runs` lists them" : text(run.error()));
+    print_error(
+        arguments, "usage",
+        run ? "no run " + std::to_string(arguments.run) + "; `dirsyncd runs` lists them" : text(run.error()));
     return kUsage;
   }
   auto const report = parsed((*run)->report_json);
@@ -178,9 +201,10 @@ int show_run(Arguments const& arguments) {
     std::puts(json::serialize(object).c_str());
     return kDone;
   }
-  std::printf("run %lld, %s, by %s, started %s, %s, verdict %s, exit %d\n", static_cast<long long>((*run)->id.value()),
-              (*run)->start.trigger.c_str(), (*run)->start.actor.c_str(), rfc3339((*run)->start.time).c_str(),
-              duration_text(**run).c_str(), (*run)->verdict.c_str(), (*run)->exit_code);
+  std::printf("run %lld, %s, by %s, started %s, %s, verdict %s, exit %d\n",
+              static_cast<long long>((*run)->id.value()), (*run)->start.trigger.c_str(),
+              (*run)->start.actor.c_str(), rfc3339((*run)->start.time).c_str(), duration_text(**run).c_str(),
+              (*run)->verdict.c_str(), (*run)->exit_code);
   if (!report.is_object()) return kDone;
   print_changes(report.as_object());
   print_certificates(report.as_object());
@@ -204,26 +228,31 @@ int show_status(Arguments const& arguments) {
       auto const& target = value.as_object();
       auto const success = text_at(target, "last_success");
       rows.push_back({std::string{name}, text_at(target, "state"), success.empty() ? "never" : success,
-                      std::to_string(array_at(target, "waiting").size()), std::to_string(array_at(target, "set_aside").size())});
+                      std::to_string(array_at(target, "waiting").size()),
+                      std::to_string(array_at(target, "set_aside").size())});
     }
     std::fputs(table(rows).c_str(), stdout);
     for (auto const& plan : *held)
       std::printf("held since %s: %s\n", rfc3339(plan.first_seen).c_str(), plan.digest.value().c_str());
-    std::printf("%s\n", daemon ? ("instance running, pid " + std::to_string(*daemon)).c_str() : "no instance running");
+    std::printf("%s\n", daemon ? ("instance running, pid " + std::to_string(*daemon)).c_str()
+                               : "no instance running");
     return kDone;
   }
   json::array held_values;
   for (auto const& plan : *held) {
     auto const full = store->find_plan(plan.digest);
     auto const document = full && *full ? parsed((*full)->document_json) : json::value{};
-    held_values.push_back({{"digest", plan.digest.value()}, {"since", rfc3339(plan.first_seen)},
-                           {"reasons", document.is_object() ? array_at(document.as_object(), "reasons") : json::array{}}});
+    held_values.push_back(
+        {{"digest", plan.digest.value()},
+         {"since", rfc3339(plan.first_seen)},
+         {"reasons", document.is_object() ? array_at(document.as_object(), "reasons") : json::array{}}});
   }
   std::puts(json::serialize(json::object{{"targets", std::move(targets)},
                                          {"held", std::move(held_values)},
                                          {"freeze", nullptr},
-                                         {"daemon", {{"running", daemon.has_value()},
-                                                     {"pid", daemon ? json::value(*daemon) : json::value{}}}}})
+                                         {"daemon",
+                                          {{"running", daemon.has_value()},
+                                           {"pid", daemon ? json::value(*daemon) : json::value{}}}}})
                 .c_str());
   return kDone;
 }

@@ -53,7 +53,8 @@ std::string json_line(AuditRow const& row) {
 
 std::string csv_cell(std::string const& value) {
   // A spreadsheet must not take a cell for a formula.
-  auto const formula = !value.empty() && std::string_view{"=+-@\t\r"}.find(value.front()) != std::string_view::npos;
+  auto const formula =
+      !value.empty() && std::string_view{"=+-@\t\r"}.find(value.front()) != std::string_view::npos;
   std::string cell = formula ? "'" + value : value;
   if (cell.find_first_of("\",\n\r") == std::string::npos) return cell;
   std::string quoted = "\"";
@@ -83,8 +84,16 @@ std::string csv_head() {
 }
 
 std::vector<std::string> table_row(AuditRow const& row) {
-  return {std::to_string(row.sequence), rfc3339(row.time), std::to_string(row.run.value()), row.phase, row.verb, row.target,
-          row.group, row.principal, row.result, row.detail};
+  return {std::to_string(row.sequence),
+          rfc3339(row.time),
+          std::to_string(row.run.value()),
+          row.phase,
+          row.verb,
+          row.target,
+          row.group,
+          row.principal,
+          row.result,
+          row.detail};
 }
 
 /// "90m", "24h", "7d" ago, or an RFC 3339 time.
@@ -94,11 +103,16 @@ std::optional<Time> parse_when(std::string const& text) {
   if (failed == std::errc{} && end + 1 == text.data() + text.size() && number >= 0 && number < 1'000'000) {
     auto const now = std::chrono::system_clock::now();
     switch (*end) {
-      case 's': return now - std::chrono::seconds{number};
-      case 'm': return now - std::chrono::minutes{number};
-      case 'h': return now - std::chrono::hours{number};
-      case 'd': return now - std::chrono::days{number};
-      default: break;
+      case 's':
+        return now - std::chrono::seconds{number};
+      case 'm':
+        return now - std::chrono::minutes{number};
+      case 'h':
+        return now - std::chrono::hours{number};
+      case 'd':
+        return now - std::chrono::days{number};
+      default:
+        break;
     }
   }
   return parse_rfc3339(text);
@@ -111,7 +125,9 @@ std::optional<AuditFilter> filter_of(Arguments const& arguments) {
     if (text->empty()) continue;
     *when = parse_when(*text);
     if (*when) continue;
-    print_error(arguments, "usage", std::string{option} + " takes an RFC 3339 time such as 2026-11-21T08:00:00Z, or an age such as 90m, 24h, 7d");
+    print_error(arguments, "usage",
+                std::string{option} +
+                    " takes an RFC 3339 time such as 2026-11-21T08:00:00Z, or an age such as 90m, 24h, 7d");
     return std::nullopt;
   }
   filter.target = arguments.target;
@@ -139,9 +155,12 @@ int show_log(Arguments const& arguments) {
       {"SEQ", "TIME", "RUN", "PHASE", "VERB", "TARGET", "GROUP", "PRINCIPAL", "RESULT", "DETAIL"}};
   if (as_csv) std::puts(csv_head().c_str());
   auto const read = store->audit(*filter, [as_json, as_csv, &rows](AuditRow const& row) {
-    if (as_json) std::puts(json_line(row).c_str());
-    else if (as_csv) std::puts(csv_line(row).c_str());
-    else rows.push_back(table_row(row));
+    if (as_json)
+      std::puts(json_line(row).c_str());
+    else if (as_csv)
+      std::puts(csv_line(row).c_str());
+    else
+      rows.push_back(table_row(row));
     return true;
   });
   if (!read) {

@@ -15,24 +15,32 @@ namespace {
 
 std::string sign_of(Change const& change, Palette const& palette) {
   switch (change.verb) {
-    case Verb::create_group: return palette.added("create group");
-    case Verb::rename_group: return palette.warning("rename to " + printable(change.detail));
-    case Verb::delete_group: return palette.removed("delete group");
-    case Verb::add: return palette.added("+ " + printable(change.principal));
-    case Verb::remove: return palette.removed("- " + printable(change.principal));
+    case Verb::create_group:
+      return palette.added("create group");
+    case Verb::rename_group:
+      return palette.warning("rename to " + printable(change.detail));
+    case Verb::delete_group:
+      return palette.removed("delete group");
+    case Verb::add:
+      return palette.added("+ " + printable(change.principal));
+    case Verb::remove:
+      return palette.removed("- " + printable(change.principal));
   }
   return "";
 }
 
 std::string change_line(Change const& change, Palette const& palette) {
   auto line = "    " + sign_of(change, palette) + "  " + palette.faint(printable(change.why, 400));
-  if (!change.domain.empty()) line += palette.faint(" [provisioned through " + printable(change.domain) + "]");
+  if (!change.domain.empty())
+    line += palette.faint(" [provisioned through " + printable(change.domain) + "]");
   if (change.outcome != Outcome::planned) {
     auto const good = change.outcome == Outcome::done || change.outcome == Outcome::already;
-    auto const words = std::string{to_text(change.outcome)} + (change.detail.empty() ? "" : ": " + printable(change.detail));
+    auto const words =
+        std::string{to_text(change.outcome)} + (change.detail.empty() ? "" : ": " + printable(change.detail));
     line += "  " + (good ? palette.strong(words) : palette.warning(words));
   }
-  if (!change.path.empty() && change.verb == Verb::add) line += "\n        " + palette.faint(printable(change.path, 2000));
+  if (!change.path.empty() && change.verb == Verb::add)
+    line += "\n        " + palette.faint(printable(change.path, 2000));
   return line + "\n";
 }
 
@@ -45,18 +53,27 @@ std::string notices_view(std::vector<Notice> const& notices, Palette const& pale
   constexpr std::size_t kShown = 3;
   std::map<std::string, std::vector<Notice const*>> by_code;
   for (auto const& notice : notices) by_code[notice.code].push_back(&notice);
-  auto const about = [](Notice const& notice) { return printable(notice.principal.empty() ? notice.group : notice.principal); };
+  auto const about = [](Notice const& notice) {
+    return printable(notice.principal.empty() ? notice.group : notice.principal);
+  };
   std::string view;
   for (auto const& [code, alike] : by_code) {
     for (std::size_t at = 0; at < std::min(kShown, alike.size()); ++at)
-      view += "  " + palette.faint("note " + code + " " + about(*alike[at]) + ": " + printable(alike[at]->text, 2000)) + "\n";
+      view +=
+          "  " +
+          palette.faint("note " + code + " " + about(*alike[at]) + ": " + printable(alike[at]->text, 2000)) +
+          "\n";
     if (alike.size() > kShown)
-      view += "  " + palette.faint("note " + code + ": and " + std::to_string(alike.size() - kShown) + " more; --json lists all") + "\n";
+      view += "  " +
+              palette.faint("note " + code + ": and " + std::to_string(alike.size() - kShown) +
+                            " more; --json lists all") +
+              "\n";
   }
   return view;
 }
 
-std::string target_view(Plan const& plan, std::string const& name, TargetPlan const& target, Palette const& palette) {
+std::string target_view(Plan const& plan, std::string const& name, TargetPlan const& target,
+                        Palette const& palette) {
   auto view = palette.strong(name) + " (" + target.kind + "): " + to_text(target.verdict) + "\n";
   for (auto const& reason : target.reasons) view += reason_line(reason, palette);
   std::map<std::string, std::string> groups;
@@ -113,25 +130,31 @@ std::string plan_view(Plan const& plan, Palette const& palette) {
   std::map<Verb, int> counts;
   for (auto const& change : plan.changes) ++counts[change.verb];
   std::string summary;
-  for (auto const& [verb, count] : counts) summary += (summary.empty() ? "" : ", ") + std::to_string(count) + " " + to_text(verb);
-  view += "\n" + palette.strong("verdict: ") + to_text(plan.verdict) + (summary.empty() ? "" : " (" + summary + ")") +
-          "\ndigest:  " + plan.digest.value() + "\n";
-  auto const pending = std::ranges::any_of(plan.changes, [](auto const& change) { return change.outcome == Outcome::planned; });
+  for (auto const& [verb, count] : counts)
+    summary += (summary.empty() ? "" : ", ") + std::to_string(count) + " " + to_text(verb);
+  view += "\n" + palette.strong("verdict: ") + to_text(plan.verdict) +
+          (summary.empty() ? "" : " (" + summary + ")") + "\ndigest:  " + plan.digest.value() + "\n";
+  auto const pending = std::ranges::any_of(
+      plan.changes, [](auto const& change) { return change.outcome == Outcome::planned; });
   if (plan.held && pending)
-    view += palette.warning("This plan waits for a person.") + " To let it run: dirsyncd approve " + plan.digest.value() + "\n";
+    view += palette.warning("This plan waits for a person.") + " To let it run: dirsyncd approve " +
+            plan.digest.value() + "\n";
   return view;
 }
 
 std::string outcome_view(Plan const& plan, Palette const& palette) {
   std::map<std::string, int> counts;
-  for (auto const& change : plan.changes) ++counts[change.outcome == Outcome::planned ? "not run" : to_text(change.outcome)];
+  for (auto const& change : plan.changes)
+    ++counts[change.outcome == Outcome::planned ? "not run" : to_text(change.outcome)];
   if (counts.empty()) return "Nothing to change.\n";
   std::string line;
   for (auto const& [outcome, count] : counts)
     line += (line.empty() ? "" : ", ") + std::to_string(count) + " " + outcome;
   std::string view = palette.strong("result: ") + line + "\n";
   for (auto const& change : plan.changes) {
-    if (change.outcome == Outcome::done || change.outcome == Outcome::already || change.outcome == Outcome::planned) continue;
+    if (change.outcome == Outcome::done || change.outcome == Outcome::already ||
+        change.outcome == Outcome::planned)
+      continue;
     view += "  " + printable(change.group) + change_line(change, palette).substr(3);
   }
   return view;
@@ -153,7 +176,8 @@ void ProgressLine::tick() {
   auto const elapsed = std::chrono::duration_cast<seconds>(std::chrono::steady_clock::now() - since_);
   if (!enabled_ || what_.empty() || elapsed < seconds{1}) return;
   auto const count = total_ > 0 ? " " + std::to_string(done_) + "/" + std::to_string(total_) : "";
-  std::fprintf(stderr, "\r\033[K%s%s, %llds", what_.c_str(), count.c_str(), static_cast<long long>(elapsed.count()));
+  std::fprintf(stderr, "\r\033[K%s%s, %llds", what_.c_str(), count.c_str(),
+               static_cast<long long>(elapsed.count()));
   std::fflush(stderr);
   shown_ = true;
 }

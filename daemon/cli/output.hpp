@@ -31,7 +31,8 @@ bool is_terminal(int descriptor);
 /// Columns as wide as their widest cell; the last one as it comes. Cells are made printable.
 std::string table(std::vector<std::vector<std::string>> const& rows);
 
-/// The plan for people: per target and group a diff with the reason of each line, then notices, reasons, digest.
+/// The plan for people: per target and group a diff with the reason of each line, then notices, reasons,
+/// digest.
 std::string plan_view(Plan const& plan, Palette const& palette);
 
 /// What a run did, in one or two lines.

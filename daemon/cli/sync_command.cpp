@@ -26,7 +26,8 @@ asio::awaitable<Result<engine::Report>> run_and_close(Wiring& wiring, engine::Ru
   co_return report;
 }
 
-/// Runs one pass on a loop of its own. The first SIGINT or SIGTERM lets calls in hand finish, the second cancels.
+/// Runs one pass on a loop of its own. The first SIGINT or SIGTERM lets calls in hand finish, the second
+/// cancels.
 class OneRun {
  public:
   OneRun(Wiring& wiring, asio::io_context& io, ProgressLine& progress)
@@ -34,12 +35,13 @@ class OneRun {
 
   Result<engine::Report> operator()(engine::RunRequest request) {
     asio::co_spawn(io_, run_and_close(wiring_, std::move(request)),
-                   asio::bind_cancellation_slot(cancel_.slot(), [this](std::exception_ptr failure, Result<engine::Report> report) {
-                     failure_ = failure;
-                     report_ = std::move(report);
-                     signals_.cancel();
-                     ticker_.cancel();
-                   }));
+                   asio::bind_cancellation_slot(
+                       cancel_.slot(), [this](std::exception_ptr failure, Result<engine::Report> report) {
+                         failure_ = failure;
+                         report_ = std::move(report);
+                         // Not cancel(): a tick that has just expired would start the next one.
+                         io_.stop();
+                       }));
     await_signal();
     tick();
     io_.run();
@@ -89,7 +91,8 @@ bool is_dry(Arguments const& arguments) { return arguments.command == Command::p
 /// Shows the plan once, whoever comes first: the question or the end.
 class PlanPrinter {
  public:
-  PlanPrinter(Arguments const& arguments, ProgressLine& progress) : arguments_(arguments), progress_(progress) {}
+  PlanPrinter(Arguments const& arguments, ProgressLine& progress)
+      : arguments_(arguments), progress_(progress) {}
   void show(Plan const& plan) {
     if (arguments_.json || std::exchange(shown_, true)) return;
     progress_.clear();
@@ -106,8 +109,10 @@ class PlanPrinter {
 int exit_code(Arguments const& arguments, engine::Report const& report, store::Store& store) {
   if (report.approval_stale) {
     auto const known = store.find_plan(PlanDigest{arguments.approve});
-    auto const text = known && *known ? "the plan is another by now: " + report.plan.digest.value() + "; look at it and approve that one"
-                                      : "no such plan: " + arguments.approve + "; the plan now is " + report.plan.digest.value();
+    auto const text = known && *known ? "the plan is another by now: " + report.plan.digest.value() +
+                                            "; look at it and approve that one"
+                                      : "no such plan: " + arguments.approve + "; the plan now is " +
+                                            report.plan.digest.value();
     std::fprintf(stderr, "dirsyncd: %s\n", text.c_str());
     if (report.exit == engine::Exit::unread) return static_cast<int>(report.exit);
     return known && *known ? kHeld : kUsage;
@@ -121,7 +126,9 @@ int run_once(Arguments const& arguments, config::Config const& config, store::St
   Log log{log_options(arguments, config, true)};
   ProgressLine progress{is_terminal(2)};
   log.set_screen({[&progress] { progress.clear(); },
-                  [&progress](std::string_view what, std::uint64_t done, std::uint64_t total) { progress.set(what, done, total); }});
+                  [&progress](std::string_view what, std::uint64_t done, std::uint64_t total) {
+                    progress.set(what, done, total);
+                  }});
   for (auto const& warning : config.warnings) {
     Monitor::Field const fields[] = {{"text", warning}};
     log.event(Monitor::Level::warn, "insecure_setting", fields);
@@ -164,7 +171,8 @@ int run_once(Arguments const& arguments, config::Config const& config, store::St
 
 int plan_or_sync(Arguments const& arguments) {
   if (arguments.accept_band && !(is_terminal(0) && is_terminal(2))) {
-    print_error(arguments, "usage", "--accept-band works on a terminal only: a person must have looked at the figures");
+    print_error(arguments, "usage",
+                "--accept-band works on a terminal only: a person must have looked at the figures");
     return kUsage;
   }
   auto const config = load_config(arguments, config::Secrets::fetch);

@@ -25,6 +25,9 @@ Result<bool> Engine::may_apply(Work& work) {
       plan.changes, [](auto const& change) { return change.outcome == Outcome::planned; });
   if (!changes || !plan.held) {
     if (!work.request.apply) return false;
+    if (work.refused.empty() && work.request.cut.empty())
+      if (auto const none_waits = setup_.journal->supersede_held_plans(); !none_waits)
+        return none_waits.error();
     if (changes && work.request.proceed && !work.request.proceed(plan)) {
       report.declined = true;
       return false;

@@ -23,8 +23,8 @@ enum class HttpErrc {
   bad_redirect,        // a redirect; never followed
   retry_after_too_long,
   cancelled,
-  bad_setup,           // CA file, client certificate, URL
-  body_refused,        // BodySink::write said no
+  bad_setup,     // CA file, client certificate, URL
+  body_refused,  // BodySink::write said no
 };
 boost::system::error_code make_error_code(HttpErrc code);
 char const* category_name(HttpErrc);
@@ -52,7 +52,8 @@ struct Login {
   Secret password;
 };
 
-/// Takes the body while it arrives. Called on libcurl's thread, never at the same time; one object per attempt.
+/// Takes the body while it arrives. Called on libcurl's thread, never at the same time; one object per
+/// attempt.
 class BodySink {
  public:
   virtual ~BodySink() = default;
@@ -64,12 +65,12 @@ struct Request {
   Method method = Method::get;
   std::string path;  // below the base URL, encoded, with query: "/API/UserGroups?includeMembers=true"
   std::vector<Header> headers;
-  std::string body;                        // sent with Content-Length, also when empty on POST and PUT
-  std::string content_type;                // empty: none
+  std::string body;          // sent with Content-Length, also when empty on POST and PUT
+  std::string content_type;  // empty: none
   Repeat repeat = Repeat::never;
   std::optional<std::chrono::milliseconds> total;  // deadline of one attempt; default: the settings'
   std::optional<Login> login;
-  bool confidential = false;               // session call: not even its body's length is traced
+  bool confidential = false;  // session call: not even its body's length is traced
   /// Makes the sink of each attempt; only 2xx bodies go there, others to Response::body. None: body is kept.
   std::function<std::unique_ptr<BodySink>()> make_sink;
 };
@@ -86,8 +87,8 @@ struct Response {
 /// Percent-encodes UTF-8 for one path segment or query value: unreserved characters stay (RFC 3986, 2.3).
 std::string percent_encode(std::string_view text);
 
-/// One server. Keeps connections, cookies, pace and retries. Errors are transport errors; a 4xx or 5xx is a Response.
-/// Context of an error: method, host and path; never a header or a body. Thread: event loop.
+/// One server. Keeps connections, cookies, pace and retries. Errors are transport errors; a 4xx or 5xx is a
+/// Response. Context of an error: method, host and path; never a header or a body. Thread: event loop.
 class Client {
  public:
   virtual ~Client() = default;

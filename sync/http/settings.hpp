@@ -7,11 +7,11 @@
 namespace dirsync::http {
 
 struct TlsSettings {
-  std::string ca_file, ca_dir;       // both empty: the system's CAs
-  std::string min_version = "1.2";   // "1.2" or "1.3"
-  std::string cert_file, key_file;   // client certificate
-  bool verify = true;                // false only with i_accept_the_risk
-  bool plaintext = false;            // http:// allowed
+  std::string ca_file, ca_dir;      // both empty: the system's CAs
+  std::string min_version = "1.2";  // "1.2" or "1.3"
+  std::string cert_file, key_file;  // client certificate
+  bool verify = true;               // false only with i_accept_the_risk
+  bool plaintext = false;           // http:// allowed
 };
 
 struct Timeouts {
@@ -29,13 +29,14 @@ struct Pace {
 };
 
 struct ClientSettings {
-  std::string target;             // name, for logs
-  std::vector<std::string> urls;  // base URLs without trailing slash; tried in order when one can not be reached
+  std::string target;  // name, for logs
+  std::vector<std::string>
+      urls;  // base URLs without trailing slash; tried in order when one can not be reached
   TlsSettings tls;
   Timeouts timeouts;
   Retry retry;
   Pace pace;
-  std::string proxy;  // empty: from the environment (https_proxy, no_proxy)
+  std::string proxy;                      // empty: from the environment (https_proxy, no_proxy)
   std::size_t largest_body = 512U << 20;  // bytes
 };
 

@@ -35,19 +35,19 @@ struct Change {
   std::string target;
   Verb verb{};
   Phase phase = Phase::addition;
-  std::string group;         // the target's spelling, or the name to create
-  std::string group_id;      // empty until the group exists
-  std::string principal;     // the target's spelling of the user; empty for group verbs
-  std::string principal_id;  // the target's id of the user; empty when it is to be provisioned
-  std::string dn;            // of the person (or of the source group)
-  EntryId id;                // of the person (or of the source group)
-  std::string domain;        // Vault: provision through this directory mapping; empty otherwise
+  std::string group;               // the target's spelling, or the name to create
+  std::string group_id;            // empty until the group exists
+  std::string principal;           // the target's spelling of the user; empty for group verbs
+  std::string principal_id;        // the target's id of the user; empty when it is to be provisioned
+  std::string dn;                  // of the person (or of the source group)
+  EntryId id;                      // of the person (or of the source group)
+  std::string domain;              // Vault: provision through this directory mapping; empty otherwise
   std::vector<std::string> roles;  // console: role names of a group to create
   std::string rule;
   std::string path;  // "cn=a > cn=b > uid=x": source group down to the person
   std::string why;   // one sentence
   Outcome outcome = Outcome::planned;
-  std::string detail;
+  std::string detail;  // of the outcome; before it, the new name of a rename-group
   friend bool operator==(Change const&, Change const&) = default;
 };
 

@@ -30,6 +30,7 @@ Error within(std::string_view where, Error error) {
 }
 
 void throw_exception_from_error(Error const& error, boost::source_location const& where) {
-  assertion_failed(("unchecked error: " + text(error)).c_str(), where.file_name(), static_cast<int>(where.line()));
+  assertion_failed(("unchecked error: " + text(error)).c_str(), where.file_name(),
+                   static_cast<int>(where.line()));
 }
 }  // namespace dirsync

@@ -31,9 +31,9 @@ struct OtherMember {
 struct TargetGroup {
   std::string id;
   std::string name;
-  bool directory_group = false;    // Vault groupType Directory: read-only for us
-  std::string dn;                  // of a Directory group
-  std::string protected_because;   // empty: may be changed
+  bool directory_group = false;      // Vault groupType Directory: read-only for us
+  std::string dn;                    // of a Directory group
+  std::string protected_because;     // empty: may be changed
   std::vector<std::uint32_t> users;  // indexes into Observed::users, ascending, each once
   std::vector<OtherMember> others;
 };

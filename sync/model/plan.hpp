@@ -38,7 +38,7 @@ struct TargetPlan {
 struct Plan {
   PlanDigest digest;
   Verdict verdict = Verdict::in_sync;  // the worst of the targets'
-  bool held = false;                   // some reason wants a person's approval; nothing may be written without it
+  bool held = false;  // some reason wants a person's approval; nothing may be written without it
   std::vector<Reason> reasons;
   std::map<std::string, TargetPlan> targets;
   std::vector<Change> changes;  // in the order of Change::n

@@ -55,7 +55,8 @@ struct RunRecord {
   int exit_code = 0;
   std::string digest;
   std::int64_t planned = 0, done = 0, failed = 0, unconfirmed = 0;
-  std::vector<std::string> succeeded;  // targets that were read and left as the rules want them; not read back
+  std::vector<std::string>
+      succeeded;            // targets that were read and left as the rules want them; not read back
   std::string report_json;  // targets, reasons, certificates, timings; shown by `run show`
 };
 
@@ -77,8 +78,8 @@ struct ManagedGroup {
 };
 
 struct Managed {
-  std::vector<Grant> grants;          // ordered by group_id, principal
-  std::vector<ManagedGroup> groups;   // ordered by group_id
+  std::vector<Grant> grants;         // ordered by group_id, principal
+  std::vector<ManagedGroup> groups;  // ordered by group_id
 };
 
 /// A call that was announced and whose outcome was never recorded.

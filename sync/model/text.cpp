@@ -64,8 +64,10 @@ std::string printable(std::string_view text, std::size_t longest) {
     U8_NEXT(text.data(), at, size, c);
     auto const piece = text.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(at - start));
     if (shown.size() + piece.size() > longest) return shown + "...";
-    if (c < 0 || u_iscntrl(c) || u_charType(c) == U_FORMAT_CHAR) shown.push_back('?');
-    else shown.append(piece);
+    if (c < 0 || u_iscntrl(c) || u_charType(c) == U_FORMAT_CHAR)
+      shown.push_back('?');
+    else
+      shown.append(piece);
   }
   return shown;
 }

@@ -10,8 +10,9 @@
 
 namespace dirsync {
 
-/// Durable memory of the engine. Every call is one transaction, durable on return (fsync) unless it says otherwise.
-/// An Error means that nothing was recorded: the caller must then send nothing. Thread: event loop.
+/// Durable memory of the engine. Every call is one transaction, durable on return (fsync) unless it says
+/// otherwise. An Error means that nothing was recorded: the caller must then send nothing. Thread: event
+/// loop.
 class Journal {
  public:
   virtual ~Journal() = default;
@@ -23,13 +24,14 @@ class Journal {
   virtual Result<void> append(AuditRow row) = 0;
 
   /// Before a call: who is about to do what (P6). Durable on return. One transaction for the whole batch.
-  virtual Result<std::vector<std::int64_t>> intend(RunId run, PlanDigest const& plan, std::string const& actor,
+  virtual Result<std::vector<std::int64_t>> intend(RunId run, PlanDigest const& plan,
+                                                   std::string const& actor,
                                                    std::span<Change const> batch) = 0;
-  /// After it: exactly one audit row (phase `change`), the grant or managed group that follows from it, and the
-  /// intent closed, in one transaction. `settled`: the change with outcome, detail and group_id filled in.
-  /// add done|already grants; remove done|already takes the grant; create-group done|already manages the group;
-  /// delete-group done|already ends that, with all grants there.
-  /// Outcome::unknown leaves the intent open and appends nothing: the next start looks it up.
+  /// After it: exactly one audit row (phase `change`), the grant or managed group that follows from it, and
+  /// the intent closed, in one transaction. `settled`: the change with outcome, detail and group_id filled
+  /// in. add done|already grants; remove done|already takes the grant; create-group done|already manages the
+  /// group; delete-group done|already ends that, with all grants there. Outcome::unknown leaves the intent
+  /// open and appends nothing: the next start looks it up.
   virtual Result<void> settle(std::int64_t intent, Change const& settled) = 0;
   /// Intents without an outcome, oldest first.
   virtual Result<std::vector<OpenIntent>> open_intents() = 0;
@@ -40,7 +42,8 @@ class Journal {
                                      Change const& change) = 0;
 
   virtual Result<Managed> managed(std::string const& target) = 0;
-  /// Existing memberships and groups taken over (adopt = true): grants, with one audit row each (verb `adopt`).
+  /// Existing memberships and groups taken over (adopt = true): grants, with one audit row each (verb
+  /// `adopt`).
   virtual Result<void> adopt(RunId run, std::string const& target, std::string const& actor,
                              std::span<ManagedGroup const> groups, std::span<Grant const> grants) = 0;
   /// Grants whose membership somebody else ended: dropped, with one audit row each (verb `forget`).
@@ -65,14 +68,18 @@ class Journal {
 
   /// Consecutive absences so far. `replace_absences` sets the whole list of one directory.
   virtual Result<std::vector<AbsenceCount>> absences(std::string const& directory) = 0;
-  virtual Result<void> replace_absences(std::string const& directory, std::span<AbsenceCount const> counts) = 0;
+  virtual Result<void> replace_absences(std::string const& directory,
+                                        std::span<AbsenceCount const> counts) = 0;
 
   /// Stores a plan that waits (first_seen stays when it is known), marking other held plans superseded.
   virtual Result<void> hold_plan(StoredPlan const& plan) = 0;
+  /// No plan waits any more: what would run now needs nobody. Approved plans stay so.
+  virtual Result<void> supersede_held_plans() = 0;
   virtual Result<std::optional<StoredPlan>> find_plan(PlanDigest const& digest) = 0;
   virtual Result<std::vector<StoredPlan>> held_plans() = 0;
   /// A person's decision, with its audit row of phase `approve`. Errors: no such plan.
-  virtual Result<void> decide_plan(PlanDigest const& digest, bool approve, std::string const& actor, Time now) = 0;
+  virtual Result<void> decide_plan(PlanDigest const& digest, bool approve, std::string const& actor,
+                                   Time now) = 0;
   /// The approval is used up.
   virtual Result<void> plan_applied(PlanDigest const& digest, RunId run) = 0;
 

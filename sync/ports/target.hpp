@@ -14,7 +14,8 @@ namespace dirsync {
 
 /// What became of one change.
 struct Applied {
-  /// done, already, failed, unknown or skipped. `unknown`: sent, no answer; the engine looks before anything else.
+  /// done, already, failed, unknown or skipped. `unknown`: sent, no answer; the engine looks before anything
+  /// else.
   Outcome outcome = Outcome::failed;
   std::string detail;    // provisioned name, or the reason in words with what to do; never a secret
   std::string group_id;  // of a created group
@@ -36,9 +37,9 @@ class Target {
   /// when the target said so in its own words.
   virtual boost::asio::awaitable<Result<std::optional<TargetGroup>>> read_group(std::string group_id,
                                                                                 Observed const& users) = 0;
-  /// Sends one write. `batch`: one change, or, where traits().one_write_per_user, all changes of one user of one
-  /// phase. Every change's group_id is set (but for create_group). One answer per change, in order.
-  /// A write whose fate is unknown is not repeated here unless a look showed that it was not done.
+  /// Sends one write. `batch`: one change, or, where traits().one_write_per_user, all changes of one user of
+  /// one phase. Every change's group_id is set (but for create_group). One answer per change, in order. A
+  /// write whose fate is unknown is not repeated here unless a look showed that it was not done.
   virtual boost::asio::awaitable<std::vector<Applied>> apply(std::vector<Change> batch) = 0;
   /// Ends the session; failures are of no consequence.
   virtual boost::asio::awaitable<void> close() = 0;

@@ -11,7 +11,8 @@ namespace dirsync::vault {
 enum class AuthMethod { cyberark, ldap, radius, windows, ispss };
 
 struct Settings {
-  http::ClientSettings http;  // base URLs with the application's name: "https://pvwa.example.com/PasswordVault"
+  http::ClientSettings
+      http;  // base URLs with the application's name: "https://pvwa.example.com/PasswordVault"
   AuthMethod method = AuthMethod::cyberark;
   std::string user;
   Secret password;

@@ -60,13 +60,14 @@ asio::awaitable<Applied> Writer::apply(Change change) {
     case Verb::remove:
       co_return co_await remove(std::move(change));
     case Verb::rename_group: {
-      if (auto reason = why_no_group_name(change.group); !reason.empty())
+      auto const& name = change.detail;
+      if (auto reason = why_no_group_name(name); !reason.empty())
         co_return outcome(Outcome::failed, reason + "; give the rule a group_name without it");
-      Step step{rename_group(change.group_id, change.group),
+      Step step{rename_group(change.group_id, name),
                 change.verb,
-                "rename to " + change.group,
+                "rename " + change.group + " to " + name,
                 change.group_id,
-                change.group,
+                name,
                 ""};
       co_return co_await perform(std::move(step));
     }

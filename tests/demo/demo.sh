@@ -184,11 +184,11 @@ printf 'writes so far: Vault %s, console %s\n' "$(writes "$vault_url")" "$(write
 
 say "Approve exactly this plan, then run it"
 show approve "$(digest)"
-show sync | tail -n 2
+show sync --yes | tail -n 2
 printf 'writes so far: Vault %s, console %s\n' "$(writes "$vault_url")" "$(writes "$console_url")"
 
 say "Once more: everything is so already, nothing is written"
-show sync | tail -n 3
+show sync --yes | tail -n 3
 printf 'writes so far: Vault %s, console %s\n' "$(writes "$vault_url")" "$(writes "$console_url")"
 
 say "In LDAP: u023 leaves team-07, u001 joins it, u039 is disabled. What follows?"

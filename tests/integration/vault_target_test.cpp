@@ -214,7 +214,7 @@ TEST_P(GivenVaultServer, WhenGroupsAreCreatedRenamedAndDeletedThenEachOnce) {
   EXPECT_EQ(apply(creation).outcome, Outcome::failed);
   auto other = creation;
   other.verb = Verb::rename_group;
-  other.group = "Renamed Group";
+  other.detail = "Renamed Group";
   other.group_id = created.group_id;
   EXPECT_EQ(apply(other).outcome, Outcome::done);
   EXPECT_EQ(group_in(observed(), "Renamed Group").id, created.group_id);

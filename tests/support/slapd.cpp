@@ -48,7 +48,9 @@ void run(std::vector<std::string> const& words, std::filesystem::path const& log
 }  // namespace
 
 Slapd::Slapd(Options const& options)
-    : certificates_(make_certificates(folder_.path(), options.certificate)), port_(free_port()), tls_port_(free_port()) {
+    : certificates_(make_certificates(folder_.path(), options.certificate)),
+      port_(free_port()),
+      tls_port_(free_port()) {
   std::filesystem::create_directory(folder_.path() / "db");
   write_configuration(options);
   std::ofstream{folder_.path() / "data.ldif"} << options.ldif;

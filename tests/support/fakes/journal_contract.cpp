@@ -276,6 +276,15 @@ TEST_P(GivenRun, WhenAbsencesAreReplacedThenTheWholeListOfThatDirectory) {
   EXPECT_THAT(journal.absences("lab").value(), SizeIs(2));
 }
 
+TEST_P(GivenRun, WhenNoPlanWaitsAnyMoreThenHeldOnesAreSupersededAndApprovedOnesStay) {
+  ASSERT_TRUE(journal.hold_plan(held('a', kNow)));
+  ASSERT_TRUE(journal.decide_plan(held('a', kNow).digest, true, "alice", kNow));
+  ASSERT_TRUE(journal.hold_plan(held('b', kNow)));
+  ASSERT_TRUE(journal.supersede_held_plans());
+  EXPECT_EQ((*journal.find_plan(held('a', kNow).digest))->state, StoredPlan::State::approved);
+  EXPECT_EQ((*journal.find_plan(held('b', kNow).digest))->state, StoredPlan::State::superseded);
+}
+
 TEST_P(GivenRun, WhenAPlanIsHeldThenTheOneBeforeItIsSuperseded) {
   ASSERT_TRUE(journal.hold_plan(held('a', kNow)));
   ASSERT_TRUE(journal.hold_plan(held('b', kNow)));

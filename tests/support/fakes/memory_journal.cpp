@@ -333,6 +333,13 @@ Result<void> MemoryJournal::hold_plan(StoredPlan const& plan) {
   return {};
 }
 
+Result<void> MemoryJournal::supersede_held_plans() {
+  if (auto const ok = step("supersede_held_plans"); !ok) return ok.error();
+  for (auto& [digest, plan] : plans_)
+    if (plan.state == State::held) plan.state = State::superseded;
+  return {};
+}
+
 Result<std::optional<StoredPlan>> MemoryJournal::find_plan(PlanDigest const& digest) {
   if (auto const ok = step("find_plan"); !ok) return ok.error();
   auto const found = plans_.find(digest);

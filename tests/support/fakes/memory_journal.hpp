@@ -48,6 +48,7 @@ class MemoryJournal final : public Journal {
   Result<std::vector<AbsenceCount>> absences(std::string const& directory) override;
   Result<void> replace_absences(std::string const& directory, std::span<AbsenceCount const> counts) override;
   Result<void> hold_plan(StoredPlan const& plan) override;
+  Result<void> supersede_held_plans() override;
   Result<std::optional<StoredPlan>> find_plan(PlanDigest const& digest) override;
   Result<std::vector<StoredPlan>> held_plans() override;
   Result<void> decide_plan(PlanDigest const& digest, bool approve, std::string const& actor,

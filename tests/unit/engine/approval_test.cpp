@@ -79,6 +79,12 @@ TEST_F(GivenHeldFirstPlan, WhenThePlanIsAnotherByNowThenStaleAndTheNewOneWaits) 
   EXPECT_EQ(state(digest), StoredPlan::State::superseded);
 }
 
+TEST_F(GivenHeldFirstPlan, WhenNothingIsToBeDoneAnyMoreThenItWaitsNoLonger) {
+  for (auto* target : {&plant.vault, &plant.console}) target->world.group("ops", {"ann"});  // by hand
+  EXPECT_EQ(plant.run().plan.verdict, Verdict::in_sync);
+  EXPECT_EQ(state(digest), StoredPlan::State::superseded);
+}
+
 TEST_F(GivenHeldFirstPlan, WhenApprovedBeforeTheWorldChangedThenTheNewPlanIsHeld) {
   approve();
   plant.corp.world.join("ops", "bob");

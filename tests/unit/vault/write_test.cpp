@@ -159,8 +159,10 @@ TEST_F(GivenGroupChange, WhenNameIsUnfitThenNotSent) {
 }
 TEST_F(GivenGroupChange, WhenRenamedThenNameIsSent) {
   script->on(std::string{"PUT "} + kThis, {{200, "{}", {}}});
-  EXPECT_EQ(apply_after_read(change(Verb::rename_group)).outcome, Outcome::done);
-  EXPECT_EQ(script->sent.back().body, R"({"groupName":"UnixAdmins"})");
+  auto rename = change(Verb::rename_group);
+  rename.detail = "LinuxAdmins";
+  EXPECT_EQ(apply_after_read(rename).outcome, Outcome::done);
+  EXPECT_EQ(script->sent.back().body, R"({"groupName":"LinuxAdmins"})");
 }
 TEST_F(GivenGroupChange, WhenDeletedThenDoneOrAlreadyGone) {
   script->on(std::string{"DELETE "} + kThis, {{204, "", {}}, {404, R"({"ErrorCode":"PASWS199E"})", {}}});
