@@ -65,7 +65,8 @@ void Process::send_signal(int number) const { kill(pid_, number); }
 Finished Process::wait(std::chrono::seconds longest) {
   int status = 0;
   if (!eventually([this, &status] { return waitpid(pid_, &status, WNOHANG) == pid_; }, longest))
-    throw std::runtime_error{"still running after " + std::to_string(longest.count()) + " s: " + err()};
+    throw std::runtime_error{err_.stem().string() + " is still running after " +
+                             std::to_string(longest.count()) + " s: " + err()};
   pid_ = -1;
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status), out(), err()};
 }
