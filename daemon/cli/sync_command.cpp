@@ -106,6 +106,19 @@ class PlanPrinter {
   bool shown_ = false;
 };
 
+/// A rule that does not exist has no changes; that must not look like being in sync.
+bool knows_rule(Arguments const& arguments, config::Config const& config) {
+  if (arguments.rule.empty()) return true;
+  std::string known;
+  for (auto const& rule : config.rules) {
+    if (rule.name == arguments.rule) return true;
+    known += (known.empty() ? "" : ", ") + rule.name;
+  }
+  print_error(arguments, "usage",
+              "--rule: no rule " + arguments.rule + " in " + config.file + "; there are: " + known);
+  return false;
+}
+
 int exit_code(Arguments const& arguments, engine::Report const& report, store::Store& store) {
   if (report.approval_stale) {
     auto const known = store.find_plan(PlanDigest{arguments.approve});
@@ -177,6 +190,7 @@ int plan_or_sync(Arguments const& arguments) {
   }
   auto const config = load_config(arguments, config::Secrets::fetch);
   if (!config) return kUsage;
+  if (!knows_rule(arguments, *config)) return kUsage;
   auto store = open_store(arguments, *config, store::Options::Mode::read_write);
   if (!store) return kUsage;
   if (is_dry(arguments)) return run_once(arguments, *config, *store);

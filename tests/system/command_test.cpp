@@ -240,6 +240,12 @@ TEST_F(Commands, WhenASecretIsLiteralThenThreeOtherWaysAreNamedAndTheSecretIsNot
   EXPECT_THAT(finished.out + finished.err, Not(HasSubstr("Literal.Pass.9")));
 }
 
+TEST_F(Commands, WhenTheRuleIsNotConfiguredThenUsageAndNotInSync) {
+  auto const finished = run({"plan", "--rule", "nosuch", "--json"});
+  EXPECT_EQ(finished.exit, 2);
+  EXPECT_THAT(text_at(error_of(finished), "text"), HasSubstr("no rule nosuch"));
+}
+
 TEST_F(Commands, WhenTheConfigurationIsMissingThenUsage) {
   std::filesystem::remove(config_file());
   auto const finished = run({"plan", "--json"});
