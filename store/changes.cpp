@@ -18,51 +18,6 @@ std::optional<Verb> verb_of(std::string_view text) {
   return std::nullopt;
 }
 
-AuditRow row_of(RunId run, PlanDigest const& plan, std::string const& actor, Change const& change,
-                char const* phase, Time now) {
-  AuditRow row;
-  row.time = now;
-  row.run = run;
-  row.phase = phase;
-  row.target = change.target;
-  row.verb = to_text(change.verb);
-  row.group = change.group;
-  row.principal = change.principal;
-  row.dn = change.dn;
-  row.id = change.id.value();
-  row.rule = change.rule;
-  row.path = change.path;
-  row.plan = plan.value();
-  row.actor = actor;
-  row.result = to_text(change.outcome);
-  row.detail = change.detail;
-  return row;
-}
-
-/// A row for something that we found, not did.
-AuditRow row_of(RunId run, std::string const& target, std::string const& actor, char const* verb, Time now) {
-  AuditRow row;
-  row.time = now;
-  row.run = run;
-  row.phase = "change";
-  row.target = target;
-  row.verb = verb;
-  row.actor = actor;
-  row.result = to_text(Outcome::done);
-  return row;
-}
-
-AuditRow row_of(RunId run, std::string const& target, std::string const& actor, char const* verb,
-                Grant const& grant, Time now) {
-  auto row = row_of(run, target, actor, verb, now);
-  row.group = grant.group;
-  row.principal = grant.principal;
-  row.dn = grant.dn;
-  row.id = grant.id.value();
-  row.rule = grant.rule;
-  return row;
-}
-
 /// A user is known by the target's id where both sides have it, otherwise by the folded name: a person who
 /// was provisioned gets an id only afterwards, and a name may be given to somebody else.
 void drop_grant(Database& database, std::string const& target, Grant const& grant) {
@@ -167,8 +122,8 @@ Result<void> Store::close_intent(std::int64_t intent, Change const& settled, cha
                                                   std::to_string(intent) +
                                                   " is not open. Report this as a bug"};
     if (settled.outcome == Outcome::unknown) return {};
-    append_row(*database_, row_of(RunId{query.integer(0)}, PlanDigest{query.text(1)}, query.text(2), settled,
-                                  phase, options_.clock->now()));
+    append_row(*database_, change_row(RunId{query.integer(0)}, PlanDigest{query.text(1)}, query.text(2),
+                                      settled, phase, options_.clock->now()));
     take_effect(*database_, settled);
     database_->query(kDelete).with(intent).run();
     return {};
@@ -227,7 +182,7 @@ Result<std::vector<OpenIntent>> Store::open_intents() {
 
 Result<void> Store::record_unsent(RunId run, PlanDigest const& plan, std::string const& actor,
                                   Change const& change) {
-  return append(row_of(run, plan, actor, change, "change", options_.clock->now()));
+  return append(change_row(run, plan, actor, change, "change", options_.clock->now()));
 }
 
 Result<Managed> Store::managed(std::string const& target) {
@@ -263,14 +218,12 @@ Result<void> Store::adopt(RunId run, std::string const& target, std::string cons
                  auto const now = options_.clock->now();
                  for (auto const& group : groups) {
                    put_group(*database_, target, group);
-                   auto row = row_of(run, target, actor, "adopt", now);
-                   row.group = group.group;
-                   row.rule = group.rule;
-                   append_row(*database_, std::move(row));
+                   Grant const whole{group.group_id, group.group, "", "", EntryId{}, "", group.rule};
+                   append_row(*database_, found_row(run, target, actor, "adopt", whole, now));
                  }
                  for (auto const& grant : grants) {
                    put_grant(*database_, target, grant);
-                   append_row(*database_, row_of(run, target, actor, "adopt", grant, now));
+                   append_row(*database_, found_row(run, target, actor, "adopt", grant, now));
                  }
                  return {};
                });
@@ -282,7 +235,7 @@ Result<void> Store::forget(RunId run, std::string const& target, std::string con
     auto const now = options_.clock->now();
     for (auto const& grant : grants) {
       drop_grant(*database_, target, grant);
-      append_row(*database_, row_of(run, target, actor, "forget", grant, now));
+      append_row(*database_, found_row(run, target, actor, "forget", grant, now));
     }
     return {};
   });

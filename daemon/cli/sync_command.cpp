@@ -37,7 +37,7 @@ class OneRun {
     asio::co_spawn(io_, run_and_close(wiring_, std::move(request)),
                    asio::bind_cancellation_slot(
                        cancel_.slot(), [this](std::exception_ptr failure, Result<engine::Report> report) {
-                         failure_ = failure;
+                         failure_ = std::move(failure);
                          report_ = std::move(report);
                          // Not cancel(): a tick that has just expired would start the next one.
                          io_.stop();

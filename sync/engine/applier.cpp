@@ -238,7 +238,9 @@ asio::awaitable<void> Applier::verify_group(Batch changes) {
     auto const present = *group && holds_member(**group, observed_, *change);
     if (present == (change->verb == Verb::add)) continue;
     change->outcome = Outcome::failed;
-    change->detail = "the target answered success, but reading the group back shows no effect";
+    change->detail =
+        "the target answered success, but reading the group back shows no effect; it is tried again at the "
+        "next run, look into the target's own log if it stays so";
     append(*change, "failed", change->detail);
     if (change->verb == Verb::remove) keep_grant(*change);
     tell(*change);

@@ -1,11 +1,7 @@
 #include "sync/model/name_template.hpp"
 
-#include <unicode/uchar.h>
-#include <unicode/utf8.h>
-
 #include <algorithm>
 #include <array>
-#include <cstdint>
 
 #include "sync/model/assert.hpp"
 #include "sync/model/nearest.hpp"
@@ -29,26 +25,6 @@ constexpr std::array<KnownFunction, 6> kFunctions{{{"lower", Kind::lower, 0},
                                                    {"remove_suffix", Kind::remove_suffix, 1},
                                                    {"replace", Kind::replace, 2}}};
 
-/// Simple case mapping of each character; bytes that are not UTF-8 stay.
-std::string map_case(std::string_view text, UChar32 (*map)(UChar32)) {
-  std::string mapped;
-  auto const size = static_cast<std::int32_t>(text.size());
-  for (std::int32_t at = 0; at < size;) {
-    auto const start = at;
-    UChar32 c = 0;
-    U8_NEXT(text.data(), at, size, c);
-    if (c < 0) {
-      mapped.append(text.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(at - start)));
-      continue;
-    }
-    char bytes[U8_MAX_LENGTH];
-    std::int32_t length = 0;
-    U8_APPEND_UNSAFE(bytes, length, map(c));
-    mapped.append(bytes, static_cast<std::size_t>(length));
-  }
-  return mapped;
-}
-
 std::string trimmed(std::string_view text) {
   constexpr std::string_view kSpaces = " \t\r\n\v\f";
   auto const first = text.find_first_not_of(kSpaces);
@@ -70,9 +46,9 @@ std::string replaced(std::string_view text, std::string_view what, std::string_v
 std::string applied(Function const& function, std::string value) {
   switch (function.kind) {
     case Kind::lower:
-      return map_case(value, u_tolower);
+      return lower_case(value);
     case Kind::upper:
-      return map_case(value, u_toupper);
+      return upper_case(value);
     case Kind::trim:
       return trimmed(value);
     case Kind::remove_prefix:

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cstdio>
 #include <string_view>
+#include <utility>
 
 namespace dirsync {
 namespace {
@@ -78,6 +79,45 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
   year_month_day const date{year{y}, month{static_cast<unsigned>(mo)}, day{static_cast<unsigned>(d)}};
   if (!written_well || !date.ok()) return std::nullopt;
   return Time{sys_days{date} + hours{h} + minutes{mi} + seconds{s} + fraction - offset};
+}
+
+AuditRow change_row(RunId run, PlanDigest const& plan, std::string const& actor, Change const& change,
+                    std::string phase, Time time) {
+  AuditRow row;
+  row.time = time;
+  row.run = run;
+  row.phase = std::move(phase);
+  row.target = change.target;
+  row.verb = to_text(change.verb);
+  row.group = change.group;
+  row.principal = change.principal;
+  row.dn = change.dn;
+  row.id = change.id.value();
+  row.rule = change.rule;
+  row.path = change.path;
+  row.plan = plan.value();
+  row.actor = actor;
+  row.result = to_text(change.outcome);
+  row.detail = change.detail;
+  return row;
+}
+
+AuditRow found_row(RunId run, std::string const& target, std::string const& actor, std::string verb,
+                   Grant const& grant, Time time) {
+  AuditRow row;
+  row.time = time;
+  row.run = run;
+  row.phase = "change";
+  row.target = target;
+  row.verb = std::move(verb);
+  row.group = grant.group;
+  row.principal = grant.principal;
+  row.dn = grant.dn;
+  row.id = grant.id.value();
+  row.rule = grant.rule;
+  row.actor = actor;
+  row.result = to_text(Outcome::done);
+  return row;
 }
 
 }  // namespace dirsync

@@ -77,6 +77,15 @@ struct ManagedGroup {
   std::vector<EntryId> sources;  // directory groups that fed it at the last applied run
 };
 
+/// The audit row of a change; `phase`: change or recovered.
+AuditRow change_row(RunId run, PlanDigest const& plan, std::string const& actor, Change const& change,
+                    std::string phase, Time time);
+
+/// The audit row of a membership or, with an empty principal, a group that was found and not made.
+/// `verb`: adopt or forget.
+AuditRow found_row(RunId run, std::string const& target, std::string const& actor, std::string verb,
+                   Grant const& grant, Time time);
+
 struct Managed {
   std::vector<Grant> grants;         // ordered by group_id, principal
   std::vector<ManagedGroup> groups;  // ordered by group_id

@@ -9,31 +9,38 @@
 namespace dirsync {
 namespace {
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-}  // namespace
 
-std::string fold_case(std::string_view text) {
-  std::string folded;
-  folded.reserve(text.size());
+UChar32 fold(UChar32 c) {
+  return c < 0x80 ? lower(static_cast<char>(c)) : u_foldCase(c, U_FOLD_CASE_DEFAULT);
+}
+
+/// Each character by itself; bytes that are not UTF-8 stay.
+template <class Map>
+std::string mapped(std::string_view text, Map map) {
+  std::string result;
+  result.reserve(text.size());
   auto const size = static_cast<std::int32_t>(text.size());
   for (std::int32_t at = 0; at < size;) {
     auto const start = at;
     UChar32 c = 0;
     U8_NEXT(text.data(), at, size, c);
     if (c < 0) {
-      folded.append(text.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(at - start)));
-      continue;
-    }
-    if (c < 0x80) {
-      folded.push_back(lower(static_cast<char>(c)));
+      result.append(text.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(at - start)));
       continue;
     }
     char bytes[U8_MAX_LENGTH];
     std::int32_t length = 0;
-    U8_APPEND_UNSAFE(bytes, length, u_foldCase(c, U_FOLD_CASE_DEFAULT));
-    folded.append(bytes, static_cast<std::size_t>(length));
+    U8_APPEND_UNSAFE(bytes, length, map(c));
+    result.append(bytes, static_cast<std::size_t>(length));
   }
-  return folded;
+  return result;
 }
+
+}  // namespace
+
+std::string fold_case(std::string_view text) { return mapped(text, fold); }
+std::string lower_case(std::string_view text) { return mapped(text, u_tolower); }
+std::string upper_case(std::string_view text) { return mapped(text, u_toupper); }
 
 bool is_utf8(std::string_view text) {
   auto const size = static_cast<std::int32_t>(text.size());

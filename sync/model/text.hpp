@@ -7,6 +7,10 @@ namespace dirsync {
 /// Unicode simple case folding without normalisation (contract 3). Bytes that are not UTF-8 stay.
 std::string fold_case(std::string_view text);
 
+/// Unicode simple case mapping. Bytes that are not UTF-8 stay.
+std::string lower_case(std::string_view text);
+std::string upper_case(std::string_view text);
+
 /// True for well-formed UTF-8.
 bool is_utf8(std::string_view text);
 

@@ -15,43 +15,6 @@ Error failure(boost::system::errc::errc_t code, std::string context) {
   return {make_error_code(code), std::move(context)};
 }
 
-AuditRow row_of(RunId run, PlanDigest const& plan, std::string const& actor, Change const& change,
-                char const* phase) {
-  AuditRow row;
-  row.run = run;
-  row.phase = phase;
-  row.target = change.target;
-  row.verb = to_text(change.verb);
-  row.group = change.group;
-  row.principal = change.principal;
-  row.dn = change.dn;
-  row.id = change.id.value();
-  row.rule = change.rule;
-  row.path = change.path;
-  row.plan = plan.value();
-  row.actor = actor;
-  row.result = to_text(change.outcome);
-  row.detail = change.detail;
-  return row;
-}
-
-AuditRow row_of(RunId run, std::string const& target, std::string const& actor, char const* verb,
-                Grant const& grant) {
-  AuditRow row;
-  row.run = run;
-  row.phase = "change";
-  row.target = target;
-  row.verb = verb;
-  row.group = grant.group;
-  row.principal = grant.principal;
-  row.dn = grant.dn;
-  row.id = grant.id.value();
-  row.rule = grant.rule;
-  row.actor = actor;
-  row.result = "done";
-  return row;
-}
-
 bool same_grant(Grant const& kept, Grant const& wanted) {
   if (kept.group_id != wanted.group_id) return false;
   if (!kept.principal_id.empty() && !wanted.principal_id.empty())
@@ -120,7 +83,8 @@ Result<void> MemoryJournal::close_intent(std::int64_t intent, Change const& sett
   auto const found = intents_.find(intent);
   if (found == intents_.end()) return failure(boost::system::errc::invalid_argument, "no such intent");
   if (settled.outcome == Outcome::unknown) return {};
-  add_row(row_of(found->second.run, found->second.plan, found->second.actor, settled, phase));
+  add_row(
+      change_row(found->second.run, found->second.plan, found->second.actor, settled, phase, clock_->now()));
   take_effect(settled);
   intents_.erase(found);
   return {};
@@ -149,7 +113,7 @@ Result<void> MemoryJournal::recover(OpenIntent const& intent, Outcome outcome, s
 Result<void> MemoryJournal::record_unsent(RunId run, PlanDigest const& plan, std::string const& actor,
                                           Change const& change) {
   if (auto const ok = step("record_unsent"); !ok) return ok.error();
-  add_row(row_of(run, plan, actor, change, "change"));
+  add_row(change_row(run, plan, actor, change, "change", clock_->now()));
   return {};
 }
 
@@ -213,12 +177,12 @@ Result<void> MemoryJournal::adopt(RunId run, std::string const& target, std::str
   if (auto const ok = step("adopt"); !ok) return ok.error();
   for (auto const& group : groups) {
     put_group(target, group);
-    add_row(row_of(run, target, actor, "adopt",
-                   Grant{group.group_id, group.group, "", "", EntryId{}, "", group.rule}));
+    Grant const whole{group.group_id, group.group, "", "", EntryId{}, "", group.rule};
+    add_row(found_row(run, target, actor, "adopt", whole, clock_->now()));
   }
   for (auto const& grant : grants) {
     put_grant(target, grant);
-    add_row(row_of(run, target, actor, "adopt", grant));
+    add_row(found_row(run, target, actor, "adopt", grant, clock_->now()));
   }
   return {};
 }
@@ -228,7 +192,7 @@ Result<void> MemoryJournal::forget(RunId run, std::string const& target, std::st
   if (auto const ok = step("forget"); !ok) return ok.error();
   for (auto const& grant : grants) {
     drop_grant(target, grant);
-    add_row(row_of(run, target, actor, "forget", grant));
+    add_row(found_row(run, target, actor, "forget", grant, clock_->now()));
   }
   return {};
 }
