@@ -2,7 +2,10 @@ find_package(GTest REQUIRED)
 find_package(benchmark REQUIRED)
 include(GoogleTest)
 
-# dirsync_test(NAME x LABEL unit|integration|system SOURCES ... USES ... [TIMEOUT seconds])
+# What the sanitizer presets build: the tests of the product's own code.
+add_custom_target(sanitized_tests)
+
+# dirsync_test(NAME x LABEL unit|integration|simulator|system SOURCES ... USES ... [TIMEOUT seconds])
 function(dirsync_test)
   cmake_parse_arguments(arg "" "NAME;LABEL;TIMEOUT" "SOURCES;USES" ${ARGN})
   if(NOT arg_TIMEOUT)
@@ -12,6 +15,9 @@ function(dirsync_test)
   target_link_libraries(${arg_NAME} PRIVATE dirsync_options ${arg_USES} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${arg_NAME} PRIVATE
     DIRSYNC_SOURCE_DIR="${PROJECT_SOURCE_DIR}" DIRSYNC_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+  if(arg_LABEL MATCHES "unit|integration")
+    add_dependencies(sanitized_tests ${arg_NAME})
+  endif()
   gtest_discover_tests(${arg_NAME} DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES
     TEST_PREFIX "${arg_LABEL}." PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
 endfunction()
