@@ -42,7 +42,7 @@ char const* journal_prefix(Monitor::Level level) {
 
 std::string quoted(std::string_view value) {
   auto const plain = value.find_first_of(" \"=\\") == std::string_view::npos && !value.empty();
-  auto const shown = printable(value, 4000);
+  auto shown = printable(value, 4000);
   if (plain && shown == value) return shown;
   std::string text = "\"";
   for (auto const c : shown) {

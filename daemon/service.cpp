@@ -44,7 +44,7 @@ class Service {
     if (!rewire()) return cli::kUsage;
     asio::co_spawn(io_, loop(),
                    asio::bind_cancellation_slot(cancel_.slot(), [this](std::exception_ptr failure) {
-                     failure_ = failure;
+                     failure_ = std::move(failure);
                      // Not cancel(): a timer that has just expired would start the next one.
                      io_.stop();
                    }));

@@ -248,7 +248,7 @@ Result<void> Store::accept_read(RunId run, Snapshot const& snapshot) {
       "ON CONFLICT (name) DO UPDATE SET accepted_run = excluded.accepted_run, group_count = "
       "excluded.group_count, "
       "people_count = excluded.people_count, value_count = excluded.value_count RETURNING number";
-  auto const kept = write("a read cannot be kept", [this, run, &snapshot]() -> Result<void> {
+  auto kept = write("a read cannot be kept", [this, run, &snapshot]() -> Result<void> {
     auto upsert = database_->query(kUpsert);
     upsert
         .with(snapshot.directory(), run, snapshot.groups().size(), snapshot.people().size(),

@@ -50,7 +50,7 @@ NameTemplate read_template(Section& section, std::string_view key, std::string c
   auto parsed = NameTemplate::parse(written);
   if (parsed) return std::move(*parsed);
   section.problem(ConfigErrc::malformed, key, section.key_path(key) + ": " + parsed.error().context);
-  return std::move(NameTemplate::parse(otherwise).value());
+  return NameTemplate::parse(otherwise).value();
 }
 
 }  // namespace dirsync::config

@@ -283,7 +283,7 @@ std::vector<std::string> Section::texts(std::string_view key, std::vector<std::s
 
 std::string Section::choose(std::string_view key, std::string const& otherwise,
                             std::span<std::string_view const> names) {
-  auto const chosen = text(key, otherwise);
+  auto chosen = text(key, otherwise);
   if (std::ranges::find(names, chosen) != names.end()) return chosen;
   auto const meant = nearest(chosen, names);
   problem(ConfigErrc::out_of_range, key,

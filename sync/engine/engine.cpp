@@ -245,7 +245,7 @@ Result<std::vector<EntryProbe>> Engine::probes_for(Work const& work, plan::Quest
     if (question.directory != directory) continue;
     auto ids = neighbours(*work.input.views.at(directory).snapshot, question.last_dn);
     beside.insert(beside.end(), ids.begin(), ids.end());
-    candidates.push_back({{question.id, question.last_dn}, std::move(ids)});
+    candidates.emplace_back(EntryProbe{question.id, question.last_dn}, std::move(ids));
   }
   std::vector<EntryProbe> probes;
   if (beside.empty()) return probes;

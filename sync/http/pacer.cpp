@@ -74,7 +74,7 @@ asio::awaitable<std::optional<Pacer::Permit>> Pacer::enter() {
   if (!waiter->admitted) {
     boost::system::error_code ignored;
     auto token = asio::redirect_error(asio::use_awaitable, ignored);
-    co_await waiter->turn.async_wait(std::move(token));
+    co_await waiter->turn.async_wait(token);
   }
   if (!waiter->admitted) permit.reset();
   co_return permit;

@@ -40,7 +40,7 @@ std::string Sha256::hex() {
   DIRSYNC_ASSERT(EVP_DigestFinal_ex(context_of(context_.get()), digest.data(), &size) == 1);
   start(context_.get());
   std::string text;
-  text.reserve(2 * size);
+  text.reserve(std::size_t{2} * size);
   for (unsigned int i = 0; i < size; ++i) {
     text.push_back(kDigits[digest[i] >> 4]);
     text.push_back(kDigits[digest[i] & 0xf]);

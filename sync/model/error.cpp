@@ -19,7 +19,7 @@ boost::system::error_condition make_error_condition(Failure failure) {
 }
 
 std::string text(Error const& error) {
-  auto const words = error.code.message();
+  auto words = error.code.message();
   if (error.context.empty()) return words;
   return error.context + " (" + error.code.category().name() + ": " + words + ")";
 }

@@ -58,7 +58,7 @@ std::optional<std::int64_t> to_time(std::string_view text) {
              second = digits == 14 ? number(12, 2) : 0;
   if (!day.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
   auto const days = std::chrono::sys_days{day}.time_since_epoch().count();
-  return ((days * 24LL + hour) * 60 + minute) * 60'000 + second * 1'000 + fraction - offset;
+  return ((days * 24LL + hour) * 60 + minute) * 60'000 + second * 1'000LL + fraction - offset;
 }
 
 /// -1, 0 or 1, as the values' own kind orders them.
