@@ -1,6 +1,7 @@
-// A whole read and resolve against a real slapd, beside a bare libldap loop that only counts values.
-// Each measurement is a process of its own, so that its peak memory is its own.
-//   bench_directory [people] [groups] [memberships] [rounds]
+// A whole read and resolve against a real slapd, beside a bare libldap loop that only counts values and a
+// script with python3-ldap that resolves direct members. Each measurement is a process of its own, so that
+// its peak memory is its own.
+//   bench_directory [people] [groups] [memberships] [rounds]      groups: at least 1,100
 #include <ldap.h>
 #include <sys/resource.h>
 
@@ -11,11 +12,14 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "ldap/directory.hpp"
+#include "sync/plan/nesting.hpp"
 #include "tests/support/ldif.hpp"
 #include "tests/support/slapd.hpp"
 
@@ -29,23 +33,40 @@ constexpr char kPeopleFilter[] = "(objectClass=inetOrgPerson)";
 constexpr int kPageSize = 1000;
 
 struct Size {
-  unsigned people = 20'000, groups = 2'000, memberships = 150'000;
+  unsigned people, groups, memberships;
+};
+
+std::string group_name(unsigned n) { return "group" + std::to_string(n); }
+
+/// The hard shapes of a big directory, in its first groups: everybody in one group, a chain of nested groups,
+/// a ring of them.
+struct Shape {
+  unsigned everybody = 0, chain = 1, chain_end = 51, ring = 100, ring_end = 1100;
+  std::optional<unsigned> nested_in(unsigned n) const {
+    if (n >= chain && n + 1 < chain_end) return n + 1;
+    if (n >= ring && n < ring_end) return n + 1 < ring_end ? n + 1 : ring;
+    return std::nullopt;
+  }
 };
 
 std::string generate(Size size) {
   auto ldif = test::ldif_tree();
   for (unsigned n = 0; n < size.people; ++n) ldif += test::ldif_person("user" + std::to_string(n), n);
   std::minstd_rand random{1};
+  Shape const shape;
+  auto const rest = static_cast<std::uint64_t>(size.memberships - size.people);
   for (unsigned n = 0; n < size.groups; ++n) {
     // Neighbouring groups get different sizes, the sum is as asked for.
-    auto const from = static_cast<std::uint64_t>(size.memberships) * n / size.groups;
-    auto const to = static_cast<std::uint64_t>(size.memberships) * (n + 1) / size.groups;
+    auto const from = n == shape.everybody ? 0 : rest * (n - 1) / (size.groups - 1);
+    auto const to = n == shape.everybody ? size.people : rest * n / (size.groups - 1);
     auto const start = random() % size.people;
     std::vector<std::string> members;
     for (auto m = from; m < to; ++m)
       members.push_back("member: " +
                         test::person_dn("user" + std::to_string((start + (m - from) * 7) % size.people)));
-    ldif += test::ldif_group("group" + std::to_string(n), 10'000'000 + n, members);
+    if (auto const nested = shape.nested_in(n))
+      members.push_back("member: " + test::group_dn(group_name(*nested)));
+    ldif += test::ldif_group(group_name(n), 10'000'000 + n, members);
   }
   return ldif;
 }
@@ -124,6 +145,11 @@ boost::asio::awaitable<void> read(ldap::LdapDirectory& directory, DirectoryQuery
   }
   for (std::uint32_t group = 0; group < snapshot->groups().size(); ++group)
     count += snapshot->members(group).people.size();
+  plan::Flattener flattener{*snapshot};
+  for (auto const top : {Shape{}.everybody, Shape{}.chain, Shape{}.ring}) {
+    auto const group = snapshot->group_by_dn(test::group_dn(group_name(top)));
+    if (!group || flattener.flatten(*group, {}).people.empty()) std::exit(1);
+  }
 }
 
 std::uint64_t ours(char const* uri) {
@@ -167,13 +193,13 @@ int measured(std::string const& kind, char const* uri) {
   return 0;
 }
 
-Measurement measure(std::string const& program, std::string const& kind, std::string const& uri) {
+Measurement measure(std::string const& command, std::string const& uri) {
   Measurement result;
-  auto* const output = popen((program + " --measure " + kind + " " + uri).c_str(), "r");
+  auto* const output = popen((command + " " + uri).c_str(), "r");
   auto const read = std::fscanf(output, "%lf %lf %lf %llu", &result.seconds, &result.cpu, &result.megabytes,
                                 &result.values);
   if (pclose(output) != 0 || read != 4) {
-    std::fprintf(stderr, "the %s read failed\n", kind.c_str());
+    std::fprintf(stderr, "%s failed\n", command.c_str());
     std::exit(1);
   }
   return result;
@@ -190,24 +216,28 @@ Measurement median(std::vector<Measurement> all) {
 }
 
 void print(char const* name, Measurement const& m) {
-  std::printf("%-5s %7.3f s  cpu %7.3f s  peak %6.1f MB  values %llu\n", name, m.seconds, m.cpu, m.megabytes,
+  std::printf("%-12s %7.3f s  cpu %7.3f s  peak %6.1f MB  values %llu\n", name, m.seconds, m.cpu, m.megabytes,
               m.values);
 }
 
 int compare(std::string const& program, Size size, int rounds) {
   test::Slapd const slapd{{.ldif = generate(size)}};
-  std::vector<Measurement> bare_runs, our_runs;
-  measure(program, "bare", slapd.uri());  // warms slapd's caches
-  for (int n = 0; n < rounds; ++n) {
-    bare_runs.push_back(measure(program, "bare", slapd.uri()));
-    our_runs.push_back(measure(program, "ours", slapd.uri()));
-  }
-  auto const floor = median(bare_runs), result = median(our_runs);
+  auto const uri = slapd.uri();
+  std::vector<std::pair<std::string, std::string>> const kinds{
+      {"bare", program + " --measure bare"},
+      {"ours", program + " --measure ours"},
+      {"python3-ldap", "/usr/bin/python3 " DIRSYNC_SOURCE_DIR "/tests/bench/read_with_python_ldap.py"}};
+  std::map<std::string, std::vector<Measurement>> runs;
+  measure(kinds.front().second, uri);  // warms slapd's caches
+  for (int n = 0; n < rounds; ++n)
+    for (auto const& [kind, command] : kinds) runs[kind].push_back(measure(command, uri));
   std::printf("%u people, %u groups, %u memberships, medians of %d\n", size.people, size.groups,
               size.memberships, rounds);
-  print("bare", floor);
-  print("ours", result);
-  std::printf("ratio %.2f (budget 1.30)\n", result.seconds / floor.seconds);
+  std::map<std::string, Measurement> medians;
+  for (auto const& [kind, command] : kinds) print(kind.c_str(), medians[kind] = median(runs[kind]));
+  auto const ours = medians["ours"].seconds;
+  std::printf("ours / bare %.2f (budget 1.30), python3-ldap / ours %.1f (budget 2.5)\n",
+              ours / medians["bare"].seconds, medians["python3-ldap"].seconds / ours);
   return 0;
 }
 
@@ -220,6 +250,6 @@ int main(int count, char** words) {
   auto const number = [&given](std::size_t at, unsigned otherwise) {
     return at < given.size() ? static_cast<unsigned>(std::stoul(given[at])) : otherwise;
   };
-  dirsync::Size const size{number(1, 20'000), number(2, 2'000), number(3, 150'000)};
-  return dirsync::compare(given[0], size, static_cast<int>(number(4, 7)));
+  dirsync::Size const size{number(1, 100'000), number(2, 10'000), number(3, 1'000'000)};
+  return dirsync::compare(given[0], size, static_cast<int>(number(4, 5)));
 }
