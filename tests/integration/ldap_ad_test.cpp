@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "tests/integration/ldap_fixture.hpp"
 #include "tests/integration/scripted_ad.hpp"
@@ -207,9 +209,9 @@ INSTANTIATE_TEST_SUITE_P(
             LdapErrc::changed, "twice"},
         PartLie{"is refused", [](Search const&, Answer& answer) { answer = {.result = 50, .paged = false}; },
                 LdapErrc::not_readable, "reading members in parts"}),
-    [](auto const& info) {
+    [](auto const& lie) {
       std::string name;
-      for (std::string_view const words = info.param.name; auto const c : words)
+      for (std::string_view const words = lie.param.name; auto const c : words)
         if (c != ' ') name.push_back(c);
       return name;
     });
