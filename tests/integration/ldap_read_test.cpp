@@ -113,7 +113,10 @@ TEST_F(GivenGroupsOfEveryKind, WhenReadThenTheCertificateSaysWhatWasProven) {
   std::vector<std::string> names;
   for (auto const& clause : certificate.clauses) names.push_back(clause.name);
   EXPECT_THAT(names, ElementsAre("result-codes", "referrals", "paging", "base-readable", "entry-count", "ids",
-                                 "members-readable"));
+                                 "members-readable", "unresolved"));
+  EXPECT_EQ(certificate.clauses.back().detail,
+            "2 member values name no entry that was read, such as "
+            "\"uid=former,ou=people,dc=example,dc=com\" \"ghost\"");
 }
 
 TEST_F(GivenGroupsOfEveryKind, WhenGroupsAreNarrowedThenOnlyThoseAreRead) {
@@ -133,10 +136,10 @@ TEST_F(GivenGroupsOfEveryKind, WhenAFilterIsNotWholeThenItIsRefusedBeforeItIsSen
   expect_failure(broken, LdapErrc::bad_filter, {"groups.filter"});
 }
 
-TEST_F(GivenGroupsOfEveryKind, WhenTheFlavourIsNotSupportedThenItSaysSo) {
+TEST_F(GivenGroupsOfEveryKind, WhenAnotherFlavourIsConfiguredThenBothAreNamed) {
   auto other = settings();
   other.flavour = Flavour::active_directory;
-  expect_failure(other, LdapErrc::unsupported_flavour, {"flavour ad"});
+  expect_failure(other, LdapErrc::wrong_flavour, {"\"ad\" is configured", "that of \"openldap\""});
 }
 
 struct GivenAPlaceToLook : LdapFixture {
