@@ -44,6 +44,18 @@ Result<Finding> find(Connection& connection, Search const& search, EntryId const
   return result == LDAP_NO_SUCH_OBJECT ? Finding::no_such_object : Finding::unclear;
 }
 
+/// True when something that must be there is still seen: a canary or an entry of the same container.
+Result<bool> sees_a_witness(Connection& connection, Settings const& settings, EntryProbe const& probe) {
+  for (auto const* witnesses : {&probe.beside, &settings.canaries})
+    for (auto const& dn : *witnesses) {
+      Search const search{"looking for a known entry", dn, Scope::base, "(objectClass=*)", {"1.1"}};
+      auto const found = find(connection, search, {});
+      if (!found) return found.error();
+      if (*found == Finding::another_entry) return true;
+    }
+  return false;
+}
+
 Result<Presence> look_for_one(Connection& connection, Settings const& settings, EntryProbe const& probe) {
   if (!is_uuid(probe.id.value()) || probe.last_dn.empty()) return Presence::unknown;
   Search const by_dn{"looking for an entry", probe.last_dn, Scope::base, "(objectClass=*)", {"entryUUID"}};
@@ -58,8 +70,10 @@ Result<Presence> look_for_one(Connection& connection, Settings const& settings, 
   auto const anywhere = find(connection, by_id, probe.id);
   if (!anywhere) return anywhere.error();
   if (*anywhere == Finding::the_entry) return Presence::present;
-  auto const both_say_gone = *at_dn == Finding::no_such_object && *anywhere == Finding::nothing;
-  return both_say_gone ? Presence::gone : Presence::unknown;
+  if (*at_dn != Finding::no_such_object || *anywhere != Finding::nothing) return Presence::unknown;
+  auto const witnessed = sees_a_witness(connection, settings, probe);
+  if (!witnessed) return witnessed.error();
+  return *witnessed ? Presence::gone : Presence::unknown;
 }
 
 }  // namespace

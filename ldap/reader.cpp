@@ -4,6 +4,7 @@
 
 #include "ldap/errors.hpp"
 #include "ldap/flavour.hpp"
+#include "ldap/proof.hpp"
 #include "ldap/search.hpp"
 #include "sync/model/text.hpp"
 
@@ -55,20 +56,31 @@ class Collected {
 
 class Read {
  public:
-  Read(Settings const& settings, DirectoryQuery const& query, Connection& connection)
-      : settings_(settings), query_(query), connection_(connection), builder_(settings.name) {}
+  Read(Settings const& settings, DirectoryQuery const& query, Connection& connection, Certificate& proven)
+      : settings_(settings),
+        query_(query),
+        connection_(connection),
+        builder_(settings.name),
+        certificate_(proven),
+        proof_(connection, settings, proven) {}
 
   Result<Snapshot> run() {
     if (auto const whole = require_whole_filters(); !whole) return whole.error();
     if (auto const known = require_supported_flavour(connection_, settings_); !known) return known.error();
     for (auto const* area : {&settings_.users, &settings_.groups})
       if (auto const readable = require_base(*area); !readable) return readable.error();
+    if (auto const begun = proof_.begin(); !begun) return begun.error();
     // Groups first: someone deleted in between leaves a value that names nobody, which costs no one access.
     if (auto const groups = read_groups(); !groups) return groups.error();
     if (auto const people = read_people(); !people) return people.error();
     for (auto const& rule : query_.rules)
       if (auto const selected = select(rule); !selected) return selected.error();
-    return std::move(builder_).build(certificate());
+    complete_certificate();
+    if (auto const proven = proof_.end(people_filter(), groups_filter()); !proven) return proven.error();
+    auto snapshot = std::move(builder_).build(certificate_);
+    if (!snapshot) return snapshot;
+    if (auto const same = proof_.compare(*snapshot); !same) return same.error();
+    return snapshot;
   }
 
  private:
@@ -108,9 +120,13 @@ class Read {
     return EntryId{ascii_lower(uuid)};
   }
 
+  std::string people_filter() const {
+    return settings_.users.filter.empty() ? "(objectClass=*)" : settings_.users.filter;
+  }
+  std::string groups_filter() const { return both(kGroupClasses, settings_.groups.filter); }
+
   Result<void> read_people() {
-    auto const filter = settings_.users.filter.empty() ? "(objectClass=*)" : settings_.users.filter;
-    Search const search{"search for people", settings_.users.base, settings_.users.scope, filter,
+    Search const search{"search for people", settings_.users.base, settings_.users.scope, people_filter(),
                         attribute_list(query_.person_attributes, {"entryuuid", "uid"})};
     auto const figures = search_all(connection_, search, settings_.page_size,
                                     [this](EntryReader& entry) { return add_person(entry); });
@@ -136,8 +152,7 @@ class Read {
   }
 
   Result<void> read_groups() {
-    Search const search{"search for groups", settings_.groups.base, settings_.groups.scope,
-                        both(kGroupClasses, settings_.groups.filter),
+    Search const search{"search for groups", settings_.groups.base, settings_.groups.scope, groups_filter(),
                         attribute_list(query_.group_attributes,
                                        {"entryuuid", "objectclass", "member", "uniquemember", "memberuid"})};
     auto const figures = search_all(connection_, search, settings_.page_size,
@@ -185,7 +200,8 @@ class Read {
     auto const group = builder_.add_group(std::move(*id), entry.dn(), collected_.all());
     for (auto const& value : member_dns_) builder_.add_member_dn(group, view(value));
     for (auto const& value : member_uids_) builder_.add_member_uid(group, view(value));
-    values_ += member_dns_.size() + member_uids_.size();
+    certificate_.values += member_dns_.size() + member_uids_.size();
+    proof_.count_group(entry.dn(), member_dns_.size(), false);
     return {};
   }
 
@@ -202,7 +218,7 @@ class Read {
     Search const search{"search for the groups of rule " + rule.rule,
                         settings_.groups.base,
                         settings_.groups.scope,
-                        both(both(kGroupClasses, settings_.groups.filter), matching.filter),
+                        both(groups_filter(), matching.filter),
                         {"entryuuid"}};
     auto const figures = search_all(connection_, search, settings_.page_size,
                                     [this, &rule](EntryReader& entry) -> Result<void> {
@@ -227,44 +243,43 @@ class Read {
   }
 
   /// Reached only when every search succeeded; each clause names what was required on the way.
-  Certificate certificate() const {
-    auto certificate = certificate_;
-    certificate.server = connection_.uri();
-    certificate.values = values_;
-    auto const searches = std::to_string(certificate.searches) + " searches";
-    certificate.clauses = {
-        {"result-codes", true, searches + " ended with 0"},
-        {"referrals", true, "none"},
-        {"paging", true, std::to_string(certificate.pages) + " pages, last cookies empty, none repeated"},
-        {"base-readable", true, printable(settings_.users.base) + " and " + printable(settings_.groups.base)},
-        {"entry-count", true, counts_},
-        {"ids", true, "every entry had its entryUUID, none twice"},
-        {"members-readable", true, std::to_string(values_) + " member values; no group hid its own"},
+  void complete_certificate() {
+    auto const hold = [this](char const* name, std::string detail) {
+      certificate_.clauses.push_back({name, true, std::move(detail)});
     };
-    for (auto const& reason : connection_.passed_over())
-      certificate.clauses.push_back({"passed-over", true, reason});
-    if (!settings_.tls.verify)
-      certificate.clauses.push_back({"tls", true, "the server's certificate was not verified"});
-    return certificate;
+    hold("result-codes", std::to_string(certificate_.searches) + " searches ended with 0");
+    hold("referrals", "none");
+    hold("paging", std::to_string(certificate_.pages) + " pages, last cookies empty, none repeated");
+    hold("base-readable", printable(settings_.users.base) + " and " + printable(settings_.groups.base));
+    hold("entry-count", counts_);
+    hold("ids", "every entry had its entryUUID, none twice");
+    hold("members-readable", std::to_string(certificate_.values) + " member values; no group hid its own");
+    for (auto const& reason : connection_.passed_over()) hold("passed-over", reason);
+    if (!settings_.tls.verify) hold("tls", "the server's certificate was not verified");
   }
 
   Settings const& settings_;
   DirectoryQuery const& query_;
   Connection& connection_;
   SnapshotBuilder builder_;
-  Certificate certificate_;
+  Certificate& certificate_;
+  Proof proof_;
   std::string counts_;
-  std::uint64_t values_ = 0;
   Collected collected_;
   std::vector<berval> member_dns_, member_uids_;  // of the current entry; text in its message
 };
 
 }  // namespace
 
-Result<Snapshot> read_directory(Settings const& settings, DirectoryQuery const& query, Stop& stop) {
+Result<Snapshot> read_directory(Settings const& settings, DirectoryQuery const& query, Stop& stop,
+                                Certificate& proven) {
+  proven = {};
   auto connection = Connection::open(settings, stop);
-  if (!connection) return connection.error();
-  return Read{settings, query, *connection}.run();
+  if (connection) proven.server = connection->uri();
+  auto snapshot =
+      connection ? Read{settings, query, *connection, proven}.run() : Result<Snapshot>{connection.error()};
+  if (!snapshot) add_failed_clause(proven, snapshot.error());
+  return snapshot;
 }
 
 }  // namespace dirsync::ldap

@@ -41,8 +41,6 @@ void sort_each_once(std::vector<T>& list, std::uint32_t from) {
 
 }  // namespace
 
-bool Certificate::complete() const { return std::ranges::all_of(clauses, &CertificateClause::holds); }
-
 std::span<std::string_view const> Entry::values(std::string_view name) const {
   for (auto const& attribute : attributes)
     if (ascii_iequal(attribute.name, name)) return attribute.values;
@@ -362,12 +360,17 @@ char const* to_text(SnapshotErrc code) {
       return "malformed DN of an entry";
     case SnapshotErrc::incomplete:
       return "the read is not complete";
+    case SnapshotErrc::canary:
+      return "an entry that must be seen was not";
+    case SnapshotErrc::values_cut:
+      return "there is more than was read";
   }
   return "unknown";
 }
 Failure failure_of(SnapshotErrc code) {
-  // A change in mid-read causes these two; the next read is another one.
-  auto const passes = code == SnapshotErrc::duplicate_id || code == SnapshotErrc::incomplete;
+  // A change in mid-read causes these; the next read is another one.
+  auto const passes = code == SnapshotErrc::duplicate_id || code == SnapshotErrc::incomplete ||
+                      code == SnapshotErrc::values_cut;
   return passes ? Failure::transient : Failure::permanent;
 }
 

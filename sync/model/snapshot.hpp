@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "sync/model/certificate.hpp"
 #include "sync/model/error.hpp"
 #include "sync/model/filter.hpp"
 #include "sync/model/flat_index.hpp"
@@ -20,21 +21,6 @@ namespace dirsync {
 
 using PersonIndex = std::uint32_t;
 using GroupIndex = std::uint32_t;
-
-/// One clause of the completeness proof (product.md 6 in the design; docs/architecture.md).
-struct CertificateClause {
-  std::string name;  // "result-codes", "paging", "base-readable", "entry-count", ...
-  bool holds = false;
-  std::string detail;  // figures; what to do when it does not hold
-};
-
-/// Why a snapshot counts as complete. Stored with the run, shown by `run show`.
-struct Certificate {
-  std::vector<CertificateClause> clauses;
-  std::uint64_t searches = 0, pages = 0, entries = 0, values = 0;
-  std::string server;  // URI that answered
-  bool complete() const;
-};
 
 /// Values that stay where they are while the pool lives, also when it moves.
 template <class T>
@@ -136,6 +122,8 @@ enum class SnapshotErrc {
   duplicate_dn,      // two entries with one DN
   bad_dn,            // an entry's own DN does not parse
   incomplete,        // a clause of the certificate does not hold
+  canary,            // an entry that must be seen in every read was not
+  values_cut,        // a group has more values than came, or a container more entries
 };
 boost::system::error_code make_error_code(SnapshotErrc code);
 char const* category_name(SnapshotErrc);
