@@ -42,11 +42,11 @@ void Proof::holds(std::string name, std::string detail) {
 }
 
 Result<void> Proof::begin() {
-  auto numbers = read_change_numbers(connection_, settings_);
+  auto numbers = read_change_numbers(reading_.connection, reading_.settings);
   if (!numbers) return numbers.error();
   before_ = std::move(*numbers);
   Search const search{"reading the root DSE", "", Scope::base, "(objectClass=*)", {"supportedControl"}};
-  auto const root = read_if_shown(connection_, search);
+  auto const root = read_if_shown(reading_.connection, search);
   if (!root) return root.error();
   auto const& controls = root->all("supportedcontrol");
   serves_ranges_ = std::ranges::find(controls, kNoErrorPastTheEnd) != controls.end();
@@ -61,19 +61,27 @@ void Proof::count_group(std::string_view dn, std::size_t values, bool in_parts) 
     largest_whole_ = std::max(largest_whole_, values);
 }
 
-Result<void> Proof::end(std::string const& people_filter, std::string const& groups_filter) {
-  for (auto const& dn : settings_.canaries)
-    if (auto const seen = see_canary(dn, people_filter, groups_filter); !seen) return seen.error();
+std::string Proof::people_filter() const {
+  auto const& configured = reading_.settings.users.filter;
+  return configured.empty() ? std::string{reading_.flavour.people} : configured;
+}
+
+std::string Proof::groups_filter() const {
+  return both(reading_.flavour.group_classes, reading_.settings.groups.filter);
+}
+
+Result<void> Proof::end(ReadFigures const& figures) {
+  for (auto const& dn : reading_.settings.canaries)
+    if (auto const seen = see_canary(dn); !seen) return seen.error();
   if (!canaries_.empty())
     holds("canary", std::to_string(canaries_.size()) + " seen, each by a read of its own");
-  if (auto const counted = count_values_again(groups_filter); !counted) return counted.error();
-  for (auto const& [area, filter, expected] :
-       {std::tuple{&settings_.users, &people_filter, &expected_people_},
-        std::tuple{&settings_.groups, &groups_filter, &expected_groups_}}) {
-    auto const counted = count_children(*area, *filter);
-    if (!counted) return counted.error();
-    *expected = *counted;
-  }
+  if (auto const counted = count_values_again(figures); !counted) return counted.error();
+  auto const people = count_children(reading_.settings.users, people_filter());
+  if (!people) return people.error();
+  expected_people_ = *people;
+  auto const groups = count_children(reading_.settings.groups, groups_filter());
+  if (!groups) return groups.error();
+  expected_groups_ = *groups;
   return end_change_numbers();
 }
 
@@ -81,7 +89,7 @@ Result<bool> Proof::shows(std::string const& dn, std::string const& filter) {
   Search const search{"looking for a canary", dn, Scope::base, filter, {"1.1"}};
   int result = LDAP_SUCCESS;
   auto const found = search_few(
-      connection_, search, [](EntryReader&) { return Result<void>{}; }, &result);
+      reading_.connection, search, [](EntryReader&) { return Result<void>{}; }, &result);
   if (result == LDAP_NO_SUCH_OBJECT) return false;
   if (!found) return found.error();
   return found->entries == 1;
@@ -90,25 +98,24 @@ Result<bool> Proof::shows(std::string const& dn, std::string const& filter) {
 Error Proof::missing_canary(std::string const& dn, std::string const& where) const {
   return {
       SnapshotErrc::canary,
-      connection_.place() + ": the canary \"" + printable(dn) + "\" was not seen " + where +
+      reading_.connection.place() + ": the canary \"" + printable(dn) + "\" was not seen " + where +
           "; nothing is taken from this read. Look at the server's access rules and at the bind DN's rights; "
           "if the entry was moved or deleted on purpose, correct canaries in [directory." +
-          settings_.name + "]"};
+          reading_.settings.name + "]"};
 }
 
-Result<void> Proof::see_canary(std::string const& dn, std::string const& people_filter,
-                               std::string const& groups_filter) {
+Result<void> Proof::see_canary(std::string const& dn) {
   auto const there = shows(dn, "(objectClass=*)");
   if (!there) return there.error();
   if (!*there) return missing_canary(dn, "by a read of its own entry");
   Canary canary{dn, normalized_dn(dn).value_or("")};
-  if (lies_in(canary.normalized, settings_.users)) {
-    auto const person = shows(dn, people_filter);
+  if (lies_in(canary.normalized, reading_.settings.users)) {
+    auto const person = shows(dn, people_filter());
     if (!person) return person.error();
     canary.person = *person;
   }
-  if (lies_in(canary.normalized, settings_.groups)) {
-    auto const group = shows(dn, groups_filter);
+  if (lies_in(canary.normalized, reading_.settings.groups)) {
+    auto const group = shows(dn, groups_filter());
     if (!group) return group.error();
     canary.group = *group;
   }
@@ -117,14 +124,14 @@ Result<void> Proof::see_canary(std::string const& dn, std::string const& people_
 }
 
 Result<void> Proof::end_change_numbers() {
-  auto after = read_change_numbers(connection_, settings_);
+  auto after = read_change_numbers(reading_.connection, reading_.settings);
   if (!after) return after.error();
   auto const back = after->source == before_.source ? went_back(before_, *after)
                                                     : before_.source + " before, " + after->source + " now";
   if (!back.empty())
-    return Error{SnapshotErrc::incomplete,
-                 connection_.place() + ": the server's change number went back during the read: " + back +
-                     "; check for a restore or a load balancer in between"};
+    return Error{SnapshotErrc::incomplete, reading_.connection.place() +
+                                               ": the server's change number went back during the read: " +
+                                               back + "; check for a restore or a load balancer in between"};
   certificate_.change_numbers = std::move(*after);
   auto const moved = certificate_.change_numbers != before_;
   if (moved) holds("changes-meanwhile", "changed while it was read, from " + in_words(before_));

@@ -1,11 +1,10 @@
 #pragma once
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
-#include "ldap/connection.hpp"
+#include "ldap/reading.hpp"
 #include "sync/model/snapshot.hpp"
 
 namespace dirsync::ldap {
@@ -16,16 +15,12 @@ namespace dirsync::ldap {
 class Proof {
  public:
   /// `certificate` gets the clauses that hold.
-  Proof(Connection& connection, Settings const& settings, Certificate& certificate)
-      : connection_(connection), settings_(settings), certificate_(certificate) {}
+  Proof(Reading const& reading, Certificate& certificate) : reading_(reading), certificate_(certificate) {}
 
   /// Before the first search. Errors: as search_few().
   Result<void> begin();
-  /// For each group that was read. `in_parts`: its values came in ranges, up to the last.
-  void count_group(std::string_view dn, std::size_t values, bool in_parts);
-  /// After the last search; the filters are those that the searches had.
-  /// Errors: SnapshotErrc::canary, incomplete, values_cut; as search_few().
-  Result<void> end(std::string const& people_filter, std::string const& groups_filter);
+  /// After the last search. Errors: SnapshotErrc::canary, incomplete, values_cut; as search_few().
+  Result<void> end(ReadFigures const& figures);
   /// Canaries that a search should have given must be among what it gave, and no child of a base may be
   /// missing; after end().
   /// Errors: SnapshotErrc::canary, values_cut.
@@ -37,25 +32,23 @@ class Proof {
     std::string dn, normalized;
     bool person = false, group = false;
   };
-  Result<void> see_canary(std::string const& dn, std::string const& people_filter,
-                          std::string const& groups_filter);
+  std::string people_filter() const;
+  std::string groups_filter() const;
+  Result<void> see_canary(std::string const& dn);
   Result<bool> shows(std::string const& dn, std::string const& filter);
   Result<void> end_change_numbers();
-  Result<void> count_values_again(std::string const& groups_filter);
+  Result<void> count_values_again(ReadFigures const& figures);
   /// Entries that a search of that area must have given; nothing where the server does not count.
   Result<std::optional<std::int64_t>> count_children(Area const& area, std::string const& filter);
   Result<void> compare_counts(Snapshot const& snapshot);
   Error missing_canary(std::string const& dn, std::string const& where) const;
   void holds(std::string name, std::string detail);
 
-  Connection& connection_;
-  Settings const& settings_;
+  Reading const& reading_;
   Certificate& certificate_;
   ChangeNumbers before_;
   std::vector<Canary> canaries_;
-  bool serves_ranges_ = false;      // and says nothing past the last value, when asked so
-  std::size_t largest_whole_ = 0;   // values of the largest group that came in one piece
-  std::set<std::string> in_parts_;  // DNs of the others
+  bool serves_ranges_ = false;  // and gives nothing past the last value, when asked so
   std::optional<std::int64_t> expected_people_, expected_groups_;
 };
 

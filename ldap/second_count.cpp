@@ -7,44 +7,33 @@
 
 namespace dirsync::ldap {
 
-void Proof::count_group(std::string_view dn, std::size_t values, bool in_parts) {
-  if (!serves_ranges_) return;
-  if (in_parts)
-    in_parts_.emplace(dn);
-  else
-    largest_whole_ = std::max(largest_whole_, values);
-}
-
 /// A server that cuts long lists without a word cuts them all at one size, and that is the size of the
 /// largest list that came whole. So one value, the one past that size, is asked of every group.
-Result<void> Proof::count_values_again(std::string const& groups_filter) {
+Result<void> Proof::count_values_again(ReadFigures const& figures) {
   if (!serves_ranges_) {
     holds("value-count", "this server offers no second count of a group's values");
     return {};
   }
-  auto const past = std::to_string(largest_whole_);
-  Search const search{"second count of values",
-                      settings_.groups.base,
-                      settings_.groups.scope,
-                      groups_filter,
-                      {"member;range=" + past + "-" + past},
-                      kNoErrorPastTheEnd};
+  auto const past = std::to_string(figures.largest_whole);
+  Search const search{
+      "second count of values", reading_.settings.groups.base,         reading_.settings.groups.scope,
+      groups_filter(),          {"member;range=" + past + "-" + past}, kNoErrorPastTheEnd};
   auto const check = [this, &past](EntryReader& entry) -> Result<void> {
     auto more = false;
     while (entry.next()) more = more || !entry.values().empty();
-    if (!more || in_parts_.contains(std::string{entry.dn()})) return {};
-    return Error{SnapshotErrc::values_cut, connection_.place() + ": group \"" + printable(entry.dn()) +
-                                               "\" has more member values than the " + past +
+    if (!more) return {};
+    return Error{SnapshotErrc::values_cut, reading_.connection.place() + ": group \"" +
+                                               printable(entry.dn()) + "\" has more member values than the " +
+                                               past +
                                                " or fewer that came; read again, and if it stays so look "
                                                "for a limit on the values of one attribute"};
   };
-  auto const read = search_all(connection_, search, settings_.page_size, check);
+  auto const read = search_all(reading_.connection, search, reading_.paging(), check);
   if (!read) return read.error();
   ++certificate_.searches;
   certificate_.pages += read->pages;
   holds("value-count", "asked " + std::to_string(read->entries) + " groups for a value after the first " +
-                           past + ": only the " + std::to_string(in_parts_.size()) +
-                           " read in parts have one");
+                           past + ": none has one");
   return {};
 }
 
@@ -53,7 +42,7 @@ Result<void> Proof::count_values_again(std::string const& groups_filter) {
 Result<std::optional<std::int64_t>> Proof::count_children(Area const& area, std::string const& filter) {
   if (area.scope != Scope::one) return std::nullopt;
   Search const base{"reading the base entry", area.base, Scope::base, "(objectClass=*)", {"numSubordinates"}};
-  auto const entry = read_if_shown(connection_, base);
+  auto const entry = read_if_shown(reading_.connection, base);
   if (!entry) return entry.error();
   auto const digits = entry->first("numsubordinates");
   std::int64_t children = 0;
@@ -65,7 +54,7 @@ Result<std::optional<std::int64_t>> Proof::count_children(Area const& area, std:
                       "(|(!" + filter + ")(objectClass=ldapSubEntry))",
                       {"1.1"}};
   auto const read =
-      search_all(connection_, others, settings_.page_size, [](EntryReader&) { return Result<void>{}; });
+      search_all(reading_.connection, others, reading_.paging(), [](EntryReader&) { return Result<void>{}; });
   if (!read) return read.error();
   ++certificate_.searches;
   certificate_.pages += read->pages;
@@ -79,15 +68,15 @@ Result<void> Proof::compare_counts(Snapshot const& snapshot) {
                               std::size_t came) -> Result<void> {
     if (!expected || static_cast<std::int64_t>(came) == *expected) return {};
     return Error{SnapshotErrc::values_cut,
-                 connection_.place() + ": below \"" + printable(area.base) + "\" there are " +
+                 reading_.connection.place() + ": below \"" + printable(area.base) + "\" there are " +
                      std::to_string(*expected) + " entries by the server's own count, " +
                      std::to_string(came) +
                      " came; give the bind DN read access to all of them, or read with scope = \"sub\", "
                      "which is not counted"};
   };
-  if (auto const same = compare(settings_.users, expected_people_, snapshot.people().size()); !same)
+  if (auto const same = compare(reading_.settings.users, expected_people_, snapshot.people().size()); !same)
     return same;
-  return compare(settings_.groups, expected_groups_, snapshot.groups().size());
+  return compare(reading_.settings.groups, expected_groups_, snapshot.groups().size());
 }
 
 }  // namespace dirsync::ldap
