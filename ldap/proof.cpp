@@ -53,14 +53,6 @@ Result<void> Proof::begin() {
   return {};
 }
 
-void Proof::count_group(std::string_view dn, std::size_t values, bool in_parts) {
-  if (!serves_ranges_) return;
-  if (in_parts)
-    in_parts_.emplace(dn);
-  else
-    largest_whole_ = std::max(largest_whole_, values);
-}
-
 std::string Proof::people_filter() const {
   auto const& configured = reading_.settings.users.filter;
   return configured.empty() ? std::string{reading_.flavour.people} : configured;

@@ -9,13 +9,12 @@ namespace {
 
 std::vector<BandFigure> figures_of(Band const& band, std::optional<ReadCounts> const& last,
                                    ReadCounts const& now) {
-  auto const figure = [&last](char const* what, std::int64_t ReadCounts::*count, ReadCounts const& now,
-                              double percent) {
+  auto const figure = [&last, &now](char const* what, std::int64_t ReadCounts::*count, double percent) {
     return BandFigure{what, last ? std::optional{(*last).*count} : std::nullopt, now.*count, percent};
   };
-  return {figure("groups", &ReadCounts::groups, now, band.groups),
-          figure("people", &ReadCounts::people, now, band.users),
-          figure("member values", &ReadCounts::values, now, band.values)};
+  return {figure("groups", &ReadCounts::groups, band.groups),
+          figure("people", &ReadCounts::people, band.users),
+          figure("member values", &ReadCounts::values, band.values)};
 }
 
 bool is_inside(BandFigure const& figure) {

@@ -84,8 +84,12 @@ asio::awaitable<Result<Report>> Engine::run(RunRequest request) {
     work.record.start = start;
   }
   setup_.monitor->progress("reading directories and targets", 0, 0);
-  work.readings = co_await read_sides(setup_, work.request.accept_band);
+  Acceptance acceptance{work.request.accept_band, work.request.approve, work.request.actor, work.report.run};
+  work.readings = co_await read_sides(setup_, std::move(acceptance));
   if (work.readings.journal_failure) co_return *work.readings.journal_failure;
+  // What was approved was a read; the plan that comes of it needs its own approval, if any.
+  if (work.request.approve && work.readings.used_approvals.contains(*work.request.approve))
+    work.request.approve.reset();
   work.refused = refused_targets(setup_, work.readings);
   if (auto const audited = audit_failed_reads(work); !audited) co_return audited.error();
   if (auto const drafted = co_await draft_plan(work); !drafted) co_return drafted.error();

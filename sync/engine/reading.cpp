@@ -1,6 +1,5 @@
 #include "sync/engine/reading.hpp"
 
-#include "sync/engine/continuity.hpp"
 #include "sync/engine/error.hpp"
 #include "sync/engine/gather.hpp"
 
@@ -42,19 +41,8 @@ Certificate certificate_of_failure(Directory const& directory, Error const& erro
   return certificate;
 }
 
-Result<LastRead> last_read(Journal& journal, std::string const& directory, std::string const& source) {
-  LastRead last;
-  auto counts = journal.last_counts(directory);
-  if (!counts) return counts.error();
-  last.counts = std::move(*counts);
-  auto numbers = journal.last_change_numbers(directory, source);
-  if (!numbers) return numbers.error();
-  last.change_numbers = std::move(*numbers);
-  return last;
-}
-
-asio::awaitable<void> read_directory(Setup const& setup, SourceDirectory const& directory, bool accept_band,
-                                     Readings& readings) {
+asio::awaitable<void> read_directory(Setup const& setup, SourceDirectory const& directory,
+                                     Acceptance const& acceptance, Readings& readings) {
   Stopwatch const watch;
   auto query = query_for(setup, directory);
   auto snapshot = co_await directory.directory->read(std::move(query));
@@ -66,17 +54,16 @@ asio::awaitable<void> read_directory(Setup const& setup, SourceDirectory const& 
     co_return;
   }
   auto& certificate = readings.certificates[directory.name] = snapshot->certificate();
-  auto const last = last_read(*setup.journal, directory.name, certificate.change_numbers.source);
-  if (!last) {
-    readings.journal_failure = last.error();
+  auto const verdict = judge_read(setup, directory, acceptance, *snapshot, certificate);
+  if (!verdict) {
+    readings.journal_failure = verdict.error();
     co_return;
   }
-  auto const* const accepted_by = accept_band ? "a person (--accept-band)" : "";
-  auto const goes_on = compare_with_last(directory, *last, *snapshot, accepted_by, certificate);
-  if (goes_on)
-    readings.snapshots.emplace(directory.name, std::move(*snapshot));
+  if (verdict->used_approval) readings.used_approvals.insert(*verdict->used_approval);
+  if (verdict->refusal)
+    readings.failed_directories.emplace(directory.name, *verdict->refusal);
   else
-    readings.failed_directories.emplace(directory.name, goes_on.error());
+    readings.snapshots.emplace(directory.name, std::move(*snapshot));
 }
 
 asio::awaitable<void> read_target(SinkTarget const& target, Readings& readings) {
@@ -95,11 +82,11 @@ asio::awaitable<void> read_target(SinkTarget const& target, Readings& readings) 
 
 }  // namespace
 
-asio::awaitable<Readings> read_sides(Setup const& setup, bool accept_band) {
+asio::awaitable<Readings> read_sides(Setup const& setup, Acceptance acceptance) {
   Readings readings;
   std::vector<asio::awaitable<void>> works;
   for (auto const& directory : setup.directories)
-    works.push_back(read_directory(setup, directory, accept_band, readings));
+    works.push_back(read_directory(setup, directory, acceptance, readings));
   for (auto const& target : setup.targets) works.push_back(read_target(target, readings));
   co_await gather(std::move(works));
   co_return readings;

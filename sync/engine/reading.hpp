@@ -2,8 +2,10 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <map>
+#include <set>
 #include <string>
 
+#include "sync/engine/held_read.hpp"
 #include "sync/engine/setup.hpp"
 
 namespace dirsync::engine {
@@ -16,12 +18,13 @@ struct Readings {
   std::map<std::string, Error> failed_targets;
   std::map<std::string, Certificate> certificates;        // by side; of those that failed as well
   std::map<std::string, std::chrono::milliseconds> took;  // by side
+  std::set<PlanDigest> used_approvals;                    // of reads, given with this run
   std::optional<Error> journal_failure;
 };
 
-/// Reads every directory and target at the same time, each once. `accept_band`: a read that does not go on
-/// from the last accepted one is taken as the new level.
-boost::asio::awaitable<Readings> read_sides(Setup const& setup, bool accept_band);
+/// Reads every directory and target at the same time, each once. A read that does not go on from the last
+/// accepted one is refused unless a person took it as the new level.
+boost::asio::awaitable<Readings> read_sides(Setup const& setup, Acceptance acceptance);
 
 /// Which targets have no part in this run, and why: not read themselves, or fed by a directory that was not.
 std::map<std::string, Error> refused_targets(Setup const& setup, Readings const& readings);

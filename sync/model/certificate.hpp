@@ -45,9 +45,9 @@ struct BandFigure {
 struct Certificate {
   std::vector<CertificateClause> clauses;
   std::uint64_t searches = 0, pages = 0, entries = 0, values = 0;
-  std::string server;            // URI that answered
-  ChangeNumbers change_numbers;  // after the last search
-  std::vector<BandFigure> band;
+  std::string server{};            // URI that answered
+  ChangeNumbers change_numbers{};  // after the last search
+  std::vector<BandFigure> band{};
   bool complete() const;
   /// The first clause that does not hold; null when all do.
   CertificateClause const* failing() const;

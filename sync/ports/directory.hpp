@@ -30,7 +30,7 @@ struct DirectoryQuery {
 struct EntryProbe {
   EntryId id;
   std::string last_dn;
-  std::vector<std::string> beside;  // DNs of known entries of the same container, seen in this run's read
+  std::vector<std::string> beside{};  // DNs of known entries of the same container, seen in this run's read
 };
 enum class Presence {
   /// Base-scope read of the last DN: noSuchObject (32), the id is found nowhere, and then, on the same
