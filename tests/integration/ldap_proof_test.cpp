@@ -216,13 +216,13 @@ TEST_F(GivenAGoneEntry, WhenARuleHidesAnEntryThatIsThereThenALookAloneCanNotTell
 
 using test::ScriptedLdap;
 using Answer = ScriptedLdap::Answer;
-using Attributes = std::vector<std::pair<std::string, std::vector<std::string>>>;
+using AttributeList = std::vector<std::pair<std::string, std::vector<std::string>>>;
 
 struct GivenCountingServer : ProofFixture {
-  Attributes root;                            // of the root DSE
+  AttributeList root;                            // of the root DSE
   std::size_t more_groups = 0;                // that a second search for groups shows a value of
   std::string children = "1";                 // numSubordinates of people
-  std::map<std::string, Attributes> entries;  // by base, for base-scope reads
+  std::map<std::string, AttributeList> entries;  // by base, for base-scope reads
   std::function<void()> in_between = [] {};
 
   Answer answer(ScriptedLdap::Search const& search) {
@@ -237,7 +237,7 @@ struct GivenCountingServer : ProofFixture {
   /// First the search, then that of the rule, then the second count.
   Answer groups(int nth) {
     in_between();
-    Attributes attributes{{"objectClass", {"groupOfNames"}},
+    AttributeList attributes{{"objectClass", {"groupOfNames"}},
                           {"entryUUID", {test::uuid(100)}},
                           {"member", {test::person_dn("ann")}}};
     if (nth > 2) attributes = {};
@@ -333,7 +333,7 @@ TEST_F(GivenCountingServer, WhenItGoesBackInTheMiddleThenIncomplete) {
 // --- change numbers of other servers, played by a script
 
 struct GivenServerOfAnotherKind : LdapFixture {
-  std::map<std::string, Attributes> entries;  // by base
+  std::map<std::string, AttributeList> entries;  // by base
   std::string asked;                          // bases of the searches below an entry
 
   ChangeNumbers numbers() {
