@@ -22,6 +22,7 @@ bool lies_in(std::string_view normalized, Area const& area) {
 char const* clause_of(boost::system::error_code code) {
   if (code == SnapshotErrc::canary) return "canary";
   if (code == SnapshotErrc::values_cut) return "value-count";
+  if (code == SnapshotErrc::entries_cut) return "children-count";
   if (code == SnapshotErrc::duplicate_id) return "ids";
   if (code == SnapshotErrc::duplicate_dn || code == SnapshotErrc::bad_dn) return "names";
   if (code == SnapshotErrc::incomplete) return "unchanged";

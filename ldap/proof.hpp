@@ -23,7 +23,7 @@ class Proof {
   Result<void> end(ReadFigures const& figures);
   /// Canaries that a search should have given must be among what it gave, and no child of a base may be
   /// missing; after end().
-  /// Errors: SnapshotErrc::canary, values_cut.
+  /// Errors: SnapshotErrc::canary, entries_cut.
   Result<void> compare(Snapshot const& snapshot);
 
  private:

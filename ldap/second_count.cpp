@@ -67,7 +67,7 @@ Result<void> Proof::compare_counts(Snapshot const& snapshot) {
   auto const compare = [this](Area const& area, std::optional<std::int64_t> expected,
                               std::size_t came) -> Result<void> {
     if (!expected || static_cast<std::int64_t>(came) == *expected) return {};
-    return Error{SnapshotErrc::values_cut,
+    return Error{SnapshotErrc::entries_cut,
                  reading_.connection.place() + ": below \"" + printable(area.base) + "\" there are " +
                      std::to_string(*expected) + " entries by the server's own count, " +
                      std::to_string(came) +

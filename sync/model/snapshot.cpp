@@ -142,14 +142,16 @@ char const* to_text(SnapshotErrc code) {
     case SnapshotErrc::canary:
       return "an entry that must be seen was not";
     case SnapshotErrc::values_cut:
-      return "there is more than was read";
+      return "a group has more values than came";
+    case SnapshotErrc::entries_cut:
+      return "a container has another number of entries than came";
   }
   return "unknown";
 }
 Failure failure_of(SnapshotErrc code) {
   // A change in mid-read causes these; the next read is another one.
   auto const passes = code == SnapshotErrc::duplicate_id || code == SnapshotErrc::incomplete ||
-                      code == SnapshotErrc::values_cut;
+                      code == SnapshotErrc::values_cut || code == SnapshotErrc::entries_cut;
   return passes ? Failure::transient : Failure::permanent;
 }
 

@@ -56,7 +56,8 @@ enum class SnapshotErrc {
   bad_dn,            // an entry's own DN does not parse
   incomplete,        // a clause of the certificate does not hold
   canary,            // an entry that must be seen in every read was not
-  values_cut,        // a group has more values than came, or a container more entries
+  values_cut,        // a group has more values than came
+  entries_cut,       // a container has more entries, or fewer, than came
 };
 boost::system::error_code make_error_code(SnapshotErrc code);
 char const* category_name(SnapshotErrc);
