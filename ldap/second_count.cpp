@@ -64,8 +64,8 @@ Result<std::optional<std::int64_t>> Proof::count_children(Area const& area, std:
 }
 
 Result<void> Proof::compare_counts(Snapshot const& snapshot) {
-  auto const compare = [this](Area const& area, std::optional<std::int64_t> expected,
-                              std::size_t came) -> Result<void> {
+  auto const check = [this](Area const& area, std::optional<std::int64_t> expected,
+                            std::size_t came) -> Result<void> {
     if (!expected || static_cast<std::int64_t>(came) == *expected) return {};
     return Error{SnapshotErrc::entries_cut,
                  reading_.connection.place() + ": below \"" + printable(area.base) + "\" there are " +
@@ -74,9 +74,9 @@ Result<void> Proof::compare_counts(Snapshot const& snapshot) {
                      " came; give the bind DN read access to all of them, or read with scope = \"sub\", "
                      "which is not counted"};
   };
-  if (auto const same = compare(reading_.settings.users, expected_people_, snapshot.people().size()); !same)
+  if (auto const same = check(reading_.settings.users, expected_people_, snapshot.people().size()); !same)
     return same;
-  return compare(reading_.settings.groups, expected_groups_, snapshot.groups().size());
+  return check(reading_.settings.groups, expected_groups_, snapshot.groups().size());
 }
 
 }  // namespace dirsync::ldap

@@ -53,10 +53,10 @@ std::optional<ReadLevel> level_in(std::string const& document) {
                      count("values", level.counts.values) && source != nullptr && source->is_string() &&
                      numbers != nullptr && numbers->is_object();
   if (!whole) return std::nullopt;
-  level.change_numbers.source = source->as_string();
+  level.change_numbers.source = std::string{source->as_string()};
   for (auto const& [origin, number] : numbers->as_object()) {
     if (!number.is_string()) return std::nullopt;
-    level.change_numbers.values.emplace(origin, number.as_string());
+    level.change_numbers.values.emplace(std::string{origin}, std::string{number.as_string()});
   }
   return level;
 }

@@ -273,7 +273,7 @@ TEST_P(GivenRun, WhenReadsAreAcceptedThenChangeNumbersAreKeptForEachSource) {
 }
 
 TEST_P(GivenRun, WhenAReadIsHeldThenItWaitsBesidePlansUntilOneIsAccepted) {
-  auto const of_corp = [](char name) {
+  auto const of_corp = [this](char name) {
     auto read = held(name, kNow);
     read.directory = "corp";
     return read;

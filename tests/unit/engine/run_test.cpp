@@ -122,14 +122,16 @@ TEST_F(GivenPlant, WhenNoNeighbourIsVisibleThenNobodyIsLookedFor) {
   EXPECT_EQ(plant.writes(), 0U);
 }
 
-TEST_F(GivenPlant, WhenThereIsACanaryThenItVouchesForAnEmptyContainer) {
+TEST_F(GivenPlant, WhenNothingKnownIsBesideThenACanaryVouches) {
+  auto& world = plant.corp.world;
+  world.person("zoe").dn = "uid=zoe,ou=elsewhere,dc=x";
+  world.join("ops", "cn=robot,dc=x");
+  for (auto const* uid : {"ann", "cid"}) world.drop_person(uid);
   settle();
-  plant.setup.directories[0].band = {100, 100, 100};
   plant.setup.directories[0].has_canaries = true;
-  plant.corp.world.person("zoe").dn = "uid=zoe,ou=elsewhere,dc=x";
-  for (auto const* uid : {"ann", "bob", "cid"}) plant.corp.world.drop_person(uid);
+  world.drop_person("bob");
   EXPECT_EQ(plant.run().exit, Exit::done);
-  ASSERT_THAT(plant.corp.probes, SizeIs(2));
+  ASSERT_THAT(plant.corp.probes, SizeIs(1));
   EXPECT_THAT(plant.corp.probes[0].beside, IsEmpty());
 }
 
