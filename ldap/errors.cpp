@@ -49,6 +49,8 @@ char const* remedy_of(LdapErrc code) {
       return "the read is done again";
     case LdapErrc::cancelled:
       return "run it again";
+    case LdapErrc::bad_member_url:
+      return "correct the group's memberURL";
   }
   return "";
 }
@@ -98,6 +100,8 @@ char const* to_text(LdapErrc code) {
       return "changed while it was read";
     case LdapErrc::cancelled:
       return "cancelled";
+    case LdapErrc::bad_member_url:
+      return "unusable memberURL";
   }
   return "unknown";
 }

@@ -25,6 +25,7 @@ enum class LdapErrc {
   wrong_flavour,   // a kind of server that is unknown, or not the configured one
   changed,         // the directory changed while one entry was read in parts
   cancelled,
+  bad_member_url,  // a dynamic group whose memberURL can not be searched
 };
 boost::system::error_code make_error_code(LdapErrc code);
 char const* category_name(LdapErrc);

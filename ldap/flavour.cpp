@@ -45,6 +45,26 @@ Error wrong(Connection const& connection, std::string const& what) {
   return {LdapErrc::wrong_flavour, connection.place() + ": " + what};
 }
 
+Result<Flavour> decide(Connection& connection, Flavour configured) {
+  auto const detected = detect(connection);
+  if (!detected) {
+    auto const hidden =
+        detected.error().code == LdapErrc::not_readable || detected.error().code == LdapErrc::base_missing;
+    if (hidden && configured != Flavour::automatic) return configured;
+    return detected.error();
+  }
+  if (configured == Flavour::automatic && *detected == Flavour::automatic)
+    return wrong(
+        connection,
+        "the root DSE does not tell the kind of server; set the directory's flavour to \"openldap\", "
+        "\"389ds\" or \"ad\"");
+  if (configured == Flavour::automatic || configured == *detected) return *detected;
+  if (*detected == Flavour::automatic) return configured;
+  return wrong(connection, std::string{"flavour = \""} + to_text(configured) +
+                               "\" is configured, but the root DSE is that of \"" + to_text(*detected) +
+                               "\"; correct the directory's flavour or its uris, or leave flavour out");
+}
+
 }  // namespace
 
 char const* to_text(Flavour flavour) {
@@ -67,9 +87,10 @@ FlavourTraits const& traits_of(Flavour flavour) {
       .id_attribute = "entryUUID",
       .id_form = IdForm::uuid,
       .group_classes =
-          "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=posixGroup))",
+          "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)"
+          "(objectClass=posixGroup)(objectClass=groupOfURLs))",
       .people = "(objectClass=person)",
-      .group_attributes = {"entryuuid", "objectclass", "member", "uniquemember", "memberuid"},
+      .group_attributes = {"entryuuid", "objectclass", "member", "uniquemember", "memberuid", "memberurl"},
       .person_attributes = {"entryuuid", "uid"},
       .members_are_required = true};
   static FlavourTraits const ds389 = [] {
@@ -90,31 +111,26 @@ FlavourTraits const& traits_of(Flavour flavour) {
       .people = "(&(objectCategory=person)(objectClass=user))",
       .group_attributes = {"objectguid", "objectclass", "member", "objectsid"},
       .person_attributes = {"objectguid", "objectclass", "objectsid", "primarygroupid"},
+      .member_of_is_kept = true,
       .primary_groups = true};
   DIRSYNC_ASSERT(flavour != Flavour::automatic);
   if (flavour == Flavour::openldap) return openldap;
   return flavour == Flavour::ds389 ? ds389 : active_directory;
 }
 
+bool is_global_catalog(std::string_view uri) {
+  while (uri.ends_with('/')) uri.remove_suffix(1);
+  return uri.ends_with(":3268") || uri.ends_with(":3269");
+}
+
 Result<Flavour> find_flavour(Connection& connection, Settings const& settings) {
-  auto const configured = settings.flavour;
-  auto const detected = detect(connection);
-  if (!detected) {
-    auto const hidden =
-        detected.error().code == LdapErrc::not_readable || detected.error().code == LdapErrc::base_missing;
-    if (hidden && configured != Flavour::automatic) return configured;
-    return detected.error();
-  }
-  if (configured == Flavour::automatic && *detected == Flavour::automatic)
-    return wrong(
-        connection,
-        "the root DSE does not tell the kind of server; set the directory's flavour to \"openldap\", "
-        "\"389ds\" or \"ad\"");
-  if (configured == Flavour::automatic || configured == *detected) return *detected;
-  if (*detected == Flavour::automatic) return configured;
-  return wrong(connection, std::string{"flavour = \""} + to_text(configured) +
-                               "\" is configured, but the root DSE is that of \"" + to_text(*detected) +
-                               "\"; correct the directory's flavour or its uris, or leave flavour out");
+  auto const flavour = decide(connection, settings.flavour);
+  if (!flavour || *flavour != Flavour::active_directory || !is_global_catalog(connection.uri()))
+    return flavour;
+  return Error{LdapErrc::bad_setup,
+               connection.place() +
+                   ": this is a global catalog, which lacks the members of most groups; name a domain "
+                   "controller's own port, 636 or 389"};
 }
 
 }  // namespace dirsync::ldap

@@ -21,6 +21,8 @@ struct FlavourTraits {
   bool members_are_required = false;
   /// 389-ds numbers its open searches, so that every page has the same cookie.
   bool cookies_may_repeat = false;
+  /// The server keeps memberOf together with member. Elsewhere a plug-in may, of which nobody can be sure.
+  bool member_of_is_kept = false;
   /// Each entry is also a member of the group that its primaryGroupID names, which has no value for it.
   bool primary_groups = false;
 };
@@ -28,8 +30,12 @@ struct FlavourTraits {
 /// `flavour`: not automatic.
 FlavourTraits const& traits_of(Flavour flavour);
 
+/// True for the ports of a global catalog, which has the members of universal groups only.
+bool is_global_catalog(std::string_view uri);
+
 /// The kind of the connected server: as configured, else as its root DSE (RFC 4512, 5.1) tells.
-/// Errors: LdapErrc::wrong_flavour (neither tells, or they contradict each other); as search_few().
+/// Errors: LdapErrc::wrong_flavour (neither tells, or they contradict each other), bad_setup (a global
+/// catalog); as search_few().
 Result<Flavour> find_flavour(Connection& connection, Settings const& settings);
 
 }  // namespace dirsync::ldap

@@ -1,5 +1,10 @@
 #pragma once
+#include <map>
+#include <string>
+#include <vector>
+
 #include "ldap/reading.hpp"
+#include "ldap/sid.hpp"
 #include "sync/model/entries.hpp"
 #include "sync/model/members.hpp"
 
@@ -7,12 +12,13 @@ namespace dirsync::ldap {
 
 struct Groups {
   EntryList entries;
-  MemberValues members;  // by number in `entries`
+  MemberValues members;              // by number in `entries`
+  std::map<Sid, GroupIndex> by_sid;  // where entries have a primary group
   ReadFigures figures;
 };
 
-/// One search for all groups and their members. Blocks. Errors: LdapErrc.
-/// Thread: that of `reading.connection`.
+/// All groups with all their members: one search, and more for members that come in parts or are dynamic.
+/// Blocks. Errors: LdapErrc. Thread: that of `reading.connection`.
 Result<Groups> read_groups(Reading const& reading);
 
 /// A group that the filter of a rule fits.

@@ -30,6 +30,8 @@ char const* clause_of(boost::system::error_code code) {
   if (code == LdapErrc::not_readable) return "members-readable";
   if (code == LdapErrc::referral) return "referrals";
   if (code == LdapErrc::bad_answer) return "paging";
+  if (code == LdapErrc::changed) return "unchanged";
+  if (code == LdapErrc::bad_member_url) return "dynamic-groups";
   for (auto const limit :
        {LdapErrc::size_limit, LdapErrc::time_limit, LdapErrc::admin_limit, LdapErrc::busy, LdapErrc::refused})
     if (code == limit) return "result-codes";

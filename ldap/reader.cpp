@@ -45,6 +45,15 @@ Result<ReadFigures> require_base(Connection& connection, Area const& area) {
   return figures;
 }
 
+/// People are members of the group that their primaryGroupID names, where it was read. Returns how many.
+std::uint64_t add_primary_members(People const& people, Groups& groups) {
+  auto const before = groups.members.count();
+  for (auto const& [sid, members] : people.primary_groups)
+    if (auto const group = groups.by_sid.find(sid); group != groups.by_sid.end())
+      for (auto const person : members) groups.members.add_dn(group->second, people.entries.all()[person].dn);
+  return groups.members.count() - before;
+}
+
 /// Rules that name their groups by DN; those with a filter were answered by the server.
 void select_by_dn(DirectoryQuery const& query, SnapshotBuilder& builder) {
   for (auto const& rule : query.rules) {
@@ -71,6 +80,7 @@ Result<Snapshot> read_all(Reading const& reading, Certificate& proven) {
   if (!people) return people.error();
   figures.add(groups->figures);
   figures.add(people->figures);
+  figures.primary_members = add_primary_members(*people, *groups);
   auto const selected = select_groups(reading, figures);
   if (!selected) return selected.error();
   proven = certificate_of(reading, figures);

@@ -1,24 +1,42 @@
 #include "ldap/reading.hpp"
 
-#include <algorithm>
-
 #include "ldap/errors.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::ldap {
+namespace {
+
+std::string at_entry(Reading const& reading, EntryReader const& entry) {
+  return reading.connection.place() + ": entry \"" + printable(entry.dn()) + "\" ";
+}
+
+}  // namespace
 
 void ReadFigures::count(std::string const& what, SearchFigures const& figures) {
-  add({1, figures.pages, figures.entries, 0, what + " " + std::to_string(figures.entries)});
+  count_searches(1, figures);
+  add_text(what + " " + std::to_string(figures.entries));
+}
+
+void ReadFigures::count_searches(std::uint64_t number, SearchFigures const& figures) {
+  searches += number;
+  pages += figures.pages;
+  entries += figures.entries;
 }
 
 void ReadFigures::add(ReadFigures const& other) {
-  searches += other.searches;
-  pages += other.pages;
-  entries += other.entries;
+  count_searches(other.searches, {other.entries, other.pages});
   values += other.values;
   largest_whole = std::max(largest_whole, other.largest_whole);
-  if (!entry_counts.empty() && !other.entry_counts.empty()) entry_counts += ", ";
-  entry_counts += other.entry_counts;
+  primary_members += other.primary_members;
+  ranged_groups += other.ranged_groups;
+  dynamic_groups += other.dynamic_groups;
+  empty_groups += other.empty_groups;
+  add_text(other.entry_counts);
+}
+
+void ReadFigures::add_text(std::string const& text) {
+  if (!entry_counts.empty() && !text.empty()) entry_counts += ", ";
+  entry_counts += text;
 }
 
 void Collected::add(std::string_view name, std::span<berval const> values) {
@@ -32,6 +50,15 @@ void Collected::add(std::string_view name, std::span<berval const> values) {
 std::string both(std::string_view left, std::string const& right) {
   if (right.empty()) return std::string{left};
   return "(&" + std::string{left} + right + ")";
+}
+
+std::string people_filter(Reading const& reading) {
+  auto const& filter = reading.settings.users.filter;
+  return filter.empty() ? std::string{reading.flavour.people} : filter;
+}
+
+std::string group_filter(Reading const& reading) {
+  return both(reading.flavour.group_classes, reading.settings.groups.filter);
 }
 
 std::vector<std::string> attribute_list(std::set<std::string> asked,
@@ -48,15 +75,30 @@ Result<EntryId> id_of(Reading const& reading, EntryReader const& entry, std::str
   std::string const name{reading.flavour.id_attribute};
   if (value.empty()) return unreadable(reading, entry, name);
   auto id = entry_id(reading.flavour.id_form, value);
-  if (id) return std::move(*id);
-  return Error{LdapErrc::bad_answer, reading.connection.place() + ": entry \"" + printable(entry.dn()) +
-                                         "\" has a malformed " + name +
-                                         "; check the directory's flavour and for a proxy in between"};
+  if (!id) return malformed(reading, entry, name);
+  return std::move(*id);
+}
+
+Result<Sid> sid_of(Reading const& reading, EntryReader const& entry, std::string_view value) {
+  auto sid = parse_sid(value);
+  if (!sid) return malformed(reading, entry, "objectSid");
+  return std::move(*sid);
 }
 
 Error unreadable(Reading const& reading, EntryReader const& entry, std::string const& lacking) {
-  return {LdapErrc::not_readable, reading.connection.place() + ": entry \"" + printable(entry.dn()) +
-                                      "\" shows no " + lacking + "; give the bind DN read access to it"};
+  return {LdapErrc::not_readable,
+          at_entry(reading, entry) + "shows no " + lacking + "; give the bind DN read access to it"};
+}
+
+Error malformed(Reading const& reading, EntryReader const& entry, std::string const& attribute) {
+  return {LdapErrc::bad_answer, at_entry(reading, entry) + "has a malformed " + attribute +
+                                    "; check the directory's flavour and for a proxy in between"};
+}
+
+Error in_part(Reading const& reading, EntryReader const& entry) {
+  return {LdapErrc::not_readable, at_entry(reading, entry) + "gives values in part, as " +
+                                      printable(entry.name()) +
+                                      "; lift the server's limit on values of one attribute"};
 }
 
 }  // namespace dirsync::ldap

@@ -18,22 +18,28 @@ Result<void> Proof::count_values_again(ReadFigures const& figures) {
   Search const search{
       "second count of values", reading_.settings.groups.base,         reading_.settings.groups.scope,
       groups_filter(),          {"member;range=" + past + "-" + past}, kNoErrorPastTheEnd};
-  auto const check = [this, &past](EntryReader& entry) -> Result<void> {
+  std::vector<std::string> with_more;
+  auto const note = [&with_more](EntryReader& entry) -> Result<void> {
     auto more = false;
     while (entry.next()) more = more || !entry.values().empty();
-    if (!more) return {};
-    return Error{SnapshotErrc::values_cut, reading_.connection.place() + ": group \"" +
-                                               printable(entry.dn()) + "\" has more member values than the " +
-                                               past +
-                                               " or fewer that came; read again, and if it stays so look "
-                                               "for a limit on the values of one attribute"};
+    if (more) with_more.emplace_back(entry.dn());
+    return {};
   };
-  auto const read = search_all(reading_.connection, search, reading_.paging(), check);
+  auto const read = search_all(reading_.connection, search, reading_.paging(), note);
   if (!read) return read.error();
+  // Those that came in parts are larger than any that came whole, and were read to their own end.
+  if (with_more.size() > figures.ranged_groups)
+    return Error{SnapshotErrc::values_cut,
+                 reading_.connection.place() + ": " + std::to_string(with_more.size()) +
+                     " groups have more than " + past + " member values, " +
+                     std::to_string(figures.ranged_groups) + " gave so many; one of them is \"" +
+                     printable(with_more.front()) +
+                     "\"; read again, and if it stays so look for a limit on the values of one attribute"};
   ++certificate_.searches;
   certificate_.pages += read->pages;
   holds("value-count", "asked " + std::to_string(read->entries) + " groups for a value after the first " +
-                           past + ": none has one");
+                           past + ": " + std::to_string(with_more.size()) +
+                           " have one, all of those read in parts");
   return {};
 }
 

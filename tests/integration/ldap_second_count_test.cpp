@@ -75,7 +75,7 @@ struct GivenServerOfRanges : GivenCountingServer {
 TEST_F(GivenServerOfRanges, WhenNoGroupHasMoreThenThatIsProven) {
   auto const snapshot = read_it();
   ASSERT_TRUE(snapshot) << text(snapshot.error());
-  EXPECT_THAT(clause_in(proven, "value-count").detail, HasSubstr("a value after the first 1: none"));
+  EXPECT_THAT(clause_in(proven, "value-count").detail, HasSubstr("a value after the first 1: 0 have one"));
 }
 
 TEST_F(GivenServerOfRanges, WhenAListWasCutWithoutAWordThenAnErrorThatNamesTheGroup) {
