@@ -1,5 +1,7 @@
 #include "ldap/reading.hpp"
 
+#include <algorithm>
+
 #include "ldap/errors.hpp"
 #include "sync/model/text.hpp"
 
