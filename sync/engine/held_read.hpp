@@ -16,8 +16,8 @@ struct Acceptance {
 };
 
 struct ReadVerdict {
-  std::optional<Error> refusal;             // none: accepted
   std::optional<PlanDigest> used_approval;  // given with this run
+  std::optional<Error> refusal;             // none: accepted. Not first: an Error must not convert to this
 };
 
 /// Compares a read with the last accepted one, and where it does not go on from it with what a person
