@@ -20,6 +20,7 @@ namespace asio = boost::asio;
 
 struct LdapDirectory::Worker {
   Settings settings;
+  Certificate proven;  // by the last read; not looked at while one runs
   asio::thread_pool thread{1};
 
   /// Runs `work` on the directory's thread.
@@ -68,16 +69,18 @@ struct LdapDirectory::Worker {
   }
 };
 
-LdapDirectory::LdapDirectory(Settings settings) : worker_(new Worker{std::move(settings)}) {}
+LdapDirectory::LdapDirectory(Settings settings) : worker_(new Worker{std::move(settings), {}}) {}
 LdapDirectory::~LdapDirectory() = default;
 
 asio::awaitable<Result<Snapshot>> LdapDirectory::read(DirectoryQuery query) {
   std::function<Result<Snapshot>(Stop&)> work = [worker = worker_.get(),
                                                  query = std::move(query)](Stop& stop) {
-    return read_directory(worker->settings, query, stop);
+    return read_directory(worker->settings, query, stop, worker->proven);
   };
   return worker_->run_with_retries<Snapshot>(std::move(work));
 }
+
+Certificate LdapDirectory::proven() const { return worker_->proven; }
 
 asio::awaitable<Result<std::vector<Presence>>> LdapDirectory::look_for(std::vector<EntryProbe> probes) {
   std::function<Result<std::vector<Presence>>(Stop&)> work = [worker = worker_.get(),

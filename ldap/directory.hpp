@@ -14,6 +14,7 @@ class LdapDirectory final : public Directory {
   explicit LdapDirectory(Settings settings);
   ~LdapDirectory() override;
   boost::asio::awaitable<Result<Snapshot>> read(DirectoryQuery query) override;
+  Certificate proven() const override;
   boost::asio::awaitable<Result<std::vector<Presence>>> look_for(std::vector<EntryProbe> probes) override;
 
  private:

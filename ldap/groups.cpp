@@ -77,6 +77,8 @@ class GroupsReader {
       ranged_.push_back({group, std::string{entry.dn()}, std::move(*id)});
     else
       for (auto const& value : parts_.dns) groups_.members.add_dn(group, view(value));
+    if (!parts_.is_ranged)
+      groups_.figures.largest_whole = std::max(groups_.figures.largest_whole, parts_.dns.size());
     if (!parts_.urls.empty()) note_dynamic(group, entry);
     if (parts_.dns.empty() && parts_.uids.empty() && parts_.urls.empty() && !parts_.is_ranged)
       empty_.emplace_back(entry.dn());

@@ -31,6 +31,18 @@ Result<Finding> find(Connection& connection, Search const& search, IdForm form, 
   return result == LDAP_NO_SUCH_OBJECT ? Finding::no_such_object : Finding::unclear;
 }
 
+/// True when something that must be there is still seen: an entry of the same container or a canary.
+Result<bool> sees_a_witness(Connection& connection, Settings const& settings, EntryProbe const& probe) {
+  for (auto const* witnesses : {&probe.beside, &settings.canaries})
+    for (auto const& dn : *witnesses) {
+      Search const search{"looking for a known entry", dn, Scope::base, "(objectClass=*)", {"1.1"}};
+      auto const found = find(connection, search, {}, {});
+      if (!found) return found.error();
+      if (*found == Finding::another_entry) return true;
+    }
+  return false;
+}
+
 Result<Presence> look_for_one(Connection& connection, Settings const& settings, FlavourTraits const& flavour,
                               EntryProbe const& probe) {
   auto const assertion = id_assertion(flavour.id_form, probe.id);
@@ -48,8 +60,10 @@ Result<Presence> look_for_one(Connection& connection, Settings const& settings, 
   auto const anywhere = find(connection, by_id, flavour.id_form, probe.id);
   if (!anywhere) return anywhere.error();
   if (*anywhere == Finding::the_entry) return Presence::present;
-  auto const both_say_gone = *at_dn == Finding::no_such_object && *anywhere == Finding::nothing;
-  return both_say_gone ? Presence::gone : Presence::unknown;
+  if (*at_dn != Finding::no_such_object || *anywhere != Finding::nothing) return Presence::unknown;
+  auto const witnessed = sees_a_witness(connection, settings, probe);
+  if (!witnessed) return witnessed.error();
+  return *witnessed ? Presence::gone : Presence::unknown;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "ldap/errors.hpp"
 #include "ldap/groups.hpp"
 #include "ldap/people.hpp"
+#include "ldap/proof.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::ldap {
@@ -63,13 +64,15 @@ void select_by_dn(DirectoryQuery const& query, SnapshotBuilder& builder) {
   }
 }
 
-Result<Snapshot> read_all(Reading const& reading) {
+Result<Snapshot> read_all(Reading const& reading, Certificate& proven) {
   ReadFigures figures;
+  Proof proof{reading, proven};
   for (auto const* area : {&reading.settings.users, &reading.settings.groups}) {
     auto const readable = require_base(reading.connection, *area);
     if (!readable) return readable.error();
     figures.add(*readable);
   }
+  if (auto const begun = proof.begin(); !begun) return begun.error();
   // Groups first: someone deleted in between leaves a value that names nobody, which costs no one access.
   auto groups = read_groups(reading);
   if (!groups) return groups.error();
@@ -80,23 +83,38 @@ Result<Snapshot> read_all(Reading const& reading) {
   figures.primary_members = add_primary_members(*people, *groups);
   auto const selected = select_groups(reading, figures);
   if (!selected) return selected.error();
+  proven = certificate_of(reading, figures);
+  if (auto const ended = proof.end(figures); !ended) return ended.error();
 
   SnapshotBuilder builder{reading.settings.name, std::move(people->entries), std::move(groups->entries),
                           std::move(groups->members)};
   for (auto const& [rule, group] : *selected) builder.select(rule, group);
   select_by_dn(reading.query, builder);
-  return std::move(builder).build(certificate_of(reading, figures));
+  auto snapshot = std::move(builder).build(proven);
+  if (!snapshot) return snapshot;
+  if (auto const same = proof.compare(*snapshot); !same) return same.error();
+  return snapshot;
+}
+
+Result<Snapshot> try_read(Settings const& settings, DirectoryQuery const& query, Stop& stop,
+                          Certificate& proven) {
+  if (auto const whole = require_whole_filters(settings, query); !whole) return whole.error();
+  auto connection = Connection::open(settings, stop);
+  if (!connection) return connection.error();
+  proven.server = connection->uri();
+  auto const flavour = find_flavour(*connection, settings);
+  if (!flavour) return flavour.error();
+  return read_all({*connection, settings, traits_of(*flavour), query}, proven);
 }
 
 }  // namespace
 
-Result<Snapshot> read_directory(Settings const& settings, DirectoryQuery const& query, Stop& stop) {
-  if (auto const whole = require_whole_filters(settings, query); !whole) return whole.error();
-  auto connection = Connection::open(settings, stop);
-  if (!connection) return connection.error();
-  auto const flavour = find_flavour(*connection, settings);
-  if (!flavour) return flavour.error();
-  return read_all({*connection, settings, traits_of(*flavour), query});
+Result<Snapshot> read_directory(Settings const& settings, DirectoryQuery const& query, Stop& stop,
+                                Certificate& proven) {
+  proven = {};
+  auto snapshot = try_read(settings, query, stop, proven);
+  if (!snapshot) add_failed_clause(proven, snapshot.error());
+  return snapshot;
 }
 
 }  // namespace dirsync::ldap

@@ -1,5 +1,7 @@
 #include "ldap/reading.hpp"
 
+#include <algorithm>
+
 #include "ldap/errors.hpp"
 #include "sync/model/text.hpp"
 
@@ -26,6 +28,7 @@ void ReadFigures::count_searches(std::uint64_t number, SearchFigures const& figu
 void ReadFigures::add(ReadFigures const& other) {
   count_searches(other.searches, {other.entries, other.pages});
   values += other.values;
+  largest_whole = std::max(largest_whole, other.largest_whole);
   primary_members += other.primary_members;
   ranged_groups += other.ranged_groups;
   dynamic_groups += other.dynamic_groups;

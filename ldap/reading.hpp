@@ -33,7 +33,8 @@ struct ReadFigures {
   std::uint64_t values = 0;           // that stand in groups, or that their URLs found
   std::uint64_t primary_members = 0;  // people whose primary group was read
   std::uint64_t ranged_groups = 0, dynamic_groups = 0, empty_groups = 0;
-  std::string entry_counts;  // "groups 3, people 20"
+  std::size_t largest_whole = 0;  // values of the largest group that came in one piece
+  std::string entry_counts;       // "groups 3, people 20"
   /// One search; `what` is for `entry_counts`.
   void count(std::string const& what, SearchFigures const& figures);
   void count_searches(std::uint64_t number, SearchFigures const& figures);

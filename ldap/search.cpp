@@ -35,10 +35,14 @@ class Page {
     std::vector<char*> attributes;
     for (auto const& name : search_.attributes) attributes.push_back(const_cast<char*>(name.c_str()));
     attributes.push_back(nullptr);
-    LDAPControl* controls[] = {paging, nullptr};
-    auto const sent = ldap_search_ext(
-        connection_.handle(), search_.base.c_str(), to_ldap(search_.scope), search_.filter.c_str(),
-        attributes.data(), 0, paging != nullptr ? controls : nullptr, nullptr, nullptr, LDAP_NO_LIMIT, &id_);
+    LDAPControl plain{const_cast<char*>(search_.control.c_str()), {0, nullptr}, 0};
+    std::vector<LDAPControl*> controls;
+    if (paging != nullptr) controls.push_back(paging);
+    if (!search_.control.empty()) controls.push_back(&plain);
+    controls.push_back(nullptr);
+    auto const sent = ldap_search_ext(connection_.handle(), search_.base.c_str(), to_ldap(search_.scope),
+                                      search_.filter.c_str(), attributes.data(), 0, controls.data(), nullptr,
+                                      nullptr, LDAP_NO_LIMIT, &id_);
     if (sent != LDAP_SUCCESS) return connection_.last_error(what_);
     return {};
   }

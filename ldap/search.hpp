@@ -17,6 +17,7 @@ struct Search {
   Scope scope = Scope::sub;
   std::string filter;
   std::vector<std::string> attributes;
+  std::string control{};  // OID of a control without a value that is sent along, not critical
 };
 
 /// One entry while its message lives; attributes are seen once, in the server's order, without copies.

@@ -53,6 +53,7 @@ struct Settings {
   Bind bind;
   TlsSettings tls;
   Area users, groups;
+  std::vector<std::string> canaries;  // DNs of entries that every read must see
   Timeouts timeouts;
   Retry retry;
   int page_size = 1000;

@@ -241,6 +241,27 @@ std::optional<std::vector<std::uint32_t>> member_set_at(Database& database, std:
 }
 }  // namespace
 
+namespace {
+
+void keep_change_numbers(Database& database, std::string const& directory, ChangeNumbers const& numbers) {
+  static constexpr char kDelete[] = "DELETE FROM change_number WHERE directory = ? AND source = ?";
+  static constexpr char kInsert[] =
+      "INSERT INTO change_number (directory, source, origin, value) VALUES (?, ?, ?, ?)";
+  database.query(kDelete).with(directory, numbers.source).run();
+  for (auto const& [origin, value] : numbers.values)
+    database.query(kInsert).with(directory, numbers.source, origin, value).run();
+}
+
+/// Whether it was needed or not: an approval ends with the read that was accepted.
+void end_held_read(Database& database, std::string const& directory) {
+  static constexpr char kEnd[] =
+      "UPDATE plan SET state = iif(state = 'approved', 'applied', 'superseded') "
+      "WHERE directory = ? AND state IN ('held', 'approved', 'rejected')";
+  database.query(kEnd).with(directory).run();
+}
+
+}  // namespace
+
 Result<void> Store::accept_read(RunId run, Snapshot const& snapshot) {
   static constexpr char kUpsert[] =
       "INSERT INTO directory (name, accepted_run, group_count, people_count, value_count) VALUES (?, ?, ?, "
@@ -257,6 +278,8 @@ Result<void> Store::accept_read(RunId run, Snapshot const& snapshot) {
     auto const directory = upsert.integer(0);
     Numbering const numbering{*database_, directory, run, snapshot};
     keep_member_sets(*database_, directory, run, snapshot, numbering);
+    keep_change_numbers(*database_, snapshot.directory(), snapshot.certificate().change_numbers);
+    end_held_read(*database_, snapshot.directory());
     return {};
   });
   // The daemon sleeps now; what was cached for this would stay in memory until the next read.
@@ -272,6 +295,19 @@ Result<std::optional<ReadCounts>> Store::last_counts(std::string const& director
                               auto query = database_->query(kSelect);
                               if (!query.with(directory).step()) return std::nullopt;
                               return ReadCounts{query.integer(0), query.integer(1), query.integer(2)};
+                            });
+}
+
+Result<ChangeNumbers> Store::last_change_numbers(std::string const& directory, std::string const& source) {
+  static constexpr char kSelect[] =
+      "SELECT origin, value FROM change_number WHERE directory = ? AND source = ? ORDER BY origin";
+  return database_->attempt("change numbers cannot be read",
+                            [this, &directory, &source]() -> Result<ChangeNumbers> {
+                              ChangeNumbers numbers{source, {}};
+                              auto query = database_->query(kSelect);
+                              for (query.with(directory, source); query.step();)
+                                numbers.values.emplace(query.text(0), query.text(1));
+                              return numbers;
                             });
 }
 

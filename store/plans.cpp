@@ -19,7 +19,7 @@ State state_of(std::string_view text) {
   damaged("a plan's state");
 }
 
-#define DIRSYNC_PLAN_COLUMNS "digest, run, first_seen, last_seen, state, decided, decided_by"
+#define DIRSYNC_PLAN_COLUMNS "digest, run, first_seen, last_seen, state, decided, decided_by, directory"
 
 StoredPlan read_plan(Query const& row) {
   StoredPlan plan;
@@ -30,6 +30,7 @@ StoredPlan read_plan(Query const& row) {
   plan.state = state_of(row.text(4));
   if (!row.text(5).empty()) plan.decided = row.time(5);
   plan.decided_by = row.text(6);
+  plan.directory = row.text(7);
   return plan;
 }
 
@@ -39,7 +40,7 @@ std::optional<StoredPlan> select_plan(Database& database, PlanDigest const& dige
   auto query = database.query(kSelect);
   if (!query.with(digest).step()) return std::nullopt;
   auto plan = read_plan(query);
-  plan.document_json = query.text(7);
+  plan.document_json = query.text(8);
   return plan;
 }
 
@@ -65,25 +66,28 @@ SetAside read_set_aside(Query const& row) {
 
 Result<void> Store::hold_plan(StoredPlan const& plan) {
   static constexpr char kSupersede[] =
-      "UPDATE plan SET state = 'superseded' WHERE state = 'held' AND digest <> ?";
+      "UPDATE plan SET state = 'superseded' WHERE digest <> ?1 AND directory = ?2 "
+      "AND (state = 'held' OR directory <> '' AND state IN ('approved', 'rejected'))";
   static constexpr char kUpsert[] =
-      "INSERT INTO plan (digest, run, first_seen, last_seen, state, decided, decided_by, document_json) "
-      "VALUES (?, ?, ?, ?, 'held', '', '', ?) ON CONFLICT (digest) DO UPDATE SET run = excluded.run, "
+      "INSERT INTO plan (digest, run, first_seen, last_seen, state, decided, decided_by, document_json, "
+      "directory) VALUES (?, ?, ?, ?, 'held', '', '', ?, ?) ON CONFLICT (digest) DO UPDATE SET run = "
+      "excluded.run, "
       "last_seen = excluded.last_seen, document_json = excluded.document_json, "
       "decided = iif(state IN ('superseded', 'applied'), '', decided), "
       "decided_by = iif(state IN ('superseded', 'applied'), '', decided_by), "
       "state = iif(state IN ('superseded', 'applied'), 'held', state)";
   return write("a plan cannot be held", [this, &plan]() -> Result<void> {
-    database_->query(kSupersede).with(plan.digest).run();
+    database_->query(kSupersede).with(plan.digest, plan.directory).run();
     database_->query(kUpsert)
-        .with(plan.digest, plan.run, plan.first_seen, plan.last_seen, plan.document_json)
+        .with(plan.digest, plan.run, plan.first_seen, plan.last_seen, plan.document_json, plan.directory)
         .run();
     return {};
   });
 }
 
 Result<void> Store::supersede_held_plans() {
-  static constexpr char kSupersede[] = "UPDATE plan SET state = 'superseded' WHERE state = 'held'";
+  static constexpr char kSupersede[] =
+      "UPDATE plan SET state = 'superseded' WHERE state = 'held' AND directory = ''";
   return write("plans cannot be superseded", [this]() -> Result<void> {
     database_->query(kSupersede).run();
     return {};
@@ -96,6 +100,21 @@ Result<std::optional<StoredPlan>> Store::find_plan(PlanDigest const& digest) {
   });
 }
 
+Result<std::optional<StoredPlan>> Store::held_read(std::string const& directory) {
+  static constexpr char kSelect[] =
+      "SELECT " DIRSYNC_PLAN_COLUMNS
+      ", document_json FROM plan WHERE directory = ? AND state IN ('held', 'approved', 'rejected') "
+      "ORDER BY last_seen DESC, digest LIMIT 1";
+  return database_->attempt("plans cannot be read",
+                            [this, &directory]() -> Result<std::optional<StoredPlan>> {
+                              auto query = database_->query(kSelect);
+                              if (!query.with(directory).step()) return std::nullopt;
+                              auto plan = read_plan(query);
+                              plan.document_json = query.text(8);
+                              return plan;
+                            });
+}
+
 Result<std::vector<StoredPlan>> Store::held_plans() {
   static constexpr char kSelect[] =
       "SELECT " DIRSYNC_PLAN_COLUMNS
@@ -103,7 +122,7 @@ Result<std::vector<StoredPlan>> Store::held_plans() {
   return database_->attempt("plans cannot be read", [this]() -> Result<std::vector<StoredPlan>> {
     std::vector<StoredPlan> plans;
     auto query = database_->query(kSelect);
-    while (query.step()) plans.emplace_back(read_plan(query)).document_json = query.text(7);
+    while (query.step()) plans.emplace_back(read_plan(query)).document_json = query.text(8);
     return plans;
   });
 }

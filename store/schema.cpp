@@ -197,7 +197,21 @@ CREATE TABLE set_aside (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array<Migration, 1> kMigrations{{{1, kFirstSchema}}};
+constexpr char kSecondSchema[] = R"sql(
+-- Of the last read from each source that was accepted.
+CREATE TABLE change_number (
+  directory TEXT NOT NULL,
+  source TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (directory, source, origin)
+) STRICT, WITHOUT ROWID;
+
+-- '' for a plan; else what waits is a read of that directory, which a person may take as the new level.
+ALTER TABLE plan ADD COLUMN directory TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array<Migration, 2> kMigrations{{{1, kFirstSchema}, {2, kSecondSchema}}};
 
 std::int64_t pragma(Database& database, char const* sql) {
   auto query = database.query(sql);

@@ -83,6 +83,7 @@ class Store final : public Journal {
   /// Errors: StoreErrc::no_such_group. `created_by_us` is not changed.
   Result<void> update_groups(std::string const& target, std::span<ManagedGroup const> groups) override;
   Result<std::optional<ReadCounts>> last_counts(std::string const& directory) override;
+  Result<ChangeNumbers> last_change_numbers(std::string const& directory, std::string const& source) override;
   Result<void> accept_read(RunId run, Snapshot const& snapshot) override;
   Result<std::vector<KnownEntry>> known_by_dn(std::string const& directory,
                                               std::span<std::string_view const> normalized) override;
@@ -96,6 +97,7 @@ class Store final : public Journal {
   Result<void> hold_plan(StoredPlan const& plan) override;
   Result<void> supersede_held_plans() override;
   Result<std::optional<StoredPlan>> find_plan(PlanDigest const& digest) override;
+  Result<std::optional<StoredPlan>> held_read(std::string const& directory) override;
   Result<std::vector<StoredPlan>> held_plans() override;
   /// Errors: StoreErrc::no_such_plan; plan_closed (the context names the plan that is held now).
   Result<void> decide_plan(PlanDigest const& digest, bool approve, std::string const& actor,

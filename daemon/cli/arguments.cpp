@@ -38,9 +38,11 @@ void add_sync(CLI::App& app, Arguments& arguments) {
   add_cut(sync, arguments);
   sync.add_flag("--dry-run", arguments.dry_run, "Stop before the first write");
   sync.add_flag("--yes", arguments.yes, "Do not ask; approves nothing that is held");
-  sync.add_option("--approve", arguments.approve, "Approve this held plan and run it")->type_name("DIGEST");
-  sync.add_flag("--accept-band", arguments.accept_band,
-                "On a terminal: take a read that is out of band, once");
+  sync.add_option("--approve", arguments.approve, "Approve this held plan or read, and run")
+      ->type_name("DIGEST");
+  sync.add_flag(
+      "--accept-band", arguments.accept_band,
+      "On a terminal: take a read out of band, or from before the last one, as the new level, once");
   sync.add_flag("--detailed-exitcode", arguments.detailed_exitcode,
                 "With --dry-run: 3 pending, 4 held, 5 refused");
   choose(sync, arguments, Command::sync);
@@ -54,7 +56,7 @@ void add_plan(CLI::App& app, Arguments& arguments) {
 }
 
 void add_decisions(CLI::App& app, Arguments& arguments) {
-  auto& approve = *app.add_subcommand("approve", "Let a held plan run");
+  auto& approve = *app.add_subcommand("approve", "Let a held plan run, or take a held read as the new level");
   approve.add_option("DIGEST", arguments.digest, "As `plan` and `status` print it")->required();
   choose(approve, arguments, Command::approve);
   auto& reject = *app.add_subcommand("reject", "Decide that a held plan shall not run");

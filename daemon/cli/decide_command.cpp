@@ -20,12 +20,16 @@ int decide(Arguments const& arguments) {
     return decided.error().code == store::make_error_code(store::StoreErrc::plan_closed) ? kHeld : kUsage;
   }
   auto const* const decision = approves ? "approved" : "rejected";
+  auto const stored = store->find_plan(digest);
+  auto const is_read = stored && *stored && !(*stored)->directory.empty();
+  auto const* const next = is_read
+                               ? "; the next run takes it as the new level if what it reads goes on from it"
+                               : "; the next run applies it if it is still the same";
   if (arguments.json)
     std::puts(boost::json::serialize(boost::json::object{{"digest", digest.value()}, {"decision", decision}})
                   .c_str());
   else
-    std::printf("%s %s%s\n", decision, digest.value().c_str(),
-                approves ? "; the next run applies it if it is still the same" : "");
+    std::printf("%s %s%s\n", decision, digest.value().c_str(), approves ? next : "");
   return kDone;
 }
 

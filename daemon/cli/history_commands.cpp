@@ -60,14 +60,17 @@ void print_certificates(json::object const& report) {
   if (certificates == nullptr || !certificates->is_object()) return;
   for (auto const& [side, value] : certificates->as_object()) {
     auto const& certificate = value.as_object();
-    std::printf("certificate of %s (%s)\n", std::string{side}.c_str(),
-                text_at(certificate, "server").c_str());
+    auto const failing = text_at(certificate, "failing");
+    std::printf("certificate of %s (%s): %s\n", std::string{side}.c_str(),
+                text_at(certificate, "server").c_str(),
+                failing.empty() ? "complete" : ("NOT COMPLETE, clause " + failing).c_str());
+    std::vector<std::vector<std::string>> rows{{"", "CLAUSE", "FIGURES"}};
     for (auto const& clause : array_at(certificate, "clauses")) {
       auto const& fields = clause.as_object();
       auto const holds = fields.contains("holds") && fields.at("holds").as_bool();
-      std::printf("  %-6s %s: %s\n", holds ? "holds" : "FAILS", text_at(fields, "name").c_str(),
-                  text_at(fields, "detail").c_str());
+      rows.push_back({holds ? "holds" : "FAILS", text_at(fields, "name"), text_at(fields, "detail")});
     }
+    std::fputs(table(rows).c_str(), stdout);
   }
 }
 

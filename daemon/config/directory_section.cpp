@@ -5,6 +5,7 @@
 #include <array>
 
 #include "daemon/config/sections.hpp"
+#include "sync/model/dn.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::config {
@@ -124,6 +125,23 @@ ldap::Area read_area(Section& section, std::string const& base) {
   return area;
 }
 
+/// A canary elsewhere would sing whatever is hidden here.
+std::vector<std::string> read_canaries(Section& section, ldap::Settings const& settings) {
+  auto const canaries = section.texts("canaries", {});
+  for (auto const& dn : canaries) {
+    if (!check_dn(section, "canaries", dn)) continue;
+    auto const below = [key = normalized_dn(dn)](std::string const& base) {
+      auto const normalized = normalized_dn(base);
+      return normalized && is_below(*key, *normalized);
+    };
+    if (below(settings.base) || below(settings.users.base) || below(settings.groups.base)) continue;
+    section.problem(ConfigErrc::conflict, "canaries",
+                    quoted(dn) + " in " + section.key_path("canaries") + " is not below " +
+                        quoted(settings.base) + ", where the directory is read; name an entry there");
+  }
+  return canaries;
+}
+
 }  // namespace
 
 Directory read_directory(Section section, std::string const& name) {
@@ -149,6 +167,7 @@ Directory read_directory(Section section, std::string const& name) {
   directory.disabled = read_filter(users, "disabled");
   auto groups = section.section("groups");
   settings.groups = read_area(groups, settings.base);
+  settings.canaries = read_canaries(section, settings);
 
   auto band = section.section("band");
   directory.band.groups = band.number("groups", directory.band.groups, 0, 1000);

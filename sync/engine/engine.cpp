@@ -36,16 +36,16 @@ std::map<std::string, std::set<EntryId>> missing_ids(plan::Input const& input) {
 
 /// Some entries of the same container. Unless one that was known before is still seen, a 32 may just mean a
 /// hidden branch (contract 1).
-std::vector<EntryId> neighbours(Snapshot const& snapshot, std::string const& dn) {
+std::vector<Entry const*> neighbours(Snapshot const& snapshot, std::string const& dn) {
   constexpr std::size_t kEnough = 8;
-  std::vector<EntryId> ids;
+  std::vector<Entry const*> beside;
   auto const key = normalized_dn(dn);
   auto const parent = key ? parent_of(*key) : std::nullopt;
-  if (!parent) return ids;
+  if (!parent) return beside;
   for (auto const entries : {snapshot.people(), snapshot.groups()})
     for (auto const& entry : entries)
-      if (ids.size() < kEnough && parent_of(entry.normalized_dn) == parent) ids.push_back(entry.id);
-  return ids;
+      if (beside.size() < kEnough && parent_of(entry.normalized_dn) == parent) beside.push_back(&entry);
+  return beside;
 }
 
 void overlay(Managed& managed, Change const& change) {
@@ -84,8 +84,12 @@ asio::awaitable<Result<Report>> Engine::run(RunRequest request) {
     work.record.start = start;
   }
   setup_.monitor->progress("reading directories and targets", 0, 0);
-  work.readings = co_await read_sides(setup_, work.request.accept_band);
+  Acceptance acceptance{work.request.accept_band, work.request.approve, work.request.actor, work.report.run};
+  work.readings = co_await read_sides(setup_, std::move(acceptance));
   if (work.readings.journal_failure) co_return *work.readings.journal_failure;
+  // What was approved was a read; the plan that comes of it needs its own approval, if any.
+  if (work.request.approve && work.readings.used_approvals.contains(*work.request.approve))
+    work.request.approve.reset();
   work.refused = refused_targets(setup_, work.readings);
   if (auto const audited = audit_failed_reads(work); !audited) co_return audited.error();
   if (auto const drafted = co_await draft_plan(work); !drafted) co_return drafted.error();
@@ -133,7 +137,6 @@ Result<void> Engine::line_up(Work& work) {
   for (auto const& directory : setup_.directories) {
     auto const snapshot = work.readings.snapshots.find(directory.name);
     if (snapshot == work.readings.snapshots.end()) continue;
-    work.report.certificates.emplace(directory.name, snapshot->second.certificate());
     work.input.views.emplace(directory.name,
                              plan::DirectoryView{directory.name, &snapshot->second, directory.disabled,
                                                  directory.normalized_base});
@@ -141,7 +144,6 @@ Result<void> Engine::line_up(Work& work) {
   for (auto const& target : setup_.targets) {
     if (work.refused.contains(target.name)) continue;
     auto const& observed = work.readings.observed.at(target.name);
-    work.report.certificates.emplace(target.name, observed.certificate);
     work.folds_case.emplace(target.name, target.target->traits().group_names_fold_case);
     auto managed = setup_.journal->managed(target.name);
     if (!managed) return managed.error();
@@ -149,6 +151,7 @@ Result<void> Engine::line_up(Work& work) {
     work.input.targets.push_back({target.name, target.target->traits(), &observed, &kept, target.domains});
   }
   work.report.took = work.readings.took;
+  work.report.certificates = work.readings.certificates;
   return {};
 }
 
@@ -177,7 +180,8 @@ void Engine::judge_plan(Work& work) {
   for (auto const& target : setup_.targets) {
     auto const found = work.refused.find(target.name);
     if (found == work.refused.end()) continue;
-    Reason reason{"read-failed", text(found->second), target.name, "", "", std::nullopt, std::nullopt};
+    Reason reason{
+        refusal_code(found->second), text(found->second), target.name, "", "", std::nullopt, std::nullopt};
     refused.emplace(target.name,
                     std::pair{to_text(target.target->traits().kind), std::vector{std::move(reason)}});
   }
@@ -236,26 +240,29 @@ Result<void> Engine::gather_facts(Work& work) {
   return {};
 }
 
-/// Looks that could confirm an absence: those of entries beside which something known is still seen.
+/// Looks that could confirm an absence, each with what was known before and is still seen beside it. Where
+/// that is nothing only a canary can tell.
 Result<std::vector<EntryProbe>> Engine::probes_for(Work const& work, plan::Questions const& questions,
-                                                   std::string const& directory) {
-  std::vector<std::pair<EntryProbe, std::vector<EntryId>>> candidates;
-  std::vector<EntryId> beside;
+                                                   SourceDirectory const& directory) {
+  std::vector<std::pair<EntryProbe, std::vector<Entry const*>>> candidates;
+  std::vector<EntryId> ids;
   for (auto const& question : questions.gone) {
-    if (question.directory != directory) continue;
-    auto ids = neighbours(*work.input.views.at(directory).snapshot, question.last_dn);
-    beside.insert(beside.end(), ids.begin(), ids.end());
-    candidates.emplace_back(EntryProbe{question.id, question.last_dn}, std::move(ids));
+    if (question.directory != directory.name) continue;
+    auto beside = neighbours(*work.input.views.at(directory.name).snapshot, question.last_dn);
+    for (auto const* entry : beside) ids.push_back(entry->id);
+    candidates.emplace_back(EntryProbe{question.id, question.last_dn, {}}, std::move(beside));
   }
   std::vector<EntryProbe> probes;
-  if (beside.empty()) return probes;
-  auto const entries = setup_.journal->known_by_id(directory, beside);
+  if (candidates.empty()) return probes;
+  auto const entries = setup_.journal->known_by_id(directory.name, ids);
   if (!entries) return entries.error();
   std::set<EntryId> known;
   for (auto const& entry : *entries) known.insert(entry.id);
-  for (auto& [probe, ids] : candidates)
-    if (std::ranges::any_of(ids, [&known](auto const& id) { return known.contains(id); }))
-      probes.push_back(std::move(probe));
+  for (auto& [probe, beside] : candidates) {
+    for (auto const* entry : beside)
+      if (known.contains(entry->id)) probe.beside.emplace_back(entry->dn);
+    if (directory.has_canaries || !probe.beside.empty()) probes.push_back(std::move(probe));
+  }
   return probes;
 }
 
@@ -270,7 +277,7 @@ asio::awaitable<Result<bool>> Engine::answer(Work& work, plan::Questions const& 
     for (auto const& entry : *known) learned |= facts.known[directory].emplace(entry.dn, entry).second;
   }
   for (auto const& directory : setup_.directories) {
-    auto const found = probes_for(work, questions, directory.name);
+    auto const found = probes_for(work, questions, directory);
     if (!found) co_return found.error();
     auto const& probes = *found;
     if (probes.empty()) continue;

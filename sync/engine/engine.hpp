@@ -72,7 +72,7 @@ class Engine {
   boost::asio::awaitable<Result<void>> draft_plan(Work& work);
   boost::asio::awaitable<Result<bool>> answer(Work& work, plan::Questions const& questions);
   Result<std::vector<EntryProbe>> probes_for(Work const& work, plan::Questions const& questions,
-                                             std::string const& directory);
+                                             SourceDirectory const& directory);
   Result<void> line_up(Work& work);
   void judge_plan(Work& work);
   Result<void> recover(Work& work);

@@ -13,6 +13,8 @@ char const* to_text(EngineErrc code) {
       return "the read is out of band";
     case EngineErrc::unread_side:
       return "a side could not be read";
+    case EngineErrc::change_number:
+      return "the change number went back";
   }
   DIRSYNC_ASSERT(false);
 }

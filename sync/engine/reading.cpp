@@ -1,8 +1,5 @@
 #include "sync/engine/reading.hpp"
 
-#include <algorithm>
-#include <cstdlib>
-
 #include "sync/engine/error.hpp"
 #include "sync/engine/gather.hpp"
 
@@ -37,24 +34,34 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-asio::awaitable<void> read_directory(Setup const& setup, SourceDirectory const& directory, bool accept_band,
-                                     Readings& readings) {
+/// What the directory itself can tell of a read that failed, or else the error alone.
+Certificate certificate_of_failure(Directory const& directory, Error const& error) {
+  auto certificate = directory.proven();
+  if (certificate.complete()) certificate.clauses.push_back({"read", false, text(error)});
+  return certificate;
+}
+
+asio::awaitable<void> read_directory(Setup const& setup, SourceDirectory const& directory,
+                                     Acceptance const& acceptance, Readings& readings) {
   Stopwatch const watch;
   auto query = query_for(setup, directory);
   auto snapshot = co_await directory.directory->read(std::move(query));
   readings.took[directory.name] = watch.elapsed();
   if (!snapshot) {
+    readings.certificates.emplace(directory.name,
+                                  certificate_of_failure(*directory.directory, snapshot.error()));
     readings.failed_directories.emplace(directory.name, snapshot.error());
     co_return;
   }
-  auto const last = setup.journal->last_counts(directory.name);
-  if (!last) {
-    readings.journal_failure = last.error();
+  auto& certificate = readings.certificates[directory.name] = snapshot->certificate();
+  auto const verdict = judge_read(setup, directory, acceptance, *snapshot, certificate);
+  if (!verdict) {
+    readings.journal_failure = verdict.error();
     co_return;
   }
-  auto const outside = *last && !accept_band ? out_of_band(directory, **last, *snapshot) : std::nullopt;
-  if (outside)
-    readings.failed_directories.emplace(directory.name, *outside);
+  if (verdict->used_approval) readings.used_approvals.insert(*verdict->used_approval);
+  if (verdict->refusal)
+    readings.failed_directories.emplace(directory.name, *verdict->refusal);
   else
     readings.snapshots.emplace(directory.name, std::move(*snapshot));
 }
@@ -63,41 +70,23 @@ asio::awaitable<void> read_target(SinkTarget const& target, Readings& readings) 
   Stopwatch const watch;
   auto observed = co_await target.target->read();
   readings.took[target.name] = watch.elapsed();
-  if (observed)
+  auto& certificate = readings.certificates[target.name];
+  if (observed) {
+    certificate = observed->certificate;
     readings.observed.emplace(target.name, std::move(*observed));
-  else
+  } else {
+    certificate.clauses.push_back({"read", false, text(observed.error())});
     readings.failed_targets.emplace(target.name, observed.error());
+  }
 }
 
 }  // namespace
 
-std::optional<Error> out_of_band(SourceDirectory const& directory, ReadCounts const& last,
-                                 Snapshot const& now) {
-  auto const check = [&directory](char const* what, std::int64_t before, std::int64_t after,
-                                  double percent) -> std::optional<Error> {
-    auto const moved = std::abs(after - before);
-    auto const vanished = before > 0 && after == 0;
-    auto const inside = static_cast<double>(moved) * 100 <= percent * static_cast<double>(before);
-    if (!vanished && (inside || moved <= kBandFloor)) return std::nullopt;
-    return Error{EngineErrc::band,
-                 "band: directory " + directory.name + " gave " + std::to_string(after) + " " + what +
-                     ", the last accepted read " + std::to_string(before) +
-                     "; nothing is taken from this read. Look at the server's limits and access "
-                     "rules; if the change is real, accept it once with `dirsyncd sync --accept-band`"};
-  };
-  auto const groups = static_cast<std::int64_t>(now.groups().size());
-  auto const people = static_cast<std::int64_t>(now.people().size());
-  if (auto error = check("groups", last.groups, groups, directory.band.groups)) return error;
-  if (auto error = check("people", last.people, people, directory.band.users)) return error;
-  return check("member values", last.values, static_cast<std::int64_t>(now.value_count()),
-               directory.band.values);
-}
-
-asio::awaitable<Readings> read_sides(Setup const& setup, bool accept_band) {
+asio::awaitable<Readings> read_sides(Setup const& setup, Acceptance acceptance) {
   Readings readings;
   std::vector<asio::awaitable<void>> works;
   for (auto const& directory : setup.directories)
-    works.push_back(read_directory(setup, directory, accept_band, readings));
+    works.push_back(read_directory(setup, directory, acceptance, readings));
   for (auto const& target : setup.targets) works.push_back(read_target(target, readings));
   co_await gather(std::move(works));
   co_return readings;
@@ -110,6 +99,13 @@ std::map<std::string, Error> refused_targets(Setup const& setup, Readings const&
         failed != readings.failed_directories.end())
       refused.emplace(rule.target, failed->second);
   return refused;
+}
+
+std::string refusal_code(Error const& error) {
+  if (error.code == EngineErrc::band) return "band";
+  if (error.code == EngineErrc::change_number) return "change-number";
+  if (error.code == SnapshotErrc::canary) return "canary";
+  return "read-failed";
 }
 
 }  // namespace dirsync::engine

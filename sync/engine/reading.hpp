@@ -2,8 +2,10 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <map>
+#include <set>
 #include <string>
 
+#include "sync/engine/held_read.hpp"
 #include "sync/engine/setup.hpp"
 
 namespace dirsync::engine {
@@ -14,19 +16,20 @@ struct Readings {
   std::map<std::string, Error> failed_directories;
   std::map<std::string, Observed> observed;
   std::map<std::string, Error> failed_targets;
+  std::map<std::string, Certificate> certificates;        // by side; of those that failed as well
   std::map<std::string, std::chrono::milliseconds> took;  // by side
+  std::set<PlanDigest> used_approvals;                    // of reads, given with this run
   std::optional<Error> journal_failure;
 };
 
-/// Reads every directory and target at the same time, each once. `accept_band`: a read out of band is taken.
-boost::asio::awaitable<Readings> read_sides(Setup const& setup, bool accept_band);
+/// Reads every directory and target at the same time, each once. A read that does not go on from the last
+/// accepted one is refused unless a person took it as the new level.
+boost::asio::awaitable<Readings> read_sides(Setup const& setup, Acceptance acceptance);
 
 /// Which targets have no part in this run, and why: not read themselves, or fed by a directory that was not.
 std::map<std::string, Error> refused_targets(Setup const& setup, Readings const& readings);
 
-/// The band check (contract 8), for one directory. Small directories may move by kBandFloor entries.
-inline constexpr std::int64_t kBandFloor = 3;
-std::optional<Error> out_of_band(SourceDirectory const& directory, ReadCounts const& last,
-                                 Snapshot const& now);
+/// The code of the plan's reason for a side without a part in it; docs/json.md.
+std::string refusal_code(Error const& error);
 
 }  // namespace dirsync::engine

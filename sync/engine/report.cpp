@@ -7,13 +7,37 @@ namespace dirsync::engine {
 namespace json = boost::json;
 namespace {
 
+json::array band_value(std::vector<BandFigure> const& figures) {
+  json::array values;
+  for (auto const& figure : figures)
+    values.push_back({{"what", figure.what},
+                      {"before", figure.before ? json::value(*figure.before) : json::value{}},
+                      {"after", figure.after},
+                      {"percent", figure.percent}});
+  return values;
+}
+
+json::value change_numbers_value(ChangeNumbers const& numbers) {
+  if (numbers.source.empty()) return nullptr;
+  json::object values;
+  for (auto const& [origin, value] : numbers.values) values[origin] = value;
+  return {{"source", numbers.source}, {"values", std::move(values)}};
+}
+
 json::object certificate_value(Certificate const& certificate) {
   json::array clauses;
   for (auto const& clause : certificate.clauses)
     clauses.push_back({{"name", clause.name}, {"holds", clause.holds}, {"detail", clause.detail}});
-  return {{"server", certificate.server},     {"complete", certificate.complete()},
-          {"searches", certificate.searches}, {"pages", certificate.pages},
-          {"entries", certificate.entries},   {"values", certificate.values},
+  auto const* const failing = certificate.failing();
+  return {{"server", certificate.server},
+          {"complete", certificate.complete()},
+          {"failing", failing != nullptr ? json::value(failing->name) : json::value{}},
+          {"searches", certificate.searches},
+          {"pages", certificate.pages},
+          {"entries", certificate.entries},
+          {"values", certificate.values},
+          {"band", band_value(certificate.band)},
+          {"change_numbers", change_numbers_value(certificate.change_numbers)},
           {"clauses", std::move(clauses)}};
 }
 

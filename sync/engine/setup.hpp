@@ -26,6 +26,7 @@ struct SourceDirectory {
   std::optional<Filter> disabled;
   std::string normalized_base;
   Band band;
+  bool has_canaries = false;  // entries that every read of it must see
 };
 
 struct SinkTarget {

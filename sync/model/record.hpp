@@ -100,6 +100,7 @@ struct OpenIntent {
   Change change;
 };
 
+/// What waits for a person, or waited: a plan, or a read of `directory` as the new level (contract 8).
 struct StoredPlan {
   PlanDigest digest;
   RunId run;  // 0: from `plan` or a dry run
@@ -107,7 +108,8 @@ struct StoredPlan {
   enum class State { held, approved, rejected, applied, superseded } state = State::held;
   std::optional<Time> decided;
   std::string decided_by;
-  std::string document_json;  // as `plan --json` prints it
+  std::string document_json;  // as `plan --json` prints it; of a read, its figures and reasons
+  std::string directory{};    // empty: a plan
 };
 
 /// Figures of an accepted read, for the band (contract 8).

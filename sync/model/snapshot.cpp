@@ -7,8 +7,6 @@
 
 namespace dirsync {
 
-bool Certificate::complete() const { return std::ranges::all_of(clauses, &CertificateClause::holds); }
-
 std::span<GroupIndex const> Snapshot::selected(std::string const& rule) const {
   auto const selection = selected_.find(rule);
   if (selection == selected_.end()) return {};
@@ -153,12 +151,19 @@ char const* to_text(SnapshotErrc code) {
       return "malformed DN of an entry";
     case SnapshotErrc::incomplete:
       return "the read is not complete";
+    case SnapshotErrc::canary:
+      return "an entry that must be seen was not";
+    case SnapshotErrc::values_cut:
+      return "a group has more values than came";
+    case SnapshotErrc::entries_cut:
+      return "a container has another number of entries than came";
   }
   return "unknown";
 }
 Failure failure_of(SnapshotErrc code) {
-  // A change in mid-read causes these two; the next read is another one.
-  auto const passes = code == SnapshotErrc::duplicate_id || code == SnapshotErrc::incomplete;
+  // A change in mid-read causes these; the next read is another one.
+  auto const passes = code == SnapshotErrc::duplicate_id || code == SnapshotErrc::incomplete ||
+                      code == SnapshotErrc::values_cut || code == SnapshotErrc::entries_cut;
   return passes ? Failure::transient : Failure::permanent;
 }
 

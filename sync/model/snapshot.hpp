@@ -8,27 +8,13 @@
 #include <string_view>
 #include <vector>
 
+#include "sync/model/certificate.hpp"
 #include "sync/model/entries.hpp"
 #include "sync/model/error.hpp"
 #include "sync/model/members.hpp"
 #include "sync/model/strong.hpp"
 
 namespace dirsync {
-
-/// One clause of the completeness proof (product.md 6 in the design; docs/architecture.md).
-struct CertificateClause {
-  std::string name;  // "result-codes", "paging", "base-readable", "entry-count", ...
-  bool holds = false;
-  std::string detail;  // figures; what to do when it does not hold
-};
-
-/// Why a snapshot counts as complete. Stored with the run, shown by `run show`.
-struct Certificate {
-  std::vector<CertificateClause> clauses;
-  std::uint64_t searches = 0, pages = 0, entries = 0, values = 0;
-  std::string server;  // URI that answered
-  bool complete() const;
-};
 
 class Snapshot {
  public:
@@ -69,6 +55,9 @@ enum class SnapshotErrc {
   duplicate_dn,      // two entries with one DN
   bad_dn,            // an entry's own DN does not parse
   incomplete,        // a clause of the certificate does not hold
+  canary,            // an entry that must be seen in every read was not
+  values_cut,        // a group has more values than came
+  entries_cut,       // a container has more entries, or fewer, than came
 };
 boost::system::error_code make_error_code(SnapshotErrc code);
 char const* category_name(SnapshotErrc);

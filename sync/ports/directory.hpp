@@ -30,9 +30,12 @@ struct DirectoryQuery {
 struct EntryProbe {
   EntryId id;
   std::string last_dn;
+  std::vector<std::string> beside{};  // DNs of known entries of the same container, seen in this run's read
 };
 enum class Presence {
-  gone,     // base-scope read of the last DN: noSuchObject (32), and the id is found nowhere
+  /// Base-scope read of the last DN: noSuchObject (32), the id is found nowhere, and then, on the same
+  /// connection, one of `beside` or a canary is still seen. Hiding gives 32 as well.
+  gone,
   present,  // it is there, here or elsewhere
   unknown,  // anything else; never a reason to remove
 };
@@ -44,6 +47,9 @@ class Directory {
   /// Only a complete read gives a Snapshot; anything else is an Error that names server, search and cause.
   /// Thread: event loop; cancellation ends the read.
   virtual boost::asio::awaitable<Result<Snapshot>> read(DirectoryQuery query) = 0;
+  /// What the last read proved. Of a read that failed: what it had proven before; the last clause says what
+  /// did not hold. Without clauses: nothing is known. Not while a read runs.
+  virtual Certificate proven() const { return {}; }
   /// One answer per probe, in order. Errors: as read().
   virtual boost::asio::awaitable<Result<std::vector<Presence>>> look_for(std::vector<EntryProbe> probes) = 0;
 };

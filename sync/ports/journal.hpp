@@ -54,7 +54,11 @@ class Journal {
 
   /// Counts of the last accepted read; nothing before the first.
   virtual Result<std::optional<ReadCounts>> last_counts(std::string const& directory) = 0;
+  /// Change numbers of that source as of the last read that had some; no values before the first.
+  virtual Result<ChangeNumbers> last_change_numbers(std::string const& directory,
+                                                    std::string const& source) = 0;
   /// Keeps the snapshot: people, groups, member sets packed per group; only what changed is written.
+  /// Its certificate's change numbers replace those of the same source.
   virtual Result<void> accept_read(RunId run, Snapshot const& snapshot) = 0;
   /// Entries of the last accepted snapshot with these normalized DNs; unknown ones are left out.
   virtual Result<std::vector<KnownEntry>> known_by_dn(std::string const& directory,
@@ -71,11 +75,15 @@ class Journal {
   virtual Result<void> replace_absences(std::string const& directory,
                                         std::span<AbsenceCount const> counts) = 0;
 
-  /// Stores a plan that waits (first_seen stays when it is known), marking other held plans superseded.
+  /// Stores a plan that waits (first_seen stays when it is known), marking other held plans superseded. A
+  /// read that waits supersedes those of the same directory alone, decided ones too.
   virtual Result<void> hold_plan(StoredPlan const& plan) = 0;
-  /// No plan waits any more: what would run now needs nobody. Approved plans stay so.
+  /// No plan waits any more: what would run now needs nobody. Approved plans stay so, and reads that wait.
   virtual Result<void> supersede_held_plans() = 0;
   virtual Result<std::optional<StoredPlan>> find_plan(PlanDigest const& digest) = 0;
+  /// The read of that directory that waits, or was decided and not used yet. accept_read() ends it.
+  virtual Result<std::optional<StoredPlan>> held_read(std::string const& directory) = 0;
+  /// Plans and reads.
   virtual Result<std::vector<StoredPlan>> held_plans() = 0;
   /// A person's decision, with its audit row of phase `approve`. Errors: no such plan.
   virtual Result<void> decide_plan(PlanDigest const& digest, bool approve, std::string const& actor,

@@ -172,6 +172,9 @@ TEST_F(GivenCompleteConfiguration, WhenReadThenDirectoriesAreFilledIn) {
   EXPECT_EQ(corp.disabled->text(), "(employeeType=disabled)");
   EXPECT_EQ(corp.band.users, 11.5);
   auto const& hq = config.directories.at("hq");
+  EXPECT_TRUE(hq.ldap.canaries.empty());
+  EXPECT_THAT(config.directories.at("corp").ldap.canaries,
+              ElementsAre("cn=lamp,dc=example,dc=com", "cn=probe,ou=groups,dc=example,dc=com"));
   EXPECT_TRUE(hq.ldap.tls.starttls);
   EXPECT_FALSE(hq.ldap.tls.verify);
   EXPECT_EQ(hq.ldap.bind.method, ldap::Bind::Method::anonymous);

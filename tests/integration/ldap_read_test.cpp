@@ -155,10 +155,10 @@ struct GivenAPlaceToLook : LdapFixture {
 
 TEST_F(GivenAPlaceToLook, WhenEntriesAreLookedForThenGoneOnlyWhenBothWaysSaySo) {
   EntryId const ann{test::uuid(1)}, nobody{test::uuid(9)};
-  auto const answers = look({{ann, test::person_dn("ann")},        // where it was
-                             {ann, test::person_dn("old-name")},   // renamed
-                             {nobody, test::person_dn("nobody")},  // deleted
-                             {nobody, test::person_dn("ann")},     // another entry has its name
+  auto const answers = look({{ann, test::person_dn("ann")},                                  // where it was
+                             {ann, test::person_dn("old-name")},                             // renamed
+                             {nobody, test::person_dn("nobody"), {test::person_dn("ann")}},  // deleted
+                             {nobody, test::person_dn("ann")},  // another entry has its name
                              {nobody, "no dn"},
                              {nobody, ""},
                              {EntryId{"not-a-uuid"}, test::person_dn("nobody")}});

@@ -51,11 +51,8 @@ Slapd::Slapd(Options const& options)
     : certificates_(make_certificates(folder_.path(), options.certificate)),
       port_(free_port()),
       tls_port_(free_port()) {
-  std::filesystem::create_directory(folder_.path() / "db");
   write_configuration(options);
-  std::ofstream{folder_.path() / "data.ldif"} << options.ldif;
-  run({"/usr/sbin/slapadd", "-q", "-f", folder_.path() / "slapd.conf", "-l", folder_.path() / "data.ldif"},
-      folder_.path() / "slapadd.log");
+  load(options.ldif);
   start();
 }
 
@@ -100,6 +97,34 @@ void Slapd::stop() {
   kill(pid_, SIGTERM);
   waitpid(pid_, nullptr, 0);
   pid_ = -1;
+}
+
+void Slapd::load(std::string const& ldif) const {
+  std::filesystem::remove_all(folder_.path() / "db");
+  std::filesystem::create_directory(folder_.path() / "db");
+  std::ofstream{folder_.path() / "data.ldif"} << ldif;
+  run({"/usr/sbin/slapadd", "-q", "-f", folder_.path() / "slapd.conf", "-l", folder_.path() / "data.ldif"},
+      folder_.path() / "slapadd.log");
+}
+
+std::string Slapd::backup() const {
+  auto const file = folder_.path() / "backup.ldif";
+  run({"/usr/sbin/slapcat", "-f", folder_.path() / "slapd.conf", "-l", file}, folder_.path() / "slapcat.log");
+  return content_of(file);
+}
+
+void Slapd::restore(std::string const& ldif) {
+  stop();
+  load(ldif);
+  start();
+}
+
+void Slapd::modify(std::string const& records) const {
+  auto const file = folder_.path() / "changes.ldif";
+  std::ofstream{file} << records;
+  run({"/usr/bin/ldapmodify", "-x", "-H", uri(), "-D", "cn=admin,dc=example,dc=com", "-w", "secret", "-f",
+       file},
+      folder_.path() / "ldapmodify.log");
 }
 
 void Slapd::reconfigure(Options const& options) {

@@ -32,6 +32,12 @@ class Slapd {
   void stop();
   /// Starts again with other settings; `ldif` and `certificate` have no effect.
   void reconfigure(Options const& options);
+  /// The whole database as slapcat writes it, operational attributes and change number included.
+  std::string backup() const;
+  /// Puts `ldif` in place of the database, offline, and starts again.
+  void restore(std::string const& ldif);
+  /// Change records (RFC 2849), as the administrator.
+  void modify(std::string const& records) const;
 
   std::uint16_t port() const { return port_; }
   std::uint16_t tls_port() const { return tls_port_; }
@@ -42,6 +48,7 @@ class Slapd {
 
  private:
   void write_configuration(Options const& options);
+  void load(std::string const& ldif) const;
   TempFolder folder_;
   CertificateFiles certificates_;
   std::uint16_t port_ = 0, tls_port_ = 0;

@@ -11,6 +11,7 @@ class FakeDirectory final : public Directory {
   DirectoryWorld world;
   std::optional<Error> failure, look_failure;
   std::map<EntryId, Presence> presences;  // answers other than the world's
+  Certificate failed_proof;               // what a read that fails had proven
   int reads = 0;
   std::vector<EntryProbe> probes;  // all that were asked
 
@@ -19,6 +20,8 @@ class FakeDirectory final : public Directory {
     if (failure) co_return *failure;
     co_return world.snapshot(query.rules);
   }
+
+  Certificate proven() const override { return failed_proof; }
 
   boost::asio::awaitable<Result<std::vector<Presence>>> look_for(std::vector<EntryProbe> asked) override {
     probes.insert(probes.end(), asked.begin(), asked.end());

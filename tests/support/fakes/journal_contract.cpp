@@ -254,6 +254,54 @@ TEST_P(GivenRun, WhenAReadIsAcceptedThenItsCountsAndEntriesUntilTheNextOne) {
   EXPECT_EQ(journal.last_counts("corp").value()->groups, 0);
 }
 
+TEST_P(GivenRun, WhenReadsAreAcceptedThenChangeNumbersAreKeptForEachSource) {
+  DirectoryWorld world;
+  auto const accept = [this, &world](ChangeNumbers numbers) {
+    world.change_numbers = std::move(numbers);
+    ASSERT_TRUE(journal.accept_read(run, world.snapshot({})));
+  };
+  EXPECT_EQ(journal.last_change_numbers("corp", "csn").value(), (ChangeNumbers{"csn", {}}));
+  accept({"csn", {{"001", "a"}, {"002", "b"}}});
+  accept({"usn", {{"", "17"}}});
+  accept({});  // a server that offers none makes nothing forgotten
+  EXPECT_EQ(journal.last_change_numbers("corp", "csn").value(),
+            (ChangeNumbers{"csn", {{"001", "a"}, {"002", "b"}}}));
+  EXPECT_EQ(journal.last_change_numbers("corp", "usn").value().values.at(""), "17");
+  EXPECT_TRUE(journal.last_change_numbers("lab", "usn").value().values.empty());
+  accept({"csn", {{"001", "c"}}});
+  EXPECT_EQ(journal.last_change_numbers("corp", "csn").value(), (ChangeNumbers{"csn", {{"001", "c"}}}));
+}
+
+TEST_P(GivenRun, WhenAReadIsHeldThenItWaitsBesidePlansUntilOneIsAccepted) {
+  auto const of_corp = [this](char name) {
+    auto read = held(name, kNow);
+    read.directory = "corp";
+    return read;
+  };
+  ASSERT_TRUE(journal.hold_plan(held('p', kNow)));
+  ASSERT_TRUE(journal.hold_plan(of_corp('r')));
+  EXPECT_EQ(state('p'), StoredPlan::State::held);
+  EXPECT_EQ(journal.held_read("corp").value()->digest, held('r', kNow).digest);
+  EXPECT_EQ(journal.held_read("corp").value()->document_json, held('r', kNow).document_json);
+  EXPECT_FALSE(journal.held_read("lab").value());
+  ASSERT_TRUE(journal.supersede_held_plans());
+  ASSERT_TRUE(journal.hold_plan(held('q', kNow)));
+  EXPECT_EQ(state('r'), StoredPlan::State::held);
+  EXPECT_THAT(journal.held_plans().value(), SizeIs(2));
+
+  ASSERT_TRUE(journal.decide_plan(held('r', kNow).digest, true, "bob", kNow));
+  ASSERT_TRUE(journal.hold_plan(of_corp('r')));
+  EXPECT_EQ(journal.held_read("corp").value()->state, StoredPlan::State::approved);
+  EXPECT_EQ(journal.held_read("corp").value()->decided_by, "bob");
+  ASSERT_TRUE(journal.hold_plan(of_corp('s')));  // another read by now: the approval was for the first
+  EXPECT_EQ(state('r'), StoredPlan::State::superseded);
+  ASSERT_TRUE(journal.decide_plan(held('s', kNow).digest, true, "bob", kNow));
+  ASSERT_TRUE(journal.accept_read(run, DirectoryWorld{}.snapshot({})));
+  EXPECT_EQ(state('s'), StoredPlan::State::applied);
+  EXPECT_FALSE(journal.held_read("corp").value());
+  EXPECT_EQ(state('q'), StoredPlan::State::held);
+}
+
 TEST_P(GivenRun, WhenARuleIsRememberedThenTheLastMemoryCounts) {
   EXPECT_FALSE(journal.rule_memory("all").value());
   ASSERT_TRUE(journal.remember_rule("all", {"one", "two"}));

@@ -9,6 +9,8 @@ namespace {
 
 using State = StoredPlan::State;
 
+bool is_open(State state) { return state != State::applied && state != State::superseded; }
+
 bool is_so_now(Outcome outcome) { return outcome == Outcome::done || outcome == Outcome::already; }
 
 Error failure(boost::system::errc::errc_t code, std::string context) {
@@ -232,7 +234,19 @@ Result<void> MemoryJournal::accept_read(RunId, Snapshot const& snapshot) {
   for (auto const& group : snapshot.groups())
     now.entries.push_back({group.id, std::string{group.normalized_dn}, true});
   accepted_[snapshot.directory()] = std::move(now);
+  auto const& numbers = snapshot.certificate().change_numbers;
+  change_numbers_[{snapshot.directory(), numbers.source}] = numbers;
+  for (auto& [digest, plan] : plans_)
+    if (plan.directory == snapshot.directory() && is_open(plan.state))
+      plan.state = plan.state == State::approved ? State::applied : State::superseded;
   return {};
+}
+
+Result<ChangeNumbers> MemoryJournal::last_change_numbers(std::string const& directory,
+                                                         std::string const& source) {
+  if (auto const ok = step("last_change_numbers"); !ok) return ok.error();
+  auto const found = change_numbers_.find({directory, source});
+  return found == change_numbers_.end() ? ChangeNumbers{source, {}} : found->second;
 }
 
 Result<std::vector<KnownEntry>> MemoryJournal::known_by_dn(std::string const& directory,
@@ -282,7 +296,9 @@ Result<void> MemoryJournal::replace_absences(std::string const& directory,
 Result<void> MemoryJournal::hold_plan(StoredPlan const& plan) {
   if (auto const ok = step("hold_plan"); !ok) return ok.error();
   for (auto& [digest, other] : plans_)
-    if (digest != plan.digest && other.state == State::held) other.state = State::superseded;
+    if (digest != plan.digest && other.directory == plan.directory &&
+        (other.state == State::held || (!plan.directory.empty() && is_open(other.state))))
+      other.state = State::superseded;
   auto const [kept, is_new] = plans_.emplace(plan.digest, plan);
   auto& held = kept->second;
   if (is_new) held.decided.reset(), held.decided_by.clear(), held.state = State::held;
@@ -300,8 +316,15 @@ Result<void> MemoryJournal::hold_plan(StoredPlan const& plan) {
 Result<void> MemoryJournal::supersede_held_plans() {
   if (auto const ok = step("supersede_held_plans"); !ok) return ok.error();
   for (auto& [digest, plan] : plans_)
-    if (plan.state == State::held) plan.state = State::superseded;
+    if (plan.state == State::held && plan.directory.empty()) plan.state = State::superseded;
   return {};
+}
+
+Result<std::optional<StoredPlan>> MemoryJournal::held_read(std::string const& directory) {
+  if (auto const ok = step("held_read"); !ok) return ok.error();
+  for (auto const& [digest, plan] : plans_)
+    if (!directory.empty() && plan.directory == directory && is_open(plan.state)) return plan;
+  return std::nullopt;
 }
 
 Result<std::optional<StoredPlan>> MemoryJournal::find_plan(PlanDigest const& digest) {

@@ -38,6 +38,7 @@ class MemoryJournal final : public Journal {
                       std::span<Grant const> grants) override;
   Result<void> update_groups(std::string const& target, std::span<ManagedGroup const> groups) override;
   Result<std::optional<ReadCounts>> last_counts(std::string const& directory) override;
+  Result<ChangeNumbers> last_change_numbers(std::string const& directory, std::string const& source) override;
   Result<void> accept_read(RunId run, Snapshot const& snapshot) override;
   Result<std::vector<KnownEntry>> known_by_dn(std::string const& directory,
                                               std::span<std::string_view const> normalized) override;
@@ -50,6 +51,7 @@ class MemoryJournal final : public Journal {
   Result<void> hold_plan(StoredPlan const& plan) override;
   Result<void> supersede_held_plans() override;
   Result<std::optional<StoredPlan>> find_plan(PlanDigest const& digest) override;
+  Result<std::optional<StoredPlan>> held_read(std::string const& directory) override;
   Result<std::vector<StoredPlan>> held_plans() override;
   Result<void> decide_plan(PlanDigest const& digest, bool approve, std::string const& actor,
                            Time now) override;
@@ -77,6 +79,7 @@ class MemoryJournal final : public Journal {
   std::map<std::int64_t, OpenIntent> intents_;
   std::map<std::string, Managed> managed_;
   std::map<std::string, Accepted> accepted_;
+  std::map<std::pair<std::string, std::string>, ChangeNumbers> change_numbers_;  // by directory and source
   std::map<std::string, RuleMemory> rules_;
   std::map<std::string, std::vector<AbsenceCount>> absences_;
   std::map<PlanDigest, StoredPlan> plans_;

@@ -115,7 +115,7 @@ Snapshot DirectoryWorld::snapshot(std::span<GroupQuery const> queries) const {
     }
   }
   auto snapshot = std::move(builder).build(
-      {{{"result-codes", true, ""}}, 1, 1, people.size() + groups.size(), 0, "fake"});
+      {{{"result-codes", true, ""}}, 1, 1, people.size() + groups.size(), 0, "fake", change_numbers});
   DIRSYNC_ASSERT(snapshot.has_value());
   return std::move(*snapshot);
 }

@@ -7,6 +7,7 @@ namespace dirsync::config {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -185,6 +186,19 @@ TEST_F(GivenConfiguration, WhenVerificationIsTurnedOffInSoManyWordsThenEveryRunW
   EXPECT_FALSE(std::get<vault::Settings>(config.targets.at("vault").settings).http.tls.verify);
   EXPECT_THAT(config.warnings,
               ElementsAre("target \"vault\": TLS certificates are not verified (tls.verify = false)"));
+}
+
+TEST_F(GivenConfiguration, WhenACanaryCanNotSpeakForTheDirectoryThenItIsRefused) {
+  auto const directory = text_.directory;
+  text_.directory = directory + "canaries = [\"CN=Canary, DC=x\", \"dc=x\"]\n";
+  EXPECT_THAT(problems(), IsEmpty());
+  EXPECT_THAT(config().directories.at("corp").ldap.canaries, ElementsAre("CN=Canary, DC=x", "dc=x"));
+  text_.directory = directory + "canaries = [\"canary\", \"cn=canary,dc=y\"]\n";
+  EXPECT_THAT(problems(), ElementsAre(HasSubstr("malformed directory.corp.canaries"),
+                                      AllOf(HasSubstr("conflict directory.corp.canaries"),
+                                            HasSubstr("not below \"dc=x\""))));
+  text_.directory = directory + "groups = { base = \"dc=y\" }\ncanaries = [\"cn=canary,dc=y\"]\n";
+  EXPECT_THAT(problems(), IsEmpty());
 }
 
 TEST_F(GivenConfiguration, WhenSecretComesFromAFileThenOneFinalNewlineIsDropped) {

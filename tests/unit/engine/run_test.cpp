@@ -122,6 +122,28 @@ TEST_F(GivenPlant, WhenNoNeighbourIsVisibleThenNobodyIsLookedFor) {
   EXPECT_EQ(plant.writes(), 0U);
 }
 
+TEST_F(GivenPlant, WhenNothingKnownIsBesideThenACanaryVouches) {
+  auto& world = plant.corp.world;
+  world.person("zoe").dn = "uid=zoe,ou=elsewhere,dc=x";
+  world.join("ops", "cn=robot,dc=x");
+  for (auto const* uid : {"ann", "cid"}) world.drop_person(uid);
+  settle();
+  plant.setup.directories[0].has_canaries = true;
+  world.drop_person("bob");
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  ASSERT_THAT(plant.corp.probes, SizeIs(1));
+  EXPECT_THAT(plant.corp.probes[0].beside, IsEmpty());
+}
+
+TEST_F(GivenPlant, WhenALookIsTakenThenWithKnownNeighboursThatThisReadShowed) {
+  settle();
+  plant.corp.world.drop_person("bob");
+  plant.corp.world.person("brand-new");
+  plant.run();
+  ASSERT_THAT(plant.corp.probes, SizeIs(1));
+  EXPECT_THAT(plant.corp.probes[0].beside, ElementsAre(fake::dn_of_person("ann"), fake::dn_of_person("cid")));
+}
+
 TEST_F(GivenPlant, WhenOnlyNewEntriesAreBesideThenNobodyIsLookedFor) {
   settle();
   plant.setup.directories[0].band = {100, 100, 100};

@@ -1,0 +1,26 @@
+#pragma once
+// How a read goes on from the last accepted one (contract 8): counts within a band, change number not back.
+#include <optional>
+
+#include "sync/engine/setup.hpp"
+
+namespace dirsync::engine {
+
+/// The last accepted read of a directory.
+struct LastRead {
+  std::optional<ReadCounts> counts;  // none: this is the first
+  ChangeNumbers change_numbers;      // of the same source as now; empty: none is remembered
+};
+
+/// Small directories may move by so many entries, whatever the band.
+inline constexpr std::int64_t kBandFloor = 3;
+
+/// Adds the clauses `band` and `change-number`. The error is the first that does not hold. `accepted_by`: a
+/// person took this read as the new level, and how; both clauses hold then. Empty: nobody did.
+/// Errors: EngineErrc::band, change_number.
+Result<void> compare_with_last(SourceDirectory const& directory, LastRead const& last, Snapshot const& now,
+                               std::string const& accepted_by, Certificate& certificate);
+
+ReadCounts counts_of(Snapshot const& snapshot);
+
+}  // namespace dirsync::engine

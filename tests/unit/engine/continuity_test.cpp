@@ -1,0 +1,244 @@
+// A read beside the last accepted one: band, change number, what a person takes as the new level.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/engine/plant.hpp"
+
+namespace dirsync::engine {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+struct GivenAcceptedRead : testing::Test {
+  Plant plant;
+
+  void SetUp() override {
+    for (int n = 0; n < 20; ++n) plant.corp.world.person("p" + std::to_string(100 + n));
+    plant.people({"ann", "bob"});
+    plant.corp.world.group("ops", {"ann", "bob"});
+    plant.corp.world.change_numbers = {"csn", {{"001", "20260101"}, {"002", "20260102"}}};
+    ASSERT_EQ(plant.run().exit, Exit::done);
+    plant.forget_calls();
+  }
+  void drop(int count) {
+    for (int n = 0; n < count; ++n) plant.corp.world.drop_person(plant.corp.world.people.rbegin()->first);
+  }
+  void number(std::string const& origin, std::string const& value) {
+    plant.corp.world.change_numbers.values[origin] = value;
+  }
+  static CertificateClause clause(Report const& report, std::string const& name) {
+    for (auto const& one : report.certificates.at("corp").clauses)
+      if (one.name == name) return one;
+    return {name, false, "there is no such clause"};
+  }
+  static Reason reason(Report const& report) { return report.plan.targets.at("vault").reasons.at(0); }
+  PlanDigest held_read() { return plant.journal.held_read("corp").value().value().digest; }
+  void approve(PlanDigest const& digest) {
+    ASSERT_TRUE(plant.journal.decide_plan(digest, true, "alice", plant.clock.now()));
+  }
+};
+
+TEST_F(GivenAcceptedRead, WhenTheNextGoesOnThenTheCertificateHasBothFigures) {
+  drop(1);
+  number("002", "20260103");
+  auto const report = plant.run();
+  EXPECT_EQ(report.exit, Exit::done);
+  EXPECT_TRUE(clause(report, "band").holds);
+  EXPECT_THAT(clause(report, "band").detail,
+              AllOf(HasSubstr("groups 1 after 1 (band 20 %)"), HasSubstr("people 21 after 22"),
+                    HasSubstr("member values 2 after 2 (band 30 %)")));
+  EXPECT_TRUE(clause(report, "change-number").holds);
+  EXPECT_THAT(clause(report, "change-number").detail, HasSubstr("csn: 001 20260101, 002 20260103"));
+  EXPECT_EQ(report.certificates.at("corp").band.at(1).before, 22);
+  EXPECT_EQ(report.certificates.at("corp").band.at(1).after, 21);
+}
+
+TEST_F(GivenAcceptedRead, WhenItIsTheFirstOfADirectoryThenItSaysSo) {
+  Plant fresh;
+  fresh.people({"ann"});
+  auto const report = fresh.run();
+  EXPECT_THAT(clause(report, "band").detail, AllOf(HasSubstr("people 1"), HasSubstr("first read")));
+}
+
+TEST_F(GivenAcceptedRead, WhenCountsLeaveTheBandThenTheFailedCertificateIsReportedAndStored) {
+  drop(5);
+  auto const report = plant.run();
+  EXPECT_EQ(report.exit, Exit::unread);
+  EXPECT_EQ(reason(report).code, "band");
+  auto const& certificate = report.certificates.at("corp");
+  EXPECT_FALSE(certificate.complete());
+  ASSERT_NE(certificate.failing(), nullptr);
+  EXPECT_EQ(certificate.failing()->name, "band");
+  EXPECT_TRUE(clause(report, "result-codes").holds);
+  EXPECT_TRUE(clause(report, "change-number").holds);
+  EXPECT_THAT(plant.journal.runs.back().report_json,
+              AllOf(HasSubstr("\"failing\":\"band\""), HasSubstr("\"before\":22,\"after\":17")));
+}
+
+TEST_F(GivenAcceptedRead, WhenOneServersNumberWentBackThenRefused) {
+  plant.corp.world.leave("ops", "bob");
+  number("001", "20260109");
+  number("002", "20260101");
+  auto const report = plant.run();
+  EXPECT_EQ(report.exit, Exit::unread);
+  EXPECT_EQ(reason(report).code, "change-number");
+  EXPECT_THAT(reason(report).text, AllOf(HasSubstr("002 20260102 before, 20260101 now"),
+                                         HasSubstr("--accept-band"), Not(HasSubstr("001 2026"))));
+  EXPECT_FALSE(clause(report, "change-number").holds);
+  EXPECT_TRUE(clause(report, "band").holds);
+  EXPECT_EQ(plant.writes(), 0U);
+}
+
+TEST_F(GivenAcceptedRead, WhenAnOriginIsMissingThenRefused) {
+  plant.corp.world.change_numbers.values.erase("002");
+  EXPECT_THAT(reason(plant.run()).text, HasSubstr("002 20260102 before, nothing of that origin now"));
+}
+
+TEST_F(GivenAcceptedRead, WhenItWentBackAndAPersonAcceptsItThenThatIsTheNewLevel) {
+  number("002", "20260101");
+  EXPECT_EQ(plant.run().exit, Exit::unread);
+  plant.request.accept_band = true;
+  auto const accepted = plant.run();
+  EXPECT_EQ(accepted.exit, Exit::done);
+  EXPECT_TRUE(clause(accepted, "change-number").holds);
+  EXPECT_THAT(clause(accepted, "change-number").detail, HasSubstr("accepted by a person (--accept-band)"));
+  plant.request.accept_band = false;
+  EXPECT_EQ(plant.run().exit, Exit::done);
+}
+
+TEST_F(GivenAcceptedRead, WhenTheServerOffersNoneThenItHoldsAndNothingIsForgotten) {
+  auto const before = plant.corp.world.change_numbers;
+  plant.corp.world.change_numbers = {};
+  auto const report = plant.run();
+  EXPECT_EQ(report.exit, Exit::done);
+  EXPECT_EQ(clause(report, "change-number").detail, "not offered by this server");
+  plant.corp.world.change_numbers = before;
+  number("001", "20250101");
+  EXPECT_EQ(plant.run().exit, Exit::unread);
+}
+
+TEST_F(GivenAcceptedRead, WhenAnotherSourceAnswersThenItsNumbersAreComparedWithItsOwn) {
+  plant.corp.world.change_numbers = {"usn of b", {{"", "5"}}};
+  EXPECT_THAT(clause(plant.run(), "change-number").detail, HasSubstr("first read of it"));
+  number("", "40");
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  number("", "6");  // less than 40, though it sorts after it as text
+  EXPECT_EQ(plant.run().exit, Exit::unread);
+}
+
+TEST_F(GivenAcceptedRead, WhenADirectoryFailsThenWhatItHadProvenIsReported) {
+  plant.corp.failure = Error{make_error_code(SnapshotErrc::canary), "the canary was not seen"};
+  plant.corp.failed_proof.clauses = {{"result-codes", true, "5"}, {"canary", false, "cn=canary"}};
+  auto const report = plant.run();
+  EXPECT_EQ(reason(report).code, "canary");
+  EXPECT_EQ(report.certificates.at("corp").failing()->name, "canary");
+  EXPECT_TRUE(clause(report, "result-codes").holds);
+}
+
+TEST_F(GivenAcceptedRead, WhenASideTellsNothingOfItsFailureThenTheErrorIsTheClause) {
+  plant.corp.failure = plant.vault.read_failure =
+      Error{make_error_code(boost::system::errc::timed_out), "no answer"};
+  auto const report = plant.run();
+  for (auto const* side : {"corp", "vault"}) {
+    ASSERT_NE(report.certificates.at(side).failing(), nullptr);
+    EXPECT_THAT(report.certificates.at(side).failing()->detail, HasSubstr("no answer"));
+  }
+  EXPECT_TRUE(report.certificates.at("console").complete());
+}
+
+// --- approvals of a read
+
+struct GivenReadOutOfBand : GivenAcceptedRead {
+  PlanDigest digest;
+  void SetUp() override {
+    GivenAcceptedRead::SetUp();
+    drop(5);
+    auto const report = plant.run();
+    ASSERT_EQ(report.exit, Exit::unread);
+    digest = held_read();
+    EXPECT_THAT(reason(report).text, HasSubstr("dirsyncd approve " + digest.value()));
+  }
+};
+
+TEST_F(GivenReadOutOfBand, WhenNobodyDecidesThenItWaitsUnderTheSameDigest) {
+  EXPECT_EQ(plant.plan_only().exit, Exit::unread);
+  EXPECT_EQ(plant.run().exit, Exit::unread);
+  EXPECT_EQ(held_read(), digest);
+  ASSERT_THAT(plant.journal.held_plans().value(), SizeIs(1));
+  EXPECT_THAT(plant.journal.held_plans().value()[0].document_json, HasSubstr("\"code\":\"band\""));
+}
+
+TEST_F(GivenReadOutOfBand, WhenApprovedThenTheNextRunTakesItOnce) {
+  approve(digest);
+  auto const report = plant.run();
+  EXPECT_EQ(report.exit, Exit::done);
+  EXPECT_THAT(clause(report, "band").detail,
+              HasSubstr("accepted by approval " + digest.value() + " of alice"));
+  EXPECT_EQ(plant.journal.find_plan(digest).value()->state, StoredPlan::State::applied);
+  EXPECT_EQ(plant.journal.last_counts("corp").value()->people, 17);
+  drop(5);
+  EXPECT_EQ(plant.run().exit, Exit::unread);
+  EXPECT_NE(held_read(), digest);
+}
+
+TEST_F(GivenReadOutOfBand, WhenTheReadMovedALittleSinceThenTheApprovalStillHolds) {
+  approve(digest);
+  drop(1);
+  number("001", "20260201");
+  EXPECT_EQ(plant.run().exit, Exit::done);
+}
+
+TEST_F(GivenReadOutOfBand, WhenTheReadIsFarFromTheApprovedOneThenItWaitsAnew) {
+  approve(digest);
+  drop(8);
+  EXPECT_EQ(plant.run().exit, Exit::unread);
+  EXPECT_NE(held_read(), digest);
+  EXPECT_EQ(plant.journal.find_plan(digest).value()->state, StoredPlan::State::superseded);
+}
+
+TEST_F(GivenReadOutOfBand, WhenTheNumberWentBackAsWellThenTheApprovalOfTheFiguresIsNotEnough) {
+  approve(digest);
+  number("001", "20250101");
+  EXPECT_EQ(plant.run().exit, Exit::unread);
+}
+
+TEST_F(GivenReadOutOfBand, WhenTheApprovalIsTooOldThenRefused) {
+  approve(digest);
+  plant.clock.time += plant.setup.limits.approval_ttl;
+  EXPECT_EQ(plant.run().exit, Exit::unread);
+  approve(digest);
+  EXPECT_EQ(plant.run().exit, Exit::done);
+}
+
+TEST_F(GivenReadOutOfBand, WhenRejectedThenRefused) {
+  ASSERT_TRUE(plant.journal.decide_plan(digest, false, "alice", plant.clock.now()));
+  EXPECT_EQ(plant.run().exit, Exit::unread);
+}
+
+TEST_F(GivenReadOutOfBand, WhenApprovedInTheRunItselfThenDecidedAndTaken) {
+  plant.request.approve = digest;
+  auto const report = plant.run();
+  EXPECT_EQ(report.exit, Exit::done);
+  EXPECT_FALSE(report.approval_stale);
+  EXPECT_THAT(plant.audit("approve"), SizeIs(1));
+}
+
+TEST_F(GivenReadOutOfBand, WhenItIsOnlyLookedAtThenAnApprovalInTheRequestDecidesNothing) {
+  plant.request.approve = digest;
+  EXPECT_EQ(plant.plan_only().exit, Exit::unread);
+  EXPECT_THAT(plant.audit("approve"), IsEmpty());
+}
+
+TEST_F(GivenReadOutOfBand, WhenTheCountsComeBackThenNothingWaits) {
+  for (int n = 0; n < 5; ++n) plant.corp.world.person("p" + std::to_string(200 + n));
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_FALSE(plant.journal.held_read("corp").value());
+  EXPECT_EQ(plant.journal.find_plan(digest).value()->state, StoredPlan::State::superseded);
+}
+
+}  // namespace
+}  // namespace dirsync::engine
