@@ -335,6 +335,8 @@ void SnapshotBuilder::select_members_of(std::string rule, std::string dn) {
   state_->selections.push_back({State::Selection::Kind::members_of, std::move(rule), std::move(dn)});
 }
 
+void SnapshotBuilder::set_account_rules(AccountRules rules) { state_->snapshot.account_rules_ = rules; }
+
 Result<Snapshot> SnapshotBuilder::build(Certificate certificate) && {
   auto const state = std::move(state_);
   for (auto const& clause : certificate.clauses)

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "sync/model/account.hpp"
 #include "sync/model/error.hpp"
 #include "sync/model/filter.hpp"
 #include "sync/model/flat_index.hpp"
@@ -109,6 +110,8 @@ class Snapshot {
   /// Number of member values read, resolved or not.
   std::uint64_t value_count() const noexcept { return value_count_; }
   std::string const& directory() const noexcept { return directory_; }
+  /// How its people's accounts are to be judged.
+  AccountRules const& account_rules() const noexcept { return account_rules_; }
 
  private:
   friend class SnapshotBuilder;
@@ -128,6 +131,7 @@ class Snapshot {
   FlatIndex person_ids_, group_ids_, person_dns_, group_dns_;
   std::map<std::string, std::vector<GroupIndex>> selected_;
   Certificate certificate_;
+  AccountRules account_rules_;
   std::uint64_t value_count_ = 0;
 };
 
@@ -163,6 +167,8 @@ class SnapshotBuilder {
   void select_dn(std::string rule, std::string dn);
   /// The groups that are members of that group at any depth, itself excluded; else as select_dn().
   void select_members_of(std::string rule, std::string dn);
+  /// Without: a directory that says nothing of accounts.
+  void set_account_rules(AccountRules rules);
   /// Errors: SnapshotErrc. A selected id without a group is `incomplete`: the directory changed meanwhile.
   Result<Snapshot> build(Certificate certificate) &&;
 
