@@ -47,14 +47,14 @@ char const* to_text(Flavour flavour) {
   return "unknown";
 }
 
-Result<void> require_supported_flavour(Connection& connection, Settings const& settings) {
+Result<Flavour> require_supported_flavour(Connection& connection, Settings const& settings) {
   auto flavour = settings.flavour;
   if (flavour == Flavour::automatic) {
     auto const detected = detect(connection);
     if (!detected) return detected.error();
     flavour = *detected;
   }
-  if (flavour == Flavour::openldap) return {};
+  if (flavour == Flavour::openldap) return flavour;
   if (flavour == Flavour::automatic)
     return Error{LdapErrc::unsupported_flavour, connection.place() +
                                                     ": the root DSE does not tell the kind of server; "

@@ -3,8 +3,8 @@
 
 namespace dirsync::ldap {
 
-/// Succeeds for OpenLDAP, named or found in the root DSE. Errors: LdapErrc::unsupported_flavour; as
-/// search_few().
-Result<void> require_supported_flavour(Connection& connection, Settings const& settings);
+/// The server's flavour, named or found in the root DSE. Errors: LdapErrc::unsupported_flavour but for
+/// OpenLDAP; as search_few().
+Result<Flavour> require_supported_flavour(Connection& connection, Settings const& settings);
 
 }  // namespace dirsync::ldap

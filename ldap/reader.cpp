@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ldap/account.hpp"
 #include "ldap/errors.hpp"
 #include "ldap/flavour.hpp"
 #include "ldap/search.hpp"
@@ -56,11 +57,21 @@ class Collected {
 class Read {
  public:
   Read(Settings const& settings, DirectoryQuery const& query, Connection& connection)
-      : settings_(settings), query_(query), connection_(connection), builder_(settings.name) {}
+      : settings_(settings),
+        query_(query),
+        connection_(connection),
+        builder_(settings.name),
+        person_attributes_(query.person_attributes) {}
 
   Result<Snapshot> run() {
     if (auto const whole = require_whole_filters(); !whole) return whole.error();
-    if (auto const known = require_supported_flavour(connection_, settings_); !known) return known.error();
+    auto const flavour = require_supported_flavour(connection_, settings_);
+    if (!flavour) return flavour.error();
+    auto const accounts = read_account_rules(connection_, *flavour);
+    if (!accounts) return accounts.error();
+    builder_.set_account_rules(*accounts);
+    for (auto& name : account_attributes(accounts->scheme, query_.account_states))
+      person_attributes_.insert(std::move(name));
     for (auto const* area : {&settings_.users, &settings_.groups})
       if (auto const readable = require_base(*area); !readable) return readable.error();
     // Groups first: someone deleted in between leaves a value that names nobody, which costs no one access.
@@ -111,7 +122,7 @@ class Read {
   Result<void> read_people() {
     auto const filter = settings_.users.filter.empty() ? "(objectClass=*)" : settings_.users.filter;
     Search const search{"search for people", settings_.users.base, settings_.users.scope, filter,
-                        attribute_list(query_.person_attributes, {"entryuuid", "uid"})};
+                        attribute_list(person_attributes_, {"entryuuid", "uid"})};
     auto const figures = search_all(connection_, search, settings_.page_size,
                                     [this](EntryReader& entry) { return add_person(entry); });
     if (!figures) return figures.error();
@@ -252,6 +263,7 @@ class Read {
   DirectoryQuery const& query_;
   Connection& connection_;
   SnapshotBuilder builder_;
+  std::set<std::string> person_attributes_;
   Certificate certificate_;
   std::string counts_;
   std::uint64_t values_ = 0;
