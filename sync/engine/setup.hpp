@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sync/model/account.hpp"
 #include "sync/model/policy.hpp"
 #include "sync/ports/clock.hpp"
 #include "sync/ports/directory.hpp"
@@ -23,9 +24,10 @@ struct Band {
 struct SourceDirectory {
   std::string name;
   Directory* directory = nullptr;
-  std::optional<Filter> disabled;
+  std::optional<Filter> disabled;  // replaces account_states
   std::string normalized_base;
   Band band;
+  AccountStates account_states = {};
 };
 
 struct SinkTarget {

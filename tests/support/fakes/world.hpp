@@ -29,7 +29,8 @@ struct DirectoryWorld {
   std::string name = "corp";
   std::map<std::string, Person> people;  // by uid
   std::map<std::string, Group> groups;   // by cn
-  std::set<std::string> hidden;          // DNs that reads do not show and looks still find
+  AccountRules account_rules;
+  std::set<std::string> hidden;  // DNs that reads do not show and looks still find
 
   Person& person(std::string const& uid);
   void people_named(std::vector<std::string> const& uids);
