@@ -10,12 +10,6 @@ namespace dirsync {
 namespace asio = boost::asio;
 namespace {
 
-/// What a directory itself says of locked accounts (OpenLDAP ppolicy), where the configuration says nothing.
-std::optional<Filter> default_disabled() {
-  auto filter = Filter::parse("(pwdAccountLockedTime=*)");
-  return std::move(*filter);
-}
-
 Result<std::unique_ptr<Target>> open_target(asio::any_io_executor executor, std::string const& name,
                                             config::Target const& target, Clock const& clock) {
   if (auto const* vault = std::get_if<vault::Settings>(&target.settings))
@@ -44,10 +38,11 @@ Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, con
     wiring->directories_.push_back(std::make_unique<ldap::LdapDirectory>(directory.ldap));
     setup.directories.push_back({name,
                                  wiring->directories_.back().get(),
-                                 directory.disabled ? directory.disabled : default_disabled(),
+                                 directory.disabled,
                                  normalized_dn(directory.ldap.base).value_or(""),
                                  {directory.band.groups, directory.band.users, directory.band.values},
-                                 !directory.ldap.canaries.empty()});
+                                 !directory.ldap.canaries.empty(),
+                                 directory.account_states});
   }
   for (auto const& [name, target] : config.targets) {
     auto opened = open_target(executor, name, target, clock);

@@ -1,5 +1,6 @@
 #include "ldap/reader.hpp"
 
+#include "ldap/account.hpp"
 #include "ldap/certificate.hpp"
 #include "ldap/errors.hpp"
 #include "ldap/groups.hpp"
@@ -64,7 +65,7 @@ void select_by_dn(DirectoryQuery const& query, SnapshotBuilder& builder) {
   }
 }
 
-Result<Snapshot> read_all(Reading const& reading, Certificate& proven) {
+Result<Snapshot> read_all(Reading const& reading, AccountRules const& accounts, Certificate& proven) {
   ReadFigures figures;
   Proof proof{reading, proven};
   for (auto const* area : {&reading.settings.users, &reading.settings.groups}) {
@@ -90,10 +91,17 @@ Result<Snapshot> read_all(Reading const& reading, Certificate& proven) {
                           std::move(groups->members)};
   for (auto const& [rule, group] : *selected) builder.select(rule, group);
   select_by_dn(reading.query, builder);
+  builder.set_account_rules(accounts);
   auto snapshot = std::move(builder).build(proven);
   if (!snapshot) return snapshot;
   if (auto const same = proof.compare(*snapshot); !same) return same.error();
   return snapshot;
+}
+
+DirectoryQuery with_account_attributes(DirectoryQuery query, AccountRules const& accounts) {
+  for (auto& name : account_attributes(accounts.scheme, query.account_states))
+    query.person_attributes.insert(std::move(name));
+  return query;
 }
 
 Result<Snapshot> try_read(Settings const& settings, DirectoryQuery const& query, Stop& stop,
@@ -104,7 +112,10 @@ Result<Snapshot> try_read(Settings const& settings, DirectoryQuery const& query,
   proven.server = connection->uri();
   auto const flavour = find_flavour(*connection, settings);
   if (!flavour) return flavour.error();
-  return read_all({*connection, settings, traits_of(*flavour), query}, proven);
+  auto const accounts = read_account_rules(*connection, *flavour);
+  if (!accounts) return accounts.error();
+  auto const asked = with_account_attributes(query, *accounts);
+  return read_all({*connection, settings, traits_of(*flavour), asked}, *accounts, proven);
 }
 
 }  // namespace

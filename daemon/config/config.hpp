@@ -9,6 +9,7 @@
 
 #include "ldap/settings.hpp"
 #include "sync/console/settings.hpp"
+#include "sync/model/account.hpp"
 #include "sync/model/filter.hpp"
 #include "sync/model/name_template.hpp"
 #include "sync/model/policy.hpp"
@@ -44,8 +45,9 @@ struct Band {
 struct Directory {
   ldap::Settings ldap;
   NameTemplate user_name;  // of a person in messages, and as `member_name` of Vault rules
-  /// People it fits are disabled; none: what the flavour says.
+  /// People it fits are disabled; none: what the directory itself says.
   std::optional<Filter> disabled;
+  AccountStates account_states;  // without `disabled`: what of the directory's own signs counts
   Band band;
 };
 

@@ -114,6 +114,25 @@ void check_protection(Section& section, ldap::Settings const& settings, std::str
   }
 }
 
+/// A filter of one's own replaces what the directory says, so the two exclude each other.
+AccountStates read_account_states(Section& users) {
+  constexpr std::array<std::string_view, 3> kStates{"disabled", "expired", "locked"};
+  if (users.has("disabled")) {
+    users.find("account_states");
+    if (users.has("account_states"))
+      users.problem(ConfigErrc::conflict, "account_states",
+                    users.key_path("account_states") +
+                        " says which of the directory's own signs count, and " + users.key_path("disabled") +
+                        " replaces those signs; leave one of the two out");
+    return kNoAccountStates;
+  }
+  auto const chosen = users.choices("account_states", kStates);
+  auto const counts = [&chosen](auto const state) {
+    return std::ranges::find(chosen, state) != chosen.end();
+  };
+  return {counts(kStates[0]), counts(kStates[1]), counts(kStates[2])};
+}
+
 ldap::Area read_area(Section& section, std::string const& base) {
   constexpr std::array<std::pair<std::string_view, ldap::Scope>, 3> kScopes{
       {{"base", ldap::Scope::base}, {"one", ldap::Scope::one}, {"sub", ldap::Scope::sub}}};
@@ -165,6 +184,7 @@ Directory read_directory(Section section, std::string const& name) {
   settings.users = read_area(users, settings.base);
   directory.user_name = read_template(users, "name", "{uid}");
   directory.disabled = read_filter(users, "disabled");
+  directory.account_states = read_account_states(users);
   auto groups = section.section("groups");
   settings.groups = read_area(groups, settings.base);
   settings.canaries = read_canaries(section, settings);

@@ -24,6 +24,12 @@ std::string listed(std::span<std::string_view const> words) {
   return list;
 }
 
+/// "one of a, b, c; did you mean "a"?"
+std::string one_of(std::span<std::string_view const> names, std::string_view written) {
+  auto const meant = nearest(written, names);
+  return "one of " + listed(names) + (meant ? "; did you mean \"" + std::string{*meant} + "\"?" : "");
+}
+
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   std::int64_t count = 0;
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
@@ -285,12 +291,20 @@ std::string Section::choose(std::string_view key, std::string const& otherwise,
                             std::span<std::string_view const> names) {
   auto chosen = text(key, otherwise);
   if (std::ranges::find(names, chosen) != names.end()) return chosen;
-  auto const meant = nearest(chosen, names);
   problem(ConfigErrc::out_of_range, key,
-          key_path(key) + " is " + quoted(printable(chosen)) + "; it must be one of " + listed(names) +
-              (meant ? "; did you mean \"" + std::string{*meant} + "\"?" : ""));
+          key_path(key) + " is " + quoted(printable(chosen)) + "; it must be " + one_of(names, chosen));
   effective(key, quoted(otherwise));
   return otherwise;
+}
+
+std::vector<std::string> Section::choices(std::string_view key, std::span<std::string_view const> names) {
+  std::vector<std::string> const all{names.begin(), names.end()};
+  auto chosen = texts(key, all);
+  for (auto const& word : chosen)
+    if (std::ranges::find(names, word) == names.end())
+      problem(ConfigErrc::out_of_range, key,
+              key_path(key) + " holds " + quoted(printable(word)) + "; each must be " + one_of(names, word));
+  return chosen;
 }
 
 Section Section::child(std::string_view key, std::string_view pattern, Table const* table,

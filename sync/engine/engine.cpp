@@ -134,12 +134,13 @@ Result<void> Engine::line_up(Work& work) {
     if (!work.refused.contains(rule.target)) work.rules.push_back(rule);
   work.input.rules = work.rules;
   work.input.limits = setup_.limits;
+  auto const now = setup_.clock->now();
   for (auto const& directory : setup_.directories) {
     auto const snapshot = work.readings.snapshots.find(directory.name);
     if (snapshot == work.readings.snapshots.end()) continue;
     work.input.views.emplace(directory.name,
                              plan::DirectoryView{directory.name, &snapshot->second, directory.disabled,
-                                                 directory.normalized_base});
+                                                 directory.normalized_base, directory.account_states, now});
   }
   for (auto const& target : setup_.targets) {
     if (work.refused.contains(target.name)) continue;

@@ -13,6 +13,7 @@ void want(std::set<std::string>& attributes, std::vector<std::string> const& mor
 
 DirectoryQuery query_for(Setup const& setup, SourceDirectory const& directory) {
   DirectoryQuery query;
+  query.account_states = directory.disabled ? kNoAccountStates : directory.account_states;
   if (directory.disabled) want(query.person_attributes, directory.disabled->attributes());
   for (auto const& rule : setup.rules) {
     if (rule.directory != directory.name) continue;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sync/model/account.hpp"
 #include "sync/model/policy.hpp"
 #include "sync/ports/clock.hpp"
 #include "sync/ports/directory.hpp"
@@ -23,10 +24,11 @@ struct Band {
 struct SourceDirectory {
   std::string name;
   Directory* directory = nullptr;
-  std::optional<Filter> disabled;
+  std::optional<Filter> disabled;  // replaces account_states
   std::string normalized_base;
   Band band;
   bool has_canaries = false;  // entries that every read of it must see
+  AccountStates account_states = {};
 };
 
 struct SinkTarget {

@@ -85,7 +85,7 @@ void TargetPlanner::plan_removal(GroupWork& work, std::uint32_t user, Grant cons
   change.id = grant.id;
   change.dn = person ? std::string{view->snapshot->people()[*person].dn} : grant.dn;
   if (drafted.cause == Cause::disabled) {
-    change.why = change.dn + " is disabled: " + view->disabled->text();
+    change.why = change.dn + " " + account_of(*view, *person).text;
   } else if (drafted.cause == Cause::gone) {
     auto const absence = absence_of_person(view->name, grant);
     change.why = absence.text;

@@ -10,11 +10,11 @@
 namespace dirsync::plan {
 namespace {
 
-std::vector<bool> matching_people(DirectoryView const& view, std::optional<Filter> const& filter) {
-  std::vector<bool> fits(view.snapshot->people().size());
+std::vector<bool> matching_people(Snapshot const& snapshot, std::optional<Filter> const& filter) {
+  std::vector<bool> fits(snapshot.people().size());
   if (!filter) return fits;
   for (PersonIndex person = 0; person < fits.size(); ++person)
-    fits[person] = filter->matches(view.snapshot->people()[person].attributes);
+    fits[person] = filter->matches(snapshot.people()[person].attributes);
   return fits;
 }
 
@@ -57,8 +57,7 @@ class Builder {
  public:
   Builder(std::map<std::string, DirectoryView> const& views, std::map<std::string, bool> const& folds_case)
       : views_(views), folds_case_(folds_case) {
-    for (auto const& [name, view] : views)
-      desired_.disabled.emplace(name, matching_people(view, view.disabled));
+    for (auto const& [name, view] : views) judge_accounts(view);
   }
 
   void add(Rule const& rule) {
@@ -70,7 +69,7 @@ class Builder {
     report_missing_groups(rule, snapshot, notices);
 
     NestingRules const nesting{rule.nested, rule.max_depth, excluded_groups(snapshot, rule)};
-    auto const unwanted = matching_people(view, rule.exclude_people);
+    auto const unwanted = matching_people(snapshot, rule.exclude_people);
     auto const& disabled = desired_.disabled.at(rule.directory);
     auto const* const names = name_book(view, rule.member_name);
     auto const folds = folds_case_.at(rule.target);
@@ -108,6 +107,17 @@ class Builder {
   }
 
  private:
+  void judge_accounts(DirectoryView const& view) {
+    auto& disabled = desired_.disabled[view.name];
+    auto& unclear = desired_.unclear_accounts[view.name];
+    disabled.resize(view.snapshot->people().size());
+    for (PersonIndex person = 0; person < disabled.size(); ++person) {
+      auto finding = account_of(view, person);
+      disabled[person] = finding.kind == AccountFinding::Kind::blocked;
+      if (finding.kind == AccountFinding::Kind::unclear) unclear.emplace(person, std::move(finding.text));
+    }
+  }
+
   NameBook const* name_book(DirectoryView const& view, NameTemplate const& name) {
     auto& book = desired_.name_books[{view.name, name.text()}];
     if (!book) book = make_name_book(*view.snapshot, name);
@@ -166,6 +176,14 @@ class Builder {
 };
 
 }  // namespace
+
+AccountFinding account_of(DirectoryView const& view, PersonIndex person) {
+  auto const& entry = view.snapshot->people()[person];
+  if (!view.disabled)
+    return examine_account(entry, view.snapshot->account_rules(), view.account_states, view.now);
+  if (!view.disabled->matches(entry.attributes)) return {};
+  return {AccountFinding::Kind::blocked, "is disabled: " + view.disabled->text()};
+}
 
 std::string group_key(bool folds_case, std::string_view name) {
   return folds_case ? fold_case(name) : std::string{name};

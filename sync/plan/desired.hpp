@@ -1,5 +1,6 @@
 #pragma once
 // What the rules make of the snapshots.
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "sync/model/account.hpp"
 #include "sync/model/plan.hpp"
 #include "sync/model/policy.hpp"
 #include "sync/model/snapshot.hpp"
@@ -21,9 +23,15 @@ namespace dirsync::plan {
 struct DirectoryView {
   std::string name;
   Snapshot const* snapshot = nullptr;
-  std::optional<Filter> disabled;  // evaluated on the entry, so that disabled is told from absent
-  std::string normalized_base;     // for "is this DN one of ours"
+  /// Evaluated on the entry, so that disabled is told from absent; replaces what the directory itself says.
+  std::optional<Filter> disabled;
+  std::string normalized_base;                     // for "is this DN one of ours"
+  AccountStates account_states = {};               // those that count
+  std::chrono::system_clock::time_point now = {};  // at which accounts are judged
 };
+
+/// What the person's entry says of the account; by DirectoryView::disabled or by the directory's own rules.
+AccountFinding account_of(DirectoryView const& view, PersonIndex person);
 
 /// The names that one template gives to all people of a directory.
 struct NameBook {
@@ -62,7 +70,9 @@ struct Desired {
   std::map<std::string, std::map<std::string, DesiredGroup>> groups;
   /// Target groups on which rules disagree, by target: nothing is done to them.
   std::map<std::string, std::set<std::string>> refused;
-  std::map<std::string, std::vector<bool>> disabled;   // by directory, then PersonIndex
+  std::map<std::string, std::vector<bool>> disabled;  // by directory, then PersonIndex
+  /// Those of whom nobody can tell whether they are disabled, and why; by directory.
+  std::map<std::string, std::map<PersonIndex, std::string>> unclear_accounts;
   std::map<std::string, std::vector<Notice>> notices;  // by target
   /// Owned here so that the trees' pointers stay valid.
   std::map<std::pair<std::string, std::string>, std::unique_ptr<NameBook>> name_books;

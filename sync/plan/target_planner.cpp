@@ -188,6 +188,13 @@ void TargetPlanner::collect_desired(GroupWork& work) {
     auto const& tree = tree_of(work.desired, member);
     auto const& entry = entry_of(work.desired, member);
     work.wanted_ids.insert(entry.id);
+    auto const& unclear = desired_.unclear_accounts.at(tree.directory->name);
+    if (auto const doubt = unclear.find(member.person); doubt != unclear.end()) {
+      // Neither given anything nor parted from what they have.
+      work.set_aside_ids.insert(entry.id);
+      notice("unclear-account", "", std::string{entry.dn}, std::string{entry.dn} + " " + doubt->second);
+      continue;
+    }
     auto const& match = matcher_.match(tree, member.person, questions);
     switch (match.kind) {
       case Match::Kind::user:

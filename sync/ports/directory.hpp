@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "sync/model/account.hpp"
 #include "sync/model/error.hpp"
 #include "sync/model/selection.hpp"
 #include "sync/model/snapshot.hpp"
@@ -24,6 +25,7 @@ struct DirectoryQuery {
   std::vector<GroupQuery> rules;
   std::set<std::string> person_attributes;  // lower case; for templates and filters
   std::set<std::string> group_attributes;
+  AccountStates account_states;  // the directory's own signs of these are read as well
 };
 
 /// A closer look at an entry that a complete read no longer showed.

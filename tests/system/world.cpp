@@ -28,9 +28,9 @@ std::string Configuration::text() const {
   return "[service]\nstate_dir = \"" + state_dir + "\"\n" + service_keys +  //
          "\n[directory.corp]\nuris = [\"" + ldap_uri + "\"]\nbase = \"dc=example,dc=com\"\nbind = { dn = \"" +
          kReaderDn + "\", " + secret(ldap_password_file) + " }\ntls = { ca_file = \"" + ldap_ca + "\" }\n" +
-         "users = { base = \"ou=people,dc=example,dc=com\", filter = \"(objectClass=inetOrgPerson)\", "
-         "disabled = \"(employeeType=disabled)\" }\ngroups = { base = \"" +
-         groups_base + "\" }\nretry = { attempts = 1 }\n" + directory_keys +  //
+         "users = { base = \"ou=people,dc=example,dc=com\", filter = \"(objectClass=inetOrgPerson)\"" +
+         disabled_key + " }\ngroups = { base = \"" + groups_base + "\" }\nretry = { attempts = 1 }\n" +
+         directory_keys +  //
          "\n[target.vault]\n" +
          target("cyberark-vault", vault_url, "svc-dirsync", vault_password_file, vault_ca) +
          "domain = \"example.com\"\n" + "\n[target.console]\n" +

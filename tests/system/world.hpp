@@ -25,6 +25,7 @@ struct Configuration {
   std::string vault_url, vault_ca, vault_password_file;
   std::string console_url, console_ca, console_password_file;
   std::string groups_base = "ou=groups,dc=example,dc=com";
+  std::string disabled_key = ", disabled = \"(employeeType=disabled)\"";
   std::string service_keys, directory_keys, limits_keys = "first_plan = \"apply\"\n";
   std::string vault_rule_keys, console_rule_keys;
   std::string more;

@@ -1,6 +1,8 @@
 #pragma once
 // Everything that goes into one plan, in the test's hands; no engine.
+#include <chrono>
 #include <memory>
+#include <optional>
 
 #include "sync/plan/judge.hpp"
 #include "tests/support/fakes/world.hpp"
@@ -41,6 +43,10 @@ struct Scene {
   Limits limits = no_limits();
   std::map<std::string, Limits> target_limits;
   plan::Facts facts;
+  /// Nothing: accounts are judged by what the directory itself says, at `now`.
+  std::optional<Filter> disabled = filter("(employeeType=disabled)");
+  AccountStates account_states;
+  std::chrono::system_clock::time_point now = *parse_rfc3339("2026-01-02T03:04:05Z");
   std::map<std::string, std::pair<std::string, std::vector<Reason>>> refused;
 
   DirectoryWorld& corp() { return directories.at("corp"); }

@@ -94,6 +94,7 @@ void DirectoryWorld::disable(std::string const& uid) {
 
 Snapshot DirectoryWorld::snapshot(std::span<GroupQuery const> queries) const {
   SnapshotBuilder builder{name};
+  builder.set_account_rules(account_rules);
   for (auto const& [uid, person] : people)
     if (!hidden.contains(person.dn))
       builder.add_person(EntryId{person.id}, person.dn, views_of(person.attributes));

@@ -29,6 +29,7 @@ struct DirectoryWorld {
   std::string name = "corp";
   std::map<std::string, Person> people;  // by uid
   std::map<std::string, Group> groups;   // by cn
+  AccountRules account_rules;
   ChangeNumbers change_numbers;          // of the server
   std::set<std::string> hidden;          // DNs that reads do not show and looks still find
 

@@ -57,6 +57,9 @@ TEST_F(GivenConfiguration, WhenOnlyTheNeedfulIsWrittenThenDefaultsHold) {
   EXPECT_EQ(directory.ldap.groups.filter, "");
   EXPECT_EQ(directory.ldap.flavour, ldap::Flavour::automatic);
   EXPECT_FALSE(directory.disabled);
+  EXPECT_EQ(directory.account_states, AccountStates{});
+  EXPECT_EQ(config.effective.at("directory.corp.users.account_states"),
+            "[\"disabled\", \"expired\", \"locked\"]");
   EXPECT_EQ(directory.band.values, 30);
 
   auto const& vault = std::get<vault::Settings>(config.targets.at("vault").settings);
@@ -254,6 +257,45 @@ TEST_F(GivenConfiguration, WhenCommentsAndOrderChangeThenDigestsStay) {
   EXPECT_EQ(before.rules[0].digest, after.rules[0].digest);
 }
 
+TEST_F(GivenConfiguration, WhenAccountStatesAreListedThenThoseCount) {
+  auto const states = [this](std::string const& list) {
+    auto const saved = text_;
+    text_.directory += "users = { account_states = " + list + " }\n";
+    auto const found = config().directories.at("corp").account_states;
+    text_ = saved;
+    return found;
+  };
+  EXPECT_EQ(states("[\"expired\", \"disabled\"]"), (AccountStates{true, true, false}));
+  EXPECT_EQ(states("[\"locked\", \"locked\"]"), (AccountStates{false, false, true}));
+  EXPECT_EQ(states("[]"), kNoAccountStates);
+}
+
+TEST_F(GivenConfiguration, WhenAnAccountStateIsUnknownThenTheNearestIsNamed) {
+  text_.directory += "users = { account_states = [\"disabled\", \"lokced\", \"gone\"] }\n";
+  EXPECT_THAT(
+      problems(),
+      ElementsAre("out-of-range directory.corp.users.account_states: directory.corp.users.account_states "
+                  "holds \"lokced\"; each must be one of disabled, expired, locked; did you mean "
+                  "\"locked\"?",
+                  "out-of-range directory.corp.users.account_states: directory.corp.users.account_states "
+                  "holds \"gone\"; each must be one of disabled, expired, locked"));
+}
+
+TEST_F(GivenConfiguration, WhenAFilterReplacesAccountStatesThenBothTogetherAreAConflict) {
+  text_.directory += "users = { disabled = \"(a=b)\", account_states = [\"disabled\"] }\n";
+  EXPECT_THAT(problems(),
+              ElementsAre(HasSubstr(
+                  "conflict directory.corp.users.account_states: directory.corp.users.account_states "
+                  "says which of the directory's own signs count")));
+}
+
+TEST_F(GivenConfiguration, WhenAFilterReplacesAccountStatesThenTheyAreNotInEffect) {
+  text_.directory += "users = { disabled = \"(a=b)\" }\n";
+  auto const config = this->config();
+  EXPECT_EQ(config.directories.at("corp").account_states, kNoAccountStates);
+  EXPECT_FALSE(config.effective.contains("directory.corp.users.account_states"));
+}
+
 TEST_F(GivenConfiguration, WhenSomethingOfTheRuleChangesThenItsDigestChanges) {
   auto const before = config().rules[0].digest;
   EXPECT_EQ(before.size(), 64U);
@@ -269,6 +311,7 @@ TEST_F(GivenConfiguration, WhenSomethingOfTheRuleChangesThenItsDigestChanges) {
   EXPECT_TRUE(changed(&ConfigText::limits, "removals = 1\n"));
   EXPECT_TRUE(changed(&ConfigText::directory, "users = { filter = \"(uid=*)\" }\n"));
   EXPECT_TRUE(changed(&ConfigText::directory, "users = { disabled = \"(a=b)\" }\n"));
+  EXPECT_TRUE(changed(&ConfigText::directory, "users = { account_states = [\"disabled\"] }\n"));
   EXPECT_TRUE(changed(&ConfigText::directory, "groups = { base = \"ou=g,dc=x\" }\n"));
   EXPECT_FALSE(changed(&ConfigText::directory, "retry = { attempts = 1 }\n"));
   EXPECT_FALSE(changed(&ConfigText::target, "pace = { concurrency = 1 }\n"));
