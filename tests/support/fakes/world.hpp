@@ -28,8 +28,8 @@ struct DirectoryWorld {
     std::vector<std::string> uids = {};  // of the memberUid attribute
   };
   std::string name = "corp";
-  std::string base = kBase;  // as configured
-  std::string join = {};     // users.join
+  std::string base = kBase;              // as configured
+  std::string join = {};                 // users.join
   std::map<std::string, Person> people;  // by uid
   std::map<std::string, Group> groups;   // by cn
   std::set<std::string> hidden;          // DNs that reads do not show and looks still find

@@ -256,7 +256,8 @@ TEST_F(GivenJoinedPerson, WhenTheNumberIsHiddenOnEitherSideThenNothingIsRemovedW
         nobody_is_removed("before");
         for (auto& [uid, person] : scene.directories.at(hidden_in).people)
           person.attributes.erase("employeeNumber");
-        nobody_is_removed(std::string{"hidden in "} + hidden_in + ", given by " + gives + ", known in " + known_in);
+        nobody_is_removed(std::string{"hidden in "} + hidden_in + ", given by " + gives + ", known in " +
+                          known_in);
         // The next run has nothing new to say.
         nobody_is_removed("again");
       }
@@ -275,7 +276,8 @@ TEST_F(GivenJoinedPerson, WhenANumberIsBorneTwiceThenItJoinsNobodyAndIsReported)
   EXPECT_THAT(changes(), ElementsAre("vault: add ops ann"));
   EXPECT_EQ(planned->plan().changes[0].id, EntryId{"p-ann"});
   EXPECT_THAT(planned->notices(), ElementsAre("not-joined employeeNumber 17", "waiting asmith"));
-  EXPECT_THAT(texts()[0], AllOf(HasSubstr("uid=asmith,ou=people,dc=lab"), HasSubstr("uid=twin,ou=people,dc=lab")));
+  EXPECT_THAT(texts()[0],
+              AllOf(HasSubstr("uid=asmith,ou=people,dc=lab"), HasSubstr("uid=twin,ou=people,dc=lab")));
 }
 
 TEST_F(GivenJoinedPerson, WhenAMembershipWasGrantedToOneEntryThenItIsRememberedForBothOnce) {
