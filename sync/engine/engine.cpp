@@ -27,7 +27,7 @@ std::set<EntryId> missing_ids(plan::Input const& input) {
   };
   for (auto const& target : input.targets) {
     for (auto const& grant : target.managed->grants)
-      if (!is_there(grant.id)) std::ranges::for_each(plan::parts_of(grant.id), note);
+      if (!is_there(grant.id)) std::ranges::for_each(parts_of(grant.id), note);
     for (auto const& group : target.managed->groups) std::ranges::for_each(group.sources, note);
   }
   return missing;

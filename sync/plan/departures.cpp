@@ -17,11 +17,23 @@ void TargetPlanner::find_lost_groups(GroupWork& work) {
       if (found != lost.end()) work.lost_groups.emplace(std::pair{tree.directory->name, *dn}, found->second);
     }
   }
+  if (work.managed == nullptr) return;
+  auto const is_fed_by = [&trees = work.desired.trees](EntryId const& id) {
+    return std::ranges::any_of(trees, [&id](auto const& tree) { return tree.source().id == id; });
+  };
+  for (auto const& source : work.managed->sources)
+    if (!is_fed_by(source) && !source_is_there(source) &&
+        !absence_of_group(work.desired.rule().directory, source).confirmed)
+      work.lost_sources.push_back(source);
 }
 
 /// A nested group that was known and is no longer found keeps the people it gave until a person approves
 /// (contract 2). Nobody knows any more whom it gave: whoever leaves now may be one of them.
 void TargetPlanner::wait_for_lost_groups(GroupWork const& work, Change& change) {
+  if (!work.lost_sources.empty()) {
+    change.why += ", or came from a source group whose absence is not confirmed yet";
+    change.outcome = Outcome::unconfirmed;
+  }
   if (work.lost_groups.empty()) return;
   change.why += ", or came through a nested group that is no longer found";
   auto const reads = input_.limits.confirm.reads;
@@ -128,13 +140,15 @@ void TargetPlanner::plan_removal(GroupWork& work, std::uint32_t user, Grant cons
   if (!addressable(work.have.name, known.name)) return;
   auto const person = find_person(work, grant);
   auto const& found = person.found;
-  std::string disabled;  // all that is left of the person
-  auto const is_disabled = [this, &work, &disabled](PersonRef const& ref) {
+  std::string disabled;  // why the first of them is
+  auto const gives_nothing = [this, &work, &disabled](PersonRef const& ref) {
+    auto const feeds = [&ref](SourceTree const& tree) { return tree.people == ref.view; };
     auto const why = why_disabled(work, ref);
     if (disabled.empty()) disabled = why;
-    return !why.empty();
+    return !why.empty() || std::ranges::none_of(work.desired.trees, feeds);
   };
-  auto const all_disabled = person.missing.empty() && std::ranges::all_of(found, is_disabled);
+  auto const all_disabled =
+      person.missing.empty() && std::ranges::all_of(found, gives_nothing) && !disabled.empty();
   auto drafted = removal(work, user,
                          found.empty()  ? Cause::gone
                          : all_disabled ? Cause::disabled

@@ -22,6 +22,8 @@ struct TargetPlanner::GroupWork {
   std::unordered_map<std::uint32_t, Grant const*> granted = {};
   /// Nested groups that are no longer found: directory and DN -> runs without it.
   std::map<std::pair<std::string, std::string>, int> lost_groups = {};
+  /// Sources beside others that are no longer found, while that is not confirmed.
+  std::vector<EntryId> lost_sources = {};
 };
 
 /// Whether any entry of the person with that id is among `ids`.

@@ -11,27 +11,6 @@ constexpr auto kAlone = std::numeric_limits<std::size_t>::max();
 auto order_of(PersonRef const& ref) { return std::tuple{std::string_view{ref.view->name}, ref.person}; }
 }  // namespace
 
-EntryId joined_id(std::vector<EntryId> ids) {
-  std::ranges::sort(ids);
-  std::string text;
-  for (auto const& id : ids) {
-    if (&id != &ids.front() && id == *(&id - 1)) continue;
-    text += (text.empty() ? "" : "+") + id.value();
-  }
-  return EntryId{text};
-}
-
-std::vector<EntryId> parts_of(EntryId const& id) {
-  std::vector<EntryId> parts;
-  std::string_view rest = id.value();
-  for (auto at = rest.find('+'); at != rest.npos; at = rest.find('+')) {
-    parts.emplace_back(std::string{rest.substr(0, at)});
-    rest.remove_prefix(at + 1);
-  }
-  parts.emplace_back(std::string{rest});
-  return parts;
-}
-
 Identities::Identities(std::map<std::string, DirectoryView> const& views) : views_(views) {
   if (views.size() < 2) return;
   std::map<std::string, std::vector<PersonRef>> by_key;

@@ -6,15 +6,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "sync/model/joined_id.hpp"
 #include "sync/plan/directory_view.hpp"
 #include "sync/plan/key_book.hpp"
 
 namespace dirsync::plan {
-
-/// A person who is several entries has all their ids, ordered, with '+' between them; so a grant remembers
-/// whom it was made for when one of the entries, or what joins them, is no longer seen.
-EntryId joined_id(std::vector<EntryId> ids);
-std::vector<EntryId> parts_of(EntryId const& id);
 
 /// Entries of different directories are one person when both directories have `join` and both entries the
 /// same key, or when they have the same immutable id: then a server is read twice. `views` must outlive it.

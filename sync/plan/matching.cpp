@@ -94,11 +94,12 @@ std::optional<Match> Matcher::by_dn(Entries entries, std::string const& name) co
     if (found->second.size() > 1)
       return set_aside(
           name, "several users have the userDN " + dn_of(ref) + "; remove the stale ones in the Vault");
-    for (auto const& bearer : bearers_of_dn(dn))
-      if (!contains(entries, bearer))
-        return set_aside(name, "directories " + ref.view->name + " and " + bearer.view->name +
-                                   " both have an entry " + dn_of(ref) +
-                                   ", and nothing says that they are one person; set users.join in both");
+    if (identities_.has_several_directories())
+      for (auto const& bearer : bearers_of_dn(dn))
+        if (!contains(entries, bearer))
+          return set_aside(name, "directories " + ref.view->name + " and " + bearer.view->name +
+                                     " both have an entry " + dn_of(ref) +
+                                     ", and nothing says that they are one person; set users.join in both");
     users.insert(found->second.front());
   }
   if (users.empty()) return std::nullopt;

@@ -295,7 +295,9 @@ void TargetPlanner::plan_additions(GroupWork& work) {
 }
 
 void TargetPlanner::keep_house(GroupWork& work) {
-  auto const sources = source_ids(work.desired);
+  auto sources = source_ids(work.desired);
+  sources.insert(sources.end(), work.lost_sources.begin(), work.lost_sources.end());
+  std::ranges::sort(sources);
   ManagedGroup const now{work.have.id, work.have.name, work.desired.rule().name,
                          work.managed != nullptr && work.managed->created_by_us, sources};
   if (work.managed == nullptr)

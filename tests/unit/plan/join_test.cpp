@@ -349,5 +349,32 @@ TEST_F(GivenTwoDirectories, WhenASourceOfTheOtherDirectoryIsGoneThenItIsLookedFo
               ElementsAre(GoneQuestion{"lab", EntryId{"gl-ops"}, "cn=ops,ou=groups,dc=lab"}));
 }
 
+TEST_F(GivenTwoDirectories, WhenOneOfTwoSourcesIsNoLongerFoundThenItsPeopleStayUntilThatIsConfirmed) {
+  scene.corp_person("ann");
+  scene.lab_person("zoe");
+  scene.corp().group("ops", {"ann"});
+  scene.grant_to("ops", "ann", "p-ann", fake::dn_of_person("ann"));
+  scene.grant_to("ops", "zoe", "l-zoe", fake::TwoSides::lab_dn("zoe"));
+  scene.vault().managed.groups[0].sources = {EntryId{"g-ops"}, EntryId{"gl-ops"}};
+  EXPECT_THAT(changes(), ElementsAre("vault: remove ops zoe?"));
+  EXPECT_THAT(planned->draft.housekeeping.at("vault").update_groups, IsEmpty());
+  scene.facts.absences["lab"][group_key_of(EntryId{"gl-ops"})] = 1;
+  EXPECT_THAT(changes(), ElementsAre("vault: remove ops zoe"));
+  EXPECT_EQ(planned->draft.housekeeping.at("vault").update_groups.at(0).sources,
+            std::vector{EntryId{"g-ops"}});
+}
+
+TEST_F(GivenTwoDirectories, WhenAPersonIsDisabledWhereAloneTheGroupIsFedThenTheyDoNotWait) {
+  scene.corp_person("ann", "17");
+  scene.lab_person("asmith", "17").id = "l-ann";
+  scene.join_by("employeeNumber");
+  scene.corp().group("ops", {"ann"});
+  scene.grant_to("ops", "ann", kBoth, fake::dn_of_person("ann"));
+  scene.limits.confirm.removals_above = 0;
+  scene.corp().disable("ann");
+  EXPECT_THAT(changes(), ElementsAre("vault: remove ops ann"));
+  EXPECT_EQ(planned->draft.causes[0], Cause::disabled);
+}
+
 }  // namespace
 }  // namespace dirsync::plan
