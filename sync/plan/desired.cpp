@@ -101,6 +101,7 @@ class Builder {
   }
 
   Desired finish() && {
+    report_shared_keys();
     for (auto& [target, groups] : desired_.groups) {
       std::erase_if(groups, [this, &name = target](auto& item) {
         auto const refused = report_conflict(name, item.second);
@@ -112,6 +113,15 @@ class Builder {
     return std::move(desired_);
   }
 
+ private:
+  static Notice shared_key(std::string const& directory, KeyBook const& book,
+                           std::vector<PersonIndex> const& bearers) {
+    return {"not-joined", "", book.described(bearers.front()),
+            std::to_string(bearers.size()) + " entries of directory " + directory + " have " +
+                book.described(bearers.front()) + ", so it joins none of them: " + book.dns(bearers) +
+                "; make users.join unique"};
+  }
+
   /// What stands in the way of joining people, for every target that they could be wanted in.
   void report_shared_keys() {
     for (auto const& [directory, book] : desired_.identities->keys())
@@ -120,15 +130,6 @@ class Builder {
           if (std::ranges::any_of(people,
                                   [&name = directory](auto const& one) { return one.view->name == name; }))
             desired_.notices[target].push_back(shared_key(directory, book, bearers));
-  }
-
- private:
-  static Notice shared_key(std::string const& directory, KeyBook const& book,
-                           std::vector<PersonIndex> const& bearers) {
-    return {"not-joined", "", book.described(bearers.front()),
-            std::to_string(bearers.size()) + " entries of directory " + directory + " have " +
-                book.described(bearers.front()) + ", so it joins none of them: " + book.dns(bearers) +
-                "; make users.join unique"};
   }
 
   void note_people(std::string const& target, NamedPeople const& people) {
@@ -251,7 +252,6 @@ Desired desire(std::span<Rule const> rules, std::map<std::string, DirectoryView>
                std::map<std::string, bool> const& folds_case) {
   Builder builder{views, folds_case};
   for (auto const& rule : rules) builder.add(rule);
-  builder.report_shared_keys();
   return std::move(builder).finish();
 }
 

@@ -30,6 +30,7 @@ struct GivenPeopleElsewhere : testing::Test {
     scene.lab_person("acc18", "18");
     scene.lab_group("ops", {"acc17", "acc18"});
     scene.granted("ops", {});
+    scene.vault().managed.groups[0].sources = {EntryId{"gl-ops"}};
   }
   void grant_both() {
     for (auto const* uid : {"ann", "bob"}) {
