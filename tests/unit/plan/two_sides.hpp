@@ -1,4 +1,6 @@
 #pragma once
+#include <gtest/gtest.h>
+
 #include "tests/support/fakes/scene.hpp"
 
 namespace dirsync::fake {
@@ -44,6 +46,22 @@ struct TwoSides : Scene {
     grant.id = EntryId{id};
     grant.dn = dn;
     side.managed.grants.push_back(std::move(grant));
+  }
+};
+
+struct GivenTwoDirectories : testing::Test {
+  TwoSides scene;
+  TargetWorld& vault = scene.vault().world;
+  std::unique_ptr<Planned> planned;
+
+  std::vector<std::string> changes() {
+    planned = scene.plan();
+    return planned->changes();
+  }
+  std::vector<std::string> texts(std::string const& target = "vault") const {
+    std::vector<std::string> texts;
+    for (auto const& notice : planned->plan().targets.at(target).notices) texts.push_back(notice.text);
+    return texts;
   }
 };
 
