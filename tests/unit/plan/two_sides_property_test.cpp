@@ -24,7 +24,8 @@ struct World {
       make_person(scene.lab_person("l" + std::to_string(n), number()));
     }
     for (auto const* cn : {"a", "b", "both"}) {
-      scene.corp().group(cn), scene.lab_group(cn == std::string{"a"} ? "x" : cn, {});
+      scene.corp().group(cn);
+      scene.lab_group(cn == std::string{"a"} ? "x" : cn, {});
     }
     for (auto* directory : {&scene.corp(), &scene.lab()})
       for (auto& [cn, group] : directory->groups)
