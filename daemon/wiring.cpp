@@ -46,8 +46,8 @@ Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, con
                                  wiring->directories_.back().get(),
                                  directory.disabled ? directory.disabled : default_disabled(),
                                  normalized_dn(directory.ldap.base).value_or(""),
-                                 {directory.band.groups, directory.band.users, directory.band.values},
-                                 directory.join});
+                                 {directory.band.groups, directory.band.users, directory.band.values}});
+    setup.directories.back().join = directory.join;
   }
   for (auto const& [name, target] : config.targets) {
     auto opened = open_target(executor, name, target, clock);

@@ -135,7 +135,8 @@ Result<void> Engine::line_up(Work& work) {
     work.report.certificates.emplace(directory.name, snapshot->second.certificate());
     work.input.views.emplace(directory.name,
                              plan::DirectoryView{directory.name, &snapshot->second, directory.disabled,
-                                                 directory.normalized_base, directory.join});
+                                                 directory.normalized_base});
+    work.input.views.at(directory.name).join = directory.join;
   }
   for (auto const& target : setup_.targets) {
     if (work.refused.contains(target.name)) continue;

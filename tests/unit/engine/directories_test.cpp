@@ -53,10 +53,11 @@ TEST_F(GivenTwoDirectoriesInARun, WhenRunThenEachIsAskedForWhatItsPartNeeds) {
   plant.rule("lab").people = PeopleFrom{"corp", "uidNumber", "cn"};
   plant.rule("lab").exclude_people = fake::filter("(title=robot)");
   plant.run();
-  EXPECT_THAT(plant.corp.query.person_attributes, IsSupersetOf({"uid", "title", "cn", "employeenumber"}));
-  EXPECT_THAT(lab.query.person_attributes, ElementsAre("employeenumber", "uidnumber"));
-  EXPECT_EQ(lab.query.rules.size(), 1U);
-  EXPECT_EQ(plant.corp.query.rules.size(), 2U);
+  EXPECT_THAT(plant.corp.last_query.person_attributes,
+              IsSupersetOf({"uid", "title", "cn", "employeenumber"}));
+  EXPECT_THAT(lab.last_query.person_attributes, ElementsAre("employeenumber", "uidnumber"));
+  EXPECT_EQ(lab.last_query.rules.size(), 1U);
+  EXPECT_EQ(plant.corp.last_query.rules.size(), 2U);
 }
 
 TEST_F(GivenTwoDirectoriesInARun, WhenJoinedThenOnePersonAndTheNextRunWritesNothing) {
