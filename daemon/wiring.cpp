@@ -43,6 +43,7 @@ Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, con
                                  {directory.band.groups, directory.band.users, directory.band.values},
                                  !directory.ldap.canaries.empty(),
                                  directory.account_states});
+    setup.directories.back().join = directory.join;
   }
   for (auto const& [name, target] : config.targets) {
     auto opened = open_target(executor, name, target, clock);

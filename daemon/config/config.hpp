@@ -48,6 +48,7 @@ struct Directory {
   /// People it fits are disabled; none: what the directory itself says.
   std::optional<Filter> disabled;
   AccountStates account_states;  // without `disabled`: what of the directory's own signs counts
+  std::string join;  // attribute by which people are joined with those of other directories; empty: none
   Band band;
 };
 

@@ -185,6 +185,7 @@ Directory read_directory(Section section, std::string const& name) {
   directory.user_name = read_template(users, "name", "{uid}");
   directory.disabled = read_filter(users, "disabled");
   directory.account_states = read_account_states(users);
+  directory.join = read_attribute(users, "join");
   auto groups = section.section("groups");
   settings.groups = read_area(groups, settings.base);
   settings.canaries = read_canaries(section, settings);

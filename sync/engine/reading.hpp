@@ -26,7 +26,8 @@ struct Readings {
 /// accepted one is refused unless a person took it as the new level.
 boost::asio::awaitable<Readings> read_sides(Setup const& setup, Acceptance acceptance);
 
-/// Which targets have no part in this run, and why: not read themselves, or fed by a directory that was not.
+/// Which targets have no part in this run, and why: not read themselves, or fed by a directory that was not,
+/// or by people of one that is joined with such a directory.
 std::map<std::string, Error> refused_targets(Setup const& setup, Readings const& readings);
 
 /// The code of the plan's reason for a side without a part in it; docs/json.md.

@@ -29,6 +29,7 @@ struct SourceDirectory {
   Band band;
   bool has_canaries = false;  // entries that every read of it must see
   AccountStates account_states = {};
+  std::string join = {};  // attribute by which people are joined over all directories that have one
 };
 
 struct SinkTarget {
