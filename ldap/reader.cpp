@@ -4,6 +4,7 @@
 
 #include "ldap/errors.hpp"
 #include "ldap/flavour.hpp"
+#include "ldap/referral.hpp"
 #include "ldap/search.hpp"
 #include "sync/model/text.hpp"
 
@@ -234,7 +235,7 @@ class Read {
     auto const searches = std::to_string(certificate.searches) + " searches";
     certificate.clauses = {
         {"result-codes", true, searches + " ended with 0"},
-        {"referrals", true, "none"},
+        {"referrals", true, connection_.referrals().summary()},
         {"paging", true, std::to_string(certificate.pages) + " pages, last cookies empty, none repeated"},
         {"base-readable", true, printable(settings_.users.base) + " and " + printable(settings_.groups.base)},
         {"entry-count", true, counts_},

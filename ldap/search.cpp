@@ -1,8 +1,11 @@
 #include "ldap/search.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "ldap/errors.hpp"
+#include "ldap/referral.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::ldap {
@@ -58,7 +61,8 @@ class Page {
           break;
         }
         case LDAP_RES_SEARCH_REFERENCE:
-          return referral(message->get());
+          if (auto const noted = refer(message->get()); !noted) return noted.error();
+          break;
         case LDAP_RES_SEARCH_RESULT: {
           if (auto const done = finish(message->get()); !done) return done.error();
           return entries;
@@ -70,14 +74,30 @@ class Page {
   }
 
   LDAPControl** controls() const noexcept { return controls_.get(); }
+  /// The server has none of it (result 10) and names who has.
+  bool elsewhere() const noexcept { return elsewhere_; }
+  std::vector<Reference> const& references() const noexcept { return references_; }
   int result() const noexcept { return result_; }
 
  private:
-  Error referral(LDAPMessage* message) {
+  Result<void> refer(LDAPMessage* message) {
     char** targets = nullptr;
-    ldap_parse_reference(connection_.handle(), message, &targets, nullptr, 0);
+    auto const parsed = ldap_parse_reference(connection_.handle(), message, &targets, nullptr, 0);
     TextsPtr const owned{targets};
+    if (parsed != LDAP_SUCCESS) return result_error(parsed, what_, "a referral can not be decoded");
+    if (connection_.referrals().mode() == ReferralSettings::Mode::error) return refusal(targets);
+    references_.push_back(to_reference(targets));
+    return {};
+  }
+
+  Error refusal(char** targets) const {
     return result_error(LDAP_REFERRAL, what_, targets != nullptr && *targets != nullptr ? *targets : "");
+  }
+
+  static Reference to_reference(char** targets) {
+    Reference reference;
+    for (; targets != nullptr && *targets != nullptr; ++targets) reference.emplace_back(*targets);
+    return reference;
   }
 
   Result<void> finish(LDAPMessage* message) {
@@ -89,8 +109,15 @@ class Page {
     TextsPtr const owned_referrals{referrals};
     controls_.reset(controls);
     if (parsed != LDAP_SUCCESS) return result_error(parsed, what_, "");
-    if (result_ != LDAP_SUCCESS) return result_error(result_, what_, words != nullptr ? words : "");
-    if (referrals != nullptr && *referrals != nullptr) return result_error(LDAP_REFERRAL, what_, *referrals);
+    // All of it is elsewhere: to ignore that would be to take it for empty.
+    elsewhere_ = result_ == LDAP_REFERRAL && connection_.referrals().mode() == ReferralSettings::Mode::follow;
+    if (elsewhere_)
+      references_.push_back(to_reference(referrals));
+    else if (result_ == LDAP_REFERRAL ||
+             (result_ == LDAP_SUCCESS && referrals != nullptr && *referrals != nullptr))
+      return refusal(referrals);
+    else if (result_ != LDAP_SUCCESS)
+      return result_error(result_, what_, words != nullptr ? words : "");
     return {};
   }
 
@@ -98,6 +125,8 @@ class Page {
   Search const& search_;
   std::string const& what_;
   int id_ = 0, result_ = LDAP_SUCCESS;
+  bool elsewhere_ = false;
+  std::vector<Reference> references_;
   ControlsPtr controls_;
 };
 
@@ -140,6 +169,7 @@ Result<SearchFigures> search_all(Connection& connection, Search const& search, i
                                  std::function<Result<void>(EntryReader&)> const& on_entry) {
   auto const what = described(connection, search);
   SearchFigures figures;
+  std::vector<Reference> references;
   std::set<std::string> cookies;  // a server that repeats one would give the same page for ever, or skip
   std::string cookie;
   do {
@@ -155,6 +185,8 @@ Result<SearchFigures> search_all(Connection& connection, Search const& search, i
     if (!entries) return entries.error();
     figures.entries += *entries;
     ++figures.pages;
+    std::ranges::copy(page.references(), std::back_inserter(references));
+    if (page.elsewhere()) break;
     auto next_cookie = cookie_of(connection, page.controls(), what);
     if (!next_cookie) return next_cookie.error();
     cookie = std::move(*next_cookie);
@@ -164,7 +196,10 @@ Result<SearchFigures> search_all(Connection& connection, Search const& search, i
                        ": the server gave a page cookie for the second time; its pages can "
                        "not be trusted, check for a proxy in between and the server's version"};
   } while (!cookie.empty());
-  return figures;
+  return connection.referrals().settle(connection, references, figures, search, what,
+                                       [page_size, &on_entry](Connection& server, Search const& part) {
+                                         return search_all(server, part, page_size, on_entry);
+                                       });
 }
 
 Result<SearchFigures> search_few(Connection& connection, Search const& search,
@@ -175,7 +210,10 @@ Result<SearchFigures> search_few(Connection& connection, Search const& search,
   auto const entries = page.receive(on_entry);
   if (result != nullptr) *result = page.result();
   if (!entries) return entries.error();
-  return SearchFigures{*entries, 1};
+  return connection.referrals().settle(connection, page.references(), {*entries, 1}, search, what,
+                                       [result, &on_entry](Connection& server, Search const& part) {
+                                         return search_few(server, part, on_entry, result);
+                                       });
 }
 
 }  // namespace dirsync::ldap
