@@ -48,7 +48,7 @@ bool is_listed(std::vector<std::string> const& hosts, Server const& server) {
   auto const host_alone = spelled(server.host);
   auto const with_port = host_alone + ":" + std::to_string(server.port);
   auto const usual = server.port == (server.transport == Server::Transport::tls ? LDAPS_PORT : LDAP_PORT);
-  return std::ranges::any_of(hosts, [&](std::string const& host) {
+  return std::ranges::any_of(hosts, [&host_alone, &with_port, usual](std::string const& host) {
     return ascii_iequal(host, with_port) || (usual && ascii_iequal(host, host_alone));
   });
 }

@@ -124,7 +124,7 @@ std::string read_keytab(Section& section) {
     return {};
   }
   if (section.reading().secrets() == Secrets::leave) return *path;
-  auto content = section.reading().environment().file(*path, Privacy::owner_only);
+  auto content = section.reading().environment().file(*path, privacy_of(section, *path));
   if (!content) {
     auto const insecure = content.error().code == ConfigErrc::insecure;
     section.problem(insecure ? ConfigErrc::insecure : ConfigErrc::unreadable, "keytab",

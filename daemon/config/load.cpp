@@ -21,8 +21,9 @@ std::string digest_of(std::map<std::string, std::string> const& effective,
 /// What decides which groups and people a rule gets, and what becomes of them.
 std::string digest_of(Rule const& rule, std::map<std::string, std::string> const& effective) {
   auto const directory = "directory." + key_spelling(rule.directory) + ".";
-  return digest_of(effective, {"rule." + key_spelling(rule.name) + ".", directory + "base",
-                               directory + "flavour", directory + "users.", directory + "groups."});
+  return digest_of(effective,
+                   {"rule." + key_spelling(rule.name) + ".", directory + "base", directory + "flavour",
+                    directory + "referral", directory + "users.", directory + "groups."});
 }
 
 Config read_config(Reading& reading, Table const& root, std::string const& file) {

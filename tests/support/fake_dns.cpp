@@ -64,8 +64,8 @@ std::string dns_answer(std::string const& query, std::vector<FakeSrv> const& rec
   auto text = query.substr(0, 2) + static_cast<char>(truncated ? 0x86 : 0x84) + static_cast<char>(rcode) +
               number(1) + number(records.size()) + number(0) + number(0) + question_of(query);
   for (auto const& record : records) {
-    auto const data = number(record.priority) + number(record.weight) + number(record.port) +
-                      encoded_name(record.target);
+    auto const data =
+        number(record.priority) + number(record.weight) + number(record.port) + encoded_name(record.target);
     text += number(0xc000 + kHeader) + number(33) + number(1) + number(0) + number(60) + number(data.size()) +
             data;
   }
@@ -86,7 +86,8 @@ FakeDns::~FakeDns() {
 
 void FakeDns::work() {
   for (;;) {
-    std::array<pollfd, 3> waits{{{wake_[0], POLLIN, 0}, {udp_.number(), POLLIN, 0}, {tcp_.number(), POLLIN, 0}}};
+    std::array<pollfd, 3> waits{
+        {{wake_[0], POLLIN, 0}, {udp_.number(), POLLIN, 0}, {tcp_.number(), POLLIN, 0}}};
     ::poll(waits.data(), waits.size(), -1);
     if (waits[0].revents != 0) return;
     if (waits[1].revents != 0) answer_datagram();

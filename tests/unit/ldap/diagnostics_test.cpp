@@ -12,8 +12,7 @@ using testing::Not;
 
 /// What Active Directory says for a refused bind.
 std::string refusal(std::string const& data) {
-  return "80090308: LdapErr: DSID-0C090447, comment: AcceptSecurityContext error, data " + data +
-         ", v4563";
+  return "80090308: LdapErr: DSID-0C090447, comment: AcceptSecurityContext error, data " + data + ", v4563";
 }
 
 struct SubError {

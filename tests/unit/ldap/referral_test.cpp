@@ -28,7 +28,8 @@ struct GivenAReferral : testing::Test {
 };
 
 TEST_F(GivenAReferral, WhenItNamesAServerAloneThenTheSearchStays) {
-  for (auto const* url : {"ldap://plain.example.com", "ldap://PLAIN.example.com/", "ldap://plain.example.com:389/"}) {
+  for (auto const* url :
+       {"ldap://plain.example.com", "ldap://PLAIN.example.com/", "ldap://plain.example.com:389/"}) {
     auto const same = target(url);
     EXPECT_EQ(same.uri, "ldap://plain.example.com:389");
     EXPECT_EQ(same.search.base, search.base);
@@ -62,7 +63,8 @@ TEST_F(GivenAReferral, WhenTheServerIsNotListedThenItIsRefused) {
 }
 
 TEST_F(GivenAReferral, WhenItIsNoLdapUrlThenItIsRefused) {
-  for (auto const* url : {"", "http://plain.example.com/", "ldapi://%2Frun%2Fldapi", "ldap:///dc=x", "plain.example.com"})
+  for (auto const* url :
+       {"", "http://plain.example.com/", "ldapi://%2Frun%2Fldapi", "ldap:///dc=x", "plain.example.com"})
     expect_refused(url, "no URL of a server");
 }
 

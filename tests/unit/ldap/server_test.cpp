@@ -25,8 +25,8 @@ TEST(GivenAUri, WhenItNamesAServerThenItsPartsAreFound) {
 }
 
 TEST(GivenAUri, WhenItNamesNoServerThenNothing) {
-  for (auto const* uri : {"", "ldap.example.com", "http://a", "ldap://", "ldaps://:636", "ldapi://", "ldapi:///",
-                          "ldapi://relative", "ldap://a:port"})
+  for (auto const* uri : {"", "ldap.example.com", "http://a", "ldap://", "ldaps://:636", "ldapi://",
+                          "ldapi:///", "ldapi://relative", "ldap://a:port"})
     EXPECT_FALSE(parse_server(uri)) << uri;
 }
 
@@ -38,7 +38,9 @@ struct GivenThreeServers : testing::Test {
   ServerMemory memory{Retry{4, 500ms, 60s}};
 };
 
-TEST_F(GivenThreeServers, WhenNoneFailedThenTheListHolds) { EXPECT_THAT(order(0ms), ElementsAre("a", "b", "c")); }
+TEST_F(GivenThreeServers, WhenNoneFailedThenTheListHolds) {
+  EXPECT_THAT(order(0ms), ElementsAre("a", "b", "c"));
+}
 
 TEST_F(GivenThreeServers, WhenOneFailedThenItComesLastForAPause) {
   memory.failed("a", "why", start);

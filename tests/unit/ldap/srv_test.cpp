@@ -61,15 +61,16 @@ struct GivenADnsMessage : testing::Test {
 };
 
 TEST_F(GivenADnsMessage, WhenItIsWholeThenEveryRecordIsRead) {
-  auto const records = parsed(
-      test::dns_answer(query, {{10, 60, 389, "dc1.example.com"}, {20, 0, 3268, "dc2.example.com"}, {0, 0, 0, "."}}));
+  auto const records = parsed(test::dns_answer(
+      query, {{10, 60, 389, "dc1.example.com"}, {20, 0, 3268, "dc2.example.com"}, {0, 0, 0, "."}}));
   ASSERT_TRUE(records);
   EXPECT_THAT(*records, ElementsAre(SrvRecord{10, 60, 389, "dc1.example.com"},
                                     SrvRecord{20, 0, 3268, "dc2.example.com"}, SrvRecord{0, 0, 0, ""}));
 }
 
 TEST_F(GivenADnsMessage, WhenItEndsAnywhereThenItIsMalformedAndNeverShort) {
-  auto const whole = test::dns_answer(query, {{1, 1, 389, "dc1.example.com"}, {1, 1, 389, "dc2.example.com"}});
+  auto const whole =
+      test::dns_answer(query, {{1, 1, 389, "dc1.example.com"}, {1, 1, 389, "dc2.example.com"}});
   for (std::size_t length = 0; length < whole.size(); ++length) {
     auto const records = parsed(whole.substr(0, length));
     ASSERT_FALSE(records) << length;
@@ -79,7 +80,9 @@ TEST_F(GivenADnsMessage, WhenItEndsAnywhereThenItIsMalformedAndNeverShort) {
 
 TEST_F(GivenADnsMessage, WhenATargetPointsIntoItselfThenItIsMalformed) {
   auto text = test::dns_answer(query, {{1, 1, 389, "dc1.example.com"}});
-  auto const at = text.find("\x03" "dc1");
+  auto const at = text.find(
+      "\x03"
+      "dc1");
   text[at] = static_cast<char>(0xc0);
   text[at + 1] = static_cast<char>(at);
   EXPECT_FALSE(parsed(text));
@@ -108,8 +111,12 @@ struct GivenADomain : testing::Test {
     settings.resolver = resolver;
   }
   Result<std::vector<std::string>> discovered() { return discover(settings, Instant::max(), stop); }
-  void plain(std::vector<SrvRecord> records) { resolver->table["_ldap._tcp.example.com"] = std::move(records); }
-  void tls(std::vector<SrvRecord> records) { resolver->table["_ldaps._tcp.example.com"] = std::move(records); }
+  void plain(std::vector<SrvRecord> records) {
+    resolver->table["_ldap._tcp.example.com"] = std::move(records);
+  }
+  void tls(std::vector<SrvRecord> records) {
+    resolver->table["_ldaps._tcp.example.com"] = std::move(records);
+  }
 
   std::shared_ptr<TableResolver> const resolver = std::make_shared<TableResolver>();
   Settings settings;
@@ -159,7 +166,8 @@ TEST_F(GivenADomain, WhenItDeclinesLdapsThenPort636IsNotTried) {
 }
 
 TEST_F(GivenADomain, WhenATargetLiesElsewhereThenItIsRefused) {
-  for (auto const* target : {"evil.test", "evilexample.com", "example.com.evil.test", "a/.example.com", "a@b.example.com"}) {
+  for (auto const* target :
+       {"evil.test", "evilexample.com", "example.com.evil.test", "a/.example.com", "a@b.example.com"}) {
     tls({{1, 1, 636, target}});
     auto const refused = discovered();
     ASSERT_FALSE(refused) << target;
