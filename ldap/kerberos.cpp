@@ -86,7 +86,9 @@ Error kerberos_error(OM_uint32 major, OM_uint32 minor, std::string const& what) 
   std::string remedy = "check bind.keytab, bind.principal and krb5.conf";
   for (auto const& meaning : kMeanings)
     if (meaning.code == code) remedy = meaning.remedy;
-  return {no_kdc ? LdapErrc::connect_failed : LdapErrc::bind_refused,
+  // Another server of the list may have what this one lacks; for all else the next would be no better.
+  auto const refusal = code == KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN ? LdapErrc::bad_setup : LdapErrc::bind_refused;
+  return {no_kdc ? LdapErrc::connect_failed : refusal,
           "Kerberos, " + what + ": " + printable(words) + "; " + remedy};
 }
 

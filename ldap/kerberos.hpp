@@ -13,8 +13,8 @@ class Ticket {
  public:
   /// Ticket for "ldap@`host`" by `bind`'s keytab and principal, or by the environment's credentials.
   /// Source: RFC 2743; MIT krb5, "Credential store extensions".
-  /// Errors: LdapErrc::connect_failed (no KDC answers), timed_out, cancelled, bind_refused (everything else);
-  /// the context is the reason and its remedy alone.
+  /// Errors: LdapErrc::connect_failed (no KDC answers), timed_out, cancelled, bad_setup (the KDC does not
+  /// know the server), bind_refused (everything else); the context is the reason and its remedy alone.
   static Result<Ticket> get(Bind const& bind, std::string const& host, Instant end, Stop& stop);
 
   /// A gss_cred_id_t; valid while this lives.

@@ -100,20 +100,21 @@ std::string Referrals::summary() const {
   return trail_->followed == 0 ? "none" : std::to_string(trail_->followed) + " followed";
 }
 
-Result<Connection*> Referrals::connection_to(std::string const& uri) {
+Result<Connection*> Referrals::connection_to(std::string const& uri, Connection const& from) {
   if (auto const known = others_.find(uri); known != others_.end()) {
     known->second.watch();
     return &known->second;
   }
   settings_.uris = {uri};
+  settings_.timeouts.total = left_until(from.end_);
   auto opened = Connection::open(settings_, stop_);
   if (!opened) return opened.error();
   opened->referrals_.reset(new Referrals{settings_, stop_, depth_ + 1, trail_});
   return &others_.emplace(uri, std::move(*opened)).first->second;
 }
 
-Result<SearchFigures> Referrals::follow(Reference const& urls, Search const& search, std::string const& what,
-                                        SearchThere const& search_there) {
+Result<SearchFigures> Referrals::follow(Connection const& from, Reference const& urls, Search const& search,
+                                        std::string const& what, SearchThere const& search_there) {
   // The URLs are alternatives: any one of them will do.
   std::string reasons;
   auto code = make_error_code(LdapErrc::referral);
@@ -121,7 +122,7 @@ Result<SearchFigures> Referrals::follow(Reference const& urls, Search const& sea
     auto target = parse_referral(url, search, settings_.referrals.hosts);
     if (target && trail_->seen.contains(key_of(*target)))
       target = refused(printable(url) + " was followed already; the servers refer to each other");
-    auto const connection = target ? connection_to(target->uri) : Result<Connection*>{target.error()};
+    auto const connection = target ? connection_to(target->uri, from) : Result<Connection*>{target.error()};
     if (connection) {
       trail_->seen.insert(key_of(*target));
       ++trail_->followed;
@@ -150,7 +151,7 @@ Result<SearchFigures> Referrals::settle(Connection& from, std::vector<Reference>
                    " servers; name the server that holds the data");
   if (depth_ == 0) trail_->seen.clear();
   for (auto const& urls : references) {
-    auto const found = follow(urls, search, what, search_there);
+    auto const found = follow(from, urls, search, what, search_there);
     if (!found) return found.error();
     figures.entries += found->entries;
     figures.pages += found->pages;

@@ -53,9 +53,9 @@ class Referrals {
     std::uint64_t ignored = 0, followed = 0;
   };
   Referrals(Settings const& settings, Stop& stop, int depth, std::shared_ptr<Trail> trail);
-  Result<Connection*> connection_to(std::string const& uri);
-  Result<SearchFigures> follow(Reference const& urls, Search const& search, std::string const& what,
-                               SearchThere const& search_there);
+  Result<Connection*> connection_to(std::string const& uri, Connection const& from);
+  Result<SearchFigures> follow(Connection const& from, Reference const& urls, Search const& search,
+                               std::string const& what, SearchThere const& search_there);
 
   Settings settings_;
   Stop& stop_;

@@ -118,9 +118,10 @@ Result<std::vector<SrvRecord>> parse_srv(std::vector<unsigned char> const& messa
     if (ns_parserr(&parsed, ns_s_an, at, &record) != 0) return bad_answer();
     if (ns_rr_type(record) != ns_t_srv || ns_rr_class(record) != ns_c_in) continue;  // a CNAME on the way
     auto const* const data = ns_rr_rdata(record);
+    std::size_t const length = ns_rr_rdlen(record);
     char target[NS_MAXDNAME];
-    if (ns_rr_rdlen(record) <= kFixed || ns_name_uncompress(ns_msg_base(parsed), data + ns_rr_rdlen(record),
-                                                            data + kFixed, target, sizeof target) < 0)
+    if (length <= kFixed ||
+        ns_name_uncompress(ns_msg_base(parsed), data + length, data + kFixed, target, sizeof target) < 0)
       return bad_answer();
     std::string name = target;
     if (name.ends_with('.')) name.pop_back();
@@ -171,9 +172,9 @@ Result<std::vector<std::string>> discover(Settings const& settings, Instant end,
     if (!records)
       return Error{records.error().code, where + service.name + ": " + records.error().context +
                                              "; check the DNS server, or name the servers in uris"};
-    auto const offered = std::ranges::remove(*records, std::string{}, &SrvRecord::target);
-    if (!offered.empty()) denied = service.scheme;
-    records->erase(offered.begin(), offered.end());
+    auto const declined = std::ranges::remove(*records, std::string{}, &SrvRecord::target);
+    if (!declined.empty()) denied = service.scheme;
+    records->erase(declined.begin(), declined.end());
     std::vector<std::string> uris;
     for (auto const& record : in_srv_order(std::move(*records), random_up_to)) {
       if (!is_host(record.target) || !lies_in(settings.srv, record.target))

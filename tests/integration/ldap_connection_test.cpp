@@ -1,10 +1,8 @@
 // Ways of logging on and of choosing a server, at a real slapd.
 #include <gmock/gmock.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include "tests/integration/ldap_fixture.hpp"
 #include "tests/support/tcp_proxy.hpp"
@@ -159,7 +157,6 @@ TEST_F(GivenTwoServers, WhenTheFirstIsDownThenItIsNotAskedAgainAtOnceButNotForgo
   two.retry = {1, std::chrono::hours{1}, std::chrono::hours{2}};
   LdapDirectory directory{two};
   EXPECT_TRUE(run(directory.read(query())));
-  TcpProxy const revived{slapd->port(), TcpProxy::Fault::none, 0};
   auto const snapshot = run(directory.read(query()));
   ASSERT_TRUE(snapshot) << text(snapshot.error());
   EXPECT_EQ(snapshot->certificate().clauses.back().name, "passed-over");
