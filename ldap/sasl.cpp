@@ -50,7 +50,7 @@ Error gssapi_error(Connection const& connection, int result, std::string const& 
 }  // namespace
 
 Result<void> bind_external(Connection& connection, std::string const& what) {
-  berval const nobody{0, const_cast<char*>("")};  // the identity that the server derives by itself
+  berval nobody{0, const_cast<char*>("")};  // the identity that the server derives by itself
   int id = 0;
   if (ldap_sasl_bind(connection.handle(), nullptr, "EXTERNAL", &nobody, nullptr, nullptr, &id) !=
       LDAP_SUCCESS)

@@ -58,8 +58,8 @@ int connect_in_time(int socket, sockaddr const* address, socklen_t size, Instant
   while (ready < 0 && errno == EINTR);
   if (ready == 0) return ETIMEDOUT;
   int error = 0;
-  socklen_t size = sizeof error;
-  if (getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size) != 0) return errno;
+  socklen_t error_size = sizeof error;
+  if (getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &error_size) != 0) return errno;
   return error;
 }
 

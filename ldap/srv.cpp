@@ -76,7 +76,7 @@ bool lies_in(std::string const& domain, std::string const& target) {
 
 /// RFC 1123, 2.1, and underscores; the DNS itself allows any byte, and some would change the URI.
 bool is_host(std::string const& target) {
-  constexpr std::string_view kOthers = "-_.";
+  static constexpr std::string_view kOthers = "-_.";
   return std::ranges::all_of(target, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            kOthers.find(c) != std::string_view::npos;

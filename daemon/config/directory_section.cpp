@@ -161,8 +161,9 @@ ldap::Bind read_bind(Section section) {
   }
   if (bind.method == Method::gssapi) {
     bind.keytab = read_keytab(section);
-    bind.principal = section.text("principal").value_or("");
-    if (section.has("principal") && !is_principal(bind.principal)) {
+    auto const principal = section.text("principal");
+    bind.principal = principal.value_or("");
+    if (principal && !is_principal(*principal)) {
       section.problem(ConfigErrc::malformed, "principal",
                       section.key_path("principal") + " is written \"NAME@REALM\"");
     }

