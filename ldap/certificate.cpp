@@ -1,5 +1,6 @@
 #include "ldap/certificate.hpp"
 
+#include "ldap/referral.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::ldap {
@@ -26,7 +27,7 @@ Certificate certificate_of(Reading const& reading, ReadFigures const& figures) {
   certificate.server = reading.connection.uri();
   certificate.clauses = {
       {"result-codes", true, number(figures.searches) + " searches ended with 0"},
-      {"referrals", true, "none"},
+      {"referrals", true, reading.connection.referrals().summary()},
       {"paging", true, number(figures.pages) + " pages, last cookies empty, no page twice"},
       {"base-readable", true, printable(settings.users.base) + " and " + printable(settings.groups.base)},
       {"entry-count", true, figures.entry_counts},

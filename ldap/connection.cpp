@@ -6,30 +6,18 @@
 #include <optional>
 
 #include "ldap/errors.hpp"
+#include "ldap/referral.hpp"
+#include "ldap/sasl.hpp"
+#include "ldap/srv.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::ldap {
 namespace {
 
-constexpr char kSystemCas[] = "/etc/ssl/certs/ca-certificates.crt";
+using Method = Bind::Method;
+using Transport = Server::Transport;
 
-using UrlPtr = std::unique_ptr<LDAPURLDesc, FreeWith<ldap_free_urldesc>>;
-
-struct Server {
-  std::string host;
-  int port = 0;
-  bool tls = false;
-};
-
-std::optional<Server> parse(std::string const& uri) {
-  LDAPURLDesc* raw = nullptr;
-  if (ldap_url_parse(uri.c_str(), &raw) != LDAP_URL_SUCCESS) return std::nullopt;
-  UrlPtr const url{raw};
-  std::string_view const scheme = url->lud_scheme;
-  if ((scheme != "ldap" && scheme != "ldaps") || url->lud_host == nullptr || *url->lud_host == '\0')
-    return std::nullopt;
-  return Server{url->lud_host, url->lud_port, scheme == "ldaps"};
-}
+constexpr char kGssapi[] = "bind by SASL GSSAPI";
 
 timeval to_timeval(std::chrono::milliseconds wait) {
   return {wait.count() / 1000, wait.count() % 1000 * 1000};
@@ -39,14 +27,51 @@ Error bad_setup(std::string what) { return {LdapErrc::bad_setup, std::move(what)
 
 Result<void> check(Settings const& settings) {
   auto const where = "directory " + settings.name + ": ";
-  if (settings.uris.empty()) return bad_setup(where + "no URI; set uris");
+  if (settings.uris.empty() && settings.srv.empty()) return bad_setup(where + "no URI; set uris or srv");
   auto const& bind = settings.bind;
-  if (bind.method == Bind::Method::external || bind.method == Bind::Method::gssapi)
-    return bad_setup(where + "this bind method is not supported yet; use simple or anonymous");
   // RFC 4513, 5.1.2: a name without a password succeeds as anonymous, and reads less than is there.
-  if (bind.method == Bind::Method::simple && (bind.dn.empty() || bind.password.empty()))
+  if (bind.method == Method::simple && (bind.dn.empty() || bind.password.empty()))
     return bad_setup(where + "a simple bind needs a DN and a password; set bind.dn and bind.password");
   return {};
+}
+
+/// What the bind needs of the way to this server.
+Result<void> check(Settings const& settings, Server const& server, bool encrypted, std::string const& place) {
+  auto const method = settings.bind.method;
+  auto const safe = encrypted || server.transport == Transport::local;
+  if (method == Method::simple && !safe && !settings.tls.plaintext)
+    return bad_setup(
+        place + ": the password would be readable on the wire; use ldaps://, tls.starttls or tls.plaintext");
+  if (method == Method::external && (!safe || (encrypted && settings.tls.cert_file.empty())))
+    return bad_setup(place +
+                     ": an external bind needs TLS with a client certificate (tls.cert_file, tls.key_file), "
+                     "or ldapi://");
+  if (method == Method::gssapi && server.transport == Transport::local)
+    return bad_setup(place + ": a ticket is for a host, which ldapi:// does not name; use method external");
+  return {};
+}
+
+/// The servers to try, in order.
+Result<std::vector<std::string>> candidates(Settings const& settings, Instant end, Stop& stop) {
+  auto uris = settings.uris;
+  if (!settings.srv.empty()) {
+    auto const now = std::chrono::steady_clock::now();
+    auto found = discover(settings, std::min(end, now + settings.timeouts.connect), stop);
+    if (!found) return found.error();
+    uris = std::move(*found);
+  }
+  if (!settings.memory) return uris;
+  return settings.memory->in_order(std::move(uris), std::chrono::steady_clock::now());
+}
+
+/// Why those that were left for later are not used now.
+void explain_the_rest(Settings const& settings, std::vector<std::string> const& uris, std::size_t next,
+                      std::vector<std::string>& reasons) {
+  if (!settings.memory) return;
+  for (; next < uris.size(); ++next)
+    if (auto const reason = settings.memory->reason(uris[next], std::chrono::steady_clock::now());
+        !reason.empty())
+      reasons.push_back("not tried again yet: " + reason);
 }
 
 }  // namespace
@@ -56,17 +81,22 @@ Connection::Connection(Settings const& settings, Stop& stop, std::string uri)
       uri_(std::move(uri)),
       idle_(settings.timeouts.idle),
       end_(std::chrono::steady_clock::now() + settings.timeouts.total),
-      stop_(&stop) {}
+      stop_(&stop),
+      referrals_(std::make_shared<Referrals>(settings, stop)) {}
 
 Result<Connection> Connection::open(Settings const& settings, Stop& stop) {
   if (auto const usable = check(settings); !usable) return usable.error();
   auto const end = std::chrono::steady_clock::now() + settings.timeouts.total;
+  auto const uris = candidates(settings, end, stop);
+  if (!uris) return uris.error();
   std::vector<std::string> reasons;
   std::optional<boost::system::error_code> code;
-  for (auto const& uri : settings.uris) {
-    auto connection = open_one(settings, stop, uri, end);
+  for (std::size_t at = 0; at < uris->size(); ++at) {
+    auto connection = open_one(settings, stop, (*uris)[at], end);
     if (connection) {
+      explain_the_rest(settings, *uris, at + 1, reasons);
       connection->passed_over_ = std::move(reasons);
+      connection->memory_ = settings.memory;
       return connection;
     }
     auto const& error = connection.error();
@@ -77,6 +107,8 @@ Result<Connection> Connection::open(Settings const& settings, Stop& stop) {
       code = error.code;
       break;
     }
+    if (settings.memory)
+      settings.memory->failed((*uris)[at], error.context, std::chrono::steady_clock::now());
   }
   std::string context;
   for (auto const& reason : reasons) context += (context.empty() ? "" : " | ") + reason;
@@ -87,34 +119,49 @@ Result<Connection> Connection::open_one(Settings const& settings, Stop& stop, st
                                         Instant end) {
   Connection connection{settings, stop, uri};
   connection.end_ = end;
-  auto const server = parse(uri);
+  auto const server = parse_server(uri);
   if (!server)
-    return bad_setup(connection.place() + ": not an LDAP URI; write ldaps://host:port or ldap://host:port");
-  auto const& tls = settings.tls;
-  auto const encrypted = server->tls || tls.starttls;
-  if (!encrypted && settings.bind.method == Bind::Method::simple && !tls.plaintext)
-    return bad_setup(
-        connection.place() +
-        ": the password would be readable on the wire; use ldaps://, tls.starttls or tls.plaintext");
+    return bad_setup(connection.place() +
+                     ": not an LDAP URI; write ldaps://host:port, ldap://host:port or ldapi://%2Fpath");
+  auto const tls = server->transport == Transport::tls;
+  auto const encrypted = tls || (server->transport == Transport::plain && settings.tls.starttls);
+  if (auto const fit = check(settings, *server, encrypted, connection.place()); !fit) return fit.error();
 
   auto const connect_end = std::min(end, std::chrono::steady_clock::now() + settings.timeouts.connect);
-  auto socket = connect_to(server->host, server->port, connect_end, settings.timeouts.idle, stop);
-  if (!socket)
-    return Error{socket.error().code, connection.place() + ": no connection: " + socket.error().context +
-                                          "; check the URI, the network and that the server runs"};
-  LDAP* raw = nullptr;
-  auto const made = ldap_init_fd(socket->number(), LDAP_PROTO_TCP, uri.c_str(), &raw);
-  if (made != LDAP_SUCCESS) return result_error(made, connection.place(), "");
-  socket->release();
-  connection.handle_.reset(raw);
+  std::optional<Ticket> ticket;
+  if (settings.bind.method == Method::gssapi) {
+    auto got = Ticket::get(settings.bind, server->host, connect_end, stop);
+    if (!got) return within(connection.place() + ": " + kGssapi, got.error());
+    ticket = std::move(*got);
+  }
+  if (auto const open = connection.connect(settings, *server, connect_end); !open) return open.error();
   if (auto const set = connection.set_options(settings, connect_end); !set) return set.error();
   if (encrypted) {
-    if (auto const set = connection.set_tls_options(tls); !set) return set.error();
-    if (auto const started = connection.start_tls(!server->tls); !started) return started.error();
+    if (auto const set = connection.set_tls_options(settings.tls); !set) return set.error();
+    if (auto const started = connection.start_tls(!tls); !started) return started.error();
   }
   connection.read_ahead();
-  if (auto const bound = connection.bind(settings.bind); !bound) return bound.error();
+  auto const bound = ticket ? bind_gssapi(connection, *ticket, encrypted, connection.place() + ": " + kGssapi)
+                            : connection.bind(settings.bind);
+  if (!bound) return bound.error();
   return connection;
+}
+
+Result<void> Connection::connect(Settings const& settings, Server const& server, Instant connect_end) {
+  auto const local = server.transport == Transport::local;
+  auto const idle = settings.timeouts.idle;
+  auto socket = local ? connect_to_path(server.host, connect_end, idle, *stop_)
+                      : connect_to(server.host, server.port, connect_end, idle, *stop_);
+  if (!socket)
+    return Error{socket.error().code, place() + ": no connection: " + socket.error().context +
+                                          "; check the URI, the network and that the server runs"};
+  LDAP* raw = nullptr;
+  auto const made =
+      ldap_init_fd(socket->number(), local ? LDAP_PROTO_IPC : LDAP_PROTO_TCP, uri_.c_str(), &raw);
+  if (made != LDAP_SUCCESS) return result_error(made, place(), "");
+  socket->release();
+  handle_.reset(raw);
+  return {};
 }
 
 std::string Connection::place() const { return "directory " + directory_ + ", server " + printable(uri_); }
@@ -137,30 +184,6 @@ Result<void> Connection::set_options(Settings const& settings, Instant handshake
   return {};
 }
 
-Result<void> Connection::set_tls_options(TlsSettings const& tls) {
-  int const verify = tls.verify ? LDAP_OPT_X_TLS_DEMAND : LDAP_OPT_X_TLS_NEVER;
-  int const least =
-      tls.min_version == "1.3" ? LDAP_OPT_X_TLS_PROTOCOL_TLS1_3 : LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
-  int const client = 0;
-  auto const set = [this](int option, void const* value) {
-    return ldap_set_option(handle(), option, value) == LDAP_OPT_SUCCESS;
-  };
-  auto const set_text = [this, &set](int option, std::string const& value) {
-    return set(option, value.empty() ? nullptr : value.c_str());
-  };
-  auto const ca_file = tls.ca_file.empty() && tls.ca_dir.empty() ? kSystemCas : tls.ca_file;
-  auto const done =
-      set(LDAP_OPT_X_TLS_REQUIRE_CERT, &verify) && set(LDAP_OPT_X_TLS_PROTOCOL_MIN, &least) &&
-      set_text(LDAP_OPT_X_TLS_CACERTFILE, ca_file) && set_text(LDAP_OPT_X_TLS_CACERTDIR, tls.ca_dir) &&
-      set_text(LDAP_OPT_X_TLS_CERTFILE, tls.cert_file) && set_text(LDAP_OPT_X_TLS_KEYFILE, tls.key_file) &&
-      set(LDAP_OPT_X_TLS_NEWCTX, &client);  // the others take effect here, for this handle alone
-  if (!done)
-    return bad_setup(place() + ": the TLS settings can not be used; check that tls.ca_file (" +
-                     printable(ca_file) +
-                     "), ca_dir, cert_file and key_file exist, are readable and fit together");
-  return {};
-}
-
 /// libldap by itself asks the kernel three times for each entry. Above TLS, where there is TLS.
 void Connection::read_ahead() {
   Sockbuf* buffer = nullptr;
@@ -169,47 +192,26 @@ void Connection::read_ahead() {
     ber_sockbuf_add_io(buffer, &ber_sockbuf_io_readahead, LBER_SBIOD_LEVEL_APPLICATION, &size);
 }
 
-Result<void> Connection::start_tls(bool first_ask) {
-  if (first_ask) {
-    auto const what = place() + ": StartTLS";
-    int id = 0;
-    if (ldap_start_tls(handle(), nullptr, nullptr, &id) != LDAP_SUCCESS) return last_error(what);
-    auto const answer = next(id, what);
-    if (!answer) return answer.error();
-    if (auto const agreed = require_success(answer->get(), what); !agreed) {
-      auto error = agreed.error();
-      error.code = LdapErrc::tls_failed;
-      return error;
-    }
-  }
-  // Asynchronous as it is set, libldap waits with its time-out only where the socket itself does not wait.
+void Connection::watch() const {
   int socket = -1;
   ldap_get_option(handle(), LDAP_OPT_DESC, &socket);
-  set_blocking(socket, false);
-  auto const result = ldap_install_tls(handle());
-  set_blocking(socket, true);
-  if (result == LDAP_SUCCESS) return {};
-  auto error = last_error(place() + ": TLS handshake");
-  if (error.code != LdapErrc::cancelled && error.code != LdapErrc::timed_out) {
-    TextPtr words;
-    char* raw = nullptr;
-    if (ldap_get_option(handle(), LDAP_OPT_DIAGNOSTIC_MESSAGE, &raw) == LDAP_OPT_SUCCESS) words.reset(raw);
-    error = Error{LdapErrc::tls_failed,
-                  place() + ": TLS handshake: " + (words ? printable(words.get()) : "no reason given") +
-                      "; check tls.ca_file, the server's certificate and that its name is the URI's host"};
-  }
-  return error;
+  stop_->watch(socket);
 }
 
 Result<void> Connection::bind(Bind const& bind) {
-  auto const what = place() + ": bind as " +
-                    (bind.method == Bind::Method::simple ? "\"" + printable(bind.dn) + "\"" : "anonymous");
+  auto const what = place() + ": bind ";
+  if (bind.method == Method::external) return bind_external(*this, what + "by SASL EXTERNAL");
+  auto const simple = bind.method == Method::simple;
+  return bind_simply(simple ? bind : Bind{},
+                     what + (simple ? "as \"" + printable(bind.dn) + "\"" : "as anonymous"));
+}
+
+Result<void> Connection::bind_simply(Bind const& bind, std::string const& what) {
   auto const password = bind.password.reveal();
   berval credentials{password.size(), const_cast<char*>(password.data())};  // libldap only reads it
-  if (bind.method != Bind::Method::simple) credentials = {0, nullptr};
-  auto const* const name = bind.method == Bind::Method::simple ? bind.dn.c_str() : "";
   int id = 0;
-  if (ldap_sasl_bind(handle(), name, LDAP_SASL_SIMPLE, &credentials, nullptr, nullptr, &id) != LDAP_SUCCESS)
+  if (ldap_sasl_bind(handle(), bind.dn.c_str(), LDAP_SASL_SIMPLE, &credentials, nullptr, nullptr, &id) !=
+      LDAP_SUCCESS)
     return last_error(what);
   auto const answer = next(id, what);
   if (!answer) return answer.error();
@@ -234,10 +236,16 @@ Result<MessagePtr> Connection::next(int id, std::string const& what) {
   MessagePtr message{raw};
   if (stop_->requested()) return Error{LdapErrc::cancelled, what + ": stopped"};
   if (type == 0)
-    return result_error(LDAP_TIMEOUT, what + ": no answer within " + std::to_string(wait.count()) + " ms",
-                        "");
-  if (type < 0 || !message) return last_error(what);
+    return noted(
+        result_error(LDAP_TIMEOUT, what + ": no answer within " + std::to_string(wait.count()) + " ms", ""));
+  if (type < 0 || !message) return noted(last_error(what));
   return message;
+}
+
+Error Connection::noted(Error error) const {
+  if (memory_ && error.code == Failure::transient)
+    memory_->failed(uri_, error.context, std::chrono::steady_clock::now());
+  return error;
 }
 
 Error Connection::last_error(std::string const& what) const {

@@ -13,6 +13,7 @@
 
 #include "ldap/errors.hpp"
 #include "ldap/reader.hpp"
+#include "ldap/server.hpp"
 
 namespace dirsync::ldap {
 
@@ -69,7 +70,9 @@ struct LdapDirectory::Worker {
   }
 };
 
-LdapDirectory::LdapDirectory(Settings settings) : worker_(new Worker{std::move(settings), {}}) {}
+LdapDirectory::LdapDirectory(Settings settings) : worker_(new Worker{std::move(settings), {}}) {
+  worker_->settings.memory = std::make_shared<ServerMemory>(worker_->settings.retry);
+}
 LdapDirectory::~LdapDirectory() = default;
 
 asio::awaitable<Result<Snapshot>> LdapDirectory::read(DirectoryQuery query) {

@@ -2,6 +2,7 @@
 
 #include <ldap.h>
 
+#include "ldap/diagnostics.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::ldap {
@@ -32,7 +33,8 @@ char const* remedy_of(LdapErrc code) {
     case LdapErrc::admin_limit:
       return "raise the server's look-through limit for the bind DN or index the filter's attributes";
     case LdapErrc::referral:
-      return "name the server that holds the data, or a base without referral entries";
+      return "name the server that holds the data or a base without referral entries, or set the directory's "
+             "referrals";
     case LdapErrc::base_missing:
       return "check the base's spelling and that the bind DN may read the base entry";
     case LdapErrc::not_readable:
@@ -136,6 +138,7 @@ LdapErrc errc_of(int result) {
     case LDAP_INSUFFICIENT_ACCESS:
       return LdapErrc::not_readable;
     case LDAP_AUTH_METHOD_NOT_SUPPORTED:
+    case LDAP_AUTH_UNKNOWN:  // no such SASL mechanism here, or none that protects enough
     case LDAP_STRONG_AUTH_REQUIRED:
     case LDAP_CONFIDENTIALITY_REQUIRED:
     case LDAP_INAPPROPRIATE_AUTH:
@@ -166,7 +169,7 @@ Error result_error(int result, std::string const& what, std::string const& serve
   auto const code = errc_of(result);
   auto context = what + ": result " + std::to_string(result) + " (" + ldap_err2string(result) + ")";
   if (!server_words.empty()) context += ": " + printable(server_words);
-  return {code, context + "; " + remedy_of(code)};
+  return {code, context + "; " + explain_active_directory(result, server_words).value_or(remedy_of(code))};
 }
 
 }  // namespace dirsync::ldap

@@ -25,6 +25,7 @@ using TextPtr = std::unique_ptr<char, FreeWith<ldap_memfree>>;
 using ControlPtr = std::unique_ptr<LDAPControl, FreeWith<ldap_control_free>>;
 using ControlsPtr = std::unique_ptr<LDAPControl*, FreeWith<ldap_controls_free>>;
 using TextsPtr = std::unique_ptr<char*, FreeWith<free_texts>>;
+using UrlPtr = std::unique_ptr<LDAPURLDesc, FreeWith<ldap_free_urldesc>>;
 
 /// Valid while `v` lives. May contain NUL bytes.
 inline std::string_view view(berval const& v) noexcept { return {v.bv_val, v.bv_len}; }

@@ -1,8 +1,11 @@
 #include "ldap/search.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "ldap/errors.hpp"
+#include "ldap/referral.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::ldap {
@@ -63,7 +66,8 @@ class Page {
           break;
         }
         case LDAP_RES_SEARCH_REFERENCE:
-          return referral(message->get());
+          if (auto const noted = refer(message->get()); !noted) return noted.error();
+          break;
         case LDAP_RES_SEARCH_RESULT: {
           if (auto const done = finish(message->get()); !done) return done.error();
           return entries;
@@ -75,16 +79,32 @@ class Page {
   }
 
   LDAPControl** controls() const noexcept { return controls_.get(); }
+  /// The server has none of it (result 10) and names who has.
+  bool elsewhere() const noexcept { return elsewhere_; }
+  std::vector<Reference> const& references() const noexcept { return references_; }
   int result() const noexcept { return result_; }
   /// Empty when the page had no entry.
   std::string const& first_dn() const noexcept { return first_dn_; }
 
  private:
-  Error referral(LDAPMessage* message) {
+  Result<void> refer(LDAPMessage* message) {
     char** targets = nullptr;
-    ldap_parse_reference(connection_.handle(), message, &targets, nullptr, 0);
+    auto const parsed = ldap_parse_reference(connection_.handle(), message, &targets, nullptr, 0);
     TextsPtr const owned{targets};
+    if (parsed != LDAP_SUCCESS) return result_error(parsed, what_, "a referral can not be decoded");
+    if (connection_.referrals().mode() == ReferralSettings::Mode::error) return refusal(targets);
+    references_.push_back(to_reference(targets));
+    return {};
+  }
+
+  Error refusal(char** targets) const {
     return result_error(LDAP_REFERRAL, what_, targets != nullptr && *targets != nullptr ? *targets : "");
+  }
+
+  static Reference to_reference(char** targets) {
+    Reference reference;
+    for (; targets != nullptr && *targets != nullptr; ++targets) reference.emplace_back(*targets);
+    return reference;
   }
 
   Result<void> finish(LDAPMessage* message) {
@@ -96,8 +116,15 @@ class Page {
     TextsPtr const owned_referrals{referrals};
     controls_.reset(controls);
     if (parsed != LDAP_SUCCESS) return result_error(parsed, what_, "");
-    if (result_ != LDAP_SUCCESS) return result_error(result_, what_, words != nullptr ? words : "");
-    if (referrals != nullptr && *referrals != nullptr) return result_error(LDAP_REFERRAL, what_, *referrals);
+    // All of it is elsewhere: to ignore that would be to take it for empty.
+    elsewhere_ = result_ == LDAP_REFERRAL && connection_.referrals().mode() == ReferralSettings::Mode::follow;
+    if (elsewhere_)
+      references_.push_back(to_reference(referrals));
+    else if (result_ == LDAP_REFERRAL ||
+             (result_ == LDAP_SUCCESS && referrals != nullptr && *referrals != nullptr))
+      return refusal(referrals);
+    else if (result_ != LDAP_SUCCESS)
+      return result_error(result_, what_, words != nullptr ? words : "");
     return {};
   }
 
@@ -105,6 +132,8 @@ class Page {
   Search const& search_;
   std::string const& what_;
   int id_ = 0, result_ = LDAP_SUCCESS;
+  bool elsewhere_ = false;
+  std::vector<Reference> references_;
   ControlsPtr controls_;
   std::string first_dn_;
 };
@@ -167,6 +196,7 @@ Result<SearchFigures> search_all(Connection& connection, Search const& search, P
   auto const what = described(connection, search);
   SearchFigures figures;
   PageGuard guard{paging.cookies_may_repeat};
+  std::vector<Reference> references;
   std::string cookie;
   do {
     berval raw{cookie.size(), cookie.data()};
@@ -181,6 +211,8 @@ Result<SearchFigures> search_all(Connection& connection, Search const& search, P
     if (!entries) return entries.error();
     figures.entries += *entries;
     ++figures.pages;
+    std::ranges::copy(page.references(), std::back_inserter(references));
+    if (page.elsewhere()) break;
     auto next_cookie = cookie_of(connection, page.controls(), what);
     if (!next_cookie) return next_cookie.error();
     cookie = std::move(*next_cookie);
@@ -190,7 +222,10 @@ Result<SearchFigures> search_all(Connection& connection, Search const& search, P
                        "; its pages can not be trusted, check for a proxy in between and "
                        "the server's version"};
   } while (!cookie.empty());
-  return figures;
+  return connection.referrals().settle(connection, references, figures, search, what,
+                                       [paging, &on_entry](Connection& server, Search const& part) {
+                                         return search_all(server, part, paging, on_entry);
+                                       });
 }
 
 Result<SearchFigures> search_few(Connection& connection, Search const& search,
@@ -201,7 +236,10 @@ Result<SearchFigures> search_few(Connection& connection, Search const& search,
   auto const entries = page.receive(on_entry);
   if (result != nullptr) *result = page.result();
   if (!entries) return entries.error();
-  return SearchFigures{*entries, 1};
+  return connection.referrals().settle(connection, page.references(), {*entries, 1}, search, what,
+                                       [result, &on_entry](Connection& server, Search const& part) {
+                                         return search_few(server, part, on_entry, result);
+                                       });
 }
 
 }  // namespace dirsync::ldap

@@ -56,9 +56,12 @@ struct Paging {
   bool cookies_may_repeat = false;
 };
 
+/// URLs of one referral; any of them leads to the same part of the answer.
+using Reference = std::vector<std::string>;
+
 /// Streams a whole paged search (RFC 2696); one message is held at a time.
-/// Success means result code 0 on every page, no referral and an empty last cookie; everything else is an
-/// error, whatever was seen before it. An error of `on_entry` ends the search.
+/// Success means result code 0 on every page, no referral left open (see Referrals) and an empty last cookie;
+/// everything else is an error, whatever was seen before it. An error of `on_entry` ends the search.
 Result<SearchFigures> search_all(Connection& connection, Search const& search, Paging paging,
                                  std::function<Result<void>(EntryReader&)> const& on_entry);
 

@@ -1,11 +1,15 @@
 #pragma once
 #include <chrono>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "sync/model/secret.hpp"
 
 namespace dirsync::ldap {
+
+class Resolver;
+class ServerMemory;
 
 enum class Flavour { automatic, openldap, ds389, active_directory };
 char const* to_text(Flavour flavour);  // "auto", "openldap", "389ds", "ad"
@@ -14,8 +18,17 @@ enum class Scope { base, one, sub };
 
 struct Bind {
   enum class Method { anonymous, simple, external, gssapi } method = Method::anonymous;
-  std::string dn;
+  std::string dn;  // simple
   Secret password;
+  /// gssapi. No keytab: the credentials of the environment (KRB5CCNAME, KRB5_CLIENT_KTNAME). No principal:
+  /// the keytab's first, or the environment's own.
+  std::string keytab, principal;
+};
+
+/// What becomes of the parts of an answer that another server holds (RFC 4511, 4.1.10 and 4.5.3).
+struct ReferralSettings {
+  enum class Mode { error, ignore, follow } mode = Mode::error;
+  std::vector<std::string> hosts;  // follow: "host" (the scheme's own port) or "host:port", no others
 };
 
 struct TlsSettings {
@@ -47,16 +60,20 @@ struct Retry {
 
 struct Settings {
   std::string name;               // of the directory, for messages
-  std::vector<std::string> uris;  // ldap:// or ldaps://; tried in order
+  std::vector<std::string> uris;  // ldap://, ldaps:// or ldapi://; tried in order
+  std::string srv;                // instead of uris: the DNS domain whose SRV records name the servers
+  std::shared_ptr<Resolver const> resolver;  // of SRV records; none: the system's
   Flavour flavour = Flavour::automatic;
   std::string base;  // of everything: where an entry is looked for by its id
   Bind bind;
   TlsSettings tls;
+  ReferralSettings referrals;
   Area users, groups;
   std::vector<std::string> canaries;  // DNs of entries that every read must see
   Timeouts timeouts;
   Retry retry;
   int page_size = 1000;
+  std::shared_ptr<ServerMemory> memory;  // of servers that failed; none: nothing is remembered
 };
 
 }  // namespace dirsync::ldap

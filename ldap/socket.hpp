@@ -33,10 +33,14 @@ class Socket {
   int number_;
 };
 
-/// A TCP connection to the first address of `host` that answers. Blocking afterwards, but no single read or
-/// write takes longer than `idle`. `stop` watches it.
+/// A TCP connection to the first address of `host` that answers; the name look-up counts in `end`. Blocking
+/// afterwards, but no single read or write takes longer than `idle`. `stop` watches it.
 /// Errors: LdapErrc::connect_failed, timed_out, cancelled; the context is the reason alone.
 Result<Socket> connect_to(std::string const& host, int port, Instant end, std::chrono::milliseconds idle,
                           Stop& stop);
+
+/// The same to a socket of this machine. Errors: also bad_setup, for a path that is too long.
+Result<Socket> connect_to_path(std::string const& path, Instant end, std::chrono::milliseconds idle,
+                               Stop& stop);
 
 }  // namespace dirsync::ldap

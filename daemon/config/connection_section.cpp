@@ -58,10 +58,7 @@ std::optional<std::string> from_file(Section& section, std::string const& path) 
     return std::nullopt;
   }
   if (section.reading().secrets() == Secrets::leave) return std::nullopt;
-  // systemd keeps its credentials from others by the folder, whatever the file's mode.
-  auto const folder = section.reading().environment().variable("CREDENTIALS_DIRECTORY");
-  auto const is_credential = folder && path.starts_with(*folder + "/") && path.find("/../") == path.npos;
-  return secret_file(section, "file", path, is_credential ? Privacy::any : Privacy::owner_only);
+  return secret_file(section, "file", path, privacy_of(section, path));
 }
 
 std::optional<std::string> from_variable(Section& section, std::string const& name) {
@@ -130,6 +127,13 @@ http::Pace read_pace(Section section, http::Pace const& defaults) {
   pace.concurrency = static_cast<int>(section.whole("concurrency", defaults.concurrency, 1, 64));
   pace.requests_per_second = section.number("requests_per_second", defaults.requests_per_second, 0.1, 10'000);
   return pace;
+}
+
+Privacy privacy_of(Section const& section, std::string const& path) {
+  // systemd keeps its credentials from others by the folder, whatever the file's mode.
+  auto const folder = section.reading().environment().variable("CREDENTIALS_DIRECTORY");
+  auto const is_credential = folder && path.starts_with(*folder + "/") && path.find("/../") == path.npos;
+  return is_credential ? Privacy::any : Privacy::owner_only;
 }
 
 Secret read_secret(Section& parent, std::string_view key) {

@@ -1,7 +1,6 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
-#include <algorithm>
 #include <array>
 
 #include "daemon/config/sections.hpp"
@@ -13,31 +12,76 @@ namespace {
 
 using Method = ldap::Bind::Method;
 
-/// "ldap://host:port" or "ldaps://host"; anything after the port would be ignored, so it is refused.
+/// "ldap://host:port", "ldaps://host" or "ldapi://%2Fpath"; anything after that would be ignored, so it is
+/// refused.
 bool is_server(std::string const& uri) {
   auto const parsed = boost::urls::parse_uri(uri);
-  return parsed && (parsed->scheme() == "ldap" || parsed->scheme() == "ldaps") && !parsed->host().empty() &&
-         !parsed->has_userinfo() && (parsed->encoded_path().empty() || parsed->encoded_path() == "/") &&
-         !parsed->has_query() && !parsed->has_fragment();
+  if (!parsed || parsed->has_userinfo() || parsed->has_query() || parsed->has_fragment() ||
+      !(parsed->encoded_path().empty() || parsed->encoded_path() == "/"))
+    return false;
+  if (parsed->scheme() == "ldapi") return parsed->host().starts_with('/') && !parsed->has_port();
+  return (parsed->scheme() == "ldap" || parsed->scheme() == "ldaps") && !parsed->host().empty();
 }
 
-std::vector<std::string> read_uris(Section& section) {
+bool is_local(std::string const& uri) { return ascii_lower(uri).starts_with("ldapi://"); }
+
+/// "ldap.example.com" or "ldap.example.com:636".
+bool is_host(std::string const& host) {
+  auto const parsed = boost::urls::parse_uri("ldap://" + host);
+  return parsed && !parsed->host().empty() && !parsed->has_userinfo() && parsed->encoded_path().empty() &&
+         !parsed->has_query() && !parsed->has_fragment() && !(parsed->has_port() && parsed->port().empty());
+}
+
+bool is_domain(std::string const& domain) {
+  return !domain.empty() && domain.size() <= 240 && domain.front() != '.' && domain.back() != '.' &&
+         domain.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") ==
+             domain.npos &&
+         domain.find("..") == domain.npos;
+}
+
+void read_servers(Section& section, ldap::Settings& settings) {
   auto const uris = section.texts("uris");
-  if (section.text("srv")) {
-    section.problem(ConfigErrc::unsupported, "srv",
-                    section.key_path("srv") + " is not supported by this version; list the servers in uris");
-  } else if (!section.has("uris") || (uris && uris->empty())) {
+  auto const srv = section.text("srv");
+  settings.uris = uris.value_or(std::vector<std::string>{});
+  settings.srv = srv.value_or("");
+  if (section.has("uris") && section.has("srv")) {
+    section.problem(ConfigErrc::conflict, "srv", section.shown() + " needs exactly one of uris and srv");
+  } else if (srv && !is_domain(*srv)) {
+    section.problem(ConfigErrc::malformed, "srv",
+                    section.key_path("srv") + " is a DNS domain, such as \"example.com\"");
+  } else if (!section.has("srv") && (!section.has("uris") || (uris && uris->empty()))) {
     section.missing("uris", "one or more servers, such as [\"ldaps://ldap.example.com\"]");
   }
-  auto const listed = uris.value_or(std::vector<std::string>{});
-  for (std::size_t i = 0; i < listed.size(); ++i) {
+  for (std::size_t i = 0; i < settings.uris.size(); ++i) {
     // Not shown: somebody may have put a password into it.
-    if (is_server(listed[i])) continue;
+    if (is_server(settings.uris[i])) continue;
     section.problem(ConfigErrc::malformed, "uris",
                     "entry " + std::to_string(i + 1) + " of " + section.key_path("uris") +
-                        " is not a server; write \"ldaps://HOST\" or \"ldap://HOST:PORT\"");
+                        " is not a server; write \"ldaps://HOST\", \"ldap://HOST:PORT\" or "
+                        "\"ldapi://%2Fpath%2Fto%2Fsocket\"");
   }
-  return listed;
+}
+
+ldap::ReferralSettings read_referrals(Section& section) {
+  using Mode = ldap::ReferralSettings::Mode;
+  constexpr std::array<std::pair<std::string_view, Mode>, 3> kModes{
+      {{"error", Mode::error}, {"ignore", Mode::ignore}, {"follow", Mode::follow}}};
+  ldap::ReferralSettings referrals;
+  referrals.mode = section.choice<Mode>("referrals", Mode::error, kModes);
+  referrals.hosts = section.texts("referral_hosts", {});
+  for (auto const& host : referrals.hosts) {
+    if (!is_host(host)) {
+      section.problem(
+          ConfigErrc::malformed, "referral_hosts",
+          quoted(host) + " in " + section.key_path("referral_hosts") + " is not \"HOST\" or \"HOST:PORT\"");
+    }
+  }
+  if ((referrals.mode == Mode::follow) != !referrals.hosts.empty()) {
+    section.problem(ConfigErrc::conflict, "referral_hosts",
+                    section.key_path("referral_hosts") +
+                        " and referrals = \"follow\" belong together: referrals lead to no other hosts");
+  }
+  return referrals;
 }
 
 ldap::Flavour read_flavour(Section& section) {
@@ -49,6 +93,52 @@ ldap::Flavour read_flavour(Section& section) {
   return section.choice<ldap::Flavour>("flavour", ldap::Flavour::automatic, kFlavours);
 }
 
+void refuse_keys(Section& section, std::initializer_list<char const*> keys, std::string const& method) {
+  for (auto const* const key : keys) {
+    section.find(key);
+    if (section.has(key)) {
+      section.problem(ConfigErrc::conflict, key,
+                      section.key_path(key) + " has a meaning with method = \"" + method + "\" only");
+    }
+  }
+}
+
+/// MIT krb5, "Keytab file format": 5 and the version.
+bool is_keytab(std::string const& content) {
+  return content.starts_with("\x05\x01") || content.starts_with("\x05\x02");
+}
+
+/// It holds keys, and is kept like a secret.
+std::string read_keytab(Section& section) {
+  auto const path = section.text("keytab");
+  if (!path) return {};
+  if (!path->starts_with('/')) {
+    section.problem(ConfigErrc::malformed, "keytab",
+                    section.key_path("keytab") + " must be an absolute path");
+    return {};
+  }
+  if (section.reading().secrets() == Secrets::leave) return *path;
+  auto content = section.reading().environment().file(*path, privacy_of(section, *path));
+  if (!content) {
+    auto const insecure = content.error().code == ConfigErrc::insecure;
+    section.problem(insecure ? ConfigErrc::insecure : ConfigErrc::unreadable, "keytab",
+                    section.key_path("keytab") + ": " + content.error().context);
+    return {};
+  }
+  if (!is_keytab(*content)) {
+    section.problem(ConfigErrc::malformed, "keytab",
+                    section.key_path("keytab") + ": " + *path +
+                        " is no keytab; write one with kadmin's ktadd, or ktpass");
+  }
+  wipe(*content);
+  return *path;
+}
+
+bool is_principal(std::string const& text) {
+  auto const at = text.find('@');
+  return at != text.npos && at > 0 && at + 1 < text.size() && text.find('@', at + 1) == text.npos;
+}
+
 ldap::Bind read_bind(Section section) {
   constexpr std::array<std::pair<std::string_view, Method>, 4> kMethods{{{"simple", Method::simple},
                                                                          {"external", Method::external},
@@ -56,23 +146,23 @@ ldap::Bind read_bind(Section section) {
                                                                          {"anonymous", Method::anonymous}}};
   ldap::Bind bind;
   bind.method = section.choice<Method>("method", Method::simple, kMethods);
-  if (bind.method == Method::external || bind.method == Method::gssapi) {
-    section.problem(
-        ConfigErrc::unsupported, "method",
-        section.key_path("method") + " is not supported by this version; use \"simple\" or \"anonymous\"");
-  }
   if (bind.method == Method::simple) {
     bind.dn = read_dn(section, "dn",
                       "who dirsyncd logs on as, such as \"cn=dirsyncd,ou=services,dc=example,dc=com\"");
     bind.password = read_secret(section, "password");
-    return bind;
+  } else {
+    refuse_keys(section, {"dn", "password"}, "simple");
   }
-  for (auto const* const key : {"dn", "password"}) {
-    section.find(key);
-    if (section.has(key)) {
-      section.problem(ConfigErrc::conflict, key,
-                      section.key_path(key) + " has a meaning with method = \"simple\" only");
+  if (bind.method == Method::gssapi) {
+    bind.keytab = read_keytab(section);
+    auto const principal = section.text("principal");
+    bind.principal = principal.value_or("");
+    if (principal && !is_principal(*principal)) {
+      section.problem(ConfigErrc::malformed, "principal",
+                      section.key_path("principal") + " is written \"NAME@REALM\"");
     }
+  } else {
+    refuse_keys(section, {"keytab", "principal"}, "gssapi");
   }
   return bind;
 }
@@ -91,17 +181,43 @@ ldap::TlsSettings read_directory_tls(Section section, std::string const& owner) 
   return tls;
 }
 
+/// What the way of logging on needs of the server.
+void check_bind(Section& section, ldap::Settings const& settings, std::string const& uri) {
+  auto const method = settings.bind.method;
+  auto const& tls = settings.tls;
+  if (method == Method::external && !is_local(uri)) {
+    if (tls.cert_file.empty()) {
+      section.problem(ConfigErrc::missing, "tls",
+                      section.key_path("bind.method") +
+                          " = \"external\" needs tls.cert_file and tls.key_file, or ldapi:// in uris");
+    } else if (ascii_lower(uri).starts_with("ldap://") && !tls.starttls) {
+      section.problem(ConfigErrc::conflict, "uris",
+                      "the client certificate is shown within TLS; write ldaps:// for " + quoted(uri) +
+                          ", or set tls.starttls = true");
+    }
+  }
+  if (method == Method::gssapi && is_local(uri)) {
+    section.problem(ConfigErrc::conflict, "uris",
+                    "a Kerberos ticket is for a host, which " + quoted(uri) +
+                        " does not name; use bind.method = \"external\" there");
+  }
+}
+
 /// A password must not travel in the clear unless somebody says so in so many words.
 void check_protection(Section& section, ldap::Settings const& settings, std::string const& owner) {
   for (auto const& uri : settings.uris) {
     if (!is_server(uri)) continue;  // reported
     auto const clear = ascii_lower(uri).starts_with("ldap://");
     if (!clear && settings.tls.starttls) {
-      section.problem(
-          ConfigErrc::conflict, "uris",
-          section.key_path("tls.starttls") + " is for ldap://; " + quoted(uri) + " has TLS from the start");
+      section.problem(ConfigErrc::conflict, "uris",
+                      section.key_path("tls.starttls") + " is for ldap://; " + quoted(uri) +
+                          (is_local(uri) ? " needs no TLS" : " has TLS from the start"));
     }
-    if (!clear || settings.tls.starttls || settings.tls.plaintext) continue;
+    check_bind(section, settings, uri);
+    // GSSAPI brings its own encryption.
+    if (!clear || settings.tls.starttls || settings.tls.plaintext || settings.bind.method == Method::gssapi ||
+        settings.bind.method == Method::external)
+      continue;
     if (settings.bind.method == Method::simple) {
       section.problem(ConfigErrc::insecure, "uris",
                       quoted(uri) +
@@ -112,6 +228,7 @@ void check_protection(Section& section, ldap::Settings const& settings, std::str
                              " is read without TLS; anybody on the way can change what is read");
     }
   }
+  if (!settings.srv.empty()) check_bind(section, settings, settings.tls.plaintext ? "ldap://" : "ldaps://");
 }
 
 /// A filter of one's own replaces what the directory says, so the two exclude each other.
@@ -168,7 +285,8 @@ Directory read_directory(Section section, std::string const& name) {
   auto& settings = directory.ldap;
   auto const owner = "directory " + quoted(name);
   settings.name = name;
-  settings.uris = read_uris(section);
+  read_servers(section, settings);
+  settings.referrals = read_referrals(section);
   settings.flavour = read_flavour(section);
   settings.base =
       read_dn(section, "base", "the DN under which everything lies, such as \"dc=example,dc=com\"");

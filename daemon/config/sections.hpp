@@ -18,6 +18,8 @@ http::Timeouts read_timeouts(Section section, http::Timeouts const& defaults);
 http::Retry read_retry(Section section, http::Retry const& defaults);
 http::Pace read_pace(Section section, http::Pace const& defaults);
 Secret read_secret(Section& parent, std::string_view key);
+/// How private the file of a secret must be.
+Privacy privacy_of(Section const& section, std::string const& path);
 
 /// Reports a DN that does not parse.
 bool check_dn(Section& section, std::string_view key, std::string const& dn);

@@ -80,6 +80,24 @@ TEST_F(GivenFiles, WhenSecretFileIsOpenToOthersThenItIsRefused) {
   }
 }
 
+TEST_F(GivenFiles, WhenKeytabIsOpenToOthersThenItIsRefused) {
+  auto const with = [this](mode_t mode) {
+    auto const keytab = write("krb5.keytab", "\x05\x02 keys", mode);
+    return load(write("d.toml",
+                      "[service]\nstate_dir = \"/srv/d\"\n[directory.corp]\nuris = [\"ldaps://127.0.0.1\"]\n"
+                      "base = \"dc=x\"\nbind = { method = \"gssapi\", keytab = \"" +
+                          keytab + "\" }\n",
+                      0644),
+                process_);
+  };
+  auto const open = with(0640);
+  ASSERT_FALSE(open);
+  EXPECT_EQ(open.error()[0].code, "insecure");
+  EXPECT_EQ(open.error()[0].key, "directory.corp.bind.keytab");
+  EXPECT_THAT(problem(open), HasSubstr("run: chmod 0600 " + folder_ + "/krb5.keytab"));
+  EXPECT_EQ(problem(with(0600)), "(none)");
+}
+
 TEST_F(GivenFiles, WhenSecretFileIsPrivateThenItIsRead) {
   auto const secret = write("secret", "hunter2\n", 0600);
   auto const loaded = load(write("d.toml", configuration("{ file = \"" + secret + "\" }"), 0644), process_);
@@ -126,7 +144,8 @@ class GivenCompleteConfiguration : public testing::Test {
     environment_.variables = {{"CREDENTIALS_DIRECTORY", "/run/credentials"},
                               {"CONSOLE_PASSWORD", "console secret"}};
     environment_.files = {{"/run/credentials/corp-bind", "bind secret\n"},
-                          {"/etc/dirsyncd/vault.secret", "vault secret"}};
+                          {"/etc/dirsyncd/vault.secret", "vault secret"},
+                          {"/etc/dirsyncd/krb5.keytab", "\x05\x02 keys"}};
   }
   std::string text_;
   MemoryEnvironment environment_;
@@ -171,6 +190,13 @@ TEST_F(GivenCompleteConfiguration, WhenReadThenDirectoriesAreFilledIn) {
   EXPECT_EQ(corp.user_name.text(), "{uid|lower}");
   EXPECT_EQ(corp.disabled->text(), "(employeeType=disabled)");
   EXPECT_EQ(corp.band.users, 11.5);
+  EXPECT_EQ(corp.ldap.referrals.mode, ldap::ReferralSettings::Mode::follow);
+  EXPECT_THAT(corp.ldap.referrals.hosts, ElementsAre("ldap3.example.com", "ldap4.example.com:1636"));
+  auto const& lab = config.directories.at("lab");
+  EXPECT_EQ(lab.ldap.srv, "lab.example.com");
+  EXPECT_EQ(lab.ldap.bind.method, ldap::Bind::Method::gssapi);
+  EXPECT_EQ(lab.ldap.bind.keytab, "/etc/dirsyncd/krb5.keytab");
+  EXPECT_EQ(lab.ldap.bind.principal, "dirsyncd@LAB.EXAMPLE.COM");
   auto const& hq = config.directories.at("hq");
   EXPECT_TRUE(hq.ldap.canaries.empty());
   EXPECT_THAT(config.directories.at("corp").ldap.canaries,

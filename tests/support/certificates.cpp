@@ -67,6 +67,37 @@ File open_file(std::filesystem::path const& path) {
   require(file != nullptr, "can not write " + path.string());
   return file;
 }
+
+struct Issuer {
+  X509* certificate;
+  EVP_PKEY* key;
+};
+
+struct Subject {
+  std::string name, usage;
+  std::string other_names;  // subjectAltName; may be empty
+  long last_second;
+};
+
+/// A certificate of the CA and its key, in files.
+void issue(Issuer const& issuer, Subject const& subject, std::filesystem::path const& cert_file,
+           std::filesystem::path const& key_file) {
+  auto const key = make_key();
+  auto const certificate = make_certificate(subject.name, key.get(), -kDay / 2, subject.last_second);
+  add_extension(certificate.get(), issuer.certificate, NID_basic_constraints, "critical,CA:FALSE");
+  add_extension(certificate.get(), issuer.certificate, NID_key_usage, "critical,digitalSignature");
+  add_extension(certificate.get(), issuer.certificate, NID_ext_key_usage, subject.usage);
+  if (!subject.other_names.empty())
+    add_extension(certificate.get(), issuer.certificate, NID_subject_alt_name, subject.other_names);
+  add_extension(certificate.get(), issuer.certificate, NID_authority_key_identifier, "keyid");
+  sign(certificate.get(), issuer.certificate, issuer.key);
+  require(PEM_write_X509(open_file(cert_file).get(), certificate.get()) == 1, "certificate file");
+  auto const file = open_file(key_file);
+  std::filesystem::permissions(key_file,
+                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  require(PEM_write_PrivateKey(file.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1,
+          "key file");
+}
 }  // namespace
 
 CertificateFiles make_certificates(std::filesystem::path const& folder, CertificateOptions const& options) {
@@ -77,24 +108,15 @@ CertificateFiles make_certificates(std::filesystem::path const& folder, Certific
   add_extension(ca.get(), ca.get(), NID_subject_key_identifier, "hash");
   sign(ca.get(), ca.get(), ca_key.get());
 
-  auto const key = make_key();
-  auto const server =
-      make_certificate("localhost", key.get(), -kDay / 2, options.expired ? -kDay / 4 : kDay / 2);
-  add_extension(server.get(), ca.get(), NID_basic_constraints, "critical,CA:FALSE");
-  add_extension(server.get(), ca.get(), NID_key_usage, "critical,digitalSignature");
-  add_extension(server.get(), ca.get(), NID_ext_key_usage, "serverAuth");
-  add_extension(server.get(), ca.get(), NID_subject_alt_name, options.subject_names);
-  add_extension(server.get(), ca.get(), NID_authority_key_identifier, "keyid");
-  sign(server.get(), ca.get(), ca_key.get());
-
-  CertificateFiles files{folder / "ca.pem", folder / "server.pem", folder / "server.key"};
+  CertificateFiles files{folder / "ca.pem", folder / "server.pem", folder / "server.key", {}, {}};
   require(PEM_write_X509(open_file(files.ca_file).get(), ca.get()) == 1, "CA file");
-  require(PEM_write_X509(open_file(files.cert_file).get(), server.get()) == 1, "certificate file");
-  auto const key_file = open_file(files.key_file);
-  std::filesystem::permissions(files.key_file,
-                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-  require(PEM_write_PrivateKey(key_file.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1,
-          "key file");
+  Issuer const issuer{ca.get(), ca_key.get()};
+  issue(issuer, {"localhost", "serverAuth", options.subject_names, options.expired ? -kDay / 4 : kDay / 2},
+        files.cert_file, files.key_file);
+  if (options.client.empty()) return files;
+  files.client_cert_file = folder / "client.pem";
+  files.client_key_file = folder / "client.key";
+  issue(issuer, {options.client, "clientAuth", "", kDay / 2}, files.client_cert_file, files.client_key_file);
   return files;
 }
 

@@ -11,7 +11,7 @@
 
 namespace dirsync::test {
 
-/// A TCP socket on 127.0.0.1.
+/// A TCP socket on 127.0.0.1, or on `host` (an address, host byte order).
 class LoopbackSocket {
  public:
   explicit LoopbackSocket(int number = -1) : number_(number) {}
@@ -26,21 +26,21 @@ class LoopbackSocket {
   int number() const { return number_; }
 
   /// Port 0: any free one. Throws std::system_error.
-  static LoopbackSocket listening(std::uint16_t port = 0) {
+  static LoopbackSocket listening(std::uint16_t port = 0, std::uint32_t host = INADDR_LOOPBACK) {
     LoopbackSocket socket{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     int const on = 1;
     ::setsockopt(socket.number_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    auto address = at(port);
+    auto address = at(port, host);
     if (::bind(socket.number_, reinterpret_cast<sockaddr const*>(&address), sizeof address) != 0 ||
         ::listen(socket.number_, 16) != 0)
-      throw std::system_error(errno, std::generic_category(), "listen on 127.0.0.1");
+      throw std::system_error(errno, std::generic_category(), "listen on loopback");
     return socket;
   }
 
   /// Nothing listens there: number() is -1.
-  static LoopbackSocket connected(std::uint16_t port) {
+  static LoopbackSocket connected(std::uint16_t port, std::uint32_t host = INADDR_LOOPBACK) {
     LoopbackSocket socket{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    auto const address = at(port);
+    auto const address = at(port, host);
     if (::connect(socket.number_, reinterpret_cast<sockaddr const*>(&address), sizeof address) != 0)
       return LoopbackSocket{};
     return socket;
@@ -54,11 +54,11 @@ class LoopbackSocket {
   }
 
  private:
-  static sockaddr_in at(std::uint16_t port) {
+  static sockaddr_in at(std::uint16_t port, std::uint32_t host) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_addr.s_addr = htonl(host);
     return address;
   }
   int number_;

@@ -1,12 +1,11 @@
 #pragma once
-#include <sys/types.h>
-
 #include <cstdint>
-#include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "tests/support/certificates.hpp"
+#include "tests/support/process.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace dirsync::test {
@@ -21,6 +20,7 @@ class Slapd {
     std::vector<std::string> database_lines{};  // after the database's own
     std::vector<std::string> access = {"access to * by * read"};
     CertificateOptions certificate{};
+    Environment environment{};  // such as Kdc::server_environment()
   };
   explicit Slapd(Options const& options);
   ~Slapd();
@@ -43,8 +43,11 @@ class Slapd {
   std::uint16_t tls_port() const { return tls_port_; }
   std::string uri() const { return "ldap://127.0.0.1:" + std::to_string(port_); }
   std::string tls_uri() const { return "ldaps://127.0.0.1:" + std::to_string(tls_port_); }
+  /// ldapi://, where SASL EXTERNAL gives "gidNumber=G+uidNumber=U,cn=peercred,cn=external,cn=auth".
+  std::string socket_uri() const;
   std::string ca_file() const { return certificates_.ca_file; }
-  pid_t pid() const { return pid_; }
+  CertificateFiles const& certificates() const { return certificates_; }
+  pid_t pid() const { return process_->pid(); }
 
  private:
   void write_configuration(Options const& options);
@@ -52,7 +55,8 @@ class Slapd {
   TempFolder folder_;
   CertificateFiles certificates_;
   std::uint16_t port_ = 0, tls_port_ = 0;
-  pid_t pid_ = -1;
+  Environment environment_;
+  std::optional<Process> process_;
 };
 
 }  // namespace dirsync::test

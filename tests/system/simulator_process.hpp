@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "tests/support/certificates.hpp"
-#include "tests/system/process.hpp"
+#include "tests/support/process.hpp"
 
 namespace dirsync::test {
 

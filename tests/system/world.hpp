@@ -14,7 +14,7 @@
 #include "tests/support/slapd.hpp"
 #include "tests/support/temp_folder.hpp"
 #include "tests/system/company.hpp"
-#include "tests/system/process.hpp"
+#include "tests/support/process.hpp"
 #include "tests/system/simulator_process.hpp"
 
 namespace dirsync::test {

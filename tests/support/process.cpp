@@ -1,4 +1,4 @@
-#include "tests/system/process.hpp"
+#include "tests/support/process.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -9,6 +9,7 @@
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 namespace dirsync::test {
 namespace {
@@ -62,6 +63,19 @@ Process::~Process() {
 
 void Process::send_signal(int number) const { kill(pid_, number); }
 
+bool Process::running() {
+  if (pid_ >= 0 && waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = -1;
+  return pid_ >= 0;
+}
+
+void Process::stop(std::chrono::seconds grace) {
+  if (!running()) return;
+  send_signal(SIGTERM);
+  if (eventually([this] { return !running(); }, grace)) return;
+  send_signal(SIGKILL);
+  waitpid(std::exchange(pid_, -1), nullptr, 0);
+}
+
 Finished Process::wait(std::chrono::seconds longest) {
   int status = 0;
   if (!eventually([this, &status] { return waitpid(pid_, &status, WNOHANG) == pid_; }, longest))
@@ -69,6 +83,17 @@ Finished Process::wait(std::chrono::seconds longest) {
                              std::to_string(longest.count()) + " s: " + err()};
   pid_ = -1;
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status), out(), err()};
+}
+
+std::string output_of(std::vector<std::string> words, std::filesystem::path const& folder,
+                      Environment const& environment) {
+  auto const name = std::filesystem::path{words.front()}.filename().string();
+  Process program{std::move(words), folder, name, environment};
+  auto finished = program.wait(std::chrono::seconds{90});
+  if (finished.exit != 0)
+    throw std::runtime_error{name + " failed (" + std::to_string(finished.exit) + "): " + finished.err +
+                             finished.out};
+  return std::move(finished.out);
 }
 
 std::string Process::out() const { return content_of(out_); }

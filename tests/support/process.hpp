@@ -30,6 +30,10 @@ class Process {
   Process& operator=(Process const&) = delete;
 
   void send_signal(int number) const;
+  /// False once it has ended by itself.
+  bool running();
+  /// Asks it to end (SIGTERM), and kills it when it has not after `grace`.
+  void stop(std::chrono::seconds grace = std::chrono::seconds{20});
   /// Waits for the end; a program that does not end is killed and reported.
   Finished wait(std::chrono::seconds longest = std::chrono::seconds{120});
   pid_t pid() const { return pid_; }
@@ -43,6 +47,11 @@ class Process {
 };
 
 std::string content_of(std::filesystem::path const& file);
+
+/// What a program that has to succeed wrote to its standard output. Throws std::runtime_error with the words
+/// of one that fails, or is still running after a minute and a half.
+std::string output_of(std::vector<std::string> words, std::filesystem::path const& folder,
+                      Environment const& environment = {});
 
 /// Asks `condition` again and again until it holds; false when `longest` has passed.
 template <class Condition>

@@ -1,0 +1,40 @@
+#include "ldap/errand.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <system_error>
+#include <thread>
+
+#include "ldap/errors.hpp"
+
+namespace dirsync::ldap {
+
+Result<void> run_until(Instant end, Stop& stop, std::function<void()> work) {
+  int ends[2] = {-1, -1};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+    return Error{LdapErrc::connect_failed, std::generic_category().message(errno)};
+  Socket const here{ends[0]};
+  auto const there = std::make_shared<Socket>(ends[1]);
+  stop.watch(here.number());
+  try {
+    std::thread{[work = std::move(work), there] {
+      work();
+      char const done = 1;
+      send(there->number(), &done, 1, MSG_NOSIGNAL);  // nobody may be waiting any more
+    }}.detach();
+  } catch (std::system_error const& error) {
+    return Error{LdapErrc::connect_failed, error.code().message()};
+  }
+  pollfd readable{here.number(), POLLIN, 0};
+  int ready = 0;
+  do ready = poll(&readable, 1, static_cast<int>(left_until(end).count()));
+  while (ready < 0 && errno == EINTR);
+  if (stop.requested()) return Error{LdapErrc::cancelled, "stopped while waiting"};
+  char done = 0;
+  if (ready > 0 && recv(here.number(), &done, 1, 0) == 1) return {};
+  return Error{LdapErrc::timed_out, "no answer in time"};
+}
+
+}  // namespace dirsync::ldap
