@@ -86,7 +86,7 @@ std::unique_ptr<Planned> Scene::plan() {
             .emplace(name, plan::DirectoryView{name, &snapshot, disabled, kBase, account_states, now})
             .first;
     view->second.normalized_base = directory.base;
-    view->second.join = directory.join;
+    view->second.join = directory.join_attribute;
   }
   plan::Input input{rules, planned->views, {}, limits, facts};
   std::map<std::string, bool> folds_case;

@@ -29,7 +29,7 @@ struct DirectoryWorld {
   };
   std::string name = "corp";
   std::string base = kBase;              // as configured
-  std::string join = {};                 // users.join
+  std::string join_attribute = {};       // users.join
   std::map<std::string, Person> people;  // by uid
   std::map<std::string, Group> groups;   // by cn
   AccountRules account_rules;

@@ -48,7 +48,7 @@ TEST_F(GivenJoinedPerson, WhenTheirNumbersDifferBySpaceAndCaseThenStillOne) {
 }
 
 TEST_F(GivenJoinedPerson, WhenOnlyOneDirectoryJoinsThenTwoPeople) {
-  scene.corp().join = "";
+  scene.corp().join_attribute = "";
   EXPECT_THAT(changes(), ElementsAre("vault: add ops ann"));
   EXPECT_THAT(planned->notices(), ElementsAre("waiting asmith"));
 }

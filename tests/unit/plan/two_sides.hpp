@@ -34,7 +34,7 @@ struct TwoSides : Scene {
     for (auto const& uid : uids) group.values.push_back(lab_dn(uid));
   }
   void leave_lab(std::string const& cn, std::string const& uid) { lab().leave(cn, lab_dn(uid)); }
-  void join_by(std::string const& attribute) { corp().join = lab().join = attribute; }
+  void join_by(std::string const& attribute) { corp().join_attribute = lab().join_attribute = attribute; }
   /// That user's membership as granted to the person of that id.
   void grant_to(std::string const& group, std::string const& user, std::string const& id,
                 std::string const& dn) {
