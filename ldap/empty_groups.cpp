@@ -1,7 +1,6 @@
 #include "ldap/empty_groups.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "ldap/errors.hpp"
 #include "sync/model/text.hpp"

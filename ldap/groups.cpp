@@ -4,7 +4,6 @@
 
 #include "ldap/dynamic.hpp"
 #include "ldap/empty_groups.hpp"
-#include "ldap/errors.hpp"
 #include "ldap/ranges.hpp"
 #include "sync/model/text.hpp"
 
@@ -106,12 +105,18 @@ class GroupsReader {
       parts_.sid = view(values[0]);
     } else if (auto const ranged = parse_ranged(name); ranged && ascii_iequal(ranged->attribute, "member")) {
       parts_.is_ranged = true;
-    } else if (name.find(';') != std::string_view::npos) {
+    } else if (ranged || has_some_members(name)) {
       return in_part(reading_, entry);
     } else {
       return false;
     }
     return true;
+  }
+
+  /// "member;option": RFC 4512, 2.5.2. Others, such as "cn;lang-de", are only more names.
+  static bool has_some_members(std::string_view name) {
+    auto const kind = ascii_lower(name.substr(0, name.find(';')));
+    return name.find(';') != std::string_view::npos && (kind == "member" || kind == "uniquemember");
   }
 
   static bool is_class_with_dns(berval const& value) {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ldap/errors.hpp"
+#include "ldap/ranges.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::ldap {
@@ -35,8 +35,7 @@ class PeopleReader {
     collected_.clear();
     while (entry.next()) {
       auto const name = entry.name();
-      if (name.find(';') != std::string_view::npos && ascii_lower(name).find(";range=") != std::string::npos)
-        return in_part(reading_, entry);
+      if (parse_ranged(name)) return in_part(reading_, entry);
       if (!take(entry) || reading_.query.person_attributes.contains(ascii_lower(name)))
         collected_.add(name, entry.values());
       // The values' array is gone after the next step; the text stays in the message.

@@ -28,6 +28,8 @@ class MemberTable {
   GroupMembers of(GroupIndex group) const;
   /// Number of values they were made of.
   std::uint64_t value_count() const noexcept { return value_count_; }
+  /// Those of all groups, one after the other.
+  std::span<std::string_view const> unresolved() const noexcept { return unresolved_; }
 
  private:
   friend class MemberValues;

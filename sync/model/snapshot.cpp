@@ -62,6 +62,7 @@ Result<Snapshot> SnapshotBuilder::build(Certificate certificate) && {
     if (auto const indexed = list->index(snapshot_.directory_); !indexed) return indexed.error();
   if (auto const apart = require_no_person_is_a_group(); !apart) return apart.error();
   snapshot_.members_ = std::move(members_).resolve(snapshot_.people_, snapshot_.groups_);
+  note_unresolved();
   if (auto const resolved = resolve_selections(); !resolved) return resolved.error();
   return std::move(snapshot_);
 }
@@ -73,6 +74,17 @@ Result<void> SnapshotBuilder::require_no_person_is_a_group() const {
                    "entry \"" + printable(group.dn) + "\" of directory " + snapshot_.directory_ +
                        " was read as a person and as a group; narrow users.filter"};
   return {};
+}
+
+/// No error: people outside of users.base are members too, and so are entries that were deleted.
+void SnapshotBuilder::note_unresolved() {
+  constexpr std::size_t kShown = 3, kLongest = 100;
+  auto const values = snapshot_.members_.unresolved();
+  if (values.empty()) return;
+  auto detail = std::to_string(values.size()) + " member values name no entry that was read, such as";
+  for (auto const value : values.first(std::min(values.size(), kShown)))
+    detail += " \"" + printable(value, kLongest) + "\"";
+  snapshot_.certificate_.clauses.push_back({"unresolved", true, std::move(detail)});
 }
 
 Result<void> SnapshotBuilder::resolve_selections() {

@@ -93,6 +93,7 @@ class SnapshotBuilder {
     std::string rule, text;
   };
   Result<void> require_no_person_is_a_group() const;
+  void note_unresolved();
   Result<void> resolve_selections();
   void note_missing(Selection const& selection);
   void add_members_at_any_depth(GroupIndex top, std::vector<GroupIndex>& groups) const;

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "tests/integration/ldap_fixture.hpp"
 #include "tests/integration/scripted_ad.hpp"
@@ -120,9 +122,10 @@ TEST_F(GivenADomainController, WhenAnEntryIsLookedForThenByItsBytes) {
   };
   ScriptedLdap const server{ad};
   LdapDirectory directory{ad_settings(server.uri())};
-  auto const answers = run(directory.look_for({{EntryId{test::uuid(1)}, test::person_dn("gone")},
-                                               {EntryId{test::uuid(2)}, test::person_dn("gone")},
-                                               {EntryId{"11111111-11111111-11111111-11111111"}, "cn=x"}}));
+  auto const answers = run(
+      directory.look_for({{EntryId{test::uuid(1)}, test::person_dn("gone")},
+                          {EntryId{test::uuid(2)}, test::person_dn("gone"), {"ou=people,dc=example,dc=com"}},
+                          {EntryId{"11111111-11111111-11111111-11111111"}, "cn=x"}}));
   ASSERT_TRUE(answers) << text(answers.error());
   EXPECT_THAT(*answers, testing::ElementsAre(Presence::present, Presence::gone, Presence::unknown));
   EXPECT_EQ(filters->front(), R"((objectGUID=\00\00\00\00\00\00\00@\80\00\00\00\00\00\00\01))");
@@ -207,9 +210,9 @@ INSTANTIATE_TEST_SUITE_P(
             LdapErrc::changed, "twice"},
         PartLie{"is refused", [](Search const&, Answer& answer) { answer = {.result = 50, .paged = false}; },
                 LdapErrc::not_readable, "reading members in parts"}),
-    [](auto const& info) {
+    [](auto const& lie) {
       std::string name;
-      for (std::string_view const words = info.param.name; auto const c : words)
+      for (std::string_view const words = lie.param.name; auto const c : words)
         if (c != ' ') name.push_back(c);
       return name;
     });

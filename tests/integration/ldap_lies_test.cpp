@@ -1,3 +1,4 @@
+#include "sync/model/text.hpp"
 #include "tests/integration/ldap_fixture.hpp"
 #include "tests/support/scripted_ldap.hpp"
 
@@ -141,7 +142,18 @@ TEST_F(GivenAnswers, WhenAMemberValueIsNoNameThenItIsKeptAsUnresolved) {
   ASSERT_TRUE(snapshot) << text(snapshot.error());
   EXPECT_EQ(snapshot->members(0).people.size(), 1U);
   EXPECT_EQ(snapshot->members(0).unresolved.size(), 4U);
+  auto const& noted = snapshot->certificate().clauses.back();
+  EXPECT_EQ(noted.name, "unresolved");
+  EXPECT_TRUE(is_utf8(noted.detail)) << noted.detail;
+  EXPECT_NE(noted.detail.find("4 member values"), std::string::npos) << noted.detail;
   EXPECT_EQ(snapshot->value_count(), 5U);
+}
+
+TEST_F(GivenAnswers, WhenAnotherAttributeHasAnOptionThenTheGroupIsRead) {
+  auto titled = group("staff", 100);
+  titled.attributes.push_back({"cn;lang-de", {"Belegschaft"}});
+  auto const snapshot = read_groups({.entries = {titled}});
+  EXPECT_TRUE(snapshot) << text(snapshot.error());
 }
 
 TEST_F(GivenAnswers, WhenAGroupContainsItselfThenItIsReadLikeAnyOther) {

@@ -45,6 +45,9 @@ TEST_F(GivenBuilder, WhenMembersAreSpeltDifferentlyThenEachPersonOnce) {
   EXPECT_THAT(list(snapshot.members(staff).people), ElementsAre(0, 1));
   auto const unresolved = snapshot.members(staff).unresolved;
   EXPECT_THAT(std::vector(unresolved.begin(), unresolved.end()), ElementsAre("no dn", "uid=gone,dc=x"));
+  ASSERT_EQ(snapshot.certificate().clauses.size(), 1U);
+  EXPECT_EQ(snapshot.certificate().clauses[0].detail,
+            "2 member values name no entry that was read, such as \"no dn\" \"uid=gone,dc=x\"");
   EXPECT_EQ(snapshot.value_count(), 5U);
 }
 
