@@ -40,8 +40,10 @@ char const* clause_of(boost::system::error_code code) {
 
 }  // namespace
 
+/// In front of those of the searches, in the order of their proof.
 void Proof::holds(std::string name, std::string detail) {
-  certificate_.clauses.push_back({std::move(name), true, std::move(detail)});
+  certificate_.clauses.insert(certificate_.clauses.begin() + held_++,
+                              {std::move(name), true, std::move(detail)});
 }
 
 Result<void> Proof::begin() {

@@ -48,6 +48,7 @@ class Proof {
   Certificate& certificate_;
   ChangeNumbers before_;
   std::vector<Canary> canaries_;
+  std::ptrdiff_t held_ = 0;     // clauses so far
   bool serves_ranges_ = false;  // and gives nothing past the last value, when asked so
   std::optional<std::int64_t> expected_people_, expected_groups_;
 };

@@ -122,9 +122,10 @@ TEST_F(GivenADomainController, WhenAnEntryIsLookedForThenByItsBytes) {
   };
   ScriptedLdap const server{ad};
   LdapDirectory directory{ad_settings(server.uri())};
-  auto const answers = run(directory.look_for({{EntryId{test::uuid(1)}, test::person_dn("gone")},
-                                               {EntryId{test::uuid(2)}, test::person_dn("gone")},
-                                               {EntryId{"11111111-11111111-11111111-11111111"}, "cn=x"}}));
+  auto const answers = run(
+      directory.look_for({{EntryId{test::uuid(1)}, test::person_dn("gone")},
+                          {EntryId{test::uuid(2)}, test::person_dn("gone"), {"ou=people,dc=example,dc=com"}},
+                          {EntryId{"11111111-11111111-11111111-11111111"}, "cn=x"}}));
   ASSERT_TRUE(answers) << text(answers.error());
   EXPECT_THAT(*answers, testing::ElementsAre(Presence::present, Presence::gone, Presence::unknown));
   EXPECT_EQ(filters->front(), R"((objectGUID=\00\00\00\00\00\00\00@\80\00\00\00\00\00\00\01))");

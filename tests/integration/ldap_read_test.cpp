@@ -112,8 +112,8 @@ TEST_F(GivenGroupsOfEveryKind, WhenReadThenTheCertificateSaysWhatWasProven) {
   EXPECT_EQ(certificate.values, 11U);
   std::vector<std::string> names;
   for (auto const& clause : certificate.clauses) names.push_back(clause.name);
-  EXPECT_THAT(names, ElementsAre("result-codes", "referrals", "paging", "base-readable", "entry-count", "ids",
-                                 "members-readable", "unresolved"));
+  EXPECT_THAT(names, ElementsAre("value-count", "result-codes", "referrals", "paging", "base-readable",
+                                 "entry-count", "ids", "members-readable", "unresolved"));
   EXPECT_EQ(certificate.clauses.back().detail,
             "2 member values name no entry that was read, such as "
             "\"uid=former,ou=people,dc=example,dc=com\" \"ghost\"");

@@ -21,6 +21,9 @@ class GivenWatchedDirectory : public World {
   }
   void SetUp() override {
     World::SetUp();
+    // A database that never saw a change has no number yet, nor has a copy of it.
+    modify_directory(
+        "dn: ou=people,dc=example,dc=com\nchangetype: modify\nadd: description\ndescription: all\n");
     sync(0);
     forget_calls();
   }
