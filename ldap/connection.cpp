@@ -115,6 +115,16 @@ Result<Connection> Connection::open(Settings const& settings, Stop& stop) {
   return Error{*code, context};
 }
 
+Result<Connection> Connection::open_beside(Connection const& first, Settings const& settings, Stop& stop) {
+  auto same = settings;
+  same.uris = {first.uri()};
+  same.srv.clear();
+  same.memory.reset();  // belongs to the thread of `first`
+  auto opened = open(same, stop);
+  if (opened) opened->end_ = first.end_;
+  return opened;
+}
+
 Result<Connection> Connection::open_one(Settings const& settings, Stop& stop, std::string const& uri,
                                         Instant end) {
   Connection connection{settings, stop, uri};

@@ -23,6 +23,9 @@ class Connection {
   /// Errors: LdapErrc; every server that was tried is named with its reason.
   static Result<Connection> open(Settings const& settings, Stop& stop);
 
+  /// A second connection to the server of `first`. Errors: as open().
+  static Result<Connection> open_beside(Connection const& first, Settings const& settings, Stop& stop);
+
   LDAP* handle() const noexcept { return handle_.get(); }
   std::string const& uri() const noexcept { return uri_; }
   Referrals& referrals() const noexcept { return *referrals_; }

@@ -26,10 +26,10 @@ struct LdapDirectory::Worker {
 
   /// Runs `work` on the directory's thread.
   template <class T>
-  asio::awaitable<Result<T>> run(std::function<Result<T>(Stop&)> work) {
+  asio::awaitable<Result<T>> run(std::function<Result<T>(Stops&)> work) {
     struct Job {
-      std::function<Result<T>(Stop&)> work;
-      Stop stop;
+      std::function<Result<T>(Stops&)> work;
+      Stops stops;
       std::optional<Result<T>> result;
     };
     auto const job = std::make_shared<Job>();
@@ -37,10 +37,10 @@ struct LdapDirectory::Worker {
     auto const executor = co_await asio::this_coro::executor;
     auto start = [this, job, executor](auto handler) {
       auto slot = asio::get_associated_cancellation_slot(handler);
-      if (slot.is_connected()) slot.assign([job](asio::cancellation_type) { job->stop.request(); });
+      if (slot.is_connected()) slot.assign([job](asio::cancellation_type) { job->stops.request(); });
       auto task = [job, slot, guard = asio::prefer(executor, asio::execution::outstanding_work.tracked),
                    done = std::move(handler)]() mutable {
-        job->result.emplace(job->work(job->stop));
+        job->result.emplace(job->work(job->stops));
         auto finish = [slot, done = std::move(done)]() mutable {
           slot.clear();
           std::move(done)();
@@ -56,7 +56,7 @@ struct LdapDirectory::Worker {
 
   /// As run(), and again after a pause while the error is transient and attempts are left.
   template <class T>
-  asio::awaitable<Result<T>> run_with_retries(std::function<Result<T>(Stop&)> work) {
+  asio::awaitable<Result<T>> run_with_retries(std::function<Result<T>(Stops&)> work) {
     auto pause = settings.retry.first;
     for (int attempt = 1;; ++attempt) {
       auto result = co_await run<T>(work);
@@ -76,9 +76,9 @@ LdapDirectory::LdapDirectory(Settings settings) : worker_(new Worker{std::move(s
 LdapDirectory::~LdapDirectory() = default;
 
 asio::awaitable<Result<Snapshot>> LdapDirectory::read(DirectoryQuery query) {
-  std::function<Result<Snapshot>(Stop&)> work = [worker = worker_.get(),
-                                                 query = std::move(query)](Stop& stop) {
-    return read_directory(worker->settings, query, stop, worker->proven);
+  std::function<Result<Snapshot>(Stops&)> work = [worker = worker_.get(),
+                                                  query = std::move(query)](Stops& stops) {
+    return read_directory(worker->settings, query, stops, worker->proven);
   };
   return worker_->run_with_retries<Snapshot>(std::move(work));
 }
@@ -86,9 +86,9 @@ asio::awaitable<Result<Snapshot>> LdapDirectory::read(DirectoryQuery query) {
 Certificate LdapDirectory::proven() const { return worker_->proven; }
 
 asio::awaitable<Result<std::vector<Presence>>> LdapDirectory::look_for(std::vector<EntryProbe> probes) {
-  std::function<Result<std::vector<Presence>>(Stop&)> work = [worker = worker_.get(),
-                                                              probes = std::move(probes)](Stop& stop) {
-    return look_for_entries(worker->settings, probes, stop);
+  std::function<Result<std::vector<Presence>>(Stops&)> work = [worker = worker_.get(),
+                                                               probes = std::move(probes)](Stops& stops) {
+    return look_for_entries(worker->settings, probes, stops.first);
   };
   return worker_->run_with_retries<std::vector<Presence>>(std::move(work));
 }

@@ -19,6 +19,8 @@ class Proof {
 
   /// Before the first search. Errors: as search_few().
   Result<void> begin();
+  /// How far the server had come at begin().
+  ChangeNumbers const& before() const noexcept { return before_; }
   /// After the last search. Errors: SnapshotErrc::canary, incomplete, values_cut; as search_few().
   Result<void> end(ReadFigures const& figures);
   /// Canaries that a search should have given must be among what it gave, and no child of a base may be

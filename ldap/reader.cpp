@@ -1,10 +1,9 @@
 #include "ldap/reader.hpp"
 
 #include "ldap/account.hpp"
+#include "ldap/both.hpp"
 #include "ldap/certificate.hpp"
 #include "ldap/errors.hpp"
-#include "ldap/groups.hpp"
-#include "ldap/people.hpp"
 #include "ldap/proof.hpp"
 #include "sync/model/text.hpp"
 
@@ -65,7 +64,8 @@ void select_by_dn(DirectoryQuery const& query, SnapshotBuilder& builder) {
   }
 }
 
-Result<Snapshot> read_all(Reading const& reading, AccountRules const& accounts, Certificate& proven) {
+Result<Snapshot> read_all(Reading const& reading, AccountRules const& accounts, Stops& stops,
+                          Certificate& proven) {
   ReadFigures figures;
   Proof proof{reading, proven};
   for (auto const* area : {&reading.settings.users, &reading.settings.groups}) {
@@ -74,21 +74,20 @@ Result<Snapshot> read_all(Reading const& reading, AccountRules const& accounts, 
     figures.add(*readable);
   }
   if (auto const begun = proof.begin(); !begun) return begun.error();
-  // Groups first: someone deleted in between leaves a value that names nobody, which costs no one access.
-  auto groups = read_groups(reading);
-  if (!groups) return groups.error();
-  auto people = read_people(reading);
-  if (!people) return people.error();
-  figures.add(groups->figures);
-  figures.add(people->figures);
-  figures.primary_members = add_primary_members(*people, *groups);
+  auto both = read_both(reading, proof.before(), stops);
+  if (!both) return both.error();
+  auto& [groups, people, how] = *both;
+  figures.add(groups.figures);
+  figures.add(people.figures);
+  figures.primary_members = add_primary_members(people, groups);
   auto const selected = select_groups(reading, figures);
   if (!selected) return selected.error();
   proven = certificate_of(reading, figures);
+  proven.clauses.push_back({"connections", true, "groups and people were read " + how});
   if (auto const ended = proof.end(figures); !ended) return ended.error();
 
-  SnapshotBuilder builder{reading.settings.name, std::move(people->entries), std::move(groups->entries),
-                          std::move(groups->members)};
+  SnapshotBuilder builder{reading.settings.name, std::move(people.entries), std::move(groups.entries),
+                          std::move(groups.members)};
   for (auto const& [rule, group] : *selected) builder.select(rule, group);
   select_by_dn(reading.query, builder);
   builder.set_account_rules(accounts);
@@ -104,10 +103,10 @@ DirectoryQuery with_account_attributes(DirectoryQuery query, AccountRules const&
   return query;
 }
 
-Result<Snapshot> try_read(Settings const& settings, DirectoryQuery const& query, Stop& stop,
+Result<Snapshot> try_read(Settings const& settings, DirectoryQuery const& query, Stops& stops,
                           Certificate& proven) {
   if (auto const whole = require_whole_filters(settings, query); !whole) return whole.error();
-  auto connection = Connection::open(settings, stop);
+  auto connection = Connection::open(settings, stops.first);
   if (!connection) return connection.error();
   proven.server = connection->uri();
   auto const flavour = find_flavour(*connection, settings);
@@ -115,15 +114,15 @@ Result<Snapshot> try_read(Settings const& settings, DirectoryQuery const& query,
   auto const accounts = read_account_rules(*connection, *flavour);
   if (!accounts) return accounts.error();
   auto const asked = with_account_attributes(query, *accounts);
-  return read_all({*connection, settings, traits_of(*flavour), asked}, *accounts, proven);
+  return read_all({*connection, settings, traits_of(*flavour), asked}, *accounts, stops, proven);
 }
 
 }  // namespace
 
-Result<Snapshot> read_directory(Settings const& settings, DirectoryQuery const& query, Stop& stop,
+Result<Snapshot> read_directory(Settings const& settings, DirectoryQuery const& query, Stops& stops,
                                 Certificate& proven) {
   proven = {};
-  auto snapshot = try_read(settings, query, stop, proven);
+  auto snapshot = try_read(settings, query, stops, proven);
   if (!snapshot) add_failed_clause(proven, snapshot.error());
   return snapshot;
 }

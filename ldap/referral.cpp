@@ -94,6 +94,11 @@ Referrals::Referrals(Settings const& settings, Stop& stop, int depth, std::share
 
 Referrals::~Referrals() = default;
 
+void Referrals::count(Referrals const& other) noexcept {
+  trail_->ignored += other.trail_->ignored;
+  trail_->followed += other.trail_->followed;
+}
+
 std::string Referrals::summary() const {
   if (trail_->ignored > 0)
     return std::to_string(trail_->ignored) + " ignored, as referrals = \"ignore\" says";

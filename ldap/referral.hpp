@@ -36,6 +36,8 @@ class Referrals {
   ReferralSettings::Mode mode() const noexcept { return settings_.referrals.mode; }
   /// "none", "3 ignored", "2 followed"; for the certificate.
   std::string summary() const;
+  /// Counts those of another connection as well.
+  void count(Referrals const& other) noexcept;
 
   /// The same search on another server.
   using SearchThere = std::function<Result<SearchFigures>(Connection&, Search const&)>;

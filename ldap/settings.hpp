@@ -73,6 +73,7 @@ struct Settings {
   Timeouts timeouts;
   Retry retry;
   int page_size = 1000;
+  int connections = 2;                   // 1: groups and people are read one after the other
   std::shared_ptr<ServerMemory> memory;  // of servers that failed; none: nothing is remembered
 };
 

@@ -21,4 +21,13 @@ class Stop {
   std::atomic<int> copy_ = -1;  // a descriptor of our own, so that a closed and reused number is never hit
 };
 
+/// For work over two connections at the same time.
+struct Stops {
+  Stop first, second;
+  void request() noexcept {
+    first.request();
+    second.request();
+  }
+};
+
 }  // namespace dirsync::ldap

@@ -308,6 +308,8 @@ Directory read_directory(Section section, std::string const& name) {
   settings.groups = read_area(groups, settings.base);
   settings.canaries = read_canaries(section, settings);
 
+  settings.connections = static_cast<int>(section.number("connections", settings.connections, 1, 2));
+
   auto band = section.section("band");
   directory.band.groups = band.number("groups", directory.band.groups, 0, 1000);
   directory.band.users = band.number("users", directory.band.users, 0, 1000);

@@ -216,7 +216,7 @@ std::string TargetPlanner::unclear_account(DesiredGroup const& desired, DesiredM
   auto const& tree = tree_of(desired, member);
   auto doubt = check(ref_of(desired, member));
   if (!doubt.empty() || tree.bridge == nullptr) return doubt;
-  auto const group_side = tree.crossed[member.node].group_side;
+  auto const group_side = tree.crossed[member.way].group_side;
   return group_side ? check({tree.directory, *group_side}) : std::string{};
 }
 

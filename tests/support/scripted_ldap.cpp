@@ -160,10 +160,18 @@ ScriptedLdap::~ScriptedLdap() {
 
 void ScriptedLdap::work() {
   while (true) {
-    LoopbackSocket const socket{::accept4(listener_.number(), nullptr, nullptr, SOCK_CLOEXEC)};
-    if (ends_) return;
-    serve(socket.number());
+    auto& socket = sockets_.emplace_back(::accept4(listener_.number(), nullptr, nullptr, SOCK_CLOEXEC));
+    if (ends_) break;
+    servers_.emplace_back([this, number = socket.number()] { serve(number); });
   }
+  for (auto const& socket : sockets_) ::shutdown(socket.number(), SHUT_RDWR);
+  servers_.clear();  // waits for them
+}
+
+ScriptedLdap::Answer ScriptedLdap::answer_to(Search& search) {
+  std::lock_guard const alone{script_mutex_};
+  search.nth = ++counts_[{search.base, search.scope}];
+  return script_(search);
 }
 
 void ScriptedLdap::serve(int socket) {
@@ -188,8 +196,7 @@ void ScriptedLdap::serve(int socket) {
       if (ber_scanf(message.get(), "{me", &base, &scope) == LBER_ERROR) return;
       Search search{{base.bv_val, base.bv_len}, scope};
       if (!read_search(message.get(), search)) return;
-      search.nth = ++counts_[{search.base, scope}];
-      auto const answer = script_(search);
+      auto const answer = answer_to(search);
       for (auto const& entry : answer.entries) send_entry(socket, id, entry);
       send_result(socket, id, LDAP_RES_SEARCH_RESULT, answer);
     } else {

@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
+#include <list>
 #include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -14,7 +16,7 @@
 namespace dirsync::test {
 
 /// An LDAP server on 127.0.0.1 that answers every search as a test wants, right or wrong, and lets everyone
-/// bind. One connection at a time, in a thread of its own.
+/// bind. Each connection in a thread of its own; the script is called by one at a time.
 class ScriptedLdap {
  public:
   struct Entry {
@@ -47,10 +49,14 @@ class ScriptedLdap {
  private:
   void work();
   void serve(int socket);
+  Answer answer_to(Search& search);
   std::function<Answer(Search const&)> script_;
+  std::mutex script_mutex_;  // also of the counts
   std::map<std::pair<std::string, int>, int> counts_;
   LoopbackSocket listener_ = LoopbackSocket::listening();
   std::atomic<bool> ends_ = false;
+  std::list<LoopbackSocket> sockets_;  // these two belong to the accepting thread
+  std::vector<std::jthread> servers_;
   std::thread thread_;
 };
 

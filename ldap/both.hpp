@@ -1,0 +1,23 @@
+#pragma once
+#include <string>
+
+#include "ldap/groups.hpp"
+#include "ldap/people.hpp"
+#include "ldap/stop.hpp"
+#include "sync/model/certificate.hpp"
+
+namespace dirsync::ldap {
+
+struct Both {
+  Groups groups;
+  People people;
+  std::string how;  // "at the same time, over two connections"
+};
+
+/// Reads groups and people, at the same time where Settings::connections allows it: people over a second
+/// connection to the same server, on a thread of its own. `before`: how far the server had come on the first
+/// connection; where one name stands for several servers that came less far, the first one reads both.
+/// Blocks. Errors: as read_groups() and read_people(); whichever fails stops the other.
+Result<Both> read_both(Reading const& reading, ChangeNumbers const& before, Stops& stops);
+
+}  // namespace dirsync::ldap
