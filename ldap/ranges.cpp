@@ -96,7 +96,8 @@ class SliceReader {
     if (!slice.range) return changed("showed no member from number " + std::to_string(from) + " on");
     auto const& range = *slice.range;
     if (range.first != from)
-      return bad("from number " + std::to_string(range.first) + " when asked from " + std::to_string(from));
+      return bad("members from number " + std::to_string(range.first) + " when asked for those from " +
+                 std::to_string(from));
     if (range.last && (*range.last < from || *range.last - from + 1 != slice.values.size()))
       return bad(std::to_string(slice.values.size()) + " members as those from number " +
                  std::to_string(from) + " to " + std::to_string(*range.last));
