@@ -1,4 +1,9 @@
 // TLS of a connection: what is verified, and the handshake.
+#include <unistd.h>
+
+#include <filesystem>
+#include <string_view>
+
 #include "ldap/connection.hpp"
 #include "ldap/errors.hpp"
 #include "sync/model/text.hpp"
@@ -8,12 +13,31 @@ namespace {
 
 constexpr char kSystemCas[] = "/etc/ssl/certs/ca-certificates.crt";
 
+/// libldap with GnuTLS takes LDAP_OPT_X_TLS_PROTOCOL_MIN and does nothing with it; its priority string
+/// counts.
+char const* gnutls_priorities(bool only_newest) {
+  return only_newest ? "NORMAL:-VERS-ALL:+VERS-TLS1.3" : "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
+}
+
+bool uses_gnutls(LDAP* handle) {
+  char* raw = nullptr;
+  if (ldap_get_option(handle, LDAP_OPT_X_TLS_PACKAGE, &raw) != LDAP_OPT_SUCCESS) return false;
+  TextPtr const name{raw};
+  return name && std::string_view{name.get()} == "GnuTLS";
+}
+
+/// GnuTLS takes a folder that is not there for an empty one.
+bool is_folder(std::string const& path) {
+  std::error_code ignored;
+  return std::filesystem::is_directory(path, ignored) && access(path.c_str(), R_OK | X_OK) == 0;
+}
+
 }  // namespace
 
 Result<void> Connection::set_tls_options(TlsSettings const& tls) {
   int const verify = tls.verify ? LDAP_OPT_X_TLS_DEMAND : LDAP_OPT_X_TLS_NEVER;
-  int const least =
-      tls.min_version == "1.3" ? LDAP_OPT_X_TLS_PROTOCOL_TLS1_3 : LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
+  auto const only_newest = tls.min_version == "1.3";
+  int const least = only_newest ? LDAP_OPT_X_TLS_PROTOCOL_TLS1_3 : LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
   int const client = 0;
   auto const set = [this](int option, void const* value) {
     return ldap_set_option(handle(), option, value) == LDAP_OPT_SUCCESS;
@@ -24,8 +48,10 @@ Result<void> Connection::set_tls_options(TlsSettings const& tls) {
   auto const ca_file = tls.ca_file.empty() && tls.ca_dir.empty() ? kSystemCas : tls.ca_file;
   auto const done =
       set(LDAP_OPT_X_TLS_REQUIRE_CERT, &verify) && set(LDAP_OPT_X_TLS_PROTOCOL_MIN, &least) &&
-      set_text(LDAP_OPT_X_TLS_CACERTFILE, ca_file) && set_text(LDAP_OPT_X_TLS_CACERTDIR, tls.ca_dir) &&
-      set_text(LDAP_OPT_X_TLS_CERTFILE, tls.cert_file) && set_text(LDAP_OPT_X_TLS_KEYFILE, tls.key_file) &&
+      (!uses_gnutls(handle()) || set(LDAP_OPT_X_TLS_CIPHER_SUITE, gnutls_priorities(only_newest))) &&
+      (tls.ca_dir.empty() || is_folder(tls.ca_dir)) && set_text(LDAP_OPT_X_TLS_CACERTFILE, ca_file) &&
+      set_text(LDAP_OPT_X_TLS_CACERTDIR, tls.ca_dir) && set_text(LDAP_OPT_X_TLS_CERTFILE, tls.cert_file) &&
+      set_text(LDAP_OPT_X_TLS_KEYFILE, tls.key_file) &&
       set(LDAP_OPT_X_TLS_NEWCTX, &client);  // the others take effect here, for this handle alone
   if (!done)
     return Error{LdapErrc::bad_setup, place() +

@@ -1,5 +1,7 @@
 #include "ldap/directory.hpp"
 
+#include <signal.h>
+
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/bind_executor.hpp>
@@ -18,6 +20,19 @@
 namespace dirsync::ldap {
 
 namespace asio = boost::asio;
+
+namespace {
+
+/// libldap writes to connections that the server has closed; the signal would end the daemon. Blocked, it is
+/// an error of the write.
+void block_broken_pipes() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+}  // namespace
 
 struct LdapDirectory::Worker {
   Settings settings;
@@ -40,6 +55,7 @@ struct LdapDirectory::Worker {
       if (slot.is_connected()) slot.assign([job](asio::cancellation_type) { job->stops.request(); });
       auto task = [job, slot, guard = asio::prefer(executor, asio::execution::outstanding_work.tracked),
                    done = std::move(handler)]() mutable {
+        block_broken_pipes();
         job->result.emplace(job->work(job->stops));
         auto finish = [slot, done = std::move(done)]() mutable {
           slot.clear();

@@ -118,10 +118,10 @@ class Page {
     if (parsed != LDAP_SUCCESS) return result_error(parsed, what_, "");
     // All of it is elsewhere: to ignore that would be to take it for empty.
     elsewhere_ = result_ == LDAP_REFERRAL && connection_.referrals().mode() == ReferralSettings::Mode::follow;
+    auto const referred = referrals != nullptr && *referrals != nullptr;
     if (elsewhere_)
       references_.push_back(to_reference(referrals));
-    else if (result_ == LDAP_REFERRAL ||
-             (result_ == LDAP_SUCCESS && referrals != nullptr && *referrals != nullptr))
+    else if (referred && (result_ == LDAP_REFERRAL || result_ == LDAP_SUCCESS))
       return refusal(referrals);
     else if (result_ != LDAP_SUCCESS)
       return result_error(result_, what_, words != nullptr ? words : "");

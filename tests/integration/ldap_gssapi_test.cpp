@@ -166,7 +166,7 @@ TEST_F(GivenGssapi, WhenTheKdcIsSilentThenTheReadEndsInTime) {
   auto const file = folder.path() / "krb5.conf";
   std::ofstream{file} << "[libdefaults]\n default_realm = EXAMPLE.TEST\n dns_lookup_kdc = false\n"
                       << " dns_canonicalize_hostname = false\n rdns = false\n udp_preference_limit = 1\n"
-                      << "[realms]\n EXAMPLE.TEST = {\n  kdc = tcp/127.0.0.1:" << silent.port() << "\n }\n";
+                      << "[realms]\n EXAMPLE.TEST = {\n  kdc = 127.0.0.1:" << silent.port() << "\n }\n";
   Environment const changed{{"KRB5_CONFIG", file.string()}};
   WithEnvironment const silent_realm{changed};
   auto impatient = gssapi();
