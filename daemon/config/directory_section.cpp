@@ -45,14 +45,7 @@ ldap::Flavour read_flavour(Section& section) {
        {"openldap", ldap::Flavour::openldap},
        {"389ds", ldap::Flavour::ds389},
        {"ad", ldap::Flavour::active_directory}}};
-  auto const flavour = section.choice<ldap::Flavour>("flavour", ldap::Flavour::automatic, kFlavours);
-  if (flavour == ldap::Flavour::ds389 || flavour == ldap::Flavour::active_directory) {
-    section.problem(ConfigErrc::unsupported, "flavour",
-                    section.key_path("flavour") + " = " +
-                        (flavour == ldap::Flavour::ds389 ? "\"389ds\"" : "\"ad\"") +
-                        " is not supported by this version, which reads \"openldap\" only");
-  }
-  return flavour;
+  return section.choice<ldap::Flavour>("flavour", ldap::Flavour::automatic, kFlavours);
 }
 
 ldap::Bind read_bind(Section section) {
@@ -120,12 +113,12 @@ void check_protection(Section& section, ldap::Settings const& settings, std::str
   }
 }
 
-ldap::Area read_area(Section& section, std::string const& base, std::string const& filter) {
+ldap::Area read_area(Section& section, std::string const& base) {
   constexpr std::array<std::pair<std::string_view, ldap::Scope>, 3> kScopes{
       {{"base", ldap::Scope::base}, {"one", ldap::Scope::one}, {"sub", ldap::Scope::sub}}};
   ldap::Area area;
   area.base = read_dn_or(section, "base", base);
-  area.filter = filter.empty() ? section.text("filter").value_or("") : section.text("filter", filter);
+  area.filter = section.text("filter").value_or("");
   if (!area.filter.empty()) check_search_filter(section, "filter", area.filter);
   area.scope = section.choice<ldap::Scope>("scope", ldap::Scope::sub, kScopes);
   return area;
@@ -151,11 +144,11 @@ Directory read_directory(Section section, std::string const& name) {
   check_protection(section, settings, owner);
 
   auto users = section.section("users");
-  settings.users = read_area(users, settings.base, "(objectClass=person)");
+  settings.users = read_area(users, settings.base);
   directory.user_name = read_template(users, "name", "{uid}");
   directory.disabled = read_filter(users, "disabled");
   auto groups = section.section("groups");
-  settings.groups = read_area(groups, settings.base, {});
+  settings.groups = read_area(groups, settings.base);
 
   auto band = section.section("band");
   directory.band.groups = band.number("groups", directory.band.groups, 0, 1000);

@@ -108,11 +108,11 @@ TEST_F(GivenAnswers, WhenThePagesOverlapThenDuplicateId) {
 
 TEST_F(GivenAnswers, WhenMembersComeInPartThenNotReadable) {
   auto cut = group("staff", 100);
-  cut.attributes.back().first = "member;range=0-0";
+  cut.attributes.back().first = "member;lang-de";
   auto const snapshot = read_groups({.entries = {cut}});
   ASSERT_FALSE(snapshot);
   EXPECT_EQ(snapshot.error().code, LdapErrc::not_readable);
-  EXPECT_NE(snapshot.error().context.find("member;range=0-0"), std::string::npos);
+  EXPECT_NE(snapshot.error().context.find("member;lang-de"), std::string::npos);
 }
 
 TEST_F(GivenAnswers, WhenABaseGivesNoEntryThenBaseMissing) {
@@ -133,17 +133,34 @@ TEST_F(GivenAnswers, WhenARuleFindsAGroupThatWasNotReadThenIncomplete) {
   EXPECT_EQ(snapshot.error().code, SnapshotErrc::incomplete);
 }
 
-TEST_F(GivenAnswers, WhenTheRootDseNamesAnotherServerThenUnsupported) {
-  for (auto const& [mark, words] :
-       {std::pair{"rootDomainNamingContext", "flavour ad"}, {"cn", "set the directory's flavour"}}) {
-    auto const snapshot = read_from([name = mark](Search const& search) -> Answer {
-      if (!search.base.empty()) return honest(search);
-      return {.entries = {{"", {{name, {"dc=example,dc=com"}}}}}, .paged = false};
-    });
-    ASSERT_FALSE(snapshot);
-    EXPECT_EQ(snapshot.error().code, LdapErrc::unsupported_flavour);
-    EXPECT_NE(snapshot.error().context.find(words), std::string::npos) << text(snapshot.error());
-  }
+TEST_F(GivenAnswers, WhenAMemberValueIsNoNameThenItIsKeptAsUnresolved) {
+  auto odd = group("staff", 100);
+  std::string const not_utf8 = "uid=\xFF\xFE,ou=people,dc=example,dc=com", with_nul{"uid=a\0b,dc=x", 12};
+  odd.attributes.back().second = {test::person_dn("ann"), not_utf8, "no dn", with_nul, ""};
+  auto const snapshot = read_groups({.entries = {odd}});
+  ASSERT_TRUE(snapshot) << text(snapshot.error());
+  EXPECT_EQ(snapshot->members(0).people.size(), 1U);
+  EXPECT_EQ(snapshot->members(0).unresolved.size(), 4U);
+  EXPECT_EQ(snapshot->value_count(), 5U);
+}
+
+TEST_F(GivenAnswers, WhenAGroupContainsItselfThenItIsReadLikeAnyOther) {
+  auto self = group("staff", 100);
+  self.attributes.back().second.push_back(test::group_dn("staff"));
+  auto const snapshot = read_groups({.entries = {self}});
+  ASSERT_TRUE(snapshot) << text(snapshot.error());
+  EXPECT_EQ(snapshot->members(0).people.size(), 1U);
+  ASSERT_EQ(snapshot->members(0).groups.size(), 1U);
+  EXPECT_EQ(snapshot->members(0).groups[0], 0U);
+}
+
+TEST_F(GivenAnswers, WhenAnEntrysOwnDnIsMalformedThenAnErrorNamesIt) {
+  auto nameless = group("staff", 100);
+  nameless.dn = "no dn";
+  auto const snapshot = read_groups({.entries = {nameless}});
+  ASSERT_FALSE(snapshot);
+  EXPECT_EQ(snapshot.error().code, SnapshotErrc::bad_dn);
+  EXPECT_NE(snapshot.error().context.find("no dn"), std::string::npos);
 }
 
 }  // namespace

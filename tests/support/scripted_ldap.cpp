@@ -2,7 +2,9 @@
 
 #include <ldap.h>
 
+#include <cstdio>
 #include <memory>
+#include <string_view>
 
 namespace dirsync::test {
 namespace {
@@ -55,6 +57,96 @@ void send_result(int socket, int id, ber_tag_t type, ScriptedLdap::Answer const&
   send(socket, ber.get());
 }
 
+std::string escaped(berval const& value) {
+  std::string text;
+  for (std::string_view const bytes{value.bv_val, value.bv_len}; char const c : bytes) {
+    char piece[4];
+    auto const odd = c < ' ' || c > '~' || c == '*' || c == '(' || c == ')' || c == '\\';
+    std::snprintf(piece, sizeof piece, odd ? "\\%02x" : "%c", static_cast<unsigned char>(c));
+    text += piece;
+  }
+  return text;
+}
+
+std::string filter_text(BerElement* ber);
+
+/// What lies in the current element, one after the other.
+std::string elements(BerElement* ber, std::string (*read)(BerElement*)) {
+  std::string text;
+  char* last = nullptr;
+  ber_len_t length = 0;
+  for (auto tag = ber_first_element(ber, &length, &last); tag != LBER_DEFAULT;
+       tag = ber_next_element(ber, &length, last))
+    text += read(ber);
+  return text;
+}
+
+std::string value_text(BerElement* ber) {
+  berval value{};
+  ber_scanf(ber, "m", &value);
+  return escaped(value);
+}
+
+/// "a*b*c"; a star stands where the assertion is open.
+std::string substrings_text(BerElement* ber) {
+  std::string text;
+  char* last = nullptr;
+  ber_len_t length = 0;
+  for (auto tag = ber_first_element(ber, &length, &last); tag != LBER_DEFAULT;
+       tag = ber_next_element(ber, &length, last)) {
+    if (text.empty() && tag != LDAP_SUBSTRING_INITIAL) text = "*";
+    text += value_text(ber);
+    if (tag != LDAP_SUBSTRING_FINAL) text += "*";
+  }
+  return text;
+}
+
+/// Rule, attribute and value of an extensible match, as "=rule=attribute=value".
+std::string extended_text(BerElement* ber) { return "=" + value_text(ber); }
+
+/// RFC 4511, 4.5.1.7, for the filters that clients send here.
+std::string filter_text(BerElement* ber) {
+  ber_len_t length = 0;
+  auto const tag = ber_peek_tag(ber, &length);
+  berval attribute{}, value{};
+  switch (tag) {
+    case LDAP_FILTER_AND:
+      return "(&" + elements(ber, filter_text) + ")";
+    case LDAP_FILTER_OR:
+      return "(|" + elements(ber, filter_text) + ")";
+    case LDAP_FILTER_NOT:
+      ber_skip_tag(ber, &length);
+      return "(!" + filter_text(ber) + ")";
+    case LDAP_FILTER_PRESENT:
+      return "(" + value_text(ber) + "=*)";
+    case LDAP_FILTER_SUBSTRINGS:
+      ber_scanf(ber, "{m", &attribute);
+      return "(" + escaped(attribute) + "=" + substrings_text(ber) + ")";
+    case LDAP_FILTER_EXT:
+      return "(" + elements(ber, extended_text) + ")";
+    default:
+      ber_scanf(ber, "{mm}", &attribute, &value);
+      return "(" + escaped(attribute) +
+             (tag == LDAP_FILTER_GE   ? ">="
+              : tag == LDAP_FILTER_LE ? "<="
+                                      : "=") +
+             escaped(value) + ")";
+  }
+}
+
+/// The rest of a search request after the scope; false when it can not be decoded.
+bool read_search(BerElement* ber, ScriptedLdap::Search& search) {
+  ber_int_t aliases = 0, sizes = 0, times = 0, types_only = 0;
+  if (ber_scanf(ber, "eiib", &aliases, &sizes, &times, &types_only) == LBER_ERROR) return false;
+  search.filter = filter_text(ber);
+  char* last = nullptr;
+  ber_len_t length = 0;
+  for (auto tag = ber_first_element(ber, &length, &last); tag != LBER_DEFAULT;
+       tag = ber_next_element(ber, &length, last))
+    search.attributes.push_back(value_text(ber));
+  return true;
+}
+
 }  // namespace
 
 ScriptedLdap::ScriptedLdap(std::function<Answer(Search const&)> script)
@@ -95,6 +187,7 @@ void ScriptedLdap::serve(int socket) {
       ber_int_t scope = 0;
       if (ber_scanf(message.get(), "{me", &base, &scope) == LBER_ERROR) return;
       Search search{{base.bv_val, base.bv_len}, scope};
+      if (!read_search(message.get(), search)) return;
       search.nth = ++counts_[{search.base, scope}];
       auto const answer = script_(search);
       for (auto const& entry : answer.entries) send_entry(socket, id, entry);

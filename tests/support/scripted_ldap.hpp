@@ -1,8 +1,10 @@
 #pragma once
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -28,8 +30,13 @@ class ScriptedLdap {
   };
   struct Search {
     std::string base;
-    int scope = 0;  // 0 base, 1 one, 2 sub
-    int nth = 0;    // 1 for the first with this base and scope
+    int scope = 0;         // 0 base, 1 one, 2 sub
+    std::string filter{};  // RFC 4515, spelt as the client did but for escapes: each odd byte is "\\xx"
+    std::vector<std::string> attributes{};
+    int nth = 0;  // 1 for the first with this base and scope
+    bool asks(std::string_view attribute) const {
+      return std::ranges::find(attributes, attribute) != attributes.end();
+    }
   };
   explicit ScriptedLdap(std::function<Answer(Search const&)> script);
   ~ScriptedLdap();

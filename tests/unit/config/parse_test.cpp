@@ -51,7 +51,7 @@ TEST_F(GivenConfiguration, WhenOnlyTheNeedfulIsWrittenThenDefaultsHold) {
 
   auto const& directory = config.directories.at("corp");
   EXPECT_EQ(directory.ldap.users.base, "dc=x");
-  EXPECT_EQ(directory.ldap.users.filter, "(objectClass=person)");
+  EXPECT_EQ(directory.ldap.users.filter, "");  // by flavour
   EXPECT_EQ(directory.ldap.groups.base, "dc=x");
   EXPECT_EQ(directory.ldap.groups.filter, "");
   EXPECT_EQ(directory.ldap.flavour, ldap::Flavour::automatic);
