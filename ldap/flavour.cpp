@@ -112,6 +112,7 @@ FlavourTraits const& traits_of(Flavour flavour) {
       .group_attributes = {"objectguid", "objectclass", "member", "objectsid"},
       .person_attributes = {"objectguid", "objectclass", "objectsid", "primarygroupid"},
       .member_of_is_kept = true,
+      .cookies_may_repeat = true,
       .primary_groups = true};
   DIRSYNC_ASSERT(flavour != Flavour::automatic);
   if (flavour == Flavour::openldap) return openldap;
