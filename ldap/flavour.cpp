@@ -111,8 +111,8 @@ FlavourTraits const& traits_of(Flavour flavour) {
       .people = "(&(objectCategory=person)(objectClass=user))",
       .group_attributes = {"objectguid", "objectclass", "member", "objectsid"},
       .person_attributes = {"objectguid", "objectclass", "objectsid", "primarygroupid"},
-      .member_of_is_kept = true,
       .cookies_may_repeat = true,
+      .member_of_is_kept = true,
       .primary_groups = true};
   DIRSYNC_ASSERT(flavour != Flavour::automatic);
   if (flavour == Flavour::openldap) return openldap;

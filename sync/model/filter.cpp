@@ -1,8 +1,6 @@
 #include "sync/model/filter.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -10,6 +8,7 @@
 #include "sync/model/hex.hpp"
 #include "sync/model/matching.hpp"
 #include "sync/model/text.hpp"
+#include "sync/model/utc_time.hpp"
 
 namespace dirsync {
 namespace {
@@ -18,55 +17,12 @@ enum class Truth { no, undefined, yes };  // ordered: "and" is the least, "or" t
 
 constexpr int kDeepest = 100;  // nested filters; more is an attack or a mistake
 
-std::optional<std::int64_t> to_integer(std::string_view text) {
-  std::int64_t number = 0;
-  auto const [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-/// Milliseconds since 1970; nothing when `text` is no generalizedTime (RFC 4517, 3.3.13) of a real date.
-std::optional<std::int64_t> to_time(std::string_view text) {
-  auto const digits = std::min(text.find_first_not_of("0123456789"), text.size());
-  if (digits != 10 && digits != 12 && digits != 14) return std::nullopt;
-  auto const number = [text](std::size_t at, std::size_t size) {
-    return static_cast<int>(to_integer(text.substr(at, size)).value_or(-1));
-  };
-  auto rest = text.substr(digits);
-  std::int64_t const unit = digits == 10 ? 3'600'000 : digits == 12 ? 60'000 : 1'000;
-  std::int64_t fraction = 0;
-  if (rest.starts_with('.') || rest.starts_with(',')) {
-    rest.remove_prefix(1);
-    auto scale = unit;
-    if (rest.empty() || rest[0] < '0' || rest[0] > '9') return std::nullopt;
-    for (; !rest.empty() && rest[0] >= '0' && rest[0] <= '9'; rest.remove_prefix(1))
-      fraction += (scale /= 10) * (rest[0] - '0');
-  }
-  std::int64_t offset = 0;
-  if (rest.size() == 3 || rest.size() == 5) {
-    auto const hours = to_integer(rest.substr(1, 2)),
-               minutes = to_integer(rest.size() == 5 ? rest.substr(3) : "0");
-    if ((rest[0] != '+' && rest[0] != '-') || !hours || !minutes) return std::nullopt;
-    offset = (*hours * 60 + *minutes) * 60'000 * (rest[0] == '-' ? -1 : 1);
-  } else if (rest != "Z") {
-    return std::nullopt;
-  }
-  std::chrono::year_month_day const day{std::chrono::year{number(0, 4)},
-                                        std::chrono::month{static_cast<unsigned>(number(4, 2))},
-                                        std::chrono::day{static_cast<unsigned>(number(6, 2))}};
-  auto const hour = number(8, 2), minute = digits >= 12 ? number(10, 2) : 0,
-             second = digits == 14 ? number(12, 2) : 0;
-  if (!day.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
-  auto const days = std::chrono::sys_days{day}.time_since_epoch().count();
-  return ((days * 24LL + hour) * 60 + minute) * 60'000 + second * 1'000 + fraction - offset;
-}
-
 /// -1, 0 or 1, as the values' own kind orders them.
 int compare(std::string_view left, std::string_view right) {
   auto const order = [](auto const& a, auto const& b) { return a < b ? -1 : a == b ? 0 : 1; };
-  auto const left_number = to_integer(left), right_number = to_integer(right);
+  auto const left_number = parse_integer(left), right_number = parse_integer(right);
   if (left_number && right_number) return order(*left_number, *right_number);
-  auto const left_time = to_time(left), right_time = to_time(right);
+  auto const left_time = parse_generalized_time(left), right_time = parse_generalized_time(right);
   if (left_time && right_time) return order(*left_time, *right_time);
   return order(match_key(left), match_key(right));
 }
@@ -106,11 +62,11 @@ struct Filter::Node {
       case Kind::at_most:
         return compare(raw, value) <= 0;
       case Kind::all_bits: {
-        auto const number = to_integer(raw);
+        auto const number = parse_integer(raw);
         return number && (*number & bits) == bits;
       }
       case Kind::any_bits: {
-        auto const number = to_integer(raw);
+        auto const number = parse_integer(raw);
         return number && (*number & bits) != 0;
       }
       default:
@@ -257,7 +213,7 @@ class Parser {
     at_ = end + 2;
     auto const pieces = value_pieces();
     if (!pieces || unsupported_) return pieces ? Result<Node>{std::move(node)} : pieces.error();
-    auto const bits = pieces->size() == 1 ? to_integer(pieces->front()) : std::nullopt;
+    auto const bits = pieces->size() == 1 ? parse_integer(pieces->front()) : std::nullopt;
     if (!bits) return malformed("a whole number expected");
     node.bits = *bits;
     return node;

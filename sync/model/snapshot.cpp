@@ -54,6 +54,8 @@ void SnapshotBuilder::select_members_of(std::string rule, std::string dn) {
   selections_.push_back({Selection::Kind::members_of, std::move(rule), std::move(dn)});
 }
 
+void SnapshotBuilder::set_account_rules(AccountRules rules) { snapshot_.account_rules_ = rules; }
+
 Result<Snapshot> SnapshotBuilder::build(Certificate certificate) && {
   for (auto const& clause : certificate.clauses)
     if (!clause.holds)

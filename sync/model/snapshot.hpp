@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sync/model/account.hpp"
 #include "sync/model/entries.hpp"
 #include "sync/model/error.hpp"
 #include "sync/model/members.hpp"
@@ -53,6 +54,8 @@ class Snapshot {
   /// Number of member values read, resolved or not.
   std::uint64_t value_count() const noexcept { return members_.value_count(); }
   std::string const& directory() const noexcept { return directory_; }
+  /// How its people's accounts are to be judged.
+  AccountRules const& account_rules() const noexcept { return account_rules_; }
 
  private:
   friend class SnapshotBuilder;
@@ -62,6 +65,7 @@ class Snapshot {
   MemberTable members_;
   std::map<std::string, std::vector<GroupIndex>> selected_;
   Certificate certificate_;
+  AccountRules account_rules_;
 };
 
 enum class SnapshotErrc {
@@ -95,6 +99,8 @@ class SnapshotBuilder {
   void select_dn(std::string rule, std::string dn);
   /// The groups that are members of that group at any depth, itself excluded; else as select_dn().
   void select_members_of(std::string rule, std::string dn);
+  /// Without: a directory that says nothing of accounts.
+  void set_account_rules(AccountRules rules);
   /// Errors: SnapshotErrc. A selected id without a group is `incomplete`: the directory changed meanwhile.
   Result<Snapshot> build(Certificate certificate) &&;
 

@@ -4,7 +4,7 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
-#include <cstdint>
+#include <charconv>
 
 namespace dirsync {
 namespace {
@@ -53,6 +53,13 @@ std::string ascii_lower(std::string_view text) {
 
 bool ascii_iequal(std::string_view left, std::string_view right) {
   return std::ranges::equal(left, right, {}, lower, lower);
+}
+
+std::optional<std::int64_t> parse_integer(std::string_view text) {
+  std::int64_t number = 0;
+  auto const [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
 }
 
 std::string printable(std::string_view text, std::size_t longest) {

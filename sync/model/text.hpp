@@ -1,4 +1,6 @@
 #pragma once
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,6 +15,9 @@ bool is_utf8(std::string_view text);
 /// ASCII only; for attribute names and keywords.
 std::string ascii_lower(std::string_view text);
 bool ascii_iequal(std::string_view left, std::string_view right);
+
+/// A whole number, "-12", with nothing around it; nothing when it is none or too large.
+std::optional<std::int64_t> parse_integer(std::string_view text);
 
 /// For messages and terminals: control characters and bad UTF-8 become `?`; at most `longest` bytes.
 std::string printable(std::string_view text, std::size_t longest = 300);

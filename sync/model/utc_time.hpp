@@ -1,0 +1,20 @@
+#pragma once
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace dirsync {
+
+/// Times of directories. They reach from the year 0 to 9999, further than the system clock's nanoseconds.
+using UtcTime = std::chrono::sys_time<std::chrono::milliseconds>;
+
+/// generalizedTime (RFC 4517, 3.3.13); nothing when `text` is none, or of no real date.
+std::optional<UtcTime> parse_generalized_time(std::string_view text);
+
+/// "2026-01-02T03:04:05Z"
+std::string utc_text(UtcTime time);
+/// "2026-01-02"
+std::string utc_text(std::chrono::sys_days day);
+
+}  // namespace dirsync
