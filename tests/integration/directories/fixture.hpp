@@ -1,11 +1,13 @@
 #pragma once
 #include <algorithm>
+#include <chrono>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "sync/model/account.hpp"
 #include "sync/model/dn.hpp"
 #include "tests/integration/ldap_fixture.hpp"
 #include "tests/support/ldap_tools.hpp"
@@ -36,6 +38,19 @@ struct DirectoryFixture : LdapFixture {
   }
   static EntryId group_id(Snapshot const& snapshot, std::string const& dn) {
     return snapshot.groups()[group(snapshot, dn)].id;
+  }
+
+  /// For account(): what it looks at.
+  static DirectoryQuery account_query(AccountScheme scheme) {
+    auto wanted = query();
+    for (auto& name : account_attributes(scheme, AccountStates{}))
+      wanted.person_attributes.insert(std::move(name));
+    return wanted;
+  }
+  static AccountFinding account(
+      Snapshot const& snapshot, std::string const& dn, AccountRules const& rules,
+      std::chrono::system_clock::time_point now = std::chrono::system_clock::now()) {
+    return examine_account(person(snapshot, dn), rules, AccountStates{}, now);
   }
 
   /// Values of the first RDN, in order: "ann" of "uid=ann,ou=people,...".
