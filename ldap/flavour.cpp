@@ -111,6 +111,7 @@ FlavourTraits const& traits_of(Flavour flavour) {
       .people = "(&(objectCategory=person)(objectClass=user))",
       .group_attributes = {"objectguid", "objectclass", "member", "objectsid"},
       .person_attributes = {"objectguid", "objectclass", "objectsid", "primarygroupid"},
+      .cookies_may_repeat = true,
       .member_of_is_kept = true,
       .primary_groups = true};
   DIRSYNC_ASSERT(flavour != Flavour::automatic);

@@ -19,7 +19,7 @@ struct FlavourTraits {
   std::vector<std::string_view> group_attributes, person_attributes;
   /// groupOfNames and groupOfUniqueNames have a member always (RFC 4519, 3.5 and 3.6): one without hides it.
   bool members_are_required = false;
-  /// 389-ds numbers its open searches, so that every page has the same cookie.
+  /// A cookie names the open search and not the page, so that every page has the same one: 389-ds, Samba.
   bool cookies_may_repeat = false;
   /// The server keeps memberOf together with member. Elsewhere a plug-in may, of which nobody can be sure.
   bool member_of_is_kept = false;

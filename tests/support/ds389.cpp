@@ -47,14 +47,15 @@ void fill_template(std::string const& name, Words const& words, std::vector<std:
     throw std::runtime_error{std::string{kTemplates} + "/" + name + " is not there; install 389-ds-base"};
   std::string plugin;
   for (std::string line; std::getline(input, line);) {
-    if (line.starts_with('#')) continue;  // the server takes a comment on its own for an entry
+    // The server takes a comment on its own, or a second empty line, for an entry without a name.
+    if (line.empty() || line.starts_with('#')) continue;
+    if (line.starts_with("dn: ") && output.tellp() > 0) output << "\n";
     if (line.starts_with("dn: ")) plugin = plugin_of(line);
     auto const switches =
         line.starts_with("nsslapd-pluginenabled:") || line.starts_with("nsslapd-pluginEnabled:");
     if (switches && std::ranges::find(plugins, plugin) != plugins.end()) line = "nsslapd-pluginEnabled: on";
     output << filled(line, words) << "\n";
   }
-  output << "\n";
 }
 
 }  // namespace

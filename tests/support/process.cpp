@@ -89,7 +89,7 @@ std::string output_of(std::vector<std::string> words, std::filesystem::path cons
                       Environment const& environment) {
   auto const name = std::filesystem::path{words.front()}.filename().string();
   Process program{std::move(words), folder, name, environment};
-  auto finished = program.wait(std::chrono::seconds{90});
+  auto finished = program.wait(std::chrono::minutes{3});
   if (finished.exit != 0)
     throw std::runtime_error{name + " failed (" + std::to_string(finished.exit) + "): " + finished.err +
                              finished.out};

@@ -49,7 +49,7 @@ class Process {
 std::string content_of(std::filesystem::path const& file);
 
 /// What a program that has to succeed wrote to its standard output. Throws std::runtime_error with the words
-/// of one that fails, or is still running after a minute and a half.
+/// of one that fails, or is still running after three minutes.
 std::string output_of(std::vector<std::string> words, std::filesystem::path const& folder,
                       Environment const& environment = {});
 

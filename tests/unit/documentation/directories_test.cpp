@@ -1,0 +1,71 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace dirsync::test {
+namespace {
+
+std::string content_of(std::filesystem::path const& file) {
+  std::ostringstream content;
+  content << std::ifstream{file}.rdbuf();
+  return content.str();
+}
+
+/// Every match of `pattern` in `text`, its groups joined by dots.
+std::vector<std::string> matches(std::string const& text, std::regex const& pattern) {
+  std::vector<std::string> found;
+  for (std::sregex_iterator match{text.begin(), text.end(), pattern}, end; match != end; ++match)
+    found.push_back((*match)[1].str() + "." + (*match)[2].str());
+  return found;
+}
+
+/// "GivenX.WhenYThenZ" for each test of the sources.
+std::set<std::string> tests_of_the_sources() {
+  std::regex const macro{R"(TEST(?:_F|_P)?\(\s*(Given\w+),\s*(When\w+)\s*\))"};
+  std::set<std::string> tests;
+  auto const folder = std::filesystem::path{DIRSYNC_SOURCE_DIR} / "tests";
+  for (auto const& file : std::filesystem::recursive_directory_iterator{folder}) {
+    auto const kind = file.path().extension();
+    if (kind == ".cpp" || kind == ".hpp")
+      tests.merge([&file, &macro] {
+        auto const found = matches(content_of(file.path()), macro);
+        return std::set<std::string>{found.begin(), found.end()};
+      }());
+  }
+  return tests;
+}
+
+struct GivenTheTableOfDirectories : testing::Test {
+  std::string const page = content_of(std::filesystem::path{DIRSYNC_SOURCE_DIR} / "docs" / "directories.md");
+};
+
+TEST_F(GivenTheTableOfDirectories, WhenItNamesATestThenThereIsOne) {
+  auto const tests = tests_of_the_sources();
+  auto const named = matches(page, std::regex{R"((Given\w+)\.(When\w+))"});
+  EXPECT_GT(named.size(), 20U);
+  for (auto const& name : named) EXPECT_TRUE(tests.contains(name)) << name;
+}
+
+TEST_F(GivenTheTableOfDirectories, WhenAFeatureIsListedThenEveryCellNamesATestOrSaysThereIsNone) {
+  std::istringstream lines{page};
+  std::regex const row{R"(^\| [^|]+ \|([^|]+)\|([^|]+)\|([^|]+)\|$)"};
+  std::regex const proof{R"(\s*(Given\w+\.When\w+(<br>Given\w+\.When\w+)*|none: .+)\s*)"};
+  auto rows = 0;
+  for (std::string line; std::getline(lines, line);) {
+    std::smatch cells;
+    if (!std::regex_match(line, cells, row)) continue;
+    if (++rows <= 2) continue;  // head and ruler
+    for (std::size_t cell = 1; cell < cells.size(); ++cell)
+      EXPECT_TRUE(std::regex_match(cells[cell].str(), proof)) << line;
+  }
+  EXPECT_GT(rows, 12);
+}
+
+}  // namespace
+}  // namespace dirsync::test
