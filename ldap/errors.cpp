@@ -43,8 +43,10 @@ char const* remedy_of(LdapErrc code) {
       return "write the filter as in RFC 4515";
     case LdapErrc::refused:
       return "see the server's log";
-    case LdapErrc::unsupported_flavour:
-      return "name a supported server";
+    case LdapErrc::wrong_flavour:
+      return "correct the directory's flavour or its uris";
+    case LdapErrc::changed:
+      return "the read is done again";
     case LdapErrc::cancelled:
       return "run it again";
   }
@@ -90,8 +92,10 @@ char const* to_text(LdapErrc code) {
       return "malformed filter";
     case LdapErrc::refused:
       return "refused by the server";
-    case LdapErrc::unsupported_flavour:
-      return "kind of server not supported";
+    case LdapErrc::wrong_flavour:
+      return "another kind of server";
+    case LdapErrc::changed:
+      return "changed while it was read";
     case LdapErrc::cancelled:
       return "cancelled";
   }
@@ -104,6 +108,7 @@ Failure failure_of(LdapErrc code) {
     case LdapErrc::timed_out:
     case LdapErrc::cut:
     case LdapErrc::busy:
+    case LdapErrc::changed:
       return Failure::transient;
     default:
       return Failure::permanent;

@@ -6,23 +6,24 @@
 namespace dirsync::ldap {
 
 enum class LdapErrc {
-  bad_setup = 1,        // URI, CA file, certificate, empty password
-  connect_failed,       // name look-up, refused, unreachable
-  tls_failed,           // certificate or handshake
-  bind_refused,         // wrong password, or the server wants another way
-  timed_out,            // no answer in time; the server's own time limit is time_limit
-  cut,                  // the connection ended in mid-answer
-  busy,                 // the server is overloaded, restarting or read-only for a while
-  size_limit,           // the server stopped at its size limit
-  time_limit,           // the server stopped at its time limit
-  admin_limit,          // the server stopped at another limit of its own
-  referral,             // part of the answer is on another server
-  base_missing,         // a search base is not there, or hidden
-  not_readable,         // access to entries or attributes that must be readable
-  bad_answer,           // against the protocol: page cookies, malformed entries
-  bad_filter,           // libldap can not encode the filter
-  refused,              // any other result code
-  unsupported_flavour,  // a kind of server that is not read yet, or an unknown one
+  bad_setup = 1,   // URI, CA file, certificate, empty password
+  connect_failed,  // name look-up, refused, unreachable
+  tls_failed,      // certificate or handshake
+  bind_refused,    // wrong password, or the server wants another way
+  timed_out,       // no answer in time; the server's own time limit is time_limit
+  cut,             // the connection ended in mid-answer
+  busy,            // the server is overloaded, restarting or read-only for a while
+  size_limit,      // the server stopped at its size limit
+  time_limit,      // the server stopped at its time limit
+  admin_limit,     // the server stopped at another limit of its own
+  referral,        // part of the answer is on another server
+  base_missing,    // a search base is not there, or hidden
+  not_readable,    // access to entries or attributes that must be readable
+  bad_answer,      // against the protocol: page cookies, malformed entries
+  bad_filter,      // libldap can not encode the filter
+  refused,         // any other result code
+  wrong_flavour,   // a kind of server that is unknown, or not the configured one
+  changed,         // the directory changed while one entry was read in parts
   cancelled,
 };
 boost::system::error_code make_error_code(LdapErrc code);

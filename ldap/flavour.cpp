@@ -1,34 +1,48 @@
 #include "ldap/flavour.hpp"
 
+#include <set>
+
 #include "ldap/errors.hpp"
 #include "ldap/search.hpp"
+#include "sync/model/assert.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::ldap {
 namespace {
 
-/// What the root DSE (RFC 4512, 5.1) says by its maker's own marks; `automatic` when there are none.
+/// What a value of the root DSE says; `automatic` when nothing.
+Flavour flavour_of(std::string_view attribute, std::string_view value) {
+  // "Active Directory", the domain controller's own mark; AD LDS, which lacks it, has neither.
+  constexpr std::string_view kDomainController = "1.2.840.113556.1.4.800";
+  if (ascii_iequal(attribute, "rootDomainNamingContext") || value == kDomainController)
+    return Flavour::active_directory;
+  if (ascii_iequal(value, "OpenLDAProotDSE")) return Flavour::openldap;
+  if (value == "389 Project" || value.starts_with("389-Directory/")) return Flavour::ds389;
+  return Flavour::automatic;
+}
+
+/// `automatic` when the root DSE has no mark, or the marks of two makers (a proxy).
 Result<Flavour> detect(Connection& connection) {
-  auto flavour = Flavour::automatic;
-  Search const search{"reading the root DSE",
-                      "",
-                      Scope::base,
-                      "(objectClass=*)",
-                      {"objectClass", "vendorName", "rootDomainNamingContext"}};
-  auto const read = search_few(connection, search, [&flavour](EntryReader& entry) {
+  std::set<Flavour> marks;
+  Search const search{
+      "reading the root DSE",
+      "",
+      Scope::base,
+      "(objectClass=*)",
+      {"objectClass", "vendorName", "vendorVersion", "rootDomainNamingContext", "supportedCapabilities"}};
+  auto const read = search_few(connection, search, [&marks](EntryReader& entry) {
     while (entry.next())
-      for (auto const& value : entry.values()) {
-        if (ascii_iequal(entry.name(), "rootDomainNamingContext"))
-          flavour = Flavour::active_directory;
-        else if (ascii_iequal(view(value), "OpenLDAProotDSE"))
-          flavour = Flavour::openldap;
-        else if (ascii_iequal(view(value), "389 Project"))
-          flavour = Flavour::ds389;
-      }
+      for (auto const& value : entry.values())
+        if (auto const mark = flavour_of(entry.name(), view(value)); mark != Flavour::automatic)
+          marks.insert(mark);
     return Result<void>{};
   });
   if (!read) return read.error();
-  return flavour;
+  return marks.size() == 1 ? *marks.begin() : Flavour::automatic;
+}
+
+Error wrong(Connection const& connection, std::string const& what) {
+  return {LdapErrc::wrong_flavour, connection.place() + ": " + what};
 }
 
 }  // namespace
@@ -47,21 +61,60 @@ char const* to_text(Flavour flavour) {
   return "unknown";
 }
 
-Result<void> require_supported_flavour(Connection& connection, Settings const& settings) {
-  auto flavour = settings.flavour;
-  if (flavour == Flavour::automatic) {
-    auto const detected = detect(connection);
-    if (!detected) return detected.error();
-    flavour = *detected;
+FlavourTraits const& traits_of(Flavour flavour) {
+  static FlavourTraits const openldap{
+      .flavour = Flavour::openldap,
+      .id_attribute = "entryUUID",
+      .id_form = IdForm::uuid,
+      .group_classes =
+          "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=posixGroup))",
+      .people = "(objectClass=person)",
+      .group_attributes = {"entryuuid", "objectclass", "member", "uniquemember", "memberuid"},
+      .person_attributes = {"entryuuid", "uid"},
+      .members_are_required = true};
+  static FlavourTraits const ds389 = [] {
+    auto traits = openldap;
+    traits.flavour = Flavour::ds389;
+    traits.id_attribute = "nsUniqueId";
+    traits.id_form = IdForm::ns_unique_id;
+    traits.group_attributes.front() = traits.person_attributes.front() = "nsuniqueid";
+    traits.members_are_required = false;  // its schema lets both classes be empty
+    traits.cookies_may_repeat = true;
+    return traits;
+  }();
+  static FlavourTraits const active_directory{
+      .flavour = Flavour::active_directory,
+      .id_attribute = "objectGUID",
+      .id_form = IdForm::guid,
+      .group_classes = "(objectClass=group)",
+      .people = "(&(objectCategory=person)(objectClass=user))",
+      .group_attributes = {"objectguid", "objectclass", "member", "objectsid"},
+      .person_attributes = {"objectguid", "objectclass", "objectsid", "primarygroupid"},
+      .primary_groups = true};
+  DIRSYNC_ASSERT(flavour != Flavour::automatic);
+  if (flavour == Flavour::openldap) return openldap;
+  return flavour == Flavour::ds389 ? ds389 : active_directory;
+}
+
+Result<Flavour> find_flavour(Connection& connection, Settings const& settings) {
+  auto const configured = settings.flavour;
+  auto const detected = detect(connection);
+  if (!detected) {
+    auto const hidden =
+        detected.error().code == LdapErrc::not_readable || detected.error().code == LdapErrc::base_missing;
+    if (hidden && configured != Flavour::automatic) return configured;
+    return detected.error();
   }
-  if (flavour == Flavour::openldap) return {};
-  if (flavour == Flavour::automatic)
-    return Error{LdapErrc::unsupported_flavour, connection.place() +
-                                                    ": the root DSE does not tell the kind of server; "
-                                                    "set the directory's flavour"};
-  return Error{LdapErrc::unsupported_flavour, connection.place() + ": servers of flavour " +
-                                                  std::string{to_text(flavour)} +
-                                                  " are not supported by this version; use OpenLDAP"};
+  if (configured == Flavour::automatic && *detected == Flavour::automatic)
+    return wrong(
+        connection,
+        "the root DSE does not tell the kind of server; set the directory's flavour to \"openldap\", "
+        "\"389ds\" or \"ad\"");
+  if (configured == Flavour::automatic || configured == *detected) return *detected;
+  if (*detected == Flavour::automatic) return configured;
+  return wrong(connection, std::string{"flavour = \""} + to_text(configured) +
+                               "\" is configured, but the root DSE is that of \"" + to_text(*detected) +
+                               "\"; correct the directory's flavour or its uris, or leave flavour out");
 }
 
 }  // namespace dirsync::ldap

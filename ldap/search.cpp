@@ -51,6 +51,7 @@ class Page {
       switch (ldap_msgtype(message->get())) {
         case LDAP_RES_SEARCH_ENTRY: {
           EntryReader entry{connection_.handle(), message->get()};
+          if (entries == 0) first_dn_ = entry.dn();
           if (auto const used = on_entry(entry); !used) return used.error();
           if (entry.malformed())
             return result_error(LDAP_DECODING_ERROR, what_, "an entry can not be decoded");
@@ -71,6 +72,8 @@ class Page {
 
   LDAPControl** controls() const noexcept { return controls_.get(); }
   int result() const noexcept { return result_; }
+  /// Empty when the page had no entry.
+  std::string const& first_dn() const noexcept { return first_dn_; }
 
  private:
   Error referral(LDAPMessage* message) {
@@ -99,6 +102,7 @@ class Page {
   std::string const& what_;
   int id_ = 0, result_ = LDAP_SUCCESS;
   ControlsPtr controls_;
+  std::string first_dn_;
 };
 
 /// The cookie of the paging answer; an error when the server sent none (RFC 2696, 3).
@@ -113,6 +117,24 @@ Result<std::string> cookie_of(Connection& connection, LDAPControl** controls, st
   if (parsed != LDAP_SUCCESS) return result_error(parsed, what, "a page without its paging control");
   return std::string{view(cookie)};
 }
+
+/// Finds a server that gives the same page for ever, or skips.
+class PageGuard {
+ public:
+  explicit PageGuard(bool cookies_may_repeat) : cookies_may_repeat_(cookies_may_repeat) {}
+
+  /// Why the pages can not be trusted; empty when they can.
+  std::string check(std::string const& cookie, std::string const& first_dn) {
+    auto const new_start = !first_dn.empty() && first_dns_.insert(first_dn).second;
+    if (cookie.empty() || cookies_.insert(cookie).second) return {};
+    if (!cookies_may_repeat_) return "the server gave a page cookie for the second time";
+    return new_start ? "" : "the server gave a page for the second time, or an empty one in between";
+  }
+
+ private:
+  bool cookies_may_repeat_;
+  std::set<std::string> cookies_, first_dns_;
+};
 
 }  // namespace
 
@@ -136,21 +158,21 @@ bool EntryReader::next() {
   return name_.bv_val != nullptr;
 }
 
-Result<SearchFigures> search_all(Connection& connection, Search const& search, int page_size,
+Result<SearchFigures> search_all(Connection& connection, Search const& search, Paging paging,
                                  std::function<Result<void>(EntryReader&)> const& on_entry) {
   auto const what = described(connection, search);
   SearchFigures figures;
-  std::set<std::string> cookies;  // a server that repeats one would give the same page for ever, or skip
+  PageGuard guard{paging.cookies_may_repeat};
   std::string cookie;
   do {
     berval raw{cookie.size(), cookie.data()};
     LDAPControl* made = nullptr;
     auto const created =
-        ldap_create_page_control(connection.handle(), page_size, cookie.empty() ? nullptr : &raw, 1, &made);
-    ControlPtr const paging{made};
+        ldap_create_page_control(connection.handle(), paging.size, cookie.empty() ? nullptr : &raw, 1, &made);
+    ControlPtr const control{made};
     if (created != LDAP_SUCCESS) return result_error(created, what, "");
     Page page{connection, search, what};
-    if (auto const sent = page.send(paging.get()); !sent) return sent.error();
+    if (auto const sent = page.send(control.get()); !sent) return sent.error();
     auto const entries = page.receive(on_entry);
     if (!entries) return entries.error();
     figures.entries += *entries;
@@ -158,11 +180,11 @@ Result<SearchFigures> search_all(Connection& connection, Search const& search, i
     auto next_cookie = cookie_of(connection, page.controls(), what);
     if (!next_cookie) return next_cookie.error();
     cookie = std::move(*next_cookie);
-    if (!cookie.empty() && !cookies.insert(cookie).second)
+    if (auto const doubt = guard.check(cookie, page.first_dn()); !doubt.empty())
       return Error{LdapErrc::bad_answer,
-                   what +
-                       ": the server gave a page cookie for the second time; its pages can "
-                       "not be trusted, check for a proxy in between and the server's version"};
+                   what + ": " + doubt +
+                       "; its pages can not be trusted, check for a proxy in between and "
+                       "the server's version"};
   } while (!cookie.empty());
   return figures;
 }

@@ -49,10 +49,16 @@ struct SearchFigures {
   std::uint64_t entries = 0, pages = 0;
 };
 
+struct Paging {
+  int size = 1000;  // entries, at most, in one page
+  /// The server does not tell its pages apart by their cookies.
+  bool cookies_may_repeat = false;
+};
+
 /// Streams a whole paged search (RFC 2696); one message is held at a time.
 /// Success means result code 0 on every page, no referral and an empty last cookie; everything else is an
 /// error, whatever was seen before it. An error of `on_entry` ends the search.
-Result<SearchFigures> search_all(Connection& connection, Search const& search, int page_size,
+Result<SearchFigures> search_all(Connection& connection, Search const& search, Paging paging,
                                  std::function<Result<void>(EntryReader&)> const& on_entry);
 
 /// A search without paging that must succeed; for single entries.

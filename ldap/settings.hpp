@@ -27,8 +27,8 @@ struct TlsSettings {
   bool plaintext = false;  // a password may go over ldap:// without StartTLS
 };
 
-/// Where entries of one kind live. An empty filter is (objectClass=*) for users, the group classes alone for
-/// groups.
+/// Where entries of one kind live. An empty filter is the flavour's own for people, its group classes alone
+/// for groups.
 struct Area {
   std::string base;
   std::string filter;

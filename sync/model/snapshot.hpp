@@ -1,25 +1,19 @@
 #pragma once
 // A complete read of a directory, compact enough for a million memberships.
-#include <algorithm>
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "sync/model/entries.hpp"
 #include "sync/model/error.hpp"
-#include "sync/model/filter.hpp"
-#include "sync/model/flat_index.hpp"
+#include "sync/model/members.hpp"
 #include "sync/model/strong.hpp"
 
 namespace dirsync {
-
-using PersonIndex = std::uint32_t;
-using GroupIndex = std::uint32_t;
 
 /// One clause of the completeness proof (product.md 6 in the design; docs/architecture.md).
 struct CertificateClause {
@@ -36,99 +30,38 @@ struct Certificate {
   bool complete() const;
 };
 
-/// Values that stay where they are while the pool lives, also when it moves.
-template <class T>
-class Pool {
- public:
-  std::span<T const> keep(std::span<T const> values) {
-    if (values.size() > capacity_ - used_) {
-      capacity_ = std::max(kBlock, values.size());
-      blocks_.push_back(std::make_unique_for_overwrite<T[]>(capacity_));
-      used_ = 0;
-    }
-    if (values.empty()) return {};
-    auto* const place = blocks_.back().get() + used_;
-    std::ranges::copy(values, place);
-    used_ += values.size();
-    kept_ += values.size();
-    return {place, values.size()};
-  }
-  std::size_t kept() const noexcept { return kept_; }
-
- private:
-  static constexpr std::size_t kBlock = 65'536 / sizeof(T);
-  std::vector<std::unique_ptr<T[]>> blocks_;
-  std::size_t used_ = 0, capacity_ = 0, kept_ = 0;
-};
-
-/// Text owned by one snapshot; views stay valid while it lives, also when it moves.
-class TextPool {
- public:
-  std::string_view keep(std::string_view text) {
-    auto const kept = pool_.keep(text);
-    return {kept.data(), kept.size()};
-  }
-  std::size_t bytes() const noexcept { return pool_.kept(); }
-
- private:
-  Pool<char> pool_;
-};
-
-struct Entry {
-  EntryId id;
-  std::string_view dn;             // as the server spells it
-  std::string_view normalized_dn;  // key for comparing
-  std::span<AttributeView const> attributes;
-  /// Values of one attribute; empty when absent. `name` in any ASCII case.
-  std::span<std::string_view const> values(std::string_view name) const;
-};
-
-/// Members of one group as read. A member DN that no read entry bears is `unresolved`.
-struct GroupMembers {
-  std::span<PersonIndex const> people;           // ascending, each once
-  std::span<GroupIndex const> groups;            // ascending, each once
-  std::span<std::string_view const> unresolved;  // raw values that name nobody and no group read
-};
-
 class Snapshot {
  public:
   Snapshot(Snapshot&&) noexcept = default;
   Snapshot& operator=(Snapshot&&) noexcept = default;
 
-  std::span<Entry const> people() const noexcept { return people_; }
-  std::span<Entry const> groups() const noexcept { return groups_; }
-  GroupMembers members(GroupIndex group) const;
-  std::optional<PersonIndex> person_by_id(EntryId const& id) const;
-  std::optional<GroupIndex> group_by_id(EntryId const& id) const;
+  std::span<Entry const> people() const noexcept { return people_.all(); }
+  std::span<Entry const> groups() const noexcept { return groups_.all(); }
+  GroupMembers members(GroupIndex group) const { return members_.of(group); }
+  std::optional<PersonIndex> person_by_id(EntryId const& id) const { return people_.by_id(id); }
+  std::optional<GroupIndex> group_by_id(EntryId const& id) const { return groups_.by_id(id); }
   /// `normalized`: from normalized_dn().
-  std::optional<PersonIndex> person_by_dn(std::string_view normalized) const;
-  std::optional<GroupIndex> group_by_dn(std::string_view normalized) const;
+  std::optional<PersonIndex> person_by_dn(std::string_view normalized) const {
+    return people_.by_dn(normalized);
+  }
+  std::optional<GroupIndex> group_by_dn(std::string_view normalized) const {
+    return groups_.by_dn(normalized);
+  }
   /// Groups that the rule's own selection found; ascending. `rule`: as in GroupQuery::rule.
   std::span<GroupIndex const> selected(std::string const& rule) const;
   Certificate const& certificate() const noexcept { return certificate_; }
   /// Number of member values read, resolved or not.
-  std::uint64_t value_count() const noexcept { return value_count_; }
+  std::uint64_t value_count() const noexcept { return members_.value_count(); }
   std::string const& directory() const noexcept { return directory_; }
 
  private:
   friend class SnapshotBuilder;
   Snapshot() = default;
-  struct MemberRange {
-    std::uint32_t people = 0, people_end = 0, groups = 0, groups_end = 0, unresolved = 0, unresolved_end = 0;
-  };
   std::string directory_;
-  TextPool texts_;
-  Pool<AttributeView> attributes_;
-  Pool<std::string_view> values_;
-  std::vector<Entry> people_, groups_;
-  std::vector<MemberRange> ranges_;
-  std::vector<PersonIndex> member_people_;
-  std::vector<GroupIndex> member_groups_;
-  std::vector<std::string_view> unresolved_;
-  FlatIndex person_ids_, group_ids_, person_dns_, group_dns_;
+  EntryList people_, groups_;
+  MemberTable members_;
   std::map<std::string, std::vector<GroupIndex>> selected_;
   Certificate certificate_;
-  std::uint64_t value_count_ = 0;
 };
 
 enum class SnapshotErrc {
@@ -146,18 +79,17 @@ Failure failure_of(SnapshotErrc code);
 /// Copies what it is given. Used by directory readers and by tests.
 class SnapshotBuilder {
  public:
+  using Attribute = EntryAttribute;
   explicit SnapshotBuilder(std::string directory);
-  struct Attribute {
-    std::string_view name;
-    std::vector<std::string_view> values;
-  };
+  /// Continues with what two readers collected, each by itself. `members`: by number in `groups`.
+  SnapshotBuilder(std::string directory, EntryList people, EntryList groups, MemberValues members);
+
   void add_person(EntryId id, std::string_view dn, std::span<Attribute const> attributes);
   /// Returns the number by which members are added.
-  std::uint32_t add_group(EntryId id, std::string_view dn, std::span<Attribute const> attributes);
-  /// A member value that is a DN, or DN#uid.
-  void add_member_dn(std::uint32_t group, std::string_view value);
-  /// A memberUid value (RFC 2307): names the person whose `uid` has it (exact, case-sensitive match).
-  void add_member_uid(std::uint32_t group, std::string_view value);
+  GroupIndex add_group(EntryId id, std::string_view dn, std::span<Attribute const> attributes);
+  /// As MemberValues.
+  void add_member_dn(GroupIndex group, std::string_view value);
+  void add_member_uid(GroupIndex group, std::string_view value);
   void select(std::string rule, EntryId const& group);
   /// The group of that DN; when none was read, the certificate says so and the selection lacks it.
   void select_dn(std::string rule, std::string dn);
@@ -167,8 +99,18 @@ class SnapshotBuilder {
   Result<Snapshot> build(Certificate certificate) &&;
 
  private:
-  struct State;
-  std::shared_ptr<State> state_;
+  struct Selection {
+    enum class Kind { id, dn, members_of } kind;
+    std::string rule, text;
+  };
+  Result<void> require_no_person_is_a_group() const;
+  Result<void> resolve_selections();
+  void note_missing(Selection const& selection);
+  void add_members_at_any_depth(GroupIndex top, std::vector<GroupIndex>& groups) const;
+
+  Snapshot snapshot_;
+  MemberValues members_;
+  std::vector<Selection> selections_;
 };
 
 }  // namespace dirsync

@@ -133,18 +133,5 @@ TEST_F(GivenAnswers, WhenARuleFindsAGroupThatWasNotReadThenIncomplete) {
   EXPECT_EQ(snapshot.error().code, SnapshotErrc::incomplete);
 }
 
-TEST_F(GivenAnswers, WhenTheRootDseNamesAnotherServerThenUnsupported) {
-  for (auto const& [mark, words] :
-       {std::pair{"rootDomainNamingContext", "flavour ad"}, {"cn", "set the directory's flavour"}}) {
-    auto const snapshot = read_from([name = mark](Search const& search) -> Answer {
-      if (!search.base.empty()) return honest(search);
-      return {.entries = {{"", {{name, {"dc=example,dc=com"}}}}}, .paged = false};
-    });
-    ASSERT_FALSE(snapshot);
-    EXPECT_EQ(snapshot.error().code, LdapErrc::unsupported_flavour);
-    EXPECT_NE(snapshot.error().context.find(words), std::string::npos) << text(snapshot.error());
-  }
-}
-
 }  // namespace
 }  // namespace dirsync::ldap

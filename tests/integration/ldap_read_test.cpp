@@ -133,10 +133,10 @@ TEST_F(GivenGroupsOfEveryKind, WhenAFilterIsNotWholeThenItIsRefusedBeforeItIsSen
   expect_failure(broken, LdapErrc::bad_filter, {"groups.filter"});
 }
 
-TEST_F(GivenGroupsOfEveryKind, WhenTheFlavourIsNotSupportedThenItSaysSo) {
+TEST_F(GivenGroupsOfEveryKind, WhenAnotherFlavourIsConfiguredThenBothAreNamed) {
   auto other = settings();
   other.flavour = Flavour::active_directory;
-  expect_failure(other, LdapErrc::unsupported_flavour, {"flavour ad"});
+  expect_failure(other, LdapErrc::wrong_flavour, {"\"ad\" is configured", "that of \"openldap\""});
 }
 
 struct GivenAPlaceToLook : LdapFixture {
