@@ -14,11 +14,11 @@ struct GivenA389ServerWithAPlugin : testing::Test {
 };
 
 TEST_F(GivenA389ServerWithAPlugin, WhenStartedAgainThenDataAndPluginAreStillThere) {
-  EXPECT_THAT(server.tools().root(), HasSubstr("changelog: cn=changelog"));
+  EXPECT_THAT(server.tools().root(), HasSubstr("changeLog: cn=changelog"));
   auto const id = server.tools().value(person_dn("ann"), "nsUniqueId");
   server.stop();
   server.start();
-  EXPECT_THAT(server.tools().root(), HasSubstr("changelog: cn=changelog"));
+  EXPECT_THAT(server.tools().root(), HasSubstr("changeLog: cn=changelog"));
   EXPECT_NE(id, "");
   EXPECT_EQ(server.tools().value(person_dn("ann"), "nsUniqueId"), id);
 }
