@@ -47,7 +47,7 @@ struct GivenPasswordPolicy : LdapFixture {
   void log_on(std::string const& uid, std::string const& password) {
     auto settings = settings_for(slapd->tls_uri());
     settings.tls.ca_file = slapd->ca_file();
-    settings.bind = {Bind::Method::simple, test::person_dn(uid), Secret{password}};
+    settings.bind = {Bind::Method::simple, test::person_dn(uid), Secret{password}, {}, {}};
     auto const snapshot = read(settings);
     EXPECT_EQ(snapshot.has_value(), password == "right") << (snapshot ? "" : text(snapshot.error()));
   }
