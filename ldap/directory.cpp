@@ -1,5 +1,7 @@
 #include "ldap/directory.hpp"
 
+#include <signal.h>
+
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/bind_executor.hpp>
@@ -68,7 +70,15 @@ struct LdapDirectory::Worker {
   }
 };
 
-LdapDirectory::LdapDirectory(Settings settings) : worker_(new Worker{std::move(settings)}) {}
+LdapDirectory::LdapDirectory(Settings settings) : worker_(new Worker{std::move(settings)}) {
+  // libldap writes to connections that the server has closed. A blocked SIGPIPE turns into an error of the
+  // write; all other signals belong to the event loop's thread.
+  asio::post(worker_->thread, [] {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, nullptr);
+  });
+}
 LdapDirectory::~LdapDirectory() = default;
 
 asio::awaitable<Result<Snapshot>> LdapDirectory::read(DirectoryQuery query) {
