@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ldap/damage.hpp"
 #include "ldap/errors.hpp"
 #include "sync/model/text.hpp"
 
@@ -62,6 +63,8 @@ class GroupsReader {
     }
     auto id = id_of(reading_, entry, id_value);
     if (!id) return id.error();
+    auto const undamaged = require_text(reading_, entry, reading_.query.group_attributes, collected_.all());
+    if (!undamaged) return undamaged.error();
     if (!has_classes) return unreadable(reading_, entry, "objectClass");
     if (needs_dns && member_dns_.empty())
       return unreadable(reading_, entry, "member or uniqueMember, which its class must have");

@@ -1,5 +1,7 @@
 #include "ldap/people.hpp"
 
+#include "ldap/damage.hpp"
+
 namespace dirsync::ldap {
 namespace {
 
@@ -32,6 +34,8 @@ class PeopleReader {
     }
     auto id = id_of(reading_, entry, id_value);
     if (!id) return id.error();
+    auto const undamaged = require_text(reading_, entry, reading_.query.person_attributes, collected_.all());
+    if (!undamaged) return undamaged.error();
     people_.entries.add(std::move(*id), entry.dn(), collected_.all());
     return {};
   }

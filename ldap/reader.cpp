@@ -1,6 +1,7 @@
 #include "ldap/reader.hpp"
 
 #include "ldap/certificate.hpp"
+#include "ldap/damage.hpp"
 #include "ldap/errors.hpp"
 #include "ldap/groups.hpp"
 #include "ldap/people.hpp"
@@ -75,7 +76,10 @@ Result<Snapshot> read_all(Reading const& reading) {
                           std::move(groups->members)};
   for (auto const& [rule, group] : *selected) builder.select(rule, group);
   select_by_dn(reading.query, builder);
-  return std::move(builder).build(certificate_of(reading, figures));
+  auto snapshot = std::move(builder).build(certificate_of(reading, figures));
+  if (!snapshot) return snapshot;
+  if (auto const named = require_names(reading.connection, *snapshot); !named) return named.error();
+  return snapshot;
 }
 
 }  // namespace

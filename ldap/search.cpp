@@ -52,9 +52,11 @@ class Page {
         case LDAP_RES_SEARCH_ENTRY: {
           EntryReader entry{connection_.handle(), message->get()};
           if (entries == 0) first_dn_ = entry.dn();
-          if (auto const used = on_entry(entry); !used) return used.error();
+          auto const used = on_entry(entry);
+          // First: whatever was missed in such an entry is missed because of this.
           if (entry.malformed())
             return result_error(LDAP_DECODING_ERROR, what_, "an entry can not be decoded");
+          if (!used) return used.error();
           ++entries;
           break;
         }
@@ -149,7 +151,9 @@ bool EntryReader::next() {
   values_ = nullptr;
   count_ = 0;
   if (malformed_) return false;
-  if (ldap_get_attribute_ber(handle_, message_, ber_.get(), &name_, &values_) != LDAP_SUCCESS) {
+  // RFC 4512, 2.5: names are ASCII. One that is spoilt would hide what the entry has under the right one.
+  if (ldap_get_attribute_ber(handle_, message_, ber_.get(), &name_, &values_) != LDAP_SUCCESS ||
+      !is_utf8(name())) {
     malformed_ = true;
     return false;
   }
