@@ -112,7 +112,8 @@ Result<std::string> cookie_of(Connection& connection, LDAPControl** controls, st
   auto* const paging = ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, nullptr);
   berval cookie{};
   ber_int_t estimate = 0;
-  auto const parsed = paging != nullptr
+  // libldap aborts where the control has no value.
+  auto const parsed = paging != nullptr && paging->ldctl_value.bv_val != nullptr
                           ? ldap_parse_pageresponse_control(connection.handle(), paging, &estimate, &cookie)
                           : LDAP_CONTROL_NOT_FOUND;
   TextPtr const owned{cookie.bv_val};

@@ -106,6 +106,11 @@ TEST_F(GivenAFault, WhenAPageLacksItsControlThenBadAnswer) {
     }
 }
 
+TEST_F(GivenAFault, WhenThePagingControlIsEmptyThenBadAnswer) {
+  expect_unread(run_with(at_the_end_of(Where::people, 1, test::drop_page_value)), LdapErrc::bad_answer,
+                {"search for people", "paging control"});
+}
+
 TEST_F(GivenAFault, WhenAPageCookieComesAgainThenBadAnswer) {
   for (auto const& [where, words] : {Place{Where::people, "search for people"},
                                      {Where::groups, "search for groups"},
