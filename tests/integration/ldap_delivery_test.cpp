@@ -69,11 +69,16 @@ TEST_F(GivenAFault, WhenATlsConnectionIsCutAnywhereThenNoSnapshot) {
     test::TcpProxy const proxy{slapd->tls_port(), test::TcpProxy::Fault::cut, after};
     auto const report = run_from("ldaps://127.0.0.1:" + std::to_string(proxy.port()));
     wholly_read = !proxy.faulted();
-    if (wholly_read)
+    if (wholly_read) {
       EXPECT_EQ(report.plan.verdict, Verdict::in_sync);
-    else
-      expect_unread(report, read_error->code == LdapErrc::tls_failed ? LdapErrc::tls_failed : LdapErrc::cut,
-                    {"directory corp"});
+      continue;
+    }
+    // What ends a handshake is not always told.
+    ASSERT_TRUE(read_error);
+    EXPECT_TRUE(read_error->code == LdapErrc::cut || read_error->code == LdapErrc::tls_failed ||
+                read_error->code == LdapErrc::timed_out)
+        << text(*read_error);
+    expect_unread(report, read_error->code, {"directory corp"});
   }
 }
 
