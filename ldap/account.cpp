@@ -26,7 +26,7 @@ Result<AccountRules> read_account_rules(Connection& connection, Flavour flavour)
   auto const base = root->first("defaultnamingcontext");
   if (base.empty()) return rules;
   auto const domain = read_if_shown(
-      connection, {"reading the domain", base, Scope::base, "(objectClass=*)", {"lockoutDuration"}});
+      connection, {"reading lockoutDuration", base, Scope::base, "(objectClass=*)", {"lockoutDuration"}});
   if (!domain) return domain.error();
   rules.lockout_duration = parse_lockout_duration(domain->first("lockoutduration"));
   return rules;

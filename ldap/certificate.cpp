@@ -34,6 +34,7 @@ Certificate certificate_of(Reading const& reading, ReadFigures const& figures) {
       {"ids", true, "every entry had its " + std::string{reading.flavour.id_attribute} + ", none twice"},
       {"members-readable", true,
        number(figures.values) + " member values; " + hidden_members(reading, figures)},
+      {"connections", true, "groups and people were read " + figures.how},
   };
   if (figures.ranged_groups > 0)
     certificate.clauses.push_back(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ldap/damage.hpp"
 #include "ldap/dynamic.hpp"
 #include "ldap/empty_groups.hpp"
 #include "ldap/ranges.hpp"
@@ -67,6 +68,8 @@ class GroupsReader {
     }
     auto id = id_of(reading_, entry, parts_.id);
     if (!id) return id.error();
+    auto const undamaged = require_text(reading_, entry, reading_.query.group_attributes, collected_.all());
+    if (!undamaged) return undamaged.error();
     if (!parts_.has_classes) return unreadable(reading_, entry, "objectClass");
     if (parts_.needs_dns && parts_.dns.empty() && !parts_.is_ranged)
       return unreadable(reading_, entry, "member or uniqueMember, which its class must have");

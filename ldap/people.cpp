@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ldap/damage.hpp"
 #include "ldap/ranges.hpp"
 #include "sync/model/text.hpp"
 
@@ -42,6 +43,8 @@ class PeopleReader {
     }
     auto id = id_of(reading_, entry, parts_.id);
     if (!id) return id.error();
+    auto const undamaged = require_text(reading_, entry, reading_.query.person_attributes, collected_.all());
+    if (!undamaged) return undamaged.error();
     auto const person = people_.entries.add(std::move(*id), entry.dn(), collected_.all());
     return reading_.flavour.primary_groups ? note_primary_group(person, entry) : Result<void>{};
   }

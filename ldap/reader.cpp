@@ -3,6 +3,7 @@
 #include "ldap/account.hpp"
 #include "ldap/both.hpp"
 #include "ldap/certificate.hpp"
+#include "ldap/damage.hpp"
 #include "ldap/errors.hpp"
 #include "ldap/proof.hpp"
 #include "sync/model/text.hpp"
@@ -80,10 +81,10 @@ Result<Snapshot> read_all(Reading const& reading, AccountRules const& accounts, 
   figures.add(groups.figures);
   figures.add(people.figures);
   figures.primary_members = add_primary_members(people, groups);
+  figures.how = how;
   auto const selected = select_groups(reading, figures);
   if (!selected) return selected.error();
   proven = certificate_of(reading, figures);
-  proven.clauses.push_back({"connections", true, "groups and people were read " + how});
   if (auto const ended = proof.end(figures); !ended) return ended.error();
 
   SnapshotBuilder builder{reading.settings.name, std::move(people.entries), std::move(groups.entries),
@@ -93,6 +94,7 @@ Result<Snapshot> read_all(Reading const& reading, AccountRules const& accounts, 
   builder.set_account_rules(accounts);
   auto snapshot = std::move(builder).build(proven);
   if (!snapshot) return snapshot;
+  if (auto const named = require_names(reading.connection, *snapshot); !named) return named.error();
   if (auto const same = proof.compare(*snapshot); !same) return same.error();
   return snapshot;
 }

@@ -59,9 +59,11 @@ class Page {
         case LDAP_RES_SEARCH_ENTRY: {
           EntryReader entry{connection_.handle(), message->get()};
           if (entries == 0) first_dn_ = entry.dn();
-          if (auto const used = on_entry(entry); !used) return used.error();
+          auto const used = on_entry(entry);
+          // First: whatever was missed in such an entry is missed because of this.
           if (entry.malformed())
             return result_error(LDAP_DECODING_ERROR, what_, "an entry can not be decoded");
+          if (!used) return used.error();
           ++entries;
           break;
         }
@@ -143,7 +145,8 @@ Result<std::string> cookie_of(Connection& connection, LDAPControl** controls, st
   auto* const paging = ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, nullptr);
   berval cookie{};
   ber_int_t estimate = 0;
-  auto const parsed = paging != nullptr
+  // libldap aborts where the control has no value.
+  auto const parsed = paging != nullptr && paging->ldctl_value.bv_val != nullptr
                           ? ldap_parse_pageresponse_control(connection.handle(), paging, &estimate, &cookie)
                           : LDAP_CONTROL_NOT_FOUND;
   TextPtr const owned{cookie.bv_val};
@@ -182,7 +185,9 @@ bool EntryReader::next() {
   values_ = nullptr;
   count_ = 0;
   if (malformed_) return false;
-  if (ldap_get_attribute_ber(handle_, message_, ber_.get(), &name_, &values_) != LDAP_SUCCESS) {
+  // RFC 4512, 2.5: names are ASCII. One that is spoilt would hide what the entry has under the right one.
+  if (ldap_get_attribute_ber(handle_, message_, ber_.get(), &name_, &values_) != LDAP_SUCCESS ||
+      !is_utf8(name())) {
     malformed_ = true;
     return false;
   }

@@ -153,6 +153,8 @@ class Parser {
       value += *byte;
       ++at_;
     }
+    // RFC 4514, 2.4: with its escapes resolved, a string is UTF-8.
+    if (!is_utf8(value)) return false;
     append_value(value);
     return true;
   }

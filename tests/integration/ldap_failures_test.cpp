@@ -200,13 +200,16 @@ struct GivenFortyGroups : LdapFixture {
 
 TEST_F(GivenFortyGroups, WhenTheSizeLimitIsTenThenNoShortList) {
   start({"sizelimit 10"}, {"access to * by * read"});
-  expect_failure(settings(), LdapErrc::size_limit, {"search for groups", slapd->uri(), "result 4", "limits"});
+  auto in_turn = settings();
+  in_turn.connections = 1;
+  expect_failure(in_turn, LdapErrc::size_limit, {"search for groups", slapd->uri(), "result 4", "limits"});
 }
 
 TEST_F(GivenFortyGroups, WhenOnlyPagesAreLimitedInAllThenNoShortList) {
   start({"limits anonymous size=unlimited size.prtotal=25"}, {"access to * by * read"});
   auto small = settings();
   small.page_size = 7;
+  small.connections = 1;
   expect_failure(small, LdapErrc::size_limit, {"search for groups", "result 4"});
 }
 
@@ -246,7 +249,7 @@ TEST_F(GivenFortyGroups, WhenTheConnectionIsCutAnywhereThenAnErrorAndNeverAShort
     if (!proxy.faulted()) {
       ASSERT_TRUE(snapshot) << text(snapshot.error());
       EXPECT_EQ(snapshot->people().size(), 200U);
-      EXPECT_GT(after, 100'000U);
+      EXPECT_GT(after, 30'000U);
       break;
     }
     ASSERT_FALSE(snapshot) << after;

@@ -136,17 +136,25 @@ TEST_F(GivenAnswers, WhenARuleFindsAGroupThatWasNotReadThenIncomplete) {
 
 TEST_F(GivenAnswers, WhenAMemberValueIsNoNameThenItIsKeptAsUnresolved) {
   auto odd = group("staff", 100);
-  std::string const not_utf8 = "uid=\xFF\xFE,ou=people,dc=example,dc=com", with_nul{"uid=a\0b,dc=x", 12};
-  odd.attributes.back().second = {test::person_dn("ann"), not_utf8, "no dn", with_nul, ""};
+  std::string const with_nul{"uid=a\0b,dc=x", 12};
+  odd.attributes.back().second = {test::person_dn("ann"), "no dn", with_nul, ""};
   auto const snapshot = read_groups({.entries = {odd}});
   ASSERT_TRUE(snapshot) << text(snapshot.error());
   EXPECT_EQ(snapshot->members(0).people.size(), 1U);
-  EXPECT_EQ(snapshot->members(0).unresolved.size(), 4U);
+  EXPECT_EQ(snapshot->members(0).unresolved.size(), 3U);
   auto const& noted = snapshot->certificate().clauses.back();
   EXPECT_EQ(noted.name, "unresolved");
   EXPECT_TRUE(is_utf8(noted.detail)) << noted.detail;
-  EXPECT_NE(noted.detail.find("4 member values"), std::string::npos) << noted.detail;
-  EXPECT_EQ(snapshot->value_count(), 5U);
+  EXPECT_NE(noted.detail.find("3 member values"), std::string::npos) << noted.detail;
+  EXPECT_EQ(snapshot->value_count(), 4U);
+}
+
+TEST_F(GivenAnswers, WhenAMemberValueIsNotUtf8ThenItIsDamagedAndNotAnotherName) {
+  auto odd = group("staff", 100);
+  odd.attributes.back().second = {"uid=\xFF\xFE,ou=people,dc=example,dc=com"};
+  auto const snapshot = read_groups({.entries = {odd}});
+  ASSERT_FALSE(snapshot);
+  EXPECT_EQ(snapshot.error().code, LdapErrc::bad_answer) << text(snapshot.error());
 }
 
 TEST_F(GivenAnswers, WhenAnotherAttributeHasAnOptionThenTheGroupIsRead) {

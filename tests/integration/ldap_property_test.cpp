@@ -1,7 +1,7 @@
-// Random directories in a real slapd: read as the reference says.
+// Random directories in a real slapd: read as the reference says, and safe under random faults.
 #include <random>
 
-#include "tests/integration/ldap_fixture.hpp"
+#include "tests/integration/ldap_bends.hpp"
 #include "tests/support/expect_graph.hpp"
 
 namespace dirsync::ldap {
@@ -52,6 +52,73 @@ TEST_F(GivenRandomDirectories, WhenReadThenAsTheReferenceSays) {
     test::expect_as_the_reference(*snapshot, directory, id_from(first), id_from(first_group));
     EXPECT_EQ(snapshot->selected(kStaff).size(), directory.groups.size());
   }
+}
+
+/// One fault somewhere, in a run after a good one.
+struct GivenARandomFault : GivenAFault {
+  /// Whatever the run ends with, nobody loses anything; afterwards all is as after the good run.
+  void expect_harmless(LdapProxy::Edit edit, test::Delivery delivery = {}) {
+    LdapProxy const proxy{slapd->port(), std::move(edit), delivery};
+    auto hasty = paged(proxy.uri());
+    hasty.timeouts.idle = std::chrono::milliseconds{150};  // a length that was spoilt promises more bytes
+    auto const report = run_from(hasty);
+    expect_nothing_lost(report);
+    if (report.exit == engine::Exit::unread) return;
+    ++with_snapshot;
+    fill_targets();
+  }
+
+  /// Bends the n-th message of all, counted from 0.
+  static LdapProxy::Edit at_message(std::size_t n, std::function<Messages(LdapMessage)> bend) {
+    return [n, bend = std::move(bend), at = std::size_t{0}](LdapRequest const&, LdapMessage message) mutable {
+      return at++ == n ? bend(std::move(message)) : Messages{std::move(message)};
+    };
+  }
+
+  /// Sizes of all messages of a read.
+  std::vector<std::size_t> sizes() {
+    std::vector<std::size_t> sizes;
+    LdapProxy const proxy{slapd->port(), [&sizes](LdapRequest const&, LdapMessage message) {
+                            sizes.push_back(message.bytes().size());
+                            return Messages{std::move(message)};
+                          }};
+    EXPECT_EQ(run_from(proxy.uri()).exit, engine::Exit::done);
+    return sizes;
+  }
+
+  unsigned const seed = std::random_device{}();
+  std::mt19937 random{seed};
+  int with_snapshot = 0;
+};
+
+TEST_F(GivenARandomFault, WhenAByteIsSpoiltThenNobodyLosesAccess) {
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::size_t all = 0;
+  for (auto const size : sizes()) all += size;
+  for (auto left = 250; left > 0 && !HasFailure(); --left) {
+    auto const place = random() % all;
+    SCOPED_TRACE("byte " + std::to_string(place) + " of " + std::to_string(all));
+    expect_harmless(untouched, {.spoil_at = place});
+  }
+}
+
+TEST_F(GivenARandomFault, WhenAMessageIsLeftOutRepeatedOrCutThenNobodyLosesAccess) {
+  auto const messages = sizes().size();
+  std::function<Messages(LdapMessage)> const bends[] = {[](LdapMessage) { return Messages{}; },
+                                                        [](LdapMessage message) {
+                                                          return Messages{message, message};
+                                                        },
+                                                        [](LdapMessage message) {
+                                                          message.body.resize(message.body.size() * 2 / 3);
+                                                          return Messages{std::move(message)};
+                                                        }};
+  for (std::size_t n = 0; n < messages && !HasFailure(); ++n)
+    for (std::size_t bend = 0; bend < std::size(bends); ++bend) {
+      SCOPED_TRACE("message " + std::to_string(n) + " of " + std::to_string(messages) + ", bend " +
+                   std::to_string(bend));
+      expect_harmless(at_message(n, bends[bend]));
+    }
+  EXPECT_GT(with_snapshot, 25);  // each person who is left out alone
 }
 
 }  // namespace

@@ -113,7 +113,7 @@ TEST_F(GivenGroupsOfEveryKind, WhenReadThenTheCertificateSaysWhatWasProven) {
   std::vector<std::string> names;
   for (auto const& clause : certificate.clauses) names.push_back(clause.name);
   EXPECT_THAT(names, ElementsAre("value-count", "result-codes", "referrals", "paging", "base-readable",
-                                 "entry-count", "ids", "members-readable", "unresolved"));
+                                 "entry-count", "ids", "members-readable", "connections", "unresolved"));
   EXPECT_EQ(certificate.clauses.back().detail,
             "2 member values name no entry that was read, such as "
             "\"uid=former,ou=people,dc=example,dc=com\" \"ghost\"");

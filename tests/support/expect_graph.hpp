@@ -34,10 +34,12 @@ inline void expect_as_the_reference(Snapshot const& snapshot, RandomDirectory co
   for (GroupIndex group = 0; group < snapshot.groups().size(); ++group) {
     auto const n = group_number[group];
     SCOPED_TRACE("group " + std::string{snapshot.groups()[group].dn});
-    EXPECT_EQ(flat(group, {false, 0, {}}), directory.people_in(n));
-    EXPECT_EQ(flat(group, {}), directory.everybody_in(n, -1));
-    for (auto const depth : {1, 2, 3})
-      EXPECT_EQ(flat(group, {true, depth, {}}), directory.everybody_in(n, depth));
+    plan::NestingRules rules;
+    EXPECT_EQ(flat(group, rules), directory.everybody_in(n, -1));
+    for (rules.max_depth = 1; rules.max_depth < 4; ++rules.max_depth)
+      EXPECT_EQ(flat(group, rules), directory.everybody_in(n, rules.max_depth));
+    rules.nested = false;
+    EXPECT_EQ(flat(group, rules), directory.people_in(n));
     auto const nobody = std::ranges::any_of(directory.groups[n].members, [](auto const& member) {
       return member.is == RandomDirectory::Member::Is::nobody;
     });

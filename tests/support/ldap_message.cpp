@@ -16,6 +16,10 @@ std::vector<std::string> texts_of(std::string_view list) {
   return texts;
 }
 
+std::string page_control(std::string const& value) {
+  return ber::element(kControls, ber::element(ber::kSequence, ber::octets(kPagedResults) + value));
+}
+
 }  // namespace
 
 LdapMessage LdapMessage::parse(std::string_view bytes) {
@@ -96,8 +100,9 @@ std::optional<std::string> page_cookie_of(LdapMessage const& message) {
 
 void set_page_cookie(LdapMessage& message, std::string_view cookie) {
   auto const value = ber::element(ber::kSequence, ber::integer(0) + ber::octets(cookie));
-  message.controls =
-      ber::element(kControls, ber::element(ber::kSequence, ber::octets(kPagedResults) + ber::octets(value)));
+  message.controls = page_control(ber::octets(value));
 }
+
+void drop_page_value(LdapMessage& message) { message.controls = page_control(""); }
 
 }  // namespace dirsync::test

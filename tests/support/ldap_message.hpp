@@ -47,5 +47,7 @@ LdapMessage reference(std::int64_t id, std::string_view url);
 std::optional<std::string> page_cookie_of(LdapMessage const& message);
 /// Replaces all controls by that of a paged search's answer.
 void set_page_cookie(LdapMessage& message, std::string_view cookie);
+/// The same control without its value.
+void drop_page_value(LdapMessage& message);
 
 }  // namespace dirsync::test

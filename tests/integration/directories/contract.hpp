@@ -19,7 +19,7 @@ struct GivenADirectory : ServerFixture<Server> {
   }
   Snapshot read_area() { return this->must_read(Fixture::settings(name)); }
   std::vector<Presence> look_for(EntryId const& id, std::string const& dn) {
-    return this->look(Fixture::settings(name), {{id, dn}});
+    return this->look(Fixture::settings(name), {{id, dn, {bob}}});
   }
 
   static inline int count = 0;

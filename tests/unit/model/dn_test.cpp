@@ -54,7 +54,8 @@ TEST_P(GivenTextThatIsNoDn, WhenNormalizedThenNothing) { EXPECT_FALSE(normalized
 INSTANTIATE_TEST_SUITE_P(Texts, GivenTextThatIsNoDn,
                          testing::Values("ann", "cn=a,", ",cn=a", "=a", "cn=a,,dc=x", "cn=a\\", "cn=a\\g1",
                                          "cn=a\\4", "cn=\"a\"", "cn=a;dc=x", "cn=#", "cn=#0", "cn=#0g",
-                                         "cn=#04024869x", "1.=a", "1..2=a", "c n=a", "cn=a+", "cn=<a>"));
+                                         "cn=#04024869x", "1.=a", "1..2=a", "c n=a", "cn=a+", "cn=<a>",
+                                         "cn=\xff", "cn=a\\c3,dc=x"));
 
 struct GivenNormalizedDn : testing::Test {};
 
