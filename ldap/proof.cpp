@@ -42,8 +42,8 @@ char const* clause_of(boost::system::error_code code) {
 
 /// In front of those of the searches, in the order of their proof.
 void Proof::holds(std::string name, std::string detail) {
-  certificate_.clauses.insert(certificate_.clauses.begin() + held_++,
-                              {std::move(name), true, std::move(detail)});
+  CertificateClause clause{std::move(name), true, std::move(detail)};
+  certificate_.clauses.insert(certificate_.clauses.begin() + held_++, std::move(clause));
 }
 
 Result<void> Proof::begin() {
