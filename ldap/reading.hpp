@@ -35,7 +35,7 @@ struct ReadFigures {
   std::uint64_t ranged_groups = 0, dynamic_groups = 0, empty_groups = 0;
   std::size_t largest_whole = 0;  // values of the largest group that came in one piece
   std::string entry_counts;       // "groups 3, people 20"
-  std::string how;  // groups and people were read: "at the same time, over two connections"
+  std::string how;                // groups and people were read: "at the same time, over two connections"
   /// One search; `what` is for `entry_counts`.
   void count(std::string const& what, SearchFigures const& figures);
   void count_searches(std::uint64_t number, SearchFigures const& figures);

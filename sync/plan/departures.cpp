@@ -108,9 +108,29 @@ std::string TargetPlanner::why_excluded(GroupWork const& work, std::vector<Perso
   return {};
 }
 
-/// Why nobody can tell whether a person who is not wanted may still be meant by a group of another directory;
-/// empty when it is certain that they are not.
+/// Somebody who moved between two searches, or whose user name is hidden, looks like somebody who left.
+void TargetPlanner::find_unclear_names(GroupWork& work) const {
+  for (auto const& tree : work.desired.trees)
+    for (auto const& node : tree.nodes)
+      for (auto const value : tree.directory->snapshot->members(node.group).unresolved) {
+        auto const dn = normalized_dn(without_optional_uid(value));
+        auto const* const known = dn ? known_as(input_.facts, tree.directory->name, *dn) : nullptr;
+        if (known != nullptr && !known->is_group) work.named_before.insert(known->id);
+        work.names_users = work.names_users || !dn;
+      }
+}
+
+/// Why nobody can tell whether a person who is not wanted may still be meant by a group; empty when it is
+/// certain that they are not.
 std::string TargetPlanner::doubt(GroupWork const& work, std::vector<PersonRef> const& entries) const {
+  for (auto const& ref : entries) {
+    if (work.named_before.contains(ref.entry().id))
+      return std::string{ref.entry().dn} + " is still named in " + source_names(work.desired) +
+             ", by the DN that it had";
+    if (work.names_users && ref.entry().values("uid").empty())
+      return std::string{ref.entry().dn} + " shows no uid, and " + source_names(work.desired) +
+             " names users who are nobody";
+  }
   for (auto const& tree : work.desired.trees) {
     if (tree.bridge == nullptr) continue;
     auto const& excluding = tree.rule->exclude_people;

@@ -24,6 +24,9 @@ struct TargetPlanner::GroupWork {
   std::map<std::pair<std::string, std::string>, int> lost_groups = {};
   /// Sources beside others that are no longer found, while that is not confirmed.
   std::vector<EntryId> lost_sources = {};
+  /// Entries that a value names by the DN that they had in the last accepted read.
+  std::unordered_set<EntryId> named_before = {};
+  bool names_users = false;  // a memberUid value is nobody's
 };
 
 /// Whether any entry of the person with that id is among `ids`.

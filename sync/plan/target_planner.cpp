@@ -194,6 +194,7 @@ void TargetPlanner::diff(DesiredGroup const& desired, TargetGroup const& have, M
   collect_desired(work);
   collect_granted(work);
   find_lost_groups(work);
+  find_unclear_names(work);
   plan_additions(work);
   for (auto const user : have.users)
     if (!work.wanted.contains(user)) plan_departure(work, user);

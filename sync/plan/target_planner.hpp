@@ -52,6 +52,7 @@ class TargetPlanner {
 
   // Removals: departures.cpp, absences.cpp
   void find_lost_groups(GroupWork& work);
+  void find_unclear_names(GroupWork& work) const;
   void plan_departure(GroupWork& work, std::uint32_t user);
   void plan_removal(GroupWork& work, std::uint32_t user, Grant const& grant);
   void plan_foreign(GroupWork& work, std::uint32_t user);

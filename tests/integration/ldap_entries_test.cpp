@@ -190,5 +190,19 @@ TEST_F(GivenAFault, WhenAMessageIsNoEntryThenBadAnswer) {
   expect_unread(run_with(spoil), LdapErrc::bad_answer, {"search for people", "can not be decoded"});
 }
 
+// The groups name the person where it was when they were read.
+TEST_F(GivenAFault, WhenAPersonMovesBetweenTheSearchesThenTheirMembershipsWait) {
+  auto const move = [](LdapEntry& entry) { entry.dn = "uid=p101,ou=away,ou=people,dc=example,dc=com"; };
+  auto const report = run_with(in_person(move));
+  EXPECT_EQ(report.exit, engine::Exit::held);
+  expect_nothing_lost(report);
+}
+
+TEST_F(GivenAFault, WhenAUserNameIsHiddenThenTheMembershipsByNameWait) {
+  auto const report = run_with(in_entry(Where::people, test::person_dn("p121"), without("uid")));
+  EXPECT_EQ(report.exit, engine::Exit::held);
+  expect_nothing_lost(report);
+}
+
 }  // namespace
 }  // namespace dirsync::ldap
