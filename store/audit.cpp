@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "store/write.hpp"
+#include "sync/model/joined_id.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::store {
@@ -63,6 +64,8 @@ bool same(std::string_view left, std::string_view right) { return fold_case(left
 bool fits_names(AuditFilter const& filter, AuditRow const& row) {
   return (filter.group.empty() || same(filter.group, row.group)) &&
          (filter.user.empty() || same(filter.user, row.principal) || same(filter.user, row.dn) ||
+          std::ranges::any_of(parts_of(EntryId{row.id}),
+                              [&filter](EntryId const& id) { return same(filter.user, id.value()); }) ||
           same(filter.user, row.id));
 }
 

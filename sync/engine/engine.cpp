@@ -13,23 +13,22 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// Ids that grants and managed groups of a directory's rules name and the snapshot does not show.
-std::map<std::string, std::set<EntryId>> missing_ids(plan::Input const& input) {
-  std::map<std::string, std::string> directory_of;
-  for (auto const& rule : input.rules) directory_of.emplace(rule.name, rule.directory);
-  std::map<std::string, std::set<EntryId>> missing;
-  auto const note = [&input, &directory_of, &missing](std::string const& rule, EntryId const& id,
-                                                      bool person) {
-    auto const directory = directory_of.find(rule);
-    if (directory == directory_of.end()) return;
-    auto const& snapshot = *input.views.at(directory->second).snapshot;
-    auto const there = person ? snapshot.person_by_id(id).has_value() : snapshot.group_by_id(id).has_value();
-    if (!there) missing[directory->second].insert(id);
+/// Ids that grants and managed groups name and no snapshot shows. Nobody knows yet which directory had them.
+std::set<EntryId> missing_ids(plan::Input const& input) {
+  auto const is_there = [&input](EntryId const& id) {
+    return std::ranges::any_of(input.views, [&id](auto const& view) {
+      auto const& snapshot = *view.second.snapshot;
+      return snapshot.person_by_id(id) || snapshot.group_by_id(id);
+    });
+  };
+  std::set<EntryId> missing;
+  auto const note = [&is_there, &missing](EntryId const& id) {
+    if (!is_there(id)) missing.insert(id);
   };
   for (auto const& target : input.targets) {
-    for (auto const& grant : target.managed->grants) note(grant.rule, grant.id, true);
-    for (auto const& group : target.managed->groups)
-      for (auto const& source : group.sources) note(group.rule, source, false);
+    for (auto const& grant : target.managed->grants)
+      if (!is_there(grant.id)) std::ranges::for_each(parts_of(grant.id), note);
+    for (auto const& group : target.managed->groups) std::ranges::for_each(group.sources, note);
   }
   return missing;
 }
@@ -137,6 +136,7 @@ Result<void> Engine::line_up(Work& work) {
     work.input.views.emplace(directory.name,
                              plan::DirectoryView{directory.name, &snapshot->second, directory.disabled,
                                                  directory.normalized_base});
+    work.input.views.at(directory.name).join = directory.join;
   }
   for (auto const& target : setup_.targets) {
     if (work.refused.contains(target.name)) continue;
@@ -227,11 +227,16 @@ Result<void> Engine::gather_facts(Work& work) {
     if (!counts) return counts.error();
     for (auto const& count : *counts) facts.absences[directory].emplace(count.key, count.runs);
   }
-  for (auto const& [directory, ids] : missing_ids(work.input)) {
-    std::vector<EntryId> const wanted{ids.begin(), ids.end()};
+  auto const missing = missing_ids(work.input);
+  std::vector<EntryId> const wanted{missing.begin(), missing.end()};
+  if (wanted.empty()) return {};
+  for (auto const& [directory, view] : work.input.views) {
     auto const known = setup_.journal->known_by_id(directory, wanted);
     if (!known) return known.error();
-    for (auto const& entry : *known) facts.last_dn.emplace(entry.id, entry.dn);
+    for (auto const& entry : *known) {
+      facts.last_dn.emplace(entry.id, entry.dn);
+      facts.last_seen_in.emplace(entry.id, directory);
+    }
   }
   return {};
 }

@@ -5,6 +5,7 @@
 
 #include "sync/engine/error.hpp"
 #include "sync/engine/gather.hpp"
+#include "sync/model/text.hpp"
 
 namespace dirsync::engine {
 namespace asio = boost::asio;
@@ -17,14 +18,34 @@ void want(std::set<std::string>& attributes, std::vector<std::string> const& mor
 DirectoryQuery query_for(Setup const& setup, SourceDirectory const& directory) {
   DirectoryQuery query;
   if (directory.disabled) want(query.person_attributes, directory.disabled->attributes());
+  if (!directory.join.empty()) query.person_attributes.insert(ascii_lower(directory.join));
   for (auto const& rule : setup.rules) {
-    if (rule.directory != directory.name) continue;
-    query.rules.push_back({rule.name, rule.selection});
-    want(query.group_attributes, rule.group_name.attributes());
-    want(query.person_attributes, rule.member_name.attributes());
-    if (rule.exclude_people) want(query.person_attributes, rule.exclude_people->attributes());
+    if (rule.directory == directory.name) {
+      query.rules.push_back({rule.name, rule.selection});
+      want(query.group_attributes, rule.group_name.attributes());
+      if (rule.people) query.person_attributes.insert(ascii_lower(rule.people->group_side));
+    }
+    if (rule.people_directory() == directory.name) {
+      want(query.person_attributes, rule.member_name.attributes());
+      if (rule.exclude_people) want(query.person_attributes, rule.exclude_people->attributes());
+      if (rule.people) query.person_attributes.insert(ascii_lower(rule.people->people_side));
+    }
   }
   return query;
+}
+
+/// All that must be read before anything can be said of a rule's people. Who is one person with whom is known
+/// only when every directory that has `join` was read.
+std::set<std::string> directories_of(Setup const& setup, Rule const& rule) {
+  std::set<std::string> names{rule.directory, rule.people_directory()};
+  auto const joins = [](SourceDirectory const& directory) { return !directory.join.empty(); };
+  auto const is_joined = std::ranges::any_of(setup.directories, [&names, joins](auto const& directory) {
+    return names.contains(directory.name) && joins(directory);
+  });
+  if (!is_joined) return names;
+  for (auto const& directory : setup.directories)
+    if (joins(directory)) names.insert(directory.name);
+  return names;
 }
 
 class Stopwatch {
@@ -106,9 +127,10 @@ asio::awaitable<Readings> read_sides(Setup const& setup, bool accept_band) {
 std::map<std::string, Error> refused_targets(Setup const& setup, Readings const& readings) {
   auto refused = readings.failed_targets;
   for (auto const& rule : setup.rules)
-    if (auto const failed = readings.failed_directories.find(rule.directory);
-        failed != readings.failed_directories.end())
-      refused.emplace(rule.target, failed->second);
+    for (auto const& directory : directories_of(setup, rule))
+      if (auto const failed = readings.failed_directories.find(directory);
+          failed != readings.failed_directories.end())
+        refused.emplace(rule.target, failed->second);
   return refused;
 }
 

@@ -21,7 +21,8 @@ struct Readings {
 /// Reads every directory and target at the same time, each once. `accept_band`: a read out of band is taken.
 boost::asio::awaitable<Readings> read_sides(Setup const& setup, bool accept_band);
 
-/// Which targets have no part in this run, and why: not read themselves, or fed by a directory that was not.
+/// Which targets have no part in this run, and why: not read themselves, or fed by a directory that was not,
+/// or by people of one that is joined with such a directory.
 std::map<std::string, Error> refused_targets(Setup const& setup, Readings const& readings);
 
 /// The band check (contract 8), for one directory. Small directories may move by kBandFloor entries.

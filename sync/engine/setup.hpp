@@ -26,6 +26,7 @@ struct SourceDirectory {
   std::optional<Filter> disabled;
   std::string normalized_base;
   Band band;
+  std::string join = {};  // attribute by which people are joined over all directories that have one
 };
 
 struct SinkTarget {

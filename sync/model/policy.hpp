@@ -64,9 +64,16 @@ char const* to_text(DeleteGroups value);    // "never", "when-empty"
 char const* to_text(SourceGone value);      // "keep", "empty"
 char const* to_text(MembersAs value);       // "users", "group"
 
+/// Another directory that a rule takes its people from: entries with the same key on both sides.
+struct PeopleFrom {
+  std::string directory;
+  std::string group_side, people_side;  // attributes, in the groups' directory and in this one
+};
+
 /// Which directory groups feed which groups of a target, and how.
 struct Rule {
   std::string name, directory, target;
+  std::optional<PeopleFrom> people = {};  // none: they are those of `directory`
   GroupSelection selection;
   NameTemplate group_name, member_name;
   bool nested = true;
@@ -85,6 +92,7 @@ struct Rule {
   std::string
       digest;    // SHA-256 of the effective rule, with what its directory decides about groups and people
   int line = 0;  // in the configuration file
+  std::string const& people_directory() const { return people ? people->directory : directory; }
 };
 
 }  // namespace dirsync

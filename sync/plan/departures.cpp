@@ -17,11 +17,23 @@ void TargetPlanner::find_lost_groups(GroupWork& work) {
       if (found != lost.end()) work.lost_groups.emplace(std::pair{tree.directory->name, *dn}, found->second);
     }
   }
+  if (work.managed == nullptr) return;
+  auto const is_fed_by = [&trees = work.desired.trees](EntryId const& id) {
+    return std::ranges::any_of(trees, [&id](auto const& tree) { return tree.source().id == id; });
+  };
+  for (auto const& source : work.managed->sources)
+    if (!is_fed_by(source) && !source_is_there(source) &&
+        !absence_of_group(work.desired.rule().directory, source).confirmed)
+      work.lost_sources.push_back(source);
 }
 
 /// A nested group that was known and is no longer found keeps the people it gave until a person approves
 /// (contract 2). Nobody knows any more whom it gave: whoever leaves now may be one of them.
 void TargetPlanner::wait_for_lost_groups(GroupWork const& work, Change& change) {
+  if (!work.lost_sources.empty()) {
+    change.why += ", or came from a source group whose absence is not confirmed yet";
+    change.outcome = Outcome::unconfirmed;
+  }
   if (work.lost_groups.empty()) return;
   change.why += ", or came through a nested group that is no longer found";
   auto const reads = input_.limits.confirm.reads;
@@ -45,18 +57,70 @@ void TargetPlanner::plan_departure(GroupWork& work, std::uint32_t user) {
     return notice("protected", work.have.name, known.name,
                   known.name + " is protected: " + known.protected_because);
   // Wanted, but set aside (no name, ambiguous): what they have stays. Wanted as another user: this one goes.
-  if (work.set_aside_ids.contains(granted->second->id)) return;
+  if (contains_any(work.set_aside_ids, granted->second->id)) return;
   plan_removal(work, user, *granted->second);
 }
 
 /// Ids are unique over all directories: a group may be fed by several.
 TargetPlanner::Whereabouts TargetPlanner::find_person(GroupWork const& work, Grant const& grant) const {
-  for (auto const& [name, view] : input_.views)
-    if (auto const person = view.snapshot->person_by_id(grant.id)) return {&view, person};
+  Whereabouts person;
+  auto const note = [&found = person.found](PersonRef const& ref) {
+    if (std::ranges::find(found, ref) == found.end()) found.push_back(ref);
+  };
+  for (auto const& id : parts_of(grant.id)) {
+    auto const bearers = identities_.bearers_of(id);
+    if (bearers.empty()) person.missing.push_back(id);
+    for (auto const& ref : bearers) {
+      note(ref);
+      for (auto const& other : identities_.joined(ref)) note(other);
+    }
+  }
   auto const* const rule = rule_named(grant.rule);
-  auto const view = rule == nullptr ? input_.views.end() : input_.views.find(rule->directory);
-  if (view != input_.views.end()) return {&view->second, std::nullopt};
-  return {work.desired.trees.front().directory, std::nullopt};
+  if (!person.found.empty())
+    person.directory = person.found.front().view->name;
+  else
+    person.directory = (rule == nullptr ? work.desired.rule() : *rule).people_directory();
+  return person;
+}
+
+/// Empty when the person is enabled. With a bridge, either side disables.
+std::string TargetPlanner::why_disabled(GroupWork const& work, PersonRef const& person) const {
+  auto const check = [this](PersonRef const& ref) -> std::string {
+    if (!desired_.disabled.at(ref.view->name)[ref.person]) return {};
+    return std::string{ref.entry().dn} + " is disabled: " + ref.view->disabled->text();
+  };
+  if (auto why = check(person); !why.empty()) return why;
+  for (auto const& tree : work.desired.trees) {
+    auto const other = tree.bridge != nullptr && tree.people == person.view ? tree.bridge->back(person.person)
+                                                                            : std::nullopt;
+    if (!other) continue;
+    if (auto why = check({tree.directory, *other}); !why.empty()) return why;
+  }
+  return {};
+}
+
+std::string TargetPlanner::why_excluded(GroupWork const& work, std::vector<PersonRef> const& entries) const {
+  for (auto const& tree : work.desired.trees)
+    for (auto const& ref : entries)
+      if (auto const& excluding = tree.rule->exclude_people;
+          excluding && tree.people == ref.view && excluding->matches(ref.entry().attributes))
+        return "excluded by exclude_people = " + excluding->text();
+  return {};
+}
+
+/// Why nobody can tell whether a person who is not wanted may still be meant by a group of another directory;
+/// empty when it is certain that they are not.
+std::string TargetPlanner::doubt(GroupWork const& work, std::vector<PersonRef> const& entries) const {
+  for (auto const& tree : work.desired.trees) {
+    if (tree.bridge == nullptr) continue;
+    auto const& excluding = tree.rule->exclude_people;
+    for (auto const& ref : entries) {
+      if (ref.view != tree.people || (excluding && excluding->matches(ref.entry().attributes))) continue;
+      if (auto why = tree.bridge->doubt(ref.person, tree.all_crossed); !why.empty())
+        return "no longer joined to a member of " + std::string{tree.source().dn} + ", and " + why;
+    }
+  }
+  return {};
 }
 
 Drafted TargetPlanner::removal(GroupWork const& work, std::uint32_t user, Cause cause) const {
@@ -74,34 +138,66 @@ Drafted TargetPlanner::removal(GroupWork const& work, std::uint32_t user, Cause 
 void TargetPlanner::plan_removal(GroupWork& work, std::uint32_t user, Grant const& grant) {
   auto const& known = target_.observed->users[user];
   if (!addressable(work.have.name, known.name)) return;
-  auto const [view, person] = find_person(work, grant);
-  auto const disabled = person && desired_.disabled.at(view->name)[*person];
-  auto drafted = removal(work, user, !person ? Cause::gone : disabled ? Cause::disabled : Cause::left);
-  drafted.directory = view->name;
+  auto const person = find_person(work, grant);
+  auto const& found = person.found;
+  std::string disabled;  // why the first of them is
+  auto const gives_nothing = [this, &work, &disabled](PersonRef const& ref) {
+    auto const feeds = [&ref](SourceTree const& tree) { return tree.people == ref.view; };
+    auto const why = why_disabled(work, ref);
+    if (disabled.empty()) disabled = why;
+    return !why.empty() || std::ranges::none_of(work.desired.trees, feeds);
+  };
+  auto const all_disabled =
+      person.missing.empty() && std::ranges::all_of(found, gives_nothing) && !disabled.empty();
+  auto drafted = removal(work, user,
+                         found.empty()  ? Cause::gone
+                         : all_disabled ? Cause::disabled
+                                        : Cause::left);
+  drafted.directory = person.directory;
   drafted.ours = true;
   auto& change = drafted.change;
   // A rule that is configured no more is judged as the one that feeds the group now.
   if (rule_named(grant.rule) != nullptr) change.rule = grant.rule;
   change.id = grant.id;
-  change.dn = person ? std::string{view->snapshot->people()[*person].dn} : grant.dn;
+  change.dn = found.empty() ? grant.dn : std::string{found.front().entry().dn};
   if (drafted.cause == Cause::disabled) {
-    change.why = change.dn + " is disabled: " + view->disabled->text();
+    change.why = disabled;
   } else if (drafted.cause == Cause::gone) {
-    auto const absence = absence_of_person(view->name, grant);
+    auto const absence = absence_of(person, grant);
     change.why = absence.text;
     if (!absence.confirmed) change.outcome = Outcome::unconfirmed;
   } else {
-    auto const& excluding = work.desired.rule().exclude_people;
-    if (work.wanted_ids.contains(grant.id))
-      change.why = "the user " + known.name + " belongs to another person now";
-    else if (excluding && excluding->matches(view->snapshot->people()[*person].attributes))
-      change.why = "excluded by exclude_people = " + excluding->text();
-    else
-      change.why = "no longer a member of " + source_names(work.desired) + " or of a group in it";
+    change.why = why_left(work, person, grant, known);
     drafted.absence_key = membership_key(target_.name, work.have.id, known.name);
+    wait_until_certain(work, person, grant, drafted);
     wait_for_lost_groups(work, change);
   }
   changes.push_back(std::move(drafted));
+}
+
+std::string TargetPlanner::why_left(GroupWork const& work, Whereabouts const& person, Grant const& grant,
+                                    TargetUser const& user) const {
+  if (contains_any(work.wanted_ids, grant.id))
+    return "the user " + user.name + " belongs to another person now";
+  if (auto excluded = why_excluded(work, person.found); !excluded.empty()) return excluded;
+  return "no longer a member of " + source_names(work.desired) + " or of a group in it";
+}
+
+/// A person of whom an entry is missing, or whom nothing joins to the group's directory any more, has not
+/// been seen to leave: that is confirmed like an absence, though one entry is there.
+void TargetPlanner::wait_until_certain(GroupWork const& work, Whereabouts const& person, Grant const& grant,
+                                       Drafted& drafted) {
+  auto& change = drafted.change;
+  if (!person.missing.empty()) {
+    auto const absence = absence_of(person, grant);
+    change.why += "; " + absence.text;
+    if (!absence.confirmed) change.outcome = Outcome::unconfirmed;
+  }
+  if (auto const why = doubt(work, person.found); !why.empty()) {
+    auto const absence = counted(drafted.directory, drafted.absence_key);
+    change.why = why + ": " + absence.text;
+    if (!absence.confirmed) change.outcome = Outcome::unconfirmed;
+  }
 }
 
 bool TargetPlanner::addressable(std::string const& group, std::string const& principal) {
@@ -116,14 +212,17 @@ TargetPlanner::Foreigner TargetPlanner::find_foreigner(GroupWork const& work, Ta
                       ? normalized_dn(user.dn)
                       : std::nullopt;
   for (auto const& tree : work.desired.trees) {
+    auto const ref = [&tree](std::optional<PersonIndex> person) {
+      return person ? std::optional{PersonRef{tree.people, *person}} : std::nullopt;
+    };
     if (target_.traits.matches_by_dn) {
-      if (dn && is_below(*dn, tree.directory->normalized_base))
-        return {&tree, tree.directory->snapshot->person_by_dn(*dn)};
+      if (dn && is_below(*dn, tree.people->normalized_base))
+        return {&tree, ref(tree.people->snapshot->person_by_dn(*dn))};
       continue;
     }
     auto const bearers = tree.names->bearers.find(fold_case(user.name));
     if (bearers != tree.names->bearers.end() && bearers->second.size() == 1)
-      return {&tree, bearers->second.front()};
+      return {&tree, ref(bearers->second.front())};
   }
   return {};
 }
@@ -144,76 +243,28 @@ void TargetPlanner::plan_foreign(GroupWork& work, std::uint32_t user) {
   if (work.set_aside_names.contains(folded) ||
       work.set_aside_names.contains(folded.substr(0, folded.find('@'))))
     return report("may be a wanted person who is set aside; kept");
-  auto const* const entry = person ? &tree->directory->snapshot->people()[*person] : nullptr;
-  if (entry != nullptr && work.wanted_ids.contains(entry->id)) return;
+  if (person && work.wanted_ids.contains(person->entry().id)) return;
   if (!addressable(work.have.name, known.name)) return;
 
-  auto const disabled = person && desired_.disabled.at(tree->directory->name)[*person];
+  auto const disabled = person && !why_disabled(work, *person).empty();
   auto drafted = removal(work, user, disabled ? Cause::disabled : Cause::foreign);
-  drafted.directory = tree->directory->name;
+  drafted.directory = tree->people->name;
   auto& change = drafted.change;
   change.rule = tree->rule->name;
-  change.dn = entry != nullptr ? std::string{entry->dn} : known.dn;
-  if (entry != nullptr) change.id = entry->id;
+  change.dn = person ? std::string{person->entry().dn} : known.dn;
+  if (person) change.id = person->entry().id;
   change.why =
       "a foreign member, in none of " + source_names(work.desired) + "; foreign_members = \"remove\"";
   if (!disabled) {
     drafted.absence_key = membership_key(target_.name, work.have.id, known.name);
-    // Nobody who was read bears that DN: absent, like any other who is no longer found.
-    if (entry == nullptr && !counted(drafted.directory, drafted.absence_key).confirmed)
+    // Nobody who was read bears that DN, or nobody can tell whether a group means them: absent, like any
+    // other who is no longer found.
+    auto const certain = person && doubt(work, {*person}).empty();
+    if (!certain && !counted(drafted.directory, drafted.absence_key).confirmed)
       change.outcome = Outcome::unconfirmed;
     wait_for_lost_groups(work, change);
   }
   changes.push_back(std::move(drafted));
-}
-
-TargetPlanner::Absence TargetPlanner::counted(std::string const& directory, std::string const& key) {
-  auto const runs = runs_absent_before(input_.facts, directory, key) + 1;
-  absent[directory].insert(key);
-  auto const reads = input_.limits.confirm.reads;
-  return {runs >= reads,
-          "not found in " + std::to_string(runs) + " of " + std::to_string(reads) + " consecutive runs"};
-}
-
-/// True when a member value of the directory still names the entry that is no longer found.
-bool TargetPlanner::still_named(std::string const& directory, std::string const& dn,
-                                std::string const& uid) const {
-  auto const& values = dangling_.at(directory).values;
-  auto const key = normalized_dn(dn);
-  return (key && values.contains(*key)) || (!uid.empty() && values.contains(fold_case(uid)));
-}
-
-TargetPlanner::Absence TargetPlanner::absence_of_person(std::string const& directory, Grant const& grant) {
-  auto const key = person_key(grant.id);
-  auto const first_time = runs_absent_before(input_.facts, directory, key) == 0;
-  auto absence = counted(directory, key);
-  auto const known = input_.facts.last_dn.find(grant.id);
-  auto const& dn = known == input_.facts.last_dn.end() ? grant.dn : known->second;
-  if (still_named(directory, dn, grant.principal)) {
-    absence.text = dn + " is no longer found, but a group still names it: " + absence.text;
-    return absence;
-  }
-  if (!absence.confirmed && input_.facts.confirmed_gone.contains(grant.id)) {
-    absence.confirmed = true;
-    absence.text = "looked for by DN and by id, and neither is there while its neighbours are";
-  } else if (!absence.confirmed && first_time) {
-    // Later the last DN is forgotten, and with it whether a group still names the entry.
-    questions.gone.insert({directory, grant.id, dn});
-  }
-  absence.text = dn + " is gone: " + absence.text;
-  return absence;
-}
-
-TargetPlanner::Absence TargetPlanner::absence_of_group(std::string const& directory, EntryId const& id) {
-  auto absence = counted(directory, group_key_of(id));
-  auto const dn = input_.facts.last_dn.find(id);
-  if (absence.confirmed || dn == input_.facts.last_dn.end() || still_named(directory, dn->second, ""))
-    return absence;
-  if (input_.facts.confirmed_gone.contains(id))
-    absence.confirmed = true;
-  else
-    questions.gone.insert({directory, id, dn->second});
-  return absence;
 }
 
 }  // namespace dirsync::plan

@@ -1,7 +1,6 @@
 #include "sync/plan/desired.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 #include "sync/model/digest.hpp"
 #include "sync/model/dn.hpp"
@@ -59,20 +58,24 @@ class Builder {
       : views_(views), folds_case_(folds_case) {
     for (auto const& [name, view] : views)
       desired_.disabled.emplace(name, matching_people(view, view.disabled));
+    desired_.identities = std::make_unique<Identities const>(views);
   }
 
   void add(Rule const& rule) {
-    auto const found = views_.find(rule.directory);
-    if (found == views_.end()) return;
+    auto const found = views_.find(rule.directory), found_people = views_.find(rule.people_directory());
+    if (found == views_.end() || found_people == views_.end()) return;
     auto const& view = found->second;
+    auto const& people = found_people->second;
     auto const& snapshot = *view.snapshot;
     auto& notices = desired_.notices[rule.target];
     report_missing_groups(rule, snapshot, notices);
 
     NestingRules const nesting{rule.nested, rule.max_depth, excluded_groups(snapshot, rule)};
-    auto const unwanted = matching_people(view, rule.exclude_people);
-    auto const& disabled = desired_.disabled.at(rule.directory);
-    auto const* const names = name_book(view, rule.member_name);
+    auto const unwanted = matching_people(people, rule.exclude_people);
+    auto const& disabled = desired_.disabled.at(people.name);
+    auto const* const names = name_book(people, rule.member_name);
+    note_people(rule.target, {&people, names});
+    auto const* const bridge = rule.people ? make_bridge(rule, view, people) : nullptr;
     auto const folds = folds_case_.at(rule.target);
     Flattener flattener{snapshot};
     for (auto const source : snapshot.selected(rule.name)) {
@@ -88,14 +91,17 @@ class Builder {
       if (flat.nodes.empty()) continue;  // excluded
       auto& group = desired_.groups[rule.target][group_key(folds, *name)];
       if (group.trees.empty()) group.name = std::move(*name);
-      auto const tree = static_cast<std::uint32_t>(group.trees.size());
-      group.trees.push_back({&rule, &view, names, std::move(flat.nodes), std::move(flat.unresolved)});
-      for (auto const& [person, node] : flat.people)
-        if (!disabled[person] && !unwanted[person]) group.members.push_back({person, tree, node});
+      auto const number = static_cast<std::uint32_t>(group.trees.size());
+      group.trees.push_back(
+          {&rule, &view, &people, names, bridge, std::move(flat.nodes), std::move(flat.unresolved)});
+      if (bridge != nullptr) flat.people = cross(group.trees.back(), flat.people, notices);
+      for (auto const& [person, way] : flat.people)
+        if (!disabled[person] && !unwanted[person]) group.members.push_back({person, number, way});
     }
   }
 
   Desired finish() && {
+    report_shared_keys();
     for (auto& [target, groups] : desired_.groups) {
       std::erase_if(groups, [this, &name = target](auto& item) {
         auto const refused = report_conflict(name, item.second);
@@ -108,6 +114,75 @@ class Builder {
   }
 
  private:
+  static Notice shared_key(std::string const& directory, KeyBook const& book,
+                           std::vector<PersonIndex> const& bearers) {
+    return {"not-joined", "", book.described(bearers.front()),
+            std::to_string(bearers.size()) + " entries of directory " + directory + " have " +
+                book.described(bearers.front()) + ", so it joins none of them: " + book.dns(bearers) +
+                "; make users.join unique"};
+  }
+
+  /// What stands in the way of joining people, for every target that they could be wanted in.
+  void report_shared_keys() {
+    for (auto const& [directory, book] : desired_.identities->keys())
+      for (auto const& [key, bearers] : book.shared())
+        for (auto const& [target, people] : desired_.people)
+          if (std::ranges::any_of(people,
+                                  [&name = directory](auto const& one) { return one.view->name == name; }))
+            desired_.notices[target].push_back(shared_key(directory, book, bearers));
+  }
+
+  void note_people(std::string const& target, NamedPeople const& people) {
+    auto& known = desired_.people[target];
+    if (std::ranges::find(known, people) == known.end()) known.push_back(people);
+  }
+
+  KeyBook const& key_book(DirectoryView const& view, std::string const& attribute) {
+    auto& book = desired_.key_books[{view.name, attribute}];
+    if (!book) book = std::make_unique<KeyBook>(*view.snapshot, attribute);
+    return *book;
+  }
+
+  Bridge const* make_bridge(Rule const& rule, DirectoryView const& groups, DirectoryView const& people) {
+    auto& bridge = desired_.bridges[rule.name];
+    bridge = std::make_unique<Bridge>(groups, key_book(groups, rule.people->group_side), people,
+                                      key_book(people, rule.people->people_side));
+    return bridge.get();
+  }
+
+  /// Those whom the tree's groups name, as people of the rule's people directory; `Reached::node` is an index
+  /// into SourceTree::crossed. Who leads to nobody is reported.
+  std::vector<Reached> cross(SourceTree& tree, std::vector<Reached> const& named,
+                             std::vector<Notice>& notices) const {
+    std::vector<Reached> people;
+    auto const& snapshot = *tree.directory->snapshot;
+    auto const& disabled = desired_.disabled.at(tree.directory->name);
+    auto const arrive = [&tree, &people, &notices](Bridge::Crossing const& crossing, Crossed from,
+                                                   std::string_view who, bool is_disabled) {
+      if (!crossing.person) {
+        tree.all_crossed = false;
+        notices.push_back(
+            {"not-joined", "", std::string{who},
+             "rule " + tree.rule->name + ": " + std::string{who} + " leads to nobody: " + crossing.why_not});
+        return;
+      }
+      if (is_disabled) return;
+      people.push_back({*crossing.person, static_cast<std::uint32_t>(tree.crossed.size())});
+      tree.crossed.push_back(from);
+    };
+    for (auto const& [person, node] : named)
+      arrive(tree.bridge->cross(person), {node, person}, snapshot.people()[person].dn, disabled[person]);
+    for (std::uint32_t node = 0; node < tree.nodes.size(); ++node)
+      for (auto const value : snapshot.members(tree.nodes[node].group).unresolved) {
+        auto const crossing = normalized_dn(without_optional_uid(value))
+                                  ? Bridge::Crossing{std::nullopt, "no entry of directory " +
+                                                                       tree.directory->name + " has this DN"}
+                                  : tree.bridge->cross_uid(value);
+        arrive(crossing, {node, std::nullopt, value}, value, false);
+      }
+    return people;
+  }
+
   NameBook const* name_book(DirectoryView const& view, NameTemplate const& name) {
     auto& book = desired_.name_books[{view.name, name.text()}];
     if (!book) book = make_name_book(*view.snapshot, name);
@@ -148,11 +223,13 @@ class Builder {
     return false;
   }
 
-  static void unite(DesiredGroup& group) {
-    auto const key = [&trees = group.trees](DesiredMember const& member) {
-      return std::tuple{std::string_view{trees[member.tree].directory->name}, member.person};
+  void unite(DesiredGroup& group) const {
+    auto const key = [&group, &identities = *desired_.identities](DesiredMember const& member) {
+      auto const first = identities.first_of(ref_of(group, member));
+      return std::pair{std::string_view{first.view->name}, first.person};
     };
-    if (group.trees.size() > 1) std::ranges::stable_sort(group.members, {}, key);
+    auto const sorted = group.trees.size() == 1 && group.trees.front().bridge == nullptr;
+    if (!sorted) std::ranges::stable_sort(group.members, {}, key);
     auto const same = [&key](DesiredMember const& one, DesiredMember const& other) {
       return key(one) == key(other);
     };
@@ -188,9 +265,8 @@ std::string desired_digest(Desired const& desired, Rule const& rule) {
     if (!fed) continue;
     digest.field(key);
     for (auto const& member : group.members) {
-      auto const& tree = group.trees[member.tree];
-      if (tree.rule->name == rule.name)
-        digest.field(tree.directory->snapshot->people()[member.person].id.value());
+      if (tree_of(group, member).rule->name == rule.name)
+        digest.field(desired.identities->id_of(ref_of(group, member)).value());
     }
   }
   return digest.hex();

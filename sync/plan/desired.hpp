@@ -13,17 +13,11 @@
 #include "sync/model/plan.hpp"
 #include "sync/model/policy.hpp"
 #include "sync/model/snapshot.hpp"
+#include "sync/plan/bridge.hpp"
+#include "sync/plan/identities.hpp"
 #include "sync/plan/nesting.hpp"
 
 namespace dirsync::plan {
-
-/// A directory as the planner sees it: one snapshot, and who in it is disabled.
-struct DirectoryView {
-  std::string name;
-  Snapshot const* snapshot = nullptr;
-  std::optional<Filter> disabled;  // evaluated on the entry, so that disabled is told from absent
-  std::string normalized_base;     // for "is this DN one of ours"
-};
 
 /// The names that one template gives to all people of a directory.
 struct NameBook {
@@ -32,28 +26,46 @@ struct NameBook {
   std::unordered_map<std::string, std::vector<PersonIndex>> bearers;
 };
 
+/// The people of one directory under the names that one rule gives them.
+struct NamedPeople {
+  DirectoryView const* view = nullptr;
+  NameBook const* names = nullptr;
+  friend bool operator==(NamedPeople const&, NamedPeople const&) = default;
+};
+
+/// Somebody whom the groups of one directory name and whom a bridge found in another.
+struct Crossed {
+  std::uint32_t node;  // index into SourceTree::nodes
+  std::optional<PersonIndex> group_side = std::nullopt;
+  std::string_view uid = {};  // memberUid value that names no entry on the groups' side
+};
+
 /// One source group of a target group, flattened.
 struct SourceTree {
   Rule const* rule = nullptr;
-  DirectoryView const* directory = nullptr;
-  NameBook const* names = nullptr;
-  std::vector<Node> nodes;
-  std::vector<std::string_view> unresolved;
+  DirectoryView const* directory = nullptr;  // of the groups
+  DirectoryView const* people = nullptr;     // the same one unless there is a bridge
+  NameBook const* names = nullptr;           // of the people
+  Bridge const* bridge = nullptr;
+  std::vector<Node> nodes = {};
+  std::vector<std::string_view> unresolved = {};
+  std::vector<Crossed> crossed = {};  // with a bridge only
+  bool all_crossed = true;            // it led from every member of these groups to a person
   Entry const& source() const { return directory->snapshot->groups()[nodes.front().group]; }
 };
 
 struct DesiredMember {
-  PersonIndex person;
+  PersonIndex person;  // in SourceTree::people
   std::uint32_t tree;  // index into DesiredGroup::trees
-  std::uint32_t node;
+  std::uint32_t way;   // index into SourceTree::nodes; with a bridge, into SourceTree::crossed
 };
 
 /// A target group as the rules want it. All rules of one group agree on its policy; the first speaks for it.
 struct DesiredGroup {
   std::string name;
   std::vector<SourceTree> trees;
-  std::vector<DesiredMember>
-      members;  // enabled, not excluded; ordered by tree's directory, person; each once
+  /// Enabled, not excluded; ordered by the people's directory, person; each person once, by whichever entry.
+  std::vector<DesiredMember> members;
   Rule const& rule() const { return *trees.front().rule; }
 };
 
@@ -62,16 +74,31 @@ struct Desired {
   std::map<std::string, std::map<std::string, DesiredGroup>> groups;
   /// Target groups on which rules disagree, by target: nothing is done to them.
   std::map<std::string, std::set<std::string>> refused;
-  std::map<std::string, std::vector<bool>> disabled;   // by directory, then PersonIndex
-  std::map<std::string, std::vector<Notice>> notices;  // by target
+  std::map<std::string, std::vector<bool>> disabled;       // by directory, then PersonIndex
+  std::map<std::string, std::vector<Notice>> notices;      // by target
+  std::map<std::string, std::vector<NamedPeople>> people;  // by target: all whom its rules might mean
+  std::unique_ptr<Identities const> identities;
   /// Owned here so that the trees' pointers stay valid.
   std::map<std::pair<std::string, std::string>, std::unique_ptr<NameBook>> name_books;
+  std::map<std::pair<std::string, std::string>, std::unique_ptr<KeyBook>> key_books;
+  std::map<std::string, std::unique_ptr<Bridge>> bridges;  // by rule
 };
 
 /// Key under which a target tells group names apart.
 std::string group_key(bool folds_case, std::string_view name);
 
-/// Pure. `views`: by name; a rule whose directory is missing is left out. `folds_case`: by target.
+inline SourceTree const& tree_of(DesiredGroup const& group, DesiredMember const& member) {
+  return group.trees[member.tree];
+}
+inline PersonRef ref_of(DesiredGroup const& group, DesiredMember const& member) {
+  return {tree_of(group, member).people, member.person};
+}
+inline Entry const& entry_of(DesiredGroup const& group, DesiredMember const& member) {
+  return tree_of(group, member).people->snapshot->people()[member.person];
+}
+
+/// Pure. `views`: by name; a rule one of whose directories is missing is left out. They must outlive the
+/// result. `folds_case`: by target.
 Desired desire(std::span<Rule const> rules, std::map<std::string, DirectoryView> const& views,
                std::map<std::string, bool> const& folds_case);
 

@@ -14,8 +14,9 @@ struct Facts {
   std::map<std::string, RuleMemory> rules;  // by rule; missing: no plan of it was ever applied
   /// Consecutive runs before this one: by directory, then absence key.
   std::map<std::string, std::map<std::string, int>> absences;
-  std::map<EntryId, std::string> last_dn;  // where an entry that is no longer read was last seen
-  std::set<EntryId> confirmed_gone;        // by a closer look in this run
+  std::map<EntryId, std::string> last_dn;       // where an entry that is no longer read was last seen
+  std::map<EntryId, std::string> last_seen_in;  // and in which directory
+  std::set<EntryId> confirmed_gone;             // by a closer look in this run
   /// Entries of the last accepted read: by directory, then normalized DN.
   std::map<std::string, std::map<std::string, KnownEntry>> known;
 };

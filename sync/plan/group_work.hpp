@@ -1,5 +1,6 @@
 #pragma once
 // Shared by the sources of class TargetPlanner. Inside this folder only.
+#include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -21,14 +22,13 @@ struct TargetPlanner::GroupWork {
   std::unordered_map<std::uint32_t, Grant const*> granted = {};
   /// Nested groups that are no longer found: directory and DN -> runs without it.
   std::map<std::pair<std::string, std::string>, int> lost_groups = {};
+  /// Sources beside others that are no longer found, while that is not confirmed.
+  std::vector<EntryId> lost_sources = {};
 };
 
-inline SourceTree const& tree_of(DesiredGroup const& group, DesiredMember const& member) {
-  return group.trees[member.tree];
-}
-
-inline Entry const& entry_of(DesiredGroup const& group, DesiredMember const& member) {
-  return tree_of(group, member).directory->snapshot->people()[member.person];
+/// Whether any entry of the person with that id is among `ids`.
+inline bool contains_any(std::unordered_set<EntryId> const& ids, EntryId const& person) {
+  return std::ranges::any_of(parts_of(person), [&ids](EntryId const& id) { return ids.contains(id); });
 }
 
 /// "cn=a,..., cn=b,...": the source groups.

@@ -42,9 +42,10 @@ Flattened Flattener::flatten(GroupIndex source, NestingRules const& rules) {
   return result;
 }
 
-std::string path_text(Snapshot const& snapshot, std::vector<Node> const& nodes, Reached reached) {
-  std::vector<std::string_view> way{snapshot.people()[reached.person].dn};
-  for (auto at = reached.node; at != Node::kNoParent; at = nodes[at].parent)
+std::string path_text(Snapshot const& snapshot, std::vector<Node> const& nodes, std::uint32_t node,
+                      std::string_view member) {
+  std::vector<std::string_view> way{member};
+  for (auto at = node; at != Node::kNoParent; at = nodes[at].parent)
     way.push_back(snapshot.groups()[nodes[at].group].dn);
   std::string text;
   for (auto step = way.rbegin(); step != way.rend(); ++step) {

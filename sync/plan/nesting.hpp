@@ -47,7 +47,8 @@ class Flattener {
   std::vector<std::uint32_t> group_round_, person_round_;
 };
 
-/// "cn=a,... > cn=b,... > uid=x,...": DNs from the source down to the person.
-std::string path_text(Snapshot const& snapshot, std::vector<Node> const& nodes, Reached reached);
+/// "cn=a,... > cn=b,... > MEMBER": DNs from the source down to the group `node`, and the member.
+std::string path_text(Snapshot const& snapshot, std::vector<Node> const& nodes, std::uint32_t node,
+                      std::string_view member);
 
 }  // namespace dirsync::plan

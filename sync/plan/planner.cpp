@@ -79,8 +79,9 @@ class Selector {
     return (rule_.empty() || rule == rule_) && (group_.empty() || fold_case(group) == group_);
   }
   bool fits_user(std::string const& principal, EntryId const& id, std::string const& dn) const {
-    return user_.empty() || fold_case(principal) == user_ || fold_case(id.value()) == user_ ||
-           (user_dn_ && normalized_dn(dn) == user_dn_);
+    auto const is_user = [this](EntryId const& one) { return fold_case(one.value()) == user_; };
+    return user_.empty() || fold_case(principal) == user_ || is_user(id) ||
+           std::ranges::any_of(parts_of(id), is_user) || (user_dn_ && normalized_dn(dn) == user_dn_);
   }
   bool fits(Change const& change) const {
     return fits(change.rule, change.group) && fits_user(change.principal, change.id, change.dn);

@@ -9,17 +9,38 @@ namespace dirsync::plan {
 
 namespace {
 
+std::uint32_t node_of(SourceTree const& tree, DesiredMember const& member) {
+  return tree.bridge == nullptr ? member.way : tree.crossed[member.way].node;
+}
+
+/// "cn=a,... > uid=x,..."; with a bridge "cn=a,... > uid=x,... = uid=y,o=hr (employeeNumber 17)".
 std::string path_of(DesiredGroup const& group, DesiredMember const& member) {
   auto const& tree = tree_of(group, member);
-  return path_text(*tree.directory->snapshot, tree.nodes, {member.person, member.node});
+  auto const& snapshot = *tree.directory->snapshot;
+  auto const& entry = entry_of(group, member);
+  auto const down_to = [&tree, &snapshot, node = node_of(tree, member)](std::string_view end) {
+    return path_text(snapshot, tree.nodes, node, end);
+  };
+  if (tree.bridge == nullptr) return down_to(entry.dn);
+  auto const& crossed = tree.crossed[member.way];
+  return (crossed.group_side ? down_to(snapshot.people()[*crossed.group_side].dn)
+                             : down_to("memberUid " + std::string{crossed.uid})) +
+         " = " + std::string{entry.dn} + " (" + tree.bridge->key_text(member.person) + ")";
 }
 
 std::string why_added(DesiredGroup const& group, DesiredMember const& member) {
   auto const& tree = tree_of(group, member);
   auto const source = std::string{tree.source().dn};
-  if (member.node == 0) return "member of " + source;
-  auto const& via = tree.directory->snapshot->groups()[tree.nodes[member.node].group];
+  auto const node = node_of(tree, member);
+  if (node == 0) return "member of " + source;
+  auto const& via = tree.directory->snapshot->groups()[tree.nodes[node].group];
   return "member of " + source + " through nested group " + std::string{via.dn};
+}
+
+std::vector<NamedPeople> const& people_of(Desired const& desired, std::string const& target) {
+  static std::vector<NamedPeople> const kNobody;
+  auto const found = desired.people.find(target);
+  return found == desired.people.end() ? kNobody : found->second;
 }
 
 std::vector<EntryId> source_ids(DesiredGroup const& group) {
@@ -43,7 +64,9 @@ TargetPlanner::TargetPlanner(Input const& input, TargetInput const& target, Desi
       target_(target),
       desired_(desired),
       dangling_(dangling),
-      matcher_(target.traits, *target.observed, *target.managed, input.facts, target.domains) {
+      identities_(*desired.identities),
+      matcher_(target.traits, *target.observed, *target.managed, input.facts, target.domains, identities_,
+               people_of(desired, target.name)) {
   for (auto const& group : target.observed->groups) {
     by_key_.emplace(group_key(target.traits.group_names_fold_case, group.name), &group);
     by_id_.emplace(group.id, &group);
@@ -187,13 +210,19 @@ void TargetPlanner::collect_desired(GroupWork& work) {
   for (auto const& member : work.desired.members) {
     auto const& tree = tree_of(work.desired, member);
     auto const& entry = entry_of(work.desired, member);
-    work.wanted_ids.insert(entry.id);
+    auto const joined = identities_.joined(ref_of(work.desired, member));
+    auto const note = [&entry, joined](std::unordered_set<EntryId>& ids) {
+      ids.insert(entry.id);
+      for (auto const& ref : joined) ids.insert(ref.entry().id);
+    };
+    auto const set_aside = [&work, &note] { note(work.set_aside_ids); };
+    note(work.wanted_ids);
     auto const& match = matcher_.match(tree, member.person, questions);
     switch (match.kind) {
       case Match::Kind::user:
         if (!work.wanted.emplace(match.user, &member).second) {
           auto const& name = target_.observed->users[match.user].name;
-          work.set_aside_ids.insert(entry.id);
+          set_aside();
           notice("ambiguous", "", name,
                  std::string{entry.dn} + " and " +
                      std::string{entry_of(work.desired, *work.wanted.at(match.user)).dn} +
@@ -207,12 +236,12 @@ void TargetPlanner::collect_desired(GroupWork& work) {
         notice("waiting", "", match.name, match.text);
         break;
       case Match::Kind::ambiguous:
-        work.set_aside_ids.insert(entry.id);
+        set_aside();
         work.set_aside_names.insert(fold_case(match.name));
         notice("ambiguous", "", match.name, std::string{entry.dn} + ": " + match.text);
         break;
       case Match::Kind::unnamed:
-        work.set_aside_ids.insert(entry.id);
+        set_aside();
         notice("unnamed", "", std::string{entry.dn}, match.text);
         break;
     }
@@ -227,7 +256,7 @@ void TargetPlanner::collect_granted(GroupWork& work) {
     if (std::ranges::binary_search(work.have.users, user)) {
       work.granted.emplace(user, grant);
       ++work.figures.managed;
-    } else if (!work.wanted_ids.contains(grant->id)) {
+    } else if (!contains_any(work.wanted_ids, grant->id)) {
       housekeeping.forget.push_back(*grant);
     }
   }
@@ -238,7 +267,7 @@ void TargetPlanner::plan_additions(GroupWork& work) {
     auto change = change_of(Verb::add, work.have, tree_of(work.desired, member).rule->name);
     auto const& entry = entry_of(work.desired, member);
     change.dn = std::string{entry.dn};
-    change.id = entry.id;
+    change.id = identities_.id_of(ref_of(work.desired, member));
     change.path = path_of(work.desired, member);
     change.why = why_added(work.desired, member);
     changes.push_back({std::move(change), Cause::none});
@@ -266,7 +295,9 @@ void TargetPlanner::plan_additions(GroupWork& work) {
 }
 
 void TargetPlanner::keep_house(GroupWork& work) {
-  auto const sources = source_ids(work.desired);
+  auto sources = source_ids(work.desired);
+  sources.insert(sources.end(), work.lost_sources.begin(), work.lost_sources.end());
+  std::ranges::sort(sources);
   ManagedGroup const now{work.have.id, work.have.name, work.desired.rule().name,
                          work.managed != nullptr && work.managed->created_by_us, sources};
   if (work.managed == nullptr)
@@ -274,18 +305,39 @@ void TargetPlanner::keep_house(GroupWork& work) {
   else if (work.managed->sources != sources || work.managed->group != now.group ||
            work.managed->rule != now.rule)
     housekeeping.update_groups.push_back(now);
-  if (!work.desired.rule().adopt) return;
+  auto const adopts = work.desired.rule().adopt;
+  if (!adopts && !identities_.has_several_directories()) return;
   for (auto const user : work.have.users) {
     auto const wanted = work.wanted.find(user);
     auto const& known = target_.observed->users[user];
-    if (wanted == work.wanted.end() || work.granted.contains(user) || !known.protected_because.empty())
-      continue;
+    if (wanted == work.wanted.end() || !known.protected_because.empty()) continue;
     auto const& member = *wanted->second;
-    auto const& entry = entry_of(work.desired, member);
-    housekeeping.adopt_grants.push_back({work.have.id, work.have.name, known.name, known.id, entry.id,
-                                         std::string{entry.dn}, tree_of(work.desired, member).rule->name});
-    ++work.figures.adopted;
+    auto const person = ref_of(work.desired, member);
+    auto const granted = work.granted.find(user);
+    auto const is_ours = granted != work.granted.end();
+    if (!is_ours && !adopts) continue;
+    auto id = is_ours ? id_to_keep(granted->second->id, person) : identities_.id_of(person);
+    if (id.value().empty()) continue;
+    housekeeping.adopt_grants.push_back({work.have.id, work.have.name, known.name, known.id, std::move(id),
+                                         std::string{person.entry().dn},
+                                         tree_of(work.desired, member).rule->name});
+    if (!is_ours) ++work.figures.adopted;
   }
+}
+
+/// What a grant is to remember of a person who is, or was, several entries: those that are joined now, and
+/// those of before that are no longer seen or can not be told apart. Empty: what it has.
+EntryId TargetPlanner::id_to_keep(EntryId const& granted, PersonRef const& person) const {
+  auto const before = parts_of(granted);
+  if (before.size() == 1 && identities_.joined(person).empty()) return {};
+  auto ids = parts_of(identities_.id_of(person));
+  auto const is_another = [this, &person](PersonRef const& ref) { return identities_.are_two(ref, person); };
+  for (auto const& id : before) {
+    auto const bearers = identities_.bearers_of(id);
+    if (bearers.empty() || !std::ranges::all_of(bearers, is_another)) ids.push_back(id);
+  }
+  auto id = joined_id(std::move(ids));
+  return id == granted ? EntryId{} : id;
 }
 
 }  // namespace dirsync::plan

@@ -26,14 +26,15 @@ class TargetPlanner {
     bool confirmed = false;
     std::string text;
   };
-  /// Where the person of a grant was looked for, and found or not.
+  /// The entries of the person of a grant.
   struct Whereabouts {
-    DirectoryView const* view = nullptr;
-    std::optional<PersonIndex> person;
+    std::vector<PersonRef> found;
+    std::vector<EntryId> missing;  // named by the grant, and no longer found
+    std::string directory;         // whose reads say so
   };
   struct Foreigner {
-    SourceTree const* tree = nullptr;  // null: of none of the rule's directories
-    std::optional<PersonIndex> person;
+    SourceTree const* tree = nullptr;  // null: of none of the rules' directories
+    std::optional<PersonRef> person;
   };
   struct GroupWork;
 
@@ -46,8 +47,9 @@ class TargetPlanner {
   void collect_granted(GroupWork& work);
   void plan_additions(GroupWork& work);
   void keep_house(GroupWork& work);
+  EntryId id_to_keep(EntryId const& granted, PersonRef const& person) const;
 
-  // Removals: departures.cpp
+  // Removals: departures.cpp, absences.cpp
   void find_lost_groups(GroupWork& work);
   void plan_departure(GroupWork& work, std::uint32_t user);
   void plan_removal(GroupWork& work, std::uint32_t user, Grant const& grant);
@@ -56,10 +58,19 @@ class TargetPlanner {
   Whereabouts find_person(GroupWork const& work, Grant const& grant) const;
   Foreigner find_foreigner(GroupWork const& work, TargetUser const& user) const;
   Drafted removal(GroupWork const& work, std::uint32_t user, Cause cause) const;
-  Absence absence_of_person(std::string const& directory, Grant const& grant);
+  std::string why_disabled(GroupWork const& work, PersonRef const& person) const;
+  std::string why_excluded(GroupWork const& work, std::vector<PersonRef> const& entries) const;
+  std::string why_left(GroupWork const& work, Whereabouts const& person, Grant const& grant,
+                       TargetUser const& user) const;
+  void wait_until_certain(GroupWork const& work, Whereabouts const& person, Grant const& grant,
+                          Drafted& drafted);
+  std::string doubt(GroupWork const& work, std::vector<PersonRef> const& entries) const;
+  Absence absence_of(Whereabouts const& person, Grant const& grant);
+  Absence absence_of_entry(std::string const& directory, EntryId const& id, Grant const& grant);
   Absence absence_of_group(std::string const& directory, EntryId const& id);
+  std::string home_of(EntryId const& id, std::string const& otherwise, std::string const& key) const;
   Absence counted(std::string const& directory, std::string const& key);
-  bool still_named(std::string const& directory, std::string const& dn, std::string const& uid) const;
+  bool still_named(std::string const& dn, std::string const& uid) const;
 
   // Groups without a source: orphans.cpp
   void plan_orphans();
@@ -76,6 +87,7 @@ class TargetPlanner {
   TargetInput const& target_;
   Desired const& desired_;
   std::map<std::string, Dangling> const& dangling_;
+  Identities const& identities_;
   Matcher matcher_;
   std::map<std::string, TargetGroup const*> by_key_, by_id_;
   std::map<std::string, ManagedGroup const*> managed_by_id_;

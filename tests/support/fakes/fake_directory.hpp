@@ -12,10 +12,12 @@ class FakeDirectory final : public Directory {
   std::optional<Error> failure, look_failure;
   std::map<EntryId, Presence> presences;  // answers other than the world's
   int reads = 0;
+  DirectoryQuery last_query;
   std::vector<EntryProbe> probes;  // all that were asked
 
   boost::asio::awaitable<Result<Snapshot>> read(DirectoryQuery query) override {
     ++reads;
+    last_query = query;
     if (failure) co_return *failure;
     co_return world.snapshot(query.rules);
   }

@@ -81,8 +81,12 @@ std::unique_ptr<Planned> Scene::plan() {
     for (auto const& one : rules)
       if (one.directory == name) queries.push_back({one.name, one.selection});
     auto const& snapshot = planned->snapshots.emplace(name, directory.snapshot(queries)).first->second;
-    planned->views.emplace(name,
-                           plan::DirectoryView{name, &snapshot, filter("(employeeType=disabled)"), kBase});
+    auto const view =
+        planned->views
+            .emplace(name, plan::DirectoryView{name, &snapshot, filter("(employeeType=disabled)"), kBase})
+            .first;
+    view->second.normalized_base = directory.base;
+    view->second.join = directory.join_attribute;
   }
   plan::Input input{rules, planned->views, {}, limits, facts};
   std::map<std::string, bool> folds_case;

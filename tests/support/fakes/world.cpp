@@ -101,6 +101,7 @@ Snapshot DirectoryWorld::snapshot(std::span<GroupQuery const> queries) const {
     if (hidden.contains(group.dn)) continue;
     auto const number = builder.add_group(EntryId{group.id}, group.dn, views_of(group.attributes));
     for (auto const& value : group.values) builder.add_member_dn(number, value);
+    for (auto const& uid : group.uids) builder.add_member_uid(number, uid);
   }
   for (auto const& query : queries) {
     if (auto const* matching = std::get_if<MatchingGroups>(&query.selection)) {

@@ -25,8 +25,11 @@ struct DirectoryWorld {
     std::string id, dn;
     std::vector<std::string> values;  // of the member attribute
     std::map<std::string, std::string> attributes;
+    std::vector<std::string> uids = {};  // of the memberUid attribute
   };
   std::string name = "corp";
+  std::string base = kBase;              // as configured
+  std::string join_attribute = {};       // users.join
   std::map<std::string, Person> people;  // by uid
   std::map<std::string, Group> groups;   // by cn
   std::set<std::string> hidden;          // DNs that reads do not show and looks still find

@@ -32,7 +32,7 @@ struct GivenNestedGroups : testing::Test {
     auto const result = flattener.flatten(*snapshot.group_by_dn(fake::dn_of_group(source)), rules);
     for (auto const& one : result.people)
       if (snapshot.people()[one.person].values("uid")[0] == uid)
-        return path_text(snapshot, result.nodes, one);
+        return path_text(snapshot, result.nodes, one.node, snapshot.people()[one.person].dn);
     return "";
   }
   void exclude(std::string const& cn) {

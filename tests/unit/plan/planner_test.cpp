@@ -321,9 +321,13 @@ TEST_F(GivenScene, WhenSomebodyElseEndedAMembershipThenForgottenUnlessWanted) {
   EXPECT_EQ(forget[0].principal, "bob");
 }
 
-TEST_F(GivenScene, WhenAGroupIsFedByOtherSourcesThenThatIsRemembered) {
+TEST_F(GivenScene, WhenAGroupIsFedByOtherSourcesThenThatIsRememberedOnceTheFormerIsGoneForCertain) {
   scene.in_sync("ops", {"ann"});
   scene.vault().managed.groups[0].sources = {EntryId{"g-former"}};
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->draft.housekeeping.at("vault").update_groups.at(0).sources,
+              ElementsAre(EntryId{"g-former"}, EntryId{"g-ops"}));
+  scene.absent_before(group_key_of(EntryId{"g-former"}), 1);
   EXPECT_THAT(changes(), IsEmpty());
   auto const& update = planned->draft.housekeeping.at("vault").update_groups;
   ASSERT_EQ(update.size(), 1U);

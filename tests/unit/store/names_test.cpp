@@ -32,6 +32,13 @@ TEST_F(GivenRow, WhenUserIsAskedThenNameDnAndIdFit) {
   EXPECT_TRUE(fits("", "0B1C"));
   EXPECT_FALSE(fits("", "bob"));
 }
+TEST_F(GivenRow, WhenThePersonIsSeveralEntriesThenEachOfTheirIdsFits) {
+  row.id = "0b1c+77";
+  EXPECT_TRUE(fits("", "0B1C"));
+  EXPECT_TRUE(fits("", "77"));
+  EXPECT_TRUE(fits("", "0b1c+77"));
+  EXPECT_FALSE(fits("", "7"));
+}
 TEST_F(GivenRow, WhenBothAreAskedThenBothMustFit) {
   EXPECT_TRUE(fits("Ünix Admins", "alice"));
   EXPECT_FALSE(fits("Ünix Admins", "bob"));

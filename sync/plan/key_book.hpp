@@ -1,0 +1,40 @@
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "sync/model/snapshot.hpp"
+
+namespace dirsync::plan {
+
+/// People of one directory by the one value of an attribute that tells them apart. Values compare as
+/// caseIgnoreMatch (RFC 4517, 4.2.11). Who has no value, several, or one that others have too, has no key.
+/// The snapshot must outlive the book.
+class KeyBook {
+ public:
+  KeyBook(Snapshot const& snapshot, std::string attribute);
+  /// Empty: none.
+  std::string const& key_of(PersonIndex person) const { return keys_[person]; }
+  /// `key`: from match_key().
+  std::optional<PersonIndex> person(std::string const& key) const;
+  /// "employeeNumber 17"
+  std::string described(PersonIndex person) const;
+  /// Why somebody has no key: "has no employeeNumber that can be read", ...
+  std::string why_none(PersonIndex person) const;
+  /// "uid=a,... and uid=b,..."; of many the first few.
+  std::string dns(std::vector<PersonIndex> const& people) const;
+  /// Keys that several entries have, and which.
+  std::map<std::string, std::vector<PersonIndex>> const& shared() const { return shared_; }
+  std::string const& attribute() const { return attribute_; }
+
+ private:
+  Snapshot const& snapshot_;
+  std::string attribute_;
+  std::vector<std::string> keys_;  // by PersonIndex
+  std::unordered_map<std::string, PersonIndex> people_;
+  std::map<std::string, std::vector<PersonIndex>> shared_;
+};
+
+}  // namespace dirsync::plan
