@@ -47,6 +47,7 @@ Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, con
                                  directory.disabled ? directory.disabled : default_disabled(),
                                  normalized_dn(directory.ldap.base).value_or(""),
                                  {directory.band.groups, directory.band.users, directory.band.values}});
+    setup.directories.back().join = directory.join;
   }
   for (auto const& [name, target] : config.targets) {
     auto opened = open_target(executor, name, target, clock);

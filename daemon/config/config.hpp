@@ -46,6 +46,7 @@ struct Directory {
   NameTemplate user_name;  // of a person in messages, and as `member_name` of Vault rules
   /// People it fits are disabled; none: what the flavour says.
   std::optional<Filter> disabled;
+  std::string join;  // attribute by which people are joined with those of other directories; empty: none
   Band band;
 };
 

@@ -154,6 +154,7 @@ Directory read_directory(Section section, std::string const& name) {
   settings.users = read_area(users, settings.base, "(objectClass=person)");
   directory.user_name = read_template(users, "name", "{uid}");
   directory.disabled = read_filter(users, "disabled");
+  directory.join = read_attribute(users, "join");
   auto groups = section.section("groups");
   settings.groups = read_area(groups, settings.base, {});
 

@@ -1,4 +1,6 @@
 // Values that mean something to LDAP: DNs, filters, templates.
+#include <algorithm>
+
 #include "daemon/config/sections.hpp"
 #include "sync/model/dn.hpp"
 #include "sync/model/text.hpp"
@@ -43,6 +45,20 @@ std::optional<Filter> read_filter(Section& section, std::string_view key) {
   section.problem(unknown ? ConfigErrc::unsupported : ConfigErrc::malformed, key,
                   section.key_path(key) + ": " + filter.error().context);
   return std::nullopt;
+}
+
+std::string read_attribute(Section& section, std::string_view key) {
+  auto const written = section.text(key);
+  if (!written) return {};
+  auto const fits = [](char c) {
+    auto const letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return letter || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  };
+  if (std::ranges::all_of(*written, fits)) return *written;
+  section.problem(ConfigErrc::malformed, key,
+                  quoted(printable(*written)) + " in " + section.key_path(key) +
+                      " is not the name of an attribute, such as \"employeeNumber\"");
+  return {};
 }
 
 NameTemplate read_template(Section& section, std::string_view key, std::string const& otherwise) {

@@ -1,5 +1,8 @@
 #include "daemon/config/load.hpp"
 
+#include <set>
+#include <vector>
+
 #include "daemon/config/sections.hpp"
 #include "sync/model/digest.hpp"
 
@@ -8,7 +11,7 @@ namespace {
 
 /// Of every effective key below one of `paths`.
 std::string digest_of(std::map<std::string, std::string> const& effective,
-                      std::initializer_list<std::string> paths) {
+                      std::vector<std::string> const& paths) {
   Sha256 digest;
   for (auto const& path : paths) {
     for (auto it = effective.lower_bound(path); it != effective.end() && it->first.starts_with(path); ++it) {
@@ -18,11 +21,18 @@ std::string digest_of(std::map<std::string, std::string> const& effective,
   return digest.hex();
 }
 
-/// What decides which groups and people a rule gets, and what becomes of them.
-std::string digest_of(Rule const& rule, std::map<std::string, std::string> const& effective) {
-  auto const directory = "directory." + key_spelling(rule.directory) + ".";
-  return digest_of(effective, {"rule." + key_spelling(rule.name) + ".", directory + "base",
-                               directory + "flavour", directory + "users.", directory + "groups."});
+/// What decides which groups and people a rule gets, and what becomes of them. Whom people are joined with is
+/// decided by all directories.
+std::string digest_of(Rule const& rule, Config const& config,
+                      std::map<std::string, std::string> const& effective) {
+  std::vector<std::string> paths{"rule." + key_spelling(rule.name) + "."};
+  for (auto const& name : std::set{rule.directory, rule.people_directory()}) {
+    auto const directory = "directory." + key_spelling(name) + ".";
+    for (auto const* const key : {"base", "flavour", "users.", "groups."}) paths.push_back(directory + key);
+  }
+  for (auto const& [name, directory] : config.directories)
+    paths.push_back("directory." + key_spelling(name) + ".users.join");
+  return digest_of(effective, paths);
 }
 
 Config read_config(Reading& reading, Table const& root, std::string const& file) {
@@ -56,7 +66,7 @@ Loaded parse(std::string_view text, std::string const& file, Environment const& 
   Reading reading{file, environment, secrets};
   auto config = read_config(reading, *document, file);
   if (reading.has_problems()) return reading.take_problems();
-  for (auto& rule : config.rules) rule.digest = digest_of(rule, reading.effective());
+  for (auto& rule : config.rules) rule.digest = digest_of(rule, config, reading.effective());
   config.warnings = reading.take_warnings();
   config.effective = reading.effective();
   config.digest = digest_of(config.effective, {""});

@@ -93,6 +93,33 @@ GroupSelection read_selection(Section& section, Directory const* directory) {
   return {};
 }
 
+/// Nothing when left out or reported.
+std::optional<PeopleFrom> read_people(Section section, Rule const& rule, Config const& config) {
+  if (!section.written()) return std::nullopt;
+  PeopleFrom people;
+  people.directory = read_reference(section, "directory", config.directories);
+  if (!people.directory.empty() && people.directory == rule.directory) {
+    section.problem(ConfigErrc::conflict, "directory",
+                    quoted(people.directory) + " is the directory of the groups; leave " + section.shown() +
+                        " out to take the people from it as well");
+  }
+  auto const* const by = section.find("by");
+  if (by == nullptr) {
+    section.missing("by", "the attribute that both directories know people by, such as \"employeeNumber\"");
+  } else if (std::holds_alternative<Table>(by->value)) {
+    auto sides = section.section("by");
+    for (auto const* const key : {"group_side", "people_side"})
+      if (!sides.has(key)) sides.missing(key, "the attribute on that side, such as \"employeeNumber\"");
+    people.group_side = read_attribute(sides, "group_side");
+    people.people_side = read_attribute(sides, "people_side");
+  } else {
+    people.group_side = people.people_side = read_attribute(section, "by");
+  }
+  auto const complete =
+      !people.directory.empty() && !people.group_side.empty() && !people.people_side.empty();
+  return complete ? std::optional{std::move(people)} : std::nullopt;
+}
+
 /// A template without attributes always gives the same name; that of a built-in group can never be meant.
 void check_not_protected(Section& section, NameTemplate const& name, Target const* target) {
   if (target == nullptr || !std::holds_alternative<vault::Settings>(target->settings) ||
@@ -156,12 +183,14 @@ Rule read_rule(Section section, Config const& config) {
   auto const* const target = found(config.targets, rule.target);
   auto const console = target != nullptr && std::holds_alternative<console::Settings>(target->settings);
 
+  rule.people = read_people(section.section("people"), rule, config);
+  auto const* const people = found(config.directories, rule.people_directory());
   rule.selection = read_selection(section, directory);
   rule.group_name = read_template(section, "group_name", "{cn}");
   check_not_protected(section, rule.group_name, target);
   // Console users are named by their mail address; Vault users by what the directory says.
   rule.member_name = read_template(section, "member_name",
-                                   console || directory == nullptr ? "{mail}" : directory->user_name.text());
+                                   console || people == nullptr ? "{mail}" : people->user_name.text());
   read_treatment(section, rule);
   if (console && rule.create_groups && rule.roles.empty()) {
     section.missing("roles",

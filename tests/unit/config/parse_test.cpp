@@ -260,5 +260,83 @@ TEST_F(GivenConfiguration, WhenSomethingOfTheRuleChangesThenItsDigestChanges) {
   EXPECT_FALSE(changed(&ConfigText::target, "pace = { concurrency = 1 }\n"));
 }
 
+/// A second directory, lab, and more keys of the rule.
+struct GivenTwoDirectoriesConfigured : GivenConfiguration {
+  GivenTwoDirectoriesConfigured() {
+    text_.more =
+        "[directory.lab]\nuris = [\"ldaps://127.0.0.1\"]\nbase = \"dc=lab\"\nbind = { method = \"anonymous\" "
+        "}\n";
+  }
+  std::vector<std::string> problems_with(std::string const& rule_keys) {
+    text_.rule = "groups = \"(cn=a*)\"\n" + rule_keys + "\n";
+    return problems();
+  }
+};
+
+TEST_F(GivenTwoDirectoriesConfigured, WhenPeopleComeFromElsewhereThenTheKeyIsThatOfBothSidesOrOfEach) {
+  EXPECT_FALSE(config().rules[0].people);
+  EXPECT_EQ(config().rules[0].people_directory(), "corp");
+  text_.rule = "groups = \"(cn=a*)\"\npeople = { directory = \"lab\", by = \"employeeNumber\" }\n";
+  auto const same = *config().rules[0].people;
+  EXPECT_EQ(same.directory + same.group_side + same.people_side, "labemployeeNumberemployeeNumber");
+  text_.rule =
+      "groups = \"(cn=a*)\"\npeople = { directory = \"lab\", by = { group_side = \"uidNumber\", people_side "
+      "= "
+      "\"employeeNumber\" } }\n";
+  auto const each = *config().rules[0].people;
+  EXPECT_EQ(each.group_side, "uidNumber");
+  EXPECT_EQ(each.people_side, "employeeNumber");
+  EXPECT_EQ(config().rules[0].people_directory(), "lab");
+}
+
+TEST_F(GivenTwoDirectoriesConfigured, WhenPeopleComeFromElsewhereThenTheirNameIsThatOfTheirDirectory) {
+  text_.more += "users = { name = \"{sAMAccountName}\" }\n";
+  text_.rule += "people = { directory = \"lab\", by = \"employeeNumber\" }\n";
+  EXPECT_EQ(config().rules[0].member_name.text(), "{sAMAccountName}");
+}
+
+TEST_F(GivenTwoDirectoriesConfigured, WhenPeopleAreWrittenWrongThenItIsSaidWhere) {
+  EXPECT_THAT(problems_with("people = { directory = \"corp\", by = \"uid\" }"),
+              ElementsAre(HasSubstr("conflict rule.people.directory")));
+  EXPECT_THAT(problems_with("people = { directory = \"lap\", by = \"uid\" }"),
+              ElementsAre(HasSubstr("did you mean \"lab\"")));
+  EXPECT_THAT(problems_with("people = { directory = \"lab\" }"),
+              ElementsAre(HasSubstr("missing rule.people.by")));
+  EXPECT_THAT(problems_with("people = { by = \"uid\" }"),
+              ElementsAre(HasSubstr("missing rule.people.directory")));
+  EXPECT_THAT(problems_with("people = { directory = \"lab\", by = { group_side = \"uid\" } }"),
+              ElementsAre(HasSubstr("missing rule.people.by.people_side")));
+  EXPECT_THAT(problems_with("people = { directory = \"lab\", by = \"(uid=*)\" }"),
+              ElementsAre(HasSubstr("malformed rule.people.by")));
+  EXPECT_THAT(problems_with("people = { directory = \"lab\", by = 7 }"),
+              ElementsAre(HasSubstr("wrong-type rule.people.by")));
+  EXPECT_THAT(problems_with("people = \"lab\""), ElementsAre(HasSubstr("wrong-type rule.people")));
+}
+
+TEST_F(GivenTwoDirectoriesConfigured, WhenPeopleAreJoinedThenTheAttributeIsKept) {
+  EXPECT_EQ(config().directories.at("lab").join, "");
+  text_.more += "users = { join = \"employeeNumber\" }\n";
+  EXPECT_EQ(config().directories.at("lab").join, "employeeNumber");
+  text_.more +=
+      "[directory.hq]\nuris = [\"ldaps://127.0.0.1\"]\nbase = \"dc=hq\"\nbind = { method = "
+      "\"anonymous\" }\nusers = { join = \"a b\" }\n";
+  EXPECT_THAT(problems(), ElementsAre(HasSubstr("malformed directory.hq.users.join")));
+}
+
+TEST_F(GivenTwoDirectoriesConfigured, WhenJoiningOrPeopleChangeThenTheRulesDigestChanges) {
+  auto const before = config().rules[0].digest;
+  auto const rule = text_.rule;
+  text_.rule += "people = { directory = \"lab\", by = \"uid\" }\n";
+  auto const bridged = config().rules[0].digest;
+  EXPECT_NE(bridged, before);
+  text_.more += "users = { filter = \"(uid=*)\" }\n";
+  EXPECT_NE(config().rules[0].digest, bridged) << "people are read by this filter";
+  text_.rule = rule;
+  EXPECT_EQ(config().rules[0].digest, before);
+  text_.more += "users.join = \"uid\"\n";
+  text_.more.replace(text_.more.find("users = { filter = \"(uid=*)\" }\n"), 31, "");
+  EXPECT_NE(config().rules[0].digest, before) << "corp's people may be lab's by now";
+}
+
 }  // namespace
 }  // namespace dirsync::config
