@@ -29,8 +29,9 @@ std::string Configuration::text() const {
          "\n[directory.corp]\nuris = [\"" + ldap_uri + "\"]\nbase = \"dc=example,dc=com\"\nbind = { dn = \"" +
          kReaderDn + "\", " + secret(ldap_password_file) + " }\ntls = { ca_file = \"" + ldap_ca + "\" }\n" +
          "users = { base = \"ou=people,dc=example,dc=com\", filter = \"(objectClass=inetOrgPerson)\", "
-         "disabled = \"(employeeType=disabled)\" }\ngroups = { base = \"" +
-         groups_base + "\" }\nretry = { attempts = 1 }\n" + directory_keys +  //
+         "disabled = \"(employeeType=disabled)\"" +
+         users_keys + " }\ngroups = { base = \"" + groups_base + "\" }\nretry = { attempts = 1 }\n" +
+         directory_keys +  //
          "\n[target.vault]\n" +
          target("cyberark-vault", vault_url, "svc-dirsync", vault_password_file, vault_ca) +
          "domain = \"example.com\"\n" + "\n[target.console]\n" +
@@ -108,13 +109,13 @@ json::value World::sync(int exit) {
   return document(finished);
 }
 
-void World::modify_directory(std::string const& records) {
+void World::modify(Slapd const& slapd, std::string const& records) {
   auto const file = folder_.path() / "changes.ldif";
   std::ofstream{file} << records;
-  Process ldapmodify{{"ldapmodify", "-x", "-H", slapd_->uri(), "-D", "cn=admin,dc=example,dc=com", "-w",
-                      "secret", "-f", file},
-                     folder_.path(),
-                     "ldapmodify"};
+  Process ldapmodify{
+      {"ldapmodify", "-x", "-H", slapd.uri(), "-D", "cn=admin,dc=example,dc=com", "-w", "secret", "-f", file},
+      folder_.path(),
+      "ldapmodify"};
   auto const finished = ldapmodify.wait();
   if (finished.exit != 0) throw std::runtime_error{"ldapmodify: " + finished.err};
 }

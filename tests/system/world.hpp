@@ -25,6 +25,7 @@ struct Configuration {
   std::string vault_url, vault_ca, vault_password_file;
   std::string console_url, console_ca, console_password_file;
   std::string groups_base = "ou=groups,dc=example,dc=com";
+  std::string users_keys;  // inside of directory.corp.users
   std::string service_keys, directory_keys, limits_keys = "first_plan = \"apply\"\n";
   std::string vault_rule_keys, console_rule_keys;
   std::string more;
@@ -51,7 +52,8 @@ class World : public testing::Test {
   std::filesystem::path database() const { return folder_.path() / "state/dirsyncd.db"; }
 
   /// ldapmodify with these change records (RFC 2849), as the directory's administrator.
-  void modify_directory(std::string const& records);
+  void modify_directory(std::string const& records) { modify(*slapd_, records); }
+  void modify(Slapd const& slapd, std::string const& records);
   /// Changes the directory and, in the same way, `company`.
   void join(std::string const& uid, std::string const& cn);
   void leave(std::string const& uid, std::string const& cn);
