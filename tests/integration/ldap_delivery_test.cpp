@@ -41,6 +41,7 @@ TEST_F(GivenAFault, WhenAnswersAreLateThenTheyAreWaitedForWithinIdle) {
 }
 
 TEST_F(GivenAFault, WhenTheConnectionIsCutAnywhereThenCut) {
+  connections = 1;
   std::vector<std::size_t> ends{0};  // of messages, in bytes from the start
   auto const note = [&ends](LdapRequest const&, LdapMessage message) {
     ends.push_back(ends.back() + message.bytes().size());

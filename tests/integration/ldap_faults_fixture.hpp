@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "sync/engine/error.hpp"
 #include "tests/integration/ldap_fixture.hpp"
 #include "tests/support/ldap_proxy.hpp"
 #include "tests/unit/engine/plant.hpp"
@@ -93,10 +94,12 @@ struct LdapFaultFixture : LdapFixture {
     fill_targets();
   }
 
+  int connections = 2;
   Settings paged(std::string const& uri) const {
     auto small = settings_for(uri);
     small.tls.ca_file = slapd->ca_file();
     small.page_size = kPageSize;
+    small.connections = connections;
     return small;
   }
 
@@ -162,7 +165,7 @@ struct LdapFaultFixture : LdapFixture {
     ASSERT_FALSE(report.plan.reasons.empty());
     auto const& said = report.plan.reasons.front().text;
     EXPECT_EQ(read_error ? read_error->code : code, code) << said;
-    EXPECT_EQ(report.plan.reasons.front().code, "read-failed");
+    EXPECT_EQ(report.plan.reasons.front().code, code == engine::EngineErrc::band ? "band" : "read-failed");
     EXPECT_THAT(said, testing::EndsWith(code.message() + ")"));
     for (auto const& word : words) EXPECT_THAT(said, testing::HasSubstr(word));
     EXPECT_THAT(plant->audit("read"), testing::Contains("corp refused"));

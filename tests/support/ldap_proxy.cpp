@@ -41,8 +41,8 @@ std::string take_message(std::string& bytes) {
 
 }  // namespace
 
-LdapProxy::LdapProxy(std::uint16_t server_port, Edit edit, Delivery delivery, Watch watch)
-    : server_port_(server_port), edit_(std::move(edit)), delivery_(delivery), watch_(std::move(watch)) {
+LdapProxy::LdapProxy(std::uint16_t server_port, Edit edit, Delivery delivery)
+    : server_port_(server_port), edit_(std::move(edit)), delivery_(delivery) {
   if (::pipe2(wake_, O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
   thread_ = std::thread{[this] { work(); }};
 }
@@ -95,7 +95,6 @@ void LdapProxy::ask(Pair& pair, std::string_view bytes) {
   if (message.operation == LdapMessage::kSearchRequest) request.search = search_request_of(message);
   auto const& search = request.search;
   request.nth = ++pair.counts[{request.operation, search.base, search.scope, search.attributes}];
-  if (watch_) watch_(request);
   pair.requests[message.id] = std::move(request);
   pair.open = send_all(pair.server, bytes);
 }

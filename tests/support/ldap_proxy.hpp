@@ -34,10 +34,8 @@ class LdapProxy {
  public:
   /// What the client gets in place of one message of the server, in order. In the proxy's thread.
   using Edit = std::function<std::vector<LdapMessage>(LdapRequest const&, LdapMessage)>;
-  /// Called before a request goes on to the server. In the proxy's thread.
-  using Watch = std::function<void(LdapRequest const&)>;
 
-  LdapProxy(std::uint16_t server_port, Edit edit, Delivery delivery = {}, Watch watch = {});
+  LdapProxy(std::uint16_t server_port, Edit edit, Delivery delivery = {});
   ~LdapProxy();
   LdapProxy(LdapProxy const&) = delete;
   LdapProxy& operator=(LdapProxy const&) = delete;
@@ -63,7 +61,6 @@ class LdapProxy {
   std::uint16_t server_port_;
   Edit edit_;
   Delivery delivery_;
-  Watch watch_;
   LoopbackSocket listener_ = LoopbackSocket::listening();
   int wake_[2] = {-1, -1};  // a pipe; its end ends the thread
   std::thread thread_;
