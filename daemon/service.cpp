@@ -86,8 +86,6 @@ class Service {
       return false;
     }
     wiring_ = std::move(*wiring);
-    for (auto const& warning : config_.warnings)
-      say(Monitor::Level::warn, "insecure_setting", {{"text", warning}});
     return true;
   }
 

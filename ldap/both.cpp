@@ -37,7 +37,8 @@ Result<Both> read_at_once(Reading const& of_groups, Reading const& of_people, St
   auto people = reading_people.get();
   // The one that was only stopped is not the reason.
   if (!groups && (people || people.error().code == LdapErrc::cancelled)) return groups.error();
-  if (!people) return people.error();
+  // The first connection's thread keeps the memory of servers that failed.
+  if (!people) return of_groups.connection.noted(people.error());
   of_groups.connection.referrals().count(of_people.connection.referrals());
   return Both{std::move(*groups), std::move(*people), "at the same time, over two connections"};
 }
@@ -50,14 +51,21 @@ bool came_as_far(ChangeNumbers const& now, ChangeNumbers const& before) {
 }  // namespace
 
 Result<Both> read_both(Reading const& reading, ChangeNumbers const& before, Stops& stops) {
-  if (reading.settings.connections < 2)
-    return read_in_turn(reading, "one after the other, over one connection");
-  auto beside = Connection::open_beside(reading.connection, reading.settings, stops.second);
-  if (!beside) return beside.error();
+  auto const in_turn = [&reading](std::string const& why) {
+    return read_in_turn(reading, "one after the other, over one connection" + why);
+  };
+  auto& first = reading.connection;
+  if (reading.settings.connections < 2) return in_turn("");
+  if (before.source.empty()) return in_turn(": no change number would show that two lead to one server");
+  auto beside = Connection::open_beside(first, reading.settings, stops.second);
+  if (!beside && beside.error().code == LdapErrc::cancelled) return beside.error();
+  if (!beside) return in_turn(": no second one: " + beside.error().context);
   auto const there = read_change_numbers(*beside, reading.settings);
   if (!there) return there.error();
-  if (!came_as_far(*there, before))
-    return read_in_turn(reading, "one after the other: a second connection led to another server");
+  auto const here = read_change_numbers(first, reading.settings);
+  if (!here) return here.error();
+  if (!came_as_far(*there, before) || !came_as_far(*here, *there))
+    return in_turn(": a second one led to another server");
   return read_at_once(reading, {*beside, reading.settings, reading.flavour, reading.query}, stops);
 }
 

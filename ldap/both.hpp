@@ -15,9 +15,9 @@ struct Both {
 };
 
 /// Reads groups and people, at the same time where Settings::connections allows it: people over a second
-/// connection to the same server, on a thread of its own. `before`: how far the server had come on the first
-/// connection; where one name stands for several servers that came less far, the first one reads both.
-/// Blocks. Errors: as read_groups() and read_people(); whichever fails stops the other.
+/// connection to the same server, on a thread of its own. One after the other where there is no second
+/// connection, or where change numbers (`before`: on the first connection) do not show that both lead to one
+/// server. Blocks. Errors: as read_groups() and read_people(); whichever fails stops the other.
 Result<Both> read_both(Reading const& reading, ChangeNumbers const& before, Stops& stops);
 
 }  // namespace dirsync::ldap

@@ -148,7 +148,7 @@ Result<Connection> Connection::open_one(Settings const& settings, Stop& stop, st
   if (auto const set = connection.set_options(settings, connect_end); !set) return set.error();
   if (encrypted) {
     if (auto const set = connection.set_tls_options(settings.tls); !set) return set.error();
-    if (auto const started = connection.start_tls(!tls); !started) return started.error();
+    if (auto const started = connection.start_tls(settings.tls, !tls); !started) return started.error();
   }
   connection.read_ahead();
   auto const bound = ticket ? bind_gssapi(connection, *ticket, encrypted, connection.place() + ": " + kGssapi)
@@ -239,15 +239,20 @@ Result<void> Connection::require_success(LDAPMessage* message, std::string const
 }
 
 Result<MessagePtr> Connection::next(int id, std::string const& what) {
-  auto const wait = std::min(idle_, left_until(end_));
+  auto const left = left_until(end_);
+  auto const wait = std::min(idle_, left);
+  auto const too_late = [this, &what, wait] {
+    return noted(
+        result_error(LDAP_TIMEOUT, what + ": no answer within " + std::to_string(wait.count()) + " ms", ""));
+  };
+  // A server that never pauses would keep the poll below busy past the end.
+  if (left.count() == 0) return too_late();
   auto limit = to_timeval(wait);
   LDAPMessage* raw = nullptr;
   auto const type = ldap_result(handle(), id, LDAP_MSG_ONE, &limit, &raw);
   MessagePtr message{raw};
   if (stop_->requested()) return Error{LdapErrc::cancelled, what + ": stopped"};
-  if (type == 0)
-    return noted(
-        result_error(LDAP_TIMEOUT, what + ": no answer within " + std::to_string(wait.count()) + " ms", ""));
+  if (type == 0) return too_late();
   if (type < 0 || !message) return noted(last_error(what));
   return message;
 }

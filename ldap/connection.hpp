@@ -15,7 +15,7 @@ class Referrals;
 
 /// A bound connection to one server of a directory. Every wait ends by itself: `idle` for an answer, the
 /// attempt's `total` over all, `connect` for each server; and at once when `stop` is requested.
-/// Thread: the directory's own.
+/// Thread: one at a time.
 class Connection {
  public:
   /// Tries the URIs in order, those that failed of late last; with Settings::srv, those that the DNS names. A
@@ -41,6 +41,8 @@ class Connection {
   Error last_error(std::string const& what) const;
   /// From now on a stop shuts this connection down, and no other.
   void watch() const;
+  /// `error`, which also counts against the server when it may be gone.
+  Error noted(Error error) const;
   /// "directory corp, server ldaps://...".
   std::string place() const;
 
@@ -52,12 +54,11 @@ class Connection {
   Result<void> connect(Settings const& settings, Server const& server, Instant connect_end);
   Result<void> set_options(Settings const& settings, Instant handshake_end);
   Result<void> set_tls_options(TlsSettings const& tls);
-  Result<void> start_tls(bool first_ask);
+  Result<void> start_tls(TlsSettings const& tls, bool first_ask);
+  Result<void> require_version(std::string const& least) const;
   void read_ahead();
   Result<void> bind(Bind const& bind);
   Result<void> bind_simply(Bind const& bind, std::string const& what);
-  /// `error`, which also counts against the server when it may be gone.
-  Error noted(Error error) const;
 
   std::string directory_, uri_;
   std::vector<std::string> passed_over_;

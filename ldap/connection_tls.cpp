@@ -13,17 +13,9 @@ namespace {
 
 constexpr char kSystemCas[] = "/etc/ssl/certs/ca-certificates.crt";
 
-/// libldap with GnuTLS takes LDAP_OPT_X_TLS_PROTOCOL_MIN and does nothing with it; its priority string
-/// counts.
-char const* gnutls_priorities(bool only_newest) {
-  return only_newest ? "NORMAL:-VERS-ALL:+VERS-TLS1.3" : "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
-}
-
-bool uses_gnutls(LDAP* handle) {
-  char* raw = nullptr;
-  if (ldap_get_option(handle, LDAP_OPT_X_TLS_PACKAGE, &raw) != LDAP_OPT_SUCCESS) return false;
-  TextPtr const name{raw};
-  return name && std::string_view{name.get()} == "GnuTLS";
+/// "TLS1.3" (GnuTLS) or "TLSv1.3" (OpenSSL) is at least `least`, "1.2" or "1.3".
+bool is_at_least(std::string_view version, std::string_view least) {
+  return version.ends_with("1.3") || (least == "1.2" && version.ends_with("1.2"));
 }
 
 /// GnuTLS takes a folder that is not there for an empty one.
@@ -36,8 +28,8 @@ bool is_folder(std::string const& path) {
 
 Result<void> Connection::set_tls_options(TlsSettings const& tls) {
   int const verify = tls.verify ? LDAP_OPT_X_TLS_DEMAND : LDAP_OPT_X_TLS_NEVER;
-  auto const only_newest = tls.min_version == "1.3";
-  int const least = only_newest ? LDAP_OPT_X_TLS_PROTOCOL_TLS1_3 : LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
+  int const least =
+      tls.min_version == "1.3" ? LDAP_OPT_X_TLS_PROTOCOL_TLS1_3 : LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
   int const client = 0;
   auto const set = [this](int option, void const* value) {
     return ldap_set_option(handle(), option, value) == LDAP_OPT_SUCCESS;
@@ -48,7 +40,6 @@ Result<void> Connection::set_tls_options(TlsSettings const& tls) {
   auto const ca_file = tls.ca_file.empty() && tls.ca_dir.empty() ? kSystemCas : tls.ca_file;
   auto const done =
       set(LDAP_OPT_X_TLS_REQUIRE_CERT, &verify) && set(LDAP_OPT_X_TLS_PROTOCOL_MIN, &least) &&
-      (!uses_gnutls(handle()) || set(LDAP_OPT_X_TLS_CIPHER_SUITE, gnutls_priorities(only_newest))) &&
       (tls.ca_dir.empty() || is_folder(tls.ca_dir)) && set_text(LDAP_OPT_X_TLS_CACERTFILE, ca_file) &&
       set_text(LDAP_OPT_X_TLS_CACERTDIR, tls.ca_dir) && set_text(LDAP_OPT_X_TLS_CERTFILE, tls.cert_file) &&
       set_text(LDAP_OPT_X_TLS_KEYFILE, tls.key_file) &&
@@ -61,7 +52,21 @@ Result<void> Connection::set_tls_options(TlsSettings const& tls) {
   return {};
 }
 
-Result<void> Connection::start_tls(bool first_ask) {
+/// libldap with GnuTLS takes LDAP_OPT_X_TLS_PROTOCOL_MIN and does nothing with it, and a priority string in
+/// its place leaks memory with each connection. So the version is looked at before anything is sent.
+Result<void> Connection::require_version(std::string const& least) const {
+  char* raw = nullptr;
+  TextPtr words;
+  if (ldap_get_option(handle(), LDAP_OPT_X_TLS_VERSION, &raw) == LDAP_OPT_SUCCESS) words.reset(raw);
+  std::string_view const version = words ? words.get() : "";
+  if (is_at_least(version, least)) return {};
+  return Error{LdapErrc::tls_failed, place() + ": TLS handshake: the server takes " +
+                                         (version.empty() ? "no known version" : printable(version)) +
+                                         ", tls.min_version is " + least +
+                                         "; let the server use a newer one"};
+}
+
+Result<void> Connection::start_tls(TlsSettings const& tls, bool first_ask) {
   if (first_ask) {
     auto const what = place() + ": StartTLS";
     int id = 0;
@@ -80,7 +85,7 @@ Result<void> Connection::start_tls(bool first_ask) {
   set_blocking(socket, false);
   auto const result = ldap_install_tls(handle());
   set_blocking(socket, true);
-  if (result == LDAP_SUCCESS) return {};
+  if (result == LDAP_SUCCESS) return require_version(tls.min_version);
   auto error = last_error(place() + ": TLS handshake");
   if (error.code != LdapErrc::cancelled && error.code != LdapErrc::timed_out) {
     TextPtr words;

@@ -6,9 +6,9 @@
 
 namespace dirsync::ldap {
 
-/// A directory that is read over LDAP, by a thread of its own; results come back on the caller's executor.
+/// A directory that is read over LDAP, by threads of its own; results come back on the caller's executor.
 /// Retries a whole read by Settings::retry when its error is transient. Cancelling an operation shuts its
-/// connection at once. Destroy it when none is running. Thread: event loop. Errors: LdapErrc, SnapshotErrc.
+/// connections at once. Destroy it when none is running. Thread: event loop. Errors: LdapErrc, SnapshotErrc.
 class LdapDirectory final : public Directory {
  public:
   explicit LdapDirectory(Settings settings);

@@ -58,25 +58,16 @@ Result<void> Proof::begin() {
   return {};
 }
 
-std::string Proof::people_filter() const {
-  auto const& configured = reading_.settings.users.filter;
-  return configured.empty() ? std::string{reading_.flavour.people} : configured;
-}
-
-std::string Proof::groups_filter() const {
-  return both(reading_.flavour.group_classes, reading_.settings.groups.filter);
-}
-
 Result<void> Proof::end(ReadFigures const& figures) {
   for (auto const& dn : reading_.settings.canaries)
     if (auto const seen = see_canary(dn); !seen) return seen.error();
   if (!canaries_.empty())
     holds("canary", std::to_string(canaries_.size()) + " seen, each by a read of its own");
   if (auto const counted = count_values_again(figures); !counted) return counted.error();
-  auto const people = count_children(reading_.settings.users, people_filter());
+  auto const people = count_children(reading_.settings.users, people_filter(reading_));
   if (!people) return people.error();
   expected_people_ = *people;
-  auto const groups = count_children(reading_.settings.groups, groups_filter());
+  auto const groups = count_children(reading_.settings.groups, group_filter(reading_));
   if (!groups) return groups.error();
   expected_groups_ = *groups;
   return end_change_numbers();
@@ -107,12 +98,12 @@ Result<void> Proof::see_canary(std::string const& dn) {
   if (!*there) return missing_canary(dn, "by a read of its own entry");
   Canary canary{dn, normalized_dn(dn).value_or("")};
   if (lies_in(canary.normalized, reading_.settings.users)) {
-    auto const person = shows(dn, people_filter());
+    auto const person = shows(dn, people_filter(reading_));
     if (!person) return person.error();
     canary.person = *person;
   }
   if (lies_in(canary.normalized, reading_.settings.groups)) {
-    auto const group = shows(dn, groups_filter());
+    auto const group = shows(dn, group_filter(reading_));
     if (!group) return group.error();
     canary.group = *group;
   }
@@ -131,6 +122,7 @@ Result<void> Proof::end_change_numbers() {
                                                back + "; check for a restore or a load balancer in between"};
   certificate_.change_numbers = std::move(*after);
   auto const moved = certificate_.change_numbers != before_;
+  certificate_.may_have_changed = moved || before_.source.empty();
   if (moved) holds("changes-meanwhile", "changed while it was read, from " + in_words(before_));
   return {};
 }

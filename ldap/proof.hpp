@@ -9,7 +9,7 @@
 
 namespace dirsync::ldap {
 
-/// What one read proves beside its searches, on their connection: how far the server had come before and
+/// What one read proves beside its searches, on the first connection: how far the server had come before and
 /// after, that canaries are seen, and that a second count, where the server offers one, finds no more than
 /// came. Thread: the directory's own.
 class Proof {
@@ -34,8 +34,6 @@ class Proof {
     std::string dn, normalized;
     bool person = false, group = false;
   };
-  std::string people_filter() const;
-  std::string groups_filter() const;
   Result<void> see_canary(std::string const& dn);
   Result<bool> shows(std::string const& dn, std::string const& filter);
   Result<void> end_change_numbers();

@@ -25,7 +25,7 @@ Result<ReferralTarget> parse_referral(std::string const& url, Search const& sear
                                       std::vector<std::string> const& hosts);
 
 /// What one connection does with the parts of answers that other servers hold.
-/// Thread: the directory's own.
+/// Thread: one at a time.
 class Referrals {
  public:
   Referrals(Settings const& settings, Stop& stop) : Referrals(settings, stop, 0, std::make_shared<Trail>()) {}

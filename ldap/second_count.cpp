@@ -17,7 +17,7 @@ Result<void> Proof::count_values_again(ReadFigures const& figures) {
   auto const past = std::to_string(figures.largest_whole);
   Search const search{
       "second count of values", reading_.settings.groups.base,         reading_.settings.groups.scope,
-      groups_filter(),          {"member;range=" + past + "-" + past}, kNoErrorPastTheEnd};
+      group_filter(reading_),   {"member;range=" + past + "-" + past}, kNoErrorPastTheEnd};
   std::vector<std::string> with_more;
   auto const note = [&with_more](EntryReader& entry) -> Result<void> {
     auto more = false;

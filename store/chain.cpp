@@ -1,7 +1,5 @@
 #include "store/chain.hpp"
 
-#include <utility>
-
 #include "sync/model/assert.hpp"
 #include "sync/model/digest.hpp"
 

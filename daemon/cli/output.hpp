@@ -38,7 +38,7 @@ std::string plan_view(Plan const& plan, Palette const& palette);
 /// What a run did, in one or two lines.
 std::string outcome_view(Plan const& plan, Palette const& palette);
 
-/// {error: {code, text}} (contract 44).
+/// {error: {code, text}}.
 std::string error_json(std::string_view code, std::string_view text);
 
 /// A line on standard error that tells a waiting person what is going on, once a second has passed.

@@ -28,7 +28,8 @@ std::string digest_of(Rule const& rule, Config const& config,
   std::vector<std::string> paths{"rule." + key_spelling(rule.name) + "."};
   for (auto const& name : std::set{rule.directory, rule.people_directory()}) {
     auto const directory = "directory." + key_spelling(name) + ".";
-    for (auto const* const key : {"base", "flavour", "referral", "users.", "groups."}) paths.push_back(directory + key);
+    for (auto const* const key : {"base", "flavour", "referral", "users.", "groups."})
+      paths.push_back(directory + key);
   }
   for (auto const& [name, directory] : config.directories)
     paths.push_back("directory." + key_spelling(name) + ".users.join");

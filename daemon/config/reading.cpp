@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 
 #include "sync/model/nearest.hpp"
 #include "sync/model/text.hpp"

@@ -1,7 +1,6 @@
 #pragma once
 // Typed access to a configuration file. Notes what was asked for, what holds in effect, and every mistake.
 #include <chrono>
-#include <limits>
 #include <map>
 #include <optional>
 #include <set>

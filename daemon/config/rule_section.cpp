@@ -160,6 +160,10 @@ void read_treatment(Section& section, Rule& rule) {
   rule.exclude_people = read_filter(section, "exclude_people");
   rule.max_depth = static_cast<int>(section.whole("max_depth", 0, 0, 1000));
   rule.additions_on_partial = section.flag("additions_on_partial", rule.additions_on_partial);
+  if (rule.additions_on_partial)
+    section.reading().warn(
+        section.key_path("additions_on_partial") +
+        " has no effect in this version: nothing is taken from a read that is not complete");
 }
 
 template <class Value>

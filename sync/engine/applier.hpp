@@ -21,7 +21,7 @@ struct ApplyContext {
   std::uint64_t done = 0, total = 0;     // changes, for progress
 };
 
-/// Applies one target's part of a plan in the order of contract 14: steps one after the other, within a step
+/// Applies one target's part of a plan in the order of Phase: steps one after the other, within a step
 /// several groups (console: users) at the same time, within a group one call after the other.
 class Applier {
  public:

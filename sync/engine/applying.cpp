@@ -137,7 +137,7 @@ Result<void> Engine::use_up_approval(Work& work) {
   return setup_.journal->plan_applied(digest, work.report.run);
 }
 
-/// Objects that failed lately are left alone for a while by the daemon (contract 25).
+/// Objects that failed lately are left alone for a while by the daemon.
 Result<void> Engine::leave_set_aside(Work& work) {
   if (work.request.trigger != "daemon") return {};
   for (auto const& target : setup_.targets) {

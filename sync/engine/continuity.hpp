@@ -1,5 +1,5 @@
 #pragma once
-// How a read goes on from the last accepted one (contract 8): counts within a band, change number not back.
+// How a read goes on from the last accepted one: counts within a band, change number not back.
 #include <optional>
 
 #include "sync/engine/setup.hpp"

@@ -34,7 +34,7 @@ std::set<EntryId> missing_ids(plan::Input const& input) {
 }
 
 /// Some entries of the same container. Unless one that was known before is still seen, a 32 may just mean a
-/// hidden branch (contract 1).
+/// hidden branch.
 std::vector<Entry const*> neighbours(Snapshot const& snapshot, std::string const& dn) {
   constexpr std::size_t kEnough = 8;
   std::vector<Entry const*> beside;

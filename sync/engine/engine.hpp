@@ -24,17 +24,8 @@ struct RunRequest {
   std::function<bool(Plan const&)> proceed;
 };
 
-/// Exit codes of a run (contract 15).
-enum class Exit {
-  done = 0,
-  internal = 1,
-  usage = 2,
-  pending = 3,
-  held = 4,
-  unread = 5,
-  failed = 6,
-  locked = 7
-};
+/// Exit codes that a run can end with; the commands have more.
+enum class Exit { done = 0, pending = 3, held = 4, unread = 5, failed = 6 };
 
 struct Report {
   RunId run;                    // 0: plan only
@@ -52,7 +43,7 @@ struct Report {
 /// JSON kept with the run and shown by `run show`: plan, certificates, timings.
 std::string report_document(Report const& report);
 
-/// The exit code that a plan, with its outcomes, stands for (contract 15). Of a plan that was only looked at:
+/// The exit code that a plan, with its outcomes, stands for. Of a plan that was only looked at:
 /// what
 /// --detailed-exitcode asks for.
 Exit exit_of(Report const& report);

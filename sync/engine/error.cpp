@@ -11,8 +11,6 @@ char const* to_text(EngineErrc code) {
   switch (code) {
     case EngineErrc::band:
       return "the read is out of band";
-    case EngineErrc::unread_side:
-      return "a side could not be read";
     case EngineErrc::change_number:
       return "the change number went back";
   }

@@ -5,7 +5,6 @@ namespace dirsync::engine {
 
 enum class EngineErrc {
   band = 1,       // counts moved further than the band allows
-  unread_side,    // a rule's directory or target could not be read
   change_number,  // the server's change number went back
 };
 boost::system::error_code make_error_code(EngineErrc code);

@@ -1,5 +1,5 @@
 #pragma once
-// A read that does not go on from the last accepted one waits for a person, as a plan does (contract 8, 20).
+// A read that does not go on from the last accepted one waits for a person, as a plan does.
 #include <optional>
 #include <string>
 

@@ -5,7 +5,7 @@
 
 namespace dirsync::engine {
 
-/// What a rule's next plan is compared with (contract 9).
+/// What a rule's next plan is compared with.
 Result<void> Engine::remember(Work& work) {
   if (!work.request.cut.empty()) return {};
   for (auto const& rule : work.input.rules) {

@@ -16,7 +16,7 @@
 
 namespace dirsync::engine {
 
-/// How far counts may move from one accepted read to the next, in per cent (contract 8).
+/// How far counts may move from one accepted read to the next, in per cent.
 struct Band {
   double groups = 20, users = 20, values = 30;
 };

@@ -33,7 +33,7 @@ std::string went_back(ChangeNumbers const& before, ChangeNumbers const& now);
 /// "contextCSN of dc=example,dc=com: 000 20261121201500.000000Z#000000#000#000000".
 std::string in_words(ChangeNumbers const& numbers);
 
-/// A count beside that of the last accepted read (contract 8).
+/// A count beside that of the last accepted read.
 struct BandFigure {
   std::string what;                    // "groups", "people", "member values"
   std::optional<std::int64_t> before;  // none: the first read
@@ -48,6 +48,8 @@ struct Certificate {
   std::string server{};            // URI that answered
   ChangeNumbers change_numbers{};  // after the last search
   std::vector<BandFigure> band{};
+  /// While it was read: the server's change number moved, or there is none to tell.
+  bool may_have_changed = false;
   bool complete() const;
   /// The first clause that does not hold; null when all do.
   CertificateClause const* failing() const;

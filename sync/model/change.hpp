@@ -10,7 +10,7 @@ namespace dirsync {
 enum class Verb { create_group, rename_group, delete_group, add, remove };
 char const* to_text(Verb verb);  // "create-group", "rename-group", "delete-group", "add", "remove"
 
-/// Order inside a plan (contract 14).
+/// Order inside a plan.
 enum class Phase : std::uint8_t {
   revocation = 1,  // of people who are gone or disabled
   addition,        // group creations and additions

@@ -9,7 +9,7 @@
 
 namespace dirsync {
 
-/// From best to worst (contract 18).
+/// From best to worst.
 enum class Verdict { in_sync, run, hold, refuse };
 char const* to_text(Verdict verdict);  // "in-sync", "run", "hold", "refuse"
 
@@ -21,7 +21,7 @@ struct Reason {
   friend bool operator==(Reason const&, Reason const&) = default;
 };
 
-/// Something a person may want to know that changes no exit code (contract 16).
+/// Something a person may want to know that changes no exit code.
 struct Notice {
   std::string code, group, principal, text;
   friend auto operator<=>(Notice const&, Notice const&) = default;

@@ -17,7 +17,7 @@ using Time = std::chrono::system_clock::time_point;  // stored and shown as RFC 
 std::string rfc3339(Time time);                      // "2026-11-21T21:38:11.042Z"
 std::optional<Time> parse_rfc3339(std::string_view text);
 
-/// One row of the audit trail (contract 41). `sequence`, `previous` and `hash` are set by the store.
+/// One row of the audit trail. `sequence`, `previous` and `hash` are set by the store.
 struct AuditRow {
   std::int64_t sequence = 0;
   Time time;
@@ -100,7 +100,7 @@ struct OpenIntent {
   Change change;
 };
 
-/// What waits for a person, or waited: a plan, or a read of `directory` as the new level (contract 8).
+/// What waits for a person, or waited: a plan, or a read of `directory` as the new level.
 struct StoredPlan {
   PlanDigest digest;
   RunId run;  // 0: from `plan` or a dry run
@@ -112,7 +112,7 @@ struct StoredPlan {
   std::string directory{};    // empty: a plan
 };
 
-/// Figures of an accepted read, for the band (contract 8).
+/// Figures of an accepted read, for the band.
 struct ReadCounts {
   std::int64_t groups = 0, people = 0, values = 0;
 };
@@ -122,7 +122,7 @@ struct RuleMemory {
   std::string configuration_digest, desired_digest;
 };
 
-/// Something known that reads no longer show, and in how many consecutive runs (contract 1).
+/// Something known that reads no longer show, and in how many consecutive runs.
 struct AbsenceCount {
   std::string key;  // see sync/plan/facts.hpp
   int runs = 0;

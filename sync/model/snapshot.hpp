@@ -68,8 +68,8 @@ char const* category_name(SnapshotErrc);
 char const* to_text(SnapshotErrc code);
 Failure failure_of(SnapshotErrc code);
 
-/// Collects entries as they stream in, in any order, then resolves member values once.
-/// Copies what it is given. Used by directory readers and by tests.
+/// Joins what readers collected, and resolves member values once. The add functions, which copy what they are
+/// given, are for tests.
 class SnapshotBuilder {
  public:
   using Attribute = EntryAttribute;

@@ -6,7 +6,7 @@
 
 namespace dirsync {
 
-/// Unicode simple case folding without normalisation (contract 3). Bytes that are not UTF-8 stay.
+/// Unicode simple case folding without normalisation. Bytes that are not UTF-8 stay.
 std::string fold_case(std::string_view text);
 
 /// Unicode simple case mapping. Bytes that are not UTF-8 stay.

@@ -1,5 +1,5 @@
 #pragma once
-// Member values that name nothing that was read (contract 2).
+// Member values that name nothing that was read.
 #include <map>
 #include <set>
 #include <string>

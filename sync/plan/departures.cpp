@@ -21,17 +21,20 @@ void TargetPlanner::find_lost_groups(GroupWork& work) {
   auto const is_fed_by = [&trees = work.desired.trees](EntryId const& id) {
     return std::ranges::any_of(trees, [&id](auto const& tree) { return tree.source().id == id; });
   };
-  for (auto const& source : work.managed->sources)
-    if (!is_fed_by(source) && !source_is_there(source) &&
-        !absence_of_group(work.desired.rule().directory, source).confirmed)
-      work.lost_sources.push_back(source);
+  for (auto const& source : work.managed->sources) {
+    if (is_fed_by(source)) continue;
+    auto const lost =
+        !source_is_there(source) && !absence_of_group(work.desired.rule().directory, source).confirmed;
+    if (lost || desired_.unnamed_sources.contains(source)) work.lost_sources.push_back(source);
+  }
 }
 
-/// A nested group that was known and is no longer found keeps the people it gave until a person approves
-/// (contract 2). Nobody knows any more whom it gave: whoever leaves now may be one of them.
+/// A nested group that was known and is no longer found keeps the people it gave until a person approves.
+/// Nobody knows any more whom it gave: whoever leaves now may be one of them.
 void TargetPlanner::wait_for_lost_groups(GroupWork const& work, Change& change) {
   if (!work.lost_sources.empty()) {
-    change.why += ", or came from a source group whose absence is not confirmed yet";
+    change.why +=
+        ", or came from a source group that has no name any more or whose absence is not confirmed yet";
     change.outcome = Outcome::unconfirmed;
   }
   if (work.lost_groups.empty()) return;
@@ -108,7 +111,8 @@ std::string TargetPlanner::why_excluded(GroupWork const& work, std::vector<Perso
   return {};
 }
 
-/// Somebody who moved between two searches, or whose user name is hidden, looks like somebody who left.
+/// Somebody who moved between two searches, or whose user name is hidden, looks like somebody who left. So do
+/// the people of a nested group that moved.
 void TargetPlanner::find_unclear_names(GroupWork& work) const {
   for (auto const& tree : work.desired.trees)
     for (auto const& node : tree.nodes)
@@ -117,12 +121,24 @@ void TargetPlanner::find_unclear_names(GroupWork& work) const {
         auto const* const known = dn ? known_as(input_.facts, tree.directory->name, *dn) : nullptr;
         if (known != nullptr && !known->is_group) work.named_before.insert(known->id);
         work.names_users = work.names_users || !dn;
+        // A DN elsewhere is nobody's who was to be read here.
+        auto const ours = !dn || is_below(*dn, tree.directory->normalized_base);
+        if (known == nullptr && ours && tree.directory->snapshot->certificate().may_have_changed)
+          work.may_have_changed = true;
+        if (dn) work.nobodys_dns.insert(*dn);
       }
 }
 
 /// Why nobody can tell whether a person who is not wanted may still be meant by a group; empty when it is
-/// certain that they are not.
-std::string TargetPlanner::doubt(GroupWork const& work, std::vector<PersonRef> const& entries) const {
+/// certain that they are not. `last_dn`: by which the target knows them, may be empty.
+std::string TargetPlanner::doubt(GroupWork const& work, std::vector<PersonRef> const& entries,
+                                 std::string const& last_dn) const {
+  if (work.may_have_changed)
+    return source_names(work.desired) +
+           " or a group in it names somebody who was not read, and the directory "
+           "may have changed meanwhile";
+  if (auto const dn = normalized_dn(last_dn); dn && !dn->empty() && work.nobodys_dns.contains(*dn))
+    return last_dn + ", to which it was granted, is still named in " + source_names(work.desired);
   for (auto const& ref : entries) {
     if (work.named_before.contains(ref.entry().id))
       return std::string{ref.entry().dn} + " is still named in " + source_names(work.desired) +
@@ -213,7 +229,7 @@ void TargetPlanner::wait_until_certain(GroupWork const& work, Whereabouts const&
     change.why += "; " + absence.text;
     if (!absence.confirmed) change.outcome = Outcome::unconfirmed;
   }
-  if (auto const why = doubt(work, person.found); !why.empty()) {
+  if (auto const why = doubt(work, person.found, grant.dn); !why.empty()) {
     auto const absence = counted(drafted.directory, drafted.absence_key);
     change.why = why + ": " + absence.text;
     if (!absence.confirmed) change.outcome = Outcome::unconfirmed;
@@ -247,7 +263,7 @@ TargetPlanner::Foreigner TargetPlanner::find_foreigner(GroupWork const& work, Ta
   return {};
 }
 
-/// "remove" reaches only people of the rule's directory (contract 10).
+/// "remove" reaches only people of the rule's directory.
 void TargetPlanner::plan_foreign(GroupWork& work, std::uint32_t user) {
   auto const policy = work.desired.rule().foreign_members;
   if (policy == ForeignMembers::keep) return;
@@ -279,7 +295,7 @@ void TargetPlanner::plan_foreign(GroupWork& work, std::uint32_t user) {
     drafted.absence_key = membership_key(target_.name, work.have.id, known.name);
     // Nobody who was read bears that DN, or nobody can tell whether a group means them: absent, like any
     // other who is no longer found.
-    auto const certain = person && doubt(work, {*person}).empty();
+    auto const certain = person && doubt(work, {*person}, known.dn).empty();
     if (!certain && !counted(drafted.directory, drafted.absence_key).confirmed)
       change.outcome = Outcome::unconfirmed;
     wait_for_lost_groups(work, change);

@@ -42,7 +42,7 @@ std::vector<bool> excluded_groups(Snapshot const& snapshot, Rule const& rule) {
   return excluded;
 }
 
-/// The first policy in which the two rules differ; empty when they agree (contract 12).
+/// The first policy in which the two rules differ; empty when they agree.
 char const* policy_difference(Rule const& one, Rule const& other) {
   if (one.as != other.as) return "as";
   if (one.foreign_members != other.foreign_members) return "foreign_members";
@@ -81,6 +81,7 @@ class Builder {
       auto const& entry = snapshot.groups()[source];
       auto name = rule.group_name.render(entry.attributes);
       if (!name) {
+        desired_.unnamed_sources.insert(entry.id);
         notices.push_back({"unnamed-group", std::string{entry.dn}, "",
                            "rule " + rule.name + ": group_name gives no name for " + std::string{entry.dn} +
                                "; it lacks an attribute of \"" + rule.group_name.text() + "\""});

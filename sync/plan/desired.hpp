@@ -1,6 +1,5 @@
 #pragma once
 // What the rules make of the snapshots.
-#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -79,6 +78,7 @@ struct Desired {
   std::map<std::string, std::vector<bool>> disabled;  // by directory, then PersonIndex
   /// Those of whom nobody can tell whether they are disabled, and why; by directory.
   std::map<std::string, std::map<PersonIndex, std::string>> unclear_accounts;
+  std::set<EntryId> unnamed_sources;  // group_name gives them no name: nobody knows which group they feed
   std::map<std::string, std::vector<Notice>> notices;      // by target
   std::map<std::string, std::vector<NamedPeople>> people;  // by target: all whom its rules might mean
   std::unique_ptr<Identities const> identities;

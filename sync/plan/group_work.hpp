@@ -26,7 +26,9 @@ struct TargetPlanner::GroupWork {
   std::vector<EntryId> lost_sources = {};
   /// Entries that a value names by the DN that they had in the last accepted read.
   std::unordered_set<EntryId> named_before = {};
-  bool names_users = false;  // a memberUid value is nobody's
+  std::set<std::string> nobodys_dns = {};  // normalized DNs of values that name nothing that was read
+  bool names_users = false;                // a memberUid value is nobody's
+  bool may_have_changed = false;  // a directory changed while it was read, and such a value stands in it
 };
 
 /// Whether any entry of the person with that id is among `ids`.

@@ -87,7 +87,7 @@ class Judge {
       auto const& limits = limits_of(group.rule);
       auto const empties = group.ours_removed > 0 && group.managed_after() <= 0;
       auto const only_leavers = group.removals == group.leavers;
-      // A leaver's access must not wait because they were the last (contract 5).
+      // A leaver's access must not wait because they were the last.
       if (empties && only_leavers) continue;
       auto const allowed = limits.removals_per_group.allowed(group.managed);
       if (group.removals > allowed)

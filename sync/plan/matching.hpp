@@ -6,7 +6,6 @@
 #include <span>
 #include <string>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "sync/model/observed.hpp"
@@ -31,7 +30,7 @@ struct Match {
   std::string text;
 };
 
-/// Matches people to users of one target (contract 13): Vault by userDN, then by what we granted before, then
+/// Matches people to users of one target: Vault by userDN, then by what we granted before, then
 /// by name under strict conditions; console by name, then by what we granted before. A person who is several
 /// entries is found by any of them.
 class Matcher {

@@ -1,4 +1,4 @@
-// Groups of ours that no source feeds any more (contract 11).
+// Groups of ours that no source feeds any more.
 #include <algorithm>
 
 #include "sync/plan/group_work.hpp"

@@ -11,7 +11,7 @@
 namespace dirsync::plan {
 namespace {
 
-/// Order of contract 14, then by name, so that equal input gives an equal digest.
+/// Order of Phase, then by name, so that equal input gives an equal digest.
 auto order_of(Change const& change) {
   return std::tuple{change.phase,
                     std::string_view{change.target},
@@ -22,8 +22,7 @@ auto order_of(Change const& change) {
                     std::string_view{change.id.value()}};
 }
 
-/// Removals that rest on a value that is no longer in a group need no confirmation while they are few
-/// (contract 2).
+/// Removals that rest on a value that is no longer in a group need no confirmation while they are few.
 void confirm_departures(std::vector<Drafted>& drafted, Input const& input,
                         std::map<std::string, std::set<std::string>>& absent) {
   auto const needs = [](Drafted const& one) {

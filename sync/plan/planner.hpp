@@ -84,10 +84,10 @@ struct Draft {
 Draft draft(Input const& input, Desired const& desired);
 
 /// SHA-256 over target, verb, group id or name, principal, immutable id and rule of each change, in order
-/// (contract 21); of a rename the new name as well.
+/// ; of a rename the new name as well.
 PlanDigest plan_digest(std::span<Change const> changes);
 
-/// Keeps only changes of these; empty strings do not select. Renumbers and digests again (contract 38).
+/// Keeps only changes of these; empty strings do not select. Renumbers and digests again.
 struct Cut {
   std::string rule, group, user;  // user: principal, DN or immutable id
   bool empty() const { return rule.empty() && group.empty() && user.empty(); }

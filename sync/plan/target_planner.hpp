@@ -66,7 +66,8 @@ class TargetPlanner {
                        TargetUser const& user) const;
   void wait_until_certain(GroupWork const& work, Whereabouts const& person, Grant const& grant,
                           Drafted& drafted);
-  std::string doubt(GroupWork const& work, std::vector<PersonRef> const& entries) const;
+  std::string doubt(GroupWork const& work, std::vector<PersonRef> const& entries,
+                    std::string const& last_dn) const;
   Absence absence_of(Whereabouts const& person, Grant const& grant);
   Absence absence_of_entry(std::string const& directory, EntryId const& id, Grant const& grant);
   Absence absence_of_group(std::string const& directory, EntryId const& id);

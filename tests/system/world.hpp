@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "tests/support/certificates.hpp"
+#include "tests/support/process.hpp"
 #include "tests/support/slapd.hpp"
 #include "tests/support/temp_folder.hpp"
 #include "tests/system/company.hpp"
-#include "tests/support/process.hpp"
 #include "tests/system/simulator_process.hpp"
 
 namespace dirsync::test {

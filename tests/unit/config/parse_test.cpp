@@ -151,6 +151,11 @@ TEST_F(GivenConfiguration, WhenKeyStandsTwiceThenItIsADuplicate) {
   EXPECT_THAT(loaded.error()[0].text, HasSubstr("state_dir"));
 }
 
+TEST_F(GivenConfiguration, WhenAdditionsOnPartialAreAskedForThenARunSaysThatThereAreNone) {
+  text_.rule += "additions_on_partial = true\n";
+  EXPECT_THAT(config().warnings, ElementsAre(HasSubstr("additions_on_partial has no effect")));
+}
+
 TEST_F(GivenConfiguration, WhenRuleNamesPredefinedGroupThenItIsRefused) {
   text_.rule += "group_name = \" vault ADMINS\"\n";
   EXPECT_THAT(problems(),

@@ -1,4 +1,4 @@
-// Contract 15 to 17: which exit code stands for what.
+// Which exit code stands for what.
 #include <gtest/gtest.h>
 
 #include "sync/engine/engine.hpp"

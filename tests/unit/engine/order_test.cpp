@@ -1,4 +1,4 @@
-// Contract 14 and P12: what goes first, what goes together, and how many calls there are.
+// What goes first, what goes together, and how many calls there are.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// Contract 1 and 2: what must be seen, and how often, before absence costs access.
+// What must be seen, and how often, before absence costs access.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
