@@ -120,9 +120,11 @@ void TargetPlanner::find_unclear_names(GroupWork& work) const {
         auto const dn = normalized_dn(without_optional_uid(value));
         auto const* const known = dn ? known_as(input_.facts, tree.directory->name, *dn) : nullptr;
         if (known != nullptr && !known->is_group) work.named_before.insert(known->id);
-        work.names_users = work.names_users || !dn;
+        // A bridge looks user names up elsewhere and has doubts of its own.
+        auto const is_user = !dn && tree.bridge == nullptr;
+        work.names_users = work.names_users || is_user;
         // A DN elsewhere is nobody's who was to be read here.
-        auto const ours = !dn || is_below(*dn, tree.directory->normalized_base);
+        auto const ours = is_user || (dn && is_below(*dn, tree.directory->normalized_base));
         if (known == nullptr && ours && tree.directory->snapshot->certificate().may_have_changed)
           work.may_have_changed = true;
         if (dn) work.nobodys_dns.insert(*dn);
