@@ -10,7 +10,7 @@ add_custom_target(sanitized_tests)
 function(dirsync_test)
   cmake_parse_arguments(arg "WHOLE" "NAME;LABEL;TIMEOUT" "SOURCES;USES" ${ARGN})
   if(NOT arg_TIMEOUT)
-    set(arg_TIMEOUT 60)
+    set(arg_TIMEOUT 180)  # seconds; a hang ends, a sanitizer has its time
   endif()
   add_executable(${arg_NAME} ${arg_SOURCES})
   target_link_libraries(${arg_NAME} PRIVATE dirsync_options ${arg_USES} GTest::gmock GTest::gtest_main)
