@@ -116,8 +116,10 @@ Snapshot DirectoryWorld::snapshot(std::span<GroupQuery const> queries) const {
       builder.select_members_of(query.rule, std::get<GroupsBelow>(query.selection).dn);
     }
   }
-  auto snapshot = std::move(builder).build(
-      {{{"result-codes", true, ""}}, 1, 1, people.size() + groups.size(), 0, "fake", change_numbers});
+  Certificate certificate{
+      {{"result-codes", true, ""}}, 1, 1, people.size() + groups.size(), 0, "fake", change_numbers};
+  certificate.may_have_changed = may_have_changed;
+  auto snapshot = std::move(builder).build(std::move(certificate));
   DIRSYNC_ASSERT(snapshot.has_value());
   return std::move(*snapshot);
 }

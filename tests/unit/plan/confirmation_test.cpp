@@ -45,6 +45,24 @@ TEST_F(GivenGroupInSync, WhenAPersonIsGoneThenTheFirstRunAsksAndWaits) {
   EXPECT_THAT(planned->reasons(), ElementsAre("unconfirmed"));
 }
 
+TEST_F(GivenGroupInSync, WhenAMemberWasRenamedInMidReadThenNobodyLeavesAtOnce) {
+  scene.corp().leave("ops", "bob");
+  scene.corp().join("ops", "uid=robert,ou=people,dc=x");  // the group was read after the rename, bob before
+  EXPECT_THAT(changes(), ElementsAre("vault: remove ops bob"));
+  scene.corp().may_have_changed = true;
+  EXPECT_THAT(changes(), ElementsAre("vault: remove ops bob?"));
+  scene.absent_before(membership_key("vault", planned->plan().changes[0].group_id, "bob"), 1);
+  EXPECT_THAT(changes(), ElementsAre("vault: remove ops bob"));
+}
+
+TEST_F(GivenGroupInSync, WhenOneOfItsSourcesLosesItsNameThenWhomItGaveStays) {
+  scene.rule().group_name = fake::name_template("{description}");
+  scene.corp().group("ops", {"ann"}).attributes["description"] = "ops";
+  scene.corp().group("more", {"bob", "cid"});  // its description is hidden
+  scene.vault().managed.groups[0].sources = {EntryId{"g-ops"}, EntryId{"g-more"}};
+  EXPECT_THAT(changes(), ElementsAre("vault: remove ops bob?", "vault: remove ops cid?"));
+}
+
 TEST_F(GivenGroupInSync, WhenALookConfirmsThenRemovedAtOnce) {
   scene.corp().drop_person("bob");
   scene.facts.confirmed_gone.insert(EntryId{"p-bob"});
