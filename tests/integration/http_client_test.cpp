@@ -9,6 +9,7 @@
 
 #include "sync/http/curl_client.hpp"
 #include "tests/simulators/gzip.hpp"
+#include "tests/support/free_port.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/wire_server.hpp"
 
@@ -158,7 +159,7 @@ TEST_F(GivenTlsServer, WhenHeaderHoldsLineBreakThenRefused) {
   EXPECT_EQ(server_.requests(), 0);
 }
 TEST_F(GivenTlsServer, WhenFirstUrlIsClosedThenSecondIsUsedAndKept) {
-  auto const closed = "https://127.0.0.1:" + std::to_string(test::unused_port());
+  auto const closed = "https://127.0.0.1:" + std::to_string(test::free_port());
   auto const client = open(settings({closed, server_.url()}));
   EXPECT_TRUE(send(*client, post("1", Repeat::never)));
   EXPECT_TRUE(send(*client, post("2", Repeat::never)));

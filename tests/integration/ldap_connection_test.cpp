@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "tests/integration/ldap_fixture.hpp"
-#include "tests/support/loopback.hpp"
+#include "tests/support/free_port.hpp"
 #include "tests/support/tcp_proxy.hpp"
 
 namespace dirsync::ldap {

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "tests/integration/ldap_fixture.hpp"
+#include "tests/support/free_port.hpp"
 #include "tests/support/tcp_proxy.hpp"
 
 namespace dirsync::ldap {

@@ -4,7 +4,7 @@
 #include <fstream>
 
 #include "tests/integration/ldap_fixture.hpp"
-#include "tests/support/loopback.hpp"
+#include "tests/support/free_port.hpp"
 #include "tests/support/process.hpp"
 
 namespace dirsync::ldap {

@@ -6,6 +6,7 @@
 #include "ldap/srv.hpp"
 #include "tests/integration/ldap_fixture.hpp"
 #include "tests/support/fake_dns.hpp"
+#include "tests/support/free_port.hpp"
 
 namespace dirsync::ldap {
 namespace {

@@ -8,7 +8,7 @@
 #include <map>
 #include <stdexcept>
 
-#include "tests/support/loopback.hpp"
+#include "tests/support/free_port.hpp"
 #include "tests/support/server.hpp"
 
 namespace dirsync::test {

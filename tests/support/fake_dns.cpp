@@ -7,6 +7,8 @@
 #include <sstream>
 #include <system_error>
 
+#include "tests/support/free_port.hpp"
+
 namespace dirsync::test {
 namespace {
 
@@ -73,7 +75,9 @@ std::string dns_answer(std::string const& query, std::vector<FakeSrv> const& rec
 }
 
 FakeDns::FakeDns(Script script)
-    : script_(std::move(script)), tcp_(LoopbackSocket::listening()), udp_(datagrams_at(tcp_.port())) {
+    : script_(std::move(script)),
+      tcp_(LoopbackSocket::listening(free_port())),
+      udp_(datagrams_at(tcp_.port())) {
   if (::pipe2(wake_, O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
   thread_ = std::thread{[this] { work(); }};
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <fstream>
 
-#include "tests/support/loopback.hpp"
+#include "tests/support/free_port.hpp"
 #include "tests/support/server.hpp"
 
 namespace dirsync::test {

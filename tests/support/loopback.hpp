@@ -64,7 +64,4 @@ class LoopbackSocket {
   int number_;
 };
 
-/// A port on which nothing listens now.
-inline std::uint16_t free_port() { return LoopbackSocket::listening().port(); }
-
 }  // namespace dirsync::test

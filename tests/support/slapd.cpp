@@ -2,7 +2,7 @@
 
 #include <fstream>
 
-#include "tests/support/loopback.hpp"
+#include "tests/support/free_port.hpp"
 #include "tests/support/server.hpp"
 
 namespace dirsync::test {

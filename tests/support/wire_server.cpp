@@ -223,11 +223,4 @@ int WireServer::requests() const {
   return impl_->requests;
 }
 
-std::uint16_t unused_port() {
-  auto const fd = listen_on_loopback();
-  auto const port = port_of(fd);
-  ::close(fd);
-  return port;
-}
-
 }  // namespace dirsync::test

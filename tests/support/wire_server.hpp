@@ -52,7 +52,4 @@ class WireServer {
   std::unique_ptr<Impl> impl_;
 };
 
-/// A port of 127.0.0.1 on which nobody listens.
-std::uint16_t unused_port();
-
 }  // namespace dirsync::test

@@ -6,7 +6,7 @@
 #include <sstream>
 #include <utility>
 
-#include "tests/support/loopback.hpp"
+#include "tests/support/free_port.hpp"
 #include "tests/support/tcp_proxy.hpp"
 #include "tests/system/world.hpp"
 
