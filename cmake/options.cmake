@@ -14,6 +14,12 @@ if(DIRSYNC_SANITIZE OR NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
   target_compile_options(dirsync_options INTERFACE -Wno-mismatched-new-delete)
 endif()
 
+# Several sources at once, for builds that nobody repeats: it halves the time of a build from nothing.
+if(CMAKE_UNITY_BUILD)
+  # A frame of a coroutine with a local lambda counts as a header's type when one source includes another.
+  target_compile_options(dirsync_options INTERFACE -Wno-subobject-linkage)
+endif()
+
 if(DIRSYNC_SANITIZE)
   add_compile_options(-fsanitize=${DIRSYNC_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${DIRSYNC_SANITIZE})

@@ -2,13 +2,18 @@ find_package(GTest REQUIRED)
 find_package(benchmark REQUIRED)
 include(GoogleTest)
 
-# What the sanitizer presets build: the tests of the product's own code.
-add_custom_target(sanitized_tests)
+# All programs of one label: unit_tests, integration_tests, simulator_tests, system_tests.
+foreach(label unit integration simulator system)
+  add_custom_target(${label}_tests)
+endforeach()
 
-# dirsync_test(NAME x LABEL unit|integration|simulator|system SOURCES ... USES ... [TIMEOUT seconds] [WHOLE])
+# dirsync_test(NAME x LABEL unit|integration|simulator|system SOURCES ... USES ... [TIMEOUT seconds] [WHOLE]
+#              [WHOLE_STACKS])
 # WHOLE: ctest runs the program once and not once for each TEST, for what is slow to start.
+# WHOLE_STACKS: a sanitizer follows allocations through libraries without frame pointers, which takes three
+# times as long; for tests that lead libldap into a leak of its own (tests/lsan.supp).
 function(dirsync_test)
-  cmake_parse_arguments(arg "WHOLE" "NAME;LABEL;TIMEOUT" "SOURCES;USES" ${ARGN})
+  cmake_parse_arguments(arg "WHOLE;WHOLE_STACKS" "NAME;LABEL;TIMEOUT" "SOURCES;USES" ${ARGN})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 180)  # seconds; a hang ends, a sanitizer has its time
   endif()
@@ -16,14 +21,16 @@ function(dirsync_test)
   target_link_libraries(${arg_NAME} PRIVATE dirsync_options ${arg_USES} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${arg_NAME} PRIVATE
     DIRSYNC_SOURCE_DIR="${PROJECT_SOURCE_DIR}" DIRSYNC_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
-  if(arg_LABEL MATCHES "unit|integration")
-    add_dependencies(sanitized_tests ${arg_NAME})
+  set(properties LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
+  if(arg_WHOLE_STACKS)
+    list(APPEND properties ENVIRONMENT_MODIFICATION ASAN_OPTIONS=path_list_append::fast_unwind_on_malloc=0)
   endif()
+  add_dependencies(${arg_LABEL}_tests ${arg_NAME})
   if(arg_WHOLE)
     add_test(NAME ${arg_LABEL}.${arg_NAME} COMMAND ${arg_NAME} --gtest_brief=1)
-    set_tests_properties(${arg_LABEL}.${arg_NAME} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
+    set_tests_properties(${arg_LABEL}.${arg_NAME} PROPERTIES ${properties})
     return()
   endif()
   gtest_discover_tests(${arg_NAME} DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES
-    TEST_PREFIX "${arg_LABEL}." PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
+    TEST_PREFIX "${arg_LABEL}." PROPERTIES ${properties})
 endfunction()

@@ -13,7 +13,7 @@ void set(CURL* easy, CURLoption option, Value value) {
   DIRSYNC_ASSERT(curl_easy_setopt(easy, option, value) == CURLE_OK);
 }
 
-long milliseconds(std::chrono::milliseconds time) { return static_cast<long>(time.count()); }
+long count_of(std::chrono::milliseconds time) { return static_cast<long>(time.count()); }
 
 std::string_view trimmed(std::string_view text) {
   auto const first = text.find_first_not_of(" \t\r\n");
@@ -38,8 +38,8 @@ EasyHandle::EasyHandle(std::shared_ptr<Exchange> exchange, ClientSettings const&
   set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   set(easy, CURLOPT_USERAGENT, "dirsyncd/" DIRSYNC_VERSION);
   set(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
-  set(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(settings.timeouts.connect));
-  set(easy, CURLOPT_TIMEOUT_MS, milliseconds(exchange_->total));
+  set(easy, CURLOPT_CONNECTTIMEOUT_MS, count_of(settings.timeouts.connect));
+  set(easy, CURLOPT_TIMEOUT_MS, count_of(exchange_->total));
   set(easy, CURLOPT_BUFFERSIZE, 128L * 1024);
   set(easy, CURLOPT_TCP_KEEPALIVE, 1L);
   // Below the keep-alive time of common servers, so that a kept connection is seldom dead.

@@ -16,7 +16,7 @@ using http::percent_encode;
 using http::Repeat;
 using http::Request;
 
-constexpr std::string_view kGroups = "/API/UserGroups";
+constexpr std::string_view kUserGroups = "/API/UserGroups";
 
 Request read(std::string path) {
   Request request;
@@ -40,7 +40,9 @@ Request write(Method method, std::string path, json::object const* body = nullpt
   return request;
 }
 
-std::string group_path(std::string_view id) { return std::string{kGroups} + "/" + percent_encode(id) + "/"; }
+std::string group_path(std::string_view id) {
+  return std::string{kUserGroups} + "/" + percent_encode(id) + "/";
+}
 
 /// IIS takes the last segment for a file when it holds a dot and no slash follows, so every path ends with
 /// one.
@@ -104,7 +106,7 @@ Request list_users_page(std::size_t offset, std::size_t size) {
 }
 Request user_details(std::string_view id) { return read("/API/Users/" + percent_encode(id) + "/"); }
 
-Request list_groups() { return read(std::string{kGroups} + "?includeMembers=true"); }
+Request list_groups() { return read(std::string{kUserGroups} + "?includeMembers=true"); }
 
 Request search_groups(std::string_view name) {
   // The longest run free of characters that a query of this server cannot carry.
@@ -115,7 +117,7 @@ Request search_groups(std::string_view name) {
     if (end - begin > longest.size()) longest = name.substr(begin, end - begin);
     begin = end + 1;
   }
-  return read(std::string{kGroups} + "?search=" + percent_encode(longest) + "&includeMembers=true");
+  return read(std::string{kUserGroups} + "?search=" + percent_encode(longest) + "&includeMembers=true");
 }
 
 Request page_at(std::string path) { return read(std::move(path)); }
@@ -123,7 +125,7 @@ Request group_details(std::string_view id) { return read(group_path(id) + "?incl
 
 Request create_group(std::string_view name, std::string_view location) {
   json::object const body{{"groupName", name}, {"location", location}};
-  return write(Method::post, std::string{kGroups} + "/", &body);
+  return write(Method::post, std::string{kUserGroups} + "/", &body);
 }
 Request rename_group(std::string_view id, std::string_view name) {
   json::object const body{{"groupName", name}};

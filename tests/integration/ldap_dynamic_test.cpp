@@ -15,7 +15,6 @@ using Answer = ScriptedLdap::Answer;
 using Entry = ScriptedLdap::Entry;
 using Search = ScriptedLdap::Search;
 
-constexpr char kGroups[] = "ou=groups,dc=example,dc=com";
 constexpr char kBern[] = "ldap:///ou=people,dc=example,dc=com??sub?(l=Bern)";
 
 struct GivenDynamicGroups : LdapFixture {

@@ -16,6 +16,7 @@
 namespace dirsync::ldap {
 
 constexpr char kStaff[] = "staff";  // the rule that selects every group
+constexpr char kPeople[] = "ou=people,dc=example,dc=com", kGroups[] = "ou=groups,dc=example,dc=com";
 
 /// A Snapshot has no default, so co_spawn can not hand it over itself.
 template <class T>
@@ -47,8 +48,8 @@ struct LdapFixture : testing::Test {
     settings.name = "corp";
     settings.uris = {uri};
     settings.base = "dc=example,dc=com";
-    settings.users = {"ou=people,dc=example,dc=com", "(objectClass=inetOrgPerson)"};
-    settings.groups = {"ou=groups,dc=example,dc=com", ""};
+    settings.users = {kPeople, "(objectClass=inetOrgPerson)"};
+    settings.groups = {kGroups, ""};
     settings.timeouts = {std::chrono::milliseconds{3'000}, std::chrono::milliseconds{3'000},
                          std::chrono::milliseconds{10'000}};
     settings.retry = {1, std::chrono::milliseconds{1}, std::chrono::milliseconds{1}};

@@ -13,9 +13,6 @@ using Answer = ScriptedLdap::Answer;
 using Entry = ScriptedLdap::Entry;
 using Search = ScriptedLdap::Search;
 
-constexpr char kGroups[] = "ou=groups,dc=example,dc=com";
-constexpr int kBase = 0;
-
 /// "00000064-00000064-00000064-00000064" for 100.
 std::string ns_unique_id(unsigned number) {
   char text[36];
@@ -40,7 +37,7 @@ struct GivenARootDse : LdapFixture, testing::WithParamInterface<RootDse> {};
 TEST_P(GivenARootDse, WhenReadThenTheFlavourIsFoundOrTheContradictionNamed) {
   ScriptedLdap const server{[](Search const& search) -> Answer {
     if (search.base.empty()) return {.entries = {root_dse(GetParam().marks)}, .paged = false};
-    if (search.scope == kBase) return {.entries = {{search.base, {}}}, .paged = false};
+    if (search.scope == ScriptedLdap::kBase) return {.entries = {{search.base, {}}}, .paged = false};
     return {};
   }};
   auto settings = settings_for(server.uri());
@@ -93,7 +90,7 @@ struct GivenAHiddenRootDse : LdapFixture {
   Result<Snapshot> read_as(Flavour flavour) {
     ScriptedLdap const server{[](Search const& search) -> Answer {
       if (search.base.empty()) return {.result = 50, .paged = false};
-      if (search.scope == kBase) return {.entries = {{search.base, {}}}, .paged = false};
+      if (search.scope == ScriptedLdap::kBase) return {.entries = {{search.base, {}}}, .paged = false};
       return {};
     }};
     auto settings = settings_for(server.uri());
@@ -123,7 +120,7 @@ struct GivenA389Server : LdapFixture {
     ScriptedLdap const server{[pages = std::move(groups)](Search const& search) -> Answer {
       if (search.base.empty())
         return {.entries = {root_dse({{"vendorName", "389 Project"}})}, .paged = false};
-      if (search.scope == kBase) return {.entries = {{search.base, {}}}, .paged = false};
+      if (search.scope == ScriptedLdap::kBase) return {.entries = {{search.base, {}}}, .paged = false};
       if (search.base == kGroups && search.filter.find("(cn=*)") == std::string::npos)
         return pages[std::min<std::size_t>(static_cast<std::size_t>(search.nth), pages.size()) - 1];
       if (search.base == kGroups) return {};

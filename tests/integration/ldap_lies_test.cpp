@@ -9,9 +9,6 @@ using test::ScriptedLdap;
 using Answer = ScriptedLdap::Answer;
 using Search = ScriptedLdap::Search;
 
-constexpr char kGroups[] = "ou=groups,dc=example,dc=com", kPeople[] = "ou=people,dc=example,dc=com";
-constexpr int kBase = 0, kSub = 2;
-
 ScriptedLdap::Entry group(std::string const& cn, unsigned number) {
   return {test::group_dn(cn),
           {{"objectClass", {"groupOfNames"}},
@@ -26,7 +23,7 @@ ScriptedLdap::Entry person(std::string const& uid, unsigned number) {
 /// An honest server with one group and one person; tests turn single answers into lies.
 Answer honest(Search const& search) {
   if (search.base.empty()) return {.entries = {{"", {{"objectClass", {"OpenLDAProotDSE"}}}}}, .paged = false};
-  if (search.scope == kBase) return {.entries = {{search.base, {}}}, .paged = false};
+  if (search.scope == ScriptedLdap::kBase) return {.entries = {{search.base, {}}}, .paged = false};
   if (search.base == kGroups) return {.entries = {group("staff", 100)}};
   return {.entries = {person("ann", 1)}};
 }
@@ -39,7 +36,8 @@ struct GivenAnswers : LdapFixture {
   /// Honest but for the groups' first search.
   Result<Snapshot> read_groups(Answer const& groups) {
     return read_from([groups](Search const& search) {
-      return search.base == kGroups && search.scope == kSub && search.nth == 1 ? groups : honest(search);
+      return search.base == kGroups && search.scope == ScriptedLdap::kSub && search.nth == 1 ? groups
+                                                                                             : honest(search);
     });
   }
 };
@@ -89,7 +87,7 @@ TEST_F(GivenAnswers, WhenAPageHasNoCookieControlThenBadAnswer) {
 
 TEST_F(GivenAnswers, WhenAPageCookieComesAgainThenBadAnswer) {
   auto const snapshot = read_from([](Search const& search) -> Answer {
-    if (search.base != kGroups || search.scope != kSub) return honest(search);
+    if (search.base != kGroups || search.scope != ScriptedLdap::kSub) return honest(search);
     auto const number = static_cast<unsigned>(search.nth);
     return {.entries = {group("g" + std::to_string(number), number)}, .cookie = number % 2 == 0 ? "a" : "b"};
   });
@@ -100,7 +98,7 @@ TEST_F(GivenAnswers, WhenAPageCookieComesAgainThenBadAnswer) {
 
 TEST_F(GivenAnswers, WhenThePagesOverlapThenDuplicateId) {
   auto const snapshot = read_from([](Search const& search) -> Answer {
-    if (search.base != kGroups || search.scope != kSub || search.nth > 2) return honest(search);
+    if (search.base != kGroups || search.scope != ScriptedLdap::kSub || search.nth > 2) return honest(search);
     return {.entries = {group("staff", 100)}, .cookie = search.nth == 1 ? "next" : ""};
   });
   ASSERT_FALSE(snapshot);
@@ -118,7 +116,8 @@ TEST_F(GivenAnswers, WhenMembersComeInPartThenNotReadable) {
 
 TEST_F(GivenAnswers, WhenABaseGivesNoEntryThenBaseMissing) {
   auto const snapshot = read_from([](Search const& search) -> Answer {
-    return search.base == kPeople && search.scope == kBase ? Answer{.paged = false} : honest(search);
+    return search.base == kPeople && search.scope == ScriptedLdap::kBase ? Answer{.paged = false}
+                                                                         : honest(search);
   });
   ASSERT_FALSE(snapshot);
   EXPECT_EQ(snapshot.error().code, LdapErrc::base_missing);
@@ -127,7 +126,7 @@ TEST_F(GivenAnswers, WhenABaseGivesNoEntryThenBaseMissing) {
 
 TEST_F(GivenAnswers, WhenARuleFindsAGroupThatWasNotReadThenIncomplete) {
   auto const snapshot = read_from([](Search const& search) -> Answer {
-    auto const is_rule = search.base == kGroups && search.scope == kSub && search.nth == 2;
+    auto const is_rule = search.base == kGroups && search.scope == ScriptedLdap::kSub && search.nth == 2;
     return is_rule ? Answer{.entries = {group("new", 101)}} : honest(search);
   });
   ASSERT_FALSE(snapshot);

@@ -7,8 +7,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-constexpr char kPeople[] = "ou=people,dc=example,dc=com";
-
 // --- canaries
 
 struct GivenCanaries : ProofFixture {

@@ -9,8 +9,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-constexpr char kGroups[] = "ou=groups,dc=example,dc=com";
-
 using test::ScriptedLdap;
 using Answer = ScriptedLdap::Answer;
 using AttributeList = std::vector<std::pair<std::string, std::vector<std::string>>>;

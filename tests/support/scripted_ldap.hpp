@@ -17,6 +17,7 @@ namespace dirsync::test {
 /// bind. Each connection in a thread of its own; the script is called by one at a time.
 class ScriptedLdap {
  public:
+  static constexpr int kBase = 0, kSub = 2;  // scopes
   struct Entry {
     std::string dn;
     std::vector<std::pair<std::string, std::vector<std::string>>> attributes;
@@ -30,7 +31,7 @@ class ScriptedLdap {
   };
   struct Search {
     std::string base;
-    int scope = 0;         // 0 base, 1 one, 2 sub
+    int scope = kBase;     // as in RFC 4511, 4.5.1.2
     std::string filter{};  // RFC 4515, spelt as the client did but for escapes: each odd byte is "\\xx"
     std::vector<std::string> attributes{};
     int nth = 0;  // 1 for the first with this base and scope

@@ -24,7 +24,7 @@ TEST_F(GivenStateFolder, WhenLockIsMovedThenStillHeldUntilItsEnd) {
   EXPECT_TRUE(InstanceLock::acquire(folder.path()));
 }
 
-TEST_F(GivenStateFolder, WhenFolderIsMissingThenRefusedWithRemedy) {
+TEST_F(GivenStateFolder, WhenLockedInAMissingFolderThenRefusedWithItsPath) {
   auto const lock = InstanceLock::acquire(folder.path() / "none");
   ASSERT_FALSE(lock);
   EXPECT_EQ(lock.error().code, StoreErrc::unwritable);

@@ -55,7 +55,7 @@ TEST_F(GivenStateFolder, WhenFileIsOfVersionZeroThenMigrated) {
   EXPECT_EQ(ask("PRAGMA user_version"), std::to_string(migrations().back().version));
 }
 
-TEST_F(GivenStateFolder, WhenFolderIsMissingThenRefusedWithRemedy) {
+TEST_F(GivenStateFolder, WhenOpenedInAMissingFolderThenRefusedWithRemedy) {
   auto const store = Store::open({folder.path() / "none"});
   ASSERT_FALSE(store);
   EXPECT_EQ(store.error().code, StoreErrc::unwritable);

@@ -27,6 +27,8 @@ struct Refusal {
   Refusal(int http_status, std::string why) : status{http_status}, text{std::move(why)} {}
 };
 
+inline Refusal not_found() { return {404, "No records found"}; }
+
 template <class T>
 using Checked = boost::system::result<T, Refusal>;
 

@@ -11,8 +11,6 @@
 namespace dirsync::sim::console {
 namespace {
 
-Refusal not_found() { return {404, "No records found"}; }
-
 // The group of the path, when the current organization owns it or lies above its owner.
 Group const* group_of(State const& state, Context const& context) {
   auto const* group = find(state.groups, context.id);

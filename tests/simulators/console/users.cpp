@@ -10,8 +10,6 @@
 namespace dirsync::sim::console {
 namespace {
 
-Refusal not_found() { return {404, "No records found"}; }
-
 User const* user_of(State const& state, Context const& context) {
   auto const* user = find(state.users, context.id);
   return user && state.within(user->org, context.org) ? user : nullptr;

@@ -38,7 +38,7 @@ constexpr std::array kRoutes = {
 
 bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
-Reply not_found() { return html(404, "File or directory not found."); }
+Reply no_such_file() { return html(404, "File or directory not found."); }
 }  // namespace
 
 std::span<RouteSpec const> routes() { return kRoutes; }
@@ -66,11 +66,11 @@ std::optional<Reply> web_server_refusal(std::string_view path) {
     return html(400, "Bad Request - Invalid URL");
   auto const lower = ascii_lower(path);
   for (auto const* refused : {"+", "%2b", "%25", "%2f"})
-    if (has(lower, refused)) return not_found();
+    if (has(lower, refused)) return no_such_file();
   if (has(lower, "&") || has(lower, "%26"))
     return refuse(404, "PASWS167E", "Input parameter for [MemberName] value is invalid.");
   auto const last = decoded->substr(decoded->rfind('/') + 1);
-  if (has(last, ".")) return not_found();  // taken for a file
+  if (has(last, ".")) return no_such_file();  // taken for a file
   return std::nullopt;
 }
 

@@ -11,7 +11,7 @@
 namespace dirsync::plan {
 namespace {
 
-constexpr unsigned kWorlds = 1000;
+constexpr unsigned kPairsOfWorlds = 1000;
 
 struct World {
   explicit World(unsigned seed) : random(seed) {
@@ -139,7 +139,7 @@ struct World {
 
 struct GivenWorldsOfTwoDirectories : testing::Test {
   static void each(auto const& check) {
-    for (unsigned seed = 0; seed < kWorlds && !HasFailure(); ++seed) {
+    for (unsigned seed = 0; seed < kPairsOfWorlds && !HasFailure(); ++seed) {
       SCOPED_TRACE("world " + std::to_string(seed));
       World world{seed};
       check(world);
@@ -170,7 +170,7 @@ TEST_F(GivenWorldsOfTwoDirectories, WhenResolvedThenAsTheDefinitionSays) {
       EXPECT_EQ(people.size(), group.members.size());
     }
   });
-  EXPECT_GT(joined, kWorlds / 10);
+  EXPECT_GT(joined, kPairsOfWorlds / 10);
 }
 
 TEST_F(GivenWorldsOfTwoDirectories, WhenAppliedThenTheNextPlanIsEmpty) {
@@ -184,7 +184,7 @@ TEST_F(GivenWorldsOfTwoDirectories, WhenAppliedThenTheNextPlanIsEmpty) {
     EXPECT_THAT(again->changes(), testing::IsEmpty());
     EXPECT_THAT(again->draft.housekeeping.at("vault").adopt_grants, testing::IsEmpty());
   });
-  EXPECT_GT(changes, kWorlds);
+  EXPECT_GT(changes, kPairsOfWorlds);
 }
 
 TEST_F(GivenWorldsOfTwoDirectories, WhenPeopleVanishOrNumbersAreHiddenThenNothingIsRemovedUnconfirmed) {
@@ -205,7 +205,7 @@ TEST_F(GivenWorldsOfTwoDirectories, WhenPeopleVanishOrNumbersAreHiddenThenNothin
     EXPECT_THAT(removals(*planned), testing::IsEmpty());
     waiting += planned->plan().changes.size();
   });
-  EXPECT_GT(waiting, kWorlds / 10);
+  EXPECT_GT(waiting, kPairsOfWorlds / 10);
 }
 
 TEST_F(GivenWorldsOfTwoDirectories, WhenSomebodyLeavesThenTheyKeepWhatTheOtherDirectoryStillGives) {
@@ -226,7 +226,7 @@ TEST_F(GivenWorldsOfTwoDirectories, WhenSomebodyLeavesThenTheyKeepWhatTheOtherDi
           EXPECT_FALSE(ids.contains(id)) << change.group << " " << change.principal;
     }
   });
-  EXPECT_GT(removed, kWorlds / 10);
+  EXPECT_GT(removed, kPairsOfWorlds / 10);
 }
 
 TEST_F(GivenWorldsOfTwoDirectories, WhenPlannedTwiceThenByteEqual) {
