@@ -1,7 +1,9 @@
 #include "ldap/empty_groups.hpp"
 
 #include <algorithm>
+#include <optional>
 
+#include "ldap/attributes.hpp"
 #include "ldap/errors.hpp"
 #include "sync/model/text.hpp"
 
@@ -18,16 +20,34 @@ std::string escaped(std::string const& value) {
   return std::string{view(out)};
 }
 
-Error hidden(Reading const& reading, EntryReader& entry, std::span<std::string const> dns) {
-  std::string group = "a group";
-  std::string const dn{entry.dn()};
+struct Contradiction {
+  std::string entry, group;  // DNs; the entry says to be in the group
+};
+
+/// The first of `dns` that the entry names; all of them are candidates.
+std::string named_group(EntryReader& entry, std::span<std::string const> dns) {
   while (entry.next())
     for (auto const& value : entry.values())
       if (auto const named =
               std::ranges::find_if(dns, [&value](auto const& one) { return ascii_iequal(one, view(value)); });
           named != dns.end())
-        group = "group \"" + printable(*named) + "\"";
-  return {LdapErrc::not_readable, reading.connection.place() + ": entry \"" + printable(dn) +
+        return *named;
+  return {};
+}
+
+/// A group that shows a member now was joined after it had been read.
+Error explain(Reading const& reading, Contradiction const& found) {
+  auto const place = reading.connection.place();
+  auto const group = found.group.empty() ? "a group" : "group \"" + printable(found.group) + "\"";
+  if (!found.group.empty()) {
+    auto const now =
+        read_if_shown(reading.connection,
+                      {"reading a group again", found.group, Scope::base, "(objectClass=*)", {"member"}});
+    if (!now) return now.error();
+    if (!now->all("member").empty())
+      return {LdapErrc::changed, place + ": " + group + " got its first member while it was read"};
+  }
+  return {LdapErrc::not_readable, place + ": entry \"" + printable(found.entry) +
                                       "\" says by its memberOf to be in " + group +
                                       ", which shows no member; give the bind DN read access to member"};
 }
@@ -50,10 +70,15 @@ Result<void> require_nobody_in(Reading const& reading, std::vector<std::string> 
                           area->scope,
                           both(filter, in_one),
                           {"memberOf"}};
-      auto const found = search_few(
-          reading.connection, search,
-          [&reading, batch](EntryReader& entry) -> Result<void> { return hidden(reading, entry, batch); });
+      std::optional<Contradiction> contradiction;
+      auto const found =
+          search_few(reading.connection, search, [&contradiction, batch](EntryReader& entry) -> Result<void> {
+            std::string dn{entry.dn()};
+            contradiction = {std::move(dn), named_group(entry, batch)};
+            return {};
+          });
       if (!found) return found.error();
+      if (contradiction) return explain(reading, *contradiction);
       figures.count_searches(1, *found);
     }
   }

@@ -4,6 +4,7 @@
 
 #include "ldap/errors.hpp"
 #include "ldap/handles.hpp"
+#include "ldap/search.hpp"
 
 namespace dirsync::ldap {
 namespace {
@@ -12,20 +13,6 @@ using UrlPtr = std::unique_ptr<LDAPURLDesc, FreeWith<ldap_free_urldesc>>;
 
 std::string text_or(char const* text, char const* otherwise) {
   return text == nullptr || *text == '\0' ? otherwise : text;
-}
-
-std::optional<Scope> scope_of(int number) {
-  switch (number) {
-    case LDAP_SCOPE_DEFAULT:  // RFC 4516, 2: left out
-    case LDAP_SCOPE_BASE:
-      return Scope::base;
-    case LDAP_SCOPE_ONELEVEL:
-      return Scope::one;
-    case LDAP_SCOPE_SUBTREE:
-      return Scope::sub;
-    default:
-      return std::nullopt;
-  }
 }
 
 }  // namespace
@@ -40,7 +27,8 @@ Result<MemberUrl> parse_member_url(std::string const& url) {
   if (raw->lud_host != nullptr && *raw->lud_host != '\0')
     return bad("names a server, " + std::string{raw->lud_host});
   if (raw->lud_crit_exts > 0) return bad("has an extension that must be understood");
-  auto const scope = scope_of(raw->lud_scope);
+  auto const left_out = raw->lud_scope == LDAP_SCOPE_DEFAULT;  // RFC 4516, 2
+  auto const scope = left_out ? std::optional{Scope::base} : scope_of(raw->lud_scope);
   if (!scope) return bad("has another scope than base, one or sub");
   return MemberUrl{text_or(raw->lud_dn, ""), *scope, text_or(raw->lud_filter, "(objectClass=*)")};
 }

@@ -26,19 +26,6 @@ bool has_part(std::string_view url, int part) {
   return start < url.size() && url[start] != '?';
 }
 
-std::optional<Scope> scope_of(int scope) {
-  switch (scope) {
-    case LDAP_SCOPE_BASE:
-      return Scope::base;
-    case LDAP_SCOPE_ONELEVEL:
-      return Scope::one;
-    case LDAP_SCOPE_SUBTREE:
-      return Scope::sub;
-    default:
-      return std::nullopt;
-  }
-}
-
 /// As in a URI; RFC 3986, 3.2.2.
 std::string spelled(std::string const& host) {
   return host.find(':') == std::string::npos ? ascii_lower(host) : "[" + host + "]";

@@ -174,6 +174,19 @@ class PageGuard {
 
 }  // namespace
 
+std::optional<Scope> scope_of(int number) {
+  switch (number) {
+    case LDAP_SCOPE_BASE:
+      return Scope::base;
+    case LDAP_SCOPE_ONELEVEL:
+      return Scope::one;
+    case LDAP_SCOPE_SUBTREE:
+      return Scope::sub;
+    default:
+      return std::nullopt;
+  }
+}
+
 EntryReader::EntryReader(LDAP* handle, LDAPMessage* message) : handle_(handle), message_(message) {
   BerElement* ber = nullptr;
   malformed_ = ldap_get_dn_ber(handle_, message_, &ber, &dn_) != LDAP_SUCCESS;

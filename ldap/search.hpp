@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,6 +46,9 @@ class EntryReader {
   std::size_t count_ = 0;
   bool malformed_ = false;
 };
+
+/// libldap's number of a scope; nothing for one that only a few servers know.
+std::optional<Scope> scope_of(int number);
 
 struct SearchFigures {
   std::uint64_t entries = 0, pages = 0;

@@ -264,16 +264,16 @@ void end_held_read(Database& database, std::string const& directory) {
 
 Result<void> Store::accept_read(RunId run, Snapshot const& snapshot) {
   static constexpr char kUpsert[] =
-      "INSERT INTO directory (name, accepted_run, group_count, people_count, value_count) VALUES (?, ?, ?, "
-      "?, ?) "
+      "INSERT INTO directory (name, accepted_run, group_count, people_count, value_count, source) "
+      "VALUES (?, ?, ?, ?, ?, ?) "
       "ON CONFLICT (name) DO UPDATE SET accepted_run = excluded.accepted_run, group_count = "
-      "excluded.group_count, "
-      "people_count = excluded.people_count, value_count = excluded.value_count RETURNING number";
+      "excluded.group_count, people_count = excluded.people_count, value_count = excluded.value_count, "
+      "source = iif(excluded.source = '', source, excluded.source) RETURNING number";
   auto kept = write("a read cannot be kept", [this, run, &snapshot]() -> Result<void> {
     auto upsert = database_->query(kUpsert);
     upsert
         .with(snapshot.directory(), run, snapshot.groups().size(), snapshot.people().size(),
-              snapshot.value_count())
+              snapshot.value_count(), snapshot.certificate().change_numbers.source)
         .step();
     auto const directory = upsert.integer(0);
     Numbering const numbering{*database_, directory, run, snapshot};
@@ -309,6 +309,14 @@ Result<ChangeNumbers> Store::last_change_numbers(std::string const& directory, s
                                 numbers.values.emplace(query.text(0), query.text(1));
                               return numbers;
                             });
+}
+
+Result<std::string> Store::last_source(std::string const& directory) {
+  static constexpr char kSelect[] = "SELECT source FROM directory WHERE name = ?";
+  return database_->attempt("the last source cannot be read", [this, &directory]() -> Result<std::string> {
+    auto query = database_->query(kSelect);
+    return query.with(directory).step() ? query.text(0) : std::string{};
+  });
 }
 
 Result<std::vector<KnownEntry>> Store::known_by_dn(std::string const& directory,

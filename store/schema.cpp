@@ -211,7 +211,12 @@ CREATE TABLE change_number (
 ALTER TABLE plan ADD COLUMN directory TEXT NOT NULL DEFAULT '';
 )sql";
 
-constexpr std::array<Migration, 2> kMigrations{{{1, kFirstSchema}, {2, kSecondSchema}}};
+constexpr char kThirdSchema[] = R"sql(
+-- What gave the change numbers of the last accepted read that had some; '' before the first.
+ALTER TABLE directory ADD COLUMN source TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array<Migration, 3> kMigrations{{{1, kFirstSchema}, {2, kSecondSchema}, {3, kThirdSchema}}};
 
 std::int64_t pragma(Database& database, char const* sql) {
   auto query = database.query(sql);

@@ -84,6 +84,7 @@ class Store final : public Journal {
   Result<void> update_groups(std::string const& target, std::span<ManagedGroup const> groups) override;
   Result<std::optional<ReadCounts>> last_counts(std::string const& directory) override;
   Result<ChangeNumbers> last_change_numbers(std::string const& directory, std::string const& source) override;
+  Result<std::string> last_source(std::string const& directory) override;
   Result<void> accept_read(RunId run, Snapshot const& snapshot) override;
   Result<std::vector<KnownEntry>> known_by_dn(std::string const& directory,
                                               std::span<std::string_view const> normalized) override;

@@ -76,6 +76,8 @@ Result<void> compare_change_numbers(SourceDirectory const& directory, LastRead c
   if (now.source.empty())
     return settle(certificate, "change-number", "not offered by this server", std::nullopt, accepted_by);
   auto detail = dirsync::in_words(now);
+  if (is_other_server(last, now))
+    detail += "; another server than the last time, so that who left is removed by a later read";
   if (last.change_numbers.values.empty())
     return settle(certificate, "change-number", detail + "; first read of it", std::nullopt, accepted_by);
   auto const back = went_back(last.change_numbers, now);
@@ -92,6 +94,10 @@ Result<void> compare_change_numbers(SourceDirectory const& directory, LastRead c
 }
 
 }  // namespace
+
+bool is_other_server(LastRead const& last, ChangeNumbers const& now) {
+  return !last.source.empty() && !now.source.empty() && last.source != now.source;
+}
 
 ReadCounts counts_of(Snapshot const& snapshot) {
   return {static_cast<std::int64_t>(snapshot.groups().size()),

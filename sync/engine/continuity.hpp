@@ -10,7 +10,12 @@ namespace dirsync::engine {
 struct LastRead {
   std::optional<ReadCounts> counts;  // none: this is the first
   ChangeNumbers change_numbers;      // of the same source as now; empty: none is remembered
+  std::string source;                // of the last change numbers; empty: there were none
 };
+
+/// Whether another server answered than the last time; each counts its changes by itself, so that nothing
+/// tells whether this one lags behind.
+bool is_other_server(LastRead const& last, ChangeNumbers const& now);
 
 /// Small directories may move by so many entries, whatever the band.
 inline constexpr std::int64_t kBandFloor = 3;

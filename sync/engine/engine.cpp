@@ -222,6 +222,7 @@ Result<void> Engine::recover(Work& work) {
 
 Result<void> Engine::gather_facts(Work& work) {
   auto& facts = work.input.facts;
+  facts.other_server = work.readings.other_servers;
   for (auto const& rule : work.input.rules) {
     auto const memory = setup_.journal->rule_memory(rule.name);
     if (!memory) return memory.error();
@@ -283,6 +284,8 @@ asio::awaitable<Result<bool>> Engine::answer(Work& work, plan::Questions const& 
     for (auto const& entry : *known) learned |= facts.known[directory].emplace(entry.dn, entry).second;
   }
   for (auto const& directory : setup_.directories) {
+    // One that lags behind has not heard of the entry yet, by whatever way it is asked.
+    if (facts.other_server.contains(directory.name)) continue;
     auto const found = probes_for(work, questions, directory);
     if (!found) co_return found.error();
     auto const& probes = *found;

@@ -71,13 +71,16 @@ Result<LastRead> last_read(Journal& journal, std::string const& directory, std::
   auto numbers = journal.last_change_numbers(directory, source);
   if (!numbers) return numbers.error();
   last.change_numbers = std::move(*numbers);
+  auto last_source = journal.last_source(directory);
+  if (!last_source) return last_source.error();
+  last.source = std::move(*last_source);
   return last;
 }
 
 /// Whether `now` may stand for the read that a person looked at.
 bool goes_on_from(SourceDirectory const& directory, ReadLevel const& level, Snapshot const& now) {
   auto certificate = now.certificate();
-  LastRead last{level.counts, {}};
+  LastRead last{level.counts, {}, {}};
   if (level.change_numbers.source == certificate.change_numbers.source)
     last.change_numbers = level.change_numbers;
   return compare_with_last(directory, last, now, "", certificate).has_value();
@@ -112,6 +115,7 @@ Result<ReadVerdict> judge_read(Setup const& setup, SourceDirectory const& direct
   auto const bare = certificate;
   auto const last = last_read(*setup.journal, directory.name, certificate.change_numbers.source);
   if (!last) return last.error();
+  verdict.other_server = is_other_server(*last, certificate.change_numbers);
   auto const* const at_once = acceptance.band ? "a person (--accept-band)" : "";
   auto const goes_on = compare_with_last(directory, *last, now, at_once, certificate);
   if (goes_on) return verdict;

@@ -17,6 +17,7 @@ struct Acceptance {
 
 struct ReadVerdict {
   std::optional<PlanDigest> used_approval;  // given with this run
+  bool other_server = false;                // is_other_server()
   std::optional<Error> refusal;             // none: accepted. Not first: an Error must not convert to this
 };
 

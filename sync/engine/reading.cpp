@@ -82,6 +82,7 @@ asio::awaitable<void> read_directory(Setup const& setup, SourceDirectory const& 
     co_return;
   }
   if (verdict->used_approval) readings.used_approvals.insert(*verdict->used_approval);
+  if (verdict->other_server) readings.other_servers.insert(directory.name);
   if (verdict->refusal)
     readings.failed_directories.emplace(directory.name, *verdict->refusal);
   else

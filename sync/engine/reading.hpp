@@ -19,6 +19,7 @@ struct Readings {
   std::map<std::string, Certificate> certificates;        // by side; of those that failed as well
   std::map<std::string, std::chrono::milliseconds> took;  // by side
   std::set<PlanDigest> used_approvals;                    // of reads, given with this run
+  std::set<std::string> other_servers;                    // directories that came from another one
   std::optional<Error> journal_failure;
 };
 

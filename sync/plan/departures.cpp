@@ -135,6 +135,11 @@ void TargetPlanner::find_unclear_names(GroupWork& work) const {
 /// certain that they are not. `last_dn`: by which the target knows them, may be empty.
 std::string TargetPlanner::doubt(GroupWork const& work, std::vector<PersonRef> const& entries,
                                  std::string const& last_dn) const {
+  for (auto const& tree : work.desired.trees)
+    for (auto const* view : {tree.directory, tree.people})
+      if (input_.facts.other_server.contains(view->name))
+        return "directory " + view->name +
+               " was read from another server than the last time, which may lag behind";
   if (work.may_have_changed)
     return source_names(work.desired) +
            " or a group in it names somebody who was not read, and the directory "

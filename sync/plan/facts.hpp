@@ -17,6 +17,8 @@ struct Facts {
   std::map<EntryId, std::string> last_dn;       // where an entry that is no longer read was last seen
   std::map<EntryId, std::string> last_seen_in;  // and in which directory
   std::set<EntryId> confirmed_gone;             // by a closer look in this run
+  /// Directories that another server gave than the last accepted read; it may lag behind that one.
+  std::set<std::string> other_server;
   /// Entries of the last accepted read: by directory, then normalized DN.
   std::map<std::string, std::map<std::string, KnownEntry>> known;
 };

@@ -57,6 +57,8 @@ class Journal {
   /// Change numbers of that source as of the last read that had some; no values before the first.
   virtual Result<ChangeNumbers> last_change_numbers(std::string const& directory,
                                                     std::string const& source) = 0;
+  /// What gave the change numbers of the last accepted read that had some; empty before the first.
+  virtual Result<std::string> last_source(std::string const& directory) = 0;
   /// Keeps the snapshot: people, groups, member sets packed per group; only what changed is written.
   /// Its certificate's change numbers replace those of the same source.
   virtual Result<void> accept_read(RunId run, Snapshot const& snapshot) = 0;

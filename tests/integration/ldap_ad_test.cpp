@@ -92,6 +92,17 @@ TEST_F(GivenADomainController, WhenSomebodySaysToBeInAGroupThatShowsNoMemberThen
   expect_error(LdapErrc::not_readable, "staff, (all)");
 }
 
+TEST_F(GivenADomainController, WhenSomebodyJoinsAnEmptyGroupMeanwhileThenChanged) {
+  ad.groups = {{.cn = "staff", .number = 100}};
+  ad.lie = [](Search const& search, Answer& answer) {
+    if (search.base == ScriptedAd::kPeople && search.filter.find("(memberOf=") != std::string::npos)
+      answer.entries = {{test::person_dn("ann"), {{"memberOf", {test::group_dn("staff")}}}}};
+    if (search.base == test::group_dn("staff"))
+      answer = {.entries = {{search.base, {{"member", {test::person_dn("ann")}}}}}, .paged = false};
+  };
+  expect_error(LdapErrc::changed, "got its first member while it was read");
+}
+
 TEST_F(GivenADomainController, WhenManyGroupsAreEmptyThenAFewSearchesLookForTheirMembers) {
   auto const searches = std::make_shared<int>(0);
   for (unsigned n = 0; n < 101; ++n)

@@ -32,6 +32,7 @@ TEST_F(GivenFileOfTheFirstSchema, WhenOpenedThenOfThisSchemaWithAllThatItHeld) {
   EXPECT_EQ(held[0].directory, "");
   EXPECT_EQ(store.find_plan(PlanDigest{"was"}).value()->decided_by, "bob");
   EXPECT_TRUE(store.last_change_numbers("corp", "contextCSN").value().values.empty());
+  EXPECT_EQ(store.last_source("corp").value(), "");
   EXPECT_FALSE(store.held_read("corp").value());
 }
 

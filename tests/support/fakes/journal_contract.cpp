@@ -261,6 +261,7 @@ TEST_P(GivenRun, WhenReadsAreAcceptedThenChangeNumbersAreKeptForEachSource) {
     ASSERT_TRUE(journal.accept_read(run, world.snapshot({})));
   };
   EXPECT_EQ(journal.last_change_numbers("corp", "csn").value(), (ChangeNumbers{"csn", {}}));
+  EXPECT_EQ(journal.last_source("corp").value(), "");
   accept({"csn", {{"001", "a"}, {"002", "b"}}});
   accept({"usn", {{"", "17"}}});
   accept({});  // a server that offers none makes nothing forgotten
@@ -268,7 +269,10 @@ TEST_P(GivenRun, WhenReadsAreAcceptedThenChangeNumbersAreKeptForEachSource) {
             (ChangeNumbers{"csn", {{"001", "a"}, {"002", "b"}}}));
   EXPECT_EQ(journal.last_change_numbers("corp", "usn").value().values.at(""), "17");
   EXPECT_TRUE(journal.last_change_numbers("lab", "usn").value().values.empty());
+  EXPECT_EQ(journal.last_source("corp").value(), "usn");
+  EXPECT_EQ(journal.last_source("lab").value(), "");
   accept({"csn", {{"001", "c"}}});
+  EXPECT_EQ(journal.last_source("corp").value(), "csn");
   EXPECT_EQ(journal.last_change_numbers("corp", "csn").value(), (ChangeNumbers{"csn", {{"001", "c"}}}));
 }
 

@@ -236,6 +236,7 @@ Result<void> MemoryJournal::accept_read(RunId, Snapshot const& snapshot) {
   accepted_[snapshot.directory()] = std::move(now);
   auto const& numbers = snapshot.certificate().change_numbers;
   change_numbers_[{snapshot.directory(), numbers.source}] = numbers;
+  if (!numbers.source.empty()) last_sources_[snapshot.directory()] = numbers.source;
   for (auto& [digest, plan] : plans_)
     if (plan.directory == snapshot.directory() && is_open(plan.state))
       plan.state = plan.state == State::approved ? State::applied : State::superseded;
@@ -247,6 +248,12 @@ Result<ChangeNumbers> MemoryJournal::last_change_numbers(std::string const& dire
   if (auto const ok = step("last_change_numbers"); !ok) return ok.error();
   auto const found = change_numbers_.find({directory, source});
   return found == change_numbers_.end() ? ChangeNumbers{source, {}} : found->second;
+}
+
+Result<std::string> MemoryJournal::last_source(std::string const& directory) {
+  if (auto const ok = step("last_source"); !ok) return ok.error();
+  auto const found = last_sources_.find(directory);
+  return found == last_sources_.end() ? std::string{} : found->second;
 }
 
 Result<std::vector<KnownEntry>> MemoryJournal::known_by_dn(std::string const& directory,

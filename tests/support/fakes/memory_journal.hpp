@@ -39,6 +39,7 @@ class MemoryJournal final : public Journal {
   Result<void> update_groups(std::string const& target, std::span<ManagedGroup const> groups) override;
   Result<std::optional<ReadCounts>> last_counts(std::string const& directory) override;
   Result<ChangeNumbers> last_change_numbers(std::string const& directory, std::string const& source) override;
+  Result<std::string> last_source(std::string const& directory) override;
   Result<void> accept_read(RunId run, Snapshot const& snapshot) override;
   Result<std::vector<KnownEntry>> known_by_dn(std::string const& directory,
                                               std::span<std::string_view const> normalized) override;
@@ -80,6 +81,7 @@ class MemoryJournal final : public Journal {
   std::map<std::string, Managed> managed_;
   std::map<std::string, Accepted> accepted_;
   std::map<std::pair<std::string, std::string>, ChangeNumbers> change_numbers_;  // by directory and source
+  std::map<std::string, std::string> last_sources_;                              // by directory
   std::map<std::string, RuleMemory> rules_;
   std::map<std::string, std::vector<AbsenceCount>> absences_;
   std::map<PlanDigest, StoredPlan> plans_;

@@ -130,6 +130,25 @@ TEST_F(GivenAcceptedRead, WhenAnotherSourceAnswersThenItsNumbersAreComparedWithI
   EXPECT_EQ(plant.run().exit, Exit::unread);
 }
 
+// A domain controller may not have heard yet of what another one said.
+TEST_F(GivenAcceptedRead, WhenAnotherServerAnswersThenItsNextReadRemovesWhoLeft) {
+  plant.corp.world.change_numbers = {"usn of b", {{"", "5"}}};
+  plant.corp.world.leave("ops", "bob");
+  EXPECT_THAT(clause(plant.run(), "change-number").detail, HasSubstr("another server than the last time"));
+  EXPECT_EQ(plant.vault.world.members("ops").size(), 2U);
+  plant.run();
+  EXPECT_EQ(plant.vault.world.members("ops"), std::set<std::string>{"ann"});
+}
+
+TEST_F(GivenAcceptedRead, WhenAnotherServerAnswersThenALookAtItConfirmsNoAbsence) {
+  plant.corp.world.change_numbers = {"usn of b", {{"", "5"}}};
+  plant.corp.world.drop_person("bob");
+  plant.run();
+  EXPECT_EQ(plant.vault.world.members("ops").size(), 2U);
+  plant.run();
+  EXPECT_EQ(plant.vault.world.members("ops"), std::set<std::string>{"ann"});
+}
+
 TEST_F(GivenAcceptedRead, WhenADirectoryFailsThenWhatItHadProvenIsReported) {
   plant.corp.failure = Error{make_error_code(SnapshotErrc::canary), "the canary was not seen"};
   plant.corp.failed_proof.clauses = {{"result-codes", true, "5"}, {"canary", false, "cn=canary"}};

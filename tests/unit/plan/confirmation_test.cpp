@@ -11,6 +11,7 @@ using testing::Contains;
 using testing::Each;
 using testing::ElementsAre;
 using testing::EndsWith;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
@@ -51,6 +52,16 @@ TEST_F(GivenGroupInSync, WhenAMemberWasRenamedInMidReadThenNobodyLeavesAtOnce) {
   EXPECT_THAT(changes(), ElementsAre("vault: remove ops bob"));
   scene.corp().may_have_changed = true;
   EXPECT_THAT(changes(), ElementsAre("vault: remove ops bob?"));
+  scene.absent_before(membership_key("vault", planned->plan().changes[0].group_id, "bob"), 1);
+  EXPECT_THAT(changes(), ElementsAre("vault: remove ops bob"));
+}
+
+TEST_F(GivenGroupInSync, WhenAnotherServerAnsweredThenNobodyLeavesAtOnce) {
+  scene.corp().leave("ops", "bob");
+  EXPECT_THAT(changes(), ElementsAre("vault: remove ops bob"));
+  scene.facts.other_server.insert("corp");
+  EXPECT_THAT(changes(), ElementsAre("vault: remove ops bob?"));
+  EXPECT_THAT(planned->plan().changes[0].why, HasSubstr("another server"));
   scene.absent_before(membership_key("vault", planned->plan().changes[0].group_id, "bob"), 1);
   EXPECT_THAT(changes(), ElementsAre("vault: remove ops bob"));
 }

@@ -27,7 +27,7 @@ std::vector<std::string> matches(std::string const& text, std::regex const& patt
 
 /// "GivenX.WhenYThenZ" for each test of the sources.
 std::set<std::string> tests_of_the_sources() {
-  std::regex const macro{R"(TEST(?:_F|_P)?\(\s*(Given\w+),\s*(When\w+)\s*\))"};
+  std::regex const macro{R"(TEST(?:_F|_P)?\(\s*(Given\w+|BadInput),\s*(When\w+)\s*\))"};
   std::set<std::string> tests;
   auto const folder = std::filesystem::path{DIRSYNC_SOURCE_DIR} / "tests";
   for (auto const& file : std::filesystem::recursive_directory_iterator{folder}) {
@@ -41,19 +41,23 @@ std::set<std::string> tests_of_the_sources() {
   return tests;
 }
 
-struct GivenTheTableOfDirectories : testing::Test {
-  std::string const page = content_of(std::filesystem::path{DIRSYNC_SOURCE_DIR} / "docs" / "directories.md");
-};
+std::string page(char const* name) {
+  return content_of(std::filesystem::path{DIRSYNC_SOURCE_DIR} / "docs" / name);
+}
 
-TEST_F(GivenTheTableOfDirectories, WhenItNamesATestThenThereIsOne) {
+struct GivenAPageThatNamesTests : testing::TestWithParam<char const*> {};
+
+TEST_P(GivenAPageThatNamesTests, WhenItNamesATestThenThereIsOne) {
   auto const tests = tests_of_the_sources();
-  auto const named = matches(page, std::regex{R"((Given\w+)\.(When\w+))"});
+  auto const named = matches(page(GetParam()), std::regex{R"(\b(Given\w+|BadInput)\.(When\w+))"});
   EXPECT_GT(named.size(), 20U);
   for (auto const& name : named) EXPECT_TRUE(tests.contains(name)) << name;
 }
 
-TEST_F(GivenTheTableOfDirectories, WhenAFeatureIsListedThenEveryCellNamesATestOrSaysThereIsNone) {
-  std::istringstream lines{page};
+INSTANTIATE_TEST_SUITE_P(Docs, GivenAPageThatNamesTests, testing::Values("directories.md", "promises.md"));
+
+TEST(GivenTheTableOfDirectories, WhenAFeatureIsListedThenEveryCellNamesATestOrSaysThereIsNone) {
+  std::istringstream lines{page("directories.md")};
   std::regex const row{R"(^\| [^|]+ \|([^|]+)\|([^|]+)\|([^|]+)\|$)"};
   std::regex const proof{R"(\s*(Given\w+\.When\w+(<br>Given\w+\.When\w+)*|none: .+)\s*)"};
   auto rows = 0;
