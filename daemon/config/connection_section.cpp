@@ -66,7 +66,8 @@ std::optional<std::string> from_variable(Section& section, std::string const& na
   auto value = section.reading().environment().variable(name);
   if (!value) {
     section.problem(ConfigErrc::unreadable, "env",
-                    section.key_path("env") + " cannot be read: the environment has no variable " + name);
+                    section.key_path("env") + " cannot be read: the environment has no variable " + name +
+                        "; set it for the service, or use credential or file");
   }
   return value;
 }
@@ -117,7 +118,8 @@ http::Retry read_retry(Section section, http::Retry const& defaults) {
   retry.longest = section.duration("longest", defaults.longest, 1ms, 1h);
   retry.first = section.duration("first", std::min(defaults.first, retry.longest), 1ms, 10min);
   if (retry.first > retry.longest) {
-    section.problem(ConfigErrc::conflict, "first", section.key_path("first") + " is longer than longest");
+    section.problem(ConfigErrc::conflict, "first",
+                    section.key_path("first") + " is longer than longest; make it shorter");
   }
   return retry;
 }
@@ -162,7 +164,7 @@ Secret read_secret(Section& parent, std::string_view key) {
                : path     ? from_file(section, *path)
                           : from_variable(section, *variable);
   if (value && value->empty())
-    section.problem(ConfigErrc::malformed, section.shown() + " is an empty secret");
+    section.problem(ConfigErrc::malformed, section.shown() + " is an empty secret; put the secret there");
   Secret secret{value.value_or("")};
   if (value) wipe(*value);
   return secret;

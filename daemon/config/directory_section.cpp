@@ -98,7 +98,8 @@ void refuse_keys(Section& section, std::initializer_list<char const*> keys, std:
     section.find(key);
     if (section.has(key)) {
       section.problem(ConfigErrc::conflict, key,
-                      section.key_path(key) + " has a meaning with method = \"" + method + "\" only");
+                      section.key_path(key) + " has a meaning with method = \"" + method +
+                          "\" only; remove it or change method");
     }
   }
 }

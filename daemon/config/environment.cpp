@@ -33,8 +33,12 @@ class Descriptor {
 };
 
 Error unreadable(std::string const& path) {
-  auto const why = std::generic_category().message(errno);
-  return {ConfigErrc::unreadable, "cannot read " + path + ": " + why};
+  auto const code = errno;
+  auto const* const next = code == ENOENT   ? "; create it or correct the path"
+                           : code == EACCES ? "; let the user that dirsyncd runs as read it"
+                                            : "";
+  return {ConfigErrc::unreadable,
+          "cannot read " + path + ": " + std::generic_category().message(code) + next};
 }
 
 /// Nothing when the mode fits.
@@ -69,7 +73,8 @@ Result<std::string> ProcessEnvironment::file(std::string const& path, Privacy pr
   if (file.number() < 0) return unreadable(path);
   struct ::stat status {};
   if (::fstat(file.number(), &status) != 0) return unreadable(path);
-  if (!S_ISREG(status.st_mode)) return Error{ConfigErrc::unreadable, path + " is not a regular file"};
+  if (!S_ISREG(status.st_mode))
+    return Error{ConfigErrc::unreadable, path + " is not a regular file; name a file"};
   if (auto refused = objection(path, status.st_mode, privacy)) return std::move(*refused);
 
   std::string content;
@@ -80,7 +85,8 @@ Result<std::string> ProcessEnvironment::file(std::string const& path, Privacy pr
     if (count < 0) return unreadable(path);
     if (count == 0) break;
     content.append(block.data(), static_cast<std::size_t>(count));
-    if (content.size() > kLargestFile) return Error{ConfigErrc::unreadable, path + " is larger than 16 MiB"};
+    if (content.size() > kLargestFile)
+      return Error{ConfigErrc::unreadable, path + " is larger than 16 MiB; name another file"};
   }
   ::explicit_bzero(block.data(), block.size());  // may have held a secret
   return content;

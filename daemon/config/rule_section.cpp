@@ -62,7 +62,7 @@ void check_below_base(Section& section, std::string_view key, std::string const&
   section.problem(ConfigErrc::conflict, key,
                   quoted(dn) + " in " + section.key_path(key) + " is not below " +
                       quoted(directory->ldap.groups.base) +
-                      ", where the directory's groups are read (groups.base)");
+                      ", where the directory's groups are read; correct it or groups.base");
 }
 
 GroupSelection read_selection(Section& section, Directory const* directory) {

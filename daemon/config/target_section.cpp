@@ -47,7 +47,7 @@ std::vector<std::string> read_urls(Section& section, bool plaintext) {
     return {};
   }
   if (urls && urls->empty())
-    section.problem(ConfigErrc::malformed, "urls", section.key_path("urls") + " is empty");
+    section.problem(ConfigErrc::malformed, "urls", section.key_path("urls") + " is empty; name at least one");
   std::vector<std::string> checked;
   if (url) checked.push_back(checked_url(section, "url", *url, plaintext));
   for (auto const& one : urls.value_or(std::vector<std::string>{})) {
@@ -90,7 +90,8 @@ void read_vault_auth(Section auth, vault::Settings& settings) {
   if (settings.method != AuthMethod::ispss) {
     if (auth.has("token_url")) {
       auth.problem(ConfigErrc::conflict, "token_url",
-                   auth.key_path("token_url") + " has a meaning with method = \"ispss\" only");
+                   auth.key_path("token_url") +
+                       " has a meaning with method = \"ispss\" only; remove it or change method");
     }
   } else if (token_url) {
     settings.token_url = checked_url(auth, "token_url", *token_url, settings.http.tls.plaintext);
@@ -124,7 +125,7 @@ std::map<std::string, std::string> read_domains(Section& section,
     } else {
       section.problem(ConfigErrc::unknown_name, "domains",
                       section.key_path("domains") + " names directory " + quoted(printable(name)) +
-                          ", which is not defined");
+                          ", which is not defined; correct it or add [directory." + printable(name) + "]");
     }
   }
   return domains;

@@ -216,9 +216,8 @@ TEST_F(GivenConfiguration, WhenSecretComesFromAFileThenOneFinalNewlineIsDropped)
   environment_.files["/s"] = "a b\n\n";
   EXPECT_EQ(std::get<vault::Settings>(config().targets.at("vault").settings).password.reveal(), "a b\n");
   environment_.files["/s"] = "\n";
-  EXPECT_THAT(
-      problems(),
-      ElementsAre("malformed target.vault.auth.password: target.vault.auth.password is an empty secret"));
+  EXPECT_THAT(problems(), ElementsAre("malformed target.vault.auth.password: target.vault.auth.password is "
+                                      "an empty secret; put the secret there"));
 }
 
 TEST_F(GivenConfiguration, WhenSecretIsACredentialThenSystemdsFolderIsRead) {
