@@ -40,7 +40,7 @@ SambaDc::SambaDc(Options const& options)
     : address_(free_address()),
       certificates_(make_certificates(folder_.path(), {.subject_names = "IP:" + dotted(address_)})) {
   provision();
-  write_configuration(options.config_lines);
+  write_configuration();
   if (!options.ldif.empty()) {
     auto const data = folder_.path() / "data.ldif";
     std::ofstream{data} << options.ldif;
@@ -65,21 +65,20 @@ void SambaDc::provision() {
 }
 
 /// What provision wrote, but LDAP alone, with our certificate, and nothing outside our folder.
-void SambaDc::write_configuration(std::vector<std::string> const& lines) {
+void SambaDc::write_configuration() {
   auto const file = folder_.path() / "dc/etc/smb.conf";
   auto const run = (folder_.path() / "run").string();
   std::filesystem::create_directory(run);
   auto text = content_of(file);
   auto const services = text.find("server services =");
   if (services == std::string::npos) throw std::runtime_error{"smb.conf has no server services: " + text};
-  auto own = "server services = ldap\n\tpid directory = " + run + "\n\tncalrpc dir = " + run +
+  auto const own = "server services = ldap\n\tpid directory = " + run + "\n\tncalrpc dir = " + run +
              "/ncalrpc\n\twinbindd socket directory = " + run +
              "/winbind\n\tdisable netbios = yes\n\tlog file = " + run +
              "/log.%m\n\ttls cafile = " + certificates_.ca_file.string() +
              "\n\ttls certfile = " + certificates_.cert_file.string() +
              "\n\ttls keyfile = " + certificates_.key_file.string() +
              "\n\tldap server require strong auth = allow_sasl_over_tls";
-  for (auto const& line : lines) own += "\n\t" + line;
   text.replace(services, text.find('\n', services) - services, own);
   std::ofstream{file} << text;
 }

@@ -2,7 +2,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "tests/support/certificates.hpp"
 #include "tests/support/ldap_tools.hpp"
@@ -17,8 +16,7 @@ namespace dirsync::test {
 class SambaDc {
  public:
   struct Options {
-    std::string ldif{};                       // added before the start, which is quicker than over LDAP
-    std::vector<std::string> config_lines{};  // of smb.conf, section [global]
+    std::string ldif{};  // added before the start, which is quicker than over LDAP
   };
   explicit SambaDc(Options const& options);
   ~SambaDc();
@@ -42,7 +40,7 @@ class SambaDc {
  private:
   std::string address() const;
   void provision();
-  void write_configuration(std::vector<std::string> const& lines);
+  void write_configuration();
   TempFolder folder_;
   std::uint32_t address_ = 0;  // host byte order
   CertificateFiles certificates_;
