@@ -34,7 +34,7 @@ Result<void> Connection::set_tls_options(TlsSettings const& tls) {
   auto const set = [this](int option, void const* value) {
     return ldap_set_option(handle(), option, value) == LDAP_OPT_SUCCESS;
   };
-  auto const set_text = [this, &set](int option, std::string const& value) {
+  auto const set_text = [&set](int option, std::string const& value) {
     return set(option, value.empty() ? nullptr : value.c_str());
   };
   auto const ca_file = tls.ca_file.empty() && tls.ca_dir.empty() ? kSystemCas : tls.ca_file;

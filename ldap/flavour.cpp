@@ -125,7 +125,7 @@ bool is_global_catalog(std::string_view uri) {
 }
 
 Result<Flavour> find_flavour(Connection& connection, Settings const& settings) {
-  auto const flavour = decide(connection, settings.flavour);
+  auto flavour = decide(connection, settings.flavour);
   if (!flavour || *flavour != Flavour::active_directory || !is_global_catalog(connection.uri()))
     return flavour;
   return Error{LdapErrc::bad_setup,

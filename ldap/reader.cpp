@@ -22,12 +22,11 @@ Result<void> require_whole(std::string const& filter, std::string const& setting
 
 Result<void> require_whole_filters(Settings const& settings, DirectoryQuery const& query) {
   auto const where = "directory " + settings.name + ", ";
-  if (auto const whole = require_whole(settings.users.filter, where + "users.filter"); !whole) return whole;
-  if (auto const whole = require_whole(settings.groups.filter, where + "groups.filter"); !whole) return whole;
+  if (auto whole = require_whole(settings.users.filter, where + "users.filter"); !whole) return whole;
+  if (auto whole = require_whole(settings.groups.filter, where + "groups.filter"); !whole) return whole;
   for (auto const& rule : query.rules)
     if (auto const* matching = std::get_if<GroupQuery::Matching>(&rule.selection))
-      if (auto const whole = require_whole(matching->filter, where + "rule " + rule.rule); !whole)
-        return whole;
+      if (auto whole = require_whole(matching->filter, where + "rule " + rule.rule); !whole) return whole;
   return {};
 }
 
@@ -107,7 +106,7 @@ DirectoryQuery with_account_attributes(DirectoryQuery query, AccountRules const&
 
 Result<Snapshot> try_read(Settings const& settings, DirectoryQuery const& query, Stops& stops,
                           Certificate& proven) {
-  if (auto const whole = require_whole_filters(settings, query); !whole) return whole.error();
+  if (auto whole = require_whole_filters(settings, query); !whole) return whole.error();
   auto connection = Connection::open(settings, stops.first);
   if (!connection) return connection.error();
   proven.server = connection->uri();

@@ -80,7 +80,7 @@ Result<void> Proof::compare_counts(Snapshot const& snapshot) {
                      " came; give the bind DN read access to all of them, or read with scope = \"sub\", "
                      "which is not counted"};
   };
-  if (auto const same = check(reading_.settings.users, expected_people_, snapshot.people().size()); !same)
+  if (auto same = check(reading_.settings.users, expected_people_, snapshot.people().size()); !same)
     return same;
   return check(reading_.settings.groups, expected_groups_, snapshot.groups().size());
 }

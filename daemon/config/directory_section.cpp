@@ -225,8 +225,10 @@ void check_protection(Section& section, ldap::Settings const& settings, std::str
                           " would send the password in the clear; write ldaps://, set tls.starttls = true, "
                           "or allow it with tls = { plaintext = true }");
     } else {
-      section.reading().warn(owner + ": " + uri +
-                             " is read without TLS; anybody on the way can change what is read");
+      auto warning = owner + ": ";
+      warning += uri;
+      warning += " is read without TLS; anybody on the way can change what is read";
+      section.reading().warn(warning);
     }
   }
   if (!settings.srv.empty()) check_bind(section, settings, settings.tls.plaintext ? "ldap://" : "ldaps://");
@@ -264,7 +266,7 @@ ldap::Area read_area(Section& section, std::string const& base) {
 
 /// A canary elsewhere would sing whatever is hidden here.
 std::vector<std::string> read_canaries(Section& section, ldap::Settings const& settings) {
-  auto const canaries = section.texts("canaries", {});
+  auto canaries = section.texts("canaries", {});
   for (auto const& dn : canaries) {
     if (!check_dn(section, "canaries", dn)) continue;
     auto const below = [key = normalized_dn(dn)](std::string const& base) {

@@ -198,8 +198,11 @@ asio::awaitable<void> Applier::verify(std::vector<Change*> changes) {
 }
 
 asio::awaitable<void> Applier::verify_groups(std::vector<Batch> const& groups, std::size_t& next) {
-  while (next < groups.size() && !down_ && !context_.journal_failure && !*context_.stopping)
-    co_await verify_group(groups[next++]);
+  while (next < groups.size() && !down_ && !context_.journal_failure && !*context_.stopping) {
+    auto const& mine = groups[next];
+    ++next;
+    co_await verify_group(mine);
+  }
 }
 
 /// The membership is there after all and it was ours: it must not turn into a foreign one.

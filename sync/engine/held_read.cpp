@@ -65,9 +65,9 @@ namespace {
 
 Result<LastRead> last_read(Journal& journal, std::string const& directory, std::string const& source) {
   LastRead last;
-  auto counts = journal.last_counts(directory);
+  auto const counts = journal.last_counts(directory);
   if (!counts) return counts.error();
-  last.counts = std::move(*counts);
+  last.counts = *counts;
   auto numbers = journal.last_change_numbers(directory, source);
   if (!numbers) return numbers.error();
   last.change_numbers = std::move(*numbers);

@@ -82,7 +82,7 @@ class CurlClient final : public Client {
       asio::steady_timer timer{executor_, next.wait};
       boost::system::error_code ended;
       auto token = asio::redirect_error(asio::use_awaitable, ended);
-      co_await timer.async_wait(std::move(token));
+      co_await timer.async_wait(token);
       if (ended) co_return cancelled(request);
     }
   }

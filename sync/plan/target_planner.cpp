@@ -38,9 +38,9 @@ std::string why_added(DesiredGroup const& group, DesiredMember const& member) {
 }
 
 std::vector<NamedPeople> const& people_of(Desired const& desired, std::string const& target) {
-  static std::vector<NamedPeople> const kNobody;
+  static std::vector<NamedPeople> const nobody;
   auto const found = desired.people.find(target);
-  return found == desired.people.end() ? kNobody : found->second;
+  return found == desired.people.end() ? nobody : found->second;
 }
 
 std::vector<EntryId> source_ids(DesiredGroup const& group) {

@@ -45,10 +45,12 @@ class Rows {
 /// Events of the parser, told apart by where they stand:
 /// { "value": [ {row: fields, "members": [ {inner fields}, ... ]}, ... ], fields }.
 struct Handler {
+  // NOLINTBEGIN(readability-identifier-naming): Boost.JSON asks for these names.
   static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_key_size = 1U << 16;
   static constexpr std::size_t max_string_size = 1U << 20;
+  // NOLINTEND(readability-identifier-naming)
   enum class Place { list, rows, row, inner_list, inner, ignored };
 
   Rows* rows = nullptr;

@@ -76,7 +76,7 @@ asio::awaitable<Result<std::uint64_t>> Session::token_newer_than(std::uint64_t r
     } const leave{waiters_->timers, place};
     boost::system::error_code ignored;
     auto token = asio::redirect_error(asio::use_awaitable, ignored);
-    co_await timer.async_wait(std::move(token));
+    co_await timer.async_wait(token);
   }
   if (refused != 0) {
     if (logged_on_again_) {

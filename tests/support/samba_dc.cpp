@@ -73,12 +73,12 @@ void SambaDc::write_configuration() {
   auto const services = text.find("server services =");
   if (services == std::string::npos) throw std::runtime_error{"smb.conf has no server services: " + text};
   auto const own = "server services = ldap\n\tpid directory = " + run + "\n\tncalrpc dir = " + run +
-             "/ncalrpc\n\twinbindd socket directory = " + run +
-             "/winbind\n\tdisable netbios = yes\n\tlog file = " + run +
-             "/log.%m\n\ttls cafile = " + certificates_.ca_file.string() +
-             "\n\ttls certfile = " + certificates_.cert_file.string() +
-             "\n\ttls keyfile = " + certificates_.key_file.string() +
-             "\n\tldap server require strong auth = allow_sasl_over_tls";
+                   "/ncalrpc\n\twinbindd socket directory = " + run +
+                   "/winbind\n\tdisable netbios = yes\n\tlog file = " + run +
+                   "/log.%m\n\ttls cafile = " + certificates_.ca_file.string() +
+                   "\n\ttls certfile = " + certificates_.cert_file.string() +
+                   "\n\ttls keyfile = " + certificates_.key_file.string() +
+                   "\n\tldap server require strong auth = allow_sasl_over_tls";
   text.replace(services, text.find('\n', services) - services, own);
   std::ofstream{file} << text;
 }
