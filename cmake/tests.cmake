@@ -2,9 +2,11 @@ find_package(GTest REQUIRED)
 find_package(benchmark REQUIRED)
 include(GoogleTest)
 
-# All programs of one label: unit_tests, integration_tests, simulator_tests, system_tests.
+# All programs of one label, unit_tests, integration_tests, simulator_tests and system_tests, and all of them.
+add_custom_target(all_tests)
 foreach(label unit integration simulator system)
   add_custom_target(${label}_tests)
+  add_dependencies(all_tests ${label}_tests)
 endforeach()
 
 # dirsync_test(NAME x LABEL unit|integration|simulator|system SOURCES ... USES ... [TIMEOUT seconds] [WHOLE]

@@ -152,7 +152,7 @@ boost::asio::awaitable<void> read(ldap::LdapDirectory& directory, DirectoryQuery
   }
 }
 
-std::uint64_t ours(char const* uri) {
+std::uint64_t ours(char const* uri, int connections) {
   ldap::Settings settings;
   settings.name = "bench";
   settings.uris = {uri};
@@ -160,6 +160,7 @@ std::uint64_t ours(char const* uri) {
   settings.users = {kPeople, kPeopleFilter};
   settings.groups = {kGroups, ""};
   settings.page_size = kPageSize;
+  settings.connections = connections;
   ldap::LdapDirectory directory{settings};
   DirectoryQuery query;
   query.rules.push_back({"all", GroupQuery::Matching{"(cn=*)"}});
@@ -184,7 +185,7 @@ double seconds_of(timeval const& time) {
 /// In the measured process: one line to standard output.
 int measured(std::string const& kind, char const* uri) {
   auto const start = std::chrono::steady_clock::now();
-  auto const values = kind == "bare" ? bare(uri) : ours(uri);
+  auto const values = kind == "bare" ? bare(uri) : ours(uri, kind == "ours" ? 2 : 1);
   std::chrono::duration<double> const taken = std::chrono::steady_clock::now() - start;
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -216,16 +217,20 @@ Measurement median(std::vector<Measurement> all) {
 }
 
 void print(char const* name, Measurement const& m) {
-  std::printf("%-12s %7.3f s  cpu %7.3f s  peak %6.1f MB  values %llu\n", name, m.seconds, m.cpu, m.megabytes,
+  std::printf("%-20s %7.3f s  cpu %7.3f s  peak %6.1f MB  values %llu\n", name, m.seconds, m.cpu, m.megabytes,
               m.values);
 }
 
 int compare(std::string const& program, Size size, int rounds) {
-  test::Slapd const slapd{{.ldif = generate(size)}};
+  // Its change number lets us read over two connections.
+  test::Slapd const slapd{{.ldif = generate(size),
+                           .global_lines = {"moduleload syncprov"},
+                           .database_lines = {"overlay syncprov"}}};
   auto const uri = slapd.uri();
   std::vector<std::pair<std::string, std::string>> const kinds{
       {"bare", program + " --measure bare"},
       {"ours", program + " --measure ours"},
+      {"ours, one connection", program + " --measure one"},
       {"python3-ldap", "/usr/bin/python3 " DIRSYNC_SOURCE_DIR "/tests/bench/read_with_python_ldap.py"}};
   std::map<std::string, std::vector<Measurement>> runs;
   measure(kinds.front().second, uri);  // warms slapd's caches
