@@ -152,6 +152,18 @@ TEST_F(GivenGroups, WhenTreeIsHiddenThenOnlyOwnLocationAndBelowIsSeen) {
   EXPECT_THAT(names(""), SizeIs(14));
 }
 
+TEST_F(GivenGroups, WhenAGroupCanNotBeSeenThenItIsNotThereAndItsNameIsTaken) {
+  use_profile("pam-14.4", {{"hide_users_tree", "on"}});
+  edit({{"op", "update-user"}, {"user", "svc-dirsync"}, {"set", {{"location", "\\Company"}}}});
+  EXPECT_THAT(names(""), IsEmpty());
+  EXPECT_THAT(get("API/UserGroups/8/"), Refused(404, "PASWS199E"));
+  EXPECT_THAT(put("API/UserGroups/8/", R"({"groupName":"x"})"), Refused(404, "PASWS199E"));
+  EXPECT_THAT(post("API/UserGroups/8/Members/", R"({"memberId":"viewer"})"), Refused(404, "PASWS199E"));
+  EXPECT_THAT(post("API/UserGroups", R"({"groupName":"Auditors"})"), Refused(409, "CAWS00001E"));
+  EXPECT_EQ(post("API/UserGroups", R"({"groupName":"Own","location":"\\Company"})").status, 201);
+  EXPECT_THAT(names(""), ElementsAre("Own"));
+}
+
 TEST_F(GivenGroups, WhenOneIsReadThenVersionsDiffer) {
   EXPECT_THAT(get("API/UserGroups/11/"), Page(404));
   use_profile("pam-12.6");
@@ -197,6 +209,15 @@ TEST_F(GivenGroups, WhenCreateBodyIsWrongThenRefused) {
   std::string longest;
   for (int count = 0; count < 128; ++count) longest += "\xC3\xA9";  // characters count, not bytes
   EXPECT_EQ(post("API/UserGroups", R"({"groupName":")" + longest + R"("})").status, 201);
+}
+
+TEST_F(GivenGroups, WhenTheServerForbidsCharactersOrLongDescriptionsThenInvalid) {
+  set("forbidden_in_names", "/:*");
+  set("longest_description", "3");
+  EXPECT_THAT(post("API/UserGroups", R"({"groupName":"a:b"})"), Refused(400, "PASWS167E"));
+  EXPECT_THAT(put("API/UserGroups/8/", R"({"groupName":"a*b"})"), Refused(400, "PASWS167E"));
+  EXPECT_THAT(post("API/UserGroups", R"({"groupName":"a","description":"long"})"), Refused(400, "PASWS167E"));
+  EXPECT_EQ(post("API/UserGroups", R"({"groupName":"a-b","description":"abc"})").status, 201);
 }
 
 TEST_F(GivenGroups, WhenRenamedThenIdStaysAndDescriptionIsIgnored) {
