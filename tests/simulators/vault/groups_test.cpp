@@ -249,6 +249,8 @@ TEST_F(GivenGroups, WhenServerIsOldThenRenameAndDeleteAreNotSupported) {
   use_profile("pam-11.1");
   EXPECT_THAT(put("API/UserGroups/8/", R"({"groupName":"x"})"), Page(405));
   EXPECT_THAT(del("API/UserGroups/8/"), Page(405));
+  set("create_group", "off");
+  EXPECT_THAT(post("API/UserGroups/", R"({"groupName":"x"})"), Page(405));
 }
 
 TEST_F(GivenGroups, WhenCallerLacksARightThenForbidden) {

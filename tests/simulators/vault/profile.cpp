@@ -19,6 +19,7 @@ constexpr std::array kKnobs = {
     Knob{"include_members", "on|off", "on"},
     Knob{"name_filter_and_sort", "on|off", "on"},
     Knob{"get_group", "on|off", "off"},
+    Knob{"create_group", "on|off", "on"},
     Knob{"update_group", "on|off", "on"},
     Knob{"delete_group", "on|off", "on"},
     Knob{"extended_details", "on|off", "on"},
