@@ -1,4 +1,6 @@
 // What each server version does, seen through its calls.
+#include <array>
+
 #include "tests/simulators/vault/fixture.hpp"
 
 namespace dirsync::sim::vault {
