@@ -140,15 +140,15 @@ void dress(World const& world, Response& response) {
   auto body = parse_json(response.body);
   if (!body || !body->is_object() || !body->get_object().contains("ErrorCode")) return;
   auto& object = body->get_object();
-  auto* const details = object.if_contains("Details");
-  if (world.knobs.is("language", "fr")) {
-    translate(object);
-    if (details != nullptr)
+  auto const french = world.knobs.is("language", "fr");
+  if (french) translate(object);
+  if (auto* const details = object.if_contains("Details")) {  // found last: what translate() writes moves it
+    if (french)
       for (auto& detail : details->as_array()) translate(detail.as_object());
-  }
-  if (details != nullptr && world.knobs.is("details", "object")) {
-    json::value first = details->as_array().front();
-    *details = std::move(first);
+    if (world.knobs.is("details", "object")) {
+      json::value first = details->as_array().front();
+      *details = std::move(first);
+    }
   }
   if (!world.knobs.is("error_shape", "pvwa"))
     object = as_gateway_says(object, world.knobs.is("error_shape", "code"));
