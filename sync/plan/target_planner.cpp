@@ -85,6 +85,7 @@ void TargetPlanner::run() {
   if (auto const found = desired_.groups.find(target_.name); found != desired_.groups.end())
     for (auto const& [key, group] : found->second) plan_group(key, group);
   plan_orphans();
+  check_directory_objects();
 }
 
 void TargetPlanner::notice(std::string code, std::string group, std::string principal, std::string text) {

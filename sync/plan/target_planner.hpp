@@ -81,6 +81,9 @@ class TargetPlanner {
   void empty_orphan(ManagedGroup const& managed, TargetGroup const& have, Rule const& rule);
   bool source_is_there(EntryId const& source) const;
 
+  // Directory groups and LDAP users themselves: directory_objects.cpp
+  void check_directory_objects();
+
   Change change_of(Verb verb, TargetGroup const& group, std::string const& rule) const;
   void notice(std::string code, std::string group, std::string principal, std::string text);
   bool addressable(std::string const& group, std::string const& principal);

@@ -165,6 +165,13 @@ TargetGroup& TargetWorld::group(std::string const& name, std::vector<std::string
   return observed.groups.back();
 }
 
+TargetGroup& TargetWorld::directory_group(std::string const& name, std::string const& dn) {
+  auto& made = group(name);
+  made.directory_group = true;
+  made.dn = dn;
+  return made;
+}
+
 TargetGroup* TargetWorld::find_group(std::string const& name) {
   auto const found = std::ranges::find(observed.groups, name, &TargetGroup::name);
   return found == observed.groups.end() ? nullptr : &*found;

@@ -74,6 +74,8 @@ struct TargetWorld {
   /// A Vault user for the person of that uid, under the same name.
   std::uint32_t ldap_user(std::string const& uid) { return user(uid, dn_of_person(uid)); }
   TargetGroup& group(std::string const& name, std::vector<std::string> const& users = {});
+  /// The Vault's own object for an LDAP group.
+  TargetGroup& directory_group(std::string const& name, std::string const& dn);
   TargetGroup* find_group(std::string const& name);
   TargetGroup* find_group_by_id(std::string const& id);
   TargetUser* find_user(std::string const& name);
