@@ -57,5 +57,69 @@ TEST_F(GivenNestedLinux, WhenItAndAPersonAreDeletedThenBothAreGoneAndStayReporte
     EXPECT_THAT(stale(), testing::ElementsAre("gone-dn ann", "gone-dn Linux"));
 }
 
+TEST_F(GivenNestedLinux, WhenItMovesAndIsToBeReplacedThenTheOldOneGoesInTheRunAfterTheNewOneCame) {
+  vault.world.group("By Hand");
+  vault.world.nest("By Hand", "Linux");
+  plant.setup.targets[0].replace_stale_groups = true;
+  plant.setup.targets[0].domains = {{"corp", "example.com"}};
+  plant.rule("vault").as = MembersAs::users;
+  move_linux();
+  EXPECT_THAT(outcomes(plant.run()), testing::ElementsAre("vault add By Hand linux: done"));
+  EXPECT_THAT(outcomes(plant.run()), testing::ElementsAre("vault remove By Hand Linux: done"));
+  EXPECT_THAT(outcomes(plant.run()), testing::IsEmpty());
+  auto const grants = plant.journal.managed("vault").value().grants;
+  EXPECT_EQ(std::ranges::count(grants, std::string{}, &Grant::rule), 1);
+}
+
+/// linux itself is to be the member of Admins.
+struct GivenGroupRule : GivenNestedLinux {
+  void SetUp() override {
+    GivenNestedLinux::SetUp();
+    auto& rule = plant.rule("vault");
+    rule.selection = MatchingGroups{"(cn=linux)"};
+    rule.group_name = fake::name_template("Admins");
+    rule.as = MembersAs::group;
+    plant.forget_calls();
+  }
+  std::size_t nested() { return vault.world.find_group("Admins")->others.size(); }
+};
+
+TEST_F(GivenGroupRule, WhenRunThenNestedVerifiedAndQuietAfterwards) {
+  EXPECT_THAT(outcomes(plant.run()),
+              testing::ElementsAre("vault create-group Admins: done", "vault add Admins Linux: done"));
+  EXPECT_EQ(nested(), 1U);
+  plant.forget_calls();
+  EXPECT_EQ(plant.run().plan.verdict, Verdict::in_sync);
+  EXPECT_EQ(plant.writes(), 0U);
+}
+
+TEST_F(GivenGroupRule, WhenTheTargetLiesThenTheReadBackShowsIt) {
+  vault.fate = [](Change const& change) {
+    return change.verb == Verb::add ? fake::FakeTarget::Fate::lies : fake::FakeTarget::Fate::works;
+  };
+  EXPECT_EQ(plant.run().exit, Exit::failed);
+}
+
+TEST_F(GivenGroupRule, WhenAnAnswerIsLostThenALookShowsTheNestedGroup) {
+  plant.run();
+  vault.world.find_group("Admins")->others.clear();
+  vault.fate = [](Change const& change) {
+    return change.verb == Verb::add ? fake::FakeTarget::Fate::lost_but_done : fake::FakeTarget::Fate::works;
+  };
+  EXPECT_THAT(outcomes(plant.run()), testing::ElementsAre("vault add Admins Linux: done"));
+}
+
+TEST_F(GivenGroupRule, WhenItIsUnknownToTheVaultThenProvisionedAndTakenOutAgainWhenTheRuleDropsIt) {
+  std::erase_if(vault.world.observed.groups, [](auto const& group) { return group.name == "Linux"; });
+  plant.setup.targets[0].domains = {{"", "example.com"}};
+  EXPECT_THAT(outcomes(plant.run()), testing::Contains("vault add Admins linux: done"));
+  plant.corp.world.group("unix", {"ann"});
+  vault.world.directory_group("Unix", fake::dn_of_group("unix"));
+  plant.rule("vault").selection = MatchingGroups{"(cn=unix)"};
+  EXPECT_THAT(outcomes(plant.run()), testing::ElementsAre("vault add Admins Unix: done"));
+  EXPECT_THAT(outcomes(plant.run()), testing::ElementsAre("vault remove Admins linux: done"));
+  EXPECT_EQ(nested(), 1U);
+}
+
 }  // namespace
 }  // namespace dirsync::engine
