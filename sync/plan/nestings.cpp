@@ -95,9 +95,8 @@ std::optional<Change> TargetPlanner::nesting(TargetGroup const& have, DirectoryV
   auto change = change_of(Verb::add, have, rule);
   change.dn = change.path = dn;
   change.id = source.id;
-  std::vector<TargetGroup const*> standing;
-  for (auto const& group : target_.observed->groups)
-    if (group.directory_group && normalized_dn(group.dn) == source.normalized_dn) standing.push_back(&group);
+  auto const found = directory_groups_.find(std::string{source.normalized_dn});
+  auto const standing = found == directory_groups_.end() ? std::vector<TargetGroup const*>{} : found->second;
   if (standing.size() > 1) {
     notice("ambiguous", have.name, dn,
            "the target has " + std::to_string(standing.size()) +
@@ -136,15 +135,17 @@ std::optional<Change> TargetPlanner::nesting(TargetGroup const& have, DirectoryV
 
 /// Calls name a member, so a user or group of the same name could be meant.
 bool TargetPlanner::named_once(std::string const& holder, TargetGroup const& group) {
-  auto const name = fold_case(group.name);
-  auto const same = [&name](auto const& one) { return fold_case(one.name) == name; };
-  if (std::ranges::count_if(target_.observed->groups, same) == 1 &&
-      std::ranges::none_of(target_.observed->users, same))
-    return true;
+  if (bearers_.empty()) count_names();
+  if (bearers_.at(fold_case(group.name)) == 1) return true;
   notice("ambiguous", holder, group.name,
          "a user or another group of the target has the name of Directory group " + group.name +
              ", and calls name members; rename one of them");
   return false;
+}
+
+void TargetPlanner::count_names() {
+  for (auto const& user : target_.observed->users) ++bearers_[fold_case(user.name)];
+  for (auto const& group : target_.observed->groups) ++bearers_[fold_case(group.name)];
 }
 
 std::size_t TargetPlanner::groups_named(DirectoryView const& view, std::string const& name) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sync/model/dn.hpp"
 #include "sync/model/text.hpp"
 #include "sync/plan/group_work.hpp"
 
@@ -70,6 +71,8 @@ TargetPlanner::TargetPlanner(Input const& input, TargetInput const& target, Desi
   for (auto const& group : target.observed->groups) {
     by_key_.emplace(group_key(target.traits.group_names_fold_case, group.name), &group);
     by_id_.emplace(group.id, &group);
+    if (auto const dn = group.directory_group ? normalized_dn(group.dn) : std::nullopt)
+      directory_groups_[*dn].push_back(&group);
   }
   for (auto const& group : target.managed->groups) managed_by_id_.emplace(group.group_id, &group);
   for (auto const& grant : target.managed->grants) grants_by_group_[grant.group_id].push_back(&grant);

@@ -98,6 +98,7 @@ class TargetPlanner {
   std::optional<Change> nesting(TargetGroup const& have, DirectoryView const& view, Entry const& source,
                                 std::string const& rule);
   bool named_once(std::string const& holder, TargetGroup const& group);
+  void count_names();
   std::size_t groups_named(DirectoryView const& view, std::string const& name);
   void tell_people_behind(DesiredGroup const& desired, std::string const& group);
   void plan_unnestings(GroupWork& work);
@@ -131,6 +132,8 @@ class TargetPlanner {
   std::set<std::string> new_names_;  // folded names of groups to create
   /// By directory: how many of its groups have a logon name, folded.
   std::map<std::string, std::unordered_map<std::string, std::size_t>> logon_names_;
+  std::unordered_map<std::string, std::vector<TargetGroup const*>> directory_groups_;  // by normalized DN
+  std::unordered_map<std::string, std::size_t> bearers_;  // users and groups by folded name, once needed
 };
 
 }  // namespace dirsync::plan

@@ -258,7 +258,7 @@ asio::awaitable<Result<std::optional<TargetGroup>>> Writer::members_of(Change co
 asio::awaitable<Applied> Writer::provision(Change change) {
   if (provisioning_refused_in_a_row_ >= kRefusalsThatEndIt)
     co_return outcome(Outcome::skipped,
-                      "three people in a row could not be provisioned; check the directory mapping "
+                      "three people or groups in a row could not be provisioned; check the directory mapping "
                       "of " +
                           change.domain + " in the Vault");
   auto const before = co_await members_of(change);
@@ -295,7 +295,7 @@ asio::awaitable<Applied> Writer::provision(Change change) {
                     verdict.detail + "; check the directory mapping of " + change.domain + " in the Vault");
 }
 
-/// Who or what that member is. Nothing: of another kind than the change is about, which was not asked for.
+/// Who or what that member is. Nothing: no user, nor a group where the change is about one.
 asio::awaitable<Result<std::optional<TargetUser>>> Writer::identify(Change const& change,
                                                                     OtherMember const& member) {
   if (!is_group_principal(change.principal_id)) co_return co_await identify_user(member);
