@@ -50,7 +50,10 @@ Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, con
     if (!opened) return within("target " + name, opened.error());
     wiring->targets_.push_back(std::move(*opened));
     engine::SinkTarget sink{name, wiring->targets_.back().get(), target.limits, {}};
-    if (auto const* vault = std::get_if<vault::Settings>(&target.settings)) sink.domains = vault->domains;
+    if (auto const* vault = std::get_if<vault::Settings>(&target.settings)) {
+      sink.domains = vault->domains;
+      sink.replace_stale_groups = vault->replace_stale_groups;
+    }
     setup.targets.push_back(std::move(sink));
   }
   wiring->engine_ = std::make_unique<engine::Engine>(std::move(setup));

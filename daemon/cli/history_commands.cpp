@@ -5,6 +5,7 @@
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/output.hpp"
 #include "store/instance_lock.hpp"
+#include "sync/model/text.hpp"
 
 namespace dirsync::cli {
 namespace {
@@ -111,14 +112,19 @@ json::object target_status(json::object const& target, bool held) {
     state = "held";
   else if (waits)
     state = "unconfirmed";
-  json::array waiting;
-  for (auto const& notice : array_at(target, "notices"))
-    if (text_at(notice.as_object(), "code") == "waiting")
-      waiting.push_back(notice.as_object().at("principal"));
+  json::array waiting, effective;
+  for (auto const& notice : array_at(target, "notices")) {
+    auto const code = text_at(notice.as_object(), "code");
+    if (code == "waiting") waiting.push_back(notice.as_object().at("principal"));
+    if (code == "effective")
+      effective.push_back(
+          {{"group", notice.as_object().at("group")}, {"text", notice.as_object().at("text")}});
+  }
   return {{"state", state},
           {"last_success", nullptr},
           {"set_aside", json::array{}},
           {"waiting", std::move(waiting)},
+          {"effective", std::move(effective)},
           {"in_sync", state == "ok"}};
 }
 
@@ -126,11 +132,9 @@ json::object targets_status(store::Store& store, config::Config const& config,
                             std::vector<StoredPlan> const& held) {
   json::object targets;
   for (auto const& [name, target] : config.targets)
-    targets[name] = json::object{{"state", "never run"},
-                                 {"last_success", nullptr},
-                                 {"set_aside", json::array{}},
-                                 {"waiting", json::array{}},
-                                 {"in_sync", false}};
+    targets[name] =
+        json::object{{"state", "never run"},     {"last_success", nullptr},    {"set_aside", json::array{}},
+                     {"waiting", json::array{}}, {"effective", json::array{}}, {"in_sync", false}};
   auto const newest = store.runs(20);
   if (!newest) return targets;
   for (auto const& run : *newest) {
@@ -156,6 +160,15 @@ json::object targets_status(store::Store& store, config::Config const& config,
              {"attempts", object.attempts},
              {"next_try", rfc3339(object.next_try)}});
   return targets;
+}
+
+/// Of groups whose member is an LDAP group itself.
+void print_people_behind(json::object const& targets) {
+  for (auto const& [name, target] : targets)
+    for (auto const& value : array_at(target.as_object(), "effective"))
+      std::printf("%s, %s: %s\n", std::string{name}.c_str(),
+                  printable(text_at(value.as_object(), "group")).c_str(),
+                  printable(text_at(value.as_object(), "text"), 2000).c_str());
 }
 
 }  // namespace
@@ -235,6 +248,7 @@ int show_status(Arguments const& arguments) {
                       std::to_string(array_at(target, "set_aside").size())});
     }
     std::fputs(table(rows).c_str(), stdout);
+    print_people_behind(targets);
     for (auto const& plan : *held)
       std::printf("held since %s: %s\n", rfc3339(plan.first_seen).c_str(), plan.digest.value().c_str());
     std::printf("%s\n", daemon ? ("instance running, pid " + std::to_string(*daemon)).c_str()

@@ -145,10 +145,6 @@ void read_treatment(Section& section, Rule& rule) {
 
   rule.nested = section.flag("nested", rule.nested);
   rule.as = section.choice<MembersAs>("as", rule.as, kAs);
-  if (rule.as == MembersAs::group) {
-    section.problem(ConfigErrc::unsupported, "as",
-                    section.key_path("as") + " = \"group\" is not supported by this version; use \"users\"");
-  }
   rule.create_groups = section.flag("create_groups", rule.create_groups);
   rule.delete_groups = section.choice<DeleteGroups>("delete_groups", rule.delete_groups, kDelete);
   rule.adopt = section.flag("adopt", rule.adopt);
@@ -164,6 +160,27 @@ void read_treatment(Section& section, Rule& rule) {
     section.reading().warn(
         section.key_path("additions_on_partial") +
         " has no effect in this version: nothing is taken from a read that is not complete");
+}
+
+/// The target itself decides who belongs to a nested LDAP group: nothing that picks among people can hold.
+void check_as_group(Section& section, Rule const& rule, bool console) {
+  if (rule.as != MembersAs::group) return;
+  auto const as_group = section.key_path("as") + " = \"group\"";
+  if (console)
+    section.problem(ConfigErrc::conflict, "as",
+                    as_group + " is for Vaults: a console knows no LDAP groups; use \"users\"");
+  auto const refuse = [&section, &as_group](char const* key, std::string const& next) {
+    section.problem(ConfigErrc::conflict, key,
+                    section.key_path(key) + " cannot hold with " + as_group +
+                        ", where the Vault decides from LDAP who is in the group; " + next);
+  };
+  auto const* const leave_out = "leave it out or use as = \"users\"";
+  if (!rule.nested) refuse("nested", leave_out);
+  if (rule.max_depth > 0) refuse("max_depth", leave_out);
+  if (rule.exclude_people) refuse("exclude_people", leave_out);
+  if (rule.people) refuse("people", leave_out);
+  if (rule.foreign_members == ForeignMembers::remove)
+    refuse("foreign_members", "use \"report\", or as = \"users\"");
 }
 
 template <class Value>
@@ -196,6 +213,7 @@ Rule read_rule(Section section, Config const& config) {
   rule.member_name = read_template(section, "member_name",
                                    console || people == nullptr ? "{mail}" : people->user_name.text());
   read_treatment(section, rule);
+  check_as_group(section, rule, console);
   if (console && rule.create_groups && rule.roles.empty()) {
     section.missing("roles",
                     "a console creates no group without a role; name at least one, such as "

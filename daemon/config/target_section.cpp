@@ -146,11 +146,8 @@ vault::Settings read_vault(Section& section, std::string const& name, Config con
   enum class Stale { report, replace };
   constexpr std::array<std::pair<std::string_view, Stale>, 2> kStale{
       {{"report", Stale::report}, {"replace", Stale::replace}}};
-  if (section.choice<Stale>("stale_directory_groups", Stale::report, kStale) == Stale::replace) {
-    section.problem(ConfigErrc::unsupported, "stale_directory_groups",
-                    section.key_path("stale_directory_groups") +
-                        " = \"replace\" is not supported by this version; use \"report\"");
-  }
+  settings.replace_stale_groups =
+      section.choice<Stale>("stale_directory_groups", Stale::report, kStale) == Stale::replace;
   return settings;
 }
 

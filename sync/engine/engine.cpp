@@ -149,7 +149,8 @@ Result<void> Engine::line_up(Work& work) {
     auto managed = setup_.journal->managed(target.name);
     if (!managed) return managed.error();
     auto const& kept = work.managed.emplace(target.name, std::move(*managed)).first->second;
-    work.input.targets.push_back({target.name, target.target->traits(), &observed, &kept, target.domains});
+    work.input.targets.push_back({target.name, target.target->traits(), &observed, &kept, target.domains,
+                                  target.replace_stale_groups});
   }
   work.report.took = work.readings.took;
   work.report.certificates = work.readings.certificates;

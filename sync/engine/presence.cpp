@@ -8,7 +8,26 @@
 
 namespace dirsync::engine {
 
+namespace {
+
+/// `observed` may be older than the member: then only its name tells.
+bool holds_group(TargetGroup const& group, Observed const& observed, Change const& change) {
+  auto const name = fold_case(change.principal);
+  auto const dn = normalized_dn(change.dn);
+  auto const is_it = [&observed, &change, &name, &dn](OtherMember const& other) {
+    if (change.principal_id != kGroupPrincipal)
+      return group_principal_id(other.id) == change.principal_id && fold_case(other.name) == name;
+    auto const known = std::ranges::find(observed.groups, other.id, &TargetGroup::id);
+    if (known != observed.groups.end()) return known->directory_group && normalized_dn(known->dn) == dn;
+    return fold_case(other.name) == name;
+  };
+  return std::ranges::any_of(group.others, is_it);
+}
+
+}  // namespace
+
 bool holds_member(TargetGroup const& group, Observed const& observed, Change const& change) {
+  if (is_group_principal(change.principal_id)) return holds_group(group, observed, change);
   auto const name = fold_case(change.principal);
   auto const dn = change.principal_id.empty() && !change.dn.empty() ? normalized_dn(change.dn) : std::nullopt;
   auto const is_user = [&observed, &change, &name, &dn](std::uint32_t index) {

@@ -3,6 +3,7 @@
 #include "sync/engine/error.hpp"
 #include "sync/engine/gather.hpp"
 #include "sync/model/text.hpp"
+#include "sync/plan/nestings.hpp"
 
 namespace dirsync::engine {
 namespace asio = boost::asio;
@@ -21,6 +22,7 @@ DirectoryQuery query_for(Setup const& setup, SourceDirectory const& directory) {
     if (rule.directory == directory.name) {
       query.rules.push_back({rule.name, rule.selection});
       want(query.group_attributes, rule.group_name.attributes());
+      if (rule.as == MembersAs::group) want(query.group_attributes, plan::logon_attributes());
       if (rule.people) query.person_attributes.insert(ascii_lower(rule.people->group_side));
     }
     if (rule.people_directory() == directory.name) {

@@ -37,6 +37,7 @@ struct SinkTarget {
   Target* target = nullptr;
   Limits limits;                               // of this target, merged with the overall ones
   std::map<std::string, std::string> domains;  // by directory, "" for all
+  bool replace_stale_groups = false;           // stale_directory_groups = "replace"
 };
 
 /// The pointers must outlive the engine.

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sync/model/strong.hpp"
@@ -29,6 +30,16 @@ enum class Outcome {
 };
 char const* to_text(Outcome outcome);
 
+/// Principal id of a member that is a Directory group: a target may number groups as it numbers users. Alone,
+/// without a number, it is of a group that is to be provisioned.
+inline constexpr std::string_view kGroupPrincipal = "group:";
+inline std::string group_principal_id(std::string_view group_id) {
+  return std::string{kGroupPrincipal} + std::string{group_id};
+}
+inline bool is_group_principal(std::string_view principal_id) {
+  return principal_id.starts_with(kGroupPrincipal);
+}
+
 /// One step of a plan: plain data, printable, comparable.
 struct Change {
   int n = 0;  // 1, 2, ... over the whole plan
@@ -37,10 +48,11 @@ struct Change {
   Phase phase = Phase::addition;
   std::string group;               // the target's spelling, or the name to create
   std::string group_id;            // empty until the group exists
-  std::string principal;           // the target's spelling of the user; empty for group verbs
-  std::string principal_id;        // the target's id of the user; empty when it is to be provisioned
-  std::string dn;                  // of the person (or of the source group)
-  EntryId id;                      // of the person (or of the source group)
+  std::string principal;           // the target's spelling of the member; empty for group verbs
+  std::string principal_id;        // the target's id of the user, empty when it is to be provisioned; or
+                                   // group_principal_id()
+  std::string dn;                  // of the person, or of the source or member group
+  EntryId id;                      // the same
   std::string domain;              // Vault: provision through this directory mapping; empty otherwise
   std::vector<std::string> roles;  // console: role names of a group to create
   std::string rule;

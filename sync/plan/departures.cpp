@@ -61,6 +61,8 @@ void TargetPlanner::plan_departure(GroupWork& work, std::uint32_t user) {
                   known.name + " is protected: " + known.protected_because);
   // Wanted, but set aside (no name, ambiguous): what they have stays. Wanted as another user: this one goes.
   if (contains_any(work.set_aside_ids, granted->second->id)) return;
+  // To come through their group from now on: that must be seen to be in its place first.
+  if (!work.all_nested && contains_any(work.people_behind, granted->second->id)) return;
   plan_removal(work, user, *granted->second);
 }
 
@@ -222,6 +224,8 @@ std::string TargetPlanner::why_left(GroupWork const& work, Whereabouts const& pe
                                     TargetUser const& user) const {
   if (contains_any(work.wanted_ids, grant.id))
     return "the user " + user.name + " belongs to another person now";
+  if (contains_any(work.people_behind, grant.id))
+    return source_names(work.desired) + " itself is the member now; as = \"group\"";
   if (auto excluded = why_excluded(work, person.found); !excluded.empty()) return excluded;
   return "no longer a member of " + source_names(work.desired) + " or of a group in it";
 }
@@ -236,11 +240,16 @@ void TargetPlanner::wait_until_certain(GroupWork const& work, Whereabouts const&
     change.why += "; " + absence.text;
     if (!absence.confirmed) change.outcome = Outcome::unconfirmed;
   }
-  if (auto const why = doubt(work, person.found, grant.dn); !why.empty()) {
-    auto const absence = counted(drafted.directory, drafted.absence_key);
-    change.why = why + ": " + absence.text;
-    if (!absence.confirmed) change.outcome = Outcome::unconfirmed;
-  }
+  wait_for_doubt(work, person.found, grant.dn, drafted);
+}
+
+void TargetPlanner::wait_for_doubt(GroupWork const& work, std::vector<PersonRef> const& entries,
+                                   std::string const& last_dn, Drafted& drafted) {
+  auto const why = doubt(work, entries, last_dn);
+  if (why.empty()) return;
+  auto const absence = counted(drafted.directory, drafted.absence_key);
+  drafted.change.why = why + ": " + absence.text;
+  if (!absence.confirmed) drafted.change.outcome = Outcome::unconfirmed;
 }
 
 bool TargetPlanner::addressable(std::string const& group, std::string const& principal) {

@@ -275,6 +275,11 @@ std::string desired_digest(Desired const& desired, Rule const& rule) {
         std::ranges::any_of(group.trees, [&rule](auto const& tree) { return tree.rule->name == rule.name; });
     if (!fed) continue;
     digest.field(key);
+    if (rule.as == MembersAs::group) {
+      for (auto const& tree : group.trees)
+        if (tree.rule->name == rule.name) digest.field(tree.source().id.value());
+      continue;
+    }
     for (auto const& member : group.members) {
       if (tree_of(group, member).rule->name == rule.name)
         digest.field(desired.identities->id_of(ref_of(group, member)).value());

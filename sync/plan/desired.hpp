@@ -106,7 +106,8 @@ inline Entry const& entry_of(DesiredGroup const& group, DesiredMember const& mem
 Desired desire(std::span<Rule const> rules, std::map<std::string, DirectoryView> const& views,
                std::map<std::string, bool> const& folds_case);
 
-/// SHA-256 over the target groups and person ids that `rule` wants; equal for equal wishes.
+/// SHA-256 over the target groups and the ids of the people, or groups, that `rule` wants; equal for equal
+/// wishes.
 std::string desired_digest(Desired const& desired, Rule const& rule);
 
 }  // namespace dirsync::plan

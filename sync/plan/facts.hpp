@@ -58,6 +58,12 @@ inline std::string person_key(EntryId const& id) { return "person:" + id.value()
 inline std::string group_key_of(EntryId const& id) { return "group:" + id.value(); }
 /// A nested group that was known, is no longer found, and is still named as a member.
 inline std::string nested_key(std::string const& normalized_dn) { return "nested:" + normalized_dn; }
+/// An object of `target` still has this DN, which no entry has any more; the entry `id` had it.
+inline std::string former_dn_prefix(std::string const& target) { return "former:" + target + "/"; }
+inline std::string former_dn_key(std::string const& target, EntryId const& id,
+                                 std::string const& normalized_dn) {
+  return former_dn_prefix(target) + id.value() + "/" + normalized_dn;
+}
 inline std::string membership_key(std::string const& target, std::string const& group_id,
                                   std::string const& principal) {
   return "membership:" + target + "/" + group_id + "/" + principal;

@@ -16,10 +16,16 @@ struct TargetPlanner::GroupWork {
   GroupFigures figures;
   std::unordered_map<std::uint32_t, DesiredMember const*> wanted = {};  // by index of the target user
   std::vector<DesiredMember const*> to_provision = {};
-  std::unordered_set<EntryId> wanted_ids = {};     // all of them, also those who match nobody yet
+  std::unordered_set<EntryId> wanted_ids = {};     // all of them, also those who match nobody yet; sources
   std::unordered_set<EntryId> set_aside_ids = {};  // wanted, but nobody knows which user they are
   std::set<std::string> set_aside_names = {};      // folded
   std::unordered_map<std::uint32_t, Grant const*> granted = {};
+  /// Nested members that are ours.
+  std::vector<std::pair<OtherMember const*, Grant const*>> granted_groups = {};
+  // With as = "group" only:
+  std::map<OtherMember const*, SourceTree const*> nested = {};  // members that stand for a source
+  bool all_nested = true;                                       // every source has one
+  std::unordered_set<EntryId> people_behind = {};
   /// Nested groups that are no longer found: directory and DN -> runs without it.
   std::map<std::pair<std::string, std::string>, int> lost_groups = {};
   /// Sources beside others that are no longer found, while that is not confirmed.

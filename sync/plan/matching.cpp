@@ -53,6 +53,7 @@ Matcher::Matcher(TargetTraits const& traits, Observed const& observed, Managed c
 }
 
 std::uint32_t Matcher::user_of(Grant const& grant) const {
+  if (is_group_principal(grant.principal_id)) return static_cast<std::uint32_t>(observed_.users.size());
   if (auto const found = by_id_.find(grant.principal_id); found != by_id_.end()) return found->second;
   auto const named = by_name_.find(fold_case(grant.principal));
   // A grant without an id is one that the target provisioned; its name was read back then.
@@ -273,12 +274,17 @@ Match Matcher::by_name_and_dn(std::uint32_t number, PersonRef const& person, std
 }
 
 Match Matcher::without_user(DirectoryView const& view, std::string const& name) const {
-  auto domain = domains_.find(view.name);
-  if (domain == domains_.end()) domain = domains_.find("");
-  if (domain == domains_.end())
+  auto domain = domain_of(view.name);
+  if (domain.empty())
     return {Match::Kind::waiting, 0, name, "",
             "no user " + name + " in the target yet; applied when there is one"};
-  return {Match::Kind::provision, 0, name, domain->second, ""};
+  return {Match::Kind::provision, 0, name, std::move(domain), ""};
+}
+
+std::string Matcher::domain_of(std::string const& directory) const {
+  auto domain = domains_.find(directory);
+  if (domain == domains_.end()) domain = domains_.find("");
+  return domain == domains_.end() ? std::string{} : domain->second;
 }
 
 }  // namespace dirsync::plan

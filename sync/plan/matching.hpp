@@ -45,6 +45,8 @@ class Matcher {
   Match const& match(SourceTree const& tree, PersonIndex person, Questions& questions);
   /// Index of the user whom a grant names; Observed::users.size() when there is none.
   std::uint32_t user_of(Grant const& grant) const;
+  /// Through which the target provisions what that directory has; empty: not at all.
+  std::string domain_of(std::string const& directory) const;
 
  private:
   using Entries = std::span<PersonRef const>;  // of one person

@@ -60,6 +60,13 @@ void TargetPlanner::empty_orphan(ManagedGroup const& managed, TargetGroup const&
   auto kept = have.users.size() + have.others.size();
   if (auto const grants = grants_by_group_.find(managed.group_id); grants != grants_by_group_.end()) {
     for (auto const* grant : grants->second) {
+      if (is_group_principal(grant->principal_id)) {
+        if (auto const* const nested = granted_member(have, *grant)) {
+          ++figures.managed;
+          kept -= empty_of_group(have, *nested, *grant, rule);
+        }
+        continue;
+      }
       auto const user = matcher_.user_of(*grant);
       if (!std::ranges::binary_search(have.users, user)) continue;
       auto const& known = target_.observed->users[user];
@@ -81,6 +88,18 @@ void TargetPlanner::empty_orphan(ManagedGroup const& managed, TargetGroup const&
            have.name + " keeps " + std::to_string(kept) +
                " members who are not ours or protected; its source group is gone");
   groups.push_back(figures);
+}
+
+/// 1 when the nested group is to go, 0 when it stays.
+std::size_t TargetPlanner::empty_of_group(TargetGroup const& have, OtherMember const& member,
+                                          Grant const& grant, Rule const& rule) {
+  auto const* const group = group_of(member);
+  if (group == nullptr || !addressable(have.name, member.name) || !named_once(have.name, *group)) return 0;
+  auto change = unnesting(have, member, grant.dn, grant.id);
+  change.rule = rule.name;
+  change.why = "the source group is gone; source_gone = \"empty\"";
+  changes.push_back({std::move(change), Cause::orphaned, "", rule.directory, true});
+  return 1;
 }
 
 }  // namespace dirsync::plan

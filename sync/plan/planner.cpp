@@ -6,6 +6,7 @@
 #include "sync/model/digest.hpp"
 #include "sync/model/dn.hpp"
 #include "sync/model/text.hpp"
+#include "sync/plan/object_dns.hpp"
 #include "sync/plan/target_planner.hpp"
 
 namespace dirsync::plan {
@@ -135,6 +136,7 @@ Draft draft(Input const& input, Desired const& desired) {
     merge_sets(result.questions.dns, planner.questions.dns);
     result.questions.gone.insert(planner.questions.gone.begin(), planner.questions.gone.end());
   }
+  keep_former_dns(input, result.absent);
   confirm_departures(drafted, input, result.absent);
   count_removals(drafted, result.groups);
   limit_questions(result.questions, input.limits.confirm.removals_above);

@@ -20,6 +20,7 @@ struct TargetInput {
   Observed const* observed = nullptr;
   Managed const* managed = nullptr;
   std::map<std::string, std::string> domains;  // by directory; "" for all; empty: no provisioning
+  bool replace_stale_groups = false;  // a Directory group that moved gives its memberships to its successor
 };
 
 struct Input {
@@ -38,6 +39,7 @@ enum class Cause {
   left,      // the person is there, and in none of the source groups any more
   foreign,   // not ours; foreign_members = "remove"
   orphaned,  // the source group is gone; source_gone = "empty"
+  replaced,  // a Directory group at its old DN, beside the one at its new DN
 };
 
 struct Drafted {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sync/model/dn.hpp"
 #include "sync/model/text.hpp"
 #include "sync/plan/group_work.hpp"
 
@@ -70,6 +71,8 @@ TargetPlanner::TargetPlanner(Input const& input, TargetInput const& target, Desi
   for (auto const& group : target.observed->groups) {
     by_key_.emplace(group_key(target.traits.group_names_fold_case, group.name), &group);
     by_id_.emplace(group.id, &group);
+    if (auto const dn = group.directory_group ? normalized_dn(group.dn) : std::nullopt)
+      directory_groups_[*dn].push_back(&group);
   }
   for (auto const& group : target.managed->groups) managed_by_id_.emplace(group.group_id, &group);
   for (auto const& grant : target.managed->grants) grants_by_group_[grant.group_id].push_back(&grant);
@@ -85,6 +88,7 @@ void TargetPlanner::run() {
   if (auto const found = desired_.groups.find(target_.name); found != desired_.groups.end())
     for (auto const& [key, group] : found->second) plan_group(key, group);
   plan_orphans();
+  check_directory_objects();
 }
 
 void TargetPlanner::notice(std::string code, std::string group, std::string principal, std::string text) {
@@ -184,27 +188,40 @@ void TargetPlanner::create_group(DesiredGroup const& desired) {
   changes.push_back({std::move(change), Cause::none});
 
   GroupWork work{desired, nothing, nullptr, {target_.name, desired.name, "", rule.name}};
-  collect_desired(work);
+  collect_wanted(work);
   plan_additions(work);
   groups.push_back(work.figures);
 }
 
 void TargetPlanner::diff(DesiredGroup const& desired, TargetGroup const& have, ManagedGroup const* managed) {
   GroupWork work{desired, have, managed, {target_.name, have.name, have.id, desired.rule().name}};
-  collect_desired(work);
+  collect_wanted(work);
   collect_granted(work);
   find_lost_groups(work);
   find_unclear_names(work);
   plan_additions(work);
   for (auto const user : have.users)
     if (!work.wanted.contains(user)) plan_departure(work, user);
-  if (desired.rule().foreign_members != ForeignMembers::keep)
-    for (auto const& other : have.others)
+  plan_unnestings(work);
+  if (desired.rule().foreign_members != ForeignMembers::keep) report_foreign_others(work);
+  keep_house(work);
+  groups.push_back(work.figures);
+}
+
+void TargetPlanner::report_foreign_others(GroupWork const& work) {
+  auto const& have = work.have;
+  for (auto const& other : have.others) {
+    auto const is_ours = [&other](auto const& granted) { return granted.first == &other; };
+    if (!work.nested.contains(&other) && std::ranges::none_of(work.granted_groups, is_ours))
       notice("foreign", have.name, other.name,
              other.kind == OtherMember::Kind::group ? "a nested group that dirsyncd did not put there; kept"
                                                     : "a member that is no known user or group; kept");
-  keep_house(work);
-  groups.push_back(work.figures);
+  }
+}
+
+void TargetPlanner::collect_wanted(GroupWork& work) {
+  if (work.desired.rule().as == MembersAs::group) return collect_sources(work);
+  collect_desired(work);
 }
 
 /// Why nobody can tell whether the member's account is usable; with a bridge, on either side. Empty: it is.
@@ -273,8 +290,14 @@ void TargetPlanner::collect_granted(GroupWork& work) {
   auto const found = grants_by_group_.find(work.have.id);
   if (found == grants_by_group_.end()) return;
   for (auto const* grant : found->second) {
+    if (grant->rule.empty()) continue;  // put there in place of what somebody else had put there
     auto const user = matcher_.user_of(*grant);
-    if (std::ranges::binary_search(work.have.users, user)) {
+    auto const* const nested =
+        is_group_principal(grant->principal_id) ? granted_member(work.have, *grant) : nullptr;
+    if (nested != nullptr) {
+      work.granted_groups.emplace_back(nested, grant);
+      ++work.figures.managed;
+    } else if (std::ranges::binary_search(work.have.users, user)) {
       work.granted.emplace(user, grant);
       ++work.figures.managed;
     } else if (!contains_any(work.wanted_ids, grant->id)) {
@@ -284,6 +307,7 @@ void TargetPlanner::collect_granted(GroupWork& work) {
 }
 
 void TargetPlanner::plan_additions(GroupWork& work) {
+  if (work.desired.rule().as == MembersAs::group) return plan_nestings(work);
   auto const add = [this, &work](DesiredMember const& member) -> Change& {
     auto change = change_of(Verb::add, work.have, tree_of(work.desired, member).rule->name);
     auto const& entry = entry_of(work.desired, member);
@@ -327,6 +351,7 @@ void TargetPlanner::keep_house(GroupWork& work) {
            work.managed->rule != now.rule)
     housekeeping.update_groups.push_back(now);
   auto const adopts = work.desired.rule().adopt;
+  if (adopts) adopt_nestings(work);
   if (!adopts && !identities_.has_several_directories()) return;
   for (auto const user : work.have.users) {
     auto const wanted = work.wanted.find(user);

@@ -1,5 +1,6 @@
 #pragma once
 #include "sync/plan/dangling.hpp"
+#include "sync/plan/object_dns.hpp"
 #include "sync/plan/planner.hpp"
 
 namespace dirsync::plan {
@@ -44,7 +45,9 @@ class TargetPlanner {
   void create_group(DesiredGroup const& desired);
   void diff(DesiredGroup const& desired, TargetGroup const& have, ManagedGroup const* managed);
   std::string unclear_account(DesiredGroup const& desired, DesiredMember const& member) const;
+  void collect_wanted(GroupWork& work);
   void collect_desired(GroupWork& work);
+  void report_foreign_others(GroupWork const& work);
   void collect_granted(GroupWork& work);
   void plan_additions(GroupWork& work);
   void keep_house(GroupWork& work);
@@ -64,6 +67,8 @@ class TargetPlanner {
   std::string why_excluded(GroupWork const& work, std::vector<PersonRef> const& entries) const;
   std::string why_left(GroupWork const& work, Whereabouts const& person, Grant const& grant,
                        TargetUser const& user) const;
+  void wait_for_doubt(GroupWork const& work, std::vector<PersonRef> const& entries,
+                      std::string const& last_dn, Drafted& drafted);
   void wait_until_certain(GroupWork const& work, Whereabouts const& person, Grant const& grant,
                           Drafted& drafted);
   std::string doubt(GroupWork const& work, std::vector<PersonRef> const& entries,
@@ -79,7 +84,35 @@ class TargetPlanner {
   void plan_orphans();
   void plan_orphan(ManagedGroup const& managed, TargetGroup const& have);
   void empty_orphan(ManagedGroup const& managed, TargetGroup const& have, Rule const& rule);
+  std::size_t empty_of_group(TargetGroup const& have, OtherMember const& member, Grant const& grant,
+                             Rule const& rule);
   bool source_is_there(EntryId const& source) const;
+
+  // Directory groups as members: nestings.cpp
+  TargetGroup const* group_of(OtherMember const& member) const;
+  bool stands_for(OtherMember const& member, std::string_view normalized) const;
+  OtherMember const* granted_member(TargetGroup const& have, Grant const& grant) const;
+  OtherMember const* member_for(GroupWork const& work, Entry const& source) const;
+  void collect_sources(GroupWork& work);
+  void plan_nestings(GroupWork& work);
+  std::optional<Change> nesting(TargetGroup const& have, DirectoryView const& view, Entry const& source,
+                                std::string const& rule);
+  bool named_once(std::string const& holder, TargetGroup const& group);
+  void count_names();
+  std::size_t groups_named(DirectoryView const& view, std::string const& name);
+  void tell_people_behind(DesiredGroup const& desired, std::string const& group);
+  void plan_unnestings(GroupWork& work);
+  void plan_unnesting(GroupWork& work, OtherMember const& member, Grant const& grant);
+  Change unnesting(TargetGroup const& have, OtherMember const& member, std::string dn, EntryId id) const;
+  void adopt_nestings(GroupWork& work);
+
+  // Directory groups and LDAP users themselves: directory_objects.cpp
+  void check_directory_objects();
+  void check_group(TargetGroup const& group, DnFinding const& finding);
+  void replace_moved(TargetGroup const& old, DnFinding const& finding);
+  void replace_in(TargetGroup const& have, OtherMember const& member, TargetGroup const& old,
+                  DnFinding const& finding);
+  GroupFigures& figures_of(TargetGroup const& have);
 
   Change change_of(Verb verb, TargetGroup const& group, std::string const& rule) const;
   void notice(std::string code, std::string group, std::string principal, std::string text);
@@ -97,6 +130,10 @@ class TargetPlanner {
   std::map<std::string, std::vector<Grant const*>> grants_by_group_;
   std::set<std::string> visited_;    // ids of target groups that a desired group claims
   std::set<std::string> new_names_;  // folded names of groups to create
+  /// By directory: how many of its groups have a logon name, folded.
+  std::map<std::string, std::unordered_map<std::string, std::size_t>> logon_names_;
+  std::unordered_map<std::string, std::vector<TargetGroup const*>> directory_groups_;  // by normalized DN
+  std::unordered_map<std::string, std::size_t> bearers_;  // users and groups by folded name, once needed
 };
 
 }  // namespace dirsync::plan

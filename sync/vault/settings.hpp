@@ -20,6 +20,7 @@ struct Settings {
   std::string assume_version;  // "12.6"; used only when the server does not tell its version
   /// Directory name -> the Vault's own directory mapping that provisions its people; absent: they wait.
   std::map<std::string, std::string> domains;
+  bool replace_stale_groups = false;          // memberships of a moved Directory group go to its successor
   std::vector<std::string> protected_groups;  // added to the built-in list
   std::string location = "\\";                // of created groups
 };

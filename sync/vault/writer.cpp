@@ -258,7 +258,7 @@ asio::awaitable<Result<std::optional<TargetGroup>>> Writer::members_of(Change co
 asio::awaitable<Applied> Writer::provision(Change change) {
   if (provisioning_refused_in_a_row_ >= kRefusalsThatEndIt)
     co_return outcome(Outcome::skipped,
-                      "three people in a row could not be provisioned; check the directory mapping "
+                      "three people or groups in a row could not be provisioned; check the directory mapping "
                       "of " +
                           change.domain + " in the Vault");
   auto const before = co_await members_of(change);
@@ -295,6 +295,32 @@ asio::awaitable<Applied> Writer::provision(Change change) {
                     verdict.detail + "; check the directory mapping of " + change.domain + " in the Vault");
 }
 
+/// Who or what that member is. Nothing: no user, nor a group where the change is about one.
+asio::awaitable<Result<std::optional<TargetUser>>> Writer::identify(Change const& change,
+                                                                    OtherMember const& member) {
+  if (!is_group_principal(change.principal_id)) co_return co_await identify_user(member);
+  auto group = co_await identify_group(member);
+  if (!group || *group) co_return group;
+  // A bare name may have meant a person as well.
+  co_return co_await identify_user(member);
+}
+
+asio::awaitable<Result<std::optional<TargetUser>>> Writer::identify_user(OtherMember const& member) {
+  auto user = co_await reader_.read_user(member.id);
+  if (user) co_return std::optional{*std::move(user)};
+  // A nested group has no user of its id. Anything else leaves the question open.
+  if (user.error().code == VaultErrc::refused) co_return std::optional<TargetUser>{};
+  co_return user.error();
+}
+
+asio::awaitable<Result<std::optional<TargetUser>>> Writer::identify_group(OtherMember const& member) {
+  auto const group = co_await reader_.read_group(member.id, member.name, nobody());
+  if (!group) co_return group.error();
+  if (!*group || !same_name((*group)->name, member.name)) co_return std::optional<TargetUser>{};
+  co_return std::optional{
+      TargetUser{group_principal_id(member.id), (*group)->name, (*group)->dn, UserSource::directory, ""}};
+}
+
 /// `sent`: the Vault said that it added somebody.
 asio::awaitable<Applied> Writer::check_provisioned(Change const& change, TargetGroup const& before,
                                                    bool sent) {
@@ -305,20 +331,20 @@ asio::awaitable<Applied> Writer::check_provisioned(Change const& change, TargetG
   for (auto const& member : (*after)->others) {
     auto const was_there = has_member(before, member.name);
     if (was_there && sent) continue;
-    auto user = co_await reader_.read_user(member.id);
-    if (!user) {
-      // A nested group has no user of its id. Anything else leaves the question open.
-      if (user.error().code == VaultErrc::refused) continue;
+    auto found = co_await identify(change, member);
+    if (!found)
       co_return outcome(Outcome::unknown,
-                        "sent; the look at " + member.name + " failed: " + text(user.error()));
-    }
-    if (same_dn(user->dn, change.dn)) {
-      auto applied = outcome(was_there ? Outcome::already : Outcome::done, "provisioned " + user->name);
-      applied.principal = user->name;
-      applied.principal_id = user->id;
+                        "sent; the look at " + member.name + " failed: " + text(found.error()));
+    if (!*found) continue;
+    auto const& known = **found;
+    auto const is_wanted_kind = is_group_principal(known.id) == is_group_principal(change.principal_id);
+    if (is_wanted_kind && same_dn(known.dn, change.dn)) {
+      auto applied = outcome(was_there ? Outcome::already : Outcome::done, "provisioned " + known.name);
+      applied.principal = known.name;
+      applied.principal_id = known.id;
       co_return applied;
     }
-    if (!was_there) newcomers.push_back(*std::move(user));
+    if (!was_there) newcomers.push_back(known);
   }
   if (!sent)
     co_return outcome(Outcome::failed, "no clear answer; a look shows that " + change.dn + " was not added");

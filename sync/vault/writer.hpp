@@ -47,6 +47,10 @@ class Writer {
   boost::asio::awaitable<Applied> provision(Change change);
   boost::asio::awaitable<Applied> check_provisioned(Change const& change, TargetGroup const& before,
                                                     bool sent);
+  boost::asio::awaitable<Result<std::optional<TargetUser>>> identify(Change const& change,
+                                                                     OtherMember const& member);
+  boost::asio::awaitable<Result<std::optional<TargetUser>>> identify_group(OtherMember const& member);
+  boost::asio::awaitable<Result<std::optional<TargetUser>>> identify_user(OtherMember const& member);
   boost::asio::awaitable<Applied> take_back(Change const& change, TargetUser const& stranger);
   boost::asio::awaitable<Result<std::optional<TargetGroup>>> members_of(Change const& change);
   boost::asio::awaitable<Applied> remove(Change change);

@@ -39,6 +39,8 @@ Memberships vault_memberships(json::object const& state) {
   std::map<std::int64_t, std::string> names;
   for (auto const& user : state.at("users").as_array())
     names[user.at("id").to_number<std::int64_t>()] = user.at("username").as_string();
+  for (auto const& group : state.at("groups").as_array())
+    names[group.at("id").to_number<std::int64_t>()] = group.at("groupName").as_string();
   Memberships found;
   for (auto const& group : state.at("groups").as_array()) {
     auto& members = found[std::string{group.at("groupName").as_string()}];

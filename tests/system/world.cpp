@@ -33,7 +33,7 @@ std::string Configuration::text() const {
          "\" }\nretry = { attempts = 1 }\n" + directory_keys +  //
          "\n[target.vault]\n" +
          target("cyberark-vault", vault_url, "svc-dirsync", vault_password_file, vault_ca) +
-         "domain = \"example.com\"\n" + "\n[target.console]\n" +
+         "domain = \"example.com\"\n" + vault_keys + "\n[target.console]\n" +
          target("pulse-console", console_url, "svc-dirsync@root.local", console_password_file, console_ca) +
          "\n[limits]\n" + limits_keys +  //
          "\n[[rule]]\nname = \"privileged\"\ndirectory = \"corp\"\ntarget = \"vault\"\ngroups = "

@@ -130,6 +130,7 @@ Applied FakeTarget::effect(Change const& change) {
     std::erase_if(world.observed.groups, [&change](auto const& one) { return one.id == change.group_id; });
     return done;
   }
+  if (is_group_principal(change.principal_id)) return nest(*group, change);
   if (!change.domain.empty()) return provision(*group, change);
   auto const found = std::ranges::find(world.observed.users, change.principal_id, &TargetUser::id);
   if (found == world.observed.users.end()) return {Outcome::failed, "no such user", "", "", "", {}};
@@ -141,6 +142,26 @@ Applied FakeTarget::effect(Change const& change) {
     erase_member(*group, user);
   if (was_in == (change.verb == Verb::add)) done.outcome = Outcome::already;
   return done;
+}
+
+Applied FakeTarget::nest(TargetGroup& group, Change const& change) {
+  auto member = change.principal_id;
+  if (!change.domain.empty()) {
+    auto const host = group.id;
+    member = group_principal_id(world.directory_group(change.principal, change.dn).id);
+    return nest_known(*world.find_group_by_id(host), change, member);
+  }
+  return nest_known(group, change, member);
+}
+
+Applied FakeTarget::nest_known(TargetGroup& group, Change const& change, std::string const& member) {
+  auto const nested = world.find_group_by_id(member.substr(kGroupPrincipal.size()));
+  if (nested == nullptr) return {Outcome::failed, "no such group", "", "", "", {}};
+  auto const erased =
+      std::erase_if(group.others, [&nested](auto const& one) { return one.id == nested->id; });
+  if (change.verb == Verb::add) group.others.push_back({nested->id, nested->name, OtherMember::Kind::group});
+  auto const was_so = (erased > 0) == (change.verb == Verb::add);
+  return {was_so ? Outcome::already : Outcome::done, "", "", nested->name, member, {}};
 }
 
 Applied FakeTarget::provision(TargetGroup& group, Change const& change) {

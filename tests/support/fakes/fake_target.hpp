@@ -53,6 +53,8 @@ class FakeTarget final : public Target {
   Applied carry_out(Change const& change);
   Applied effect(Change const& change);
   Applied provision(TargetGroup& group, Change const& change);
+  Applied nest(TargetGroup& group, Change const& change);
+  Applied nest_known(TargetGroup& group, Change const& change, std::string const& member);
 
   TargetTraits traits_;
   std::multiset<std::string> in_flight_;

@@ -91,7 +91,8 @@ std::unique_ptr<Planned> Scene::plan() {
   plan::Input input{rules, planned->views, {}, limits, facts};
   std::map<std::string, bool> folds_case;
   for (auto const& [name, side] : targets) {
-    input.targets.push_back({name, side.traits, &side.world.observed, &side.managed, side.domains});
+    input.targets.push_back(
+        {name, side.traits, &side.world.observed, &side.managed, side.domains, side.replace_stale_groups});
     folds_case.emplace(name, side.traits.group_names_fold_case);
   }
   planned->desired = plan::desire(rules, planned->views, folds_case);

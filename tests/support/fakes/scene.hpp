@@ -32,7 +32,8 @@ struct Scene {
     TargetTraits traits;
     TargetWorld world;
     Managed managed;
-    std::map<std::string, std::string> domains;
+    std::map<std::string, std::string> domains = {};
+    bool replace_stale_groups = false;
   };
   /// A directory "corp" and a Vault "vault", empty, with one rule "all" from one to the other.
   Scene();

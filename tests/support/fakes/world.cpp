@@ -165,6 +165,13 @@ TargetGroup& TargetWorld::group(std::string const& name, std::vector<std::string
   return observed.groups.back();
 }
 
+TargetGroup& TargetWorld::directory_group(std::string const& name, std::string const& dn) {
+  auto& made = group(name);
+  made.directory_group = true;
+  made.dn = dn;
+  return made;
+}
+
 TargetGroup* TargetWorld::find_group(std::string const& name) {
   auto const found = std::ranges::find(observed.groups, name, &TargetGroup::name);
   return found == observed.groups.end() ? nullptr : &*found;
@@ -187,6 +194,10 @@ void erase_member(TargetGroup& group, std::uint32_t user) { std::erase(group.use
 void TargetWorld::add(std::string const& group, std::string const& user) {
   insert_member(*find_group(group), static_cast<std::uint32_t>(find_user(user) - observed.users.data()));
 }
+void TargetWorld::nest(std::string const& group, std::string const& member) {
+  auto const& nested = *find_group(member);
+  find_group(group)->others.push_back({nested.id, nested.name, OtherMember::Kind::group});
+}
 void TargetWorld::remove(std::string const& group, std::string const& user) {
   erase_member(*find_group(group), static_cast<std::uint32_t>(find_user(user) - observed.users.data()));
 }
@@ -203,6 +214,13 @@ Grant grant(TargetWorld& world, std::string const& group, std::string const& use
   auto const& known = *world.find_user(user);
   return {world.find_group(group)->id, group, known.name, known.id, EntryId{"p-" + user},
           dn_of_person(user),          rule};
+}
+
+Grant group_grant(TargetWorld& world, std::string const& group, std::string const& member,
+                  std::string const& cn, std::string const& rule) {
+  return {
+      world.find_group(group)->id, group,           member, group_principal_id(world.find_group(member)->id),
+      EntryId{"g-" + cn},          dn_of_group(cn), rule};
 }
 
 ManagedGroup managed_group(TargetWorld& world, std::string const& group, std::string const& rule,

@@ -74,10 +74,14 @@ struct TargetWorld {
   /// A Vault user for the person of that uid, under the same name.
   std::uint32_t ldap_user(std::string const& uid) { return user(uid, dn_of_person(uid)); }
   TargetGroup& group(std::string const& name, std::vector<std::string> const& users = {});
+  /// The Vault's own object for an LDAP group.
+  TargetGroup& directory_group(std::string const& name, std::string const& dn);
   TargetGroup* find_group(std::string const& name);
   TargetGroup* find_group_by_id(std::string const& id);
   TargetUser* find_user(std::string const& name);
   void add(std::string const& group, std::string const& user);
+  /// Makes one group a member of another.
+  void nest(std::string const& group, std::string const& member);
   void remove(std::string const& group, std::string const& user);
   std::set<std::string> members(std::string const& group) const;
   std::string next_id() { return std::to_string(++last_id); }
@@ -89,6 +93,9 @@ void erase_member(TargetGroup& group, std::uint32_t user);
 
 /// A grant of that user's membership, to the person of the same uid.
 Grant grant(TargetWorld& world, std::string const& group, std::string const& user, std::string const& rule);
+/// A grant of that Directory group's membership, to the directory group of that name.
+Grant group_grant(TargetWorld& world, std::string const& group, std::string const& member,
+                  std::string const& cn, std::string const& rule);
 /// That group as ours, fed by the directory group of the same name.
 ManagedGroup managed_group(TargetWorld& world, std::string const& group, std::string const& rule,
                            bool created_by_us = true);

@@ -374,6 +374,32 @@ TEST_F(GivenTwoDirectoriesConfigured, WhenPeopleAreWrittenWrongThenItIsSaidWhere
   EXPECT_THAT(problems_with("people = \"lab\""), ElementsAre(HasSubstr("wrong-type rule.people")));
 }
 
+TEST_F(GivenConfiguration, WhenAStaleDirectoryGroupIsToBeReplacedThenTheVaultIsTold) {
+  EXPECT_FALSE(std::get<vault::Settings>(config().targets.at("vault").settings).replace_stale_groups);
+  text_.target += "stale_directory_groups = \"replace\"\n";
+  EXPECT_TRUE(std::get<vault::Settings>(config().targets.at("vault").settings).replace_stale_groups);
+}
+
+TEST_F(GivenConfiguration, WhenAGroupItselfIsTheMemberThenNothingThatPicksAmongPeopleHolds) {
+  text_.rule += "as = \"group\"\n";
+  EXPECT_EQ(config().rules.at(0).as, MembersAs::group);
+  text_.rule += "nested = false\nmax_depth = 2\nexclude_people = \"(a=b)\"\nforeign_members = \"remove\"\n";
+  EXPECT_THAT(problems(),
+              testing::UnorderedElementsAre(
+                  HasSubstr("conflict rule.nested"), HasSubstr("conflict rule.max_depth"),
+                  HasSubstr("conflict rule.exclude_people"),
+                  AllOf(HasSubstr("conflict rule.foreign_members"), HasSubstr("use \"report\""))));
+}
+
+TEST_F(GivenConfiguration, WhenAGroupIsToBeAMemberOnAConsoleThenRefused) {
+  text_.target =
+      "kind = \"pulse-console\"\nurl = \"https://127.0.0.1\"\n"
+      "auth = { user = \"svc\", password = { env = \"VAULT\" } }\n";
+  text_.rule += "as = \"group\"\n";
+  EXPECT_THAT(problems(),
+              ElementsAre(AllOf(HasSubstr("conflict rule.as"), HasSubstr("a console knows no LDAP groups"))));
+}
+
 TEST_F(GivenTwoDirectoriesConfigured, WhenPeopleAreJoinedThenTheAttributeIsKept) {
   EXPECT_EQ(config().directories.at("lab").join, "");
   text_.more += "users = { join = \"employeeNumber\" }\n";

@@ -38,7 +38,8 @@ TEST_F(GivenGroupInSync, WhenAPersonIsGoneThenTheFirstRunAsksAndWaits) {
   ASSERT_THAT(changes(), ElementsAre("vault: remove ops bob?"));
   EXPECT_EQ(planned->draft.causes[0], Cause::gone);
   EXPECT_EQ(planned->plan().changes[0].phase, Phase::revocation);
-  EXPECT_THAT(planned->draft.absent.at("corp"), ElementsAre("person:p-bob"));
+  EXPECT_THAT(planned->draft.absent.at("corp"),
+              ElementsAre("former:vault/p-bob/uid=bob,ou=people,dc=x", "person:p-bob"));
   ASSERT_EQ(planned->draft.questions.gone.size(), 1U);
   EXPECT_EQ(planned->draft.questions.gone.begin()->last_dn, fake::dn_of_person("bob"));
   EXPECT_EQ(planned->plan().verdict, Verdict::hold);

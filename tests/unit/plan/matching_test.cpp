@@ -107,7 +107,7 @@ TEST_F(GivenWantedPerson, WhenTwoUsersFitTheNameThenAmbiguous) {
   vault.user("ann@example.com", "uid=ann,ou=older,dc=x");
   know("uid=ann,ou=former,dc=x", "p-ann");
   EXPECT_THAT(changes(), IsEmpty());
-  EXPECT_THAT(planned->notices(), ElementsAre("ambiguous ann"));
+  EXPECT_THAT(planned->notices(), ElementsAre("ambiguous ann", "dn-check", "stale-dn ann"));
 }
 
 TEST_F(GivenWantedPerson, WhenTheOldDnWasSomebodyElsesThenAmbiguous) {

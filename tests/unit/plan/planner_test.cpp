@@ -352,7 +352,8 @@ TEST_F(GivenScene, WhenAPersonOfASecondDirectoryLeavesThenTheyAreNotTakenForGone
   EXPECT_EQ(planned->draft.causes[0], Cause::disabled);
   scene.directories["lab"].drop_person("zoe");
   ASSERT_THAT(changes(), ElementsAre("vault: remove ops zoe?"));
-  EXPECT_THAT(planned->draft.absent["lab"], ElementsAre("person:p-zoe"));
+  EXPECT_THAT(planned->draft.absent["lab"],
+              ElementsAre("former:vault/p-zoe/uid=zoe,ou=people,dc=x", "person:p-zoe"));
 }
 
 TEST_F(GivenScene, WhenTheRuleOfAGrantIsConfiguredNoMoreThenJudgedAsTheOneThatFeedsTheGroup) {

@@ -281,5 +281,81 @@ TEST_F(GivenPersonToProvision, WhenRefusedThriceInARowThenNoMoreIsTried) {
   EXPECT_EQ(script->count(kAdd), 3);
 }
 
+/// The LDAP group "linux" is to be a member of 57; the Vault names Directory groups 34 and 35 alike.
+class GivenGroupToNest : public ScriptedVault {
+ protected:
+  GivenGroupToNest() {
+    script->on(kAdd, {{201, "", {}}});
+    directory_group(34, "LDAP linux", "cn=Linux, ou=Groups,DC=x");
+    directory_group(35, "LDAP other", "CN=Linux,OU=Other,DC=x");
+    script->on("GET /API/UserGroups/26/?includeMembers=true", {{404, R"({"ErrorCode":"PASWS199E"})", {}}});
+    script->on(
+        "GET /API/Users/26/",
+        {{200, R"({"id":26,"username":"jsmith","source":"LDAP","userDN":"CN=Linux,OU=Groups,DC=x"})", {}}});
+  }
+  void directory_group(int id, std::string const& name, std::string const& dn) {
+    script->on("GET /API/UserGroups/" + std::to_string(id) + "/?includeMembers=true",
+               {{200,
+                 R"({"id":)" + std::to_string(id) + R"(,"groupType":"Directory","groupName":")" + name +
+                     R"(","directory":"x","dn":")" + dn + R"(","members":[]})",
+                 {}}});
+  }
+  void members_before_and_after(std::string const& before, std::string const& after) {
+    script->on(kGroup, {{200, with_members(before), {}}, {200, with_members(after), {}}});
+  }
+  static Change nest() {
+    auto made = change(Verb::add);
+    made.principal = "linux";
+    made.principal_id = kGroupPrincipal;
+    made.domain = "corp.example.com";
+    made.dn = "CN=Linux,OU=Groups,DC=x";
+    return made;
+  }
+};
+
+TEST_F(GivenGroupToNest, WhenVaultMadeItThenItsDnIsCheckedAndItsNameAndIdAreKept) {
+  members_before_and_after("", member(34, "LDAP linux"));
+  auto const applied = apply_after_read(nest());
+  EXPECT_EQ(applied.outcome, Outcome::done) << applied.detail;
+  EXPECT_EQ(applied.detail, "provisioned LDAP linux");
+  EXPECT_EQ(applied.principal, "LDAP linux");
+  EXPECT_EQ(applied.principal_id, "group:34");
+}
+TEST_F(GivenGroupToNest, WhenVaultTookAnotherGroupThenThatOneIsTakenOut) {
+  members_before_and_after("", member(35, "LDAP other"));
+  constexpr auto kTakeOut = "DELETE /API/UserGroups/57/Members/LDAP%20other/";
+  script->on(kTakeOut, {{204, "", {}}});
+  auto const applied = apply_after_read(nest());
+  EXPECT_EQ(applied.outcome, Outcome::failed);
+  EXPECT_NE(applied.detail.find("taken out again"), std::string::npos) << applied.detail;
+  EXPECT_EQ(script->count(kTakeOut), 1);
+}
+TEST_F(GivenGroupToNest, WhenVaultTookAPersonOfThatNameThenTakenOutWhateverTheDn) {
+  members_before_and_after("", member(26, "jsmith"));
+  script->on(kRemove, {{204, "", {}}});
+  EXPECT_EQ(apply_after_read(nest()).outcome, Outcome::failed);
+  EXPECT_EQ(script->count(kRemove), 1);
+}
+TEST_F(GivenGroupToNest, WhenAnswerIsLostThenALookAtTheMembersDnDecides) {
+  script->on(kAdd, {{0, "", HttpErrc::timed_out}});
+  members_before_and_after("", member(34, "LDAP linux"));
+  EXPECT_EQ(apply_after_read(nest()).outcome, Outcome::done);
+  members_before_and_after("", "");
+  EXPECT_EQ(apply(nest()).outcome, Outcome::failed);
+}
+TEST_F(GivenGroupToNest, WhenTheNewMemberCannotBeLookedAtThenUnknown) {
+  members_before_and_after("", member(34, "LDAP linux"));
+  script->on("GET /API/UserGroups/34/?includeMembers=true", {{0, "", HttpErrc::cut}});
+  EXPECT_EQ(apply_after_read(nest()).outcome, Outcome::unknown);
+}
+TEST_F(GivenGroupToNest, WhenTheVaultHasItThenAddedByItsNameAlone) {
+  auto made = nest();
+  made.principal = "LDAP linux";
+  made.principal_id = group_principal_id("34");
+  made.domain.clear();
+  EXPECT_EQ(apply_after_read(made).outcome, Outcome::done);
+  EXPECT_EQ(script->sent.back().body, R"({"memberId":"LDAP linux","memberType":"Vault"})");
+}
+
 }  // namespace
 }  // namespace dirsync::vault
