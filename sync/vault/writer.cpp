@@ -51,6 +51,10 @@ void Writer::begin_run() {
 }
 
 asio::awaitable<Applied> Writer::apply(Change change) {
+  if (!reader_.shows_members())
+    co_return outcome(Outcome::skipped,
+                      "not sent: nothing is written to a Vault whose members could not be read; see why its "
+                      "read was refused");
   switch (change.verb) {
     case Verb::create_group:
       co_return co_await create(std::move(change));
@@ -71,15 +75,8 @@ asio::awaitable<Applied> Writer::apply(Change change) {
                 ""};
       co_return co_await perform(std::move(step));
     }
-    case Verb::delete_group: {
-      Step step{delete_group(change.group_id),
-                change.verb,
-                "delete " + change.group,
-                change.group_id,
-                change.group,
-                ""};
-      co_return co_await perform(std::move(step));
-    }
+    case Verb::delete_group:
+      co_return co_await erase(std::move(change));
   }
   co_return outcome(Outcome::failed, "no such verb");
 }
@@ -246,6 +243,24 @@ asio::awaitable<Applied> Writer::remove(Change change) {
                                            " by hand in the PrivateArk client");
   Step step{*std::move(request), change.verb,  "remove " + change.principal + " from " + change.group,
             change.group_id,     change.group, change.principal};
+  co_return co_await perform(std::move(step));
+}
+
+/// The plan saw an empty group; somebody may have joined it since.
+asio::awaitable<Applied> Writer::erase(Change change) {
+  auto const group = co_await members_of(change);
+  if (!group) co_return not_sent(group.error());
+  if (!*group) co_return outcome(Outcome::already, "the group is gone");
+  if (!(*group)->others.empty())
+    co_return outcome(Outcome::failed, "the group " + change.group + " has members by now, " +
+                                           (*group)->others.front().name +
+                                           " among them; only empty groups are deleted");
+  Step step{delete_group(change.group_id),
+            change.verb,
+            "delete " + change.group,
+            change.group_id,
+            change.group,
+            ""};
   co_return co_await perform(std::move(step));
 }
 
