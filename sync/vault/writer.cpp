@@ -163,11 +163,11 @@ Writer::Verdict Writer::judge(Step const& step, http::Response const& response) 
   if (status == 409 && step.verb == Verb::add &&
       std::ranges::find(kAlreadyMember, refusal.code) != std::end(kAlreadyMember))
     return {Kind::already, "already a member"};
-  if (status == 404 && refusal.json) {
-    if (step.verb == Verb::delete_group && refusal.code == kNoSuchGroup)
-      return {Kind::already, "the group is gone"};
-    if (step.verb == Verb::remove) return {Kind::not_found, reason};
-  }
+  if (status == 404 && refusal.json && step.verb == Verb::delete_group && refusal.code == kNoSuchGroup)
+    return {Kind::already, "the group is gone"};
+  // No source says with which of these a server refuses to remove somebody who is no member; a look tells.
+  if ((status == 400 || status == 404 || status == 409) && refusal.json && step.verb == Verb::remove)
+    return {Kind::not_found, reason};
   if (status == 409 && step.verb == Verb::create_group)
     return {Kind::failed,
             reason +
