@@ -7,9 +7,9 @@
 
 namespace dirsync::sim {
 namespace {
-constexpr std::array<std::string_view, 17> kKeys = {
-    "name", "method", "path",      "route",    "nth",     "count", "effect", "status",      "headers",
-    "body", "drop",   "cut_after", "delay_ms", "slow_ms", "gzip",  "do",     "content_type"};
+constexpr std::array<std::string_view, 18> kKeys = {
+    "name", "method", "path",      "route",    "write",   "nth",  "count", "effect",       "status",
+    "body", "drop",   "cut_after", "delay_ms", "slow_ms", "gzip", "do",    "content_type", "headers"};
 
 std::string_view guess_type(std::string_view body) {
   return body.starts_with('{') || body.starts_with('[') || body.starts_with('"')
@@ -43,6 +43,10 @@ std::optional<std::string> FaultTable::parse(json::value const& value, Rule& rul
   rule.method = text_of(*object, "method");
   rule.path = text_of(*object, "path");
   rule.route = text_of(*object, "route");
+  if (auto const* const write = object->if_contains("write")) {
+    if (!write->is_bool()) return "write is true or false";
+    rule.write = write->get_bool();
+  }
   rule.first = number_of(*object, "nth", 1);
   rule.count = number_of(*object, "count", 1);
   if (rule.first < 1 || rule.count < 0) return "nth counts from 1, count from 0";
@@ -96,11 +100,12 @@ std::optional<std::string> FaultTable::replace(json::value const& rules) {
   return std::nullopt;
 }
 
-std::optional<Fault> FaultTable::next(Request const& request, std::string_view route) {
+std::optional<Fault> FaultTable::next(Request const& request, std::string_view route, bool write) {
   std::optional<Fault> due;
   for (auto& rule : rules_) {
     if (!rule.method.empty() && rule.method != request.method) continue;
     if (!rule.route.empty() && rule.route != route) continue;
+    if (rule.write && *rule.write != write) continue;
     if (ascii_lower(request.target).find(ascii_lower(rule.path)) == std::string::npos) continue;
     ++rule.seen;
     auto const is_due = rule.seen >= rule.first && (rule.count == 0 || rule.seen < rule.first + rule.count);

@@ -30,11 +30,13 @@ class FaultTable {
  public:
   /// Replaces all rules. Returns what is wrong with them, or nothing.
   std::optional<std::string> replace(json::value const& rules);
-  std::optional<Fault> next(Request const& request, std::string_view route);
+  /// `write`: the call asks for a change.
+  std::optional<Fault> next(Request const& request, std::string_view route, bool write);
 
  private:
   struct Rule {
     std::string method, path, route;  // empty: any; path is a substring of the target
+    std::optional<bool> write;        // only calls that ask for a change, or only the others
     std::int64_t first = 1;           // counted from 1
     std::int64_t count = 1;           // 0: for ever
     Fault fault;

@@ -36,7 +36,7 @@ Response Simulator::handle(Request const& request) {
 Response Simulator::answer_call(Request const& request) {
   auto const at = std::chrono::system_clock::now();
   auto const route = route_of(request);
-  auto const fault = faults_.next(request, route.name);
+  auto const fault = faults_.next(request, route.name, route.write);
   Answer given;
   if (fault) {
     if (auto wrong = run_edits(fault->edits)) return json_response(500, json::object{{"error", *wrong}});

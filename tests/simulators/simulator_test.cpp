@@ -130,10 +130,19 @@ TEST_F(GivenTally, WhenFaultShapesTheWireThenTheAnswerCarriesIt) {
   EXPECT_EQ(answer.body, "0");
 }
 
+TEST_F(GivenTally, WhenOnlyWritesOrOnlyReadsFaultThenTheOthersAreNotCounted) {
+  faults(R"([{"write":true,"nth":2,"status":500},{"write":false,"nth":2,"status":503}])");
+  EXPECT_EQ(send("POST", "/add").status, 200);
+  EXPECT_EQ(send("GET", "/value").status, 200);
+  EXPECT_EQ(send("GET", "/value").status, 503);
+  EXPECT_EQ(send("POST", "/add").status, 500);
+}
+
 TEST_F(GivenTally, WhenRulesAreWrongThenTheyAreRefusedAndTheOldOnesStay) {
   faults(R"([{"count":0,"status":503}])");
-  for (auto const* wrong : {"{}", "[1]", R"([{"stauts":500}])", R"([{"status":99}])", R"([{"nth":0}])",
-                            R"([{"effect":"prevented"}])", R"([{"effect":"maybe"}])", R"([{"headers":[]}])"})
+  for (auto const* wrong :
+       {"{}", "[1]", R"([{"stauts":500}])", R"([{"status":99}])", R"([{"nth":0}])",
+        R"([{"effect":"prevented"}])", R"([{"effect":"maybe"}])", R"([{"headers":[]}])", R"([{"write":1}])"})
     EXPECT_EQ(send("POST", "/_sim/faults", wrong).status, 400) << wrong;
   EXPECT_EQ(send("GET", "/value").status, 503);
 }

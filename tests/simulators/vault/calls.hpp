@@ -16,7 +16,9 @@ struct World {
   std::function<Instant()> now;
   int last_node = 2;  // the load balancer's
 
-  std::chrono::seconds idle() const { return std::chrono::seconds{knobs.number("idle_seconds")}; }
+  Life life() const {
+    return {std::chrono::seconds{knobs.number("idle_seconds")}, knobs.on("calls_extend_session")};
+  }
 };
 
 struct Context {
@@ -30,6 +32,7 @@ using Handler = Reply (*)(World&, Context const&);
 
 // Sessions
 Reply logon(World&, Context const&);
+Reply platform_token(World&, Context const&);
 Reply logoff(World&, Context const&);
 Reply logins_info(World&, Context const&);
 Reply server_info(World&, Context const&);
@@ -48,6 +51,8 @@ Reply get_user(World&, Context const&);
 // LDAP directories
 Reply list_directories(World&, Context const&);
 Reply get_directory(World&, Context const&);
+Reply list_mappings(World&, Context const&);
+Reply get_mapping(World&, Context const&);
 
 // Shared by the calls.
 
@@ -55,6 +60,13 @@ Reply get_directory(World&, Context const&);
 Checked<json::object> body_of(Request const& request);
 /// A text property in any case; nothing when it is absent or null.
 Checked<std::optional<std::string>> text_property(json::object const& body, std::string_view name);
+/// Nothing when the text is no number.
+std::optional<Id> to_id(std::string_view text);
+/// By the rule of the knob unique_names.
+bool user_name_taken(World const& world, std::string_view name);
+bool group_name_taken(World const& world, std::string_view name, std::string_view location);
+/// What a broken server does to a list that is otherwise right. `fault`: value of the list's knob.
+void break_list(std::string_view fault, json::array& entries);
 bool sees(World const& world, User const& caller, std::string_view location);
 struct Shown {
   Id id;

@@ -57,7 +57,8 @@ Outcome add_stray_member(World& world, json::object const& edit) {
 
 Outcome create_group_by_other(World& world, json::object const& edit) {
   auto group = to_group(edit);
-  if (group.name.empty() || world.state.name_taken(group.name)) return "the name is missing or taken";
+  if (group.name.empty() || group_name_taken(world, group.name, group.location))
+    return "the name is missing or taken";
   world.state.add(std::move(group));
   return std::nullopt;
 }
@@ -92,7 +93,7 @@ Outcome recreate_group(World& world, json::object const& edit) {
 
 Outcome create_user_by_other(World& world, json::object const& edit) {
   auto user = to_user(edit);
-  if (user.username.empty() || world.state.name_taken(user.username)) return "the name is missing or taken";
+  if (user.username.empty() || user_name_taken(world, user.username)) return "the name is missing or taken";
   world.state.add(std::move(user));
   return std::nullopt;
 }

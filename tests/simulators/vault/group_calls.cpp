@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 
 #include "sync/model/text.hpp"
 #include "tests/simulators/vault/calls.hpp"
@@ -42,6 +41,7 @@ struct GroupQuery {
   std::vector<std::string> terms;
   std::vector<SortKey> order;
   bool include_members = false;
+  bool predefined = true;
 };
 
 Checked<GroupQuery> parse_group_query(World const& world, Request const& request) {
@@ -67,10 +67,16 @@ Checked<GroupQuery> parse_group_query(World const& world, Request const& request
     if (!wanted) return wanted.error();
     query.include_members = *wanted;
   }
+  if (knobs.is("predefined_groups", "asked")) {
+    auto const wanted = parse_flag(request.query, "includePredefinedUsers");
+    if (!wanted) return wanted.error();
+    query.predefined = *wanted;
+  }
   return query;
 }
 
 bool matches_all(Group const& group, GroupQuery const& query) {
+  if (!query.predefined && is_predefined_group(group.name)) return false;
   if (!matches(query.terms, {group.name})) return false;
   return std::ranges::all_of(query.conditions, [&group](Condition const& condition) {
     auto const& actual = condition.property == "grouptype" ? group.type : group.name;
@@ -104,28 +110,13 @@ std::string next_link(World const& world, Request const& request, std::size_t of
   return link;
 }
 
-/// What a broken server does to a list that is otherwise right.
-void break_list(World const& world, json::array& entries) {
-  auto const& fault = world.knobs.text("list_fault");
-  if (fault == "none" || entries.empty()) return;
-  if (fault == "truncated") {
-    entries.pop_back();
-    return;
-  }
-  json::value again = entries.front();
-  if (fault == "duplicate_changed") again.as_object()["members"] = json::array{};
-  entries.push_back(std::move(again));
-}
-
 Checked<Id> group_id(World const& world, Context const& call) {
   auto const& text = call.parameters.at(0);
-  Id id = 0;
-  auto const end = text.data() + text.size();
-  auto const [stop, error] = std::from_chars(text.data(), end, id);
-  if (error != std::errc{} || stop != end) return invalid("Group ID must be numeric", "PASWS018E");
-  auto const* const group = world.state.group(id);
+  auto const id = to_id(text);
+  if (!id) return invalid("Group ID must be numeric", "PASWS018E");
+  auto const* const group = world.state.group(*id);
   if (group == nullptr || !sees(world, *call.caller, group->location)) return no_group(text);
-  return id;
+  return *id;
 }
 
 /// The group to change; Directory groups belong to LDAP.
@@ -133,15 +124,24 @@ Checked<Group*> vault_group(World& world, Context const& call) {
   auto const id = group_id(world, call);
   if (!id) return id.error();
   auto* const group = world.state.group(*id);
-  if (group->type != "Vault")
-    return refuse(403, "PASWS041E", "You are not authorized to perform this action.");
-  return group;
+  if (group->type == "Vault") return group;
+  if (world.knobs.is("directory_group_status", "400")) return invalid("The group is an LDAP group");
+  return refuse(403, "PASWS041E", "You are not authorized to perform this action.");
 }
 
-std::optional<Reply> bad_name(std::optional<std::string> const& name) {
+std::optional<Reply> bad_name(World const& world, std::optional<std::string> const& name) {
   if (!name || name->empty()) return invalid("groupName is missing");
   if (characters(*name) > kLongestName) return invalid("groupName is longer than 128 characters");
   if (has_control_character(*name)) return invalid("groupName has a control character");
+  if (name->find_first_of(world.knobs.text("forbidden_in_names")) != std::string::npos)
+    return invalid("groupName has a forbidden character");
+  return std::nullopt;
+}
+
+std::optional<Reply> bad_description(World const& world, std::string const& description) {
+  if (has_control_character(description)) return invalid("description has a control character");
+  auto const longest = static_cast<std::size_t>(world.knobs.number("longest_description"));
+  if (longest > 0 && characters(description) > longest) return invalid("description is too long");
   return std::nullopt;
 }
 
@@ -164,7 +164,7 @@ struct GroupBody {
   std::optional<std::string> name, description, location;
 };
 
-Checked<GroupBody> group_body(Request const& request) {
+Checked<GroupBody> group_body(World const& world, Request const& request) {
   auto const body = body_of(request);
   if (!body) return body.error();
   auto name = text_property(*body, "groupName");
@@ -172,8 +172,8 @@ Checked<GroupBody> group_body(Request const& request) {
   auto location = text_property(*body, "location");
   for (auto const* property : {&name, &description, &location})
     if (!*property) return property->error();
-  if (auto refused = bad_name(*name)) return *refused;
-  if (has_control_character(description->value_or(""))) return invalid("description has a control character");
+  if (auto refused = bad_name(world, *name)) return *refused;
+  if (auto refused = bad_description(world, description->value_or(""))) return *refused;
   return GroupBody{*std::move(name), *std::move(description), *std::move(location)};
 }
 }  // namespace
@@ -203,8 +203,9 @@ Reply list_groups(World& world, Context const& call) {
       add_members(world, *selected[at], world.knobs.text("list_member_key"), object);
     entries.push_back(std::move(object));
   }
-  auto const count = world.knobs.is("count_as", "all") ? selected.size() : entries.size();
-  break_list(world, entries);
+  auto count = world.knobs.is("count_as", "all") ? selected.size() : entries.size();
+  break_list(world.knobs.text("list_fault"), entries);
+  if (world.knobs.is("count_as", "sent")) count = entries.size();
   json::object body;
   body[world.knobs.text("groups_envelope")] = std::move(entries);
   body["count"] = count;
@@ -227,11 +228,11 @@ Reply get_group(World& world, Context const& call) {
 }
 
 Reply create_group(World& world, Context const& call) {
-  auto const body = group_body(call.request);
+  auto const body = group_body(world, call.request);
   if (!body) return body.error();
   auto const location = body->location.value_or("\\");
   if (auto refused = bad_location(world, location)) return *refused;
-  if (world.state.name_taken(*body->name)) return duplicate(world, *body->name);
+  if (group_name_taken(world, *body->name, location)) return duplicate(world, *body->name);
   Group group;
   group.name = *body->name;
   group.description = body->description.value_or("");
@@ -242,12 +243,13 @@ Reply create_group(World& world, Context const& call) {
 }
 
 Reply update_group(World& world, Context const& call) {
-  auto const body = group_body(call.request);
+  auto const body = group_body(world, call.request);
   if (!body) return body.error();
   auto const group = vault_group(world, call);
   if (!group) return group.error();
   auto const same_name = fold_case((*group)->name) == fold_case(*body->name);
-  if (!same_name && world.state.name_taken(*body->name)) return duplicate(world, *body->name);
+  if (!same_name && group_name_taken(world, *body->name, (*group)->location))
+    return duplicate(world, *body->name);
   if (world.knobs.on("update_group_merges")) {
     if (body->location) {
       if (auto refused = bad_location(world, *body->location)) return *refused;

@@ -152,6 +152,18 @@ TEST_F(GivenGroups, WhenTreeIsHiddenThenOnlyOwnLocationAndBelowIsSeen) {
   EXPECT_THAT(names(""), SizeIs(14));
 }
 
+TEST_F(GivenGroups, WhenAGroupCanNotBeSeenThenItIsNotThereAndItsNameIsTaken) {
+  use_profile("pam-14.4", {{"hide_users_tree", "on"}});
+  edit({{"op", "update-user"}, {"user", "svc-dirsync"}, {"set", {{"location", "\\Company"}}}});
+  EXPECT_THAT(names(""), IsEmpty());
+  EXPECT_THAT(get("API/UserGroups/8/"), Refused(404, "PASWS199E"));
+  EXPECT_THAT(put("API/UserGroups/8/", R"({"groupName":"x"})"), Refused(404, "PASWS199E"));
+  EXPECT_THAT(post("API/UserGroups/8/Members/", R"({"memberId":"viewer"})"), Refused(404, "PASWS199E"));
+  EXPECT_THAT(post("API/UserGroups", R"({"groupName":"Auditors"})"), Refused(409, "CAWS00001E"));
+  EXPECT_EQ(post("API/UserGroups", R"({"groupName":"Own","location":"\\Company"})").status, 201);
+  EXPECT_THAT(names(""), ElementsAre("Own"));
+}
+
 TEST_F(GivenGroups, WhenOneIsReadThenVersionsDiffer) {
   EXPECT_THAT(get("API/UserGroups/11/"), Page(404));
   use_profile("pam-12.6");
@@ -199,6 +211,15 @@ TEST_F(GivenGroups, WhenCreateBodyIsWrongThenRefused) {
   EXPECT_EQ(post("API/UserGroups", R"({"groupName":")" + longest + R"("})").status, 201);
 }
 
+TEST_F(GivenGroups, WhenTheServerForbidsCharactersOrLongDescriptionsThenInvalid) {
+  set("forbidden_in_names", "/:*");
+  set("longest_description", "3");
+  EXPECT_THAT(post("API/UserGroups", R"({"groupName":"a:b"})"), Refused(400, "PASWS167E"));
+  EXPECT_THAT(put("API/UserGroups/8/", R"({"groupName":"a*b"})"), Refused(400, "PASWS167E"));
+  EXPECT_THAT(post("API/UserGroups", R"({"groupName":"a","description":"long"})"), Refused(400, "PASWS167E"));
+  EXPECT_EQ(post("API/UserGroups", R"({"groupName":"a-b","description":"abc"})").status, 201);
+}
+
 TEST_F(GivenGroups, WhenRenamedThenIdStaysAndDescriptionIsIgnored) {
   auto const renamed = put("API/UserGroups/8/", R"({"groupName":"Checkers","description":"new"})");
   EXPECT_EQ(renamed.status, 200);
@@ -228,6 +249,8 @@ TEST_F(GivenGroups, WhenServerIsOldThenRenameAndDeleteAreNotSupported) {
   use_profile("pam-11.1");
   EXPECT_THAT(put("API/UserGroups/8/", R"({"groupName":"x"})"), Page(405));
   EXPECT_THAT(del("API/UserGroups/8/"), Page(405));
+  set("create_group", "off");
+  EXPECT_THAT(post("API/UserGroups/", R"({"groupName":"x"})"), Page(405));
 }
 
 TEST_F(GivenGroups, WhenCallerLacksARightThenForbidden) {

@@ -50,6 +50,10 @@ TEST_F(GivenGroupWithoutMembers, WhenMessagesAreInFrenchThenTheInnerCodeStays) {
   set("already_member", "ITATS262E");
   set("language", "fr");
   EXPECT_THAT(add_vault("mjones").body, HasSubstr("ITATS262E Une erreur"));
+  auto const invalid = object_of(add("{}"));
+  auto const detail = invalid.at("Details").at(0).as_object();
+  EXPECT_EQ(text_of(detail, "ErrorCode"), "PASWS011E");
+  EXPECT_THAT(text_of(detail, "ErrorMessage"), HasSubstr("Une erreur"));
 }
 
 TEST_F(GivenGroupWithoutMembers, WhenBodyOrGroupIsWrongThenRefusedInTheServersOrder) {
@@ -196,13 +200,49 @@ TEST_F(GivenGroupWithoutMembers, WhenRemovedThenGoneAndASecondTimeItIsAnError) {
   EXPECT_EQ(sim_->counters().changes, 2);
 }
 
-TEST_F(GivenGroupWithoutMembers, WhenNamesAreUnusualThenTheyCanBeAddedAndRemoved) {
-  for (std::string const name : {"Jane Roe", "CORP\\jane", "j\"quote", "Zo\xC3\xAB", "dot.name@x.org"}) {
-    edit({{"op", "create-user"}, {"username", name}});
-    EXPECT_EQ(add(json::serialize(json::object{{"memberId", name}, {"memberType", "Vault"}})).status, 201)
-        << name;
-    EXPECT_EQ(remove(name).status, 204) << name;
+TEST_F(GivenGroupWithoutMembers, WhenALogonNameIsGivenThenItsFormMustBeTheServers) {
+  struct Case {
+    std::string form;
+    std::vector<std::string> accepted, refused;
+  };
+  std::string const plain = "jsmith", upn = "jsmith@corp.example.com", down_level = R"(CORP\\jsmith)";
+  for (auto const& [form, accepted, refused] :
+       {Case{"plain_or_upn", {plain, upn}, {down_level}}, Case{"plain", {plain}, {upn, down_level}},
+        Case{"upn", {upn}, {plain, down_level}}, Case{"down_level", {down_level}, {plain, upn}}}) {
+    use("pam-12.2", {{"domain_member_id", form}});
+    SetUp();
+    for (auto const& name : refused)
+      EXPECT_THAT(add_domain(name), Refused(404, "CAWS00001E")) << form << name;
+    for (auto const& name : accepted) {
+      EXPECT_EQ(add_domain(name).status, 201) << form << name;
+      EXPECT_EQ(remove("jsmith").status, 204);
+    }
   }
+}
+
+TEST_F(GivenGroupWithoutMembers, WhenKnownPeopleMustComeAsVaultUsersThenADomainAddConflicts) {
+  set("known_domain_member", "conflict");
+  EXPECT_THAT(add_domain("mjones"), Refused(409, "CAWS00001E"));
+  EXPECT_EQ(add_domain("jsmith").status, 201);
+  EXPECT_THAT(add_domain("jsmith"), Refused(409, "CAWS00001E"));
+  EXPECT_EQ(add_domain("pam-unix").status, 201);
+  EXPECT_THAT(add_domain("pam-unix"), Refused(409, "CAWS00001E"));
+}
+
+TEST_F(GivenGroupWithoutMembers, WhenLdapIsNotAskedAtEachReadThenADirectoryGroupKeepsItsOwnMembers) {
+  EXPECT_EQ(add_domain("pam-unix").status, 201);
+  set("directory_members", "stored");
+  EXPECT_THAT(member_names("pam-unix"), ElementsAre());
+  edit({{"op", "add-member"}, {"group", "pam-unix"}, {"member", "viewer"}});
+  EXPECT_THAT(member_names("pam-unix"), ElementsAre("viewer"));
+}
+
+TEST_F(GivenGroupWithoutMembers, WhenADirectoryGroupIsEditedThenTheKnobDecidesTheRefusal) {
+  EXPECT_THAT(remove("mjones", "30"), Refused(403, "PASWS041E"));
+  set("directory_group_status", "400");
+  EXPECT_THAT(remove("mjones", "30"), Refused(400, "PASWS167E"));
+  EXPECT_THAT(add(R"({"memberId":"mjones","memberType":"Vault"})", "30"), Refused(400, "PASWS167E"));
+  EXPECT_THAT(put("API/UserGroups/30/", R"({"groupName":"x"})"), Refused(400, "PASWS167E"));
 }
 
 TEST_F(GivenGroupWithoutMembers, WhenSomebodyElseActsThenTheListsFollow) {

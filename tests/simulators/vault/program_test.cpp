@@ -88,6 +88,25 @@ TEST_F(GivenProgram, WhenStartedThenItSaysWhereItListensAndServesItsState) {
   }
 }
 
+TEST_F(GivenProgram, WhenItIsSharedServicesThenItIssuesTheTokensItself) {
+  start({"--profile", "ispss", "--set", "token_seconds=60"});
+  ASSERT_THAT(first_line_, StartsWith("listening https://127.0.0.1:"));
+  auto const port = static_cast<std::uint16_t>(std::stoi(first_line_.substr(first_line_.rfind(':') + 1)));
+  test::TlsClient client{port, files_.ca_file};
+  ASSERT_TRUE(client.connected());
+  std::string const form = "grant_type=client_credentials&client_id=svc-dirsync&client_secret=Sync.Pass.1";
+  client.write(
+      "POST /oauth2/platformtoken HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+      "Content-Length: " +
+      std::to_string(form.size()) + "\r\n\r\n" + form);
+  auto const issued = client.read_answer();
+  ASSERT_THAT(issued, HasSubstr(R"("token_type":"Bearer","expires_in":60})"));
+  auto const body = json::parse(issued.substr(issued.find("\r\n\r\n") + 4)).as_object();
+  client.write("GET /PasswordVault/API/UserGroups HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " +
+               text_of(body, "access_token") + "\r\n\r\n");
+  EXPECT_THAT(client.read_answer(), StartsWith("HTTP/1.1 200 OK"));
+}
+
 TEST_F(GivenProgram, WhenVaultRunsInTheTestItselfThenItAnswersOverTls) {
   VaultSim vault{{.profile = "pam-14.4"}};
   Server const server{{"127.0.0.1", 0, files_.cert_file, files_.key_file},

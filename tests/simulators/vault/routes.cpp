@@ -10,8 +10,10 @@ namespace {
 constexpr std::string_view kApplication = "PasswordVault";
 
 constexpr std::array kRoutes = {
-    RouteSpec{"logon", "POST", "API/Auth/{}/Logon", logon, Needs::nothing, ""},
-    RouteSpec{"logoff", "POST", "API/Auth/Logoff", logoff, Needs::session, ""},
+    RouteSpec{"logon", "POST", "API/Auth/{}/Logon", logon, Needs::nothing, "logon"},
+    RouteSpec{"logoff", "POST", "API/Auth/Logoff", logoff, Needs::session, "logon"},
+    RouteSpec{"platform-token", "POST", "/oauth2/platformtoken", platform_token, Needs::nothing,
+              "platform_token"},
     RouteSpec{"logins-info", "GET", "API/LoginsInfo", logins_info, Needs::session, ""},
     RouteSpec{"server-gen1", "GET", "WebServices/PIMServices.svc/Server", server_info, Needs::session_gen1,
               "server_gen1"},
@@ -20,7 +22,8 @@ constexpr std::array kRoutes = {
     RouteSpec{"verify-gen1", "GET", "WebServices/PIMServices.svc/Verify", verify, Needs::nothing, "gen1"},
     RouteSpec{"list-groups", "GET", "API/UserGroups", list_groups, Needs::audit, ""},
     RouteSpec{"get-group", "GET", "API/UserGroups/{}", get_group, Needs::audit, "get_group"},
-    RouteSpec{"create-group", "POST", "API/UserGroups", create_group, Needs::update, "", true, true},
+    RouteSpec{"create-group", "POST", "API/UserGroups", create_group, Needs::update, "create_group", false,
+              true},
     RouteSpec{"update-group", "PUT", "API/UserGroups/{}", update_group, Needs::update, "update_group", false,
               true},
     RouteSpec{"delete-group", "DELETE", "API/UserGroups/{}", delete_group, Needs::update, "delete_group",
@@ -34,6 +37,10 @@ constexpr std::array kRoutes = {
               Needs::vault_admin, "ldap"},
     RouteSpec{"get-directory", "GET", "API/Configuration/LDAP/Directories/{}", get_directory,
               Needs::vault_admin_and_audit, "ldap"},
+    RouteSpec{"list-mappings", "GET", "API/Configuration/LDAP/Directories/{}/Mappings", list_mappings,
+              Needs::vault_admin_and_mapping, "ldap"},
+    RouteSpec{"get-mapping", "GET", "API/Configuration/LDAP/Directories/{}/Mappings/{}", get_mapping,
+              Needs::vault_admin_and_mapping, "ldap"},
 };
 
 bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
@@ -45,7 +52,8 @@ std::span<RouteSpec const> routes() { return kRoutes; }
 
 std::optional<std::vector<std::string>> match(RouteSpec const& route, std::string_view path) {
   auto const parts = segments(path);
-  auto const wanted = segments("/" + std::string{kApplication} + "/" + std::string{route.pattern});
+  auto const below = route.pattern.starts_with('/') ? std::string{} : "/" + std::string{kApplication} + "/";
+  auto const wanted = segments(below + std::string{route.pattern});
   if (parts.size() != wanted.size()) return std::nullopt;
   std::vector<std::string> parameters;
   for (std::size_t at = 0; at < parts.size(); ++at) {

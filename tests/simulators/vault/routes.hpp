@@ -17,10 +17,12 @@ enum class Needs {
   update,        // Add/Update users
   vault_admin,   // membership in Vault Admins
   vault_admin_and_audit,
+  vault_admin_and_mapping,  // Manage directory mapping
 };
 
 struct RouteSpec {
-  std::string_view name, method, pattern;  // "{}" in the pattern is a parameter
+  /// "{}" in the pattern is a parameter. Patterns are below the application unless they begin with a slash.
+  std::string_view name, method, pattern;
   Handler handler;
   Needs needs;
   std::string_view knob;   // must be on; empty: none

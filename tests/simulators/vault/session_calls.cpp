@@ -25,16 +25,24 @@ std::string_view method_for(std::string_view type) {
   return "AuthTypeRadius";
 }
 
+bool is_password_of(User const& user, std::string_view password) {
+  return user.enabled && !user.password.empty() && user.password == password;
+}
+
+void note_failed_logon(World const& world, User& user) {
+  ++user.failed_logons;
+  auto const limit = world.knobs.number("suspend_after");
+  user.suspended = limit > 0 && user.failed_logons >= limit;
+}
+
 std::optional<Reply> refusal(World& world, User& user, std::string_view type, std::string const& password) {
   if (user.suspended)
     return refuse(403, world.knobs.text("suspended_code"),
                   "Your user [" + user.username + "] has been suspended.");
   if (user.locked) return refuse(403, "ITATS127E", "User " + user.username + " is locked.");
   auto const allowed = std::ranges::find(user.methods, method_for(type)) != user.methods.end();
-  if (!allowed || !user.enabled || user.password.empty() || user.password != password) {
-    ++user.failed_logons;
-    auto const limit = world.knobs.number("suspend_after");
-    user.suspended = limit > 0 && user.failed_logons >= limit;
+  if (!allowed || !is_password_of(user, password)) {
+    note_failed_logon(world, user);
     return wrong_password(user.username);
   }
   if (user.password_expired)
@@ -52,6 +60,22 @@ Reply with_session(World& world, User const& user) {
     reply.response.headers.emplace_back(
         "Set-Cookie", std::string{name} + "=node" + node + "; path=/PasswordVault/; secure; HttpOnly");
   return reply;
+}
+
+Reply oauth_error(int status, std::string_view error, std::string_view description) {
+  return answer(status, json::object{{"error", error}, {"error_description", description}});
+}
+
+/// The service user that asks; null pointer when that can not be told or the secret is wrong.
+User const* client_of(World& world, Fields const& form) {
+  auto* const user = world.state.user_named(find_field(form, "client_id").value_or(""));
+  if (user == nullptr || user->suspended || user->locked || user->password_expired) return nullptr;
+  if (!is_password_of(*user, find_field(form, "client_secret").value_or(""))) {
+    note_failed_logon(world, *user);
+    return nullptr;
+  }
+  user->failed_logons = 0;
+  return user;
 }
 }  // namespace
 
@@ -80,13 +104,15 @@ Reply logon(World& world, Context const& call) {
   if (auto refused = refusal(world, *user, type, **password)) return *refused;
   user->failed_logons = 0;
   if (*new_password && type != "radius") user->password = **new_password;
+  if (world.knobs.is("logon_answer", "challenge"))
+    return refuse(500, "ITATS542I", "Enter the code that was sent to your phone");
   if (world.knobs.is("logon_answer", "object"))
     return answer(200, json::object{{"UserName", user->username}, {"AdditionalInfo", "second factor"}});
 
   auto const concurrent = world.knobs.on("concurrent_session") && wants_concurrent_session(*body);
   if (!concurrent) world.sessions.close_all_of(user->id);
   auto const limit = static_cast<std::size_t>(world.knobs.number("session_limit"));
-  if (world.sessions.count(user->id, world.now(), world.idle()) >= limit)
+  if (world.sessions.count(user->id, world.now(), world.life()) >= limit)
     return refuse(static_cast<int>(world.knobs.number("session_limit_status")), "CAWS00001E",
                   "The number of concurrent dynamic sessions for user " + user->username +
                       " has reached its limit (" + std::to_string(limit) + ")");
@@ -96,6 +122,27 @@ Reply logon(World& world, Context const& call) {
 Reply logoff(World& world, Context const& call) {
   world.sessions.close(call.token);
   return answer(200, json::object{{"LogoffUrl", ""}});
+}
+
+Reply platform_token(World& world, Context const& call) {
+  auto const type = ascii_lower(call.request.header("Content-Type"));
+  if (!type.starts_with("application/x-www-form-urlencoded"))
+    return oauth_error(400, "invalid_request", "The body is not a form");
+  auto const form = parse_query(call.request.body);
+  auto const grant = find_field(form, "grant_type");
+  if (!grant) return oauth_error(400, "invalid_request", "grant_type is missing");
+  if (*grant != "client_credentials")
+    return oauth_error(400, "unsupported_grant_type", "grant_type is client_credentials");
+  auto const* const user = client_of(world, form);
+  if (user == nullptr) return oauth_error(401, "invalid_client", "Client authentication failed");
+
+  auto const seconds = world.knobs.number("token_seconds");
+  auto const now = world.now();
+  json::object body = {
+      {"access_token", world.sessions.issue(user->id, now, now + std::chrono::seconds{seconds})},
+      {"token_type", "Bearer"}};
+  if (world.knobs.is("token_expires_in", "shown")) body["expires_in"] = seconds;
+  return answer(200, body);
 }
 
 Reply logins_info(World&, Context const& call) {

@@ -68,6 +68,15 @@ TEST_F(GivenNoSession, WhenSecondFactorIsPendingThenTheAnswerIsAnObject) {
   EXPECT_EQ(text_of(object_of(log_on_as("svc-dirsync", "Sync.Pass.1")), "UserName"), "svc-dirsync");
 }
 
+TEST_F(GivenNoSession, WhenTheRadiusServerAsksForACodeThenTheAnswerIsAChallenge) {
+  set("logon_answer", "challenge");
+  edit({{"op", "update-user"},
+        {"user", "viewer"},
+        {"set", {{"authenticationMethod", json::array{"AuthTypeRadius"}}}}});
+  EXPECT_THAT(log_on_as("viewer", "View.Pass.1", "", "RADIUS"), Refused(500, "ITATS542I"));
+  EXPECT_THAT(log_on_as("viewer", "wrong", "", "RADIUS"), Refused(403, "ITATS004E"));
+}
+
 TEST_F(GivenNoSession, WhenTokenIsMissingOrForeignThenUnauthorized) {
   EXPECT_THAT(get("API/UserGroups"), Refused(401, "PASWS006E"));
   token_ = "made-up";
@@ -131,6 +140,14 @@ TEST_F(GivenSession, WhenIdleTooLongThenTheTokenDiesAndCallsKeepItAlive) {
   now_ += std::chrono::seconds{1200};
   EXPECT_EQ(get("API/LoginsInfo").status, 200);
   now_ += std::chrono::seconds{1201};
+  EXPECT_EQ(get("API/LoginsInfo").status, 401);
+}
+
+TEST_F(GivenSession, WhenCallsDoNotExtendSessionsThenTheTokenDiesInTheMiddleOfWork) {
+  set("calls_extend_session", "off");
+  now_ += std::chrono::seconds{1200};
+  EXPECT_EQ(get("API/LoginsInfo").status, 200);
+  now_ += std::chrono::seconds{1};
   EXPECT_EQ(get("API/LoginsInfo").status, 401);
 }
 

@@ -1,3 +1,5 @@
+#include <charconv>
+
 #include "sync/model/text.hpp"
 #include "tests/simulators/vault/calls.hpp"
 
@@ -32,6 +34,36 @@ Checked<std::optional<std::string>> text_property(json::object const& body, std:
   return std::optional{std::string{std::string_view{value->get_string()}}};
 }
 
+std::optional<Id> to_id(std::string_view text) {
+  Id id = 0;
+  auto const* const end = text.data() + text.size();
+  auto const [stop, error] = std::from_chars(text.data(), end, id);
+  if (error != std::errc{} || stop != end) return std::nullopt;
+  return id;
+}
+
+bool user_name_taken(World const& world, std::string_view name) {
+  if (world.knobs.is("unique_names", "all")) return world.state.name_taken(name);
+  return world.state.user_named(name) != nullptr;
+}
+
+bool group_name_taken(World const& world, std::string_view name, std::string_view location) {
+  if (world.knobs.is("unique_names", "all")) return world.state.name_taken(name);
+  if (world.knobs.is("unique_names", "kind")) return world.state.group_named(name) != nullptr;
+  return world.state.group_name_taken(name, location);
+}
+
+void break_list(std::string_view fault, json::array& entries) {
+  if (fault == "none" || entries.empty()) return;
+  if (fault == "truncated") {
+    entries.pop_back();
+    return;
+  }
+  json::value again = entries.front();
+  if (fault == "duplicate_changed") again.as_object()["members"] = json::array{};
+  entries.push_back(std::move(again));
+}
+
 bool sees(World const& world, User const& caller, std::string_view location) {
   if (!world.knobs.on("hide_users_tree")) return true;
   if (world.state.is_member(caller.id, "Auditors") || world.state.is_member(caller.id, "Vault Admins"))
@@ -43,7 +75,8 @@ bool sees(World const& world, User const& caller, std::string_view location) {
 
 std::vector<Shown> members_of(World const& world, Group const& group) {
   auto members = group.members;
-  if (group.type == "Directory") add_ldap_members(world, group, members);
+  auto const from_ldap = group.type == "Directory" && world.knobs.is("directory_members", "live");
+  if (from_ldap) add_ldap_members(world, group, members);
   std::vector<Shown> shown;
   for (auto const& [id, name] : members) {
     auto const* const user = world.state.user(id);

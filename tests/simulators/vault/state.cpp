@@ -1,18 +1,11 @@
 #include "tests/simulators/vault/state.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "sync/model/text.hpp"
 
 namespace dirsync::sim::vault {
-namespace {
-template <class Objects, class Names>
-auto* find_named(Objects& objects, Names const& names, std::string_view name) {
-  auto const found = names.find(fold_case(name));
-  return found == names.end() ? nullptr : &objects.at(found->second);
-}
-}  // namespace
-
 std::string dn_key(std::string_view dn) {
   std::string key;
   bool space_waits = false;
@@ -31,6 +24,14 @@ std::string dn_key(std::string_view dn) {
   return key;
 }
 
+bool is_predefined_group(std::string_view name) {
+  constexpr std::array<std::string_view, 14> kNames = {
+      "auditors",       "backup users", "dr users",  "notification engines", "operators",
+      "psmappusers",    "psmmaster",    "psmusers",  "ptaappusers",          "pvwaappusers",
+      "pvwagwaccounts", "pvwamonitor",  "pvwausers", "vault admins"};
+  return std::ranges::find(kNames, fold_case(name)) != kNames.end();
+}
+
 bool is_below(std::string_view dn, std::string_view base) {
   auto const inner = dn_key(dn);
   auto const outer = dn_key(base);
@@ -47,8 +48,24 @@ Group* State::group(Id id) {
   return found == groups_.end() ? nullptr : &found->second;
 }
 
-User* State::user_named(std::string_view name) { return find_named(users_, user_names_, name); }
-Group* State::group_named(std::string_view name) { return find_named(groups_, group_names_, name); }
+User* State::user_named(std::string_view name) {
+  auto const found = user_names_.find(fold_case(name));
+  return found == user_names_.end() ? nullptr : &users_.at(found->second);
+}
+
+Group* State::group_named(std::string_view name) {
+  auto const [begin, end] = group_names_.equal_range(fold_case(name));
+  if (begin == end) return nullptr;
+  auto const by_id = [](auto const& left, auto const& right) { return left.second < right.second; };
+  return &groups_.at(std::min_element(begin, end, by_id)->second);
+}
+
+bool State::group_name_taken(std::string_view name, std::string_view location) const {
+  auto const [begin, end] = group_names_.equal_range(fold_case(name));
+  return std::any_of(begin, end, [this, key = fold_case(location)](auto const& entry) {
+    return fold_case(groups_.at(entry.second).location) == key;
+  });
+}
 
 User const* State::user_with_dn(std::string_view dn) const {
   auto const key = dn_key(dn);
@@ -86,14 +103,18 @@ User& State::add(User user) {
 Group& State::add(Group group) {
   if (group.id == 0) group.id = next_id_;
   note_id(group.id);
-  group_names_[fold_case(group.name)] = group.id;
+  group_names_.emplace(fold_case(group.name), group.id);
   return groups_[group.id] = std::move(group);
 }
 
 void State::rename_group(Group& group, std::string name) {
-  group_names_.erase(fold_case(group.name));
-  group_names_[fold_case(name)] = group.id;
+  forget_name(group);
+  group_names_.emplace(fold_case(name), group.id);
   group.name = std::move(name);
+}
+
+void State::forget_name(Group const& group) {
+  std::erase_if(group_names_, [&group](auto const& entry) { return entry.second == group.id; });
 }
 
 void State::remove_user(Id id) {
@@ -103,7 +124,7 @@ void State::remove_user(Id id) {
 }
 
 void State::remove_group(Id id) {
-  group_names_.erase(fold_case(groups_.at(id).name));
+  forget_name(groups_.at(id));
   groups_.erase(id);
   take_from_groups(id);
 }

@@ -82,7 +82,7 @@ class State {
   User* user(Id id);
   Group* group(Id id);
   User* user_named(std::string_view name);
-  Group* group_named(std::string_view name);
+  Group* group_named(std::string_view name);  // the first one: locations may hold groups of one name
   User const* user(Id id) const { return const_cast<State*>(this)->user(id); }
   Group const* group(Id id) const { return const_cast<State*>(this)->group(id); }
   User const* user_named(std::string_view name) const { return const_cast<State*>(this)->user_named(name); }
@@ -94,6 +94,7 @@ class State {
   bool name_taken(std::string_view name) const {
     return user_named(name) != nullptr || group_named(name) != nullptr;
   }
+  bool group_name_taken(std::string_view name, std::string_view location) const;
   bool is_member(Id member, std::string_view group) const;
   Directory const* directory(std::string_view domain_name) const;
 
@@ -110,14 +111,15 @@ class State {
   std::optional<std::string> load(json::value const& state);
 
  private:
-  using Names = std::unordered_map<std::string, Id>;
   void take_from_groups(Id id);
+  void forget_name(Group const& group);
   void note_id(Id id) { next_id_ = std::max(next_id_, id + 1); }
 
   Id next_id_ = 41;
   std::map<Id, User> users_;
   std::map<Id, Group> groups_;
-  Names user_names_, group_names_;
+  std::unordered_map<std::string, Id> user_names_;
+  std::unordered_multimap<std::string, Id> group_names_;
 };
 
 /// A fresh installation with a service user `svc-dirsync`, some people and an LDAP directory.
@@ -127,6 +129,9 @@ json::value default_state();
 json::object to_json(User const& user);
 User to_user(json::object const& object);
 Group to_group(json::object const& object);
+
+/// Groups that the installation of the Vault and its components makes.
+bool is_predefined_group(std::string_view name);
 
 /// Equal for DNs that differ only in case and spaces around separators.
 std::string dn_key(std::string_view dn);

@@ -192,7 +192,7 @@ std::optional<std::string> State::load(json::value const& state) {
     if (group.name.empty()) return "a group without groupName";
     if (group.type != "Vault" && group.type != "Directory")
       return "groupType is Vault or Directory: " + group.name;
-    if (loaded.group_named(group.name) != nullptr || loaded.group(group.id) != nullptr ||
+    if (loaded.group_name_taken(group.name, group.location) || loaded.group(group.id) != nullptr ||
         loaded.user(group.id) != nullptr)
       return "two objects with the name or id of group " + group.name;
     loaded.add(std::move(group));

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 
 #include "sync/model/text.hpp"
 #include "tests/simulators/vault/calls.hpp"
@@ -134,18 +133,17 @@ Reply list_users(World& world, Context const& call) {
     if (query->extended) add_extended(*selected[at], memberships, object);
     users.push_back(std::move(object));
   }
-  if (world.knobs.is("users_envelope", "array")) return answer(200, users);
   auto const total = world.knobs.is("users_total", "page") ? users.size() : selected.size();
+  break_list(world.knobs.text("users_fault"), users);
+  if (world.knobs.is("users_envelope", "array")) return answer(200, users);
   return answer(200, json::object{{"Users", std::move(users)}, {"Total", total}});
 }
 
 Reply get_user(World& world, Context const& call) {
   auto const& text = call.parameters.at(0);
-  Id id = 0;
-  auto const end = text.data() + text.size();
-  auto const [stop, error] = std::from_chars(text.data(), end, id);
-  if (error != std::errc{} || stop != end) return invalid("User ID must be numeric", "PASWS018E");
-  auto const* const user = world.state.user(id);
+  auto const id = to_id(text);
+  if (!id) return invalid("User ID must be numeric", "PASWS018E");
+  auto const* const user = world.state.user(*id);
   if (user == nullptr || user->hidden || !sees(world, *call.caller, user->location)) return no_user(text);
 
   constexpr std::int64_t kNoDate = -62'135'578'800;  // what servers send for "no date"

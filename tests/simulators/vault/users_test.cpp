@@ -130,6 +130,24 @@ TEST_F(GivenDirectories, WhenOneIsReadThenTheTrailingSlashMatters) {
   EXPECT_THAT(get("API/Configuration/LDAP/Directories/x.example.com/"), Refused(404, "PASWS161E"));
 }
 
+TEST_F(GivenDirectories, WhenMappingsAreReadThenTheRightToManageThemIsNeeded) {
+  log_on("Administrator", "Vault.Admin.1");
+  auto const path = std::string{"API/Configuration/LDAP/Directories/corp.example.com/Mappings/"};
+  auto const all = json::parse(get(path).body).as_array();
+  ASSERT_THAT(all, SizeIs(3));
+  EXPECT_EQ(text_of(all.at(1).as_object(), "LDAPBranch"), "OU=Sales,DC=corp,DC=example,DC=com");
+  EXPECT_EQ(json::parse(get(path + "31/").body), all.at(1));
+  for (auto const* id : {"30/", "x/"}) EXPECT_THAT(get(path + id), Refused(404, "PASWS197E"));
+  for (auto const* of : {"", "29/"})
+    EXPECT_THAT(get("API/Configuration/LDAP/Directories/none/Mappings/" + std::string{of}),
+                Refused(404, "PASWS161E"));
+  edit({{"op", "update-user"},
+        {"user", "Administrator"},
+        {"set", {{"vaultAuthorization", json::array{"AuditUsers"}}}}});
+  EXPECT_THAT(get(path), Refused(403, "PASWS041E"));
+  EXPECT_THAT(get(path + "29/"), Refused(403, "PASWS041E"));
+}
+
 class GivenState : public VaultTest {};
 
 TEST_F(GivenState, WhenDumpedAndLoadedThenItIsTheSame) {

@@ -65,12 +65,20 @@ std::optional<Reply> refused_by_web_server(World const& world, Request const& re
   return std::nullopt;
 }
 
+Credentials credentials_of(Request const& request) {
+  constexpr std::string_view kBearer = "bearer ";
+  auto const header = request.header("Authorization");
+  if (ascii_lower(header.substr(0, kBearer.size())) != kBearer) return {header, false};
+  return {header.substr(kBearer.size()), true};
+}
+
 User const* caller_of(World& world, Request const& request) {
-  auto const token = request.header("Authorization");
-  auto* const session = world.sessions.find(token, world.now(), world.idle());
+  auto const credentials = credentials_of(request);
+  auto* const session = world.sessions.find(credentials, world.now(), world.life());
   if (session == nullptr) return nullptr;
   auto const node = "node" + std::to_string(session->node);
-  if (world.knobs.is("nodes", "2") && cookie(request, "CA11111") != node) return nullptr;
+  auto const bound_to_node = world.knobs.is("nodes", "2") && !credentials.bearer;
+  if (bound_to_node && cookie(request, "CA11111") != node) return nullptr;
   auto const* const user = world.state.user(session->user);
   return user != nullptr && user->enabled && !user->suspended ? user : nullptr;
 }
@@ -88,6 +96,8 @@ bool may(World const& world, User const& caller, Needs needs) {
       return world.state.is_member(caller.id, "Vault Admins");
     case Needs::vault_admin_and_audit:
       return world.state.is_member(caller.id, "Vault Admins") && holds("AuditUsers");
+    case Needs::vault_admin_and_mapping:
+      return world.state.is_member(caller.id, "Vault Admins") && holds("ManageDirectoryMapping");
     case Needs::nothing:
     case Needs::session:
     case Needs::session_gen1:
@@ -110,23 +120,38 @@ std::optional<Reply> refused_without_right(World const& world, Request const& re
   return std::nullopt;
 }
 
-/// Messages in another language and details of another shape; an inner code stays the first word.
+/// An inner code stays the first word.
+void translate(json::object& refusal) {
+  auto const message = text_of(refusal, "ErrorMessage");
+  if (message.empty()) return;
+  auto const inner = message.starts_with("ITATS") ? message.substr(0, message.find(' ') + 1) : "";
+  refusal["ErrorMessage"] = inner + "Une erreur s'est produite.";
+}
+
+/// In the words of a gateway, which knows no details.
+json::object as_gateway_says(json::object const& refusal, bool code) {
+  return {{code ? "code" : "error", text_of(refusal, "ErrorCode")},
+          {code ? "message" : "error_description", text_of(refusal, "ErrorMessage")}};
+}
+
+/// Refusals in another language or of another shape.
 void dress(World const& world, Response& response) {
   if (response.status < 400) return;
   auto body = parse_json(response.body);
-  if (!body || !body->is_object()) return;
+  if (!body || !body->is_object() || !body->get_object().contains("ErrorCode")) return;
   auto& object = body->get_object();
-  auto const french = world.knobs.is("language", "fr") && !text_of(object, "ErrorMessage").empty();
-  if (french) {
-    auto const message = text_of(object, "ErrorMessage");
-    auto const inner = message.starts_with("ITATS") ? message.substr(0, message.find(' ') + 1) : "";
-    object["ErrorMessage"] = inner + "Une erreur s'est produite.";
+  auto const french = world.knobs.is("language", "fr");
+  if (french) translate(object);
+  if (auto* const details = object.if_contains("Details")) {  // found last: what translate() writes moves it
+    if (french)
+      for (auto& detail : details->as_array()) translate(detail.as_object());
+    if (world.knobs.is("details", "object")) {
+      json::value first = details->as_array().front();
+      *details = std::move(first);
+    }
   }
-  auto const* const details = object.if_contains("Details");
-  if (details != nullptr && world.knobs.is("details", "object")) {
-    json::value first = details->as_array().front();
-    object["Details"] = std::move(first);
-  }
+  if (!world.knobs.is("error_shape", "pvwa"))
+    object = as_gateway_says(object, world.knobs.is("error_shape", "code"));
   response.body = json::serialize(object);
 }
 }  // namespace
@@ -143,7 +168,9 @@ VaultSim::VaultSim(Options options, json::value const& state)
 Simulator::Route VaultSim::route_of(Request const& request) const {
   auto const found = find_route(request);
   if (found.route == nullptr) return {};
-  return {std::string{found.route->name}, found.route->write, found.route->handler == vault::logon};
+  auto const handler = found.route->handler;
+  auto const opens_session = handler == vault::logon || handler == vault::platform_token;
+  return {std::string{found.route->name}, found.route->write, opens_session};
 }
 
 Simulator::Answer VaultSim::answer(Request const& request) {
@@ -155,7 +182,7 @@ Simulator::Answer VaultSim::answer(Request const& request) {
     if (caller != nullptr) caller_name = caller->username;
     reply = refused_without_right(world_, request, found.route->needs, caller);
     if (!reply) {
-      Context const call{request, std::move(found.parameters), caller, request.header("Authorization")};
+      Context const call{request, std::move(found.parameters), caller, credentials_of(request).token};
       reply = found.route->handler(world_, call);
     }
   }
