@@ -1,5 +1,6 @@
 #include "sync/http/curl_client.hpp"
 
+#include <algorithm>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -125,7 +126,7 @@ class CurlClient final : public Client {
     exchange->body = request.body;
     exchange->content_type = request.content_type;
     exchange->login = request.login;
-    exchange->total = request.total.value_or(settings_.timeouts.total);
+    exchange->total = std::min(request.total.value_or(settings_.timeouts.total), settings_.timeouts.total);
     exchange->may_be_sent_twice = request.repeat == Repeat::always;
     exchange->where = where(request, url);
     if (request.make_sink) exchange->response.sink = request.make_sink();

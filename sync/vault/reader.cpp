@@ -200,6 +200,8 @@ asio::awaitable<Result<Reader::Groups>> Reader::read_groups(http::Request first,
   co_return read;
 }
 
+bool Reader::shows_members() const { return version_ >= kMembersInGroups || shared_services(); }
+
 asio::awaitable<Result<Observed>> Reader::read_all() {
   Observed observed;
   auto& certificate = observed.certificate;
@@ -209,7 +211,7 @@ asio::awaitable<Result<Observed>> Reader::read_all() {
   if (!version) co_return version.error();
   version_ = *version;
   observed.product = "PVWA " + to_text(version_);
-  if (version_ < kMembersInGroups && !shared_services())
+  if (!shows_members())
     co_return Error{VaultErrc::old_version,
                     "the Vault is version " + to_text(version_) +
                         "; below 12.0 the groups list ignores includeMembers and every group "

@@ -16,6 +16,8 @@ class Reader {
   Reader(Settings const& settings, Session& session) : settings_{settings}, session_{session} {}
 
   boost::asio::awaitable<Result<Observed>> read_all();
+  /// Whether lists of this server show members. False as long as its version is not known.
+  bool shows_members() const;
 
   /// One group now, with its members sorted into known users and others. `name`: as last known, for servers
   /// that cannot give one group. Nothing when a complete answer shows that there is no such group.

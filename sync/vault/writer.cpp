@@ -51,6 +51,10 @@ void Writer::begin_run() {
 }
 
 asio::awaitable<Applied> Writer::apply(Change change) {
+  if (!reader_.shows_members())
+    co_return outcome(Outcome::skipped,
+                      "not sent: nothing is written to a Vault whose members could not be read; see why its "
+                      "read was refused");
   switch (change.verb) {
     case Verb::create_group:
       co_return co_await create(std::move(change));
@@ -71,15 +75,8 @@ asio::awaitable<Applied> Writer::apply(Change change) {
                 ""};
       co_return co_await perform(std::move(step));
     }
-    case Verb::delete_group: {
-      Step step{delete_group(change.group_id),
-                change.verb,
-                "delete " + change.group,
-                change.group_id,
-                change.group,
-                ""};
-      co_return co_await perform(std::move(step));
-    }
+    case Verb::delete_group:
+      co_return co_await erase(std::move(change));
   }
   co_return outcome(Outcome::failed, "no such verb");
 }
@@ -166,11 +163,11 @@ Writer::Verdict Writer::judge(Step const& step, http::Response const& response) 
   if (status == 409 && step.verb == Verb::add &&
       std::ranges::find(kAlreadyMember, refusal.code) != std::end(kAlreadyMember))
     return {Kind::already, "already a member"};
-  if (status == 404 && refusal.json) {
-    if (step.verb == Verb::delete_group && refusal.code == kNoSuchGroup)
-      return {Kind::already, "the group is gone"};
-    if (step.verb == Verb::remove) return {Kind::not_found, reason};
-  }
+  if (status == 404 && refusal.json && step.verb == Verb::delete_group && refusal.code == kNoSuchGroup)
+    return {Kind::already, "the group is gone"};
+  // No source says with which of these a server refuses to remove somebody who is no member; a look tells.
+  if ((status == 400 || status == 404 || status == 409) && refusal.json && step.verb == Verb::remove)
+    return {Kind::not_found, reason};
   if (status == 409 && step.verb == Verb::create_group)
     return {Kind::failed,
             reason +
@@ -246,6 +243,24 @@ asio::awaitable<Applied> Writer::remove(Change change) {
                                            " by hand in the PrivateArk client");
   Step step{*std::move(request), change.verb,  "remove " + change.principal + " from " + change.group,
             change.group_id,     change.group, change.principal};
+  co_return co_await perform(std::move(step));
+}
+
+/// The plan saw an empty group; somebody may have joined it since.
+asio::awaitable<Applied> Writer::erase(Change change) {
+  auto const group = co_await members_of(change);
+  if (!group) co_return not_sent(group.error());
+  if (!*group) co_return outcome(Outcome::already, "the group is gone");
+  if (!(*group)->others.empty())
+    co_return outcome(Outcome::failed, "the group " + change.group + " has members by now, " +
+                                           (*group)->others.front().name +
+                                           " among them; only empty groups are deleted");
+  Step step{delete_group(change.group_id),
+            change.verb,
+            "delete " + change.group,
+            change.group_id,
+            change.group,
+            ""};
   co_return co_await perform(std::move(step));
 }
 

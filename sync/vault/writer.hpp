@@ -54,6 +54,7 @@ class Writer {
   boost::asio::awaitable<Applied> take_back(Change const& change, TargetUser const& stranger);
   boost::asio::awaitable<Result<std::optional<TargetGroup>>> members_of(Change const& change);
   boost::asio::awaitable<Applied> remove(Change change);
+  boost::asio::awaitable<Applied> erase(Change change);
   Verdict judge(Step const& step, http::Response const& response);
   Applied not_sent(Error error) const;
 

@@ -6,6 +6,8 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "sync/model/assert.hpp"
+#include "sync/model/dn.hpp"
+#include "sync/model/text.hpp"
 
 namespace dirsync::fake {
 namespace asio = boost::asio;
@@ -13,6 +15,15 @@ namespace {
 Error error_of_the_target() {
   return {make_error_code(boost::system::errc::connection_reset), "the fake target is down"};
 }
+
+Certificate certificate_of(Observed const& observed) {
+  Certificate certificate{{{"whole", true, "the fake shows all that it has"}}, 2, 2, 0, 0};
+  certificate.entries = observed.users.size() + observed.groups.size();
+  for (auto const& group : observed.groups) certificate.values += group.users.size() + group.others.size();
+  return certificate;
+}
+
+Applied failed(std::string reason) { return {Outcome::failed, std::move(reason), "", "", "", {}}; }
 
 asio::awaitable<void> turns() {
   auto const executor = co_await asio::this_coro::executor;
@@ -42,7 +53,9 @@ void FakeTarget::forget_calls() {
 asio::awaitable<Result<Observed>> FakeTarget::read() {
   ++reads;
   if (read_failure) co_return *read_failure;
-  co_return world.observed;
+  auto observed = world.observed;
+  observed.certificate = certificate_of(observed);
+  co_return observed;
 }
 
 asio::awaitable<Result<std::optional<TargetGroup>>> FakeTarget::read_group(std::string group_id,
@@ -56,12 +69,17 @@ asio::awaitable<Result<std::optional<TargetGroup>>> FakeTarget::read_group(std::
   auto const* group = world.find_group_by_id(group_id);
   if (group == nullptr) co_return std::optional<TargetGroup>{};
   auto seen = *group;
+  seen.users.clear();
   // As a real target does: users whom the caller has not read yet are members of another kind.
-  std::erase_if(seen.users, [&users](auto user) { return user >= users.users.size(); });
-  for (auto const user : group->users)
-    if (user >= users.users.size())
-      seen.others.push_back(
-          {world.observed.users[user].id, world.observed.users[user].name, OtherMember::Kind::unknown});
+  for (auto const user : group->users) {
+    auto const& member = world.observed.users[user];
+    auto const known = std::ranges::find(users.users, member.id, &TargetUser::id);
+    if (known != users.users.end())
+      seen.users.push_back(static_cast<std::uint32_t>(known - users.users.begin()));
+    else
+      seen.others.push_back({member.id, member.name, OtherMember::Kind::unknown});
+  }
+  std::ranges::sort(seen.users);
   co_return std::optional{std::move(seen)};
 }
 
@@ -94,11 +112,13 @@ asio::awaitable<std::vector<Applied>> FakeTarget::apply(std::vector<Change> batc
 }
 
 Applied FakeTarget::carry_out(Change const& change) {
+  if (auto reason = refusal(change); !reason.empty()) return failed(std::move(reason));
+  ++requests;
   switch (fate(change)) {
     case Fate::works:
       return effect(change);
     case Fate::fails:
-      return {Outcome::failed, "refused by the fake", "", "", "", {}};
+      return failed("refused by the fake");
     case Fate::lost_not_done:
       return {Outcome::unknown, "no answer", "", "", "", {}};
     case Fate::lies:
@@ -113,35 +133,79 @@ Applied FakeTarget::carry_out(Change const& change) {
   DIRSYNC_ASSERT(false);
 }
 
+/// Why the change is not even sent.
+std::string FakeTarget::refusal(Change const& change) const {
+  switch (change.verb) {
+    case Verb::create_group:
+      return traits_.refuse_group_name(change.group);
+    case Verb::rename_group:
+      return traits_.refuse_group_name(change.detail);
+    case Verb::remove:
+      return traits_.refuse_removal(change.principal);
+    case Verb::add:
+    case Verb::delete_group:
+      break;
+  }
+  return "";
+}
+
 Applied FakeTarget::effect(Change const& change) {
-  Applied done{Outcome::done, "", "", "", "", {}};
-  if (change.verb == Verb::create_group) {
-    if (world.find_group(change.group) != nullptr) return {Outcome::failed, "exists", "", "", "", {}};
-    done.group_id = world.group(change.group).id;
-    return done;
-  }
+  if (change.verb == Verb::create_group) return create(change);
   auto* const group = world.find_group_by_id(change.group_id);
-  if (group == nullptr) return {Outcome::failed, "no such group", "", "", "", {}};
-  if (change.verb == Verb::rename_group) {
-    group->name = change.detail;
-    return done;
+  switch (change.verb) {
+    case Verb::delete_group:
+      return group == nullptr ? Applied{Outcome::already, "no such group", "", "", "", {}} : erase(*group);
+    case Verb::rename_group:
+      return group == nullptr ? failed("no such group") : rename(*group, change);
+    default:
+      break;
   }
-  if (change.verb == Verb::delete_group) {
-    std::erase_if(world.observed.groups, [&change](auto const& one) { return one.id == change.group_id; });
-    return done;
-  }
+  if (group == nullptr) return failed("no such group");
   if (is_group_principal(change.principal_id)) return nest(*group, change);
-  if (!change.domain.empty()) return provision(*group, change);
-  auto const found = std::ranges::find(world.observed.users, change.principal_id, &TargetUser::id);
-  if (found == world.observed.users.end()) return {Outcome::failed, "no such user", "", "", "", {}};
-  auto const user = static_cast<std::uint32_t>(found - world.observed.users.begin());
-  auto const was_in = std::ranges::binary_search(group->users, user);
-  if (change.verb == Verb::add)
-    insert_member(*group, user);
-  else
-    erase_member(*group, user);
-  if (was_in == (change.verb == Verb::add)) done.outcome = Outcome::already;
+  return change.domain.empty() ? change_member(*group, change) : provision(*group, change);
+}
+
+bool FakeTarget::is_taken(std::string const& name, std::string const& by_others_than) const {
+  auto const key = [this](std::string const& text) {
+    return traits_.group_names_fold_case ? fold_case(text) : text;
+  };
+  return std::ranges::any_of(world.observed.groups, [&key, &name, &by_others_than](TargetGroup const& group) {
+    return group.id != by_others_than && key(group.name) == key(name);
+  });
+}
+
+Applied FakeTarget::create(Change const& change) {
+  if (is_taken(change.group, "")) return failed("exists");
+  Applied done{Outcome::done, "", "", "", "", {}};
+  done.group_id = world.group(change.group).id;
   return done;
+}
+
+Applied FakeTarget::rename(TargetGroup& group, Change const& change) {
+  if (is_taken(change.detail, group.id)) return failed("another group has that name");
+  group.name = change.detail;
+  return {Outcome::done, "", "", "", "", {}};
+}
+
+Applied FakeTarget::erase(TargetGroup const& group) {
+  if (!group.users.empty() || !group.others.empty()) return failed("it has members");
+  std::erase_if(world.observed.groups, [id = group.id](auto const& one) { return one.id == id; });
+  return {Outcome::done, "", "", "", "", {}};
+}
+
+Applied FakeTarget::change_member(TargetGroup& group, Change const& change) {
+  auto const found = std::ranges::find(world.observed.users, change.principal_id, &TargetUser::id);
+  if (found == world.observed.users.end())
+    return change.verb == Verb::remove ? Applied{Outcome::already, "no such user", "", "", "", {}}
+                                       : failed("no such user");
+  auto const user = static_cast<std::uint32_t>(found - world.observed.users.begin());
+  auto const was_in = std::ranges::binary_search(group.users, user);
+  if (change.verb == Verb::add)
+    insert_member(group, user);
+  else
+    erase_member(group, user);
+  auto const as_before = was_in == (change.verb == Verb::add);
+  return {as_before ? Outcome::already : Outcome::done, "", "", "", "", {}};
 }
 
 Applied FakeTarget::nest(TargetGroup& group, Change const& change) {
@@ -156,7 +220,7 @@ Applied FakeTarget::nest(TargetGroup& group, Change const& change) {
 
 Applied FakeTarget::nest_known(TargetGroup& group, Change const& change, std::string const& member) {
   auto const nested = world.find_group_by_id(member.substr(kGroupPrincipal.size()));
-  if (nested == nullptr) return {Outcome::failed, "no such group", "", "", "", {}};
+  if (nested == nullptr) return failed("no such group");
   auto const erased =
       std::erase_if(group.others, [&nested](auto const& one) { return one.id == nested->id; });
   if (change.verb == Verb::add) group.others.push_back({nested->id, nested->name, OtherMember::Kind::group});
@@ -165,10 +229,19 @@ Applied FakeTarget::nest_known(TargetGroup& group, Change const& change, std::st
 }
 
 Applied FakeTarget::provision(TargetGroup& group, Change const& change) {
+  if (domains) {
+    auto const domain = domains->find(change.domain);
+    if (domain == domains->end()) return failed("no such domain");
+    auto const person = domain->second.find(change.principal);
+    if (person == domain->second.end()) return failed("the directory lets nobody of that name in");
+    if (normalized_dn(person->second) != normalized_dn(change.dn)) return failed("that is somebody else");
+  }
   auto* known = world.find_user(change.principal);
   if (known == nullptr) known = &world.observed.users[world.user(change.principal, change.dn)];
-  insert_member(group, static_cast<std::uint32_t>(known - world.observed.users.data()));
-  return {Outcome::done, "provisioned", "", known->name, known->id, {}};
+  auto const user = static_cast<std::uint32_t>(known - world.observed.users.data());
+  auto const was_in = std::ranges::binary_search(group.users, user);
+  insert_member(group, user);
+  return {was_in ? Outcome::already : Outcome::done, "provisioned", "", known->name, known->id, {}};
 }
 
 }  // namespace dirsync::fake

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <map>
 #include <optional>
 
 #include "sync/ports/target.hpp"
@@ -27,6 +28,8 @@ class FakeTarget final : public Target {
 
   TargetWorld world;
   std::optional<Error> read_failure, look_failure;
+  /// Whom the directories behind it let in: DNs by domain and logon name. Nothing: anybody.
+  std::optional<std::map<std::string, std::map<std::string, std::string>>> domains;
   std::function<Fate(Change const&)> fate = [](Change const&) { return Fate::works; };
   std::function<void(Change const&)> on_send = [](Change const&) {};
 
@@ -34,6 +37,7 @@ class FakeTarget final : public Target {
   std::vector<std::string>
       log;  // "send add ops ann", "answer add ops ann", in the order in which they happened
   int reads = 0, looks = 0;
+  int requests = 0;  // changes that were not refused before they were sent
   std::size_t most_in_flight = 0, most_looks_in_flight = 0;
   bool overlapped =
       false;  // two calls at once in one group, or for one user where a call carries a whole user
@@ -51,10 +55,16 @@ class FakeTarget final : public Target {
 
  private:
   Applied carry_out(Change const& change);
+  std::string refusal(Change const& change) const;
   Applied effect(Change const& change);
+  Applied create(Change const& change);
+  Applied rename(TargetGroup& group, Change const& change);
+  Applied erase(TargetGroup const& group);
+  Applied change_member(TargetGroup& group, Change const& change);
   Applied provision(TargetGroup& group, Change const& change);
   Applied nest(TargetGroup& group, Change const& change);
   Applied nest_known(TargetGroup& group, Change const& change, std::string const& member);
+  bool is_taken(std::string const& name, std::string const& by_others_than) const;
 
   TargetTraits traits_;
   std::multiset<std::string> in_flight_;

@@ -36,7 +36,7 @@ bool fits(Filter const& filter, std::map<std::string, std::string> const& attrib
 }
 
 std::string accept_name(std::string_view name) {
-  return name == "Refused" ? "the target takes no such name" : "";
+  return name == "Refused" || name.find('/') != name.npos ? "the target takes no such name" : "";
 }
 std::string accept_removal(std::string_view name) {
   return name.find('/') == name.npos ? "" : "the name can not stand in a URL";
@@ -197,6 +197,15 @@ void TargetWorld::add(std::string const& group, std::string const& user) {
 void TargetWorld::nest(std::string const& group, std::string const& member) {
   auto const& nested = *find_group(member);
   find_group(group)->others.push_back({nested.id, nested.name, OtherMember::Kind::group});
+}
+void TargetWorld::drop_user(std::string const& name) {
+  auto const gone = static_cast<std::uint32_t>(find_user(name) - observed.users.data());
+  for (auto& group : observed.groups) {
+    erase_member(group, gone);
+    for (auto& user : group.users)
+      if (user > gone) --user;
+  }
+  observed.users.erase(observed.users.begin() + gone);
 }
 void TargetWorld::remove(std::string const& group, std::string const& user) {
   erase_member(*find_group(group), static_cast<std::uint32_t>(find_user(user) - observed.users.data()));

@@ -79,6 +79,8 @@ struct TargetWorld {
   TargetGroup* find_group(std::string const& name);
   TargetGroup* find_group_by_id(std::string const& id);
   TargetUser* find_user(std::string const& name);
+  /// Out of every group as well.
+  void drop_user(std::string const& name);
   void add(std::string const& group, std::string const& user);
   /// Makes one group a member of another.
   void nest(std::string const& group, std::string const& member);

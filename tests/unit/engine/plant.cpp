@@ -39,12 +39,12 @@ Result<Report> Plant::run_once() {
   Engine engine{setup};
   running = &engine;
   std::optional<Result<Report>> result;
-  asio::io_context io;
   auto const finished = [&result](std::exception_ptr failure, Result<Report> report) {
     if (failure) std::rethrow_exception(failure);
     result.emplace(std::move(report));
   };
   asio::co_spawn(io, engine.run(request), finished);
+  io.restart();
   io.run();
   running = nullptr;
   return std::move(*result);

@@ -19,6 +19,7 @@ class Plant {
   /// Rules "vault" and "console" over all groups of "corp", members by uid; nothing is limited or held.
   Plant();
 
+  boost::asio::io_context io;  // of every run; a real target may live on it
   fake::FakeClock clock;
   fake::MemoryJournal journal{clock};
   fake::RecordingMonitor monitor;
