@@ -9,7 +9,7 @@ namespace json = sim::json;
 
 class OverTls final : public fake::TargetUnderTest {
  public:
-  explicit OverTls(std::string profile) : vault_{io_, std::move(profile)} {}
+  explicit OverTls(std::string const& profile) : vault_{io_, profile} {}
 
   boost::asio::io_context& io() override { return io_; }
   Target& target() override { return vault_.target(); }
@@ -54,7 +54,11 @@ class OverTls final : public fake::TargetUnderTest {
   void fail_all_reads() override { vault_.faults(R"([{"method": "GET", "status": 500, "count": 0}])"); }
   void mend() override {
     vault_.faults("[]");
-    vault_.set({{"page_size", "0"}, {"members", "shown"}, {"list_fault", "none"}, {"next_link", "relative"}});
+    vault_.set({{"page_size", "0"},
+                {"members", "shown"},
+                {"list_fault", "none"},
+                {"users_fault", "none"},
+                {"next_link", "relative"}});
   }
 
  private:
@@ -65,6 +69,8 @@ class OverTls final : public fake::TargetUnderTest {
   static constexpr Way kWays[] = {
       {"no group shows members", "members", "missing", nullptr},
       {"groups are fewer than announced", "list_fault", "truncated", nullptr},
+      {"users are fewer than announced", "users_fault", "truncated", nullptr},
+      {"a user comes twice", "users_fault", "duplicate", nullptr},
       {"a group comes twice", "list_fault", "duplicate", nullptr},
       {"a group comes twice and differs", "list_fault", "duplicate_changed", nullptr},
       {"the next page is the same page", "next_link", "loop", nullptr},
@@ -100,9 +106,19 @@ fake::Differences without_members() {
 }
 
 using fake::GivenATarget;
+/// Identities come from elsewhere, so that nobody is taken from a directory; predefined groups are not
+/// listed.
+fake::Differences of_privilege_cloud() {
+  fake::Differences differences;
+  differences.shows_predefined = false;
+  differences.provisions = false;
+  return differences;
+}
+
 INSTANTIATE_TEST_SUITE_P(OverTls, GivenATarget,
                          testing::Values(profile("pam-11.1", without_members()), profile("pam-12.0"),
-                                         profile("pam-12.2"), profile("pam-12.6"), profile("pam-14.4")),
+                                         profile("pam-12.2"), profile("pam-12.6"), profile("pam-14.4"),
+                                         profile("ispss", of_privilege_cloud())),
                          GivenATarget::name_of);
 
 }  // namespace

@@ -32,9 +32,9 @@ test::CertificateFiles const& certificates() {
   return all.files;
 }
 
-sim::VaultSim::Options options(std::string profile, sim::Fields knobs) {
+sim::VaultSim::Options options(std::string const& profile, sim::Fields knobs) {
   sim::VaultSim::Options options;
-  options.profile = std::move(profile);
+  options.profile = profile;
   options.knobs = std::move(knobs);
   return options;
 }
@@ -64,9 +64,9 @@ std::string name_of(json::value const& state, std::int64_t id) {
 
 }  // namespace
 
-SimulatedVault::SimulatedVault(boost::asio::io_context& io, std::string profile, sim::Fields knobs,
+SimulatedVault::SimulatedVault(boost::asio::io_context& io, std::string const& profile, sim::Fields knobs,
                                std::chrono::milliseconds total)
-    : simulator_{options(std::move(profile), std::move(knobs))} {
+    : simulator_{options(profile, std::move(knobs))} {
   sim::Server::Options where;
   where.certificate_file = certificates().cert_file;
   where.key_file = certificates().key_file;
@@ -77,16 +77,21 @@ SimulatedVault::SimulatedVault(boost::asio::io_context& io, std::string profile,
     }
     return simulator_.handle(request);
   });
-  auto opened = open_vault(io.get_executor(), "vault", settings(total));
+  auto opened = open_vault(io.get_executor(), "vault", settings(profile, total));
   DIRSYNC_ASSERT(opened.has_value());
   target_ = *std::move(opened);
 }
 SimulatedVault::~SimulatedVault() = default;
 
-Settings SimulatedVault::settings(std::chrono::milliseconds total) const {
+Settings SimulatedVault::settings(std::string const& profile, std::chrono::milliseconds total) const {
   Settings settings;
+  auto const here = "https://127.0.0.1:" + std::to_string(server_->port());
   settings.http.target = "vault";
-  settings.http.urls = {"https://127.0.0.1:" + std::to_string(server_->port()) + "/PasswordVault"};
+  settings.http.urls = {here + "/PasswordVault"};
+  if (profile == "ispss") {
+    settings.method = AuthMethod::ispss;
+    settings.token_url = here + "/oauth2/platformtoken";
+  }
   settings.http.tls.ca_file = certificates().ca_file;
   settings.http.pace = {4, 0};
   settings.http.timeouts.total = total;

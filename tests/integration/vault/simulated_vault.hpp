@@ -18,7 +18,7 @@ namespace dirsync::vault {
 class SimulatedVault {
  public:
   /// `total`: how long a call may take. Knobs: see tests/simulators/README.md.
-  explicit SimulatedVault(boost::asio::io_context& io, std::string profile, sim::Fields knobs = {},
+  explicit SimulatedVault(boost::asio::io_context& io, std::string const& profile, sim::Fields knobs = {},
                           std::chrono::milliseconds total = std::chrono::seconds{60});
   ~SimulatedVault();
 
@@ -44,7 +44,7 @@ class SimulatedVault {
   std::set<std::string> members(std::string const& group) const;
 
  private:
-  Settings settings(std::chrono::milliseconds total) const;
+  Settings settings(std::string const& profile, std::chrono::milliseconds total) const;
 
   sim::VaultSim simulator_;
   mutable std::mutex mutex_;

@@ -4,8 +4,8 @@
 
 namespace dirsync::vault {
 
-VaultPlant::VaultPlant(std::string profile, std::chrono::milliseconds total)
-    : vault{plant.io, std::move(profile), {}, total} {
+VaultPlant::VaultPlant(std::string const& profile, std::chrono::milliseconds total)
+    : vault{plant.io, profile, {}, total} {
   plant.setup.rules.pop_back();
   plant.setup.targets.pop_back();
   plant.setup.targets.front().target = &vault.target();

@@ -9,7 +9,7 @@ namespace dirsync::vault {
 /// that are there; the journal and the client outlive each run.
 class VaultPlant {
  public:
-  explicit VaultPlant(std::string profile, std::chrono::milliseconds total = std::chrono::seconds{60});
+  explicit VaultPlant(std::string const& profile, std::chrono::milliseconds total = std::chrono::seconds{60});
 
   engine::Plant plant;  // before the Vault's client, which lives on its event loop
   SimulatedVault vault;
