@@ -99,7 +99,10 @@ void EasyHandle::set_request() {
   }
   if (fields_) set(easy, CURLOPT_HTTPHEADER, fields_.get());
   if (request.login) {
-    set(easy, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_NEGOTIATE | CURLAUTH_NTLM));
+    // One of them: libcurl prefers Negotiate when it may choose, and without a ticket it then sends no login
+    // at all.
+    set(easy, CURLOPT_HTTPAUTH, static_cast<long>(request.with_ticket ? CURLAUTH_NEGOTIATE : CURLAUTH_NTLM));
+    set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));  // both belong to a connection
     set(easy, CURLOPT_USERNAME, request.login->user.c_str());
     set(easy, CURLOPT_PASSWORD, std::string{request.login->password.reveal()}.c_str());
   }
@@ -159,6 +162,11 @@ void EasyHandle::finish(CURLcode code) {
   long status = 0;
   curl_easy_getinfo(get(), CURLINFO_RESPONSE_CODE, &status);
   exchange.response.status = static_cast<int>(status);
+  long offered = 0;
+  curl_easy_getinfo(get(), CURLINFO_HTTPAUTH_AVAIL, &offered);
+  auto const ntlm = (static_cast<unsigned long>(offered) & CURLAUTH_NTLM) != 0;
+  auto const negotiate = (static_cast<unsigned long>(offered) & CURLAUTH_NEGOTIATE) != 0;
+  exchange.wants_ticket = exchange.login && status == 401 && negotiate && !ntlm;
 }
 
 void EasyHandle::cancel() { exchange_->error = Error{HttpErrc::cancelled, exchange_->where}; }
