@@ -68,7 +68,7 @@ asio::awaitable<Applied> Writer::apply(Change change) {
     case Verb::rename_group:
       co_return co_await rename(std::move(change));
     case Verb::delete_group:
-      co_return co_await delete_group_if_empty(std::move(change));
+      co_return co_await erase(std::move(change));
   }
   co_return outcome(Outcome::failed, "no such verb");
 }
@@ -263,15 +263,15 @@ asio::awaitable<Applied> Writer::rename(Change change) {
                         "it by hand in the PrivateArk client");
 }
 
-/// Somebody may have been added since the plan was made, and nothing brings a deleted group back.
-asio::awaitable<Applied> Writer::delete_group_if_empty(Change change) {
+/// The plan saw an empty group; somebody may have joined it since.
+asio::awaitable<Applied> Writer::erase(Change change) {
   auto const group = co_await members_of(change);
   if (!group) co_return not_sent(group.error());
   if (!*group) co_return outcome(Outcome::already, "the group is gone");
   if (!(*group)->others.empty())
-    co_return outcome(Outcome::failed, change.group + " has a member again, " +
+    co_return outcome(Outcome::failed, "the group " + change.group + " has members by now, " +
                                            (*group)->others.front().name +
-                                           "; take the members out first, or keep the group");
+                                           " among them; only empty groups are deleted");
   Step step{delete_group(change.group_id),
             change.verb,
             "delete " + change.group,

@@ -53,7 +53,7 @@ class Writer {
   boost::asio::awaitable<Result<std::optional<TargetGroup>>> members_of(Change const& change);
   boost::asio::awaitable<Applied> remove(Change change);
   boost::asio::awaitable<Applied> rename(Change change);
-  boost::asio::awaitable<Applied> delete_group_if_empty(Change change);
+  boost::asio::awaitable<Applied> erase(Change change);
   static Verdict judge(Step const& step, http::Response const& response);
   void count_provisioning(std::string const& domain, ResultClass answer);
   Applied not_sent(Error error) const;
