@@ -198,6 +198,18 @@ Result<void> Session::keep_token(http::Response const& response) {
   return {};
 }
 
+/// What a person has to do about a refused logon.
+std::string Session::remedy(Refusal const& refusal) const {
+  if (is_challenge(refusal))
+    return "RADIUS asks for a second answer, which a service can not give: exempt the user from it, or set "
+           "auth.method to \"cyberark\" or \"ldap\"";
+  if (settings_.method == AuthMethod::windows && !refusal.json)
+    return "check user (DOMAIN\\user) and password, and that IIS offers NTLM for this place, or Negotiate "
+           "and this "
+           "process has a Kerberos ticket";
+  return "check user, password and suspension in the Vault";
+}
+
 Error Session::refusal(http::Response const& response) {
   auto const status = response.status;
   auto const answer = parse_refusal(response.body);
@@ -206,24 +218,8 @@ Error Session::refusal(http::Response const& response) {
                  (answer.message.empty() ? "" : " (" + answer.message + ")");
   constexpr std::string_view kNotAgain =
       ", then restart or reload dirsyncd: it does not try again, because failed logons suspend the user";
-  if (is_challenge(answer)) {
-    refused_ =
-        Error{VaultErrc::logon_refused,
-              context +
-                  "; RADIUS asks for a second answer, which a service can not give: exempt the user from "
-                  "it, or set auth.method to \"cyberark\" or \"ldap\"" +
-                  std::string{kNotAgain}};
-    return *refused_;
-  }
   if (logon_is_final(status, answer)) {
-    auto const windows = settings_.method == AuthMethod::windows && !answer.json;
-    refused_ =
-        Error{VaultErrc::logon_refused,
-              context +
-                  (windows ? "; check user (DOMAIN\\user) and password, and that IIS offers NTLM for this "
-                             "place, or Negotiate and this process has a Kerberos ticket"
-                           : "; check user, password and suspension in the Vault") +
-                  std::string{kNotAgain}};
+    refused_ = Error{VaultErrc::logon_refused, context + "; " + remedy(answer) + std::string{kNotAgain}};
     return *refused_;
   }
   if (status == 404 || status == 405)

@@ -11,6 +11,7 @@
 
 #include "sync/http/client.hpp"
 #include "sync/model/secret.hpp"
+#include "sync/vault/answers.hpp"
 #include "sync/vault/settings.hpp"
 
 namespace dirsync::vault {
@@ -50,6 +51,7 @@ class Session {
   bool keeps_old_token(std::uint64_t lost);
   http::Request signed_with_token(http::Request request) const;
   Error refusal(http::Response const& response);
+  std::string remedy(Refusal const& refusal) const;
   bool usable() const;
   bool shared_services() const { return settings_.method == AuthMethod::ispss; }
 

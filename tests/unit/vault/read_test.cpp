@@ -222,6 +222,16 @@ TEST_F(GivenPages, WhenGroupComesAgainOnTheNextPageThenOnceAndComplete) {
   ASSERT_TRUE(observed) << text(observed.error());
   EXPECT_EQ(observed->groups.size(), 2U);
 }
+TEST_F(GivenPages, WhenLinksNeverEndThenIncomplete) {
+  auto const path = [](int n) { return "api/UserGroups?offset=" + std::to_string(n); };
+  pages(path(0), 2, 2);
+  for (int n = 0; n < 10'001; ++n)
+    script->on("GET /" + path(n), {{200, R"({"value":[],"count":0,"nextLink":")" + path(n + 1) + "\"}", {}}});
+  auto const observed = read();
+  ASSERT_FALSE(observed);
+  EXPECT_EQ(observed.error().code, VaultErrc::incomplete_read);
+  EXPECT_NE(observed.error().context.find("10000 pages"), std::string::npos) << observed.error().context;
+}
 TEST_F(GivenPages, WhenLinkLeadsBackThenIncomplete) {
   pages("api/UserGroups?offset=2&limit=2", 3, 3);
   script->on(kSecond, {{200, R"({"value":[],"count":0,"nextLink":"api/UserGroups?offset=2&limit=2"})", {}}});
