@@ -46,7 +46,8 @@ struct Header {
   std::string name, value;
 };
 
-/// For servers that authenticate the connection itself: Negotiate, else NTLM.
+/// For servers that authenticate the connection itself: NTLM with these words; Negotiate, which takes a
+/// Kerberos ticket of this process, only where the server offers nothing else.
 struct Login {
   std::string user;
   Secret password;
@@ -70,6 +71,9 @@ struct Request {
   Repeat repeat = Repeat::never;
   std::optional<std::chrono::milliseconds> total;  // deadline of one attempt; default: the settings'
   std::optional<Login> login;
+  /// Only this URL of the settings, by its place: a session lives on the server that opened it. When that one
+  /// can not be reached and there are others, the caller hears of it at once.
+  std::optional<std::size_t> only_at;
   bool confidential = false;  // session call: not even its body's length is traced
   /// Makes the sink of each attempt; only 2xx bodies go there, others to Response::body. None: body is kept.
   std::function<std::unique_ptr<BodySink>()> make_sink;
@@ -80,6 +84,7 @@ struct Response {
   std::vector<Header> headers;
   std::string body;
   std::unique_ptr<BodySink> sink;
+  std::size_t from = 0;  // which URL of the settings answered, by its place
   /// First value; empty when absent. Names compare without regard to case.
   std::string_view header(std::string_view name) const;
 };

@@ -68,6 +68,7 @@ class CurlClient final : public Client {
       auto result = co_await attempt_at_each_url(request);
       permit.reset();
       trace(request, result, attempt);
+      if (request.only_at && urls_.size() > 1 && unreachable(result)) co_return result;
       auto const next = next_step(result, request.repeat, attempt, settings_.retry, surroundings_.jitter(),
                                   surroundings_.now());
       if (next.pause_target) pacer_->pause(next.wait);
@@ -91,7 +92,9 @@ class CurlClient final : public Client {
   void forget_cookies() override { transfers_.forget_cookies(); }
 
  private:
-  std::string where(Request const& request) const { return where(request, urls_[preferred_]); }
+  std::string where(Request const& request) const {
+    return where(request, urls_[request.only_at.value_or(preferred_)]);
+  }
   static std::string where(Request const& request, BaseUrl const& url) {
     auto const path = request.path.substr(0, request.path.find('?'));
     return std::string{to_text(request.method)} + " " + url.text + printable(path);
@@ -108,17 +111,40 @@ class CurlClient final : public Client {
                                                 "; lower pace or raise retry.longest"};
   }
 
+  static bool unreachable(Result<Response> const& result) {
+    return !result && result.error().code == HttpErrc::connect_failed;
+  }
+
   /// Goes to the next URL only when one can not be reached; stays with the one that answered.
   asio::awaitable<Result<Response>> attempt_at_each_url(Request const& request) {
+    auto const most = request.only_at ? 1 : urls_.size();
     for (std::size_t tried = 1;; ++tried) {
-      auto result = co_await attempt(request, urls_[preferred_]);
-      if (result || result.error().code != HttpErrc::connect_failed || tried == urls_.size())
-        co_return result;
-      preferred_ = (preferred_ + 1) % urls_.size();
+      auto const at = request.only_at.value_or(preferred_);
+      DIRSYNC_ASSERT(at < urls_.size());
+      auto result = co_await attempt(request, at);
+      if (!unreachable(result)) co_return result;
+      // Several calls may meet the same dead server at once; one step leads away from it.
+      if (preferred_ == at) preferred_ = (at + 1) % urls_.size();
+      if (tried == most) co_return result;
     }
   }
 
-  asio::awaitable<Result<Response>> attempt(Request const& request, BaseUrl const& url) {
+  asio::awaitable<Result<Response>> attempt(Request const& request, std::size_t at) {
+    auto exchange = co_await perform(request, at, false);
+    if (!exchange->error && exchange->wants_ticket) exchange = co_await perform(request, at, true);
+    if (exchange->error) co_return *exchange->error;
+    auto& response = exchange->response;
+    response.from = at;
+    if (response.status >= 300 && response.status < 400)
+      co_return Error{HttpErrc::bad_redirect, exchange->where + ": redirected to " +
+                                                  host_of(response.header("Location")) +
+                                                  "; set url to the address that answers itself"};
+    co_return std::move(response);
+  }
+
+  asio::awaitable<std::shared_ptr<Exchange>> perform(Request const& request, std::size_t at,
+                                                     bool with_ticket) {
+    auto const& url = urls_[at];
     auto exchange = std::make_shared<Exchange>();
     exchange->url = url.text + request.path;
     exchange->method = request.method;
@@ -129,16 +155,11 @@ class CurlClient final : public Client {
     exchange->total = std::min(request.total.value_or(settings_.timeouts.total), settings_.timeouts.total);
     exchange->may_be_sent_twice = request.repeat == Repeat::always;
     exchange->where = where(request, url);
+    exchange->with_ticket = with_ticket;
     if (request.make_sink) exchange->response.sink = request.make_sink();
     co_await transfers_.perform(exchange);
     if (request.confidential) wipe(exchange->body);
-    if (exchange->error) co_return *exchange->error;
-    auto& response = exchange->response;
-    if (response.status >= 300 && response.status < 400)
-      co_return Error{HttpErrc::bad_redirect, exchange->where + ": redirected to " +
-                                                  host_of(response.header("Location")) +
-                                                  "; set url to the address that answers itself"};
-    co_return std::move(response);
+    co_return exchange;
   }
 
   void trace(Request const& request, Result<Response> const& result, int attempt) const {

@@ -1,5 +1,7 @@
 #include "sync/http/easy_handle.hpp"
 
+#include <algorithm>
+#include <cerrno>
 #include <cstring>
 
 #include "sync/model/assert.hpp"
@@ -99,7 +101,10 @@ void EasyHandle::set_request() {
   }
   if (fields_) set(easy, CURLOPT_HTTPHEADER, fields_.get());
   if (request.login) {
-    set(easy, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_NEGOTIATE | CURLAUTH_NTLM));
+    // One of them: libcurl prefers Negotiate when it may choose, and without a ticket it then sends no login
+    // at all.
+    set(easy, CURLOPT_HTTPAUTH, static_cast<long>(request.with_ticket ? CURLAUTH_NEGOTIATE : CURLAUTH_NTLM));
+    set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));  // both belong to a connection
     set(easy, CURLOPT_USERNAME, request.login->user.c_str());
     set(easy, CURLOPT_PASSWORD, std::string{request.login->password.reveal()}.c_str());
   }
@@ -159,6 +164,11 @@ void EasyHandle::finish(CURLcode code) {
   long status = 0;
   curl_easy_getinfo(get(), CURLINFO_RESPONSE_CODE, &status);
   exchange.response.status = static_cast<int>(status);
+  long offered = 0;
+  curl_easy_getinfo(get(), CURLINFO_HTTPAUTH_AVAIL, &offered);
+  auto const ntlm = (static_cast<unsigned long>(offered) & CURLAUTH_NTLM) != 0;
+  auto const negotiate = (static_cast<unsigned long>(offered) & CURLAUTH_NEGOTIATE) != 0;
+  exchange.wants_ticket = exchange.login && status == 401 && negotiate && !ntlm;
 }
 
 void EasyHandle::cancel() { exchange_->error = Error{HttpErrc::cancelled, exchange_->where}; }
@@ -173,11 +183,30 @@ void EasyHandle::end_idle() {
                                      std::to_string(received_) + " bytes; check the server's load"};
 }
 
+/// True when the other side went away in the handshake without a word of TLS, as a server that stops does.
+bool EasyHandle::handshake_was_cut(std::string_view reason) const {
+  long number = 0;
+  curl_easy_getinfo(get(), CURLINFO_OS_ERRNO, &number);
+  // libcurl has no code for the end of the connection, only OpenSSL's words.
+  constexpr std::string_view kEndOfConnection[] = {"unexpected eof", "SSL_ERROR_SYSCALL"};
+  return number == ECONNRESET || number == EPIPE ||
+         std::ranges::any_of(kEndOfConnection, [reason](std::string_view words) {
+           return reason.find(words) != std::string_view::npos;
+         });
+}
+
 Error EasyHandle::classify(CURLcode code) const {
   auto const& where = exchange_->where;
   auto const reason = printable(message_[0] != '\0' ? message_ : curl_easy_strerror(code));
   long proxy_status = 0;
   curl_easy_getinfo(get(), CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+  // Sent on a kept connection that then died: whatever became of libcurl's attempt to open another one, the
+  // server may have acted.
+  auto const ours = code == CURLE_WRITE_ERROR || code == CURLE_ABORTED_BY_CALLBACK;
+  if (sends_ > 0 && !ours) {
+    if (code == CURLE_OPERATION_TIMEDOUT) return {HttpErrc::timed_out, where + ": " + reason};
+    return {HttpErrc::cut, where + ": " + reason + "; check the server's log and any proxy in between"};
+  }
   switch (code) {
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_PROXY:
@@ -194,6 +223,9 @@ Error EasyHandle::classify(CURLcode code) const {
       return {HttpErrc::tls_failed,
               where + ": " + reason + "; check tls.ca_file, tls.cert_file and tls.key_file"};
     case CURLE_SSL_CONNECT_ERROR:
+      if (handshake_was_cut(reason))
+        return {HttpErrc::connect_failed,
+                where + ": " + reason + "; check that the server runs, and that it speaks TLS there"};
       return {HttpErrc::tls_failed,
               where + ": " + reason + "; check that the server speaks TLS there, and tls.min_version"};
     case CURLE_WRITE_ERROR:
@@ -207,10 +239,8 @@ Error EasyHandle::classify(CURLcode code) const {
     default:
       break;
   }
-  if (sends_ > 0) {
-    if (code == CURLE_OPERATION_TIMEDOUT) return {HttpErrc::timed_out, where + ": " + reason};
+  if (sends_ > 0)
     return {HttpErrc::cut, where + ": " + reason + "; check the server's log and any proxy in between"};
-  }
   constexpr long kBadGateway = 502, kGatewayTimeout = 504;  // the proxy works but did not reach the server
   if (proxy_status >= 300 && (proxy_status < kBadGateway || proxy_status > kGatewayTimeout))
     return {HttpErrc::proxy_failed, where + ": " + reason + "; check proxy, https_proxy and no_proxy"};

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <string_view>
 
 #include "sync/http/transfers.hpp"
 
@@ -40,6 +41,7 @@ class EasyHandle {
   void set_request();
   void set_tls(TlsSettings const& tls);
   Error classify(CURLcode code) const;
+  bool handshake_was_cut(std::string_view reason) const;
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
   static int on_send(void* self, char*, char*, int, int);

@@ -18,11 +18,13 @@ struct Exchange {
   std::vector<Header> headers;
   std::string body, content_type;
   std::optional<Login> login;
+  bool with_ticket = false;  // a login by Negotiate instead of NTLM
   std::chrono::milliseconds total{};
   bool may_be_sent_twice = false;  // libcurl may repeat it when a kept connection turns out to be dead
   std::string where;               // for messages: method, host, path
 
   Response response;
+  bool wants_ticket = false;  // the server refused the login and offers Negotiate, but no NTLM
   std::optional<Error> error;
 };
 

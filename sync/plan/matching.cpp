@@ -19,6 +19,26 @@ bool contains(std::span<PersonRef const> entries, PersonRef const& ref) {
 
 std::string dn_of(PersonRef const& ref) { return std::string{ref.entry().dn}; }
 
+/// "a, b, c and 4 more": enough to see who is meant.
+std::string some_of(std::vector<std::string> names) {
+  std::ranges::sort(names);
+  constexpr std::size_t kMost = 3;
+  std::string text;
+  for (std::size_t at = 0; at < std::min(names.size(), kMost); ++at)
+    text += (at == 0 ? "" : ", ") + names[at];
+  if (names.size() > kMost) text += " and " + std::to_string(names.size() - kMost) + " more";
+  return text;
+}
+
+std::string candidates(Observed const& observed, std::vector<std::uint32_t> const& users) {
+  std::vector<std::string> names;
+  for (auto const number : users) {
+    auto const& user = observed.users[number];
+    names.push_back(user.name + (user.dn.empty() ? "" : " (" + user.dn + ")"));
+  }
+  return some_of(std::move(names));
+}
+
 }  // namespace
 
 Matcher::Matcher(TargetTraits const& traits, Observed const& observed, Managed const& managed,
@@ -93,8 +113,9 @@ std::optional<Match> Matcher::by_dn(Entries entries, std::string const& name) co
     auto const found = by_dn_.find(dn);
     if (found == by_dn_.end()) continue;
     if (found->second.size() > 1)
-      return set_aside(
-          name, "several users have the userDN " + dn_of(ref) + "; remove the stale ones in the Vault");
+      return set_aside(name, "several users have the userDN " + dn_of(ref) + ": " +
+                                 candidates(observed_, found->second) +
+                                 "; remove the stale ones in the Vault");
     if (identities_.has_several_directories())
       for (auto const& bearer : bearers_of_dn(dn))
         if (!contains(entries, bearer))
@@ -208,9 +229,12 @@ Match Matcher::by_names(SourceTree const& tree, PersonRef const& person, Entries
 /// Who else has that name, in words; empty when nobody has.
 std::string Matcher::namesakes(NamedPeople const& people, Entries entries, std::string const& name) const {
   auto const folded = fold_case(name);
-  if (auto const& bearers = people.names->bearers.at(folded); bearers.size() > 1)
+  if (auto const& bearers = people.names->bearers.at(folded); bearers.size() > 1) {
+    std::vector<std::string> dns;
+    for (auto const bearer : bearers) dns.push_back(dn_of({people.view, bearer}));
     return std::to_string(bearers.size()) + " people of directory " + people.view->name + " have the name " +
-           name + "; give member_name an attribute that is unique";
+           name + ": " + some_of(std::move(dns)) + "; give member_name an attribute that is unique";
+  }
   for (auto const& others : people_) {
     if (others.view == people.view) continue;
     auto const found = others.names->bearers.find(folded);
@@ -232,8 +256,8 @@ Match Matcher::by_name(NamedPeople const& people, PersonRef const& person, Entri
   auto const users = users_named(name);
   if (users.empty()) return without_user(*person.view, name);
   if (users.size() > 1)
-    return set_aside(name,
-                     "several users of the target fit the name " + name + "; make the names unique there");
+    return set_aside(name, "several users of the target fit the name " + name + ": " +
+                               candidates(observed_, users) + "; make the names unique there");
   if (traits_.matches_by_dn) return by_name_and_dn(users.front(), person, name, questions);
   // The console has one name space without DNs; two spellings of one name are nobody's.
   if (belongs_to_another_directory(entries, users.front()))

@@ -6,6 +6,7 @@
 
 #include "sync/model/text.hpp"
 #include "sync/vault/errors.hpp"
+#include "sync/vault/result_class.hpp"
 
 namespace json = boost::json;
 
@@ -83,9 +84,13 @@ std::string to_text(Version const& version) {
 
 Refusal parse_refusal(std::string_view body) {
   auto const value = parse(body);
-  if (!value || !value->is_object()) return {};
+  if (!value || !value->is_object()) {
+    Refusal nothing;
+    nothing.empty = body.empty();
+    return nothing;
+  }
   auto const& object = value->get_object();
-  Refusal refusal{true, text_of(object, "ErrorCode"), text_of(object, "ErrorMessage")};
+  Refusal refusal{true, false, text_of(object, "ErrorCode"), text_of(object, "ErrorMessage")};
   constexpr std::string_view kWrapper = "CAWS00001E";
   if (refusal.code == kWrapper)
     if (auto inner = passed_on_code(refusal.message); !inner.empty()) refusal.code = std::move(inner);
@@ -114,7 +119,8 @@ std::optional<PlatformToken> parse_platform_token(std::string_view body) {
   if (auto const* const expires = property(value->get_object(), "expires_in")) {
     boost::system::error_code failed;
     auto const seconds = expires->to_number<std::int64_t>(failed);
-    if (!failed && seconds > 0) token.lifetime = std::chrono::seconds{seconds};
+    constexpr std::int64_t kLongest = 86'400;  // keeps sums of times from overflowing
+    if (!failed && seconds > 0) token.lifetime = std::chrono::seconds{std::min(seconds, kLongest)};
   }
   return token;
 }
@@ -157,22 +163,46 @@ Error error_of(http::Response const& response, std::string_view what, std::strin
   auto context = std::string{what} + ": status " + std::to_string(response.status);
   if (!refusal.code.empty()) context += " " + printable(refusal.code);
   if (!refusal.message.empty()) context += " (" + refusal.message + ")";
-  auto const status = response.status;
-  if (status == 401)
-    return {VaultErrc::session_lost,
-            context +
-                "; send all calls of a session to one PVWA node, and let nobody else "
-                "log on as this user without concurrentSession"};
-  if (status == 403)
-    return {VaultErrc::not_authorised,
-            context + "; give the service user the right " + std::string{right} + " at the location \\"};
-  if (status == 408 || status == 429 || status >= 500)
-    return {VaultErrc::overloaded, context + "; the next run tries again"};
-  if (!refusal.json && status >= 200 && status < 300)
-    return {VaultErrc::bad_answer, context + ", but the body is not one of this API; check url"};
-  if (!refusal.json)
-    return {VaultErrc::bad_answer,
-            context + " from the web server, not from PVWA; check that url ends with /PasswordVault"};
+  auto const is_page = !refusal.json && !refusal.empty;
+  constexpr std::string_view kNotForAdministrator = "PASWS291E";
+  switch (result_class(response.status, refusal)) {
+    case ResultClass::ok:
+      return {VaultErrc::bad_answer, context + ", but the body is not one of this API; check url"};
+    case ResultClass::unauthenticated:
+      return {VaultErrc::session_lost,
+              context +
+                  "; send all calls of a session to one PVWA node, and let nobody else "
+                  "log on as this user without concurrentSession"};
+    case ResultClass::forbidden:
+      if (is_page)
+        return {VaultErrc::not_authorised,
+                context + " from the web server or a gateway, not from PVWA; allow this call there"};
+      if (refusal.code == kNotForAdministrator)
+        return {VaultErrc::not_authorised,
+                context + "; the built-in Administrator may not do this, give dirsyncd a user of its own"};
+      return {VaultErrc::not_authorised,
+              context + "; give the service user the right " + std::string{right} + " at the location \\"};
+    case ResultClass::throttled:
+    case ResultClass::transient:
+      return {VaultErrc::overloaded, context + "; the next run tries again"};
+    case ResultClass::routing:
+      return {VaultErrc::bad_answer,
+              context + " from the web server, not from PVWA; check that url ends with /PasswordVault"};
+    case ResultClass::unsupported:
+      return {VaultErrc::refused,
+              context +
+                  "; this PVWA does not have the call, or WebDAV Publishing of IIS keeps it "
+                  "away: update PVWA, or remove WebDAV Publishing from IIS on its server"};
+    case ResultClass::protocol:
+      return {
+          VaultErrc::refused,
+          context + "; a proxy or gateway may have changed the request, look into its log and that of IIS"};
+    case ResultClass::already:
+    case ResultClass::absent:
+    case ResultClass::invalid:
+    case ResultClass::conflict:
+      break;
+  }
   return {VaultErrc::refused, context};
 }
 

@@ -25,6 +25,7 @@ std::string to_text(Version const& version);
 /// What a refusal says. Decisions use `code`; `message` is localised, for people only.
 struct Refusal {
   bool json = false;    // false: a page of IIS or a gateway, or nothing
+  bool empty = false;   // no body at all
   std::string code;     // the Vault's own code when PVWA only passes it on
   std::string message;  // printable
 };

@@ -35,6 +35,7 @@ class Rows {
   virtual bool has_inner_list(std::string_view key) const = 0;
   virtual void list_field(std::string_view key, Scalar const& value) = 0;
   virtual void row_begin() = 0;
+  virtual void inner_list_begin() {}
   virtual void row_field(std::string_view key, Scalar const& value) = 0;
   virtual bool row_end() = 0;
   virtual void inner_begin() {}
@@ -89,6 +90,7 @@ struct Handler {
       place = Place::rows;
     } else if (!places.empty() && places.back() == Place::row && rows->has_inner_list(key)) {
       place = Place::inner_list;
+      rows->inner_list_begin();
     }
     places.push_back(place);
     return true;
@@ -264,7 +266,10 @@ class GroupRows final : public Rows {
     if (key == "count") page.count = value.as_id();
     if (key == "nextlink") page.next_link = value.text;
   }
-  void row_begin() override { group_ = {}, type_.clear(), location_.clear(), unreadable_ = false; }
+  void row_begin() override {
+    group_ = {}, type_.clear(), location_.clear();
+    unreadable_ = has_members_ = false;
+  }
   void row_field(std::string_view key, Scalar const& value) override {
     if (key == "id") {
       if (auto const id = value.as_id()) group_.id = std::to_string(*id);
@@ -280,6 +285,7 @@ class GroupRows final : public Rows {
       unreadable_ = true;  // null is an empty list; text or a number is no list at all
     }
   }
+  void inner_list_begin() override { has_members_ = true; }
   void inner_begin() override { member_name_.clear(), other_name_.clear(), member_id_.reset(); }
   void inner_field(std::string_view key, Scalar const& value) override {
     if (key == "id") {
@@ -303,6 +309,7 @@ class GroupRows final : public Rows {
     }
   }
   bool row_end() override {
+    if (!has_members_) ++page.without_members;
     if (group_.id.empty() || group_.name.empty()) {
       problem = "a group has no id or no groupName";
       return false;
@@ -332,7 +339,7 @@ class GroupRows final : public Rows {
   TargetGroup group_;
   std::string type_, location_, member_name_, other_name_;
   std::optional<std::int64_t> member_id_;
-  bool unreadable_ = false;
+  bool unreadable_ = false, has_members_ = false;
 };
 
 }  // namespace

@@ -35,6 +35,7 @@ struct GroupPage {
   std::optional<std::int64_t> count;
   std::string next_link;
   std::uint64_t members = 0;
+  std::uint64_t without_members = 0;  // groups that came without a list of members, be it empty
 };
 
 /// A sink that keeps the rows of one list answer.

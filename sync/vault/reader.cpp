@@ -41,7 +41,7 @@ Result<void> check_unique_ids(std::vector<TargetUser> const& users) {
   return {};
 }
 
-/// An entry may come twice on the border of two pages, but not with two contents.
+/// An entry may come twice on the border of two pages, but not within one and not with two contents.
 Result<void> drop_repeated(std::vector<TargetGroup>& groups) {
   std::unordered_map<std::string, std::size_t> seen;
   std::vector<TargetGroup> kept;
@@ -50,7 +50,6 @@ Result<void> drop_repeated(std::vector<TargetGroup>& groups) {
     auto const [place, is_new] = seen.emplace(group.id, kept.size());
     if (is_new) {
       kept.push_back(std::move(group));
-      place->second = kept.size() - 1;
       continue;
     }
     auto const& first = kept[place->second];
@@ -62,6 +61,15 @@ Result<void> drop_repeated(std::vector<TargetGroup>& groups) {
                         ") came twice with different contents; the list changed while it was read");
   }
   groups = std::move(kept);
+  return {};
+}
+
+Result<void> check_page(std::vector<TargetGroup> const& groups) {
+  std::set<std::string_view> seen;
+  for (auto const& group : groups)
+    if (!seen.insert(group.id).second)
+      return incomplete("groups list: id " + group.id + " (" + printable(group.name) +
+                        ") came twice in one answer; run again, and look at the PVWA server if it stays so");
   return {};
 }
 
@@ -99,9 +107,13 @@ asio::awaitable<Result<Version>> Reader::read_version() {
   auto response = co_await session_.send(server_version());
   if (response && response->status == 404) response = co_await session_.send(server_version_elsewhere());
   if (!response) co_return within("version", response.error());
+  if (response->status == 429 || response->status >= 500)
+    co_return error_of(*response, "version", kReadRight);
   if (response->status == 200)
     if (auto const version = parse_server_version(response->body)) co_return *version;
   if (auto const assumed = parse_version(settings_.assume_version)) co_return *assumed;
+  if (shared_services())
+    co_return kMembersInGroups;  // always new; how to read it does not depend on the version
   co_return Error{
       VaultErrc::unknown_version,
       "the server does not tell its version (status " + std::to_string(response->status) +
@@ -133,12 +145,19 @@ asio::awaitable<Result<std::vector<TargetUser>>> Reader::read_users(Certificate&
 asio::awaitable<Result<std::vector<TargetUser>>> Reader::read_users_in_pages(Certificate& certificate) {
   constexpr std::size_t kPageSize = 1000;
   std::vector<TargetUser> users;
+  std::set<std::string> seen;
   ++certificate.searches;
   while (true) {
     auto page = co_await read_user_page(list_users_page(users.size(), kPageSize));
     if (!page) co_return page.error();
     ++certificate.pages;
     auto const length = page->users.size();
+    // A server that does not know the parameters gives the first page for ever.
+    for (auto const& user : page->users)
+      if (!seen.insert(user.id).second)
+        co_return incomplete("users list: id " + user.id + " (" + printable(user.name) +
+                             ") came twice; the list changed while it was read, or the server ignores "
+                             "pageOffset; run again");
     std::ranges::move(page->users, std::back_inserter(users));
     auto const total = static_cast<std::size_t>(page->total.value_or(0));
     auto const all_here = total <= length || users.size() >= total;  // Total is of the page, or of everything
@@ -163,7 +182,18 @@ asio::awaitable<Result<void>> Reader::read_missing_dns(std::vector<TargetUser>& 
   co_return Result<void>{};
 }
 
+/// Pages of two servers make no list: when the session moved meanwhile, from the first page again.
 asio::awaitable<Result<Reader::Groups>> Reader::read_groups(http::Request first, UserIndex const& users) {
+  while (true) {
+    auto const before = session_.moves();
+    auto read = co_await read_group_pages(first, users);
+    if (session_.moves() == before) co_return read;
+  }
+}
+
+asio::awaitable<Result<Reader::Groups>> Reader::read_group_pages(http::Request first,
+                                                                 UserIndex const& users) {
+  constexpr std::size_t kMostPages = 10'000;
   Groups read;
   std::set<std::string> visited;
   std::size_t entries = 0;
@@ -172,11 +202,15 @@ asio::awaitable<Result<Reader::Groups>> Reader::read_groups(http::Request first,
     request.make_sink = [index = &users] { return make_group_sink(*index); };
     if (!visited.insert(request.path).second)
       co_return incomplete("groups list: nextLink leads back to a page that was read; run again");
+    if (visited.size() > kMostPages)
+      co_return incomplete("groups list: nextLink goes on after " + std::to_string(kMostPages) +
+                           " pages; look at the PVWA server");
     auto response = co_await session_.send(std::move(request));
     if (!response) co_return within("groups list", response.error());
     auto page = finish<GroupPage>(*response, "groups list");
     if (!page) co_return page.error();
     ++read.pages;
+    if (auto const unique = check_page(page->groups); !unique) co_return unique.error();
     auto const length = page->groups.size();
     entries += length;
     read.members += page->members;
@@ -202,14 +236,23 @@ asio::awaitable<Result<Reader::Groups>> Reader::read_groups(http::Request first,
 
 bool Reader::shows_members() const { return version_ >= kMembersInGroups || shared_services(); }
 
+/// What two servers say does not make one read: when the session moved meanwhile, everything again.
 asio::awaitable<Result<Observed>> Reader::read_all() {
+  while (true) {
+    auto const before = session_.moves();
+    auto observed = co_await read_all_once();
+    if (session_.moves() == before) co_return observed;
+  }
+}
+
+asio::awaitable<Result<Observed>> Reader::read_all_once() {
   Observed observed;
   auto& certificate = observed.certificate;
-  if (!settings_.http.urls.empty()) certificate.server = settings_.http.urls.front();
 
   auto const version = co_await read_version();
   if (!version) co_return version.error();
   version_ = *version;
+  certificate.server = session_.server();
   observed.product = "PVWA " + to_text(version_);
   if (!shows_members())
     co_return Error{VaultErrc::old_version,
@@ -276,13 +319,15 @@ asio::awaitable<Result<std::optional<TargetGroup>>> Reader::read_group(std::stri
       auto group = take(page->groups);
       if (!group)
         co_return Error{VaultErrc::bad_answer, "group " + id + ": the answer is about another group"};
-      co_return group;
+      // Newer servers leave out an empty list, and so would one that does not give members at all: the list
+      // of groups tells the two apart.
+      if (page->without_members == 0) co_return group;
     }
     constexpr std::string_view kNoSuchGroup = "PASWS199E";
     if (response->status == 404 && parse_refusal(response->body).code == kNoSuchGroup)
       co_return std::optional<TargetGroup>{};
     // Any other 404 may come from a gateway or an older server: the list decides.
-    if (response->status != 404 && response->status != 405)
+    if (response->status != 200 && response->status != 404 && response->status != 405)
       co_return error_of(*response, "group " + id, kReadRight);
   }
   if (!name.empty()) {

@@ -32,6 +32,7 @@ class Reader {
     std::vector<TargetGroup> groups;
     std::uint64_t pages = 0, members = 0;
   };
+  boost::asio::awaitable<Result<Observed>> read_all_once();
   boost::asio::awaitable<Result<Version>> read_version();
   boost::asio::awaitable<Result<UserPage>> read_user_page(http::Request request);
   boost::asio::awaitable<Result<std::vector<TargetUser>>> read_users(Certificate& certificate);
@@ -39,6 +40,7 @@ class Reader {
   boost::asio::awaitable<Result<void>> read_missing_dns(std::vector<TargetUser>& users,
                                                         Certificate& certificate);
   boost::asio::awaitable<Result<Groups>> read_groups(http::Request first, UserIndex const& users);
+  boost::asio::awaitable<Result<Groups>> read_group_pages(http::Request first, UserIndex const& users);
   bool shared_services() const { return settings_.method == AuthMethod::ispss; }
 
   Settings const& settings_;

@@ -93,6 +93,7 @@ Request logoff() {
   request.confidential = true;
   constexpr std::chrono::seconds kTotal{10};
   request.total = kTotal;
+  request.repeat = Repeat::never;  // the end of the program does not wait for a server that is gone
   return request;
 }
 

@@ -1,14 +1,17 @@
 #include "sync/vault/session.hpp"
 
+#include <algorithm>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "sync/model/assert.hpp"
+#include "sync/model/text.hpp"
 #include "sync/vault/answers.hpp"
 #include "sync/vault/errors.hpp"
 #include "sync/vault/requests.hpp"
+#include "sync/vault/result_class.hpp"
 
 namespace asio = boost::asio;
 
@@ -33,133 +36,207 @@ class Session::Turn {
   Session& session_;
 };
 
-Session::Session(Settings const& settings, http::Client& pvwa, http::Client* identity)
-    : settings_{settings}, pvwa_{pvwa}, identity_{identity}, waiters_{std::make_unique<Waiters>()} {
-  DIRSYNC_ASSERT((settings.method == AuthMethod::ispss) == (identity != nullptr));
+Session::Session(Settings const& settings, http::Client& pvwa, http::Client* identity,
+                 std::function<Time()> now)
+    : settings_{settings},
+      pvwa_{pvwa},
+      identity_{identity},
+      now_{std::move(now)},
+      waiters_{std::make_unique<Waiters>()} {
+  DIRSYNC_ASSERT(shared_services() == (identity != nullptr));
 }
 Session::~Session() = default;
 
 void Session::begin_run() {
   logged_on_again_ = false;
+  moves_in_run_ = 0;
   ended_.reset();
 }
 
-bool Session::usable() const { return !token_.empty() && std::chrono::steady_clock::now() < renew_at_; }
+bool Session::usable() const { return !token_.empty() && now_() < renew_at_; }
 
-asio::awaitable<Result<http::Response>> Session::send(http::Request request) {
-  auto const first = co_await token_newer_than(0);
-  if (!first) co_return first.error();
-  auto response = co_await pvwa_.send(signed_with_token(request));
-  if (!response || response->status != 401) co_return response;
-  auto const second = co_await token_newer_than(*first);
-  if (!second) co_return second.error();
-  auto again = co_await pvwa_.send(signed_with_token(std::move(request)));
-  if (!again || again->status != 401) co_return again;
-  ended_ = error_of(*again, "the call after a new logon", "");
-  co_return *ended_;
+std::string Session::server() const {
+  auto const& urls = settings_.http.urls;
+  auto const at = node_.value_or(0);
+  return at < urls.size() ? urls[at] : std::string{};
 }
 
-/// Generation of a token that is not the refused one. `refused`: 0 for any token.
-asio::awaitable<Result<std::uint64_t>> Session::token_newer_than(std::uint64_t refused) {
+asio::awaitable<Result<http::Response>> Session::send(http::Request request) {
+  std::uint64_t lost = 0;
+  auto loss = Loss::none;
+  while (true) {
+    auto const generation = co_await token_newer_than(lost, loss);
+    if (!generation) co_return generation.error();
+    auto response = co_await pvwa_.send(signed_with_token(request));
+    loss = loss_of(response);
+    if (loss == Loss::none) co_return response;
+    lost = *generation;
+  }
+}
+
+Session::Loss Session::loss_of(Result<http::Response> const& response) const {
+  if (!response) {
+    auto const elsewhere = node_ && settings_.http.urls.size() > 1;
+    return elsewhere && response.error().code == http::HttpErrc::connect_failed ? Loss::unreachable
+                                                                                : Loss::none;
+  }
+  if (response->status < 400) return Loss::none;
+  return session_ended(response->status, parse_refusal(response->body)) ? Loss::refused : Loss::none;
+}
+
+/// Generation of a token that is not the lost one. `lost`: 0 for any token.
+asio::awaitable<Result<std::uint64_t>> Session::token_newer_than(std::uint64_t lost, Loss loss) {
   while (true) {
     if (refused_) co_return *refused_;
     if (ended_) co_return *ended_;
-    if (generation_ > refused && usable()) co_return generation_;
+    if (generation_ > lost && usable()) co_return generation_;
     if (!logging_on_) break;
-    asio::steady_timer timer{co_await asio::this_coro::executor,
-                             std::chrono::steady_clock::time_point::max()};
-    auto const place = waiters_->timers.insert(waiters_->timers.end(), &timer);
-    struct Leave {
-      std::list<asio::steady_timer*>& timers;
-      std::list<asio::steady_timer*>::iterator place;
-      ~Leave() { timers.erase(place); }
-    } const leave{waiters_->timers, place};
-    boost::system::error_code ignored;
-    auto token = asio::redirect_error(asio::use_awaitable, ignored);
-    co_await timer.async_wait(token);
+    co_await wait_for_turn();
   }
-  if (refused != 0) {
-    if (logged_on_again_) {
-      ended_ = Error{
+  if (auto const allowed = allow_new_logon(loss); !allowed) {
+    ended_ = allowed.error();
+    co_return *ended_;
+  }
+  Turn const turn{*this};
+  auto const opened = co_await log_on();
+  if (opened) co_return ++generation_;
+  if (keeps_old_token(lost)) co_return generation_;
+  token_ = {};
+  if (!refused_) ended_ = opened.error();
+  co_return opened.error();
+}
+
+/// Until the logon in hand has ended.
+asio::awaitable<void> Session::wait_for_turn() {
+  asio::steady_timer timer{co_await asio::this_coro::executor, std::chrono::steady_clock::time_point::max()};
+  auto const place = waiters_->timers.insert(waiters_->timers.end(), &timer);
+  struct Leave {
+    std::list<asio::steady_timer*>& timers;
+    std::list<asio::steady_timer*>::iterator place;
+    ~Leave() { timers.erase(place); }
+  } const leave{waiters_->timers, place};
+  boost::system::error_code ignored;
+  auto token = asio::redirect_error(asio::use_awaitable, ignored);
+  co_await timer.async_wait(token);
+}
+
+/// Within a run one new logon after a 401, and one round over the servers: each logon takes a session.
+Result<void> Session::allow_new_logon(Loss loss) {
+  if (loss == Loss::refused) {
+    if (logged_on_again_)
+      return Error{
           VaultErrc::session_lost,
           "401 again after a new logon; send all calls of a session to one PVWA node, and let nobody else "
           "log on as " +
               settings_.user + " without concurrentSession"};
-      co_return *ended_;
-    }
     logged_on_again_ = true;
   }
-  Turn const turn{*this};
-  auto const opened = co_await log_on();
-  if (!opened) {
-    if (!refused_) ended_ = opened.error();
-    co_return opened.error();
+  if (loss == Loss::unreachable) {
+    if (moves_in_run_ == settings_.http.urls.size())
+      return Error{VaultErrc::logon_failed,
+                   "every server of urls was lost once in this run; check the PVWA servers and the network "
+                   "between; the next run tries again"};
+    ++moves_in_run_;
+    ++moves_;
   }
-  co_return ++generation_;
+  return {};
+}
+
+/// A token that could not be renewed is good until its end; asked again in between, more often towards the
+/// end.
+bool Session::keeps_old_token(std::uint64_t lost) {
+  auto const now = now_();
+  if (refused_ || token_.empty() || lost == generation_ || now >= ends_at_) return false;
+  constexpr std::chrono::seconds kShortestPause{10};
+  auto const left = ends_at_ - now;
+  renew_at_ = now + std::min<Time::duration>(left, std::max<Time::duration>(left / 2, kShortestPause));
+  return true;
 }
 
 asio::awaitable<Result<void>> Session::log_on() {
-  auto const shared_services = settings_.method == AuthMethod::ispss;
-  token_ = {};
-  if (!shared_services) pvwa_.forget_cookies();
-  auto request = shared_services ? platform_token(settings_) : logon(settings_);
-  auto& issuer = shared_services ? *identity_ : pvwa_;
+  if (!shared_services()) {
+    token_ = {};
+    pvwa_.forget_cookies();
+  }
+  auto request = shared_services() ? platform_token(settings_) : logon(settings_);
+  auto& issuer = shared_services() ? *identity_ : pvwa_;
   auto response = co_await issuer.send(std::move(request));
   if (!response) co_return within("logon", response.error());
   if (response->status != 200) co_return refusal(*response);
-  renew_at_ = std::chrono::steady_clock::time_point::max();
-  if (shared_services) {
-    auto const token = parse_platform_token(response->body);
-    if (!token)
-      co_return Error{VaultErrc::bad_answer, "logon: no access_token in the answer; check auth.token_url"};
-    // Before it ends by itself: a call in flight must not meet the end.
-    renew_at_ = std::chrono::steady_clock::now() + token->lifetime * 4 / 5;
-    token_ = Secret{"Bearer " + token->token};
-  } else {
-    auto token = parse_token(response->body);
-    // A page of a proxy passes; only an answer of PVWA itself is final.
-    if (!token && !parse_refusal(response->body).json)
-      co_return Error{VaultErrc::bad_answer,
-                      "logon: the answer is no JSON but a web page or the like; check url and that no proxy "
-                      "answers in place of PVWA; the next run tries again"};
-    if (!token) {
-      refused_ = Error{VaultErrc::logon_refused,
-                       "logon: the answer is no token, as when a second factor is asked for; give " +
-                           settings_.user + " a method without one, then restart or reload dirsyncd"};
-      co_return *refused_;
-    }
-    token_ = Secret{std::move(*token)};
-  }
+  auto const kept = shared_services() ? keep_platform_token(*response) : keep_token(*response);
   wipe(response->body);
-  co_return Result<void>{};
+  co_return kept;
+}
+
+Result<void> Session::keep_platform_token(http::Response const& response) {
+  auto const token = parse_platform_token(response.body);
+  if (!token)
+    return Error{VaultErrc::bad_answer, "logon: no access_token in the answer; check auth.token_url"};
+  // Before it ends by itself: a call in flight must not meet the end.
+  auto const now = now_();
+  renew_at_ = now + token->lifetime * 4 / 5;
+  ends_at_ = now + token->lifetime;
+  token_ = Secret{"Bearer " + token->token};
+  return {};
+}
+
+Result<void> Session::keep_token(http::Response const& response) {
+  auto token = parse_token(response.body);
+  // A page of a proxy passes; only an answer of PVWA itself is final.
+  if (!token && !parse_refusal(response.body).json)
+    return Error{VaultErrc::bad_answer,
+                 "logon: the answer is no JSON but a web page or the like; check url and that no proxy "
+                 "answers in place of PVWA; the next run tries again"};
+  if (!token) {
+    refused_ = Error{VaultErrc::logon_refused,
+                     "logon: the answer is no token, as when a second factor is asked for; give " +
+                         settings_.user + " a method without one, then restart or reload dirsyncd"};
+    return *refused_;
+  }
+  node_ = response.from;
+  token_ = Secret{std::move(*token)};
+  return {};
+}
+
+/// What a person has to do about a refused logon.
+std::string Session::remedy(Refusal const& refusal) const {
+  if (is_challenge(refusal))
+    return "RADIUS asks for a second answer, which a service can not give: exempt the user from it, or set "
+           "auth.method to \"cyberark\" or \"ldap\"";
+  if (settings_.method == AuthMethod::windows && !refusal.json)
+    return "check user (DOMAIN\\user) and password, and that IIS offers NTLM for this place, or Negotiate "
+           "and this "
+           "process has a Kerberos ticket";
+  return "check user, password and suspension in the Vault";
 }
 
 Error Session::refusal(http::Response const& response) {
   auto const status = response.status;
   auto const answer = parse_refusal(response.body);
   auto context = "logon of " + settings_.user + ": status " + std::to_string(status) +
-                 (answer.code.empty() ? "" : " " + answer.code) +
+                 (answer.code.empty() ? "" : " " + printable(answer.code)) +
                  (answer.message.empty() ? "" : " (" + answer.message + ")");
-  constexpr std::string_view kChallenge = "ITATS542I";    // RADIUS asks for more than a password
-  constexpr std::string_view kUnspecific = "CAWS00001E";  // also at the limit of sessions, which passes
-  auto const denied = status == 400 || status == 401 || status == 403 || status == 409;
-  if (answer.code == kChallenge || (answer.json && denied && answer.code != kUnspecific)) {
-    refused_ =
-        Error{VaultErrc::logon_refused,
-              context +
-                  "; check user, password and suspension in the Vault, then restart or reload dirsyncd: "
-                  "it does not try again, because failed logons suspend the user"};
+  constexpr std::string_view kNotAgain =
+      ", then restart or reload dirsyncd: it does not try again, because failed logons suspend the user";
+  if (logon_is_final(status, answer)) {
+    refused_ = Error{VaultErrc::logon_refused, context + "; " + remedy(answer) + std::string{kNotAgain}};
     return *refused_;
   }
   if (status == 404 || status == 405)
     return {VaultErrc::bad_answer, context +
                                        " from the web server, not from PVWA; check that url ends with the "
                                        "application's name, such as /PasswordVault"};
+  if (status == 403)
+    return {VaultErrc::logon_failed, context +
+                                         "; where the user has reached the limit of 300 sessions, end some "
+                                         "or wait until they end; the next "
+                                         "run tries again"};
   return {VaultErrc::logon_failed, context + "; the next run tries again"};
 }
 
 http::Request Session::signed_with_token(http::Request request) const {
   request.headers.push_back({"Authorization", std::string{token_.reveal()}});
+  request.only_at = node_;
   return request;
 }
 
@@ -167,8 +244,9 @@ asio::awaitable<void> Session::close() {
   if (token_.empty()) co_return;
   auto request = signed_with_token(logoff());
   token_ = {};
+  node_.reset();
   // Tokens of shared services end by themselves.
-  if (settings_.method != AuthMethod::ispss) static_cast<void>(co_await pvwa_.send(std::move(request)));
+  if (!shared_services()) static_cast<void>(co_await pvwa_.send(std::move(request)));
   pvwa_.forget_cookies();
 }
 

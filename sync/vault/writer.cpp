@@ -14,7 +14,6 @@ namespace {
 
 constexpr int kRefusalsThatEndIt = 3;
 constexpr char kWriteRight[] = "Add/Update users";
-constexpr std::string_view kAlreadyMember[] = {"PASWS213E", "ITATS262E"};
 constexpr std::string_view kNoSuchGroup = "PASWS199E";
 
 Applied outcome(Outcome result, std::string detail = {}) {
@@ -29,6 +28,12 @@ bool same_name(std::string_view left, std::string_view right) { return fold_case
 bool same_dn(std::string_view left, std::string_view right) {
   auto const one = normalized_dn(left);
   return one && one == normalized_dn(right);
+}
+
+/// The server may have acted before the answer was lost or could not be taken.
+bool fate_is_unknown(Error const& error) {
+  return error.code == http::HttpErrc::timed_out || error.code == http::HttpErrc::cut ||
+         error.code == http::HttpErrc::too_large || error.code == http::HttpErrc::bad_redirect;
 }
 
 /// Members as the group lists them: nobody is known here, so all of them are "others".
@@ -47,7 +52,8 @@ UserIndex const& nobody() {
 
 void Writer::begin_run() {
   forbidden_in_a_row_ = 0;
-  provisioning_refused_in_a_row_ = 0;
+  refusals_by_domain_.clear();
+  unusable_.clear();
 }
 
 asio::awaitable<Applied> Writer::apply(Change change) {
@@ -63,18 +69,8 @@ asio::awaitable<Applied> Writer::apply(Change change) {
       co_return co_await provision(std::move(change));
     case Verb::remove:
       co_return co_await remove(std::move(change));
-    case Verb::rename_group: {
-      auto const& name = change.detail;
-      if (auto reason = why_no_group_name(name); !reason.empty())
-        co_return outcome(Outcome::failed, reason + "; give the rule a group_name without it");
-      Step step{rename_group(change.group_id, name),
-                change.verb,
-                "rename " + change.group + " to " + name,
-                change.group_id,
-                name,
-                ""};
-      co_return co_await perform(std::move(step));
-    }
+    case Verb::rename_group:
+      co_return co_await rename(std::move(change));
     case Verb::delete_group:
       co_return co_await erase(std::move(change));
   }
@@ -106,14 +102,13 @@ asio::awaitable<Applied> Writer::perform(Step step, RawAnswer* last) {
     Verdict verdict{Verdict::Kind::unclear, {}};
     if (response) {
       verdict = judge(step, *response);
+      forbidden_in_a_row_ = verdict.cause == ResultClass::forbidden ? forbidden_in_a_row_ + 1 : 0;
+      if (response->status == 405) unusable_.insert(method);
       if (last != nullptr) *last = {response->status, response->body};
     } else {
       auto const& error = response.error();
       if (error.code == http::HttpErrc::cancelled) co_return outcome(Outcome::unknown, text(error));
-      auto const lost = error.code == http::HttpErrc::timed_out || error.code == http::HttpErrc::cut;
-      auto const unread =
-          error.code == http::HttpErrc::too_large || error.code == http::HttpErrc::bad_redirect;
-      if (!lost && !unread) co_return not_sent(error);
+      if (!fate_is_unknown(error)) co_return not_sent(error);
       verdict.detail = text(error);
     }
     if (verdict.kind == Verdict::Kind::done) {
@@ -155,30 +150,35 @@ asio::awaitable<Applied> Writer::perform(Step step, RawAnswer* last) {
 
 Writer::Verdict Writer::judge(Step const& step, http::Response const& response) {
   using Kind = Verdict::Kind;
-  auto const status = response.status;
   auto const refusal = parse_refusal(response.body);
-  forbidden_in_a_row_ = status == 403 ? forbidden_in_a_row_ + 1 : 0;
-  if (status >= 200 && status < 300) return {Kind::done, {}};
-  auto const reason = text(error_of(response, step.what, kWriteRight));
-  if (status == 409 && step.verb == Verb::add &&
-      std::ranges::find(kAlreadyMember, refusal.code) != std::end(kAlreadyMember))
-    return {Kind::already, "already a member"};
-  if (status == 404 && refusal.json && step.verb == Verb::delete_group && refusal.code == kNoSuchGroup)
-    return {Kind::already, "the group is gone"};
+  auto const answer = result_class(response.status, refusal);
+  if (answer == ResultClass::ok) return {Kind::done, {}, answer};
+  auto reason = text(error_of(response, step.what, kWriteRight));
   // No source says with which of these a server refuses to remove somebody who is no member; a look tells.
-  if ((status == 400 || status == 404 || status == 409) && refusal.json && step.verb == Verb::remove)
-    return {Kind::not_found, reason};
-  if (status == 409 && step.verb == Verb::create_group)
-    return {Kind::failed,
-            reason +
-                "; the name is taken by a group or user, perhaps one that the service user cannot "
-                "see: run again, and see adopt"};
-  if (status == 405) {
-    unusable_.insert(step.request.method);
-    return {Kind::failed, reason + "; remove WebDAV Publishing from IIS on the PVWA server, or update PVWA"};
+  auto const may_be_gone =
+      answer == ResultClass::absent || answer == ResultClass::invalid || answer == ResultClass::conflict;
+  if (step.verb == Verb::remove && may_be_gone && refusal.json)
+    return {Kind::not_found, std::move(reason), answer};
+  switch (answer) {
+    case ResultClass::already:
+      if (step.verb == Verb::add) return {Kind::already, "already a member", answer};
+      break;
+    case ResultClass::absent:
+      if (step.verb == Verb::delete_group && refusal.code == kNoSuchGroup)
+        return {Kind::already, "the group is gone", answer};
+      break;
+    case ResultClass::conflict:
+      if (step.verb == Verb::create_group)
+        reason +=
+            "; the name is taken by a group or user, perhaps one that the service user cannot "
+            "see: run again, and see adopt";
+      break;
+    case ResultClass::transient:
+      return {Kind::unclear, std::move(reason), answer};
+    default:
+      break;
   }
-  if (status == 408 || (status >= 500 && status != 501)) return {Kind::unclear, reason};
-  return {Kind::failed, reason};
+  return {Kind::failed, std::move(reason), answer};
 }
 
 asio::awaitable<Result<Writer::Look>> Writer::look(Step const& step, std::string* group_id) {
@@ -246,6 +246,31 @@ asio::awaitable<Applied> Writer::remove(Change change) {
   co_return co_await perform(std::move(step));
 }
 
+/// Some servers take a new name and keep the old one, so the answer alone is not believed.
+asio::awaitable<Applied> Writer::rename(Change change) {
+  auto const& name = change.detail;
+  if (auto reason = why_no_group_name(name); !reason.empty())
+    co_return outcome(Outcome::failed, reason + "; give the rule a group_name without it");
+  Step const step{rename_group(change.group_id, name),
+                  change.verb,
+                  "rename " + change.group + " to " + name,
+                  change.group_id,
+                  name,
+                  ""};
+  auto applied = co_await perform(step);
+  if (applied.outcome != Outcome::done) co_return applied;
+  std::string ignored;
+  auto const seen = co_await look(step, &ignored);
+  if (!seen)
+    co_return outcome(Outcome::unknown,
+                      step.what + ": answered; the look at it failed: " + text(seen.error()));
+  if (*seen == Look::as_wanted) co_return applied;
+  co_return outcome(Outcome::failed,
+                    step.what +
+                        ": the Vault answered success, but the group has its old name; rename "
+                        "it by hand in the PrivateArk client");
+}
+
 /// The plan saw an empty group; somebody may have joined it since.
 asio::awaitable<Applied> Writer::erase(Change change) {
   auto const group = co_await members_of(change);
@@ -271,11 +296,11 @@ asio::awaitable<Result<std::optional<TargetGroup>>> Writer::members_of(Change co
 /// Adds somebody whom the Vault does not know yet. The call carries a bare name, so only a read afterwards
 /// tells whom the Vault took.
 asio::awaitable<Applied> Writer::provision(Change change) {
-  if (provisioning_refused_in_a_row_ >= kRefusalsThatEndIt)
+  if (auto const& refusals = refusals_by_domain_[change.domain]; refusals.count >= kRefusalsThatEndIt)
     co_return outcome(Outcome::skipped,
-                      "three people or groups in a row could not be provisioned; check the directory mapping "
-                      "of " +
-                          change.domain + " in the Vault");
+                      std::string{"three people or groups in a row could not be provisioned ("} +
+                          to_text(refusals.kind) + "); check the directory mapping of " + change.domain +
+                          " in the Vault");
   auto const before = co_await members_of(change);
   if (!before) co_return not_sent(before.error());
   if (!*before) co_return outcome(Outcome::failed, "the group " + change.group + " is gone");
@@ -284,8 +309,7 @@ asio::awaitable<Applied> Writer::provision(Change change) {
   if (!response) {
     auto const& error = response.error();
     if (error.code == http::HttpErrc::cancelled) co_return outcome(Outcome::unknown, text(error));
-    if (error.code != http::HttpErrc::timed_out && error.code != http::HttpErrc::cut)
-      co_return not_sent(error);
+    if (!fate_is_unknown(error)) co_return not_sent(error);
     co_return co_await check_provisioned(change, **before, false);
   }
   Step const step{{},
@@ -295,8 +319,7 @@ asio::awaitable<Applied> Writer::provision(Change change) {
                   change.group,
                   change.principal};
   auto const verdict = judge(step, *response);
-  auto const refused = response->status == 403 || response->status >= 500;
-  provisioning_refused_in_a_row_ = refused ? provisioning_refused_in_a_row_ + 1 : 0;
+  count_provisioning(change.domain, verdict.cause);
   switch (verdict.kind) {
     case Verdict::Kind::done:
       co_return co_await check_provisioned(change, **before, true);
@@ -334,6 +357,17 @@ asio::awaitable<Result<std::optional<TargetUser>>> Writer::identify_group(OtherM
   if (!*group || !same_name((*group)->name, member.name)) co_return std::optional<TargetUser>{};
   co_return std::optional{
       TargetUser{group_principal_id(member.id), (*group)->name, (*group)->dn, UserSource::directory, ""}};
+}
+
+/// Three in a row of one kind are no matter of single people any more.
+void Writer::count_provisioning(std::string const& domain, ResultClass answer) {
+  auto& refusals = refusals_by_domain_[domain];
+  if (answer != ResultClass::forbidden && answer != ResultClass::transient) {
+    refusals = {};
+    return;
+  }
+  if (refusals.kind != answer) refusals = {answer, 0};
+  ++refusals.count;
 }
 
 /// `sent`: the Vault said that it added somebody.

@@ -1,12 +1,13 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
-#include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
 
 #include "sync/ports/target.hpp"
 #include "sync/vault/reader.hpp"
+#include "sync/vault/result_class.hpp"
 #include "sync/vault/session.hpp"
 
 namespace dirsync::vault {
@@ -25,6 +26,7 @@ class Writer {
   struct Verdict {
     enum class Kind { done, already, not_found, failed, unclear } kind = Kind::failed;
     std::string detail;
+    ResultClass cause = ResultClass::ok;
   };
   /// One change as a request and a way to see whether it is done.
   struct Step {
@@ -54,16 +56,23 @@ class Writer {
   boost::asio::awaitable<Applied> take_back(Change const& change, TargetUser const& stranger);
   boost::asio::awaitable<Result<std::optional<TargetGroup>>> members_of(Change const& change);
   boost::asio::awaitable<Applied> remove(Change change);
+  boost::asio::awaitable<Applied> rename(Change change);
   boost::asio::awaitable<Applied> erase(Change change);
-  Verdict judge(Step const& step, http::Response const& response);
+  static Verdict judge(Step const& step, http::Response const& response);
+  void count_provisioning(std::string const& domain, ResultClass answer);
   Applied not_sent(Error error) const;
 
   Settings const& settings_;
   Session& session_;
   Reader& reader_;
+  /// Refusals of one kind, one after the other.
+  struct Refusals {
+    ResultClass kind = ResultClass::ok;
+    int count = 0;
+  };
   int forbidden_in_a_row_ = 0;
-  int provisioning_refused_in_a_row_ = 0;
-  std::set<http::Method> unusable_;  // verbs that this server answers with 405
+  std::map<std::string, Refusals> refusals_by_domain_;  // of people to provision
+  std::set<http::Method> unusable_;                     // verbs that this server answers with 405
 };
 
 }  // namespace dirsync::vault

@@ -3,7 +3,6 @@
 // its peak memory is its own.
 //   bench_directory [people] [groups] [memberships] [rounds]      groups: at least 1,100
 #include <ldap.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
@@ -20,6 +19,7 @@
 
 #include "ldap/directory.hpp"
 #include "sync/plan/nesting.hpp"
+#include "tests/bench/measured.hpp"
 #include "tests/support/ldif.hpp"
 #include "tests/support/slapd.hpp"
 
@@ -173,54 +173,6 @@ std::uint64_t ours(char const* uri, int connections) {
   return count;
 }
 
-struct Measurement {
-  double seconds = 0, cpu = 0, megabytes = 0;
-  unsigned long long values = 0;
-};
-
-double seconds_of(timeval const& time) {
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-}
-
-/// In the measured process: one line to standard output.
-int measured(std::string const& kind, char const* uri) {
-  auto const start = std::chrono::steady_clock::now();
-  auto const values = kind == "bare" ? bare(uri) : ours(uri, kind == "ours" ? 2 : 1);
-  std::chrono::duration<double> const taken = std::chrono::steady_clock::now() - start;
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  std::printf("%f %f %f %llu\n", taken.count(), seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime),
-              static_cast<double>(usage.ru_maxrss) / 1024, static_cast<unsigned long long>(values));
-  return 0;
-}
-
-Measurement measure(std::string const& command, std::string const& uri) {
-  Measurement result;
-  auto* const output = popen((command + " " + uri).c_str(), "r");
-  auto const read = std::fscanf(output, "%lf %lf %lf %llu", &result.seconds, &result.cpu, &result.megabytes,
-                                &result.values);
-  if (pclose(output) != 0 || read != 4) {
-    std::fprintf(stderr, "%s failed\n", command.c_str());
-    std::exit(1);
-  }
-  return result;
-}
-
-Measurement median(std::vector<Measurement> all) {
-  auto const middle = [&all](auto member) {
-    auto const at = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
-    std::ranges::nth_element(all, at, {}, member);
-    return (*at).*member;
-  };
-  return {middle(&Measurement::seconds), middle(&Measurement::cpu), middle(&Measurement::megabytes),
-          all.front().values};
-}
-
-void print(char const* name, Measurement const& m) {
-  std::printf("%-20s %7.3f s  cpu %7.3f s  peak %6.1f MB  values %llu\n", name, m.seconds, m.cpu, m.megabytes,
-              m.values);
-}
-
 int compare(std::string const& program, Size size, int rounds) {
   // Its change number lets us read over two connections.
   test::Slapd const slapd{{.ldif = generate(size),
@@ -232,14 +184,15 @@ int compare(std::string const& program, Size size, int rounds) {
       {"ours", program + " --measure ours"},
       {"ours, one connection", program + " --measure one"},
       {"python3-ldap", "/usr/bin/python3 " DIRSYNC_SOURCE_DIR "/tests/bench/read_with_python_ldap.py"}};
-  std::map<std::string, std::vector<Measurement>> runs;
-  measure(kinds.front().second, uri);  // warms slapd's caches
+  std::map<std::string, std::vector<bench::Measurement>> runs;
+  bench::measure(kinds.front().second + " " + uri);  // warms slapd's caches
   for (int n = 0; n < rounds; ++n)
-    for (auto const& [kind, command] : kinds) runs[kind].push_back(measure(command, uri));
+    for (auto const& [kind, command] : kinds) runs[kind].push_back(bench::measure(command + " " + uri));
   std::printf("%u people, %u groups, %u memberships, medians of %d\n", size.people, size.groups,
               size.memberships, rounds);
-  std::map<std::string, Measurement> medians;
-  for (auto const& [kind, command] : kinds) print(kind.c_str(), medians[kind] = median(runs[kind]));
+  std::map<std::string, bench::Measurement> medians;
+  for (auto const& [kind, command] : kinds)
+    bench::print(kind.c_str(), medians[kind] = bench::median(runs[kind]));
   auto const ours = medians["ours"].seconds;
   std::printf("ours / bare %.2f (budget 1.30), python3-ldap / ours %.1f (budget 2.5)\n",
               ours / medians["bare"].seconds, medians["python3-ldap"].seconds / ours);
@@ -251,7 +204,11 @@ int compare(std::string const& program, Size size, int rounds) {
 
 int main(int count, char** words) {
   std::vector<std::string> const given(words, words + count);
-  if (count == 4 && given[1] == "--measure") return dirsync::measured(given[2], words[3]);
+  if (count == 4 && given[1] == "--measure")
+    return dirsync::bench::print_measured([&given] {
+      auto const* const uri = given[3].c_str();
+      return given[2] == "bare" ? dirsync::bare(uri) : dirsync::ours(uri, given[2] == "ours" ? 2 : 1);
+    });
   auto const number = [&given](std::size_t at, unsigned otherwise) {
     return at < given.size() ? static_cast<unsigned>(std::stoul(given[at])) : otherwise;
   };

@@ -195,6 +195,35 @@ TEST_F(GivenTlsServer, WhenManyAtOnceThenNoMoreThanConcurrencyReachTheServer) {
   EXPECT_EQ(slow.most_parallel(), 2);
 }
 
+class GivenServerThatStops : public HttpTest {
+ protected:
+  /// Answers the first request; ends its connection at the second one, and takes no other.
+  WireServer server_{[](WireRequest const& request) {
+                       auto const first = request.body == "first";
+                       return WireReply{first ? reply(200, "").bytes : "", !first, {}};
+                     },
+                     &certificates_, WireServer::Handshake::first_only};
+};
+
+TEST_F(GivenServerThatStops, WhenAKeptConnectionEndsInMidWriteThenItCountsAsSent) {
+  auto const client = open(server_);
+  ASSERT_TRUE(send(*client, post("first")));
+  auto const lost = send(*client, post("second"));
+  ASSERT_FALSE(lost);
+  EXPECT_EQ(lost.error().code, HttpErrc::cut) << text(lost.error());
+  EXPECT_FALSE(certainly_not_sent(lost.error()));
+}
+TEST_F(GivenServerThatStops, WhenTheHandshakeIsCutThenNotSentAndNextUrlIsUsed) {
+  ASSERT_TRUE(send(*open(server_), post("first")));
+  auto const alone = send(*open(server_), post("first"));
+  ASSERT_FALSE(alone);
+  EXPECT_EQ(alone.error().code, HttpErrc::connect_failed) << text(alone.error());
+  WireServer second{[](WireRequest const&) { return reply(200, "second"); }, &certificates_};
+  auto const response = send(*open(settings({server_.url(), second.url()})), post("", Repeat::never));
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->body, "second");
+}
+
 class GivenStalledHandshake : public HttpTest {
  protected:
   WireServer server_{[](WireRequest const&) { return reply(200, ""); }, &certificates_,

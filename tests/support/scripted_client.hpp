@@ -26,10 +26,12 @@ struct Script {
   struct Sent {
     std::string call;  // "GET /API/Users?ExtendedDetails=true"
     std::string body, authorization;
+    std::optional<std::size_t> only_at;
   };
   std::map<std::string, std::deque<ScriptedAnswer>> answers;  // by call; the last one of a call repeats
   std::vector<Sent> sent;
   int forgotten_cookies = 0;
+  std::size_t logon_at = 0;  // the URL that answers calls that may go to any
 
   void on(std::string const& call, std::vector<ScriptedAnswer> given) {
     answers[call] = {given.begin(), given.end()};
@@ -49,7 +51,7 @@ class ScriptedClient final : public http::Client {
     std::string authorization;
     for (auto const& header : request.headers)
       if (header.name == "Authorization") authorization = header.value;
-    script_->sent.push_back({call, request.body, authorization});
+    script_->sent.push_back({call, request.body, authorization, request.only_at});
     // Others get their turn, as with a real network.
     auto executor = co_await boost::asio::this_coro::executor;
     co_await boost::asio::post(executor, boost::asio::use_awaitable);
@@ -57,6 +59,7 @@ class ScriptedClient final : public http::Client {
     if (answer.error) co_return Error{*answer.error, call};
     http::Response response;
     response.status = answer.status;
+    response.from = request.only_at.value_or(script_->logon_at);
     if (request.make_sink && answer.status >= 200 && answer.status < 300) {
       response.sink = request.make_sink();
       constexpr std::size_t kPiece = 7;

@@ -147,7 +147,7 @@ struct WireServer::Impl {
     if (handshake == Handshake::stalled) {
       std::unique_lock lock{mutex};
       stop_signal.wait(lock, [this] { return stopping; });
-    } else {
+    } else if (handshake == Handshake::normal || number == 1) {
       answer_requests(fd, number);
     }
     shutdown(fd, SHUT_RDWR);

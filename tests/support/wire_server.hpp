@@ -32,7 +32,11 @@ WireReply reply(int status, std::string_view body, std::string_view fields = "")
 class WireServer {
  public:
   using Handler = std::function<WireReply(WireRequest const&)>;
-  enum class Handshake { normal, stalled };  // stalled: accepts TCP and then says nothing
+  enum class Handshake {
+    normal,
+    stalled,     // accepts TCP and then says nothing
+    first_only,  // later connections end before a word of TLS
+  };
   /// Speaks TLS when given certificates.
   explicit WireServer(Handler handler, CertificateFiles const* certificates = nullptr,
                       Handshake handshake = Handshake::normal);

@@ -43,6 +43,9 @@ TEST_F(GivenWantedPerson, WhenSeveralUsersHaveTheirDnThenAmbiguous) {
   vault.user("ann2", fake::dn_of_person("ann"));
   EXPECT_THAT(changes(), IsEmpty());
   EXPECT_THAT(planned->notices(), ElementsAre("ambiguous ann"));
+  EXPECT_NE(notice_text().find("ann (uid=ann,ou=people,dc=x), ann2 (uid=ann,ou=people,dc=x)"),
+            std::string::npos)
+      << notice_text();
 }
 
 TEST_F(GivenWantedPerson, WhenThereIsNoUserAndNoDomainThenWaiting) {
@@ -66,6 +69,18 @@ TEST_F(GivenWantedPerson, WhenTheLogonNameBelongsToTwoEntriesThenNothingIsProvis
   scene.corp().person("twin").attributes["uid"] = "ANN";
   EXPECT_THAT(changes(), IsEmpty());
   EXPECT_THAT(planned->notices(), ElementsAre("ambiguous ann"));
+  EXPECT_NE(notice_text().find("uid=ann,ou=people,dc=x, uid=twin,ou=people,dc=x"), std::string::npos)
+      << notice_text();
+}
+
+TEST_F(GivenWantedPerson, WhenTheLogonNameBelongsToManyEntriesThenSomeAreNamedAndTheOthersCounted) {
+  for (auto const* cn : {"b", "c", "d", "e"}) scene.corp().person(cn).attributes["uid"] = "ann";
+  vault.user("ann", "uid=ann,ou=former,dc=x");
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_NE(
+      notice_text().find("uid=ann,ou=people,dc=x, uid=b,ou=people,dc=x, uid=c,ou=people,dc=x and 2 more"),
+      std::string::npos)
+      << notice_text();
 }
 
 TEST_F(GivenWantedPerson, WhenTheEntryHasNoNameThenUnnamed) {
@@ -108,6 +123,9 @@ TEST_F(GivenWantedPerson, WhenTwoUsersFitTheNameThenAmbiguous) {
   know("uid=ann,ou=former,dc=x", "p-ann");
   EXPECT_THAT(changes(), IsEmpty());
   EXPECT_THAT(planned->notices(), ElementsAre("ambiguous ann", "dn-check", "stale-dn ann"));
+  EXPECT_NE(notice_text().find("ann (uid=ann,ou=former,dc=x), ann@example.com (uid=ann,ou=older,dc=x)"),
+            std::string::npos)
+      << notice_text();
 }
 
 TEST_F(GivenWantedPerson, WhenTheOldDnWasSomebodyElsesThenAmbiguous) {

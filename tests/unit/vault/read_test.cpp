@@ -93,6 +93,11 @@ TEST_F(GivenVersion, WhenUnknownAndAssumedThenRead) {
   settings.assume_version = "12.2";
   EXPECT_TRUE(read());
 }
+TEST_F(GivenVersion, WhenTheServerIsInTroubleThenThatIsSaidAndNothingAssumed) {
+  settings.assume_version = "12.6";
+  script->on(kVersion, {{503, "<html>", {}}});
+  EXPECT_EQ(read().error().code, VaultErrc::overloaded);
+}
 TEST_F(GivenVersion, WhenUserListLacksDnsThenEachDirectoryUserIsAsked) {
   version("12.0.1");
   script->on(kUsers, {{200,
@@ -142,6 +147,22 @@ TEST_F(GivenIncompleteAnswer, WhenGroupComesTwiceWithOtherMembersThenRefused) {
   body.replace(body.find("\"count\":2"), 9, "\"count\":3");
   script->on(kGroups, {{200, body, {}}});
   expect_incomplete();
+}
+TEST_F(GivenIncompleteAnswer, WhenGroupComesTwiceInOneAnswerThenRefused) {
+  auto body = groups(with_members("") + "," + with_members(""));
+  body.replace(body.find("\"count\":2"), 9, "\"count\":3");
+  script->on(kGroups, {{200, body, {}}});
+  expect_incomplete();
+}
+TEST_F(GivenIncompleteAnswer, WhenAPageOfAProxyComesInsteadThenUrlIsNamed) {
+  for (auto const* call : {kUsers, kGroups}) {
+    script->on(kUsers, {{200, users(), {}}});
+    script->on(call, {{200, "<html>Please log on</html>", {}}});
+    auto const observed = read();
+    ASSERT_FALSE(observed);
+    EXPECT_EQ(observed.error().code, VaultErrc::bad_answer);
+    EXPECT_NE(observed.error().context.find("check that url"), std::string::npos);
+  }
 }
 TEST_F(GivenIncompleteAnswer, WhenBodyIsCutThenRefused) {
   auto body = groups(with_members(""));
@@ -193,6 +214,23 @@ TEST_F(GivenPages, WhenLinkLeadsToAnotherHostThenNothingIsSentThere) {
   pages("https://evil.example.com/PasswordVault/api/UserGroups?offset=2&limit=2", 3, 3);
   EXPECT_EQ(read().error().code, VaultErrc::incomplete_read);
   EXPECT_EQ(script->count(kSecond), 0);
+}
+TEST_F(GivenPages, WhenGroupComesAgainOnTheNextPageThenOnceAndComplete) {
+  pages("api/UserGroups?offset=2&limit=2", 2, 2);
+  script->on(kSecond, {{200, R"({"value":[)" + with_members("") + R"(],"count":1})", {}}});
+  auto const observed = read();
+  ASSERT_TRUE(observed) << text(observed.error());
+  EXPECT_EQ(observed->groups.size(), 2U);
+}
+TEST_F(GivenPages, WhenLinksNeverEndThenIncomplete) {
+  auto const path = [](int n) { return "api/UserGroups?offset=" + std::to_string(n); };
+  pages(path(0), 2, 2);
+  for (int n = 0; n < 10'001; ++n)
+    script->on("GET /" + path(n), {{200, R"({"value":[],"count":0,"nextLink":")" + path(n + 1) + "\"}", {}}});
+  auto const observed = read();
+  ASSERT_FALSE(observed);
+  EXPECT_EQ(observed.error().code, VaultErrc::incomplete_read);
+  EXPECT_NE(observed.error().context.find("10000 pages"), std::string::npos) << observed.error().context;
 }
 TEST_F(GivenPages, WhenLinkLeadsBackThenIncomplete) {
   pages("api/UserGroups?offset=2&limit=2", 3, 3);
@@ -298,6 +336,23 @@ TEST_F(GivenSharedServices, WhenReadThenBearerTokenAndPagedUsers) {
   ASSERT_TRUE(observed) << text(observed.error());
   EXPECT_EQ(script->count(kLogon), 0);
   EXPECT_EQ(script->sent.front().authorization, "Bearer eyJ");
+}
+TEST_F(GivenSharedServices, WhenTheVersionIsNotToldThenTakenForNew) {
+  script->on(kVersion, {{404, "<html>", {}}});
+  EXPECT_TRUE(read());
+}
+TEST_F(GivenSharedServices, WhenTheServerGivesTheFirstPageForEverThenIncomplete) {
+  std::string thousand = R"({"Users":[)";
+  for (int id = 1; id <= 1000; ++id)
+    thousand += (id == 1 ? "" : ",") + (R"({"id":)" + std::to_string(id) + R"(,"username":"u)") +
+                std::to_string(id) + "\"}";
+  thousand += R"(],"Total":1000})";
+  script->on("GET /API/Users?ExtendedDetails=true&pageOffset=0&pageSize=1000", {{200, thousand, {}}});
+  script->on("GET /API/Users?ExtendedDetails=true&pageOffset=1000&pageSize=1000", {{200, thousand, {}}});
+  auto const observed = read();
+  ASSERT_FALSE(observed);
+  EXPECT_EQ(observed.error().code, VaultErrc::incomplete_read);
+  EXPECT_NE(observed.error().context.find("pageOffset"), std::string::npos);
 }
 TEST_F(GivenSharedServices, WhenPagesEndBeforeTheTotalThenIncomplete) {
   auto body = users();

@@ -83,6 +83,23 @@ TEST_F(GivenMembershipChange, WhenServerInsistsOnDomainNameThenAnEmptyOneIsSent)
   EXPECT_EQ(apply_after_read(change(Verb::add)).outcome, Outcome::done);
   EXPECT_NE(script->sent.back().body.find(R"("domainName":"")"), std::string::npos);
 }
+TEST_F(GivenMembershipChange, WhenTheBackEndOfTheCloudStumblesThenLookedUpAndSentOnceMore) {
+  for (auto const* code : {"ITADM111E", "SRAPIE0006"}) {
+    script->on(kAdd, {{400, R"({"ErrorCode":")" + std::string{code} + "\"}", {}}, {201, "", {}}});
+    script->on(kGroup, {without_john()});
+    EXPECT_EQ(apply_after_read(change(Verb::add)).outcome, Outcome::done);
+    EXPECT_EQ(script->count(kAdd), 2);
+  }
+}
+TEST_F(GivenMembershipChange, WhenANewRunBeginsThenTheVerbIsTriedAgain) {
+  script->on(kRemove, {{405, "<html>", {}}, {204, "", {}}});
+  EXPECT_EQ(apply_after_read(change(Verb::remove)).outcome, Outcome::failed);
+  EXPECT_EQ(apply_after_read(change(Verb::remove)).outcome, Outcome::done);
+}
+TEST_F(GivenMembershipChange, WhenTheBuiltInAdministratorIsRefusedThenAUserOfItsOwnIsAdvised) {
+  script->on(kAdd, {{403, R"({"ErrorCode":"PASWS291E","ErrorMessage":"no"})", {}}});
+  EXPECT_NE(apply_after_read(change(Verb::add)).detail.find("a user of its own"), std::string::npos);
+}
 TEST_F(GivenMembershipChange, WhenRemovedThenDone) {
   for (auto const status : {200, 204}) {
     script->on(kRemove, {{status, "", {}}});
@@ -161,8 +178,31 @@ TEST_F(GivenGroupChange, WhenRenamedThenNameIsSent) {
   script->on(std::string{"PUT "} + kThis, {{200, "{}", {}}});
   auto rename = change(Verb::rename_group);
   rename.detail = "LinuxAdmins";
+  auto renamed = with_members("");
+  renamed.replace(renamed.find("UnixAdmins"), 10, "LinuxAdmins");
+  script->on(kGroup, {{200, renamed, {}}});
   EXPECT_EQ(apply_after_read(rename).outcome, Outcome::done);
-  EXPECT_EQ(script->sent.back().body, R"({"groupName":"LinuxAdmins"})");
+  EXPECT_EQ(script->sent.front().body, R"({"groupName":"LinuxAdmins"})");
+}
+TEST_F(GivenGroupChange, WhenTheNewNameIsTakenButNotKeptThenFailed) {
+  script->on(std::string{"PUT "} + kThis, {{200, "{}", {}}});
+  auto rename = change(Verb::rename_group);
+  rename.detail = "LinuxAdmins";
+  auto const applied = apply_after_read(rename);
+  EXPECT_EQ(applied.outcome, Outcome::failed);
+  EXPECT_NE(applied.detail.find("old name"), std::string::npos) << applied.detail;
+}
+TEST_F(GivenGroupChange, WhenSomebodyIsInTheGroupAgainThenNotDeleted) {
+  script->on(kGroup, {{200, with_members(member(99, "newcomer")), {}}});
+  auto const applied = apply_after_read(change(Verb::delete_group));
+  EXPECT_EQ(applied.outcome, Outcome::failed);
+  EXPECT_NE(applied.detail.find("newcomer"), std::string::npos);
+  EXPECT_EQ(script->count(std::string{"DELETE "} + kThis), 0);
+}
+TEST_F(GivenGroupChange, WhenItCannotBeSeenThenNotDeleted) {
+  script->on(kGroup, {{0, "", HttpErrc::cut}});
+  EXPECT_EQ(apply_after_read(change(Verb::delete_group)).outcome, Outcome::failed);
+  EXPECT_EQ(script->count(std::string{"DELETE "} + kThis), 0);
 }
 TEST_F(GivenGroupChange, WhenDeletedThenDoneOrAlreadyGone) {
   script->on(std::string{"DELETE "} + kThis, {{204, "", {}}, {404, R"({"ErrorCode":"PASWS199E"})", {}}});
@@ -209,6 +249,23 @@ TEST_F(GivenGroupLook, WhenServerIsTooOldForItThenSearchIsUsed) {
   EXPECT_EQ((*group)->users.size(), 1U);
   EXPECT_EQ(script->count(kGroup), 0);
   EXPECT_EQ(script->count(kGroups), 1);
+}
+
+TEST_F(GivenGroupLook, WhenMembersAreNotTheLeastMentionedThenTheListDecides) {
+  auto without = with_members("");
+  without.replace(without.find(R"(,"members":[])"), 13, "");
+  script->on(kGroup, {{200, without, {}}});
+  auto const only_this = R"({"value":[)" + without + R"(],"count":1})";
+  script->on(kSearch, {{200, only_this, {}}});
+  auto const group = look();
+  ASSERT_TRUE(group && *group);
+  EXPECT_TRUE((*group)->users.empty());
+  EXPECT_EQ(script->count(kGroups), 2);
+  // A server that stopped to give members leaves the question open.
+  script->on(kGroups, {{200, only_this, {}}});
+  auto const nobody_has_members = test::run(io, target().read_group("57", {}));
+  ASSERT_FALSE(nobody_has_members);
+  EXPECT_EQ(nobody_has_members.error().code, VaultErrc::incomplete_read);
 }
 
 class GivenPersonToProvision : public ScriptedVault {
@@ -279,6 +336,31 @@ TEST_F(GivenPersonToProvision, WhenRefusedThriceInARowThenNoMoreIsTried) {
   }
   EXPECT_EQ(apply(provision()).outcome, Outcome::skipped);
   EXPECT_EQ(script->count(kAdd), 3);
+  // Only provisioning ends, and only through that mapping: the target goes on.
+  auto elsewhere = provision();
+  elsewhere.domain = "lab.example.com";
+  group_before_and_after("", "");
+  EXPECT_EQ(apply(elsewhere).outcome, Outcome::failed);
+  EXPECT_EQ(script->count(kAdd), 4);
+  EXPECT_FALSE(apply(change(Verb::add)).target_down);
+}
+TEST_F(GivenPersonToProvision, WhenRefusalsAreOfDifferentKindsThenEachPersonIsTried) {
+  script->on(kAdd, {{403, R"({"ErrorCode":"CAWS00001E"})", {}},
+                    {500, R"({"ErrorCode":"CAWS00001E"})", {}},
+                    {403, R"({"ErrorCode":"CAWS00001E"})", {}},
+                    {404, R"({"ErrorCode":"CAWS00001E"})", {}},
+                    {403, R"({"ErrorCode":"CAWS00001E"})", {}}});
+  group_before_and_after("", "");
+  apply_after_read(provision());
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(apply(provision()).outcome, Outcome::failed);
+  EXPECT_EQ(script->count(kAdd), 5);
+}
+TEST_F(GivenPersonToProvision, WhenTheAnswerCannotBeTakenThenLookDecides) {
+  for (auto const error : {HttpErrc::too_large, HttpErrc::bad_redirect, HttpErrc::cut}) {
+    script->on(kAdd, {{0, "", error}});
+    group_before_and_after("", member(40, "jdoe@corp"));
+    EXPECT_EQ(apply_after_read(provision()).outcome, Outcome::done);
+  }
 }
 
 /// The LDAP group "linux" is to be a member of 57; the Vault names Directory groups 34 and 35 alike.
