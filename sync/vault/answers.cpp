@@ -154,6 +154,18 @@ std::optional<TargetUser> parse_user_details(std::string_view body) {
   return user;
 }
 
+std::optional<std::vector<std::string>> parse_directories(std::string_view body) {
+  auto const value = parse(body);
+  if (!value || !value->is_array()) return std::nullopt;
+  std::vector<std::string> names;
+  for (auto const& each : value->get_array()) {
+    auto name = each.is_object() ? text_of(each.get_object(), "DomainName") : std::string{};
+    if (name.empty()) return std::nullopt;
+    names.push_back(std::move(name));
+  }
+  return names;
+}
+
 bool wants_domain_name(std::string_view body) {
   return ascii_lower(body).find("domainname") != std::string::npos;
 }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sync/http/client.hpp"
 #include "sync/model/error.hpp"
@@ -46,6 +47,9 @@ std::string parse_created_id(std::string_view body);
 
 /// One user from "Get user details".
 std::optional<TargetUser> parse_user_details(std::string_view body);
+
+/// Domain names from "Get directories". Nothing when the body is no such list.
+std::optional<std::vector<std::string>> parse_directories(std::string_view body);
 
 /// True when a refusal of "Add member to group" names the property domainName as missing.
 bool wants_domain_name(std::string_view body);

@@ -124,6 +124,13 @@ Request search_groups(std::string_view name) {
 Request page_at(std::string path) { return read(std::move(path)); }
 Request group_details(std::string_view id) { return read(group_path(id) + "?includeMembers=true"); }
 
+Request list_directories() {
+  auto request = read("/API/Configuration/LDAP/Directories/");
+  constexpr std::chrono::seconds kTotal{20};  // a check that nothing depends on
+  request.total = kTotal;
+  return request;
+}
+
 Request create_group(std::string_view name, std::string_view location) {
   json::object const body{{"groupName", name}, {"location", location}};
   return write(Method::post, std::string{kUserGroups} + "/", &body);

@@ -35,6 +35,10 @@ http::Request page_at(std::string path);
 /// "Get group details".
 http::Request group_details(std::string_view id);
 
+/// "Get directories": those through which the Vault provisions people. Self-hosted only, for Vault Admins
+/// only.
+http::Request list_directories();
+
 /// "Create group", "Update group", "Delete group".
 http::Request create_group(std::string_view name, std::string_view location);
 http::Request rename_group(std::string_view id, std::string_view name);

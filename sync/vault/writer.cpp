@@ -54,6 +54,8 @@ void Writer::begin_run() {
   forbidden_in_a_row_ = 0;
   refusals_by_domain_.clear();
   unusable_.clear();
+  directories_.reset();
+  directories_asked_ = false;
 }
 
 asio::awaitable<Applied> Writer::apply(Change change) {
@@ -301,6 +303,8 @@ asio::awaitable<Applied> Writer::provision(Change change) {
                       std::string{"three people or groups in a row could not be provisioned ("} +
                           to_text(refusals.kind) + "); check the directory mapping of " + change.domain +
                           " in the Vault");
+  if (auto reason = co_await why_no_directory(change.domain); !reason.empty())
+    co_return outcome(Outcome::failed, std::move(reason));
   auto const before = co_await members_of(change);
   if (!before) co_return not_sent(before.error());
   if (!*before) co_return outcome(Outcome::failed, "the group " + change.group + " is gone");
@@ -357,6 +361,24 @@ asio::awaitable<Result<std::optional<TargetUser>>> Writer::identify_group(OtherM
   if (!*group || !same_name((*group)->name, member.name)) co_return std::optional<TargetUser>{};
   co_return std::optional{
       TargetUser{group_principal_id(member.id), (*group)->name, (*group)->dn, UserSource::directory, ""}};
+}
+
+/// Why the Vault can not provision through that mapping. Empty also where it does not tell: the list is for
+/// Vault Admins, and the service user need not be one.
+asio::awaitable<std::string> Writer::why_no_directory(std::string domain) {
+  if (!directories_asked_ && settings_.method != AuthMethod::ispss) {
+    auto const response = co_await session_.send(list_directories());
+    if (response && response->status == 200) directories_ = parse_directories(response->body);
+    directories_asked_ = true;
+  }
+  if (!directories_ || std::ranges::any_of(*directories_, [&domain](std::string const& each) {
+        return same_name(each, domain);
+      }))
+    co_return std::string{};
+  std::string known;
+  for (auto const& each : *directories_) known += (known.empty() ? "" : ", ") + printable(each);
+  co_return "the Vault has no directory mapping " + domain + ", only: " + (known.empty() ? "none" : known) +
+      "; correct domain, or add the directory in the Vault";
 }
 
 /// Three in a row of one kind are no matter of single people any more.

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "sync/ports/target.hpp"
 #include "sync/vault/reader.hpp"
@@ -59,6 +60,7 @@ class Writer {
   boost::asio::awaitable<Applied> rename(Change change);
   boost::asio::awaitable<Applied> erase(Change change);
   static Verdict judge(Step const& step, http::Response const& response);
+  boost::asio::awaitable<std::string> why_no_directory(std::string domain);
   void count_provisioning(std::string const& domain, ResultClass answer);
   Applied not_sent(Error error) const;
 
@@ -71,8 +73,10 @@ class Writer {
     int count = 0;
   };
   int forbidden_in_a_row_ = 0;
-  std::map<std::string, Refusals> refusals_by_domain_;  // of people to provision
-  std::set<http::Method> unusable_;                     // verbs that this server answers with 405
+  std::map<std::string, Refusals> refusals_by_domain_;   // of people to provision
+  std::optional<std::vector<std::string>> directories_;  // of the Vault, where it tells
+  bool directories_asked_ = false;                       // in this run
+  std::set<http::Method> unusable_;                      // verbs that this server answers with 405
 };
 
 }  // namespace dirsync::vault

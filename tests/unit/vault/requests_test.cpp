@@ -149,6 +149,19 @@ TEST_F(GivenVersionText, WhenNoNumberThenNothing) {
   for (auto const* text : {"", "v12", "-1", "x"}) EXPECT_FALSE(parse_version(text)) << text;
 }
 
+class GivenDirectoryList : public testing::Test {};
+
+TEST_F(GivenDirectoryList, WhenWholeThenNames) {
+  EXPECT_EQ(
+      parse_directories(R"([{"DomainName":"a.example.com","DomainBaseContext":"DC=a"},{"domainname":"b"}])"),
+      (std::vector<std::string>{"a.example.com", "b"}));
+  EXPECT_EQ(parse_directories("[]"), std::vector<std::string>{});
+}
+TEST_F(GivenDirectoryList, WhenAnythingElseThenNothing) {
+  for (auto const* body : {"", "<html>", "{}", "[1]", R"([{"DomainBaseContext":"DC=a"}])"})
+    EXPECT_FALSE(parse_directories(body)) << body;
+}
+
 class GivenLogonAnswer : public testing::Test {};
 
 TEST_F(GivenLogonAnswer, WhenBareStringThenToken) { EXPECT_EQ(parse_token("\"abc\""), "abc"); }

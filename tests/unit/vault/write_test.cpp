@@ -270,6 +270,7 @@ TEST_F(GivenGroupLook, WhenMembersAreNotTheLeastMentionedThenTheListDecides) {
 
 class GivenPersonToProvision : public ScriptedVault {
  protected:
+  static constexpr char kDirectories[] = "GET /API/Configuration/LDAP/Directories/";
   GivenPersonToProvision() {
     script->on(kAdd, {{201, "", {}}});
     user(40, "jdoe@corp", "cn=jane doe, dc=X");
@@ -343,6 +344,27 @@ TEST_F(GivenPersonToProvision, WhenRefusedThriceInARowThenNoMoreIsTried) {
   EXPECT_EQ(apply(elsewhere).outcome, Outcome::failed);
   EXPECT_EQ(script->count(kAdd), 4);
   EXPECT_FALSE(apply(change(Verb::add)).target_down);
+}
+TEST_F(GivenPersonToProvision, WhenTheVaultDoesNotKnowTheDirectoryThenNobodyIsSentAndItsOwnAreNamed) {
+  script->on(kDirectories, {{200, R"([{"DomainName":"lab.example.com","DomainBaseContext":"DC=lab"}])", {}}});
+  auto const applied = apply_after_read(provision());
+  EXPECT_EQ(applied.outcome, Outcome::failed);
+  EXPECT_NE(applied.detail.find("lab.example.com"), std::string::npos) << applied.detail;
+  EXPECT_EQ(apply(provision()).outcome, Outcome::failed);
+  EXPECT_EQ(script->count(kDirectories), 1);
+  EXPECT_EQ(script->count(kAdd), 0);
+}
+TEST_F(GivenPersonToProvision, WhenTheVaultKnowsTheDirectoryOrDoesNotTellThenProvisioned) {
+  ScriptedAnswer const answers[] = {{200, R"([{"DomainName":"CORP.example.com"}])", {}},
+                                    {200, "<html>", {}},
+                                    {403, R"({"ErrorCode":"PASWS041E"})", {}},
+                                    {404, "<html>", {}},
+                                    {0, "", HttpErrc::timed_out}};
+  for (auto const& answer : answers) {
+    script->on(kDirectories, {answer});
+    group_before_and_after("", member(40, "jdoe@corp"));
+    EXPECT_EQ(apply_after_read(provision()).outcome, Outcome::done);
+  }
 }
 TEST_F(GivenPersonToProvision, WhenRefusalsAreOfDifferentKindsThenEachPersonIsTried) {
   script->on(kAdd, {{403, R"({"ErrorCode":"CAWS00001E"})", {}},
