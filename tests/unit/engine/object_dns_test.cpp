@@ -17,7 +17,7 @@ struct GivenNestedLinux : testing::Test {
     plant.setup.targets.pop_back();
     plant.people({"ann", "bob"});
     plant.rule("vault").selection = MatchingGroups{"(cn=ops)"};
-    plant.corp.world.group("ops", {"ann"});
+    plant.corp.world.group("ops", {"ann", "bob"});
     plant.corp.world.group("linux", {"ann"});
     vault.world.directory_group("LDAP Linux", fake::dn_of_group("linux"));
     plant.setup.directories[0].band = {1000, 1000, 1000};
