@@ -197,6 +197,7 @@ asio::awaitable<Result<Reader::Groups>> Reader::read_group_pages(http::Request f
   Groups read;
   std::set<std::string> visited;
   std::size_t entries = 0;
+  auto pages_as_announced = true;  // each page by its own count
   auto request = std::move(first);
   while (true) {
     request.make_sink = [index = &users] { return make_group_sink(*index); };
@@ -213,12 +214,13 @@ asio::awaitable<Result<Reader::Groups>> Reader::read_group_pages(http::Request f
     if (auto const unique = check_page(page->groups); !unique) co_return unique.error();
     auto const length = page->groups.size();
     entries += length;
+    auto const count = page->count.value_or(-1);
+    pages_as_announced = pages_as_announced && count == static_cast<std::int64_t>(length);
     read.members += page->members;
     std::ranges::move(page->groups, std::back_inserter(read.groups));
     if (page->next_link.empty()) {
-      // Some servers count the page, others everything.
-      auto const count = page->count.value_or(-1);
-      if (count != static_cast<std::int64_t>(length) && count != static_cast<std::int64_t>(entries))
+      // Some servers count each page, others everything.
+      if (!pages_as_announced && count != static_cast<std::int64_t>(entries))
         co_return incomplete("groups list: " + std::to_string(entries) + " entries, count says " +
                              (page->count ? std::to_string(count) : "nothing") + "; run again");
       break;

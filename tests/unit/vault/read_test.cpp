@@ -210,6 +210,10 @@ TEST_F(GivenPages, WhenCountIsNeitherThenIncomplete) {
   pages("api/UserGroups?offset=2&limit=2", 5, 5);
   EXPECT_EQ(read().error().code, VaultErrc::incomplete_read);
 }
+TEST_F(GivenPages, WhenAnEarlierPageIsShorterThanItSaysThenIncomplete) {
+  pages("api/UserGroups?offset=2&limit=2", 3, 1);
+  EXPECT_EQ(read().error().code, VaultErrc::incomplete_read);
+}
 TEST_F(GivenPages, WhenLinkLeadsToAnotherHostThenNothingIsSentThere) {
   pages("https://evil.example.com/PasswordVault/api/UserGroups?offset=2&limit=2", 3, 3);
   EXPECT_EQ(read().error().code, VaultErrc::incomplete_read);
