@@ -115,7 +115,7 @@ std::vector<Fault> faults() {
       {"TwoNodes", {done, done, done, fine}, {{"nodes", "2"}}, R"({"op": "revoke-tokens"})"},
       not_believed("MembersMissing", "no group has any member", {{"members", "missing"}}),
       not_believed("ListCut", "count says", {{"list_fault", "truncated"}}),
-      not_believed("EntryTwice", "count says", {{"list_fault", "duplicate"}}),
+      not_believed("EntryTwice", "came twice in one answer", {{"list_fault", "duplicate"}}),
       not_believed("EntryTwiceAndDifferent", "groups list", {{"list_fault", "duplicate_changed"}}),
       not_believed("PagesInACircle", "nextLink leads back", {{"page_size", "3"}, {"next_link", "loop"}}),
       not_believed("PageElsewhere", "another server", {{"page_size", "3"}, {"next_link", "other_host"}}),
