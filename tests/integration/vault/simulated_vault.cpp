@@ -1,30 +1,23 @@
 #include "tests/integration/vault/simulated_vault.hpp"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <algorithm>
 
 #include "sync/model/assert.hpp"
 #include "sync/vault/vault_target.hpp"
 #include "tests/support/certificates.hpp"
+#include "tests/support/temp_folder.hpp"
 
 namespace dirsync::vault {
 namespace {
 
 namespace json = sim::json;
 
-std::filesystem::path make_folder() {
-  auto name = (std::filesystem::temp_directory_path() / "dirsync-vault-XXXXXX").string();
-  DIRSYNC_ASSERT(mkdtemp(name.data()) != nullptr);
-  return name;
-}
-
 /// One CA and one certificate for all servers of the process.
 struct Certificates {
-  std::filesystem::path folder = make_folder();
-  test::CertificateFiles files = test::make_certificates(folder);
-  ~Certificates() { std::filesystem::remove_all(folder); }
+  TempFolder folder;
+  test::CertificateFiles files = test::make_certificates(folder.path());
 };
 
 test::CertificateFiles const& certificates() {
