@@ -36,7 +36,7 @@ Error unreadable(std::string const& path) {
   auto const code = errno;
   auto const* const next = code == ENOENT   ? "; create it or correct the path"
                            : code == EACCES ? "; let the user that dirsyncd runs as read it"
-                                            : "";
+                                            : "; check what stands at the path";
   return {ConfigErrc::unreadable,
           "cannot read " + path + ": " + std::generic_category().message(code) + next};
 }
