@@ -104,9 +104,13 @@ struct Handler {
     return true;
   }
   bool on_key(json::string_view part, std::size_t, json::error_code&) {
-    text.append(part);
-    key.assign(text);
-    text.clear();
+    if (text.empty()) {
+      key.assign(part.data(), part.size());
+    } else {
+      text.append(part);
+      key.assign(text);
+      text.clear();
+    }
     for (char& c : key)
       if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     return true;
@@ -297,19 +301,18 @@ class GroupRows final : public Rows {
     }
   }
   void inner_end() override {
-    auto& name = member_name_.empty() ? other_name_ : member_name_;
+    auto const& name = member_name_.empty() ? other_name_ : member_name_;
     ++page.members;
     if (name.empty()) {
       unreadable_ = true;
-    } else if (auto const user = member_id_ ? users_.find(*member_id_, name) : std::nullopt) {
-      group_.users.push_back(*user);
-    } else {
-      group_.others.push_back(
-          {member_id_ ? std::to_string(*member_id_) : std::string{}, name, OtherMember::Kind::unknown});
+      return;
     }
+    members_.push_back({member_id_, nullptr, names_.size(), name.size()});
+    names_ += name;
   }
   bool row_end() override {
     if (!has_members_) ++page.without_members;
+    resolve_members();
     if (group_.id.empty() || group_.name.empty()) {
       problem = "a group has no id or no groupName";
       return false;
@@ -335,8 +338,32 @@ class GroupRows final : public Rows {
   void finish(bool) {}
 
  private:
+  struct Member {
+    std::optional<std::int64_t> id;
+    UserIndex::Known const* user;
+    std::size_t name_at, name_length;  // in names_
+  };
+
+  /// All ids first, then all names: looks that miss the cache overlap when nothing waits for one of them.
+  void resolve_members() {
+    for (auto& member : members_)
+      if (member.id) member.user = users_.with_id(*member.id);
+    for (auto const& member : members_) {
+      auto const name = std::string_view{names_}.substr(member.name_at, member.name_length);
+      if (member.user != nullptr && users_.is_named(*member.user, name))
+        group_.users.push_back(member.user->index);
+      else
+        group_.others.push_back({member.id ? std::to_string(*member.id) : std::string{}, std::string{name},
+                                 OtherMember::Kind::unknown});
+    }
+    members_.clear();
+    names_.clear();
+  }
+
   UserIndex const& users_;
   TargetGroup group_;
+  std::vector<Member> members_;  // of this group
+  std::string names_;            // of its members, one after another
   std::string type_, location_, member_name_, other_name_;
   std::optional<std::int64_t> member_id_;
   bool unreadable_ = false, has_members_ = false;
@@ -344,21 +371,26 @@ class GroupRows final : public Rows {
 
 }  // namespace
 
-UserIndex::UserIndex(std::vector<TargetUser> const& users) : users_{users} {
+UserIndex::UserIndex(std::vector<TargetUser> const& users) {
   by_id_.reserve(users.size());
   for (std::uint32_t i = 0; i < users.size(); ++i) {
+    auto const& id_text = users[i].id;
+    auto const& name = users[i].name;
     std::int64_t id = 0;
-    std::from_chars(users[i].id.data(), users[i].id.data() + users[i].id.size(), id);
-    by_id_.emplace(id, i);
+    std::from_chars(id_text.data(), id_text.data() + id_text.size(), id);
+    by_id_.try_emplace(id, Known{i, static_cast<std::uint32_t>(name.size()), names_.size()});
+    names_ += name;
   }
 }
 
-std::optional<std::uint32_t> UserIndex::find(std::int64_t id, std::string_view name) const {
+UserIndex::Known const* UserIndex::with_id(std::int64_t id) const {
   auto const found = by_id_.find(id);
-  if (found == by_id_.end()) return std::nullopt;
-  auto const& known = users_[found->second].name;
-  if (known != name && fold_case(known) != fold_case(name)) return std::nullopt;
-  return found->second;
+  return found == by_id_.end() ? nullptr : &found->second;
+}
+
+bool UserIndex::is_named(Known const& user, std::string_view name) const {
+  auto const known = std::string_view{names_}.substr(user.name_at, user.name_length);
+  return known == name || fold_case(known) == fold_case(name);
 }
 
 std::unique_ptr<ListSink<UserPage>> make_user_sink() {

@@ -1,10 +1,10 @@
 #pragma once
 // Long lists, parsed while they arrive: neither text nor tree of an answer is ever held.
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "sync/http/client.hpp"
@@ -12,16 +12,25 @@
 
 namespace dirsync::vault {
 
-/// Users by the Vault's own id.
+/// Users by the Vault's own id. Asked once for each membership, in no order: what an answer needs lies close
+/// together, for every look that misses the cache costs more than parsing the member.
 class UserIndex {
  public:
+  struct Known {
+    std::uint32_t index;  // in the list of users
+    std::uint32_t name_length;
+    std::size_t name_at;
+  };
+
   explicit UserIndex(std::vector<TargetUser> const& users);
-  /// The user whom both id and name mean; nothing when they do not agree.
-  std::optional<std::uint32_t> find(std::int64_t id, std::string_view name) const;
+  /// Nothing for an id that no user has.
+  Known const* with_id(std::int64_t id) const;
+  /// Whether id and name mean the same user.
+  bool is_named(Known const& user, std::string_view name) const;
 
  private:
-  std::vector<TargetUser> const& users_;
-  std::unordered_map<std::int64_t, std::uint32_t> by_id_;
+  boost::unordered_flat_map<std::int64_t, Known> by_id_;
+  std::string names_;  // of all users, one after another
 };
 
 struct UserPage {

@@ -78,7 +78,8 @@ void set_ambiguous_members_aside(Observed& observed, UserIndex const& index) {
   std::set<std::uint32_t> ambiguous;
   for (auto const& group : observed.groups) {
     std::int64_t const id = std::atoll(group.id.c_str());
-    if (auto const user = index.find(id, group.name)) ambiguous.insert(*user);
+    auto const* const user = index.with_id(id);
+    if (user != nullptr && index.is_named(*user, group.name)) ambiguous.insert(user->index);
   }
   if (ambiguous.empty()) return;
   for (auto& group : observed.groups)
