@@ -27,24 +27,10 @@ struct Scalar {
   }
 };
 
-/// Receives what a list holds. Keys are in lower case. False: the row is not valid.
-class Rows {
- public:
-  virtual ~Rows() = default;
-  virtual bool is_row_list(std::string_view key) const = 0;
-  virtual bool has_inner_list(std::string_view key) const = 0;
-  virtual void list_field(std::string_view key, Scalar const& value) = 0;
-  virtual void row_begin() = 0;
-  virtual void inner_list_begin() {}
-  virtual void row_field(std::string_view key, Scalar const& value) = 0;
-  virtual bool row_end() = 0;
-  virtual void inner_begin() {}
-  virtual void inner_field(std::string_view, Scalar const&) {}
-  virtual void inner_end() {}
-};
-
 /// Events of the parser, told apart by where they stand:
 /// { "value": [ {row: fields, "members": [ {inner fields}, ... ]}, ... ], fields }.
+/// Rows receives what a list holds, keys in lower case. A row_end() of false: the row is not valid.
+template <class Rows>
 struct Handler {
   // NOLINTBEGIN(readability-identifier-naming): Boost.JSON asks for these names.
   static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
@@ -203,23 +189,27 @@ class Sink final : public ListSink<Page> {
 
  private:
   PageRows rows_;
-  json::basic_parser<Handler> parser_;
+  json::basic_parser<Handler<PageRows>> parser_;
   json::error_code failed_;
   std::string problem_;
 };
 
-class UserRows final : public Rows {
+class UserRows {
  public:
   UserPage page;
   std::string problem;
 
-  bool is_row_list(std::string_view key) const override { return key == "users"; }
-  bool has_inner_list(std::string_view) const override { return false; }
-  void list_field(std::string_view key, Scalar const& value) override {
+  bool is_row_list(std::string_view key) const { return key == "users"; }
+  bool has_inner_list(std::string_view) const { return false; }
+  void inner_list_begin() {}
+  void inner_begin() {}
+  void inner_field(std::string_view, Scalar const&) {}
+  void inner_end() {}
+  void list_field(std::string_view key, Scalar const& value) {
     if (key == "total") page.total = value.as_id();
   }
-  void row_begin() override { user_ = {}, component_ = false, type_.clear(); }
-  void row_field(std::string_view key, Scalar const& value) override {
+  void row_begin() { user_ = {}, component_ = false, type_.clear(); }
+  void row_field(std::string_view key, Scalar const& value) {
     if (key == "id") {
       if (auto const id = value.as_id()) user_.id = std::to_string(*id);
     } else if (key == "username") {
@@ -237,7 +227,7 @@ class UserRows final : public Rows {
           (value.kind == Scalar::Kind::boolean && value.integer != 0) || ascii_iequal(value.text, "true");
     }
   }
-  bool row_end() override {
+  bool row_end() {
     if (user_.id.empty() || user_.name.empty()) {
       problem = "a user has no id or no username";
       return false;
@@ -258,23 +248,23 @@ class UserRows final : public Rows {
   bool component_ = false;
 };
 
-class GroupRows final : public Rows {
+class GroupRows {
  public:
   explicit GroupRows(UserIndex const& users) : users_{users} {}
   GroupPage page;
   std::string problem;
 
-  bool is_row_list(std::string_view key) const override { return key == "value" || key == "usergroups"; }
-  bool has_inner_list(std::string_view key) const override { return key == "members"; }
-  void list_field(std::string_view key, Scalar const& value) override {
+  bool is_row_list(std::string_view key) const { return key == "value" || key == "usergroups"; }
+  bool has_inner_list(std::string_view key) const { return key == "members"; }
+  void list_field(std::string_view key, Scalar const& value) {
     if (key == "count") page.count = value.as_id();
     if (key == "nextlink") page.next_link = value.text;
   }
-  void row_begin() override {
+  void row_begin() {
     group_ = {}, type_.clear(), location_.clear();
     unreadable_ = has_members_ = false;
   }
-  void row_field(std::string_view key, Scalar const& value) override {
+  void row_field(std::string_view key, Scalar const& value) {
     if (key == "id") {
       if (auto const id = value.as_id()) group_.id = std::to_string(*id);
     } else if (key == "groupname") {
@@ -289,28 +279,30 @@ class GroupRows final : public Rows {
       unreadable_ = true;  // null is an empty list; text or a number is no list at all
     }
   }
-  void inner_list_begin() override { has_members_ = true; }
-  void inner_begin() override { member_name_.clear(), other_name_.clear(), member_id_.reset(); }
-  void inner_field(std::string_view key, Scalar const& value) override {
+  void inner_list_begin() { has_members_ = true; }
+  void inner_begin() {
+    member_ = {.name_at = names_.size()};
+    has_user_name_ = false;
+  }
+  void inner_field(std::string_view key, Scalar const& value) {
     if (key == "id") {
-      member_id_ = value.as_id();
+      member_.id = value.as_id();
     } else if (key == "username" || key == "user_name") {
-      member_name_ = value.text;
+      if (value.text.empty()) return;
+      has_user_name_ = true;
+      name_member(value.text);
     } else if (key == "membername" || key == "member_name" || key == "name") {
-      other_name_ = value.text;
+      if (!has_user_name_) name_member(value.text);
     }
   }
-  void inner_end() override {
-    auto const& name = member_name_.empty() ? other_name_ : member_name_;
+  void inner_end() {
     ++page.members;
-    if (name.empty()) {
+    if (member_.name_length == 0)
       unreadable_ = true;
-      return;
-    }
-    members_.push_back({member_id_, nullptr, names_.size(), name.size()});
-    names_ += name;
+    else
+      members_.push_back(member_);
   }
-  bool row_end() override {
+  bool row_end() {
     if (!has_members_) ++page.without_members;
     resolve_members();
     if (group_.id.empty() || group_.name.empty()) {
@@ -339,13 +331,20 @@ class GroupRows final : public Rows {
 
  private:
   struct Member {
-    std::optional<std::int64_t> id;
-    UserIndex::Known const* user;
-    std::size_t name_at, name_length;  // in names_
+    std::optional<std::int64_t> id = {};
+    UserIndex::Known const* user = nullptr;
+    std::size_t name_at = 0, name_length = 0;  // in names_
   };
+
+  void name_member(std::string_view name) {
+    names_.resize(member_.name_at);
+    names_ += name;
+    member_.name_length = name.size();
+  }
 
   /// All ids first, then all names: looks that miss the cache overlap when nothing waits for one of them.
   void resolve_members() {
+    group_.users.reserve(members_.size());
     for (auto& member : members_)
       if (member.id) member.user = users_.with_id(*member.id);
     for (auto const& member : members_) {
@@ -364,9 +363,9 @@ class GroupRows final : public Rows {
   TargetGroup group_;
   std::vector<Member> members_;  // of this group
   std::string names_;            // of its members, one after another
-  std::string type_, location_, member_name_, other_name_;
-  std::optional<std::int64_t> member_id_;
-  bool unreadable_ = false, has_members_ = false;
+  Member member_;
+  std::string type_, location_;
+  bool unreadable_ = false, has_members_ = false, has_user_name_ = false;
 };
 
 }  // namespace
