@@ -10,9 +10,6 @@
 
 namespace dirsync::store {
 namespace {
-// Long enough for the commit of a large directory by another process, short enough for a person who waits.
-constexpr std::chrono::milliseconds kBusyTimeout{5000};
-
 // Connections are used by one thread at a time; see the journal's port.
 constexpr int kOneThread = SQLITE_OPEN_NOMUTEX;
 

@@ -21,6 +21,10 @@ class Statement;
 
 namespace dirsync::store {
 
+/// How long to wait for another process: long enough for the commit of a large directory, short enough for a
+/// person who waits.
+constexpr std::chrono::milliseconds kBusyTimeout{5000};
+
 /// Throws what Database::attempt makes StoreErrc::corrupt of: a value that this program did not write so.
 [[noreturn]] void damaged(std::string const& what);
 

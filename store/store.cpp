@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <thread>
 #include <utility>
 
 #include "store/schema.hpp"
@@ -34,12 +35,8 @@ Result<void> check_unchanged(fs::path const& path) {
   return check_pages(*database);
 }
 
-Result<Database> open_for_writing(fs::path const& path) {
-  if (auto const created = create_if_missing(path); !created) return created.error();
-  if (auto const sound = check_unchanged(path); !sound) return sound.error();
-  auto database = Database::open(path, Database::Access::read_write);
-  if (!database) return database;
-  auto const prepared = database->attempt("cannot be used", [&database = *database]() -> Result<void> {
+Result<void> prepare(Database& database) {
+  return database.attempt("cannot be used", [&database]() -> Result<void> {
     // An outcome that a power cut takes back would be a lost act: FULL also syncs the log at each commit.
     // Larger pages and a cache that holds a whole first read save most of its writes; the page size of a file
     // that has one stays.
@@ -50,7 +47,27 @@ Result<Database> open_for_writing(fs::path const& path) {
                                             ": its file system keeps no write-ahead log. Put "
                                             "state_dir on a local file system"};
   });
-  if (!prepared) return prepared.error();
+}
+
+/// SQLite waits for every lock but the one that turns the write-ahead log on, which the first opening of a
+/// new file does: there it refuses at once when another process is at it.
+Result<void> prepare_when_free(Database& database) {
+  auto const give_up = std::chrono::steady_clock::now() + kBusyTimeout;
+  auto prepared = prepare(database);
+  while (!prepared && prepared.error().code == StoreErrc::busy &&
+         std::chrono::steady_clock::now() < give_up) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    prepared = prepare(database);
+  }
+  return prepared;
+}
+
+Result<Database> open_for_writing(fs::path const& path) {
+  if (auto const created = create_if_missing(path); !created) return created.error();
+  if (auto const sound = check_unchanged(path); !sound) return sound.error();
+  auto database = Database::open(path, Database::Access::read_write);
+  if (!database) return database;
+  if (auto const prepared = prepare_when_free(*database); !prepared) return prepared.error();
   if (auto const migrated = migrate(*database, migrations()); !migrated) return migrated.error();
   if (::chmod(path.c_str(), 0600) != 0)
     return Error{StoreErrc::unwritable, path.string() + ": cannot be made private: " + std::strerror(errno) +

@@ -83,7 +83,9 @@ TEST_F(GivenStateFolder, WhenManyProcessesOpenItFirstThenAllSucceed) {
   for (int n = 0; n < 6; ++n)
     children.push_back(std::make_unique<Child>([this] {
       auto store = try_open();
-      return store && store->begin_run({}) ? 0 : 1;
+      auto const run = store ? store->begin_run({}) : Result<RunId>{store.error()};
+      if (!run) std::fprintf(stderr, "%s\n", text(run.error()).c_str());
+      return run ? 0 : 1;
     }));
   for (auto const& child : children) EXPECT_EQ(child->wait(), 0);
   EXPECT_EQ(ask("SELECT count(*) FROM run"), "6");
