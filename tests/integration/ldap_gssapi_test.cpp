@@ -1,43 +1,21 @@
 // Kerberos: a real KDC and a real slapd.
 #include <gmock/gmock.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <optional>
 
 #include "tests/integration/ldap_fixture.hpp"
 #include "tests/support/kdc.hpp"
 #include "tests/support/loopback.hpp"
 #include "tests/support/process.hpp"
+#include "tests/support/with_environment.hpp"
 
 namespace dirsync::ldap {
 namespace {
 
 using test::Environment;
 using testing::HasSubstr;
-
-/// The variables of a client, in this process; as they were at the end.
-class WithEnvironment {
- public:
-  explicit WithEnvironment(Environment const& changes) {
-    for (auto const& [name, value] : changes) {
-      auto const* const old = ::getenv(name.c_str());
-      old_[name] = old != nullptr ? std::optional<std::string>{old} : std::nullopt;
-      ::setenv(name.c_str(), value.c_str(), 1);
-    }
-  }
-  ~WithEnvironment() {
-    for (auto const& [name, value] : old_)
-      value ? ::setenv(name.c_str(), value->c_str(), 1) : ::unsetenv(name.c_str());
-  }
-  WithEnvironment(WithEnvironment const&) = delete;
-  WithEnvironment& operator=(WithEnvironment const&) = delete;
-
- private:
-  std::map<std::string, std::optional<std::string>> old_;
-};
 
 struct GivenGssapi : LdapFixture {
   void SetUp() override {
@@ -64,7 +42,7 @@ struct GivenGssapi : LdapFixture {
   Settings gssapi() const { return gssapi(slapd->uri()); }
 
   test::Kdc kdc;
-  std::optional<WithEnvironment> client;
+  std::optional<test::WithEnvironment> client;
   std::string keytab;
 };
 
@@ -168,7 +146,7 @@ TEST_F(GivenGssapi, WhenTheKdcIsSilentThenTheReadEndsInTime) {
                       << " dns_canonicalize_hostname = false\n rdns = false\n udp_preference_limit = 1\n"
                       << "[realms]\n EXAMPLE.TEST = {\n  kdc = 127.0.0.1:" << silent.port() << "\n }\n";
   Environment const changed{{"KRB5_CONFIG", file.string()}};
-  WithEnvironment const silent_realm{changed};
+  test::WithEnvironment const silent_realm{changed};
   auto impatient = gssapi();
   impatient.timeouts.connect = std::chrono::milliseconds{300};
   expect_failure(impatient, LdapErrc::timed_out, {"KDC did not answer in time"});

@@ -1,7 +1,5 @@
-// Where a session lives and what opens it: servers that die, load balancers, integrated authentication.
+// Where a session lives: servers that die, load balancers.
 #include <gtest/gtest.h>
-#include <openssl/evp.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
@@ -12,60 +10,15 @@
 
 #include "sync/model/text.hpp"
 #include "sync/vault/errors.hpp"
-#include "sync/vault/vault_target.hpp"
+#include "tests/integration/vault/session_over_tls.hpp"
 #include "tests/simulators/server.hpp"
 #include "tests/simulators/vault/vault_sim.hpp"
-#include "tests/support/certificates.hpp"
-#include "tests/support/run.hpp"
-#include "tests/support/temp_folder.hpp"
 #include "tests/support/wire_server.hpp"
 
 namespace dirsync::vault {
 namespace {
 
 namespace asio = boost::asio;
-
-/// A target over TLS, and what was traced of its calls.
-class SessionOverTls : public testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    folder_ = std::make_unique<TempFolder>();
-    certificates_ = test::make_certificates(folder_->path());
-  }
-  static void TearDownTestSuite() { folder_.reset(); }
-
-  Settings settings(std::vector<std::string> const& servers) const {
-    Settings made;
-    made.http.target = "vault";
-    for (auto const& server : servers) made.http.urls.push_back(server + "/PasswordVault");
-    made.http.tls.ca_file = certificates_.ca_file;
-    made.http.pace = {4, 0};
-    made.http.retry = {4, std::chrono::milliseconds{1}, std::chrono::seconds{5}};
-    made.user = "svc-dirsync";
-    made.password = Secret{kPassword};
-    return made;
-  }
-  void open(Settings with) {
-    http::Surroundings surroundings;
-    surroundings.trace = [this](std::string_view line) { traced_ += std::string{line} + "\n"; };
-    auto opened = open_vault(io_.get_executor(), "vault", std::move(with), std::move(surroundings));
-    ASSERT_TRUE(opened) << text(opened.error());
-    target_ = *std::move(opened);
-  }
-  Result<Observed> read() { return test::run(io_, target_->read()); }
-  void close() {
-    asio::co_spawn(io_, target_->close(), asio::detached);
-    io_.restart();
-    io_.run();
-  }
-
-  static constexpr char kPassword[] = "Sync.Pass.1";
-  static inline std::unique_ptr<TempFolder> folder_;
-  static inline test::CertificateFiles certificates_;
-  asio::io_context io_;
-  std::string traced_;
-  std::unique_ptr<Target> target_;
-};
 
 /// One Vault behind PVWA servers that know their own sessions only.
 class SeveralServers : public SessionOverTls {
@@ -252,156 +205,6 @@ TEST_F(GivenALoadBalancer, WhenTheLimitOfSessionsIsReachedThenOneTryAndTheNextRu
   EXPECT_EQ(calls("logon"), 1);
   edit(R"({"op":"set","knobs":{"session_limit":300}})");
   EXPECT_TRUE(read());
-}
-
-std::string base64(std::string_view bytes) {
-  std::string encoded(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // EVP adds a NUL
-  encoded.resize(static_cast<std::size_t>(
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                      reinterpret_cast<unsigned char const*>(bytes.data()), static_cast<int>(bytes.size()))));
-  return encoded;
-}
-std::string from_base64(std::string_view encoded) {
-  std::string bytes(encoded.size(), '\0');
-  auto const size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                    reinterpret_cast<unsigned char const*>(encoded.data()),
-                                    static_cast<int>(encoded.size()));
-  bytes.resize(static_cast<std::size_t>(std::max(size, 0)));
-  return bytes;
-}
-std::string as_utf16(std::string_view text) {
-  std::string wide;
-  for (char const c : text) wide += {c, '\0'};
-  return wide;
-}
-
-/// MS-NLMP 2.2.1.2, CHALLENGE_MESSAGE: NTLM version 2, one pair of target information.
-std::string ntlm_challenge() {
-  auto const number = [](std::uint32_t value, int bytes) {
-    std::string little;
-    for (int at = 0; at < bytes; ++at) little += static_cast<char>(value >> (8 * at) & 0xFFU);
-    return little;
-  };
-  constexpr std::uint32_t kUnicodeNtlmTargetInfo = 0x00800201, kHeader = 48;
-  auto const domain = as_utf16("CORP");
-  auto const pairs =
-      number(2, 2) + number(static_cast<std::uint32_t>(domain.size()), 2) + domain + number(0, 4);
-  auto const size = static_cast<std::uint32_t>(pairs.size());
-  return std::string{"NTLMSSP\0", 8} + number(2, 4) + number(0, 4) + number(kHeader, 4) +
-         number(kUnicodeNtlmTargetInfo, 4) + "8 random" + std::string(8, '\0') + number(size, 2) +
-         number(size, 2) + number(kHeader, 4) + pairs;
-}
-
-/// IIS with integrated authentication before the logon call, and a small PVWA behind it.
-class WindowsLogon : public SessionOverTls {
- protected:
-  struct Seen {
-    int connection = 0;
-    bool logon = false;
-    std::string authorization, body;
-    std::string message() const {  // of NTLM
-      return authorization.starts_with("NTLM ") ? from_base64(std::string_view{authorization}.substr(5)) : "";
-    }
-    bool is_ntlm(char kind) const { return message().starts_with(std::string{"NTLMSSP\0", 8} + kind); }
-  };
-  static std::string field(std::string const& head, std::string_view name) {
-    auto const at = head.find("\r\n" + std::string{name} + ": ");
-    if (at == std::string::npos) return {};
-    auto const begin = at + name.size() + 4;
-    return head.substr(begin, head.find("\r\n", begin) - begin);
-  }
-  test::WireReply answer(test::WireRequest const& request) {
-    seen_.push_back(
-        {request.connection, request.has("/Logon "), field(request.head, "Authorization"), request.body});
-    auto const& last = seen_.back();
-    if (last.logon) {
-      if (last.is_ntlm(1) && !only_negotiate_)
-        return test::reply(401, "", "WWW-Authenticate: NTLM " + base64(ntlm_challenge()) + "\r\n");
-      if (last.is_ntlm(3) && accepts_) return test::reply(200, "\"TOKEN\"");
-      return test::reply(401, "<html>Unauthorized</html>",
-                         only_negotiate_ ? "WWW-Authenticate: Negotiate\r\n"
-                                         : "WWW-Authenticate: Negotiate\r\nWWW-Authenticate: NTLM\r\n");
-    }
-    if (request.has("/Server ")) return test::reply(200, R"({"ExternalVersion":"14.4.0"})");
-    if (request.has("/API/Users?")) return test::reply(200, kUsers);
-    if (request.has("/API/UserGroups?")) return test::reply(200, kGroups);
-    return test::reply(200, "{}");
-  }
-  void SetUp() override {
-    // Tickets of whoever runs the tests have no part in it.
-    setenv("KRB5CCNAME", "FILE:/nonexistent", 1);
-    server_ = std::make_unique<test::WireServer>([this](auto const& request) { return answer(request); },
-                                                 &certificates_);
-    auto with = settings({server_->url()});
-    with.method = AuthMethod::windows;
-    with.user = "CORP\\svc-dirsync";
-    open(std::move(with));
-  }
-  auto count_ntlm(char kind) const {
-    return std::ranges::count_if(seen_, [kind](Seen const& each) { return each.is_ntlm(kind); });
-  }
-  /// The password stands in nothing but bodies of the logon call.
-  void expect_password_is_kept() const {
-    for (auto const& each : seen_)
-      for (auto const& words : {each.authorization, each.message()})
-        for (auto const& password : {std::string{kPassword}, as_utf16(kPassword)})
-          EXPECT_EQ(words.find(password), std::string::npos);
-    EXPECT_FALSE(traced_.empty());
-    EXPECT_EQ(traced_.find(kPassword), std::string::npos) << traced_;
-  }
-
-  static constexpr char kUsers[] = R"({"Users":[{"id":2,"username":"Administrator"}],"Total":1})";
-  static constexpr char kGroups[] =
-      R"({"value":[{"id":11,"groupType":"Vault","groupName":"Vault Admins","location":"\\System",
-      "members":[{"username":"Administrator","id":2}]}],"count":1})";
-  bool accepts_ = true, only_negotiate_ = false;
-  std::vector<Seen> seen_;
-  std::unique_ptr<test::WireServer> server_;
-};
-
-class GivenIntegratedAuthentication : public WindowsLogon {};
-
-TEST_F(GivenIntegratedAuthentication, WhenNtlmIsOfferedThenOnlyTheLogonIsAuthenticatedByIt) {
-  auto const all = read();
-  ASSERT_TRUE(all) << text(all.error());
-  ASSERT_GE(seen_.size(), 5U);
-  ASSERT_TRUE(seen_[0].is_ntlm(1));
-  EXPECT_EQ(seen_[0].body, "");
-  ASSERT_TRUE(seen_[1].is_ntlm(3));
-  EXPECT_EQ(seen_[1].connection, seen_[0].connection);
-  EXPECT_NE(seen_[1].message().find(as_utf16("svc-dirsync")), std::string::npos);
-  EXPECT_NE(seen_[1].body.find(R"("concurrentSession":true)"), std::string::npos);
-  for (std::size_t at = 2; at < seen_.size(); ++at) {
-    EXPECT_FALSE(seen_[at].logon);
-    EXPECT_EQ(seen_[at].authorization, "TOKEN");
-    EXPECT_NE(seen_[at].connection, seen_[0].connection) << "a connection that bears the user's identity";
-  }
-  expect_password_is_kept();
-}
-TEST_F(GivenIntegratedAuthentication, WhenThePasswordIsRefusedThenItIsNeverSentAgain) {
-  accepts_ = false;
-  for (int run = 0; run < 3; ++run) {
-    auto const refused = read();
-    ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().code, VaultErrc::logon_refused);
-    auto const words = text(refused.error());
-    EXPECT_EQ(words.find(kPassword), std::string::npos);
-    EXPECT_NE(words.find("NTLM"), std::string::npos) << words;
-  }
-  EXPECT_EQ(count_ntlm(3), 1);
-  expect_password_is_kept();
-}
-TEST_F(GivenIntegratedAuthentication, WhenOnlyNegotiateIsOfferedAndThereIsNoTicketThenOneClearFailure) {
-  only_negotiate_ = true;
-  auto const refused = read();
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, VaultErrc::logon_refused);
-  EXPECT_NE(text(refused.error()).find("Kerberos ticket"), std::string::npos);
-  auto const sent = seen_.size();
-  EXPECT_FALSE(read());
-  EXPECT_EQ(seen_.size(), sent);
-  EXPECT_EQ(count_ntlm(3), 0);
-  expect_password_is_kept();
 }
 
 }  // namespace
