@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sync/engine/gather.hpp"
+#include "sync/ports/gather.hpp"
 #include "sync/engine/presence.hpp"
 #include "sync/model/assert.hpp"
 
