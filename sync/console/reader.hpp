@@ -31,7 +31,8 @@ class Reader {
   using Members = boost::asio::awaitable<Result<std::vector<Member>>>;
   using MembersOfEach = boost::asio::awaitable<Result<std::vector<std::vector<Member>>>>;
 
-  /// `at_once`: how many calls of one read go out at the same time.
+  /// `at_once`: of how many groups members are read at the same time, and how many pages of a list. The pace
+  /// of their calls is the client's.
   Reader(Session& session, Profile const& profile, int page_size, int at_once = 1);
   Organizations organizations();
   Roles roles();
