@@ -1,9 +1,11 @@
 #include "sync/console/reader.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "sync/console/error.hpp"
 #include "sync/model/text.hpp"
+#include "sync/ports/gather.hpp"
 
 namespace dirsync::console {
 namespace {
@@ -33,8 +35,8 @@ Error not_told(User const& user) {
 }
 }  // namespace
 
-Reader::Reader(Session& session, Profile const& profile, int page_size)
-    : session_(session), profile_(profile), page_size_(page_size) {}
+Reader::Reader(Session& session, Profile const& profile, int page_size, int at_once)
+    : session_(session), profile_(profile), page_size_(page_size), at_once_(std::max(1, at_once)) {}
 
 awaitable<Result<http::Response>> Reader::get(std::string path) {
   http::Request request;
@@ -45,25 +47,58 @@ awaitable<Result<http::Response>> Reader::get(std::string path) {
 }
 
 template <class T>
+awaitable<Result<Page<T>>> Reader::read_page(std::string path, std::string query, int number,
+                                             Parser<T> parse) {
+  auto const full = path + "?" + profile_.page_parameter + "=" + std::to_string(number) + "&" +
+                    profile_.size_parameter + "=" + std::to_string(page_size_) +
+                    (query.empty() ? "" : "&" + query);
+  auto answer = co_await get(full);
+  if (!answer) co_return within("reading " + path, answer.error());
+  if (answer->status / 100 != 2) co_return refusal("reading " + path, *answer);
+  auto page = parse(answer->body, profile_);
+  if (!page) co_return within("reading " + path, page.error());
+  co_return page;
+}
+
+/// `count` pages from `first` on, each with its own success.
+template <class T>
+awaitable<std::vector<Result<Page<T>>>> Reader::read_pages(std::string path, std::string query, int first,
+                                                           int count, Parser<T> parse) {
+  std::vector<std::optional<Result<Page<T>>>> read(static_cast<std::size_t>(count));
+  std::function<awaitable<void>(std::size_t)> const one = [this, &path, &query, first, parse,
+                                                           &read](std::size_t at) -> awaitable<void> {
+    auto found = co_await read_page<T>(path, query, first + static_cast<int>(at), parse);
+    read[at].emplace(std::move(found));
+  };
+  co_await for_each_at_once(read.size(), read.size(), one);
+  std::vector<Result<Page<T>>> all;
+  for (auto& each : read) all.push_back(std::move(*each));
+  co_return all;
+}
+
+template <class T>
 awaitable<Result<std::vector<T>>> Reader::list_once(std::string path, std::string query, Parser<T> parse) {
   std::vector<T> items;
   Paging paging;
+  // One, until the console has said how many there are.
+  int at_once = 1;
   ++figures_.lists;
   while (paging.state() == Paging::State::more) {
-    auto const full = path + "?" + profile_.page_parameter + "=" + std::to_string(paging.page()) + "&" +
-                      profile_.size_parameter + "=" + std::to_string(page_size_) +
-                      (query.empty() ? "" : "&" + query);
-    auto answer = co_await get(full);
-    if (!answer) co_return within("reading " + path, answer.error());
-    if (answer->status / 100 != 2) co_return refusal("reading " + path, *answer);
-    auto page = parse(answer->body, profile_);
-    if (!page) co_return within("reading " + path, page.error());
-    ++figures_.pages;
-    std::vector<std::string> ids;
-    for (auto const& item : page->items) ids.push_back(list_id(item));
-    auto const fresh = paging.take(page->info, ids);
-    for (std::size_t i = 0; i < ids.size(); ++i)
-      if (fresh[i]) items.push_back(std::move(page->items[i]));
+    auto read = co_await read_pages<T>(path, query, paging.page(), at_once, parse);
+    for (auto& page : read) {
+      // The list ended sooner than the console had said: what was read beyond its end is nothing.
+      if (paging.state() != Paging::State::more) break;
+      if (!page) co_return page.error();
+      ++figures_.pages;
+      std::vector<std::string> ids;
+      for (auto const& item : page->items) ids.push_back(list_id(item));
+      auto const fresh = paging.take(page->info, ids);
+      for (std::size_t i = 0; i < ids.size(); ++i)
+        if (fresh[i]) items.push_back(std::move(page->items[i]));
+      auto const known = page->info ? page->info->pages.value_or(0) : 0;
+      auto const last = std::clamp<std::int64_t>(known, paging.page(), paging.page() + at_once_ - 1);
+      at_once = static_cast<int>(last - paging.page()) + 1;
+    }
   }
   if (paging.state() == Paging::State::broken) co_return incomplete(path, paging.figures());
   figures_.entries += items.size();
@@ -124,6 +159,7 @@ awaitable<Result<std::optional<User>>> Reader::user(std::string id) {
 
 Reader::Members Reader::members(std::string group_id, UsersByGroup& by_group) {
   for (;;) {
+    auto const tried = way_;
     auto found = co_await members_by(way(), group_id, by_group);
     bool const missing = !found && (found.error().code == ConsoleErrc::not_found ||
                                     found.error().code == ConsoleErrc::not_offered);
@@ -131,9 +167,34 @@ Reader::Members Reader::members(std::string group_id, UsersByGroup& by_group) {
     // Is it the group that is missing, or the call?
     auto const still = co_await group(group_id);
     if (!still) co_return still.error();
-    if (!*still || way_ + 1 == profile_.members.size()) co_return found;
-    ++way_;
+    if (!*still || tried + 1 == profile_.members.size()) co_return found;
+    // Unless it was found out for another group meanwhile.
+    if (way_ == tried) ++way_;
   }
+}
+
+Reader::Members Reader::members_of(Group const& group, UsersByGroup& by_group) {
+  auto found = co_await members(group.id, by_group);
+  if (!found) co_return within("group " + printable(group.name), found.error());
+  co_return found;
+}
+
+Reader::MembersOfEach Reader::members_of_each(std::vector<Group> const& groups) {
+  std::vector<std::vector<Member>> all;
+  if (groups.empty()) co_return all;
+  UsersByGroup by_group;
+  // Alone, as it may show that this console lacks a way.
+  auto first = co_await members_of(groups.front(), by_group);
+  if (!first) co_return first.error();
+  all.push_back(std::move(*first));
+  std::function<Members(std::size_t)> const other = [this, &groups, &by_group](std::size_t at) {
+    return members_of(groups[at + 1], by_group);
+  };
+  auto others =
+      co_await collect<std::vector<Member>>(groups.size() - 1, static_cast<std::size_t>(at_once_), other);
+  if (!others) co_return others.error();
+  std::ranges::move(*others, std::back_inserter(all));
+  co_return all;
 }
 
 Reader::Members Reader::members_by(MembersWay way, std::string group_id, UsersByGroup& by_group) {
@@ -152,33 +213,42 @@ Reader::Members Reader::members_by(MembersWay way, std::string group_id, UsersBy
 }
 
 Reader::Members Reader::members_of_users(std::string group_id, UsersByGroup& by_group) {
-  if (!by_group) {
+  auto const pass = co_await by_group.gate.enter();
+  if (!by_group.read) {
     auto read = co_await read_each_user();
-    if (!read) co_return read.error();
-    by_group = std::move(*read);
+    by_group.read.emplace(std::move(read));
   }
-  auto const found = by_group->find(group_id);
-  co_return found == by_group->end() ? std::vector<Member>{} : found->second;
+  auto const& read = *by_group.read;
+  if (!read) co_return read.error();
+  auto const found = read->find(group_id);
+  co_return found == read->end() ? std::vector<Member>{} : found->second;
+}
+
+awaitable<Result<User>> Reader::user_with_groups(std::string id) {
+  auto found = co_await user(id);
+  if (!found) co_return found.error();
+  if (!*found) co_return incomplete("user " + id, "the user went away meanwhile");
+  if ((*found)->groups.told != Ids::Told::yes) co_return not_told(**found);
+  co_return std::move(**found);
 }
 
 awaitable<Result<std::map<std::string, std::vector<Member>>>> Reader::read_each_user() {
   auto const listed = co_await users();
   if (!listed) co_return listed.error();
+  std::function<awaitable<Result<User>>(std::size_t)> const one = [this, &listed](std::size_t at) {
+    return user_with_groups((*listed)[at].id);
+  };
+  auto const read = co_await collect<User>(listed->size(), static_cast<std::size_t>(at_once_), one);
+  if (!read) co_return read.error();
   std::map<std::string, std::vector<Member>> by_group;
-  for (auto const& entry : *listed) {
-    auto const found = co_await user(entry.id);
-    if (!found) co_return found.error();
-    if (!*found) co_return incomplete("user " + entry.id, "the user went away meanwhile");
-    auto const& one = **found;
-    if (one.groups.told != Ids::Told::yes) co_return not_told(one);
-    for (auto const& group_id : one.groups.ids) {
+  for (auto const& user : *read)
+    for (auto const& group_id : user.groups.ids) {
       Member member;
-      member.record = member.id = one.id;
-      member.name = one.name;
-      member.organization = one.organization;
+      member.record = member.id = user.id;
+      member.name = user.name;
+      member.organization = user.organization;
       by_group[group_id].push_back(std::move(member));
     }
-  }
   co_return by_group;
 }
 

@@ -7,13 +7,18 @@
 #include <vector>
 
 #include "sync/console/answers.hpp"
+#include "sync/console/gate.hpp"
 #include "sync/console/profile.hpp"
 #include "sync/console/session.hpp"
 
 namespace dirsync::console {
 
-/// Members by group id, from reading every user; made once per pass over the groups.
-using UsersByGroup = std::optional<std::map<std::string, std::vector<Member>>>;
+/// Members by group id, from reading every user; made once per pass over the groups, however many groups are
+/// read at the same time.
+struct UsersByGroup {
+  Gate gate;
+  std::optional<Result<std::map<std::string, std::vector<Member>>>> read;
+};
 
 /// Reads of one organization. A list is complete or an Error, never shorter. Objects whose organization is
 /// told and is another one are left out; members of another one stay, as they are members.
@@ -24,8 +29,11 @@ class Reader {
   using Roles = boost::asio::awaitable<Result<std::vector<Role>>>;
   using Organizations = boost::asio::awaitable<Result<std::vector<Organization>>>;
   using Members = boost::asio::awaitable<Result<std::vector<Member>>>;
+  using MembersOfEach = boost::asio::awaitable<Result<std::vector<std::vector<Member>>>>;
 
-  Reader(Session& session, Profile const& profile, int page_size);
+  /// `at_once`: of how many groups members are read at the same time, and how many pages of a list. The pace
+  /// of their calls is the client's.
+  Reader(Session& session, Profile const& profile, int page_size, int at_once = 1);
   Organizations organizations();
   Roles roles();
   /// Of the organizations above, too.
@@ -38,6 +46,8 @@ class Reader {
   /// The members of a group that exists, by the first way that this console offers. That a way is missing is
   /// never taken for "no members". Errors: ConsoleErrc::not_found when the group itself is gone.
   Members members(std::string group_id, UsersByGroup& by_group);
+  /// Those of each of `groups`, in the same order.
+  MembersOfEach members_of_each(std::vector<Group> const& groups);
 
   /// A new session may meet another release: finds the way to members anew.
   void forget_way() { way_ = 0; }
@@ -54,6 +64,12 @@ class Reader {
   using Parser = Result<Page<T>> (*)(std::string_view, Profile const&);
   boost::asio::awaitable<Result<http::Response>> get(std::string path);
   template <class T>
+  boost::asio::awaitable<Result<Page<T>>> read_page(std::string path, std::string query, int number,
+                                                    Parser<T> parse);
+  template <class T>
+  boost::asio::awaitable<std::vector<Result<Page<T>>>> read_pages(std::string path, std::string query,
+                                                                  int first, int count, Parser<T> parse);
+  template <class T>
   boost::asio::awaitable<Result<std::vector<T>>> list(std::string path, std::string query, Parser<T> parse);
   template <class T>
   boost::asio::awaitable<Result<std::vector<T>>> list_once(std::string path, std::string query,
@@ -61,13 +77,15 @@ class Reader {
   template <class T>
   boost::asio::awaitable<Result<std::vector<T>>> list_ours(std::string path, std::string query,
                                                            Parser<T> parse);
+  Members members_of(Group const& group, UsersByGroup& by_group);
   Members members_by(MembersWay way, std::string group_id, UsersByGroup& by_group);
   Members members_of_users(std::string group_id, UsersByGroup& by_group);
   boost::asio::awaitable<Result<std::map<std::string, std::vector<Member>>>> read_each_user();
+  boost::asio::awaitable<Result<User>> user_with_groups(std::string id);
 
   Session& session_;
   Profile const& profile_;
-  int page_size_;
+  int page_size_, at_once_;
   std::size_t way_ = 0;  // index into Profile::members
   Figures figures_;
 };

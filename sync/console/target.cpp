@@ -49,7 +49,7 @@ ConsoleTarget::ConsoleTarget(Settings settings, Profile profile, std::unique_ptr
       profile_(std::move(profile)),
       client_(std::move(client)),
       session_(*client_, clock, settings_, profile_),
-      reader_(session_, profile_, settings_.page_size),
+      reader_(session_, profile_, settings_.page_size, settings_.http.pace.concurrency),
       users_(Writing{session_, reader_, profile_, settings_, known_}),
       groups_(Writing{session_, reader_, profile_, settings_, known_}, clock) {}
 
@@ -119,12 +119,9 @@ awaitable<Result<Reading>> ConsoleTarget::read_lists() {
   auto groups = co_await reader_.groups();
   if (!groups) co_return groups.error();
   reading.groups = std::move(*groups);
-  UsersByGroup by_group;
-  for (auto const& group : reading.groups) {
-    auto members = co_await reader_.members(group.id, by_group);
-    if (!members) co_return within("group " + printable(group.name), members.error());
-    reading.members.push_back(std::move(*members));
-  }
+  auto members = co_await reader_.members_of_each(reading.groups);
+  if (!members) co_return members.error();
+  reading.members = std::move(*members);
   // Last, so that whoever joined a group meanwhile is in the list.
   auto users = co_await reader_.users();
   if (!users) co_return users.error();

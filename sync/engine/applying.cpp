@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "sync/engine/applier.hpp"
-#include "sync/engine/gather.hpp"
+#include "sync/ports/gather.hpp"
 #include "sync/engine/set_aside.hpp"
 #include "sync/engine/work.hpp"
 #include "sync/plan/document.hpp"

@@ -1,7 +1,7 @@
 #include "sync/engine/reading.hpp"
 
 #include "sync/engine/error.hpp"
-#include "sync/engine/gather.hpp"
+#include "sync/ports/gather.hpp"
 #include "sync/model/text.hpp"
 #include "sync/plan/nestings.hpp"
 

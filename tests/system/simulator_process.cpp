@@ -15,7 +15,9 @@ std::string name_of(SimulatorProcess::Kind kind) {
 }
 
 std::vector<std::string> words(SimulatorProcess::Kind kind, CertificateFiles const& certificates,
-                               std::string const& state) {
+                               std::string const& state, std::vector<std::string> options) {
+  if (options.empty() && kind == SimulatorProcess::Kind::vault) options = {"--profile", "pam-14.4"};
+  if (options.empty()) options = {"--set-name", "doc-2.0.2"};
   std::vector<std::string> words{std::string{DIRSYNC_BIN_DIR "/"} + name_of(kind),
                                  "--cert",
                                  certificates.cert_file,
@@ -23,10 +25,7 @@ std::vector<std::string> words(SimulatorProcess::Kind kind, CertificateFiles con
                                  certificates.key_file,
                                  "--state",
                                  state};
-  if (kind == SimulatorProcess::Kind::vault)
-    words.insert(words.end(), {"--profile", "pam-14.4"});
-  else
-    words.insert(words.end(), {"--set-name", "doc-2.0.2"});
+  words.insert(words.end(), options.begin(), options.end());
   return words;
 }
 
@@ -66,11 +65,13 @@ Memberships console_memberships(json::object const& state) {
 }  // namespace
 
 SimulatorProcess::SimulatorProcess(Kind kind, std::filesystem::path const& folder,
-                                   CertificateFiles const& certificates, std::string const& state)
+                                   CertificateFiles const& certificates, std::string const& state,
+                                   std::vector<std::string> options)
     : kind_(kind),
       ca_file_(certificates.ca_file),
-      process_(words(kind, certificates, write(folder / (name_of(kind) + ".json"), state)), folder,
-               name_of(kind)) {
+      process_(
+          words(kind, certificates, write(folder / (name_of(kind) + ".json"), state), std::move(options)),
+          folder, name_of(kind)) {
   constexpr std::string_view kReady = "listening https://127.0.0.1:";
   std::string line;
   auto const ready = [this, &line] {

@@ -20,8 +20,9 @@ using Memberships = std::map<std::string, std::set<std::string>>;
 class SimulatorProcess {
  public:
   enum class Kind { vault, console };
+  /// `options`: words of the command line that choose a release and its knobs; none: pam-14.4 or doc-2.0.2.
   SimulatorProcess(Kind kind, std::filesystem::path const& folder, CertificateFiles const& certificates,
-                   std::string const& state);
+                   std::string const& state, std::vector<std::string> options = {});
 
   std::string url() const;
   std::uint16_t port() const { return port_; }

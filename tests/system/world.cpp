@@ -25,21 +25,25 @@ std::string Configuration::text() const {
            "\" }\npace = { concurrency = 4, requests_per_second = 5000 }\n" +
            "retry = { attempts = 2, first = \"10ms\", longest = \"1s\" }\n";
   };
+  auto const vault = "\n[target.vault]\n" +
+                     target("cyberark-vault", vault_url, "svc-dirsync", vault_password_file, vault_ca) +
+                     "domain = \"example.com\"\n" + vault_keys;
+  auto const vault_rule =
+      "\n[[rule]]\nname = \"privileged\"\ndirectory = \"corp\"\ntarget = \"vault\"\ngroups = "
+      "\"(cn=pam-*)\"\n"
+      "group_name = \"{cn|remove_prefix:pam-}\"\ncreate_groups = true\n" +
+      vault_rule_keys;
   return "[service]\nstate_dir = \"" + state_dir + "\"\n" + service_keys +  //
          "\n[directory.corp]\nuris = [\"" + ldap_uri + "\"]\nbase = \"dc=example,dc=com\"\nbind = { dn = \"" +
          kReaderDn + "\", " + secret(ldap_password_file) + " }\ntls = { ca_file = \"" + ldap_ca + "\" }\n" +
          "users = { base = \"ou=people,dc=example,dc=com\", filter = \"(objectClass=inetOrgPerson)\"" +
          disabled_key + users_keys + " }\ngroups = { base = \"" + groups_base +
          "\" }\nretry = { attempts = 1 }\n" + directory_keys +  //
-         "\n[target.vault]\n" +
-         target("cyberark-vault", vault_url, "svc-dirsync", vault_password_file, vault_ca) +
-         "domain = \"example.com\"\n" + vault_keys + "\n[target.console]\n" +
+         (vault_url.empty() ? "" : vault) +                     //
+         "\n[target.console]\n" +
          target("pulse-console", console_url, "svc-dirsync@root.local", console_password_file, console_ca) +
-         "\n[limits]\n" + limits_keys +  //
-         "\n[[rule]]\nname = \"privileged\"\ndirectory = \"corp\"\ntarget = \"vault\"\ngroups = "
-         "\"(cn=pam-*)\"\n"
-         "group_name = \"{cn|remove_prefix:pam-}\"\ncreate_groups = true\n" +
-         vault_rule_keys +  //
+         console_keys + "\n[limits]\n" + limits_keys +  //
+         (vault_url.empty() ? "" : vault_rule) +        //
          "\n[[rule]]\nname = \"plant\"\ndirectory = \"corp\"\ntarget = \"console\"\ngroups = \"(cn=iot-*)\"\n"
          "group_name = \"{cn|remove_prefix:iot-}\"\ncreate_groups = true\nroles = [\"Device "
          "Administrator\"]\n" +
@@ -54,15 +58,17 @@ World::World() : certificates_(make_certificates(folder_.path())) {
 void World::SetUp() {
   slapd_options_.ldif = company.ldif();
   slapd_.emplace(slapd_options_);
-  vault_.emplace(SimulatorProcess::Kind::vault, folder_.path(), certificates_, company.vault_state());
-  console_.emplace(SimulatorProcess::Kind::console, folder_.path(), certificates_, company.console_state());
-  vault_before_ = vault_->memberships();
+  if (has_vault)
+    vault_.emplace(SimulatorProcess::Kind::vault, folder_.path(), certificates_, company.vault_state());
+  console_.emplace(SimulatorProcess::Kind::console, folder_.path(), certificates_, company.console_state(),
+                   console_options);
+  if (has_vault) vault_before_ = vault_->memberships();
   console_before_ = console_->memberships();
   configuration.state_dir = folder_.path() / "state";
   configuration.ldap_uri = slapd_->tls_uri();
   configuration.ldap_ca = slapd_->ca_file();
   configuration.ldap_password_file = secret_file("ldap", kReaderPassword);
-  configuration.vault_url = vault_->url();
+  if (has_vault) configuration.vault_url = vault_->url();
   configuration.vault_password_file = secret_file("vault", kVaultPassword);
   configuration.console_url = console_->url();
   configuration.console_password_file = secret_file("console", kConsolePassword);
@@ -167,12 +173,14 @@ void World::expect_in_sync(std::set<std::string> const& without) {
   auto vault = expected_in_vault(without), console = expected_in_console(without);
   vault.insert(vault_before_.begin(), vault_before_.end());
   console.insert(console_before_.begin(), console_before_.end());
-  EXPECT_EQ(differences(vault_->memberships(), vault), "");
+  if (vault_) {
+    EXPECT_EQ(differences(vault_->memberships(), vault), "");
+  }
   EXPECT_EQ(differences(console_->memberships(), console), "");
 }
 
 void World::forget_calls() const {
-  vault_->forget_calls();
+  if (vault_) vault_->forget_calls();
   console_->forget_calls();
 }
 

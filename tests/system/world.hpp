@@ -20,6 +20,7 @@
 namespace dirsync::test {
 
 /// The parts of dirsyncd.toml that tests change; the rest is the same for all. "..._keys" are whole lines.
+/// Without `vault_url` there is no Vault.
 struct Configuration {
   std::string state_dir, ldap_uri, ldap_ca, ldap_password_file;
   std::string vault_url, vault_ca, vault_password_file;
@@ -28,7 +29,7 @@ struct Configuration {
   std::string disabled_key = ", disabled = \"(employeeType=disabled)\"";
   std::string users_keys;  // inside of directory.corp.users
   std::string service_keys, directory_keys, limits_keys = "first_plan = \"apply\"\n";
-  std::string vault_keys;  // of target.vault
+  std::string vault_keys, console_keys;  // of the targets
   std::string vault_rule_keys, console_rule_keys;
   std::string more;
   std::string text() const;
@@ -38,7 +39,7 @@ struct Configuration {
 class World : public testing::Test {
  protected:
   World();
-  /// Starts slapd and the simulators with `company`.
+  /// Starts slapd and the simulators with `company`; the Vault unless `has_vault` is false.
   void SetUp() override;
 
   /// Runs `dirsyncd --config FILE WORDS...` to its end.
@@ -64,10 +65,10 @@ class World : public testing::Test {
   /// What both targets should hold, from `company` alone, the people in `without` left out.
   Memberships expected_in_vault(std::set<std::string> const& without = {}) const;
   Memberships expected_in_console(std::set<std::string> const& without = {}) const;
-  /// Both targets hold exactly that, and all that was there before.
+  /// The targets hold exactly that, and all that was there before.
   void expect_in_sync(std::set<std::string> const& without = {});
-  /// Calls that ask for a change, of both simulators.
-  std::int64_t writes() const { return vault_->writes() + console_->writes(); }
+  /// Calls that ask for a change, of all simulators.
+  std::int64_t writes() const { return (vault_ ? vault_->writes() : 0) + console_->writes(); }
   void forget_calls() const;
 
   /// Rows of `log --json`, as objects.
@@ -77,6 +78,8 @@ class World : public testing::Test {
   TempFolder folder_;
   CertificateFiles certificates_;
   Company company = sample_company();
+  bool has_vault = true;
+  std::vector<std::string> console_options;  // of the simulator, see SimulatorProcess
   Slapd::Options slapd_options_;
   std::optional<Slapd> slapd_;
   std::optional<SimulatorProcess> vault_, console_;

@@ -25,6 +25,17 @@ std::string State::new_id() {
   return text;
 }
 
+User const* State::user(std::string_view id) const {
+  auto const [hint, is_new] = places.try_emplace(std::string{id}, users.size());
+  if (hint->second < users.size() && users[hint->second].id == id) return &users[hint->second];
+  auto const* const found = find(users, id);
+  if (found)
+    hint->second = static_cast<std::size_t>(found - users.data());
+  else
+    places.erase(hint);
+  return found;
+}
+
 std::vector<std::string> State::lineage(std::string const& org) const {
   std::vector<std::string> ids;
   for (auto const* at = find(organizations, org); at;

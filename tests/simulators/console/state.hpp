@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace dirsync::sim::console {
@@ -76,6 +78,9 @@ struct State {
   std::uint64_t ids_given = 0;
 
   std::string new_id();
+  /// The user of that id, or null; quick among thousands, too.
+  User const* user(std::string_view id) const;
+  User* user(std::string_view id) { return const_cast<User*>(std::as_const(*this).user(id)); }
   /// `org`, then its parents up to the root.
   std::vector<std::string> lineage(std::string const& org) const;
   /// True when `org` is `top` or lies below it.
@@ -84,6 +89,9 @@ struct State {
   /// Takes the group away, and out of all its members.
   void erase_group(std::string const& id);
   std::vector<std::string> permissions_of(User const& user) const;
+
+  /// Where users stood when they were last looked for: a hint, as anybody may change the list.
+  mutable std::unordered_map<std::string, std::size_t> places;
 };
 
 inline bool contains(std::vector<std::string> const& list, std::string_view value) {

@@ -11,7 +11,7 @@ namespace dirsync::sim::console {
 namespace {
 
 User const* user_of(State const& state, Context const& context) {
-  auto const* user = find(state.users, context.id);
+  auto const* user = state.user(context.id);
   return user && state.within(user->org, context.org) ? user : nullptr;
 }
 
@@ -205,7 +205,7 @@ Reply update_user(Model& model, Context& context) {
 
   mark_update(context, model.state(), *before, *after);
   after->stamps.touch(context.now, context.caller);
-  *find(model.edit(context.now).users, context.id) = std::move(*after);
+  *model.edit(context.now).user(context.id) = std::move(*after);
   context.changed = true;
   return json::object{{"id", context.id}};
 }

@@ -1,6 +1,7 @@
 #include "tests/support/fakes/memory_journal.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "sync/model/text.hpp"
 
@@ -12,6 +13,12 @@ using State = StoredPlan::State;
 bool is_open(State state) { return state != State::applied && state != State::superseded; }
 
 bool is_so_now(Outcome outcome) { return outcome == Outcome::done || outcome == Outcome::already; }
+
+/// What any grant that is the same as this one shares at least one of.
+std::array<std::string, 2> marks_of(std::string const& target, Grant const& grant) {
+  auto const where = target + '\n' + grant.group_id + '\n';
+  return {where + "id " + grant.principal_id, where + "name " + fold_case(grant.principal)};
+}
 
 Error failure(boost::system::errc::errc_t code, std::string context) {
   return {make_error_code(code), std::move(context)};
@@ -148,7 +155,11 @@ void MemoryJournal::drop_grant(std::string const& target, Grant const& grant) {
 }
 
 void MemoryJournal::put_grant(std::string const& target, Grant const& grant) {
-  drop_grant(target, grant);
+  // Nearly every grant is a new one; the others need not be looked at to know it.
+  auto const marks = marks_of(target, grant);
+  auto const known = [this](std::string const& mark) { return grant_marks_.contains(mark); };
+  if (std::ranges::any_of(marks, known)) drop_grant(target, grant);
+  grant_marks_.insert(marks.begin(), marks.end());
   managed_[target].grants.push_back(grant);
 }
 

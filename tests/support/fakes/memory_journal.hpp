@@ -3,6 +3,7 @@
 #include <optional>
 #include <set>
 #include <tuple>
+#include <unordered_set>
 
 #include "sync/ports/clock.hpp"
 #include "sync/ports/journal.hpp"
@@ -79,6 +80,7 @@ class MemoryJournal final : public Journal {
   std::int64_t last_intent_ = 0;
   std::map<std::int64_t, OpenIntent> intents_;
   std::map<std::string, Managed> managed_;
+  std::unordered_set<std::string> grant_marks_;  // of all grants, those that are gone included
   std::map<std::string, Accepted> accepted_;
   std::map<std::pair<std::string, std::string>, ChangeNumbers> change_numbers_;  // by directory and source
   std::map<std::string, std::string> last_sources_;                              // by directory

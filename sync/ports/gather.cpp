@@ -1,4 +1,4 @@
-#include "sync/engine/gather.hpp"
+#include "sync/ports/gather.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
@@ -8,8 +8,19 @@
 #include <exception>
 #include <utility>
 
-namespace dirsync::engine {
+namespace dirsync {
 namespace asio = boost::asio;
+
+namespace {
+using Work = std::function<asio::awaitable<void>(std::size_t)>;
+
+asio::awaitable<void> take_turns(std::size_t& next, std::size_t count, Work const& work) {
+  while (next < count) {
+    auto const mine = next++;
+    co_await work(mine);
+  }
+}
+}  // namespace
 
 asio::awaitable<void> gather(std::vector<asio::awaitable<void>> works) {
   if (works.empty()) co_return;
@@ -24,4 +35,12 @@ asio::awaitable<void> gather(std::vector<asio::awaitable<void>> works) {
     if (failure) std::rethrow_exception(failure);
 }
 
-}  // namespace dirsync::engine
+asio::awaitable<void> for_each_at_once(std::size_t count, std::size_t at_once, Work work) {
+  std::size_t next = 0;
+  std::vector<asio::awaitable<void>> workers;
+  for (auto more = std::min(count, std::max<std::size_t>(1, at_once)); more > 0; --more)
+    workers.push_back(take_turns(next, count, work));
+  co_await gather(std::move(workers));
+}
+
+}  // namespace dirsync
