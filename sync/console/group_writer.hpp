@@ -24,6 +24,8 @@ class GroupWriter {
   boost::asio::awaitable<Result<std::vector<Group>>> fresh_groups();
   /// Their ids; looks above the organization for names that it lacks itself.
   boost::asio::awaitable<Result<std::vector<std::string>>> roles_for(std::vector<std::string> names);
+  boost::asio::awaitable<Result<std::vector<std::string>>> roles_to_send_back(Ids told);
+  boost::asio::awaitable<Result<std::string>> renamed_body(Group group, std::string name);
   boost::asio::awaitable<Applied> existing(std::string id, Outcome outcome);
   boost::asio::awaitable<Applied> look_for_created(std::string name, Applied otherwise);
   boost::asio::awaitable<Applied> look_for_deleted(std::string id, Applied otherwise);

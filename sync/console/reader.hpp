@@ -15,6 +15,12 @@ namespace dirsync::console {
 /// Members by group id, from reading every user; made once per pass over the groups.
 using UsersByGroup = std::optional<std::map<std::string, std::vector<Member>>>;
 
+/// Whose memberships of a group a read shows.
+enum class Reach {
+  organization,  // of users of this organization
+  everywhere,    // of users of others, too, and of what is no user, as far as the console tells
+};
+
 /// Reads of one organization. A list is complete or an Error, never shorter. Objects whose organization is
 /// told and is another one are left out; members of another one stay, as they are members.
 class Reader {
@@ -37,7 +43,7 @@ class Reader {
   boost::asio::awaitable<Result<std::optional<User>>> user(std::string id);
   /// The members of a group that exists, by the first way that this console offers. That a way is missing is
   /// never taken for "no members". Errors: ConsoleErrc::not_found when the group itself is gone.
-  Members members(std::string group_id, UsersByGroup& by_group);
+  Members members(std::string group_id, UsersByGroup& by_group, Reach reach = Reach::organization);
 
   /// A new session may meet another release: finds the way to members anew.
   void forget_way() { way_ = 0; }
@@ -61,7 +67,7 @@ class Reader {
   template <class T>
   boost::asio::awaitable<Result<std::vector<T>>> list_ours(std::string path, std::string query,
                                                            Parser<T> parse);
-  Members members_by(MembersWay way, std::string group_id, UsersByGroup& by_group);
+  Members members_by(MembersWay way, std::string group_id, UsersByGroup& by_group, Reach reach);
   Members members_of_users(std::string group_id, UsersByGroup& by_group);
   boost::asio::awaitable<Result<std::map<std::string, std::vector<Member>>>> read_each_user();
 

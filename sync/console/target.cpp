@@ -1,6 +1,7 @@
 #include "sync/console/target.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "sync/console/error.hpp"
 #include "sync/console/names.hpp"
@@ -39,6 +40,7 @@ Result<std::unique_ptr<ConsoleTarget>> ConsoleTarget::open(Settings settings,
   if (settings.user.find(':') != std::string::npos)
     return bad_settings("auth.user holds a ':', which the console's login can not carry");
   if (settings.page_size < 1) return bad_settings("page_size must be at least 1");
+  if (settings.api_version != "auto") profile->api_version = settings.api_version;
   return std::unique_ptr<ConsoleTarget>(
       new ConsoleTarget(std::move(settings), std::move(*profile), std::move(client), clock));
 }
@@ -59,7 +61,9 @@ TargetTraits ConsoleTarget::traits() const {
   traits.group_names_fold_case = false;
   traits.one_write_per_user = true;
   traits.concurrency = settings_.http.pace.concurrency;
-  traits.refuse_group_name = bad_group_name_because;
+  traits.refuse_group_name = [allowed = settings_.group_name_characters](std::string_view name) {
+    return bad_group_name_because(name, allowed);
+  };
   traits.refuse_removal = any_name_can_be_removed;
   return traits;
 }
@@ -102,9 +106,10 @@ awaitable<Result<std::string>> ConsoleTarget::find_organization() {
 awaitable<Result<std::string>> ConsoleTarget::own_organization() {
   auto const users = co_await reader_.users();
   if (!users) co_return users.error();
+  std::set<std::string> organizations;  // of users of that name: there may be one in each
   for (auto const& user : *users)
-    if (fold_case(user.name) == fold_case(settings_.user) && !user.organization.empty())
-      co_return user.organization;
+    if (fold_case(user.name) == fold_case(settings_.user)) organizations.insert(user.organization);
+  if (organizations.size() == 1 && !organizations.begin()->empty()) co_return *organizations.begin();
   Error error{
       ConsoleErrc::ambiguous,
       "the console does not tell the service user's own organization; set organization for this target"};

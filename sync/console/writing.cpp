@@ -3,10 +3,17 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <random>
 
 #include "sync/console/error.hpp"
 
 namespace dirsync::console {
+
+std::chrono::milliseconds with_jitter(std::chrono::milliseconds base) {
+  static thread_local std::minstd_rand random{std::random_device{}()};
+  std::uniform_int_distribution<std::chrono::milliseconds::rep> some(base.count() / 2, base.count());
+  return std::chrono::milliseconds{some(random)};
+}
 
 boost::asio::awaitable<void> pause(std::chrono::milliseconds duration) {
   auto const executor = co_await boost::asio::this_coro::executor;

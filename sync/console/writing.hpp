@@ -24,6 +24,12 @@ struct Writing {
 /// Looks after a write: at once and after a pause, so often.
 constexpr int kLooks = 3;
 
+/// Conflicts in a row after which the object is left to the other writer.
+constexpr int kRetries = 5;
+
+/// Between half of it and all of it, so that two writers do not meet for ever.
+std::chrono::milliseconds with_jitter(std::chrono::milliseconds base);
+
 boost::asio::awaitable<void> pause(std::chrono::milliseconds duration);
 
 Applied applied(Outcome outcome, std::string detail);

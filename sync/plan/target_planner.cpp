@@ -174,7 +174,7 @@ void TargetPlanner::create_group(DesiredGroup const& desired) {
     return notice("missing-group", desired.name, "",
                   "no group " + desired.name +
                       " in the target; create it there or set create_groups = true in rule " + rule.name);
-  if (target_.traits.refuse_group_name != nullptr)
+  if (target_.traits.refuse_group_name)
     if (auto const refusal = target_.traits.refuse_group_name(desired.name); !refusal.empty())
       return notice("refused-name", desired.name, "", refusal);
   new_names_.insert(folded);

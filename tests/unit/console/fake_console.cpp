@@ -174,7 +174,7 @@ http::Response FakeConsole::user(std::string const& id) const {
                     {"updateVersion", one.version},
                     {"accessToken", "canary-token"}};
   body["roles"] = objects(one.roles);
-  if (!hide_empty_groups || !one.groups.empty())
+  if (!hide_groups && (!hide_empty_groups || !one.groups.empty()))
     body["groups"] = objects({one.groups.begin(), one.groups.end()});
   return answer(200, text(body));
 }

@@ -40,6 +40,7 @@ class FakeConsole {
   std::map<std::string, FakeGroup> groups;  // by id
   bool console_groups = true, group_members = true;
   bool hide_empty_groups = false;  // leave an empty `groups` out of a user
+  bool hide_groups = false;        // leave `groups` out of every user
   int creations = 0;
 
   /// What happens instead of, or around, the next calls of this method and path: the rule gets the request
