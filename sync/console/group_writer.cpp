@@ -13,8 +13,6 @@ namespace {
 using boost::asio::awaitable;
 
 constexpr char kMark[] = "Managed by dirsyncd";
-/// A list this old still counts as fresh, so that a hundred creations do not list the groups a hundred times.
-constexpr std::chrono::seconds kFreshFor{60};
 
 bool bears_mark(Group const& group) { return group.description.find(kMark) != std::string::npos; }
 
@@ -39,19 +37,6 @@ std::string taken_because(std::vector<Group> const& groups, std::string const& n
     return "the console has " + printable(group.name) + ", which differs only by case; rename one of them";
   }
   return {};
-}
-
-/// Nothing when the console answered a success; else what the failure means if no look tells better.
-std::optional<Applied> failure(std::string const& doing, Result<http::Response> const& answer) {
-  using enum http::HttpErrc;
-  if (!answer) {
-    auto const& error = answer.error();
-    bool const may_have_arrived =
-        error.code == make_error_code(timed_out) || error.code == make_error_code(cut);
-    return applied(may_have_arrived ? Outcome::unknown : Outcome::failed, within(doing, error));
-  }
-  if (answer->status / 100 == 2) return {};
-  return applied(answer->status >= 500 ? Outcome::unknown : Outcome::failed, refusal(doing, *answer));
 }
 }  // namespace
 
@@ -80,12 +65,6 @@ awaitable<Result<std::vector<std::string>>> GroupWriter::roles_for(std::vector<s
   for (auto const& role : *above)
     if (std::ranges::find(own, role.name, &Role::name) == own.end()) known.push_back(role);
   co_return role_ids(names, known);
-}
-
-std::string GroupWriter::protected_because(Change const& change) const {
-  auto const known = context_.known.groups.find(change.group_id);
-  if (known == context_.known.groups.end()) return "the group was not in the console when it was last read";
-  return known->second.empty() ? std::string{} : "the group is protected: " + known->second;
 }
 
 awaitable<Result<std::vector<Group>>> GroupWriter::fresh_groups() {
@@ -189,7 +168,8 @@ awaitable<Result<std::optional<Group>>> GroupWriter::ours(Change change) {
 
 awaitable<Applied> GroupWriter::remove(Change change) {
   auto const doing = "deleting group " + printable(change.group);
-  if (auto why = protected_because(change); !why.empty()) co_return applied(Outcome::skipped, std::move(why));
+  if (auto why = untouchable_because(context_.known, change.group_id); !why.empty())
+    co_return applied(Outcome::skipped, std::move(why));
   auto const group = co_await ours(change);
   if (!group) co_return applied(Outcome::failed, group.error());
   if (!*group) co_return applied(Outcome::already, "the group was gone");
@@ -226,7 +206,8 @@ awaitable<Applied> GroupWriter::look_for_deleted(std::string id, Applied otherwi
 awaitable<Applied> GroupWriter::rename(Change change) {
   auto const name = change.detail;
   auto const doing = "renaming group " + printable(change.group);
-  if (auto why = protected_because(change); !why.empty()) co_return applied(Outcome::skipped, std::move(why));
+  if (auto why = untouchable_because(context_.known, change.group_id); !why.empty())
+    co_return applied(Outcome::skipped, std::move(why));
   if (auto why = bad_group_name_because(name, context_.settings.group_name_characters); !why.empty())
     co_return applied(Outcome::failed, std::move(why));
   if (auto why = protected_name_because(name, context_.profile, context_.settings); !why.empty())

@@ -33,7 +33,6 @@ class GroupWriter {
   /// The group that `change` means, with our mark; empty when it is gone.
   boost::asio::awaitable<Result<std::optional<Group>>> ours(Change change);
   Applied created(std::string id, Outcome outcome);
-  std::string protected_because(Change const& change) const;
 
   Writing context_;
   Clock const& clock_;

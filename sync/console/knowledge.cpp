@@ -102,6 +102,12 @@ Observed observe(Reading const& reading, std::string const& organization, Profil
   return observed;
 }
 
+std::string untouchable_because(Knowledge const& known, std::string const& group_id) {
+  auto const group = known.groups.find(group_id);
+  if (group == known.groups.end()) return "the group was not in the console when it was last read";
+  return group->second.empty() ? std::string{} : "the group is protected: " + group->second;
+}
+
 Knowledge knowledge_of(Reading const& reading, Observed const& observed) {
   Knowledge known;
   known.roles = reading.roles;

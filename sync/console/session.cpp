@@ -85,6 +85,7 @@ bool Session::usable(std::string_view refused_token) const {
 }
 
 awaitable<Result<http::Response>> Session::send(http::Request request) {
+  http::WipesBody const wiped{request};
   auto opened = co_await open({});
   if (!opened) co_return not_sent(opened.error());
   auto const used = tokens_->access;

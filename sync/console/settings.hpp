@@ -30,6 +30,7 @@ struct Settings {
   std::string user;                  // local service user
   Secret password;
   std::vector<std::string> protected_groups;  // added to the built-in ones
+  bool create_users = false;                  // for people who are no users yet
   int page_size = 30;
   std::string group_name_characters = " ._-,+@/";  // beside letters and digits
   Pauses pauses;

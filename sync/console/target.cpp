@@ -12,6 +12,12 @@ namespace dirsync::console {
 namespace {
 using boost::asio::awaitable;
 
+constexpr char kWhyPeopleWait[] =
+    ": the console makes one at their first LDAP login. dirsyncd creates nobody: that would be a local login "
+    "with a "
+    "password of its own, might clash with the console's own user for them, and might send mail; users = "
+    "\"create\" does it all the same";
+
 Error bad_settings(std::string text) { return Error{ConsoleErrc::bad_settings, std::move(text)}; }
 
 std::string any_name_can_be_removed(std::string_view) { return {}; }
@@ -53,6 +59,7 @@ ConsoleTarget::ConsoleTarget(Settings settings, Profile profile, std::unique_ptr
       session_(*client_, clock, settings_, profile_),
       reader_(session_, profile_, settings_.page_size),
       users_(Writing{session_, reader_, profile_, settings_, known_}),
+      new_users_(Writing{session_, reader_, profile_, settings_, known_}, users_, clock),
       groups_(Writing{session_, reader_, profile_, settings_, known_}, clock) {}
 
 TargetTraits ConsoleTarget::traits() const {
@@ -65,6 +72,10 @@ TargetTraits ConsoleTarget::traits() const {
     return bad_group_name_because(name, allowed);
   };
   traits.refuse_removal = any_name_can_be_removed;
+  if (settings_.create_users)
+    traits.refuse_user_name = bad_user_name_because;
+  else
+    traits.why_people_wait = kWhyPeopleWait;
   return traits;
 }
 
@@ -168,6 +179,7 @@ awaitable<Result<std::optional<TargetGroup>>> ConsoleTarget::read_group(std::str
 
 awaitable<std::vector<Applied>> ConsoleTarget::apply(std::vector<Change> batch) {
   DIRSYNC_ASSERT(!batch.empty());
+  if (batch.front().new_user) co_return co_await new_users_.apply(std::move(batch));
   if (batch.front().verb == Verb::add || batch.front().verb == Verb::remove)
     co_return co_await users_.apply(std::move(batch));
   std::vector<Applied> answers;

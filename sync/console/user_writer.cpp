@@ -19,10 +19,6 @@ bool same_set(std::vector<std::string> const& left, std::vector<std::string> con
   return std::set<std::string>(left.begin(), left.end()) == std::set<std::string>(right.begin(), right.end());
 }
 
-std::vector<Applied> for_all(std::size_t count, Applied const& one) {
-  return std::vector<Applied>(count, one);
-}
-
 std::vector<bool> holding(std::vector<Change> const& changes, std::vector<std::string> const& groups) {
   std::vector<bool> result;
   for (auto const& change : changes) result.push_back(holds(change, groups));
@@ -66,29 +62,16 @@ std::string UserWriter::refused_because(Change const& change) const {
   auto const user = context_.known.users.find(change.principal_id);
   if (user == context_.known.users.end()) return "the user was not in the console when it was last read";
   if (!user->second.empty()) return "the user is protected: " + user->second;
-  auto const group = context_.known.groups.find(change.group_id);
-  if (group == context_.known.groups.end()) return "the group was not in the console when it was last read";
-  if (group->second.empty()) return {};
-  return "the group is protected: " + group->second;
+  return untouchable_because(context_.known, change.group_id);
 }
 
 awaitable<std::vector<Applied>> UserWriter::apply(std::vector<Change> batch) {
-  std::vector<Applied> answers(batch.size());
-  std::vector<std::size_t> places;
-  std::vector<Change> changes;
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    DIRSYNC_ASSERT(batch[i].principal_id == batch.front().principal_id);
-    if (auto why = refused_because(batch[i]); !why.empty()) {
-      answers[i] = applied(Outcome::skipped, std::move(why));
-      continue;
-    }
-    places.push_back(i);
-    changes.push_back(batch[i]);
-  }
-  if (changes.empty()) co_return answers;
-  auto written = co_await write(std::move(changes));
-  for (std::size_t i = 0; i < places.size(); ++i) answers[places[i]] = std::move(written[i]);
-  co_return answers;
+  auto const is_same = [&batch](Change const& one) { return one.principal_id == batch.front().principal_id; };
+  DIRSYNC_ASSERT(std::ranges::all_of(batch, is_same));
+  Admitted admitted{std::move(batch), [this](Change const& change) { return refused_because(change); }};
+  std::vector<Applied> written;
+  if (!admitted.changes.empty()) written = co_await write(std::move(admitted.changes));
+  co_return admitted.answers(std::move(written));
 }
 
 awaitable<std::vector<Applied>> UserWriter::write(std::vector<Change> changes) {

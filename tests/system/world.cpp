@@ -35,7 +35,7 @@ std::string Configuration::text() const {
          target("cyberark-vault", vault_url, "svc-dirsync", vault_password_file, vault_ca) +
          "domain = \"example.com\"\n" + vault_keys + "\n[target.console]\n" +
          target("pulse-console", console_url, "svc-dirsync@root.local", console_password_file, console_ca) +
-         "\n[limits]\n" + limits_keys +  //
+         console_keys + "\n[limits]\n" + limits_keys +  //
          "\n[[rule]]\nname = \"privileged\"\ndirectory = \"corp\"\ntarget = \"vault\"\ngroups = "
          "\"(cn=pam-*)\"\n"
          "group_name = \"{cn|remove_prefix:pam-}\"\ncreate_groups = true\n" +
