@@ -1,6 +1,7 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include <algorithm>
 #include <array>
 
 #include "daemon/config/sections.hpp"
@@ -131,6 +132,27 @@ std::map<std::string, std::string> read_domains(Section& section,
   return domains;
 }
 
+/// A version, or "auto".
+std::string read_api_version(Section& section) {
+  auto version = section.text("api_version", "auto");
+  if (version != "auto" && !is_version(version))
+    section.problem(ConfigErrc::malformed, "api_version",
+                    section.key_path("api_version") +
+                        " is not a version, such as \"0.17\"; \"auto\" takes the console's own");
+  return version;
+}
+
+/// Those that a group name may hold beside letters and digits.
+std::string read_group_name_characters(Section& section, std::string const& otherwise) {
+  auto characters = section.text("group_name_characters", otherwise);
+  auto const is_control = [](unsigned char c) { return c < 0x20 || c == 0x7F; };
+  if (std::ranges::any_of(characters, is_control))
+    section.problem(ConfigErrc::malformed, "group_name_characters",
+                    section.key_path("group_name_characters") +
+                        " holds a control character, which no group name may have; remove it");
+  return characters;
+}
+
 vault::Settings read_vault(Section& section, std::string const& name, Config const& config) {
   vault::Settings settings;
   settings.http = read_client(section, name, settings.http);
@@ -151,6 +173,21 @@ vault::Settings read_vault(Section& section, std::string const& name, Config con
   return settings;
 }
 
+/// Warned of at every run: who reads `create` in a file may not know what it makes.
+bool read_create_users(Section& section, std::string const& name) {
+  enum class Users { existing_only, create };
+  constexpr std::array<std::pair<std::string_view, Users>, 2> kUsers{
+      {{"existing-only", Users::existing_only}, {"create", Users::create}}};
+  auto const creates = section.choice<Users>("users", Users::existing_only, kUsers) == Users::create;
+  if (creates)
+    section.reading().warn(
+        "target " + quoted(name) +
+        ": users are created in the console (users = \"create\"): local logins, each with a "
+        "password of its own that no directory can lock; they may clash with the users that "
+        "the console makes at the first LDAP login, and may be sent mail");
+  return creates;
+}
+
 console::Settings read_console(Section& section, std::string const& name) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kProfiles{
       {{"auto", "auto"}, {"pulse-2.0", "pulse-2.0"}, {"pulse-2.0.2", "pulse-2.0.2"}, {"infer-3", "infer-3"}}};
@@ -163,6 +200,10 @@ console::Settings read_console(Section& section, std::string const& name) {
   settings.organization = section.text("organization").value_or("");
   settings.org_domain = section.text("org_domain").value_or("");
   settings.protected_groups = section.texts("protected_groups", {});
+  settings.api_version = read_api_version(section);
+  settings.create_users = read_create_users(section, name);
+  settings.page_size = static_cast<int>(section.whole("page_size", settings.page_size, 1, 1000));
+  settings.group_name_characters = read_group_name_characters(section, settings.group_name_characters);
   return settings;
 }
 

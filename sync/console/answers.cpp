@@ -79,7 +79,7 @@ std::optional<PageInfo> page_info(json::object const& body) {
   if (!object) return {};
   PageInfo info;
   info.page = number_at(*object, "page").value_or(0);
-  info.total = number_at(*object, "totalElements").value_or(0);
+  info.total = number_at(*object, "totalElements");
   info.pages = number_at(*object, "totalPages");
   return info;
 }

@@ -32,6 +32,12 @@ std::string percent_decoded(std::string_view text) {
   return decoded;
 }
 
+/// A JSON body, whole or cut. It may be an object of the console's, and a user's holds tokens.
+bool looks_like_json(std::string_view body) {
+  auto const first = body.find_first_not_of(" \t\r\n");
+  return first != body.npos && (body[first] == '{' || body[first] == '[');
+}
+
 std::string words_of_json(boost::json::value const& body) {
   if (auto const* object = body.if_object()) {
     for (auto const* key : {"message", "error", "errorMessage"})
@@ -53,6 +59,7 @@ bool is_html(http::Response const& response) {
 }
 
 ConsoleErrc code_for(http::Response const& response) {
+  if (refuses_version(response)) return ConsoleErrc::unsupported;
   if (is_conflict(response)) return ConsoleErrc::conflict;
   switch (response.status) {
     case 401:
@@ -82,6 +89,8 @@ char const* remedy(ConsoleErrc code) {
     case ConsoleErrc::not_found:
     case ConsoleErrc::not_offered:
       return "check url, profile and organization";
+    case ConsoleErrc::unsupported:
+      return "set api_version of this target to a version that the console supports, or to \"auto\"";
     case ConsoleErrc::conflict:
       return "somebody else is changing the same object; run again";
     case ConsoleErrc::throttled:
@@ -154,18 +163,26 @@ std::string words_of(http::Response const& response) {
     auto const body = boost::json::parse(response.body, failed);
     if (!failed) words = words_of_json(body);
   }
-  return printable(words.empty() ? std::string_view{response.body} : std::string_view{words}, kLongestWords);
+  if (words.empty() && !looks_like_json(response.body)) words = response.body;
+  return printable(words, kLongestWords);
+}
+
+bool refuses_version(http::Response const& response) {
+  if (response.status == 406) return true;
+  if (response.status != 400 && response.status != 404) return false;
+  auto const words = ascii_lower(words_of(response));
+  return words.find("api-version") != words.npos || words.find("api version") != words.npos;
 }
 
 bool says_not_found(http::Response const& response) {
-  if (response.status != 404 || is_html(response)) return false;
+  if (response.status != 404 || is_html(response) || refuses_version(response)) return false;
   return !response.header("grpc-message").empty() || !response.header("grpc-status").empty() ||
          ascii_lower(response.header("content-type")).find("json") != std::string::npos;
 }
 
 bool is_conflict(http::Response const& response) {
   if (response.status == 409 || response.status == 412) return true;
-  if (response.status != 400) return false;
+  if (response.status != 400 || refuses_version(response)) return false;
   auto const words = ascii_lower(words_of(response));
   return std::ranges::any_of(
       std::initializer_list<std::string_view>{"version", "stale", "concurrent", "modified"},

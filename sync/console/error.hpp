@@ -27,11 +27,15 @@ char const* to_text(ConsoleErrc code);
 Failure failure_of(ConsoleErrc code);
 
 /// What the console itself says of a failure: `grpc-message`, else fields or texts of a JSON body, else its
-/// first 200 printable characters. One line.
+/// first 200 printable characters. One line. Of JSON only those fields and texts: the rest may hold tokens.
 std::string words_of(http::Response const& response);
 
 /// True when the console itself says so; a gateway's or proxy's 404 page is no answer to the question.
 bool says_not_found(http::Response const& response);
+
+/// True when the server does not speak the API version of the call, which says nothing of the object asked
+/// for: 406, or 400 and 404 with a text that names the version. The status is not documented.
+bool refuses_version(http::Response const& response);
 
 /// True when a write was refused because the object has changed since it was read.
 /// The status for it is not documented: 409, 412, or 400 with a telling text.

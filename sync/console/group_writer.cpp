@@ -13,8 +13,6 @@ namespace {
 using boost::asio::awaitable;
 
 constexpr char kMark[] = "Managed by dirsyncd";
-/// A list this old still counts as fresh, so that a hundred creations do not list the groups a hundred times.
-constexpr std::chrono::seconds kFreshFor{60};
 
 bool bears_mark(Group const& group) { return group.description.find(kMark) != std::string::npos; }
 
@@ -40,19 +38,6 @@ std::string taken_because(std::vector<Group> const& groups, std::string const& n
   }
   return {};
 }
-
-/// Nothing when the console answered a success; else what the failure means if no look tells better.
-std::optional<Applied> failure(std::string const& doing, Result<http::Response> const& answer) {
-  using enum http::HttpErrc;
-  if (!answer) {
-    auto const& error = answer.error();
-    bool const may_have_arrived =
-        error.code == make_error_code(timed_out) || error.code == make_error_code(cut);
-    return applied(may_have_arrived ? Outcome::unknown : Outcome::failed, within(doing, error));
-  }
-  if (answer->status / 100 == 2) return {};
-  return applied(answer->status >= 500 ? Outcome::unknown : Outcome::failed, refusal(doing, *answer));
-}
 }  // namespace
 
 Result<std::vector<std::string>> role_ids(std::vector<std::string> const& names,
@@ -63,7 +48,8 @@ Result<std::vector<std::string>> role_ids(std::vector<std::string> const& names,
     if (found == roles.end() || std::ranges::count(roles, name, &Role::name) > 1)
       return Error{ConsoleErrc::ambiguous, "the console has " +
                                                std::string{found == roles.end() ? "no" : "more than one"} +
-                                               " role '" + printable(name) + "'; correct roles in the rule"};
+                                               " role '" + printable(name) +
+                                               "'; correct roles in the rule, or the role in the console"};
     ids.push_back(found->id);
   }
   return ids;
@@ -79,12 +65,6 @@ awaitable<Result<std::vector<std::string>>> GroupWriter::roles_for(std::vector<s
   for (auto const& role : *above)
     if (std::ranges::find(own, role.name, &Role::name) == own.end()) known.push_back(role);
   co_return role_ids(names, known);
-}
-
-std::string GroupWriter::protected_because(Change const& change) const {
-  auto const known = context_.known.groups.find(change.group_id);
-  if (known == context_.known.groups.end()) return "the group was not in the console when it was last read";
-  return known->second.empty() ? std::string{} : "the group is protected: " + known->second;
 }
 
 awaitable<Result<std::vector<Group>>> GroupWriter::fresh_groups() {
@@ -115,7 +95,7 @@ awaitable<Applied> GroupWriter::existing(std::string id, Outcome outcome) {
 
 awaitable<Applied> GroupWriter::create(Change change) {
   auto const doing = "creating group " + printable(change.group);
-  if (auto why = bad_group_name_because(change.group); !why.empty())
+  if (auto why = bad_group_name_because(change.group, context_.settings.group_name_characters); !why.empty())
     co_return applied(Outcome::failed, std::move(why));
   if (auto why = protected_name_because(change.group, context_.profile, context_.settings); !why.empty())
     co_return applied(Outcome::skipped, "the name is protected: " + why);
@@ -188,12 +168,13 @@ awaitable<Result<std::optional<Group>>> GroupWriter::ours(Change change) {
 
 awaitable<Applied> GroupWriter::remove(Change change) {
   auto const doing = "deleting group " + printable(change.group);
-  if (auto why = protected_because(change); !why.empty()) co_return applied(Outcome::skipped, std::move(why));
+  if (auto why = untouchable_because(context_.known, change.group_id); !why.empty())
+    co_return applied(Outcome::skipped, std::move(why));
   auto const group = co_await ours(change);
   if (!group) co_return applied(Outcome::failed, group.error());
   if (!*group) co_return applied(Outcome::already, "the group was gone");
   UsersByGroup by_group;
-  auto const members = co_await context_.reader.members(change.group_id, by_group);
+  auto const members = co_await context_.reader.members(change.group_id, by_group, Reach::everywhere);
   if (!members) co_return applied(Outcome::failed, members.error());
   if (!members->empty())
     co_return applied(Outcome::failed, "the group has members: " + std::to_string(members->size()) +
@@ -225,8 +206,9 @@ awaitable<Applied> GroupWriter::look_for_deleted(std::string id, Applied otherwi
 awaitable<Applied> GroupWriter::rename(Change change) {
   auto const name = change.detail;
   auto const doing = "renaming group " + printable(change.group);
-  if (auto why = protected_because(change); !why.empty()) co_return applied(Outcome::skipped, std::move(why));
-  if (auto why = bad_group_name_because(name); !why.empty())
+  if (auto why = untouchable_because(context_.known, change.group_id); !why.empty())
+    co_return applied(Outcome::skipped, std::move(why));
+  if (auto why = bad_group_name_because(name, context_.settings.group_name_characters); !why.empty())
     co_return applied(Outcome::failed, std::move(why));
   if (auto why = protected_name_because(name, context_.profile, context_.settings); !why.empty())
     co_return applied(Outcome::skipped, "the name is protected: " + why);
@@ -234,29 +216,57 @@ awaitable<Applied> GroupWriter::rename(Change change) {
   if (!groups) co_return applied(Outcome::failed, within(doing, groups.error()));
   if (auto why = taken_because(*groups, name, change.group_id); !why.empty())
     co_return applied(Outcome::failed, std::move(why));
-  auto const group = co_await ours(change);
-  if (!group) co_return applied(Outcome::failed, group.error());
-  if (!*group) co_return applied(Outcome::failed, "the group is no longer in the console");
-  auto const& told = (*group)->roles;
-  if (told.told == Ids::Told::no)
-    co_return applied(Outcome::failed,
-                      "the console did not tell the group's roles, which a write would replace");
-  auto roles = co_await roles_for(told.names);  // some releases tell names only, and all want ids
-  if (!roles) co_return applied(Outcome::failed, roles.error());
-  roles->insert(roles->end(), told.ids.begin(), told.ids.end());
-  if (!(*group)->version)
-    co_return applied(Outcome::failed, "the console did not tell the group's updateVersion");
-
-  auto request = write_request(http::Method::put,
-                               context_.profile.groups_path + "/" + http::percent_encode(change.group_id),
-                               body_of(name, (*group)->description, *roles, (*group)->version));
-  auto const answer = co_await context_.session.send(std::move(request));
-  auto failed = failure(doing, answer);
+  std::optional<Applied> failed;
+  std::optional<std::int64_t> refused_version;
+  for (int attempt = 0; attempt <= kRetries; ++attempt) {
+    if (attempt > 0) co_await pause(with_jitter(context_.settings.pauses.conflict * attempt));
+    auto const group = co_await ours(change);
+    if (!group) co_return applied(Outcome::failed, group.error());
+    if (!*group) co_return applied(Outcome::failed, "the group is no longer in the console");
+    // A conflict over the very version that is read again is about the name.
+    if (attempt > 0 && (*group)->version == refused_version) break;
+    auto const body = co_await renamed_body(**group, name);
+    if (!body) co_return applied(Outcome::failed, body.error());
+    auto request = write_request(
+        http::Method::put, context_.profile.groups_path + "/" + http::percent_encode(change.group_id), *body);
+    auto const answer = co_await context_.session.send(std::move(request));
+    failed = failure(doing, answer);
+    if (!answer || !is_conflict(*answer)) break;
+    refused_version = (*group)->version;
+  }
   if (failed && failed->outcome == Outcome::failed) co_return *failed;
   if (!failed)
     failed =
         applied(Outcome::failed, "not applied: the console accepted the write and the name is as before");
   co_return co_await look_for_renamed(change.group_id, name, std::move(*failed));
+}
+
+/// What a renaming sends: all but the name as it is now.
+awaitable<Result<std::string>> GroupWriter::renamed_body(Group group, std::string name) {
+  char const* untold = nullptr;
+  if (group.roles.told == Ids::Told::no) untold = "roles, which a write would replace";
+  if (!group.version) untold = "updateVersion, so a write could undo another's";
+  if (untold != nullptr) {
+    Error error{ConsoleErrc::rejected, std::string{"the console did not tell the group's "} + untold};
+    co_return error;
+  }
+  auto const roles = co_await roles_to_send_back(group.roles);
+  if (!roles) co_return roles.error();
+  co_return body_of(name, group.description, *roles, group.version);
+}
+
+/// Some releases tell names only, and all want ids. A name that several roles bear, here or above, could be
+/// any of them.
+awaitable<Result<std::vector<std::string>>> GroupWriter::roles_to_send_back(Ids told) {
+  if (told.names.empty()) co_return told.ids;
+  auto const above = co_await context_.reader.inherited_roles();
+  if (!above) co_return above.error();
+  auto roles = context_.known.roles;
+  for (auto const& role : *above)
+    if (std::ranges::find(roles, role.id, &Role::id) == roles.end()) roles.push_back(role);
+  auto ids = role_ids(told.names, roles);
+  if (ids) ids->insert(ids->end(), told.ids.begin(), told.ids.end());
+  co_return ids;
 }
 
 awaitable<Applied> GroupWriter::look_for_renamed(std::string id, std::string name, Applied otherwise) {

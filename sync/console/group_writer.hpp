@@ -24,6 +24,8 @@ class GroupWriter {
   boost::asio::awaitable<Result<std::vector<Group>>> fresh_groups();
   /// Their ids; looks above the organization for names that it lacks itself.
   boost::asio::awaitable<Result<std::vector<std::string>>> roles_for(std::vector<std::string> names);
+  boost::asio::awaitable<Result<std::vector<std::string>>> roles_to_send_back(Ids told);
+  boost::asio::awaitable<Result<std::string>> renamed_body(Group group, std::string name);
   boost::asio::awaitable<Applied> existing(std::string id, Outcome outcome);
   boost::asio::awaitable<Applied> look_for_created(std::string name, Applied otherwise);
   boost::asio::awaitable<Applied> look_for_deleted(std::string id, Applied otherwise);
@@ -31,7 +33,6 @@ class GroupWriter {
   /// The group that `change` means, with our mark; empty when it is gone.
   boost::asio::awaitable<Result<std::optional<Group>>> ours(Change change);
   Applied created(std::string id, Outcome outcome);
-  std::string protected_because(Change const& change) const;
 
   Writing context_;
   Clock const& clock_;

@@ -7,7 +7,7 @@
 
 namespace dirsync::console {
 namespace {
-bool is_ours(std::string const& told, std::string const& organization) {
+bool is_of(std::string const& organization, std::string const& told) {
   return told.empty() || organization.empty() || told == organization;
 }
 
@@ -18,7 +18,7 @@ std::vector<TargetUser> all_users(Reading const& reading, std::string const& org
   for (auto const& user : reading.users) names.try_emplace(user.id, user.name);
   for (auto const& members : reading.members)
     for (auto const& member : members)
-      if (is_user(member) && !member.name.empty() && is_ours(member.organization, organization))
+      if (is_user(member) && !member.name.empty() && is_of(organization, member.organization))
         names.try_emplace(member.id, member.name);
   std::vector<TargetUser> users;
   for (auto const& [id, name] : names)
@@ -54,9 +54,11 @@ std::string protected_because(Group const& group, std::vector<Member> const& mem
                               Settings const& settings) {
   if (group.is_default) return "default group of the console";
   if (auto why = protected_name_because(group.name, profile, settings); !why.empty()) return why;
-  auto const same = [&service_user](Member const& member) { return member.id == service_user; };
-  if (!service_user.empty() && std::ranges::any_of(members, same))
-    return "holds the user that dirsyncd logs in as";
+  // By name too: the service user may live in an organization above, whose users are not listed here.
+  auto const is_ours = [&service_user, name = fold_case(settings.user)](Member const& member) {
+    return (!service_user.empty() && member.id == service_user) || fold_case(member.name) == name;
+  };
+  if (std::ranges::any_of(members, is_ours)) return "holds the user that dirsyncd logs in as";
   return {};
 }
 
@@ -91,8 +93,19 @@ Observed observe(Reading const& reading, std::string const& organization, Profil
     auto& target = observed.groups.emplace_back(target_group(group, reading.members[i], observed.users));
     target.protected_because = protected_because(group, reading.members[i], service_user, profile, settings);
   }
+  std::map<std::string, int> named;
+  for (auto const& group : observed.groups) ++named[group.name];
+  for (auto& group : observed.groups)
+    if (named.at(group.name) > 1 && group.protected_because.empty())
+      group.protected_because = "another group bears the same name; rename one of them in the console";
   std::ranges::sort(observed.groups, {}, &TargetGroup::id);
   return observed;
+}
+
+std::string untouchable_because(Knowledge const& known, std::string const& group_id) {
+  auto const group = known.groups.find(group_id);
+  if (group == known.groups.end()) return "the group was not in the console when it was last read";
+  return group->second.empty() ? std::string{} : "the group is protected: " + group->second;
 }
 
 Knowledge knowledge_of(Reading const& reading, Observed const& observed) {

@@ -35,6 +35,9 @@ struct Knowledge {
 Observed observe(Reading const& reading, std::string const& organization, Profile const& profile,
                  Settings const& settings);
 
+/// Why nothing may be written to this group; empty when something may.
+std::string untouchable_because(Knowledge const& known, std::string const& group_id);
+
 Knowledge knowledge_of(Reading const& reading, Observed const& observed);
 
 /// Why the group must not be changed; empty when it may. `others`, `users`: its members.

@@ -50,7 +50,7 @@ std::string unwritable_because(User const& user, bool listed_in_groups) {
   return {};
 }
 
-std::string update_body(User const& user, std::vector<std::string> const& groups, bool send_user_name) {
+std::string update_body(User const& user, bool send_user_name) {
   boost::json::object body;
   body["id"] = user.id;
   if (send_user_name) put(body, "userName", user.user_name);
@@ -58,7 +58,7 @@ std::string update_body(User const& user, std::vector<std::string> const& groups
   put(body, "email", user.email);
   put(body, "status", user.status);
   body["roles"] = boost::json::array(user.roles.ids.begin(), user.roles.ids.end());
-  body["groups"] = boost::json::array(groups.begin(), groups.end());
+  body["groups"] = boost::json::array(user.groups.ids.begin(), user.groups.ids.end());
   body["updateVersion"] = *user.version;
   return boost::json::serialize(body);
 }

@@ -21,7 +21,7 @@ bool holds(Change const& change, std::vector<std::string> const& groups);
 /// missing from the answer is unknown, not empty.
 std::string unwritable_because(User const& user, bool listed_in_groups);
 
-/// The body of PUT users/{id}: everything as read but for the groups; never a password.
-std::string update_body(User const& user, std::vector<std::string> const& groups, bool send_user_name);
+/// The body of PUT users/{id}: `user` as read but for its groups; never a password.
+std::string update_body(User const& user, bool send_user_name);
 
 }  // namespace dirsync::console

@@ -9,11 +9,9 @@
 
 namespace dirsync::console {
 namespace {
-constexpr std::string_view kAllowedSigns = " ._-,+@/";
 constexpr int kLongestName = 100;
 
-bool allowed(UChar32 c) {
-  if (c < 0x80 && kAllowedSigns.find(static_cast<char>(c)) != kAllowedSigns.npos) return true;
+bool is_letter_or_digit(UChar32 c) {
   return u_isalpha(c) || u_isdigit(c) || u_charType(c) == U_NON_SPACING_MARK ||
          u_charType(c) == U_COMBINING_SPACING_MARK;
 }
@@ -25,7 +23,7 @@ std::string_view without_outer_spaces(std::string_view text) {
 }
 }  // namespace
 
-std::string bad_group_name_because(std::string_view name) {
+std::string bad_group_name_because(std::string_view name, std::string_view allowed) {
   if (name.empty()) return "the name is empty";
   if (without_outer_spaces(name) != name) return "the name begins or ends with a space";
   int characters = 0;
@@ -35,10 +33,11 @@ std::string bad_group_name_because(std::string_view name) {
     UChar32 c = 0;
     U8_NEXT(name.data(), at, size, c);
     if (c < 0) return "the name is not UTF-8";
-    if (!allowed(c))
-      return "the character '" +
-             printable(name.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(at - start))) +
-             "' is not safe in a group name of the console; map the name with group_name";
+    auto const character = name.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(at - start));
+    if (!is_letter_or_digit(c) && allowed.find(character) == allowed.npos)
+      return "the character '" + printable(character) +
+             "' is not safe in a group name of the console; map the name with group_name, or allow it with "
+             "group_name_characters";
   }
   if (characters > kLongestName)
     return "the name is longer than " + std::to_string(kLongestName) + " characters";

@@ -9,12 +9,13 @@ namespace dirsync::console {
 
 /// What an answer says of itself.
 struct PageInfo {
-  std::int64_t page = 0, total = 0;
-  std::optional<std::int64_t> pages;
+  std::int64_t page = 0;
+  std::optional<std::int64_t> total, pages;
 };
 
 /// Reads a list page by page and decides when it is complete. The console's order is not promised, so a list
-/// may shift between two pages: only a count of distinct ids that equals the server's total proves it.
+/// may shift between two pages: only a count of distinct ids that equals the server's total, which stays the
+/// same on every page, proves it.
 class Paging {
  public:
   enum class State { more, complete, broken };
@@ -30,6 +31,7 @@ class Paging {
   void finish(State state, std::string figures);
   int page_ = 1;
   State state_ = State::more;
+  std::optional<std::int64_t> total_;  // of the first page
   std::string figures_;
   std::unordered_set<std::string> seen_;
 };

@@ -36,6 +36,7 @@ struct Profile {
   std::string size_parameter = "page.size";
   std::string scope_query = "queryType=SHOW_CURRENT";
   std::string ancestors_query = "queryType=SHOW_ANCESTORS";
+  std::string everything_query = "queryType=SHOW_ALL";
 
   std::string organizations_key = "tenants";
   std::string roles_key = "roles";

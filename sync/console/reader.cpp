@@ -157,10 +157,10 @@ awaitable<Result<std::optional<User>>> Reader::user(std::string id) {
   co_return std::optional<User>{std::move(*user)};
 }
 
-Reader::Members Reader::members(std::string group_id, UsersByGroup& by_group) {
+Reader::Members Reader::members(std::string group_id, UsersByGroup& by_group, Reach reach) {
   for (;;) {
     auto const tried = way_;
-    auto found = co_await members_by(way(), group_id, by_group);
+    auto found = co_await members_by(way(), group_id, by_group, reach);
     bool const missing = !found && (found.error().code == ConsoleErrc::not_found ||
                                     found.error().code == ConsoleErrc::not_offered);
     if (!missing) co_return found;
@@ -197,14 +197,16 @@ Reader::MembersOfEach Reader::members_of_each(std::vector<Group> const& groups) 
   co_return all;
 }
 
-Reader::Members Reader::members_by(MembersWay way, std::string group_id, UsersByGroup& by_group) {
+Reader::Members Reader::members_by(MembersWay way, std::string group_id, UsersByGroup& by_group,
+                                   Reach reach) {
   auto const id = http::percent_encode(group_id);
+  auto const all = reach == Reach::everywhere;
   switch (way) {
     case MembersWay::console_groups:
-      return list<Member>(profile_.console_groups_path + "/" + id + "/users", profile_.scope_query,
-                          parse_group_users);
+      return list<Member>(profile_.console_groups_path + "/" + id + "/users",
+                          all ? profile_.everything_query : profile_.scope_query, parse_group_users);
     case MembersWay::group_members:
-      return list<Member>(profile_.groups_path + "/" + id + "/members", "assigneeType=USER",
+      return list<Member>(profile_.groups_path + "/" + id + "/members", all ? "" : "assigneeType=USER",
                           parse_group_members);
     case MembersWay::each_user:
       break;

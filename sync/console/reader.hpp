@@ -20,6 +20,12 @@ struct UsersByGroup {
   std::optional<Result<std::map<std::string, std::vector<Member>>>> read;
 };
 
+/// Whose memberships of a group a read shows.
+enum class Reach {
+  organization,  // of users of this organization
+  everywhere,    // of users of others, too, and of what is no user, as far as the console tells
+};
+
 /// Reads of one organization. A list is complete or an Error, never shorter. Objects whose organization is
 /// told and is another one are left out; members of another one stay, as they are members.
 class Reader {
@@ -45,7 +51,7 @@ class Reader {
   boost::asio::awaitable<Result<std::optional<User>>> user(std::string id);
   /// The members of a group that exists, by the first way that this console offers. That a way is missing is
   /// never taken for "no members". Errors: ConsoleErrc::not_found when the group itself is gone.
-  Members members(std::string group_id, UsersByGroup& by_group);
+  Members members(std::string group_id, UsersByGroup& by_group, Reach reach = Reach::organization);
   /// Those of each of `groups`, in the same order.
   MembersOfEach members_of_each(std::vector<Group> const& groups);
 
@@ -78,7 +84,7 @@ class Reader {
   boost::asio::awaitable<Result<std::vector<T>>> list_ours(std::string path, std::string query,
                                                            Parser<T> parse);
   Members members_of(Group const& group, UsersByGroup& by_group);
-  Members members_by(MembersWay way, std::string group_id, UsersByGroup& by_group);
+  Members members_by(MembersWay way, std::string group_id, UsersByGroup& by_group, Reach reach);
   Members members_of_users(std::string group_id, UsersByGroup& by_group);
   boost::asio::awaitable<Result<std::map<std::string, std::vector<Member>>>> read_each_user();
   boost::asio::awaitable<Result<User>> user_with_groups(std::string id);

@@ -6,6 +6,7 @@
 
 #include "sync/console/answers.hpp"
 #include "sync/console/error.hpp"
+#include "sync/model/text.hpp"
 
 namespace dirsync::console {
 namespace {
@@ -19,8 +20,31 @@ constexpr std::string_view kVersionToAskVersions = "1.0";
 
 bool succeeded(http::Response const& response) { return response.status / 100 == 2; }
 
+constexpr char kJson[] = "application/json";
+
 std::string accept(std::string_view version) {
-  return "application/json;api-version=" + std::string{version};
+  return std::string{kJson} + ";api-version=" + std::string{version};
+}
+
+/// Releases without GET /api/versions, or with a gateway that does not pass it on.
+bool has_no_versions(http::Response const& response) {
+  return response.status == 404 || response.status == 405 || response.status == 501 ||
+         refuses_version(response);
+}
+
+/// What a refusal may be told from: the body of a session call is nobody's to read.
+http::Response without_body(http::Response const& response) {
+  http::Response said;
+  said.status = response.status;
+  if (auto const words = response.header("grpc-message"); !words.empty())
+    said.headers.push_back({"grpc-message", std::string{words}});
+  return said;
+}
+
+std::string listed(std::vector<std::string> const& versions) {
+  std::string text;
+  for (auto const& version : versions) text += (text.empty() ? "" : ", ") + printable(version, 20);
+  return text;
 }
 
 /// RFC 7617, with UTF-8.
@@ -56,38 +80,42 @@ void Session::note_clock(http::Response const& response) {
 }
 
 bool Session::usable(std::string_view refused_token) const {
-  return tokens_ && tokens_->access.reveal() != refused_token && !refresh_due(*tokens_, server_now());
+  return tokens_ && !version_refused_ && tokens_->access.reveal() != refused_token &&
+         !refresh_due(*tokens_, server_now());
 }
 
 awaitable<Result<http::Response>> Session::send(http::Request request) {
+  http::WipesBody const wiped{request};
   auto opened = co_await open({});
   if (!opened) co_return not_sent(opened.error());
-  std::string used{tokens_->access.reveal()};
+  auto const used = tokens_->access;
   auto answer = co_await send_once(request);
-  if (!answer || answer->status != 401) {
-    wipe(used);
-    co_return answer;
+  if (answer && answer->status == 401) {
+    opened = co_await open(used.reveal());
+    if (!opened) co_return not_sent(opened.error());
+    answer = co_await send_once(std::move(request));
   }
-  opened = co_await open(std::move(used));
-  if (!opened) co_return not_sent(opened.error());
-  co_return co_await send_once(std::move(request));
+  if (answer && refuses_version(*answer)) version_refused_ = true;
+  co_return answer;
 }
 
 awaitable<Result<http::Response>> Session::send_once(http::Request request) {
   request.headers.push_back({"Accept", accept(api_version_)});
   request.headers.push_back({"Authorization", bearer(tokens_->access)});
   if (!organization_.empty()) request.headers.push_back({profile_.organization_header, organization_});
-  request.content_type = "application/json";
+  request.content_type = kJson;
   return client_.send(std::move(request));
 }
 
-awaitable<Result<void>> Session::open(std::string refused_token) {
+awaitable<Result<void>> Session::open(std::string_view refused_token) {
   if (usable(refused_token)) co_return Result<void>{};
   auto const pass = co_await gate_.enter();
   if (usable(refused_token)) co_return Result<void>{};  // another coroutine did it meanwhile
-  if (api_version_.empty()) {
-    auto asked = co_await ask_version();
-    if (!asked) co_return asked;
+  if (api_version_.empty() || version_refused_) {
+    auto negotiated = co_await negotiate_version();
+    if (!negotiated) co_return negotiated;
+    version_refused_ = false;
+    if (usable(refused_token)) co_return Result<void>{};
   }
   if (tokens_ && !tokens_->refresh.empty() &&
       (!tokens_->refresh_ends || server_now() < *tokens_->refresh_ends)) {
@@ -98,36 +126,45 @@ awaitable<Result<void>> Session::open(std::string refused_token) {
   co_return co_await login();
 }
 
-awaitable<Result<void>> Session::ask_version() {
+awaitable<Result<http::Response>> Session::ask_versions(std::string accepted) {
   http::Request request;
   request.path = profile_.versions_path;
-  request.headers.push_back({"Accept", accept(kVersionToAskVersions)});
-  request.content_type = "application/json";
+  request.headers.push_back({"Accept", std::move(accepted)});
+  request.content_type = kJson;
   request.repeat = http::Repeat::always;
-  auto answer = co_await client_.send(std::move(request));
+  return client_.send(std::move(request));
+}
+
+awaitable<Result<void>> Session::negotiate_version() {
+  auto const& wanted = profile_.api_version;
+  auto answer = co_await ask_versions(accept(kVersionToAskVersions));
+  if (answer && refuses_version(*answer)) answer = co_await ask_versions(kJson);
   if (!answer) co_return within("asking the console for its API versions", answer.error());
+  if (wanted != "auto" && has_no_versions(*answer)) {
+    api_version_ = wanted;  // the operator's word, as the console gives none
+    co_return Result<void>{};
+  }
   if (!succeeded(*answer)) co_return refusal("asking for the API versions", *answer);
   auto const versions = parse_versions(answer->body);
   if (!versions) co_return versions.error();
-  auto chosen = choose_version(*versions, profile_.api_version);
+  auto chosen = choose_version(*versions, wanted);
   if (!chosen) {
-    Error unsupported{ConsoleErrc::unsupported, "the console names no API version that fits profile " +
-                                                    profile_.name + " (version " + profile_.api_version +
-                                                    "); set another profile"};
+    Error unsupported{ConsoleErrc::unsupported,
+                      wanted == "auto" ? "the console names no API version; set api_version of this target"
+                                       : "the console does not support API version " + wanted +
+                                             ", only: " + listed(versions->supported) +
+                                             "; set api_version to one of them, or to \"auto\""};
     co_return unsupported;
   }
   api_version_ = std::move(*chosen);
   co_return Result<void>{};
 }
 
-awaitable<Result<http::Response>> Session::ask(std::string path, std::string authorization) {
-  http::Request request;
-  request.path = std::move(path);
+/// A login or a refresh.
+awaitable<Result<http::Response>> Session::ask(http::Request request, std::string authorization) {
   request.headers.push_back({"Accept", accept(api_version_)});
   request.headers.push_back({"Authorization", std::move(authorization)});
-  if (!settings_.org_domain.empty())
-    request.headers.push_back({profile_.domain_header, settings_.org_domain});
-  request.content_type = "application/json";
+  request.content_type = kJson;
   request.repeat = http::Repeat::always;
   request.confidential = true;
   auto answer = co_await client_.send(std::move(request));
@@ -136,7 +173,9 @@ awaitable<Result<http::Response>> Session::ask(std::string path, std::string aut
 }
 
 awaitable<Result<bool>> Session::refresh() {
-  auto answer = co_await ask(profile_.refresh_path, bearer(tokens_->refresh));
+  http::Request request;
+  request.path = profile_.refresh_path;
+  auto answer = co_await ask(std::move(request), bearer(tokens_->refresh));
   if (!answer) co_return within("refreshing the console session", answer.error());
   if (!succeeded(*answer)) co_return false;  // a full login follows
   auto fresh = parse_tokens(answer->body, server_now());
@@ -149,11 +188,19 @@ awaitable<Result<void>> Session::login() {
   if (refusal_ && clock_.now() < next_login_) co_return *refusal_;
   tokens_.reset();
   client_.forget_cookies();
-  auto answer = co_await ask(profile_.login_path, basic(settings_.user, settings_.password));
+  http::Request request;
+  request.path = profile_.login_path;
+  if (!settings_.org_domain.empty())
+    request.headers.push_back({profile_.domain_header, settings_.org_domain});
+  auto answer = co_await ask(std::move(request), basic(settings_.user, settings_.password));
   if (!answer) co_return within("logging in to the console", answer.error());
+  if (refuses_version(*answer)) {
+    version_refused_ = true;
+    co_return refusal("logging in", *answer);
+  }
   auto const status = answer->status;
   if (status == 400 || status == 401 || status == 403 || status == 404) co_return refused(*answer);
-  if (!succeeded(*answer)) co_return refusal("logging in", *answer);
+  if (!succeeded(*answer)) co_return refusal("logging in", without_body(*answer));
   auto tokens = parse_tokens(answer->body, server_now());
   if (!tokens) co_return tokens.error();
   tokens_ = std::move(*tokens);
@@ -166,16 +213,12 @@ awaitable<Result<void>> Session::login() {
 Error Session::refused(http::Response const& response) {
   login_wait_ = login_wait_ == 0s ? kFirstLoginWait : std::min(login_wait_ * 2, kLongestLoginWait);
   next_login_ = clock_.now() + login_wait_;
-  // Only the header: the body of a session call is nobody's to read.
-  http::Response said;
-  if (auto const words = response.header("grpc-message"); !words.empty())
-    said.headers.push_back({"grpc-message", std::string{words}});
-  auto const words = words_of(said);
+  auto const words = words_of(without_body(response));
   refusal_ = Error{
       ConsoleErrc::login_refused,
       "the console refused the login of " + settings_.user + " with " + std::to_string(response.status) +
           (words.empty() ? "" : " (" + words + ")") +
-          "; check user, password and org_domain, and that the account is active. Not tried again for " +
+          "; check url, user, password and org_domain, and that the account is active. Not tried again for " +
           std::to_string(login_wait_.count()) + " s"};
   return *refusal_;
 }

@@ -20,7 +20,8 @@ class Session {
  public:
   Session(http::Client& client, Clock const& clock, Settings const& settings, Profile const& profile);
 
-  /// Opens the session if there is none, then sends. On a 401 it renews the session and repeats once.
+  /// Opens the session if there is none, then sends. On a 401 it renews the session and repeats once. After a
+  /// refused API version the next call asks for the versions anew.
   /// A status that is not 2xx is a Response; errors are those of the transport and of the login.
   boost::asio::awaitable<Result<http::Response>> send(http::Request request);
   /// Scopes every later call to this organization; empty: to that of the token.
@@ -33,11 +34,12 @@ class Session {
  private:
   using Time = std::chrono::system_clock::time_point;
   boost::asio::awaitable<Result<http::Response>> send_once(http::Request request);
-  boost::asio::awaitable<Result<void>> open(std::string refused_token);
-  boost::asio::awaitable<Result<void>> ask_version();
+  boost::asio::awaitable<Result<void>> open(std::string_view refused_token);
+  boost::asio::awaitable<Result<void>> negotiate_version();
+  boost::asio::awaitable<Result<http::Response>> ask_versions(std::string accepted);
   boost::asio::awaitable<Result<void>> login();
   boost::asio::awaitable<Result<bool>> refresh();
-  boost::asio::awaitable<Result<http::Response>> ask(std::string path, std::string authorization);
+  boost::asio::awaitable<Result<http::Response>> ask(http::Request request, std::string authorization);
   bool usable(std::string_view refused_token) const;
   Time server_now() const;
   void note_clock(http::Response const& response);
@@ -49,6 +51,7 @@ class Session {
   Profile const& profile_;
   Gate gate_;
   std::string api_version_, organization_;
+  bool version_refused_ = false;  // the server may have been replaced by another release
   std::optional<Tokens> tokens_;
   std::chrono::system_clock::duration skew_{0};  // server's clock minus ours
   std::optional<Error> refusal_;                 // the console said no; not asked again before next_login_

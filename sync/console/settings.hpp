@@ -23,14 +23,16 @@ struct Pauses {
 
 struct Settings {
   http::ClientSettings http = default_http();
-  std::string profile = "auto";  // auto, pulse-2.0, pulse-2.0.2, infer-3
-  std::string organization;      // name; empty: the service user's own
-  std::string org_domain;        // sent at login when one user name exists in several organizations
-  std::string user;              // local service user
+  std::string profile = "auto";      // auto, pulse-2.0, pulse-2.0.2, infer-3
+  std::string api_version = "auto";  // "0.17"
+  std::string organization;          // name; empty: the service user's own
+  std::string org_domain;            // sent at login when one user name exists in several organizations
+  std::string user;                  // local service user
   Secret password;
   std::vector<std::string> protected_groups;  // added to the built-in ones
-  bool allow_protected = false;               // protected groups may gain members; they never lose one
+  bool create_users = false;                  // for people who are no users yet
   int page_size = 30;
+  std::string group_name_characters = " ._-,+@/";  // beside letters and digits
   Pauses pauses;
 };
 

@@ -1,6 +1,7 @@
 #include "sync/console/target.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "sync/console/error.hpp"
 #include "sync/console/names.hpp"
@@ -10,6 +11,12 @@
 namespace dirsync::console {
 namespace {
 using boost::asio::awaitable;
+
+constexpr char kWhyPeopleWait[] =
+    ": the console makes one at their first LDAP login. dirsyncd creates nobody: that would be a local login "
+    "with a "
+    "password of its own, might clash with the console's own user for them, and might send mail; users = "
+    "\"create\" does it all the same";
 
 Error bad_settings(std::string text) { return Error{ConsoleErrc::bad_settings, std::move(text)}; }
 
@@ -39,6 +46,7 @@ Result<std::unique_ptr<ConsoleTarget>> ConsoleTarget::open(Settings settings,
   if (settings.user.find(':') != std::string::npos)
     return bad_settings("auth.user holds a ':', which the console's login can not carry");
   if (settings.page_size < 1) return bad_settings("page_size must be at least 1");
+  if (settings.api_version != "auto") profile->api_version = settings.api_version;
   return std::unique_ptr<ConsoleTarget>(
       new ConsoleTarget(std::move(settings), std::move(*profile), std::move(client), clock));
 }
@@ -51,6 +59,7 @@ ConsoleTarget::ConsoleTarget(Settings settings, Profile profile, std::unique_ptr
       session_(*client_, clock, settings_, profile_),
       reader_(session_, profile_, settings_.page_size, settings_.http.pace.concurrency),
       users_(Writing{session_, reader_, profile_, settings_, known_}),
+      new_users_(Writing{session_, reader_, profile_, settings_, known_}, users_, clock),
       groups_(Writing{session_, reader_, profile_, settings_, known_}, clock) {}
 
 TargetTraits ConsoleTarget::traits() const {
@@ -59,8 +68,14 @@ TargetTraits ConsoleTarget::traits() const {
   traits.group_names_fold_case = false;
   traits.one_write_per_user = true;
   traits.concurrency = settings_.http.pace.concurrency;
-  traits.refuse_group_name = bad_group_name_because;
+  traits.refuse_group_name = [allowed = settings_.group_name_characters](std::string_view name) {
+    return bad_group_name_because(name, allowed);
+  };
   traits.refuse_removal = any_name_can_be_removed;
+  if (settings_.create_users)
+    traits.refuse_user_name = bad_user_name_because;
+  else
+    traits.why_people_wait = kWhyPeopleWait;
   return traits;
 }
 
@@ -102,9 +117,10 @@ awaitable<Result<std::string>> ConsoleTarget::find_organization() {
 awaitable<Result<std::string>> ConsoleTarget::own_organization() {
   auto const users = co_await reader_.users();
   if (!users) co_return users.error();
+  std::set<std::string> organizations;  // of users of that name: there may be one in each
   for (auto const& user : *users)
-    if (fold_case(user.name) == fold_case(settings_.user) && !user.organization.empty())
-      co_return user.organization;
+    if (fold_case(user.name) == fold_case(settings_.user)) organizations.insert(user.organization);
+  if (organizations.size() == 1 && !organizations.begin()->empty()) co_return *organizations.begin();
   Error error{
       ConsoleErrc::ambiguous,
       "the console does not tell the service user's own organization; set organization for this target"};
@@ -160,6 +176,7 @@ awaitable<Result<std::optional<TargetGroup>>> ConsoleTarget::read_group(std::str
 
 awaitable<std::vector<Applied>> ConsoleTarget::apply(std::vector<Change> batch) {
   DIRSYNC_ASSERT(!batch.empty());
+  if (batch.front().new_user) co_return co_await new_users_.apply(std::move(batch));
   if (batch.front().verb == Verb::add || batch.front().verb == Verb::remove)
     co_return co_await users_.apply(std::move(batch));
   std::vector<Applied> answers;

@@ -11,6 +11,7 @@
 #include "sync/console/reader.hpp"
 #include "sync/console/session.hpp"
 #include "sync/console/settings.hpp"
+#include "sync/console/user_creator.hpp"
 #include "sync/console/user_writer.hpp"
 #include "sync/http/client.hpp"
 #include "sync/ports/clock.hpp"
@@ -50,6 +51,7 @@ class ConsoleTarget final : public Target {
   Reader reader_;
   Knowledge known_;
   UserWriter users_;
+  UserCreator new_users_;
   GroupWriter groups_;
 };
 

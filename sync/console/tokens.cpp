@@ -55,6 +55,9 @@ Result<Tokens> parse_tokens(std::string_view body, Tokens::Time now) {
     tokens.access_ends = token_time(*stamp);
   else if (auto const life = number_at(*object, "expiresInSecs"); life && *life > 0 && *life < kLongestLife)
     tokens.access_ends = now + std::chrono::seconds{*life};
+  // Clocks that disagree by more than a token's life: without an end, a 401 tells. With it, every call would
+  // refresh first.
+  if (tokens.access_ends && *tokens.access_ends <= now) tokens.access_ends.reset();
   if (auto refresh = text_at(*object, "refreshToken")) tokens.refresh = Secret{std::move(*refresh)};
   if (auto const stamp = number_at(*object, "refreshTokenExpiresAt"); stamp && *stamp > 0)
     tokens.refresh_ends = token_time(*stamp);

@@ -1,7 +1,6 @@
 #include "sync/console/user_writer.hpp"
 
 #include <algorithm>
-#include <random>
 #include <set>
 
 #include "sync/console/error.hpp"
@@ -13,17 +12,11 @@ namespace dirsync::console {
 namespace {
 using boost::asio::awaitable;
 
-/// Conflicts in a row after which the user is left to the other writer.
-constexpr int kRetries = 5;
 /// Calls of unknown fate in a row; each may take as long as the deadline.
 constexpr int kUnknownFates = 2;
 
 bool same_set(std::vector<std::string> const& left, std::vector<std::string> const& right) {
   return std::set<std::string>(left.begin(), left.end()) == std::set<std::string>(right.begin(), right.end());
-}
-
-std::vector<Applied> for_all(std::size_t count, Applied const& one) {
-  return std::vector<Applied>(count, one);
 }
 
 std::vector<bool> holding(std::vector<Change> const& changes, std::vector<std::string> const& groups) {
@@ -46,10 +39,15 @@ std::vector<Applied> judged(std::vector<bool> const& before, std::vector<bool> c
   return result;
 }
 
-std::chrono::milliseconds with_jitter(std::chrono::milliseconds base) {
-  static thread_local std::minstd_rand random{std::random_device{}()};
-  std::uniform_int_distribution<std::chrono::milliseconds::rep> some(base.count() / 2, base.count());
-  return std::chrono::milliseconds{some(random)};
+/// What was sent back as it had been read and is not so any more, in words.
+std::string lost_because(User const& sent, User const& now) {
+  std::string what;
+  if (now.roles.told == Ids::Told::yes && !same_set(now.roles.ids, sent.roles.ids)) what = "roles";
+  auto const is_gone = [&now](std::string const& id) { return std::ranges::count(now.groups.ids, id) == 0; };
+  if (now.groups.told == Ids::Told::yes && std::ranges::any_of(sent.groups.ids, is_gone))
+    what += what.empty() ? "groups" : " and groups";
+  if (what.empty()) return {};
+  return "the user's " + what + " are no longer those that were sent; compare with the console's audit log";
 }
 
 /// Some releases may refuse the user name in a change; the text is the only sign.
@@ -64,29 +62,16 @@ std::string UserWriter::refused_because(Change const& change) const {
   auto const user = context_.known.users.find(change.principal_id);
   if (user == context_.known.users.end()) return "the user was not in the console when it was last read";
   if (!user->second.empty()) return "the user is protected: " + user->second;
-  auto const group = context_.known.groups.find(change.group_id);
-  if (group == context_.known.groups.end()) return "the group was not in the console when it was last read";
-  if (group->second.empty() || (change.verb == Verb::add && context_.settings.allow_protected)) return {};
-  return "the group is protected: " + group->second;
+  return untouchable_because(context_.known, change.group_id);
 }
 
 awaitable<std::vector<Applied>> UserWriter::apply(std::vector<Change> batch) {
-  std::vector<Applied> answers(batch.size());
-  std::vector<std::size_t> places;
-  std::vector<Change> changes;
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    DIRSYNC_ASSERT(batch[i].principal_id == batch.front().principal_id);
-    if (auto why = refused_because(batch[i]); !why.empty()) {
-      answers[i] = applied(Outcome::skipped, std::move(why));
-      continue;
-    }
-    places.push_back(i);
-    changes.push_back(batch[i]);
-  }
-  if (changes.empty()) co_return answers;
-  auto written = co_await write(std::move(changes));
-  for (std::size_t i = 0; i < places.size(); ++i) answers[places[i]] = std::move(written[i]);
-  co_return answers;
+  auto const is_same = [&batch](Change const& one) { return one.principal_id == batch.front().principal_id; };
+  DIRSYNC_ASSERT(std::ranges::all_of(batch, is_same));
+  Admitted admitted{std::move(batch), [this](Change const& change) { return refused_because(change); }};
+  std::vector<Applied> written;
+  if (!admitted.changes.empty()) written = co_await write(std::move(admitted.changes));
+  co_return admitted.answers(std::move(written));
 }
 
 awaitable<std::vector<Applied>> UserWriter::write(std::vector<Change> changes) {
@@ -96,7 +81,7 @@ awaitable<std::vector<Applied>> UserWriter::write(std::vector<Change> changes) {
   int unknown_fates = 0;
   for (int attempt = 0;; ++attempt) {
     if (attempt > 0) co_await pause(with_jitter(context_.settings.pauses.conflict * attempt));
-    auto const user = co_await look(changes.front().principal_id, changes.front().principal);
+    auto user = co_await look(changes.front().principal_id, changes.front().principal);
     auto const sent_blindly = last.sent == Sent::fate_unknown;
     if (!user)
       co_return for_all(changes.size(),
@@ -116,8 +101,10 @@ awaitable<std::vector<Applied>> UserWriter::write(std::vector<Change> changes) {
                         applied(sent_blindly ? Outcome::unknown : Outcome::failed, last.error));
 
     sent_version = user->version;
-    last = co_await put(*user, std::move(wanted));
-    if (last.sent == Sent::accepted) co_return co_await verify(std::move(changes), std::move(before), *user);
+    user->groups.ids = std::move(wanted);
+    last = co_await put(*user);
+    if (last.sent == Sent::accepted)
+      co_return co_await verify(std::move(changes), std::move(before), std::move(*user));
     if (last.sent == Sent::fate_unknown) ++unknown_fates;
     // A server error may hide a conflict: the next look tells by the version. Other refusals are final.
     if (last.sent == Sent::failed && last.error.code != ConsoleErrc::server_failed)
@@ -147,10 +134,10 @@ awaitable<Result<User>> UserWriter::look(std::string id, std::string name) {
   co_return error;
 }
 
-awaitable<UserWriter::Attempt> UserWriter::put(User user, std::vector<std::string> groups) {
+awaitable<UserWriter::Attempt> UserWriter::put(User user) {
   auto request =
       write_request(http::Method::put, context_.profile.users_path + "/" + http::percent_encode(user.id),
-                    update_body(user, groups, send_user_name_));
+                    update_body(user, send_user_name_));
   request.confidential = true;
   auto const doing = "writing the groups of user " + printable(user.name);
   auto answer = co_await context_.session.send(std::move(request));
@@ -183,6 +170,8 @@ awaitable<std::vector<Applied>> UserWriter::verify(std::vector<Change> changes, 
   std::optional<std::vector<bool>> after;
   std::optional<Error> unread;
   std::string note;
+  // Left out while there were none; if they still are, this console never tells them.
+  if (sent.groups.told == Ids::Told::no && !sent.groups.ids.empty()) context_.known.untold.insert(sent.id);
   for (int look_number = 0; look_number < kLooks; ++look_number) {
     if (look_number > 0) co_await pause(context_.settings.pauses.look);
     auto const found = co_await context_.reader.user(sent.id);
@@ -192,8 +181,7 @@ awaitable<std::vector<Applied>> UserWriter::verify(std::vector<Change> changes, 
     }
     if (!*found || (*found)->groups.told == Ids::Told::unreadable) continue;
     auto const& user = **found;
-    if (user.roles.told == Ids::Told::yes && !same_set(user.roles.ids, sent.roles.ids))
-      note = "the user's roles are no longer those that were sent back; compare with the console's audit log";
+    note = lost_because(sent, user);
     // The groups were told before the write or there were none: not told now means none.
     after = holding(changes, user.groups.ids);
     if (std::ranges::count(*after, false) == 0) break;

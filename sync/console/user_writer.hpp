@@ -27,7 +27,9 @@ class UserWriter {
   std::string refused_because(Change const& change) const;
   boost::asio::awaitable<std::vector<Applied>> write(std::vector<Change> changes);
   boost::asio::awaitable<Result<User>> look(std::string id, std::string name);
-  boost::asio::awaitable<Attempt> put(User user, std::vector<std::string> groups);
+  /// Writes the user's groups as they stand in `user`.
+  boost::asio::awaitable<Attempt> put(User user);
+  /// `sent`: as it was written.
   boost::asio::awaitable<std::vector<Applied>> verify(std::vector<Change> changes, std::vector<bool> before,
                                                       User sent);
 

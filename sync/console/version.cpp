@@ -32,12 +32,14 @@ std::strong_ordering operator<=>(Version const& left, Version const& right) {
 std::optional<std::string> choose_version(Versions const& versions, std::string_view wanted) {
   auto offered = versions.supported;
   if (!versions.current.empty()) offered.push_back(versions.current);
-  auto const fits = [wanted = Version::parse(wanted)](std::string const& one) {
-    return Version::parse(one) == wanted;
-  };
   if (wanted != "auto") {
-    if (std::ranges::any_of(offered, fits)) return std::string{wanted};
-    return {};
+    auto const version = Version::parse(wanted);
+    auto const fits = [&version](std::string const& one) {
+      return version && Version::parse(one) == version;
+    };
+    auto const found = std::ranges::find_if(offered, fits);
+    if (found == offered.end()) return {};
+    return *found;  // in the server's spelling: it knows 1.0, perhaps not 1
   }
   if (Version::parse(versions.current)) return versions.current;
   std::optional<Version> best;

@@ -2,7 +2,10 @@
 // What the two writers share.
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
+#include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "sync/console/knowledge.hpp"
 #include "sync/console/profile.hpp"
@@ -24,11 +27,38 @@ struct Writing {
 /// Looks after a write: at once and after a pause, so often.
 constexpr int kLooks = 3;
 
+/// A list this old still counts as fresh, so that a hundred creations do not list everything a hundred times.
+constexpr std::chrono::seconds kFreshFor{60};
+
+/// Conflicts in a row after which the object is left to the other writer.
+constexpr int kRetries = 5;
+
+/// Between half of it and all of it, so that two writers do not meet for ever.
+std::chrono::milliseconds with_jitter(std::chrono::milliseconds base);
+
 boost::asio::awaitable<void> pause(std::chrono::milliseconds duration);
 
 Applied applied(Outcome outcome, std::string detail);
+std::vector<Applied> for_all(std::size_t count, Applied const& one);
 /// With target_down where the error ends writing.
 Applied applied(Outcome outcome, Error const& error);
+
+/// A batch without those changes that are refused before anything is sent.
+class Admitted {
+ public:
+  /// `refused_because`: empty for a change that may go on.
+  Admitted(std::vector<Change> batch, std::function<std::string(Change const&)> const& refused_because);
+  std::vector<Change> changes;
+  /// One answer per change of the batch, in its order. `written`: one per change of `changes`.
+  std::vector<Applied> answers(std::vector<Applied> written);
+
+ private:
+  std::vector<Applied> answers_;
+  std::vector<std::size_t> places_;  // of `changes` in the batch
+};
+
+/// Nothing when the console answered a success; else what the failure means if no look tells better.
+std::optional<Applied> failure(std::string const& doing, Result<http::Response> const& answer);
 
 /// The request of a write: repeated by the client only when the server certainly did not do it.
 http::Request write_request(http::Method method, std::string path, std::string body);

@@ -10,6 +10,15 @@
 namespace dirsync::engine {
 namespace asio = boost::asio;
 
+namespace {
+
+/// Of whom one write tells all. Somebody who is to be made a user has no id yet.
+std::string const& member_of(Change const& change) {
+  return change.new_user ? change.principal : change.principal_id;
+}
+
+}  // namespace
+
 Applier::Applier(ApplyContext& context, SinkTarget const& target, Observed const& observed)
     : context_(context), target_(target), observed_(observed), traits_(target.target->traits()) {}
 
@@ -19,7 +28,7 @@ std::vector<Applier::Step> Applier::steps(std::vector<Change*> const& changes) c
   std::set<std::string> users_with_additions;
   if (traits_.one_write_per_user)
     for (auto const* change : changes)
-      if (change->verb == Verb::add) users_with_additions.insert(change->principal_id);
+      if (change->verb == Verb::add) users_with_additions.insert(member_of(*change));
 
   auto const step_of = [&users_with_additions](Change const& change) {
     switch (change.verb) {
@@ -35,13 +44,13 @@ std::vector<Applier::Step> Applier::steps(std::vector<Change*> const& changes) c
         break;
     }
     if (change.phase == Phase::revocation) return revocations;
-    return users_with_additions.contains(change.principal_id) ? additions : removals;
+    return users_with_additions.contains(member_of(change)) ? additions : removals;
   };
   std::vector<std::map<std::string, Chain>> chains(count);
   for (auto* change : changes) {
     auto const membership = change->verb == Verb::add || change->verb == Verb::remove;
     auto const together = traits_.one_write_per_user && membership;
-    auto& chain = chains[step_of(*change)][together ? change->principal_id : change->group];
+    auto& chain = chains[step_of(*change)][together ? member_of(*change) : change->group];
     if (together && !chain.empty())
       chain.front().push_back(change);
     else

@@ -1,9 +1,12 @@
 #include "sync/engine/reading.hpp"
 
+#include <algorithm>
+
 #include "sync/engine/error.hpp"
 #include "sync/ports/gather.hpp"
 #include "sync/model/text.hpp"
 #include "sync/plan/nestings.hpp"
+#include "sync/plan/new_users.hpp"
 
 namespace dirsync::engine {
 namespace asio = boost::asio;
@@ -11,6 +14,11 @@ namespace {
 
 void want(std::set<std::string>& attributes, std::vector<std::string> const& more) {
   attributes.insert(more.begin(), more.end());
+}
+
+bool makes_users(Setup const& setup, std::string const& target) {
+  auto const found = std::ranges::find(setup.targets, target, &SinkTarget::name);
+  return found != setup.targets.end() && found->target->traits().refuse_user_name != nullptr;
 }
 
 DirectoryQuery query_for(Setup const& setup, SourceDirectory const& directory) {
@@ -29,6 +37,7 @@ DirectoryQuery query_for(Setup const& setup, SourceDirectory const& directory) {
       want(query.person_attributes, rule.member_name.attributes());
       if (rule.exclude_people) want(query.person_attributes, rule.exclude_people->attributes());
       if (rule.people) query.person_attributes.insert(ascii_lower(rule.people->people_side));
+      if (makes_users(setup, rule.target)) want(query.person_attributes, plan::new_user_attributes());
     }
   }
   return query;

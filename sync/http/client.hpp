@@ -79,6 +79,20 @@ struct Request {
   std::function<std::unique_ptr<BodySink>()> make_sink;
 };
 
+/// Wipes the body of a confidential request when its scope ends: it may hold a password.
+class WipesBody {
+ public:
+  explicit WipesBody(Request& request) : request_(request) {}
+  WipesBody(WipesBody const&) = delete;
+  WipesBody& operator=(WipesBody const&) = delete;
+  ~WipesBody() {
+    if (request_.confidential) wipe(request_.body);
+  }
+
+ private:
+  Request& request_;
+};
+
 struct Response {
   int status = 0;
   std::vector<Header> headers;

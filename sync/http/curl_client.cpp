@@ -59,6 +59,7 @@ class CurlClient final : public Client {
         transfers_{std::move(settings)} {}
 
   asio::awaitable<Result<Response>> send(Request request) override {
+    WipesBody const wiped{request};
     for (auto const& field : request.headers)
       if (breaks_a_line(field))
         co_return Error{HttpErrc::bad_setup, "the header " + printable(field.name) + " holds a line break"};

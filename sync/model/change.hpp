@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,21 +41,28 @@ inline bool is_group_principal(std::string_view principal_id) {
   return principal_id.starts_with(kGroupPrincipal);
 }
 
+/// A user that the console is to make for a person.
+struct NewUser {
+  std::string display_name, email;
+  friend bool operator==(NewUser const&, NewUser const&) = default;
+};
+
 /// One step of a plan: plain data, printable, comparable.
 struct Change {
   int n = 0;  // 1, 2, ... over the whole plan
   std::string target;
   Verb verb{};
   Phase phase = Phase::addition;
-  std::string group;               // the target's spelling, or the name to create
-  std::string group_id;            // empty until the group exists
-  std::string principal;           // the target's spelling of the member; empty for group verbs
-  std::string principal_id;        // the target's id of the user, empty when it is to be provisioned; or
-                                   // group_principal_id()
-  std::string dn;                  // of the person, or of the source or member group
-  EntryId id;                      // the same
-  std::string domain;              // Vault: provision through this directory mapping; empty otherwise
-  std::vector<std::string> roles;  // console: role names of a group to create
+  std::string group;                // the target's spelling, or the name to create
+  std::string group_id;             // empty until the group exists
+  std::string principal;            // the target's spelling of the member; empty for group verbs
+  std::string principal_id;         // the target's id of the user, empty when it is to be provisioned; or
+                                    // group_principal_id()
+  std::string dn;                   // of the person, or of the source or member group
+  EntryId id;                       // the same
+  std::string domain;               // Vault: provision through this directory mapping; empty otherwise
+  std::vector<std::string> roles;   // console: role names of a group to create
+  std::optional<NewUser> new_user;  // console: make the member first; not kept with the journal
   std::string rule;
   std::string path;  // "cn=a > cn=b > uid=x": source group down to the person
   std::string why;   // one sentence

@@ -298,10 +298,15 @@ Match Matcher::by_name_and_dn(std::uint32_t number, PersonRef const& person, std
 }
 
 Match Matcher::without_user(DirectoryView const& view, std::string const& name) const {
+  if (traits_.refuse_user_name) {
+    if (auto refusal = traits_.refuse_user_name(name); !refusal.empty())
+      return set_aside(name, std::move(refusal));
+    return {Match::Kind::provision, 0, name, "", ""};
+  }
   auto domain = domain_of(view.name);
   if (domain.empty())
     return {Match::Kind::waiting, 0, name, "",
-            "no user " + name + " in the target yet; applied when there is one"};
+            "no user " + name + " in the target yet; applied when there is one" + traits_.why_people_wait};
   return {Match::Kind::provision, 0, name, std::move(domain), ""};
 }
 

@@ -51,6 +51,16 @@ std::vector<EntryId> source_ids(DesiredGroup const& group) {
   return ids;
 }
 
+/// As an address book shows them; the name itself where the entry tells nothing else.
+NewUser new_user_of(Entry const& entry, std::string const& name) {
+  auto const first_of = [&entry, &name](std::initializer_list<char const*> attributes) {
+    for (auto const* attribute : attributes)
+      if (auto const values = entry.values(attribute); !values.empty()) return std::string{values.front()};
+    return name;
+  };
+  return {first_of({"displayname", "cn"}), first_of({"mail"})};
+}
+
 }  // namespace
 
 std::string source_names(DesiredGroup const& group) {
@@ -174,7 +184,7 @@ void TargetPlanner::create_group(DesiredGroup const& desired) {
     return notice("missing-group", desired.name, "",
                   "no group " + desired.name +
                       " in the target; create it there or set create_groups = true in rule " + rule.name);
-  if (target_.traits.refuse_group_name != nullptr)
+  if (target_.traits.refuse_group_name)
     if (auto const refusal = target_.traits.refuse_group_name(desired.name); !refusal.empty())
       return notice("refused-name", desired.name, "", refusal);
   new_names_.insert(folded);
@@ -336,6 +346,9 @@ void TargetPlanner::plan_additions(GroupWork& work) {
     auto& change = add(*member);
     change.principal = match.name;
     change.domain = match.domain;
+    if (!target_.traits.refuse_user_name) continue;
+    change.new_user = new_user_of(entry_of(work.desired, *member), match.name);
+    change.why += "; no such user yet: one is created, a local login with a password of its own";
   }
 }
 

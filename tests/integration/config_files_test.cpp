@@ -229,6 +229,10 @@ TEST_F(GivenCompleteConfiguration, WhenReadThenTargetsAreFilledIn) {
   EXPECT_EQ(console.profile, "pulse-2.0.2");
   EXPECT_EQ(console.organization, "plant-a");
   EXPECT_EQ(console.org_domain, "plant-a.example.com");
+  EXPECT_EQ(console.api_version, "0.17");
+  EXPECT_TRUE(console.create_users);
+  EXPECT_EQ(console.page_size, 100);
+  EXPECT_EQ(console.group_name_characters, " -_()");
   EXPECT_EQ(console.user, "svc-dirsyncd@example.com");
   EXPECT_EQ(console.password.reveal(), "console secret");
   EXPECT_THAT(console.protected_groups, ElementsAre("Operators"));

@@ -29,7 +29,7 @@ struct Configuration {
   std::string disabled_key = ", disabled = \"(employeeType=disabled)\"";
   std::string users_keys;  // inside of directory.corp.users
   std::string service_keys, directory_keys, limits_keys = "first_plan = \"apply\"\n";
-  std::string vault_keys, console_keys;  // of the targets
+  std::string vault_keys, console_keys;  // of target.vault, target.console
   std::string vault_rule_keys, console_rule_keys;
   std::string more;
   std::string text() const;

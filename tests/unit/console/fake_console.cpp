@@ -92,6 +92,7 @@ Result<http::Response> FakeConsole::work(http::Request const& request) {
   }
   if (path == "/api/groups" && request.method == Method::get) return list("groups", group_items(), query);
   if (path == "/api/groups" && request.method == Method::post) return post_group(request.body);
+  if (path == "/api/users" && request.method == Method::post) return post_user(request.body);
   if (path == "/api/users") return list("users", user_items(), query);
   if (is_list_below("/api/console-groups/", "/users")) {
     auto const id = between("/api/console-groups/", "/users");
@@ -174,7 +175,7 @@ http::Response FakeConsole::user(std::string const& id) const {
                     {"updateVersion", one.version},
                     {"accessToken", "canary-token"}};
   body["roles"] = objects(one.roles);
-  if (!hide_empty_groups || !one.groups.empty())
+  if (!hide_groups && (!hide_empty_groups || !one.groups.empty()))
     body["groups"] = objects({one.groups.begin(), one.groups.end()});
   return answer(200, text(body));
 }
@@ -196,6 +197,19 @@ http::Response FakeConsole::post_group(std::string const& body) {
   auto const id = "new" + std::to_string(++creations);
   groups[id] = {std::string{object.at("name").as_string()},
                 std::string{object.at("description").as_string()}};
+  return answer(200, text({{"id", id}}));
+}
+
+http::Response FakeConsole::post_user(std::string const& body) {
+  auto const object = json::parse(body).as_object();
+  auto const id = "new" + std::to_string(++creations);
+  auto const told = strings(object.at("groups"));
+  FakeUser user;
+  user.name = object.at("userName").as_string();
+  user.groups = {told.begin(), told.end()};
+  user.roles = strings(object.at("roles"));
+  passwords.emplace_back(object.at("password").as_string());
+  users[id] = std::move(user);
   return answer(200, text({{"id", id}}));
 }
 

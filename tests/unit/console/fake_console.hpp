@@ -39,8 +39,10 @@ class FakeConsole {
   std::map<std::string, FakeUser> users;    // by id
   std::map<std::string, FakeGroup> groups;  // by id
   bool console_groups = true, group_members = true;
-  bool hide_empty_groups = false;  // leave an empty `groups` out of a user
-  int creations = 0;
+  bool hide_empty_groups = false;        // leave an empty `groups` out of a user
+  bool hide_groups = false;              // leave `groups` out of every user
+  int creations = 0;                     // of groups and users
+  std::vector<std::string> passwords{};  // of created users
 
   /// What happens instead of, or around, the next calls of this method and path: the rule gets the request
   /// and may let the console do it.
@@ -58,6 +60,7 @@ class FakeConsole {
   http::Response user(std::string const& id) const;
   http::Response put_user(std::string const& id, std::string const& body);
   http::Response post_group(std::string const& body);
+  http::Response post_user(std::string const& body);
   http::Response group(std::string const& id) const;
   std::vector<std::string> group_items() const, user_items() const,
       member_items(std::string const&group) const;

@@ -10,6 +10,7 @@ using http::Method;
 using test::create_group;
 using test::refused;
 using testing::HasSubstr;
+using testing::Not;
 
 class GivenGroupsToWrite : public testing::Test, protected test::ConsoleBed {
  protected:
@@ -167,6 +168,18 @@ TEST_F(GivenGroupsToWrite, WhenAMemberJustJoinedThenTheGroupIsKept) {
   EXPECT_EQ(deletes(), 0U);
 }
 
+TEST_F(GivenGroupsToWrite, WhenDeletedThenMembersOfAllOrganizationsAndKindsWereLookedFor) {
+  EXPECT_EQ(remove("g4", "Ours").outcome, Outcome::done);
+  EXPECT_THAT(client->asked(Method::get, "/api/console-groups/g4/users").back().path,
+              HasSubstr("queryType=SHOW_ALL"));
+  console.groups["g5"] = {"Ours too", "Managed by dirsyncd"};
+  console.console_groups = false;
+  EXPECT_TRUE(read());
+  EXPECT_EQ(remove("g5", "Ours too").outcome, Outcome::done);
+  EXPECT_THAT(client->asked(Method::get, "/api/groups/g5/members").back().path,
+              Not(HasSubstr("assigneeType")));
+}
+
 TEST_F(GivenGroupsToWrite, WhenMembersCanNotBeReadThenTheGroupIsKept) {
   console.always(Method::get, "/api/console-groups/g4/users", [](auto const&) { return refused(500, "no"); });
   EXPECT_EQ(remove("g4", "Ours").outcome, Outcome::failed);
@@ -205,6 +218,37 @@ TEST_F(GivenGroupsToWrite, WhenRenamedThenDescriptionAndRolesStay) {
   EXPECT_EQ(rename("g4", "Ours", "Ours too").outcome, Outcome::done);
   EXPECT_EQ(client->asked(Method::put, "/api/groups/g4").at(0).body,
             R"({"name":"Ours too","description":"Managed by dirsyncd","roles":["r2"],"updateVersion":1})");
+}
+
+TEST_F(GivenGroupsToWrite, WhenSomebodyElseWritesBeforeTheRenamingThenTheirTextStays) {
+  console.next(Method::put, "/api/groups/g4", [this](auto const&) {
+    console.groups.at("g4") = {"Ours", "Managed by dirsyncd, ask Eve", 2};
+    return refused(409, "Update version mismatch");
+  });
+  EXPECT_EQ(rename("g4", "Ours", "Ours too").outcome, Outcome::done);
+  EXPECT_THAT(client->asked(Method::put, "/api/groups/g4").at(1).body,
+              HasSubstr(R"("description":"Managed by dirsyncd, ask Eve","roles":["r2"],"updateVersion":2)"));
+}
+
+TEST_F(GivenGroupsToWrite, WhenTheConflictIsAboutTheNewNameThenItIsSentOnce) {
+  console.always(Method::put, "/api/groups/g4",
+                 [](auto const&) { return refused(409, "Group already exists"); });
+  auto const kept = rename("g4", "Ours", "Ours too");
+  EXPECT_EQ(kept.outcome, Outcome::failed);
+  EXPECT_THAT(kept.detail, HasSubstr("Group already exists"));
+  EXPECT_EQ(count(Method::put, "/api/groups/g4"), 1U);
+}
+
+TEST_F(GivenGroupsToWrite, WhenARoleCameByANameThatTwoBearThenItIsNotSentBack) {
+  console.always(Method::get, "/api/roles", [](auto const& request) {
+    auto const above = request.path.ends_with("SHOW_ANCESTORS");
+    return test::answer(200, std::string{R"({"roles":[{"id":")"} + (above ? "r9" : "r2") +
+                                 R"(","name":"Insights Viewer"}],"pageInfo":{"page":1,"totalElements":1}})");
+  });
+  auto const kept = rename("g4", "Ours", "Ours too");
+  EXPECT_EQ(kept.outcome, Outcome::failed);
+  EXPECT_THAT(kept.detail, HasSubstr("more than one role 'Insights Viewer'"));
+  EXPECT_EQ(count(Method::put, "/api/groups"), 0U);
 }
 
 TEST_F(GivenGroupsToWrite, WhenTheNewNameIsTakenThenNothingIsWritten) {

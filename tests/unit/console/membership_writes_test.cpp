@@ -274,14 +274,51 @@ TEST_F(GivenAnObservedConsole, WhenTheUserOrGroupIsProtectedThenNothingIsSent) {
   EXPECT_TRUE(client->asked(Method::put, "/api/users/").empty());
 }
 
-TEST_F(GivenAnObservedConsole, WhenProtectedGroupsMayGainThenTheyStillNeverLose) {
-  settings.allow_protected = true;
-  open();
-  console.groups["g8"] = {"System Administrators"};
-  groups_of("u2") = {"g8"};
+TEST_F(GivenAnObservedConsole, WhenTwoGroupsBearOneNameThenNeitherIsWritten) {
+  console.groups["g8"] = {"Ops"};
   EXPECT_TRUE(read());
-  EXPECT_EQ(apply({add("g8")})[0].outcome, Outcome::done);
-  EXPECT_EQ(apply({remove("g8", "u2", "bob@example.com")})[0].outcome, Outcome::skipped);
+  for (auto const* id : {"g1", "g8"}) {
+    auto const answers = apply({add(id)});
+    EXPECT_EQ(answers[0].outcome, Outcome::skipped) << id;
+    EXPECT_THAT(answers[0].detail, HasSubstr("same name"));
+  }
+}
+
+TEST_F(GivenAnObservedConsole, WhenAGroupOfAnotherOrganizationIsAmongTheUsersThenItIsSentBack) {
+  groups_of("u1") = {"g3", "of-another-organization"};
+  EXPECT_EQ(apply({add("g1")})[0].outcome, Outcome::done);
+  EXPECT_THAT(groups_of("u1"), UnorderedElementsAre("g1", "g3", "of-another-organization"));
+}
+
+TEST_F(GivenAnObservedConsole, WhenTheServerDropsAnotherGroupThenTheAnswerSaysSo) {
+  console.next(Method::put, kAnn, [this](auto const& request) {
+    auto done = console.work(request);
+    groups_of("u1").erase("g3");
+    return done;
+  });
+  auto const answers = apply({add("g1")});
+  EXPECT_EQ(answers[0].outcome, Outcome::done);
+  EXPECT_THAT(answers[0].detail, HasSubstr("groups are no longer"));
+}
+
+TEST_F(GivenAnObservedConsole, WhenGroupsAreNeverToldThenASecondWriteDoesNotTakeTheFirstBack) {
+  console.hide_groups = true;
+  EXPECT_EQ(apply({add("g1", "u2", "bob@example.com")})[0].outcome, Outcome::failed) << "can not be verified";
+  auto const answers = apply({add("g2", "u2", "bob@example.com")});
+  EXPECT_EQ(answers[0].outcome, Outcome::failed);
+  EXPECT_THAT(answers[0].detail, HasSubstr("did not tell the user's groups"));
+  EXPECT_THAT(groups_of("u2"), UnorderedElementsAre("g1"));
+  EXPECT_EQ(puts("u2"), 1U);
+}
+
+TEST_F(GivenAnObservedConsole, WhenAVersionIsRefusedThenNobodyIsTakenForGone) {
+  for (auto const status : {400, 404, 406}) {
+    console.next(Method::get, kAnn,
+                 [status](auto const&) { return refused(status, "Unsupported api-version"); });
+    auto const answers = apply({add("g1")});
+    EXPECT_EQ(answers[0].outcome, Outcome::failed);
+    EXPECT_THAT(answers[0].detail, HasSubstr("set api_version"));
+  }
 }
 
 TEST_F(GivenAnObservedConsole, WhenTheUserBearsAnotherNameByNowThenNothingIsWritten) {

@@ -12,6 +12,7 @@ namespace dirsync::console {
 namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 class GivenAnswers : public testing::Test {
  protected:
@@ -31,6 +32,87 @@ TEST_F(GivenAnswers, WhenNumbersComeAsTextOrNumberThenBothAreRead) {
     EXPECT_EQ((*page)->info->page, 1);
     EXPECT_EQ((*page)->items.at(0).version, 7);
   }
+}
+
+/// How a value may come: what documents say, what traffic shows, and what a gateway makes of a default.
+struct Form {
+  char const* name;
+  char const* number;   // of 7
+  char const* nothing;  // of what is not there; empty: left out
+};
+
+class GivenAnswersInAForm : public testing::TestWithParam<Form> {
+ protected:
+  static std::string member(std::string const& key, std::string const& value) {
+    return value.empty() ? "" : ",\"" + key + "\":" + value;
+  }
+  static std::string number(std::string const& key) { return member(key, GetParam().number); }
+  static std::string nothing(std::string const& key) { return member(key, GetParam().nothing); }
+  Profile profile = *profile_named("auto");
+};
+
+TEST_P(GivenAnswersInAForm, WhenAListIsReadThenItIsTheSame) {
+  auto const page = parse_groups(
+      R"({"later":{"new":[]},"groups":[{"id":"g","name":"n")" + number("createdTime") +
+          number("lastUpdatedTime") + number("updateVersion") + nothing("roles") + nothing("isDefault") +
+          nothing("description") + nothing("orgId") + R"(}],"pageInfo":{"none":0)" + number("page") +
+          number("pageSize") + number("totalElements") + number("totalPages") + "}}",
+      profile);
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->info->page, 7);
+  EXPECT_EQ(page->info->total, 7);
+  EXPECT_EQ(page->info->pages, 7);
+  ASSERT_EQ(page->items.size(), 1U);
+  auto const& group = page->items[0];
+  EXPECT_EQ(group.version, 7);
+  EXPECT_FALSE(group.is_default);
+  EXPECT_EQ(group.roles.told, Ids::Told::no);
+  EXPECT_EQ(group.description, "");
+  EXPECT_EQ(group.organization, "");
+}
+
+TEST_P(GivenAnswersInAForm, WhenAnEmptyListIsReadThenItIsEmpty) {
+  auto const page = parse_users(
+      R"({"pageInfo":{"none":0)" + number("totalElements") + "}" + nothing("users") + "}", profile);
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->info->total, 7);
+  EXPECT_TRUE(page->items.empty());
+}
+
+TEST_P(GivenAnswersInAForm, WhenAUserIsReadThenWhatIsNotThereIsNotSentBack) {
+  auto const user = parse_user(R"({"id":"u","userName":"a@b","roles":[{"id":"r","updateVersion":"1"}])" +
+                                   number("updateVersion") + nothing("groups") + nothing("displayName") +
+                                   nothing("email") + nothing("status") + nothing("tenantId") + "}",
+                               profile);
+  ASSERT_TRUE(user);
+  EXPECT_EQ(user->groups.told, Ids::Told::no);
+  EXPECT_EQ(update_body(*user, true),
+            R"({"id":"u","userName":"a@b","roles":["r"],"groups":[],"updateVersion":7})");
+}
+
+TEST_P(GivenAnswersInAForm, WhenAMembershipRecordIsReadThenTheUserIsFound) {
+  auto const page =
+      parse_group_members(R"({"members":[{"assigneeId":"u1")" + nothing("id") + nothing("assigneeType") +
+                              nothing("assignedGroups") + number("updateVersion") + "}]}",
+                          profile);
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->items.at(0).id, "u1");
+  EXPECT_EQ(page->items.at(0).record, "u1");
+}
+
+INSTANTIATE_TEST_SUITE_P(Forms, GivenAnswersInAForm,
+                         testing::Values(Form{"TextAndNull", "\"7\"", "null"},
+                                         Form{"NumberAndAbsent", "7", ""},
+                                         Form{"FractionAndNull", "7.0", "null"}),
+                         [](auto const& form) { return form.param.name; });
+
+TEST_F(GivenAnswers, WhenTheTotalIsNoNumberThenItIsNotTold) {
+  for (auto const* total : {"null", "\"many\"", "{}", "7.5", "[]"})
+    EXPECT_FALSE(
+        parse_users(R"({"users":[],"pageInfo":{"page":1,"totalElements":)" + std::string{total} + "}}",
+                    profile)
+            ->info->total)
+        << total;
 }
 
 TEST_F(GivenAnswers, WhenTheOrganizationHasItsOldNameThenItIsRead) {
@@ -90,11 +172,13 @@ TEST_F(GivenAUserToWrite, WhenMergedThenGroupsThatNoChangeNamesStay) {
 }
 
 TEST_F(GivenAUserToWrite, WhenTheBodyIsMadeThenEverythingIsAsRead) {
+  user.groups.ids = {"g2"};
   EXPECT_EQ(
-      update_body(user, {"g2"}, true),
+      update_body(user, true),
       R"({"id":"u","userName":"a@b","displayName":"A","email":"a@b","status":"SUSPENDED","roles":["r1"],"groups":["g2"],"updateVersion":3})");
-  EXPECT_THAT(update_body(user, {}, false), Not(HasSubstr("userName")));
-  EXPECT_THAT(update_body(user, {}, false), HasSubstr(R"("groups":[])"));
+  user.groups.ids.clear();
+  EXPECT_THAT(update_body(user, false), Not(HasSubstr("userName")));
+  EXPECT_THAT(update_body(user, false), HasSubstr(R"("groups":[])"));
 }
 
 TEST_F(GivenAUserToWrite, WhenAllIsToldThenItIsWritable) { EXPECT_EQ(unwritable_because(user, true), ""); }
@@ -186,6 +270,22 @@ TEST_F(GivenAReading, WhenAGroupIsDefaultNamedOrHoldsOurUserThenItIsProtected) {
   auto const all = observed();
   for (std::size_t i = 0; i < 4; ++i) EXPECT_NE(all.groups[i].protected_because, "") << i;
   EXPECT_EQ(all.groups[4].protected_because, "");
+}
+
+TEST_F(GivenAReading, WhenTheServiceUserLivesInAnotherOrganizationThenItsGroupIsProtectedAllTheSame) {
+  settings.user = "elsewhere@example.com";
+  add_group("g1", "Sync", {member("u77", "ELSEWHERE@example.com", "o7")});
+  EXPECT_NE(observed().groups[0].protected_because, "");
+}
+
+TEST_F(GivenAReading, WhenGroupsBearTheSameNameThenAllOfThemAreProtectedAndOneOfAnotherCaseIsNot) {
+  add_group("g1", "Ops", {});
+  add_group("g2", "ops", {});
+  add_group("g3", "Ops", {});
+  auto const all = observed();
+  EXPECT_THAT(all.groups[0].protected_because, HasSubstr("same name"));
+  EXPECT_EQ(all.groups[1].protected_because, "");
+  EXPECT_THAT(all.groups[2].protected_because, HasSubstr("same name"));
 }
 
 TEST_F(GivenAReading, WhenUsersDifferOnlyByCaseThenBothAreProtected) {

@@ -55,6 +55,73 @@ TEST_F(GivenASession, WhenADomainIsSetThenOnlyTheLoginNamesIt) {
   ASSERT_TRUE(ask());
   EXPECT_EQ(test::header_of(client->requests[1], "x-org-domain-name"), "root.local");
   EXPECT_EQ(test::header_of(client->requests[2], "x-org-domain-name"), "");
+  clock.time += 97min;
+  ASSERT_TRUE(ask());
+  EXPECT_EQ(test::header_of(client->asked(Method::get, "/api/tokens/refresh").at(0), "x-org-domain-name"),
+            "");
+}
+
+TEST_F(GivenASession, WhenRefreshTokensRotateThenTheNewestIsUsed) {
+  ASSERT_TRUE(ask());
+  clock.time += 97min;
+  console.next(Method::get, "/api/tokens/refresh", [](auto const&) {
+    return test::answer(
+        200, R"({"accessToken":"access-2","accessTokenExpiresAt":1800014400,"refreshToken":"refresh-2"})");
+  });
+  ASSERT_TRUE(ask());
+  clock.time += 120min;
+  ASSERT_TRUE(ask());
+  auto const refreshes = client->asked(Method::get, "/api/tokens/refresh");
+  ASSERT_EQ(refreshes.size(), 2U);
+  EXPECT_EQ(test::header_of(refreshes[1], "Authorization"), "Bearer refresh-2");
+}
+
+class GivenARefusedVersionInMidRun : public GivenASession, public testing::WithParamInterface<int> {};
+
+TEST_P(GivenARefusedVersionInMidRun, WhenTheNextCallComesThenTheVersionsAreAskedForAnew) {
+  ASSERT_TRUE(ask());
+  console.next(Method::get, "/api/users/u1",
+               [](auto const&) { return refused(GetParam(), "Unsupported api-version"); });
+  EXPECT_EQ(ask()->status, GetParam());
+  console.next(Method::get, "/api/versions",
+               [](auto const&) { return test::answer(200, R"({"currentApiVersion":"1.0"})"); });
+  EXPECT_EQ(ask()->status, 200);
+  EXPECT_EQ(test::header_of(client->requests.back(), "Accept"), "application/json;api-version=1.0");
+  EXPECT_EQ(count(Method::get, "/api/tokens"), 1U) << "the session goes on";
+}
+
+INSTANTIATE_TEST_SUITE_P(Statuses, GivenARefusedVersionInMidRun, testing::Values(406, 400, 404));
+
+TEST_F(GivenASession, WhenTheLoginRefusesTheVersionThenItIsNoRefusedLogin) {
+  console.next(Method::get, "/api/tokens",
+               [](auto const&) { return refused(404, "Unsupported api-version"); });
+  EXPECT_EQ(ask().error().code, make_error_code(ConsoleErrc::unsupported));
+  EXPECT_TRUE(ask());
+}
+
+TEST_F(GivenASession, WhenTheQuestionForVersionsIsRefusedForItsOwnThenItIsAskedWithoutOne) {
+  console.next(Method::get, "/api/versions", [](auto const&) { return refused(406, "no such version"); });
+  ASSERT_TRUE(ask());
+  auto const asked = client->asked(Method::get, "/api/versions");
+  ASSERT_EQ(asked.size(), 2U);
+  EXPECT_EQ(test::header_of(asked[1], "Accept"), "application/json");
+}
+
+TEST_F(GivenASession, WhenTheWantedVersionIsNotSupportedThenTheOthersAreNamedAndNobodyLogsIn) {
+  profile.api_version = "0.3";
+  auto const answer = ask();
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, make_error_code(ConsoleErrc::unsupported));
+  EXPECT_THAT(answer.error().context, HasSubstr("0.2, 0.17"));
+  EXPECT_EQ(count(Method::get, "/api/tokens"), 0U);
+}
+
+TEST_F(GivenASession, WhenThereIsNoListOfVersionsThenOnlyAWantedOneIsSpoken) {
+  console.always(Method::get, "/api/versions", [](auto const&) { return refused(404, "Not Found"); });
+  EXPECT_FALSE(ask());
+  profile.api_version = "0.3";
+  ASSERT_TRUE(ask());
+  EXPECT_EQ(test::header_of(client->requests.back(), "Accept"), "application/json;api-version=0.3");
 }
 
 TEST_F(GivenASession, WhenItIsOpenThenNoCallLogsInAgain) {
@@ -149,6 +216,22 @@ TEST_P(GivenARefusedLogin, WhenAskedAgainSoonThenTheConsoleIsLeftAlone) {
   clock.time += 119s;
   EXPECT_FALSE(ask());
   EXPECT_EQ(count(Method::get, "/api/tokens"), 2U);
+  // 120, 240, 480, then a quarter of an hour each.
+  for (auto const wait : {1s, 240s, 480s, 900s, 900s}) {
+    auto const before = count(Method::get, "/api/tokens");
+    clock.time += wait - 1s;
+    EXPECT_FALSE(ask());
+    EXPECT_EQ(count(Method::get, "/api/tokens"), before);
+    clock.time += 1s;
+    EXPECT_FALSE(ask());
+    EXPECT_EQ(count(Method::get, "/api/tokens"), before + 1);
+  }
+}
+
+TEST_F(GivenASession, WhenTheLoginFailsWithABodyThenItIsNotShown) {
+  console.next(Method::get, "/api/tokens",
+               [](auto const&) { return test::answer(500, "Basic canary-secret", "text/plain"); });
+  EXPECT_THAT(ask().error().context, Not(HasSubstr("canary")));
 }
 
 INSTANTIATE_TEST_SUITE_P(Statuses, GivenARefusedLogin, testing::Values(400, 401, 403, 404));

@@ -35,6 +35,11 @@ TEST(GivenNoCurrentVersion, WhenAutoThenTheNewestIsSpoken) {
 TEST(GivenAWantedVersion, WhenNotOfferedThenNothing) {
   EXPECT_EQ(choose_version({"0.17", {"0.2"}}, "0.2"), "0.2");
   EXPECT_FALSE(choose_version({"0.17", {"0.2"}}, "0.3"));
+  EXPECT_FALSE(choose_version({"0.17", {"new"}}, "newest"));
+}
+
+TEST(GivenAWantedVersion, WhenOfferedInAnotherSpellingThenTheServersIsUsed) {
+  EXPECT_EQ(choose_version({"", {"0.17", "1.0"}}, "1"), "1.0");
 }
 
 class GivenTokens : public testing::Test {
@@ -59,6 +64,13 @@ TEST_F(GivenTokens, WhenTheLifeTimeFieldRepeatsTheStampThenItIsIgnored) {
   auto const tokens = parse_tokens(R"({"accessToken":"a","expiresInSecs":"1800007200"})", now);
   ASSERT_TRUE(tokens);
   EXPECT_FALSE(tokens->access_ends);
+}
+
+TEST_F(GivenTokens, WhenTheEndIsOverAtOnceThenTheClocksDisagreeAndOnlyA401Tells) {
+  auto const tokens = parse_tokens(R"({"accessToken":"a","accessTokenExpiresAt":1799999999})", now);
+  ASSERT_TRUE(tokens);
+  EXPECT_FALSE(tokens->access_ends);
+  EXPECT_FALSE(refresh_due(*tokens, now));
 }
 
 TEST_F(GivenTokens, WhenThereIsNoAccessTokenThenTheAnswerIsMalformed) {
@@ -140,22 +152,58 @@ TEST_F(GivenAPagedList, WhenMoreComesThanTheTotalThenItIsBroken) {
   EXPECT_EQ(paging.state(), Paging::State::broken);
 }
 
+TEST_F(GivenAPagedList, WhenTheTotalChangesBetweenPagesThenItIsBroken) {
+  // One of page 1 went away: what was first on page 2 is on page 1 now, and the count fits all the same.
+  paging.take(PageInfo{1, 4, 2}, {"a", "b"});
+  paging.take(PageInfo{2, 3, 2}, {"d"});
+  EXPECT_EQ(paging.state(), Paging::State::broken);
+  EXPECT_NE(paging.figures().find("from 4 to 3"), std::string::npos);
+}
+
+TEST_F(GivenAPagedList, WhenPagesAreSmallerThanAskedForThenAllOfThemCount) {
+  paging.take(PageInfo{1, 3, 3}, {"a"});
+  paging.take(PageInfo{2, 3, 3}, {"b"});
+  paging.take(PageInfo{3, 3, 3}, {"c"});
+  EXPECT_EQ(paging.state(), Paging::State::complete);
+}
+
+TEST_F(GivenAPagedList, WhenTheTotalIsNotToldThenEvenAnEmptyListIsBroken) {
+  paging.take(PageInfo{1, {}, {}}, {});
+  EXPECT_EQ(paging.state(), Paging::State::broken);
+}
+
+TEST_F(GivenAPagedList, WhenAnIdComesTwiceThenItCountsOnce) {
+  paging.take(PageInfo{1, 2, 1}, {"a", "a"});
+  EXPECT_EQ(paging.state(), Paging::State::broken);
+}
+
 TEST_F(GivenAPagedList, WhenThereIsNoPageInformationThenItIsBroken) {
   paging.take({}, {"a"});
   EXPECT_EQ(paging.state(), Paging::State::broken);
 }
 
+/// With what Settings allows.
+std::string bad_name(std::string_view name) {
+  return bad_group_name_because(name, Settings{}.group_name_characters);
+}
+
 TEST(GivenGroupNames, WhenHarmlessThenTheyPass) {
   for (auto const* name : {"Ops", "Ops team 1", "a.b_c-d,e+f@g/h", "Größe", "日本", "e\xCC\x81quipe"})
-    EXPECT_EQ(bad_group_name_because(name), "") << name;
-  EXPECT_EQ(bad_group_name_because(std::string(100, 'x')), "");
+    EXPECT_EQ(bad_name(name), "") << name;
+  EXPECT_EQ(bad_name(std::string(100, 'x')), "");
 }
 
 TEST(GivenGroupNames, WhenNotKnownToBeSafeThenTheyAreRefusedWithAReason) {
   for (auto const* name : {"", " Ops", "Ops ", "a<b", "50%", "a$", "a(b)", "a[b]", "a&b", "a:b", "a\"b",
                            "a\\b", "a;b", "a\tb", "\xFF"})
-    EXPECT_NE(bad_group_name_because(name), "") << name;
-  EXPECT_NE(bad_group_name_because(std::string(101, 'x')), "");
+    EXPECT_NE(bad_name(name), "") << name;
+  EXPECT_NE(bad_name(std::string(101, 'x')), "");
+}
+
+TEST(GivenGroupNames, WhenOtherCharactersAreAllowedThenTheyAlonePass) {
+  EXPECT_EQ(bad_group_name_because("a(b)€", "()€"), "");
+  EXPECT_NE(bad_group_name_because("a b", "()€"), "");
+  EXPECT_NE(bad_group_name_because("a\xE2\x82", "()€"), "");  // half of a €
 }
 
 TEST(GivenProtectedNames, WhenCaseOrOuterSpacesDifferThenTheyAreProtectedToo) {
@@ -181,6 +229,32 @@ TEST(GivenARefusal, WhenTheBodyIsAnArrayOfTextThenItIsJoined) {
 TEST(GivenARefusal, WhenTheBodyIsSomethingElseThenItsPrintableStartIsShown) {
   EXPECT_EQ(words_of(answer(500, "Unknown\x01 error", "text/plain")), "Unknown? error");
   EXPECT_LE(words_of(answer(500, std::string(5000, 'x'), "text/plain")).size(), 203U);
+}
+
+TEST(GivenARefusal, WhenTheBodyIsAnObjectOfTheConsolesThenNothingOfItIsShown) {
+  for (auto const* body : {R"({"id":"u1","accessToken":"canary"})", R"( [{"accessToken":"canary"}])",
+                           R"({"id":"u1","accessToken":"can)", R"({"message":"","token":"canary"})"})
+    EXPECT_EQ(words_of(answer(500, body)), "") << body;
+}
+
+TEST(GivenARefusal, WhenAFieldOfTheBodyTellsThenItIsRead) {
+  for (auto const* field : {"message", "error", "errorMessage"})
+    EXPECT_EQ(words_of(answer(400, R"({"code":3,")" + std::string{field} + R"(":"Invalid Roles"})")),
+              "Invalid Roles");
+}
+
+TEST(GivenARefusedVersion, WhenTheStatusIsAnyOfTheLikelyOnesThenItSaysNothingOfTheObject) {
+  for (auto const status : {406, 400, 404}) {
+    auto const response = answer(status, R"(["Unsupported api-version"])");
+    EXPECT_TRUE(refuses_version(response)) << status;
+    EXPECT_FALSE(is_conflict(response)) << status;
+    EXPECT_FALSE(says_not_found(response)) << status;
+    auto const error = refusal("reading", response);
+    EXPECT_EQ(error.code, make_error_code(ConsoleErrc::unsupported));
+    EXPECT_NE(error.context.find("set api_version"), std::string::npos);
+  }
+  EXPECT_FALSE(refuses_version(answer(409, R"(["Update version mismatch"])")));
+  EXPECT_FALSE(refuses_version(answer(404, R"(["No records found"])")));
 }
 
 TEST(GivenAWriteThatFailed, WhenTheStatusOrTextTellsThenItIsAConflict) {

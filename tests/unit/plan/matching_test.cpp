@@ -221,6 +221,30 @@ TEST_F(GivenWantedConsoleUser, WhenThereIsNoUserThenWaiting) {
   EXPECT_THAT(planned->notices("console"), ElementsAre("waiting ann@example.com"));
 }
 
+TEST_F(GivenWantedConsoleUser, WhenTheTargetMakesUsersThenOneIsMadeFromTheEntry) {
+  scene.console().traits.refuse_user_name = [](std::string_view) { return std::string{}; };
+  scene.corp().people.at("ann").attributes["displayName"] = "Ann A.";
+  EXPECT_THAT(changes(), ElementsAre("console: add ops ann@example.com"));
+  auto const& change = planned->plan().changes[0];
+  EXPECT_EQ(change.principal_id, "");
+  EXPECT_EQ(change.new_user, (NewUser{"Ann A.", "ann@example.com"}));
+  EXPECT_NE(change.why.find("local login"), std::string::npos);
+  EXPECT_THAT(planned->notices("console"), IsEmpty());
+}
+
+TEST_F(GivenWantedConsoleUser, WhenTheTargetMakesNoUserOfThatNameThenSetAsideWithItsReason) {
+  scene.console().traits.refuse_user_name = [](std::string_view name) { return "not " + std::string{name}; };
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->notices("console"), ElementsAre("ambiguous ann@example.com"));
+}
+
+TEST_F(GivenWantedConsoleUser, WhenThereIsAUserThenNoneIsMade) {
+  scene.console().traits.refuse_user_name = [](std::string_view) { return std::string{}; };
+  console.user("ANN@example.com", "", UserSource::unknown);
+  EXPECT_THAT(changes(), ElementsAre("console: add ops ANN@example.com"));
+  EXPECT_FALSE(planned->plan().changes[0].new_user);
+}
+
 TEST_F(GivenWantedConsoleUser, WhenTwoUsersHaveTheNameThenAmbiguous) {
   console.user("ann@example.com", "", UserSource::unknown);
   console.user("ANN@example.com", "", UserSource::unknown);
