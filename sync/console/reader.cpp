@@ -98,6 +98,13 @@ Reader::Roles Reader::inherited_roles() {
 Reader::Groups Reader::groups() {
   return list_ours<Group>(profile_.groups_path, profile_.scope_query, parse_groups);
 }
+Reader::Groups Reader::find_groups(std::string query_type, std::string name) {
+  auto query = profile_.query_type_parameter + "=" + query_type;
+  if (!name.empty()) query += "&" + profile_.name_parameter + "=" + http::percent_encode(name);
+  if (query_type == "SHOW_CURRENT")
+    return list_ours<Group>(profile_.groups_path, std::move(query), parse_groups);
+  return list<Group>(profile_.groups_path, std::move(query), parse_groups);
+}
 Reader::Users Reader::users() { return list_ours<User>(profile_.users_path, {}, parse_users); }
 
 awaitable<Result<std::optional<Group>>> Reader::group(std::string id) {
@@ -137,18 +144,28 @@ Reader::Members Reader::members(std::string group_id, UsersByGroup& by_group) {
 }
 
 Reader::Members Reader::members_by(MembersWay way, std::string group_id, UsersByGroup& by_group) {
+  if (way == MembersWay::each_user) return members_of_users(std::move(group_id), by_group);
+  return list_members(way, group_id, {});
+}
+
+/// `scope`: a query for others than the organization's own; empty: what the sync reads.
+Reader::Members Reader::list_members(MembersWay way, std::string const& group_id, std::string const& scope) {
   auto const id = http::percent_encode(group_id);
-  switch (way) {
-    case MembersWay::console_groups:
-      return list<Member>(profile_.console_groups_path + "/" + id + "/users", profile_.scope_query,
-                          parse_group_users);
-    case MembersWay::group_members:
-      return list<Member>(profile_.groups_path + "/" + id + "/members", "assigneeType=USER",
-                          parse_group_members);
-    case MembersWay::each_user:
-      break;
-  }
-  return members_of_users(std::move(group_id), by_group);
+  if (way == MembersWay::console_groups)
+    return list<Member>(profile_.console_groups_path + "/" + id + "/users",
+                        scope.empty() ? profile_.scope_query : scope, parse_group_users);
+  return list<Member>(profile_.groups_path + "/" + id + "/members",
+                      "assigneeType=USER" + (scope.empty() ? "" : "&" + scope), parse_group_members);
+}
+
+Reader::Members Reader::members_everywhere(std::string group_id, UsersByGroup& by_group) {
+  auto found = co_await members(group_id, by_group);
+  if (!found || way() == MembersWay::each_user) co_return found;
+  auto const more = co_await list_members(way(), group_id, profile_.everywhere_query);
+  if (!more) co_return more.error();
+  for (auto const& member : *more)
+    if (std::ranges::find(*found, member.record, &Member::record) == found->end()) found->push_back(member);
+  co_return found;
 }
 
 Reader::Members Reader::members_of_users(std::string group_id, UsersByGroup& by_group) {

@@ -31,6 +31,10 @@ class Reader {
   /// Of the organizations above, too.
   Roles inherited_roles();
   Groups groups();
+  /// By the console's own filter, which fits names that have the letters of `name` in any order; empty: no
+  /// filter. `query_type`: SHOW_CURRENT, SHOW_ANCESTORS, SHOW_DESCENDANTS or SHOW_ALL, seen from our
+  /// organization.
+  Groups find_groups(std::string query_type, std::string name);
   Users users();
   /// Empty when the console itself says that there is none.
   boost::asio::awaitable<Result<std::optional<Group>>> group(std::string id);
@@ -38,6 +42,8 @@ class Reader {
   /// The members of a group that exists, by the first way that this console offers. That a way is missing is
   /// never taken for "no members". Errors: ConsoleErrc::not_found when the group itself is gone.
   Members members(std::string group_id, UsersByGroup& by_group);
+  /// The same, and whoever else the console names when it is asked for members of every organization.
+  Members members_everywhere(std::string group_id, UsersByGroup& by_group);
 
   /// A new session may meet another release: finds the way to members anew.
   void forget_way() { way_ = 0; }
@@ -62,6 +68,7 @@ class Reader {
   boost::asio::awaitable<Result<std::vector<T>>> list_ours(std::string path, std::string query,
                                                            Parser<T> parse);
   Members members_by(MembersWay way, std::string group_id, UsersByGroup& by_group);
+  Members list_members(MembersWay way, std::string const& group_id, std::string const& scope);
   Members members_of_users(std::string group_id, UsersByGroup& by_group);
   boost::asio::awaitable<Result<std::map<std::string, std::vector<Member>>>> read_each_user();
 
