@@ -1,7 +1,6 @@
 #include "daemon/wiring.hpp"
 
 #include "ldap/directory.hpp"
-#include "sync/console/target.hpp"
 #include "sync/http/curl_client.hpp"
 #include "sync/model/dn.hpp"
 #include "sync/vault/vault_target.hpp"
@@ -14,15 +13,20 @@ Result<std::unique_ptr<Target>> open_target(asio::any_io_executor executor, std:
                                             config::Target const& target, Clock const& clock) {
   if (auto const* vault = std::get_if<vault::Settings>(&target.settings))
     return vault::open_vault(executor, name, *vault);
-  auto const& console = std::get<console::Settings>(target.settings);
-  auto client = http::open_client(executor, console.http);
-  if (!client) return client.error();
-  auto opened = console::ConsoleTarget::open(console, std::move(*client), clock);
+  auto opened = open_console(executor, std::get<console::Settings>(target.settings), clock);
   if (!opened) return opened.error();
   return std::unique_ptr<Target>{std::move(*opened)};
 }
 
 }  // namespace
+
+Result<std::unique_ptr<console::ConsoleTarget>> open_console(asio::any_io_executor executor,
+                                                             console::Settings const& settings,
+                                                             Clock const& clock) {
+  auto client = http::open_client(executor, settings.http);
+  if (!client) return client.error();
+  return console::ConsoleTarget::open(settings, std::move(*client), clock);
+}
 
 Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, config::Config const& config,
                                              Journal& journal, Clock const& clock, Monitor& monitor) {

@@ -6,10 +6,16 @@
 #include <vector>
 
 #include "daemon/config/config.hpp"
+#include "sync/console/target.hpp"
 #include "sync/engine/engine.hpp"
 #include "sync/ports/journal.hpp"
 
 namespace dirsync {
+
+/// Opens no connection yet. Errors: a setting that only the library can judge (CA file, URL).
+Result<std::unique_ptr<console::ConsoleTarget>> open_console(boost::asio::any_io_executor executor,
+                                                             console::Settings const& settings,
+                                                             Clock const& clock);
 
 /// Owns the sides of one configuration. `journal`, `clock` and `monitor` must outlive it.
 class Wiring {

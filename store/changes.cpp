@@ -12,8 +12,8 @@ bool is_so_now(Outcome outcome) { return outcome == Outcome::done || outcome == 
 
 /// Text of the column as Verb; nothing when the file was changed by somebody else.
 std::optional<Verb> verb_of(std::string_view text) {
-  for (auto const verb :
-       {Verb::create_group, Verb::rename_group, Verb::delete_group, Verb::add, Verb::remove})
+  for (auto const verb : {Verb::create_group, Verb::rename_group, Verb::delete_group, Verb::add, Verb::remove,
+                          Verb::update_group})
     if (text == to_text(verb)) return verb;
   return std::nullopt;
 }
@@ -76,6 +76,7 @@ void take_effect(Database& database, Change const& change) {
     case Verb::remove:
       return drop_grant(database, change.target, grant);
     case Verb::create_group: {
+      if (change.rule.empty()) return;  // a person's own group
       ManagedGroup group{change.group_id, change.group, change.rule, change.outcome == Outcome::done, {}};
       if (!change.id.value().empty()) group.sources.push_back(change.id);
       return put_group(database, change.target, group);
@@ -84,6 +85,8 @@ void take_effect(Database& database, Change const& change) {
       return drop_group(database, change.target, change.group_id);
     case Verb::rename_group:
       return;  // the next read shows the name; see update_groups
+    case Verb::update_group:
+      return;  // nothing of what is kept here
   }
 }
 }  // namespace
@@ -115,13 +118,15 @@ Result<std::vector<std::int64_t>> Store::intend(RunId run, PlanDigest const& pla
 Result<void> Store::close_intent(std::int64_t intent, Change const& settled, char const* phase) {
   static constexpr char kSelect[] = "SELECT run, plan, actor FROM intent WHERE id = ?";
   static constexpr char kDelete[] = "DELETE FROM intent WHERE id = ?";
-  return write("an outcome cannot be recorded", [this, intent, &settled, phase]() -> Result<void> {
+  // A call of unknown fate waits for the next start; what no look can tell then, nobody will.
+  auto const waits = settled.outcome == Outcome::unknown && std::string_view{phase} == "change";
+  return write("an outcome cannot be recorded", [this, intent, &settled, phase, waits]() -> Result<void> {
     auto query = database_->query(kSelect);
     if (!query.with(intent).step())
       return Error{StoreErrc::no_such_intent, database_->path().string() + ": intent " +
                                                   std::to_string(intent) +
                                                   " is not open. Report this as a bug"};
-    if (settled.outcome == Outcome::unknown) return {};
+    if (waits) return {};
     append_row(*database_, change_row(RunId{query.integer(0)}, PlanDigest{query.text(1)}, query.text(2),
                                       settled, phase, options_.clock->now()));
     take_effect(*database_, settled);

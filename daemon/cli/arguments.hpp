@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace dirsync::cli {
 
@@ -18,6 +19,19 @@ enum class Command {
   run_show,
   status,
   config_check,
+  console,
+};
+
+/// What follows `dirsyncd console`.
+struct ConsoleArguments {
+  enum class Action { list, get, users, create, update, remove } action{};
+  std::string target;
+  std::string group, id;                             // which group: by exact name, or by id
+  std::string query_type = "SHOW_CURRENT";           // list
+  std::optional<std::string> name;                   // list: the console's own filter
+  std::optional<std::string> new_name, description;  // update; create has the latter, too
+  std::vector<std::string> roles;                    // names
+  std::optional<std::int64_t> update_version;
 };
 
 /// The command line, checked for form.
@@ -39,6 +53,8 @@ struct Arguments {
   std::string since, until, target, action, outcome;
   std::string format = "table";  // table, json, csv
   std::optional<std::int64_t> limit;
+
+  ConsoleArguments console;
 };
 
 /// What the process ends with when there is nothing to do: help, version, or a mistake in the command line.

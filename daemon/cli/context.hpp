@@ -11,7 +11,11 @@
 
 namespace dirsync::cli {
 
-constexpr int kDone = 0, kInternal = 1, kUsage = 2, kHeld = 4, kLocked = 7, kBrokenChain = 8;
+constexpr int kDone = 0, kInternal = 1, kUsage = 2, kHeld = 4, kUnread = 5, kFailed = 6, kLocked = 7,
+              kBrokenChain = 8;
+
+/// RunStart::trigger of a run that is one change by hand.
+constexpr char kConsoleTrigger[] = "console";
 
 /// Loads the configuration; on mistakes prints them all and returns nothing (exit 2).
 std::optional<config::Config> load_config(Arguments const& arguments, config::Secrets secrets);
@@ -40,5 +44,6 @@ int show_runs(Arguments const& arguments);
 int show_run(Arguments const& arguments);
 int show_status(Arguments const& arguments);
 int check_config(Arguments const& arguments);
+int manage_console(Arguments const& arguments);
 
 }  // namespace dirsync::cli

@@ -11,6 +11,9 @@ namespace dirsync::cli {
 namespace {
 namespace json = boost::json;
 
+/// How far back `status` looks for a finished run.
+constexpr std::int64_t kLookedThrough = 1000;
+
 std::optional<store::Store> open_for_reading(Arguments const& arguments,
                                              std::optional<config::Config>& config) {
   config = load_config(arguments, config::Secrets::leave);
@@ -135,10 +138,11 @@ json::object targets_status(store::Store& store, config::Config const& config,
     targets[name] =
         json::object{{"state", "never run"},     {"last_success", nullptr},    {"set_aside", json::array{}},
                      {"waiting", json::array{}}, {"effective", json::array{}}, {"in_sync", false}};
-  auto const newest = store.runs(20);
+  auto const newest = store.runs(kLookedThrough);
   if (!newest) return targets;
   for (auto const& run : *newest) {
-    if (!run.finished) continue;
+    // What a person did by hand says nothing of how the targets stand.
+    if (!run.finished || run.start.trigger == kConsoleTrigger) continue;
     auto const full = store.find_run(run.id);
     if (!full || !*full) break;
     auto const report = parsed((*full)->report_json);

@@ -25,6 +25,8 @@ std::string sign_of(Change const& change, Palette const& palette) {
       return palette.added("+ " + printable(change.principal));
     case Verb::remove:
       return palette.removed("- " + printable(change.principal));
+    case Verb::update_group:
+      return palette.warning("update group");
   }
   return "";
 }

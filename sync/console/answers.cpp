@@ -41,6 +41,8 @@ bool read(json::object const& object, Profile const& profile, Group& group) {
   group.is_default = true_at(object, "isDefault");
   group.roles = ids_at(object, "roles");
   group.version = number_at(object, "updateVersion");
+  group.created = number_at(object, "createdTime");
+  group.updated = number_at(object, "lastUpdatedTime");
   return !group.id.empty();
 }
 

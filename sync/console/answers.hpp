@@ -28,6 +28,7 @@ struct Group {
   bool is_default = false;
   Ids roles;  // told in single answers only
   std::optional<std::int64_t> version;
+  std::optional<std::int64_t> created, updated;  // milliseconds since 1970
 };
 
 struct User {

@@ -138,6 +138,8 @@ char const* to_text(ConsoleErrc code) {
       return "name does not fit exactly one";
     case ConsoleErrc::unsupported:
       return "API version not supported";
+    case ConsoleErrc::against_rule:
+      return "refused, nothing was sent";
   }
   return "unknown";
 }

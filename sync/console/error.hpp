@@ -20,6 +20,7 @@ enum class ConsoleErrc {
   incomplete,     // a list that could not be proven complete
   ambiguous,      // a name that fits none or several
   unsupported,    // API version
+  against_rule,   // refused by dirsyncd itself; nothing was sent
 };
 boost::system::error_code make_error_code(ConsoleErrc code);
 char const* category_name(ConsoleErrc);

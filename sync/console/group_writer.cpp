@@ -1,10 +1,9 @@
 #include "sync/console/group_writer.hpp"
 
 #include <algorithm>
-#include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "sync/console/error.hpp"
+#include "sync/console/group_calls.hpp"
 #include "sync/console/names.hpp"
 #include "sync/model/text.hpp"
 
@@ -12,60 +11,17 @@ namespace dirsync::console {
 namespace {
 using boost::asio::awaitable;
 
-constexpr char kMark[] = "Managed by dirsyncd";
-
-bool bears_mark(Group const& group) { return group.description.find(kMark) != std::string::npos; }
-
-std::string body_of(std::string const& name, std::string const& description,
-                    std::vector<std::string> const& roles, std::optional<std::int64_t> version) {
-  boost::json::object body;
-  body["name"] = name;
-  body["description"] = description;
-  body["roles"] = boost::json::array(roles.begin(), roles.end());
-  if (version) body["updateVersion"] = *version;
-  return boost::json::serialize(body);
-}
 
 /// Why `name` can not be given to a group; `except`: the id of the group that gets it.
 std::string taken_because(std::vector<Group> const& groups, std::string const& name,
                           std::string const& except) {
-  auto const folded = fold_case(name);
-  for (auto const& group : groups) {
-    if (group.id == except || fold_case(group.name) != folded) continue;
-    if (group.name == name)
-      return "a group of this name has appeared in the console since the plan, and it is not ours";
-    return "the console has " + printable(group.name) + ", which differs only by case; rename one of them";
-  }
-  return {};
+  auto const* same = namesake(groups, name, except);
+  if (!same) return {};
+  if (same->name == name)
+    return "a group of this name has appeared in the console since the plan, and it is not ours";
+  return "the console has " + printable(same->name) + ", which differs only by case; rename one of them";
 }
 }  // namespace
-
-Result<std::vector<std::string>> role_ids(std::vector<std::string> const& names,
-                                          std::vector<Role> const& roles) {
-  std::vector<std::string> ids;
-  for (auto const& name : names) {
-    auto const found = std::ranges::find(roles, name, &Role::name);
-    if (found == roles.end() || std::ranges::count(roles, name, &Role::name) > 1)
-      return Error{ConsoleErrc::ambiguous, "the console has " +
-                                               std::string{found == roles.end() ? "no" : "more than one"} +
-                                               " role '" + printable(name) +
-                                               "'; correct roles in the rule, or the role in the console"};
-    ids.push_back(found->id);
-  }
-  return ids;
-}
-
-awaitable<Result<std::vector<std::string>>> GroupWriter::roles_for(std::vector<std::string> names) {
-  auto& known = context_.known.roles;
-  auto ids = role_ids(names, known);
-  if (ids) co_return ids;
-  auto const above = co_await context_.reader.inherited_roles();
-  if (!above) co_return above.error();
-  auto const own = known;  // the nearest one of a name counts
-  for (auto const& role : *above)
-    if (std::ranges::find(own, role.name, &Role::name) == own.end()) known.push_back(role);
-  co_return role_ids(names, known);
-}
 
 awaitable<Result<std::vector<Group>>> GroupWriter::fresh_groups() {
   auto const now = clock_.now();
@@ -88,7 +44,7 @@ Applied GroupWriter::created(std::string id, Outcome outcome) {
 awaitable<Applied> GroupWriter::existing(std::string id, Outcome outcome) {
   auto const group = co_await context_.reader.group(id);
   if (!group) co_return applied(Outcome::unknown, group.error());
-  if (*group && bears_mark(**group)) co_return created(std::move(id), outcome);
+  if (*group && bears_mark((*group)->description)) co_return created(std::move(id), outcome);
   co_return applied(Outcome::failed,
                     "a group of this name has appeared in the console since the plan, and it is not ours");
 }
@@ -102,7 +58,7 @@ awaitable<Applied> GroupWriter::create(Change change) {
   if (change.roles.empty())
     co_return applied(Outcome::failed,
                       "the console creates no group without a role; set roles in rule " + change.rule);
-  auto const roles = co_await roles_for(change.roles);
+  auto const roles = co_await find_role_ids(context_, change.roles);
   if (!roles) co_return applied(Outcome::failed, roles.error());
 
   auto const groups = co_await fresh_groups();
@@ -114,8 +70,8 @@ awaitable<Applied> GroupWriter::create(Change change) {
     co_return co_await existing(same->id, Outcome::already);
   }
 
-  auto request = write_request(http::Method::post, context_.profile.groups_path,
-                               body_of(change.group, kMark, *roles, {}));
+  GroupFields const fields{change.group, std::string{kMark}, *roles, {}};
+  auto request = create_request(context_.profile, fields);
   auto const answer = co_await context_.session.send(std::move(request));
   auto failed = failure(doing, answer);
   if (!failed) {
@@ -159,8 +115,8 @@ awaitable<Result<std::optional<Group>>> GroupWriter::ours(Change change) {
     why = "it bears another name by now: " + printable((*found)->name);
   else if (!organization.empty() && organization != context_.session.organization())
     why = "it belongs to another organization";
-  else if (!bears_mark(**found))
-    why = std::string{"its description lacks the mark '"} + kMark + "' of groups that dirsyncd created";
+  else if (!bears_mark((*found)->description))
+    why = "its description lacks the mark '" + std::string{kMark} + "' of groups that dirsyncd created";
   if (why.empty()) co_return found;
   Error error{ConsoleErrc::rejected, "group " + printable(change.group) + " is left alone: " + why};
   co_return error;
@@ -174,13 +130,12 @@ awaitable<Applied> GroupWriter::remove(Change change) {
   if (!group) co_return applied(Outcome::failed, group.error());
   if (!*group) co_return applied(Outcome::already, "the group was gone");
   UsersByGroup by_group;
-  auto const members = co_await context_.reader.members(change.group_id, by_group, Reach::everywhere);
+  auto const members = co_await context_.reader.members_everywhere(change.group_id, by_group);
   if (!members) co_return applied(Outcome::failed, members.error());
   if (!members->empty())
     co_return applied(Outcome::failed, "the group has members: " + std::to_string(members->size()) +
                                            "; only empty groups are deleted");
-  auto request = write_request(
-      http::Method::del, context_.profile.groups_path + "/" + http::percent_encode(change.group_id), {});
+  auto request = delete_request(context_.profile, change.group_id);
   auto const answer = co_await context_.session.send(std::move(request));
   if (answer && says_not_found(*answer)) co_return applied(Outcome::done, std::string{});
   auto failed = failure(doing, answer);
@@ -192,15 +147,12 @@ awaitable<Applied> GroupWriter::remove(Change change) {
 }
 
 awaitable<Applied> GroupWriter::look_for_deleted(std::string id, Applied otherwise) {
-  for (int look = 0; look < kLooks; ++look) {
-    if (look > 0) co_await pause(context_.settings.pauses.look);
-    auto const group = co_await context_.reader.group(id);
-    if (!group || *group) continue;
-    std::erase_if(groups_, [&id](Group const& one) { return one.id == id; });
-    context_.known.groups.erase(id);
-    co_return applied(Outcome::done, std::string{});
-  }
-  co_return otherwise;
+  Wanted const is_gone = [](Group const* group) { return group == nullptr; };
+  auto const gone = co_await look_until(context_, id, is_gone);
+  if (!gone || !*gone) co_return otherwise;
+  std::erase_if(groups_, [&id](Group const& one) { return one.id == id; });
+  context_.known.groups.erase(id);
+  co_return applied(Outcome::done, std::string{});
 }
 
 awaitable<Applied> GroupWriter::rename(Change change) {
@@ -225,10 +177,9 @@ awaitable<Applied> GroupWriter::rename(Change change) {
     if (!*group) co_return applied(Outcome::failed, "the group is no longer in the console");
     // A conflict over the very version that is read again is about the name.
     if (attempt > 0 && (*group)->version == refused_version) break;
-    auto const body = co_await renamed_body(**group, name);
-    if (!body) co_return applied(Outcome::failed, body.error());
-    auto request = write_request(
-        http::Method::put, context_.profile.groups_path + "/" + http::percent_encode(change.group_id), *body);
+    auto const fields = co_await renamed(**group, name);
+    if (!fields) co_return applied(Outcome::failed, fields.error());
+    auto request = update_request(context_.profile, change.group_id, *fields);
     auto const answer = co_await context_.session.send(std::move(request));
     failed = failure(doing, answer);
     if (!answer || !is_conflict(*answer)) break;
@@ -242,42 +193,24 @@ awaitable<Applied> GroupWriter::rename(Change change) {
 }
 
 /// What a renaming sends: all but the name as it is now.
-awaitable<Result<std::string>> GroupWriter::renamed_body(Group group, std::string name) {
-  char const* untold = nullptr;
-  if (group.roles.told == Ids::Told::no) untold = "roles, which a write would replace";
-  if (!group.version) untold = "updateVersion, so a write could undo another's";
-  if (untold != nullptr) {
-    Error error{ConsoleErrc::rejected, std::string{"the console did not tell the group's "} + untold};
+awaitable<Result<GroupFields>> GroupWriter::renamed(Group group, std::string name) {
+  if (!group.version) {
+    Error error{ConsoleErrc::rejected,
+                "the console did not tell the group's updateVersion, so a write could undo another's"};
     co_return error;
   }
-  auto const roles = co_await roles_to_send_back(group.roles);
+  auto const roles = co_await ids_of_roles(context_, group.roles);
   if (!roles) co_return roles.error();
-  co_return body_of(name, group.description, *roles, group.version);
-}
-
-/// Some releases tell names only, and all want ids. A name that several roles bear, here or above, could be
-/// any of them.
-awaitable<Result<std::vector<std::string>>> GroupWriter::roles_to_send_back(Ids told) {
-  if (told.names.empty()) co_return told.ids;
-  auto const above = co_await context_.reader.inherited_roles();
-  if (!above) co_return above.error();
-  auto roles = context_.known.roles;
-  for (auto const& role : *above)
-    if (std::ranges::find(roles, role.id, &Role::id) == roles.end()) roles.push_back(role);
-  auto ids = role_ids(told.names, roles);
-  if (ids) ids->insert(ids->end(), told.ids.begin(), told.ids.end());
-  co_return ids;
+  GroupFields fields{std::move(name), group.description, *roles, group.version};
+  co_return fields;
 }
 
 awaitable<Applied> GroupWriter::look_for_renamed(std::string id, std::string name, Applied otherwise) {
-  for (int look = 0; look < kLooks; ++look) {
-    if (look > 0) co_await pause(context_.settings.pauses.look);
-    auto const group = co_await context_.reader.group(id);
-    if (!group || !*group || (*group)->name != name) continue;
-    listed_at_.reset();
-    co_return applied(Outcome::done, std::string{});
-  }
-  co_return otherwise;
+  Wanted const bears_name = [&name](Group const* group) { return group && group->name == name; };
+  auto const renamed = co_await look_until(context_, std::move(id), bears_name);
+  if (!renamed || !*renamed) co_return otherwise;
+  listed_at_.reset();
+  co_return applied(Outcome::done, std::string{});
 }
 
 }  // namespace dirsync::console

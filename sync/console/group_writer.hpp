@@ -22,10 +22,7 @@ class GroupWriter {
 
  private:
   boost::asio::awaitable<Result<std::vector<Group>>> fresh_groups();
-  /// Their ids; looks above the organization for names that it lacks itself.
-  boost::asio::awaitable<Result<std::vector<std::string>>> roles_for(std::vector<std::string> names);
-  boost::asio::awaitable<Result<std::vector<std::string>>> roles_to_send_back(Ids told);
-  boost::asio::awaitable<Result<std::string>> renamed_body(Group group, std::string name);
+  boost::asio::awaitable<Result<GroupFields>> renamed(Group group, std::string name);
   boost::asio::awaitable<Applied> existing(std::string id, Outcome outcome);
   boost::asio::awaitable<Applied> look_for_created(std::string name, Applied otherwise);
   boost::asio::awaitable<Applied> look_for_deleted(std::string id, Applied otherwise);
@@ -39,9 +36,5 @@ class GroupWriter {
   std::vector<Group> groups_;  // as listed at listed_at_, with what we created since
   std::optional<std::chrono::system_clock::time_point> listed_at_;
 };
-
-/// The ids of the roles of these names. Errors: ConsoleErrc::ambiguous naming the role.
-Result<std::vector<std::string>> role_ids(std::vector<std::string> const& names,
-                                          std::vector<Role> const& roles);
 
 }  // namespace dirsync::console

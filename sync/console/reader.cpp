@@ -133,6 +133,13 @@ Reader::Roles Reader::inherited_roles() {
 Reader::Groups Reader::groups() {
   return list_ours<Group>(profile_.groups_path, profile_.scope_query, parse_groups);
 }
+Reader::Groups Reader::find_groups(std::string query_type, std::string name) {
+  auto query = profile_.query_type_parameter + "=" + query_type;
+  if (!name.empty()) query += "&" + profile_.name_parameter + "=" + http::percent_encode(name);
+  if (query_type == "SHOW_CURRENT")
+    return list_ours<Group>(profile_.groups_path, std::move(query), parse_groups);
+  return list<Group>(profile_.groups_path, std::move(query), parse_groups);
+}
 Reader::Users Reader::users() { return list_ours<User>(profile_.users_path, {}, parse_users); }
 
 awaitable<Result<std::optional<Group>>> Reader::group(std::string id) {
@@ -157,10 +164,10 @@ awaitable<Result<std::optional<User>>> Reader::user(std::string id) {
   co_return std::optional<User>{std::move(*user)};
 }
 
-Reader::Members Reader::members(std::string group_id, UsersByGroup& by_group, Reach reach) {
+Reader::Members Reader::members(std::string group_id, UsersByGroup& by_group) {
   for (;;) {
     auto const tried = way_;
-    auto found = co_await members_by(way(), group_id, by_group, reach);
+    auto found = co_await members_by(way(), group_id, by_group);
     bool const missing = !found && (found.error().code == ConsoleErrc::not_found ||
                                     found.error().code == ConsoleErrc::not_offered);
     if (!missing) co_return found;
@@ -197,21 +204,29 @@ Reader::MembersOfEach Reader::members_of_each(std::vector<Group> const& groups) 
   co_return all;
 }
 
-Reader::Members Reader::members_by(MembersWay way, std::string group_id, UsersByGroup& by_group,
-                                   Reach reach) {
+Reader::Members Reader::members_by(MembersWay way, std::string group_id, UsersByGroup& by_group) {
+  if (way == MembersWay::each_user) return members_of_users(std::move(group_id), by_group);
+  return list_members(way, group_id, Reach::organization);
+}
+
+Reader::Members Reader::list_members(MembersWay way, std::string const& group_id, Reach reach) {
   auto const id = http::percent_encode(group_id);
-  auto const all = reach == Reach::everywhere;
-  switch (way) {
-    case MembersWay::console_groups:
-      return list<Member>(profile_.console_groups_path + "/" + id + "/users",
-                          all ? profile_.everything_query : profile_.scope_query, parse_group_users);
-    case MembersWay::group_members:
-      return list<Member>(profile_.groups_path + "/" + id + "/members", all ? "" : "assigneeType=USER",
-                          parse_group_members);
-    case MembersWay::each_user:
-      break;
-  }
-  return members_of_users(std::move(group_id), by_group);
+  auto const everywhere = reach == Reach::everywhere;
+  if (way == MembersWay::console_groups)
+    return list<Member>(profile_.console_groups_path + "/" + id + "/users",
+                        everywhere ? profile_.everywhere_query : profile_.scope_query, parse_group_users);
+  return list<Member>(profile_.groups_path + "/" + id + "/members",
+                      everywhere ? profile_.everywhere_query : "assigneeType=USER", parse_group_members);
+}
+
+Reader::Members Reader::members_everywhere(std::string group_id, UsersByGroup& by_group) {
+  auto found = co_await members(group_id, by_group);
+  if (!found || way() == MembersWay::each_user) co_return found;
+  auto const more = co_await list_members(way(), group_id, Reach::everywhere);
+  if (!more) co_return more.error();
+  for (auto const& member : *more)
+    if (std::ranges::find(*found, member.record, &Member::record) == found->end()) found->push_back(member);
+  co_return found;
 }
 
 Reader::Members Reader::members_of_users(std::string group_id, UsersByGroup& by_group) {

@@ -20,12 +20,6 @@ struct UsersByGroup {
   std::optional<Result<std::map<std::string, std::vector<Member>>>> read;
 };
 
-/// Whose memberships of a group a read shows.
-enum class Reach {
-  organization,  // of users of this organization
-  everywhere,    // of users of others, too, and of what is no user, as far as the console tells
-};
-
 /// Reads of one organization. A list is complete or an Error, never shorter. Objects whose organization is
 /// told and is another one are left out; members of another one stay, as they are members.
 class Reader {
@@ -45,13 +39,19 @@ class Reader {
   /// Of the organizations above, too.
   Roles inherited_roles();
   Groups groups();
+  /// By the console's own filter, which fits names that have the letters of `name` in any order; empty: no
+  /// filter. `query_type`: SHOW_CURRENT, SHOW_ANCESTORS, SHOW_DESCENDANTS or SHOW_ALL, seen from our
+  /// organization.
+  Groups find_groups(std::string query_type, std::string name);
   Users users();
   /// Empty when the console itself says that there is none.
   boost::asio::awaitable<Result<std::optional<Group>>> group(std::string id);
   boost::asio::awaitable<Result<std::optional<User>>> user(std::string id);
   /// The members of a group that exists, by the first way that this console offers. That a way is missing is
   /// never taken for "no members". Errors: ConsoleErrc::not_found when the group itself is gone.
-  Members members(std::string group_id, UsersByGroup& by_group, Reach reach = Reach::organization);
+  Members members(std::string group_id, UsersByGroup& by_group);
+  /// The same, and whoever else the console names when it is asked for members of every organization and kind.
+  Members members_everywhere(std::string group_id, UsersByGroup& by_group);
   /// Those of each of `groups`, in the same order.
   MembersOfEach members_of_each(std::vector<Group> const& groups);
 
@@ -84,7 +84,9 @@ class Reader {
   boost::asio::awaitable<Result<std::vector<T>>> list_ours(std::string path, std::string query,
                                                            Parser<T> parse);
   Members members_of(Group const& group, UsersByGroup& by_group);
-  Members members_by(MembersWay way, std::string group_id, UsersByGroup& by_group, Reach reach);
+  Members members_by(MembersWay way, std::string group_id, UsersByGroup& by_group);
+  enum class Reach { organization, everywhere };
+  Members list_members(MembersWay way, std::string const& group_id, Reach reach);
   Members members_of_users(std::string group_id, UsersByGroup& by_group);
   boost::asio::awaitable<Result<std::map<std::string, std::vector<Member>>>> read_each_user();
   boost::asio::awaitable<Result<User>> user_with_groups(std::string id);

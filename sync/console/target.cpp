@@ -79,13 +79,17 @@ TargetTraits ConsoleTarget::traits() const {
   return traits;
 }
 
+awaitable<Result<void>> ConsoleTarget::enter() {
+  if (!session_.organization().empty()) co_return Result<void>{};
+  auto organization = co_await find_organization();
+  if (!organization) co_return organization.error();
+  session_.use_organization(std::move(*organization));
+  co_return Result<void>{};
+}
+
 awaitable<Result<Observed>> ConsoleTarget::read() {
   reader_.reset_figures();
-  if (session_.organization().empty()) {
-    auto organization = co_await find_organization();
-    if (!organization) co_return organization.error();
-    session_.use_organization(std::move(*organization));
-  }
+  if (auto const entered = co_await enter(); !entered) co_return entered.error();
   auto const reading = co_await read_lists();
   if (!reading) co_return reading.error();
   auto observed = observe(*reading, session_.organization(), profile_, settings_);

@@ -36,6 +36,11 @@ class ConsoleTarget final : public Target {
   boost::asio::awaitable<std::vector<Applied>> apply(std::vector<Change> batch) override;
   boost::asio::awaitable<void> close() override;
 
+  /// Opens the session if there is none and finds the organization, as read() does first.
+  boost::asio::awaitable<Result<void>> enter();
+  /// For calls that a person asks for, once enter() succeeded. The target must outlive it.
+  Writing context() { return Writing{session_, reader_, profile_, settings_, known_}; }
+
  private:
   ConsoleTarget(Settings settings, Profile profile, std::unique_ptr<http::Client> client, Clock const& clock);
   boost::asio::awaitable<Result<std::string>> find_organization();

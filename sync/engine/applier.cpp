@@ -35,6 +35,7 @@ std::vector<Applier::Step> Applier::steps(std::vector<Change*> const& changes) c
       case Verb::create_group:
         return creations;
       case Verb::rename_group:
+      case Verb::update_group:
         return renames;
       case Verb::delete_group:
         return deletions;

@@ -55,12 +55,18 @@ void overlay(Managed& managed, Change const& change) {
   if (change.verb == Verb::add && std::ranges::none_of(managed.grants, same))
     managed.grants.push_back({change.group_id, change.group, change.principal, change.principal_id, change.id,
                               change.dn, change.rule});
-  if (change.verb == Verb::create_group)
+  if (change.verb == Verb::create_group && !change.rule.empty())
     managed.groups.push_back({change.group_id, change.group, change.rule, true, {change.id}});
   if (change.verb == Verb::delete_group) {
     std::erase_if(managed.grants, [&change](auto const& grant) { return grant.group_id == change.group_id; });
     std::erase_if(managed.groups, [&change](auto const& group) { return group.group_id == change.group_id; });
   }
+}
+
+char const* words_of(Outcome fate) {
+  if (fate == Outcome::done) return "looked up after an interruption: it was done";
+  if (fate == Outcome::failed) return "looked up after an interruption: it was not done";
+  return "interrupted, and no read of a run tells whether it was done: look with `dirsyncd console get`";
 }
 
 }  // namespace
@@ -209,9 +215,8 @@ Result<void> Engine::recover(Work& work) {
     auto const managed = work.managed.find(intent.change.target);
     if (fate == Outcome::done && managed != work.managed.end()) overlay(managed->second, found.change);
     if (!work.request.apply) continue;
-    auto const words = fate == Outcome::done ? "looked up after an interruption: it was done"
-                                             : "looked up after an interruption: it was not done";
-    if (auto const recorded = setup_.journal->recover(found, fate, words); !recorded) return recorded.error();
+    if (auto const recorded = setup_.journal->recover(found, fate, words_of(fate)); !recorded)
+      return recorded.error();
     Monitor::Field const fields[] = {
         {"cycle", std::to_string(intent.run.value())}, {"target", intent.change.target},
         {"verb", to_text(intent.change.verb)},         {"group", intent.change.group},

@@ -66,11 +66,15 @@ bool has_happened(Change const& change, std::string const& new_name, TargetGroup
       return group != nullptr && holds_member(*group, observed, change);
     case Verb::remove:
       return group == nullptr || !holds_member(*group, observed, change);
+    case Verb::update_group:
+      break;  // see fate_by_read
   }
   DIRSYNC_ASSERT(false);
 }
 
 Outcome fate_by_read(Change const& change, Observed const& observed, TargetTraits const& traits) {
+  // What was written is in no read.
+  if (change.verb == Verb::update_group) return Outcome::unknown;
   auto const* const group = find_group(observed, traits, change);
   return has_happened(change, change.detail, group, observed) ? Outcome::done : Outcome::failed;
 }

@@ -16,6 +16,8 @@ char const* to_text(Verb verb) {
       return "add";
     case Verb::remove:
       return "remove";
+    case Verb::update_group:
+      return "update-group";
   }
   DIRSYNC_ASSERT(!"a verb");
 }

@@ -9,8 +9,10 @@
 
 namespace dirsync {
 
-enum class Verb { create_group, rename_group, delete_group, add, remove };
-char const* to_text(Verb verb);  // "create-group", "rename-group", "delete-group", "add", "remove"
+/// update_group: description or roles, by a person's hand alone; no plan has it.
+enum class Verb { create_group, rename_group, delete_group, add, remove, update_group };
+char const* to_text(
+    Verb verb);  // "create-group", "rename-group", "delete-group", "add", "remove", "update-group"
 
 /// Order inside a plan.
 enum class Phase : std::uint8_t {
@@ -63,7 +65,7 @@ struct Change {
   std::string domain;               // Vault: provision through this directory mapping; empty otherwise
   std::vector<std::string> roles;   // console: role names of a group to create
   std::optional<NewUser> new_user;  // console: make the member first; not kept with the journal
-  std::string rule;
+  std::string rule;                 // empty: a person's hand, or nobody's
   std::string path;  // "cn=a > cn=b > uid=x": source group down to the person
   std::string why;   // one sentence
   Outcome outcome = Outcome::planned;

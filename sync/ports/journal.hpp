@@ -30,12 +30,13 @@ class Journal {
   /// After it: exactly one audit row (phase `change`), the grant or managed group that follows from it, and
   /// the intent closed, in one transaction. `settled`: the change with outcome, detail and group_id filled
   /// in. add done|already grants; remove done|already takes the grant; create-group done|already manages the
-  /// group; delete-group done|already ends that, with all grants there. Outcome::unknown leaves the intent
-  /// open and appends nothing: the next start looks it up.
+  /// group, unless no rule asked for it; delete-group done|already ends that, with all grants there.
+  /// Outcome::unknown leaves the intent open and appends nothing: the next start looks it up.
   virtual Result<void> settle(std::int64_t intent, Change const& settled) = 0;
   /// Intents without an outcome, oldest first.
   virtual Result<std::vector<OpenIntent>> open_intents() = 0;
-  /// As settle(), with phase `recovered`, under the run that sent it.
+  /// As settle(), with phase `recovered`, under the run that sent it. Outcome::unknown closes the intent with
+  /// its row, too: no look can tell any more.
   virtual Result<void> recover(OpenIntent const& intent, Outcome outcome, std::string detail) = 0;
   /// A row for a change that is not sent (unconfirmed, skipped): phase `change`, no intent.
   virtual Result<void> record_unsent(RunId run, PlanDigest const& plan, std::string const& actor,

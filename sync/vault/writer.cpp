@@ -75,6 +75,8 @@ asio::awaitable<Applied> Writer::apply(Change change) {
       co_return co_await rename(std::move(change));
     case Verb::delete_group:
       co_return co_await erase(std::move(change));
+    case Verb::update_group:
+      break;
   }
   co_return outcome(Outcome::failed, "no such verb");
 }

@@ -144,6 +144,7 @@ std::string FakeTarget::refusal(Change const& change) const {
       return traits_.refuse_removal(change.principal);
     case Verb::add:
     case Verb::delete_group:
+    case Verb::update_group:
       break;
   }
   return "";

@@ -144,6 +144,24 @@ TEST_P(GivenRun, WhenAGroupIsCreatedThenOursAndWhenDeletedNoMore) {
   EXPECT_THAT(grants(), IsEmpty());
 }
 
+TEST_P(GivenRun, WhenAGroupIsCreatedThatNoRuleAskedForThenItIsNotOurs) {
+  auto by_hand = change(Verb::create_group);
+  by_hand.rule.clear();
+  settle(by_hand, Outcome::done);
+  EXPECT_THAT(rows("change"), ElementsAre("create-group ops  done"));
+  EXPECT_THAT(journal.managed("vault").value().groups, IsEmpty());
+}
+
+TEST_P(GivenRun, WhenNoLookCanTellAFateThenTheIntentEndsWithARowThatSaysSo) {
+  settle(change(Verb::update_group), Outcome::unknown);
+  auto const open = journal.open_intents().value();
+  ASSERT_THAT(open, SizeIs(1));
+  EXPECT_EQ(open[0].change.verb, Verb::update_group);
+  ASSERT_TRUE(journal.recover(open[0], Outcome::unknown, "look at it"));
+  EXPECT_THAT(rows("recovered"), ElementsAre("update-group ops  unknown"));
+  EXPECT_THAT(journal.open_intents().value(), IsEmpty());
+}
+
 TEST_P(GivenRun, WhenAGroupWasThereAlreadyThenManagedButNotMadeByUs) {
   settle(change(Verb::create_group), Outcome::already);
   EXPECT_FALSE(journal.managed("vault").value().groups.at(0).created_by_us);

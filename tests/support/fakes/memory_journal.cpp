@@ -91,7 +91,7 @@ Result<std::vector<std::int64_t>> MemoryJournal::intend(RunId run, PlanDigest co
 Result<void> MemoryJournal::close_intent(std::int64_t intent, Change const& settled, char const* phase) {
   auto const found = intents_.find(intent);
   if (found == intents_.end()) return failure(boost::system::errc::invalid_argument, "no such intent");
-  if (settled.outcome == Outcome::unknown) return {};
+  if (settled.outcome == Outcome::unknown && std::string_view{phase} == "change") return {};
   add_row(
       change_row(found->second.run, found->second.plan, found->second.actor, settled, phase, clock_->now()));
   take_effect(settled);
@@ -137,6 +137,7 @@ void MemoryJournal::take_effect(Change const& change) {
     case Verb::remove:
       return drop_grant(change.target, grant);
     case Verb::create_group: {
+      if (change.rule.empty()) return;
       ManagedGroup group{change.group_id, change.group, change.rule, change.outcome == Outcome::done, {}};
       if (!change.id.value().empty()) group.sources.push_back(change.id);
       return put_group(change.target, group);
@@ -146,6 +147,7 @@ void MemoryJournal::take_effect(Change const& change) {
       std::erase_if(managed.groups, [&change](auto const& one) { return one.group_id == change.group_id; });
       return;
     case Verb::rename_group:
+    case Verb::update_group:
       return;
   }
 }

@@ -112,9 +112,7 @@ Result<http::Response> FakeConsole::work(http::Request const& request) {
     return answer(200, "{}");
   }
   if (request.method == Method::put) {
-    auto const body = json::parse(request.body).as_object();
-    groups.at(id_below("/api/groups/")).name = body.at("name").as_string();
-    return answer(200, "{}");
+    return put_group(id_below("/api/groups/"), request.body);
   }
   return group(id_below("/api/groups/"));
 }
@@ -195,8 +193,17 @@ http::Response FakeConsole::put_user(std::string const& id, std::string const& b
 http::Response FakeConsole::post_group(std::string const& body) {
   auto const object = json::parse(body).as_object();
   auto const id = "new" + std::to_string(++creations);
-  groups[id] = {std::string{object.at("name").as_string()},
-                std::string{object.at("description").as_string()}};
+  groups[id] = {std::string{object.at("name").as_string()}, std::string{object.at("description").as_string()},
+                1, strings(object.at("roles"))};
+  return answer(200, text({{"id", id}}));
+}
+
+http::Response FakeConsole::put_group(std::string const& id, std::string const& body) {
+  auto const object = json::parse(body).as_object();
+  auto& one = groups.at(id);
+  if (object.at("updateVersion").as_int64() != one.version) return refused(409, "Update version mismatch");
+  one = {std::string{object.at("name").as_string()}, std::string{object.at("description").as_string()},
+         one.version + 1, strings(object.at("roles"))};
   return answer(200, text({{"id", id}}));
 }
 
@@ -219,7 +226,11 @@ http::Response FakeConsole::group(std::string const& id) const {
   auto const& one = found->second;
   json::object body{
       {"id", id}, {"name", one.name}, {"description", one.description}, {"updateVersion", one.version}};
-  body["roles"] = json::array{json::object{{"name", "Insights Viewer"}}};
+  body["createdTime"] = "1625800031729";
+  body["lastUpdatedTime"] = 1625800031730;
+  auto& roles = body["roles"].emplace_array();
+  for (auto const& role : one.roles)
+    roles.push_back(json::object{{"name", role == "r1" ? "Device Administrator" : "Insights Viewer"}});
   return answer(200, text(body));
 }
 

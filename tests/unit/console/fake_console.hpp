@@ -26,6 +26,7 @@ struct FakeGroup {
   std::string name;
   std::string description = "by hand";
   int version = 1;
+  std::vector<std::string> roles = {"r2"};  // ids; single answers tell their names
 };
 
 /// A time that only the test moves.
@@ -61,6 +62,7 @@ class FakeConsole {
   http::Response put_user(std::string const& id, std::string const& body);
   http::Response post_group(std::string const& body);
   http::Response post_user(std::string const& body);
+  http::Response put_group(std::string const& id, std::string const& body);
   http::Response group(std::string const& id) const;
   std::vector<std::string> group_items() const, user_items() const,
       member_items(std::string const&group) const;

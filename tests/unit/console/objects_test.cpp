@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "sync/console/answers.hpp"
-#include "sync/console/group_writer.hpp"
+#include "sync/console/group_calls.hpp"
 #include "sync/console/knowledge.hpp"
 #include "sync/console/membership.hpp"
 #include "tests/unit/console/fake_console.hpp"

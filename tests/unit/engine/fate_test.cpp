@@ -305,6 +305,29 @@ TEST_F(GivenVault, WhenItDiedInARenameThenTheNewNameTells) {
   EXPECT_THAT(plant.audit("recovered"), ElementsAre("vault rename-group ops done"));
 }
 
+TEST_F(GivenVault, WhenChangesByHandWereInterruptedThenTheNextRunLooksThemUpAndNoneBecomesOurs) {
+  vault.world.group("handmade");
+  Change made;
+  made.target = "vault";
+  made.verb = Verb::create_group;
+  made.group = "handmade";
+  Change edited = made;
+  edited.verb = Verb::update_group;
+  edited.group_id = vault.world.find_group("handmade")->id;
+  Change lost = made;
+  lost.group = "nowhere";
+  auto const by_hand = plant.journal.begin_run({plant.clock.time, "console", "uid:1 (ann)", ""}).value();
+  std::vector<Change> const batch{made, edited, lost};
+  ASSERT_TRUE(plant.journal.intend(by_hand, PlanDigest{""}, "uid:1 (ann)", batch));
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_THAT(plant.audit("recovered"),
+              ElementsAre("vault create-group handmade done", "vault update-group handmade unknown",
+                          "vault create-group nowhere failed"));
+  EXPECT_THAT(open(), IsEmpty());
+  EXPECT_THAT(vault.sent(), IsEmpty());
+  for (auto const& group : plant.journal.managed("vault").value().groups) EXPECT_NE(group.group, "handmade");
+}
+
 TEST_F(GivenVault, WhenTheTargetIsUnreadThenOpenIntentsStayOpen) {
   plant.corp.world.join("ops", "cid");
   vault.on_send = [this](Change const&) { plant.journal.fail_from(1); };

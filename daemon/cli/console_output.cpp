@@ -1,0 +1,134 @@
+#include "daemon/cli/console_output.hpp"
+
+#include "daemon/cli/context.hpp"
+#include "daemon/cli/output.hpp"
+#include "sync/model/record.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::cli {
+namespace {
+namespace json = boost::json;
+using Rows = std::vector<std::vector<std::string>>;
+
+std::string time_text(std::optional<std::int64_t> milliseconds) {
+  if (!milliseconds) return "";
+  return rfc3339(Time{std::chrono::milliseconds{*milliseconds}});
+}
+
+json::value text_or_null(std::string const& text) { return text.empty() ? json::value{} : json::value(text); }
+
+std::string name_in(console::OrganizationNames const& names, std::string const& id) {
+  auto const found = names.find(id);
+  return found == names.end() ? std::string{} : found->second;
+}
+
+/// Name and id, whichever is known.
+std::string both(std::string const& name, std::string const& id) {
+  if (name.empty()) return id;
+  return id.empty() ? name : name + " (" + id + ")";
+}
+
+/// What every answer about one group has; of a group that does not tell its organization null.
+json::object group_value(console::Group const& group, std::string const& protected_why,
+                         console::OrganizationNames const& names) {
+  json::value organization;
+  if (!group.organization.empty())
+    organization = {{"id", group.organization}, {"name", text_or_null(name_in(names, group.organization))}};
+  return {{"id", group.id},
+          {"name", group.name},
+          {"description", group.description},
+          {"organization", std::move(organization)},
+          {"version", group.version ? json::value(*group.version) : json::value{}},
+          {"created", text_or_null(time_text(group.created))},
+          {"updated", text_or_null(time_text(group.updated))},
+          {"default", group.is_default},
+          {"protected", text_or_null(protected_why)}};
+}
+
+std::string version_text(console::Group const& group) {
+  return group.version ? std::to_string(*group.version) : "";
+}
+
+}  // namespace
+
+Answer list_answer(std::string const& target, ConsoleArguments const& asked, console::GroupList const& list) {
+  json::array groups;
+  Rows rows{{"NAME", "ID", "VERSION", "UPDATED", "ORGANIZATION", "PROTECTED", "DESCRIPTION"}};
+  for (std::size_t at = 0; at < list.groups.size(); ++at) {
+    auto const& group = list.groups[at];
+    auto const& why = list.protected_why[at];
+    groups.push_back(group_value(group, why, list.organizations));
+    auto const organization = name_in(list.organizations, group.organization);
+    rows.push_back({group.name, group.id, version_text(group), time_text(group.updated),
+                    organization.empty() ? group.organization : organization, why, group.description});
+  }
+  return {{{"target", target},
+           {"query_type", asked.query_type},
+           {"name", text_or_null(asked.name.value_or(""))},
+           {"groups", std::move(groups)}},
+          table(rows)};
+}
+
+Answer group_answer(std::string const& target, console::GroupDetails const& details) {
+  auto const& group = details.group;
+  auto value = group_value(group, details.protected_why, details.organizations);
+  value["users"] = details.members.size();
+  value["roles"] = nullptr;
+  Rows rows{{"name", group.name},
+            {"id", group.id},
+            {"description", group.description},
+            {"organization", both(name_in(details.organizations, group.organization), group.organization)},
+            {"version", version_text(group)},
+            {"created", time_text(group.created)},
+            {"updated", time_text(group.updated)},
+            {"protected", details.protected_why.empty() ? "no" : "yes: " + details.protected_why},
+            {"users", std::to_string(details.members.size())}};
+  if (details.roles) {
+    json::array roles;
+    for (auto const& role : *details.roles) {
+      roles.push_back({{"id", text_or_null(role.id)}, {"name", text_or_null(role.name)}});
+      rows.push_back({"role", both(role.name, role.id)});
+    }
+    value["roles"] = std::move(roles);
+  } else {
+    rows.push_back({"role", "the console does not tell"});
+  }
+  return {{{"target", target}, {"group", std::move(value)}}, table(rows)};
+}
+
+Answer users_answer(std::string const& target, console::GroupDetails const& details) {
+  json::array users;
+  Rows rows{{"USER", "ID", "ORGANIZATION", "KIND"}};
+  for (auto const& member : details.members) {
+    auto const kind = ascii_lower(member.assignee_type);
+    auto const organization = name_in(details.organizations, member.organization);
+    users.push_back({{"id", member.id},
+                     {"name", text_or_null(member.name)},
+                     {"organization", text_or_null(member.organization)},
+                     {"kind", kind}});
+    rows.push_back({member.name, member.id, organization.empty() ? member.organization : organization, kind});
+  }
+  return {{{"target", target},
+           {"group", json::object{{"id", details.group.id}, {"name", details.group.name}}},
+           {"users", std::move(users)}},
+          table(rows)};
+}
+
+Answer change_answer(Change const& change, std::optional<RunId> run) {
+  auto const good = change.outcome == Outcome::done || change.outcome == Outcome::already;
+  Answer answer;
+  answer.document = {
+      {"target", change.target},
+      {"run", run ? json::value(run->value()) : json::value{}},
+      {"verb", to_text(change.verb)},
+      {"group", json::object{{"id", text_or_null(change.group_id)}, {"name", text_or_null(change.group)}}},
+      {"outcome", to_text(change.outcome)},
+      {"detail", change.detail}};
+  answer.text = std::string{to_text(change.verb)} + " " + both(printable(change.group), change.group_id) +
+                ": " + to_text(change.outcome) +
+                (change.detail.empty() ? "" : ": " + printable(change.detail, 2000)) + "\n";
+  answer.exit_code = good ? kDone : kFailed;
+  return answer;
+}
+
+}  // namespace dirsync::cli

@@ -1,0 +1,26 @@
+#pragma once
+// How `dirsyncd console` shows groups: as JSON, and for people.
+#include <boost/json.hpp>
+#include <optional>
+#include <string>
+
+#include "daemon/cli/arguments.hpp"
+#include "sync/console/group_admin.hpp"
+#include "sync/model/strong.hpp"
+
+namespace dirsync::cli {
+
+/// What a command ends with.
+struct Answer {
+  boost::json::object document;
+  std::string text;
+  int exit_code = 0;
+};
+
+Answer list_answer(std::string const& target, ConsoleArguments const& asked, console::GroupList const& list);
+Answer group_answer(std::string const& target, console::GroupDetails const& details);
+Answer users_answer(std::string const& target, console::GroupDetails const& details);
+/// `run`: under which the change stands in the audit trail; none when nothing was sent.
+Answer change_answer(Change const& change, std::optional<RunId> run);
+
+}  // namespace dirsync::cli

@@ -1,0 +1,116 @@
+#include "sync/console/group_calls.hpp"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "sync/console/error.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::console {
+namespace {
+using boost::asio::awaitable;
+
+std::string body_of(GroupFields const& fields) {
+  boost::json::object body;
+  body["name"] = fields.name;
+  body["description"] = fields.description;
+  body["roles"] = boost::json::array(fields.roles.begin(), fields.roles.end());
+  if (fields.version) body["updateVersion"] = *fields.version;
+  return boost::json::serialize(body);
+}
+
+std::string path_of(Profile const& profile, std::string const& id) {
+  return profile.groups_path + "/" + http::percent_encode(id);
+}
+
+std::string names_of(std::vector<Role> const& roles) {
+  std::string names;
+  for (auto const& role : roles) names += (names.empty() ? "" : ", ") + printable(role.name);
+  return names.empty() ? "no role at all" : names;
+}
+}  // namespace
+
+http::Request create_request(Profile const& profile, GroupFields const& fields) {
+  return write_request(http::Method::post, profile.groups_path, body_of(fields));
+}
+http::Request update_request(Profile const& profile, std::string const& id, GroupFields const& fields) {
+  return write_request(http::Method::put, path_of(profile, id), body_of(fields));
+}
+http::Request delete_request(Profile const& profile, std::string const& id) {
+  return write_request(http::Method::del, path_of(profile, id), {});
+}
+
+Group const* namesake(std::vector<Group> const& groups, std::string const& name, std::string const& except) {
+  auto const folded = fold_case(name);
+  Group const* alike = nullptr;
+  for (auto const& group : groups) {
+    if (group.id == except || fold_case(group.name) != folded) continue;
+    if (group.name == name) return &group;
+    if (!alike) alike = &group;
+  }
+  return alike;
+}
+
+Result<std::vector<std::string>> role_ids(std::vector<std::string> const& names,
+                                          std::vector<Role> const& roles) {
+  std::vector<std::string> ids;
+  for (auto const& name : names) {
+    auto const found = std::ranges::find(roles, name, &Role::name);
+    if (found == roles.end() || std::ranges::count(roles, name, &Role::name) > 1)
+      return Error{ConsoleErrc::ambiguous,
+                   "the console has " + std::string{found == roles.end() ? "no" : "more than one"} +
+                       " role '" + printable(name) +
+                       "'; correct the name of the role. There are: " + names_of(roles)};
+    ids.push_back(found->id);
+  }
+  return ids;
+}
+
+awaitable<Result<std::vector<std::string>>> find_role_ids(Writing context, std::vector<std::string> names) {
+  auto& known = context.known.roles;
+  auto ids = role_ids(names, known);
+  if (ids) co_return ids;
+  auto const above = co_await context.reader.inherited_roles();
+  if (!above) co_return above.error();
+  auto const own = known;  // the nearest one of a name counts
+  for (auto const& role : *above)
+    if (std::ranges::find(own, role.name, &Role::name) == own.end()) known.push_back(role);
+  co_return role_ids(names, known);
+}
+
+awaitable<Result<std::vector<std::string>>> ids_of_roles(Writing context, Ids told) {
+  auto const nothing_readable = told.ids.empty() && told.names.empty();
+  if (told.told == Ids::Told::no || (told.told == Ids::Told::unreadable && nothing_readable)) {
+    Error error{ConsoleErrc::malformed,
+                "the console did not tell the group's roles, which a write would replace; check that profile "
+                "fits the console"};
+    co_return error;
+  }
+  if (told.names.empty()) co_return told.ids;
+  auto const above = co_await context.reader.inherited_roles();
+  if (!above) co_return above.error();
+  auto roles = context.known.roles;
+  for (auto const& role : *above)
+    if (std::ranges::find(roles, role.id, &Role::id) == roles.end()) roles.push_back(role);
+  auto ids = role_ids(told.names, roles);
+  if (ids) ids->insert(ids->end(), told.ids.begin(), told.ids.end());
+  co_return ids;
+}
+
+awaitable<Result<bool>> look_until(Writing context, std::string id, Wanted wanted) {
+  std::optional<Error> failed;
+  for (int look = 0; look < kLooks; ++look) {
+    if (look > 0) co_await pause(context.settings.pauses.look);
+    auto const group = co_await context.reader.group(id);
+    failed.reset();
+    if (!group)
+      failed = group.error();
+    else if (wanted(*group ? &**group : nullptr))
+      co_return true;
+  }
+  if (failed) co_return *failed;
+  co_return false;
+}
+
+}  // namespace dirsync::console
