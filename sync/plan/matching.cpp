@@ -299,13 +299,17 @@ Match Matcher::by_name_and_dn(std::uint32_t number, PersonRef const& person, std
 
 Match Matcher::without_user(DirectoryView const& view, std::string const& name) const {
   auto domain = domain_of(view.name);
-  if (domain.empty())
+  if (domain.empty()) {
+    auto const* const reason = traits_.no_provisioning;
     return {Match::Kind::waiting, 0, name, "",
-            "no user " + name + " in the target yet; applied when there is one"};
+            "no user " + name + " in the target yet" +
+                (reason == nullptr ? "" : std::string{", and "} + reason) + "; applied when there is one"};
+  }
   return {Match::Kind::provision, 0, name, std::move(domain), ""};
 }
 
 std::string Matcher::domain_of(std::string const& directory) const {
+  if (traits_.no_provisioning != nullptr) return {};
   auto domain = domains_.find(directory);
   if (domain == domains_.end()) domain = domains_.find("");
   return domain == domains_.end() ? std::string{} : domain->second;
