@@ -222,7 +222,7 @@ awaitable<Result<GroupDetails>> GroupAdmin::find_to_write(GroupKey key) {
 }
 
 awaitable<Result<void>> GroupAdmin::check_new_name(std::string name, std::string except) {
-  auto why = bad_group_name_because(name);
+  auto why = bad_group_name_because(name, context_.settings.group_name_characters);
   if (why.empty())
     if (auto const guard = protected_name_because(name, context_.profile, context_.settings); !guard.empty())
       why = "the name is protected: " + guard;

@@ -37,7 +37,8 @@ Result<std::vector<std::string>> role_ids(std::vector<std::string> const& names,
 boost::asio::awaitable<Result<std::vector<std::string>>> find_role_ids(Writing context,
                                                                        std::vector<std::string> names);
 /// The ids of the roles that a group has, of which some releases tell the names only. Errors: not told, or by
-/// a name that several roles bear, here or above, so that a write, which replaces all roles, must not be sent.
+/// a name that several roles bear, here or above, so that a write, which replaces all roles, must not be
+/// sent.
 boost::asio::awaitable<Result<std::vector<std::string>>> ids_of_roles(Writing context, Ids told);
 
 /// Looks at the group, at once and after pauses, until `wanted` says yes; it gets nothing for a group that is

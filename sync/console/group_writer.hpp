@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sync/console/group_calls.hpp"
 #include "sync/console/writing.hpp"
 #include "sync/ports/clock.hpp"
 

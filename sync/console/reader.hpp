@@ -50,7 +50,8 @@ class Reader {
   /// The members of a group that exists, by the first way that this console offers. That a way is missing is
   /// never taken for "no members". Errors: ConsoleErrc::not_found when the group itself is gone.
   Members members(std::string group_id, UsersByGroup& by_group);
-  /// The same, and whoever else the console names when it is asked for members of every organization and kind.
+  /// The same, and whoever else the console names when it is asked for members of every organization and
+  /// kind.
   Members members_everywhere(std::string group_id, UsersByGroup& by_group);
   /// Those of each of `groups`, in the same order.
   MembersOfEach members_of_each(std::vector<Group> const& groups);

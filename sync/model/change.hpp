@@ -66,8 +66,8 @@ struct Change {
   std::vector<std::string> roles;   // console: role names of a group to create
   std::optional<NewUser> new_user;  // console: make the member first; not kept with the journal
   std::string rule;                 // empty: a person's hand, or nobody's
-  std::string path;  // "cn=a > cn=b > uid=x": source group down to the person
-  std::string why;   // one sentence
+  std::string path;                 // "cn=a > cn=b > uid=x": source group down to the person
+  std::string why;                  // one sentence
   Outcome outcome = Outcome::planned;
   std::string detail;  // of the outcome; before it, the new name of a rename-group
   friend bool operator==(Change const&, Change const&) = default;

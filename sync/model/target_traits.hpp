@@ -24,6 +24,10 @@ struct TargetTraits {
   std::string why_people_wait;
   /// Why a member of this name can not be removed through the API; empty when it can.
   std::string (*refuse_removal)(std::string_view principal) = nullptr;
+  /// Vault: calls name a member, be it a user or a group.
+  bool members_by_name = false;
+  /// Why nobody can be provisioned through a directory mapping; null when they can.
+  char const* no_provisioning = nullptr;
 };
 
 }  // namespace dirsync

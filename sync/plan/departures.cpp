@@ -182,7 +182,7 @@ Drafted TargetPlanner::removal(GroupWork const& work, std::uint32_t user, Cause 
 
 void TargetPlanner::plan_removal(GroupWork& work, std::uint32_t user, Grant const& grant) {
   auto const& known = target_.observed->users[user];
-  if (!addressable(work.have.name, known.name)) return;
+  if (!removable(work.have, known)) return;
   auto const person = find_person(work, grant);
   auto const& found = person.found;
   std::string disabled;  // why the first of them is
@@ -259,6 +259,20 @@ bool TargetPlanner::addressable(std::string const& group, std::string const& pri
   return refusal.empty();
 }
 
+/// A call that removes the user must not mean another member of the group.
+bool TargetPlanner::removable(TargetGroup const& have, TargetUser const& user) {
+  if (!addressable(have.name, user.name)) return false;
+  if (!target_.traits.members_by_name) return true;
+  auto const has_the_name = [name = fold_case(user.name)](OtherMember const& other) {
+    return fold_case(other.name) == name;
+  };
+  if (std::ranges::none_of(have.others, has_the_name)) return true;
+  notice("ambiguous", have.name, user.name,
+         "another member of " + have.name + " has the name " + user.name +
+             " as well, and calls name members; take the user out by hand, or rename one of them");
+  return false;
+}
+
 TargetPlanner::Foreigner TargetPlanner::find_foreigner(GroupWork const& work, TargetUser const& user) const {
   auto const dn = target_.traits.matches_by_dn && user.source == UserSource::directory && !user.dn.empty()
                       ? normalized_dn(user.dn)
@@ -296,7 +310,7 @@ void TargetPlanner::plan_foreign(GroupWork& work, std::uint32_t user) {
       work.set_aside_names.contains(folded.substr(0, folded.find('@'))))
     return report("may be a wanted person who is set aside; kept");
   if (person && work.wanted_ids.contains(person->entry().id)) return;
-  if (!addressable(work.have.name, known.name)) return;
+  if (!removable(work.have, known)) return;
 
   auto const disabled = person && !why_disabled(work, *person).empty();
   auto drafted = removal(work, user, disabled ? Cause::disabled : Cause::foreign);

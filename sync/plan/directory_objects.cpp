@@ -13,7 +13,9 @@ std::string text_of_moved(std::string const& dn, DnFinding const& finding) {
 
 std::string text_of_gone(std::string const& dn, DnFinding const& finding) {
   return "directory " + finding.view->name + " shows no entry with the DN " + dn +
-         " any more, nor the one that had it; nothing is done because of it, look whether it is needed";
+         " any more, nor the one that had it. Memberships end by the rules alone, as for any leaver; the "
+         "object itself "
+         "stays: let the Vault synchronise its external objects, or delete it there if nobody needs it";
 }
 
 }  // namespace
@@ -74,43 +76,67 @@ void TargetPlanner::replace_moved(TargetGroup const& old, DnFinding const& findi
   }
 }
 
+/// One membership of a Directory group that moved.
+struct TargetPlanner::Replacement {
+  TargetGroup const& have;
+  OtherMember const& member;
+  TargetGroup const& old;
+  DnFinding const& finding;
+  std::string rule;  // a membership that no rule asked for does not become one's by moving
+  std::string why;
+};
+
 /// First the successor; the old one goes in a run whose read shows the successor in the group.
 void TargetPlanner::replace_in(TargetGroup const& have, OtherMember const& member, TargetGroup const& old,
                                DnFinding const& finding) {
-  auto const& entry = *finding.entry;
-  Grant const* granted = nullptr;
-  if (auto const grants = grants_by_group_.find(have.id); grants != grants_by_group_.end())
-    for (auto const* grant : grants->second)
-      if (granted_member(have, *grant) == &member) granted = grant;
-  // A membership that no rule asked for does not become one's by moving.
+  auto const* const granted = grant_of(have, member);
   auto const rule = granted == nullptr ? std::string{} : granted->rule;
-  auto const why = std::string{"its LDAP group moved from "} + old.dn +
-                   "; stale_directory_groups = \"replace\"" +
+  auto const why = "its LDAP group moved from " + old.dn + "; stale_directory_groups = \"replace\"" +
                    (rule.empty() ? ", dirsyncd did not put it there" : "");
-  auto const is_there = std::ranges::any_of(have.others, [this, &entry](OtherMember const& other) {
-    return stands_for(other, entry.normalized_dn);
+  Replacement const one{have, member, old, finding, rule, why};
+  auto const is_there = std::ranges::any_of(have.others, [this, &finding](OtherMember const& other) {
+    return stands_for(other, finding.entry->normalized_dn);
   });
-  if (!is_there) {
-    // A rule with as = "group" may have asked for it already.
-    if (std::ranges::any_of(changes, [&have, &entry](Drafted const& one) {
-          return one.change.verb == Verb::add && one.change.group_id == have.id && one.change.id == entry.id;
-        }))
-      return;
-    auto change = nesting(have, *finding.view, entry, rule);
-    if (!change) return;
-    change->why = why;
-    changes.push_back({*std::move(change), Cause::none});
-    ++figures_of(have).additions;
-    return;
-  }
-  if (!addressable(have.name, member.name) || !named_once(have.name, old)) return;
-  Drafted drafted{unnesting(have, member, old.dn, finding.id), Cause::replaced};
-  drafted.directory = finding.view->name;
+  if (is_there)
+    take_out_old(one);
+  else
+    put_successor(one);
+}
+
+Grant const* TargetPlanner::grant_of(TargetGroup const& have, OtherMember const& member) const {
+  auto const grants = grants_by_group_.find(have.id);
+  if (grants == grants_by_group_.end()) return nullptr;
+  auto const found = std::ranges::find_if(grants->second, [this, &have, &member](Grant const* grant) {
+    return granted_member(have, *grant) == &member;
+  });
+  return found == grants->second.end() ? nullptr : *found;
+}
+
+void TargetPlanner::put_successor(Replacement const& one) {
+  auto const& entry = *one.finding.entry;
+  // A rule with as = "group" may have asked for it already.
+  auto const is_planned = [&one, &entry](Drafted const& other) {
+    auto const& change = other.change;
+    return change.verb == Verb::add && change.group_id == one.have.id && change.id == entry.id;
+  };
+  if (std::ranges::any_of(changes, is_planned)) return;
+  auto change = nesting(one.have, *one.finding.view, entry, one.rule);
+  if (!change) return;
+  change->why = one.why;
+  changes.push_back({*std::move(change), Cause::none});
+  ++figures_of(one.have).additions;
+}
+
+void TargetPlanner::take_out_old(Replacement const& one) {
+  auto const& have = one.have;
+  if (!addressable(have.name, one.member.name) || !named_once(have.name, one.old.name)) return;
+  Drafted drafted{unnesting(have, one.member, one.old.dn, one.finding.id), Cause::replaced};
+  drafted.directory = one.finding.view->name;
   drafted.absence_key = membership_key(target_.name, have.id, drafted.change.principal_id);
-  drafted.ours = !rule.empty();
-  drafted.change.rule = rule;
-  drafted.change.path = std::string{entry.dn};
-  drafted.change.why = why + "; the group at its new DN is in its place";
+  drafted.ours = !one.rule.empty();
+  drafted.change.rule = one.rule;
+  drafted.change.path = std::string{one.finding.entry->dn};
+  drafted.change.why = one.why + "; the group at its new DN is in its place";
   figures_of(have);
   changes.push_back(std::move(drafted));
 }

@@ -304,13 +304,18 @@ Match Matcher::without_user(DirectoryView const& view, std::string const& name) 
     return {Match::Kind::provision, 0, name, "", ""};
   }
   auto domain = domain_of(view.name);
-  if (domain.empty())
+  if (domain.empty()) {
+    auto const* const reason = traits_.no_provisioning;
     return {Match::Kind::waiting, 0, name, "",
-            "no user " + name + " in the target yet; applied when there is one" + traits_.why_people_wait};
+            "no user " + name + " in the target yet" +
+                (reason == nullptr ? "" : std::string{", and "} + reason) + "; applied when there is one" +
+                traits_.why_people_wait};
+  }
   return {Match::Kind::provision, 0, name, std::move(domain), ""};
 }
 
 std::string Matcher::domain_of(std::string const& directory) const {
+  if (traits_.no_provisioning != nullptr) return {};
   auto domain = domains_.find(directory);
   if (domain == domains_.end()) domain = domains_.find("");
   return domain == domains_.end() ? std::string{} : domain->second;

@@ -104,16 +104,18 @@ std::optional<Change> TargetPlanner::nesting(TargetGroup const& have, DirectoryV
     return std::nullopt;
   }
   if (!standing.empty()) {
-    if (!named_once(have.name, *standing.front())) return std::nullopt;
+    if (!named_once(have.name, standing.front()->name)) return std::nullopt;
     change.principal = standing.front()->name;
     change.principal_id = group_principal_id(standing.front()->id);
     return change;
   }
   auto const domain = matcher_.domain_of(view.name);
   if (domain.empty()) {
+    auto const* const reason = target_.traits.no_provisioning;
     notice("waiting", have.name, dn,
-           "the target has no Directory group with this DN and may not make one; set domain, or add the LDAP "
-           "group to a Safe or group there by hand");
+           "the target has no Directory group with this DN and may not make one; " +
+               (reason == nullptr ? std::string{"set domain, or"} : std::string{reason} + ":") +
+               " add the LDAP group to a Safe or group there by hand");
     return std::nullopt;
   }
   change.principal = logon_name(source);
@@ -134,12 +136,13 @@ std::optional<Change> TargetPlanner::nesting(TargetGroup const& have, DirectoryV
 }
 
 /// Calls name a member, so a user or group of the same name could be meant.
-bool TargetPlanner::named_once(std::string const& holder, TargetGroup const& group) {
+bool TargetPlanner::named_once(std::string const& holder, std::string const& name) {
+  if (!target_.traits.members_by_name) return true;
   if (bearers_.empty()) count_names();
-  if (bearers_.at(fold_case(group.name)) == 1) return true;
-  notice("ambiguous", holder, group.name,
-         "a user or another group of the target has the name of Directory group " + group.name +
-             ", and calls name members; rename one of them");
+  if (bearers_.at(fold_case(name)) == 1) return true;
+  notice("ambiguous", holder, name,
+         "another user or group of the target has the name " + name +
+             " as well, and calls name members; rename one of them");
   return false;
 }
 
@@ -181,7 +184,8 @@ void TargetPlanner::plan_unnestings(GroupWork& work) {
 
 void TargetPlanner::plan_unnesting(GroupWork& work, OtherMember const& member, Grant const& grant) {
   auto const* const group = group_of(member);
-  if (group == nullptr || !addressable(work.have.name, member.name) || !named_once(work.have.name, *group))
+  if (group == nullptr || !addressable(work.have.name, member.name) ||
+      !named_once(work.have.name, group->name))
     return;
   auto const& rule = work.desired.rule();
   auto const there = source_is_there(grant.id);

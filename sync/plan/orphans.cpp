@@ -6,13 +6,18 @@
 namespace dirsync::plan {
 
 void TargetPlanner::plan_orphans() {
-  for (auto const& managed : target_.managed->groups) {
+  // One that is missing was deleted there. When all of them are, the service user may just not see them any
+  // more; without the grants nobody would ever leave them again.
+  auto const& ours = target_.managed->groups;
+  auto const sees_ours = std::ranges::any_of(
+      ours, [this](ManagedGroup const& managed) { return by_id_.contains(managed.group_id); });
+  for (auto const& managed : ours) {
     if (visited_.contains(managed.group_id)) continue;
     auto const found = by_id_.find(managed.group_id);
     if (found != by_id_.end()) {
       plan_orphan(managed, *found->second);
     } else if (auto const grants = grants_by_group_.find(managed.group_id);
-               grants != grants_by_group_.end()) {
+               sees_ours && grants != grants_by_group_.end()) {
       for (auto const* grant : grants->second) housekeeping.forget.push_back(*grant);
     }
   }
@@ -71,7 +76,7 @@ void TargetPlanner::empty_orphan(ManagedGroup const& managed, TargetGroup const&
       if (!std::ranges::binary_search(have.users, user)) continue;
       auto const& known = target_.observed->users[user];
       ++figures.managed;
-      if (!known.protected_because.empty() || !addressable(have.name, known.name)) continue;
+      if (!known.protected_because.empty() || !removable(have, known)) continue;
       auto change = change_of(Verb::remove, have, rule.name);
       change.phase = Phase::removal;
       change.principal = known.name;
@@ -94,7 +99,8 @@ void TargetPlanner::empty_orphan(ManagedGroup const& managed, TargetGroup const&
 std::size_t TargetPlanner::empty_of_group(TargetGroup const& have, OtherMember const& member,
                                           Grant const& grant, Rule const& rule) {
   auto const* const group = group_of(member);
-  if (group == nullptr || !addressable(have.name, member.name) || !named_once(have.name, *group)) return 0;
+  if (group == nullptr || !addressable(have.name, member.name) || !named_once(have.name, group->name))
+    return 0;
   auto change = unnesting(have, member, grant.dn, grant.id);
   change.rule = rule.name;
   change.why = "the source group is gone; source_gone = \"empty\"";

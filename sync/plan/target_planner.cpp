@@ -44,6 +44,19 @@ std::vector<NamedPeople> const& people_of(Desired const& desired, std::string co
   return found == desired.people.end() ? nobody : found->second;
 }
 
+/// The member of a grant is still there, but the target shows no more of it than id or name: a membership
+/// that nobody ended.
+bool stands_unknown(TargetGroup const& have, Grant const& grant) {
+  auto const is_it = [&grant, name = fold_case(grant.principal)](OtherMember const& other) {
+    auto const same_name = fold_case(other.name) == name;
+    if (other.id.empty() || grant.principal_id.empty()) return same_name;
+    auto const same_id = other.id == grant.principal_id || group_principal_id(other.id) == grant.principal_id;
+    // A known group may have the number of a user.
+    return same_id && (same_name || other.kind == OtherMember::Kind::unknown);
+  };
+  return std::ranges::any_of(have.others, is_it);
+}
+
 std::vector<EntryId> source_ids(DesiredGroup const& group) {
   std::vector<EntryId> ids;
   for (auto const& tree : group.trees) ids.push_back(tree.source().id);
@@ -79,7 +92,7 @@ TargetPlanner::TargetPlanner(Input const& input, TargetInput const& target, Desi
       matcher_(target.traits, *target.observed, *target.managed, input.facts, target.domains, identities_,
                people_of(desired, target.name)) {
   for (auto const& group : target.observed->groups) {
-    by_key_.emplace(group_key(target.traits.group_names_fold_case, group.name), &group);
+    by_key_[group_key(target.traits.group_names_fold_case, group.name)].push_back(&group);
     by_id_.emplace(group.id, &group);
     if (auto const dn = group.directory_group ? normalized_dn(group.dn) : std::nullopt)
       directory_groups_[*dn].push_back(&group);
@@ -94,7 +107,8 @@ void TargetPlanner::run() {
   // Rules disagree on these: they are nobody's orphans.
   if (auto const found = desired_.refused.find(target_.name); found != desired_.refused.end())
     for (auto const& key : found->second)
-      if (auto const have = by_key_.find(key); have != by_key_.end()) visited_.insert(have->second->id);
+      if (auto const have = by_key_.find(key); have != by_key_.end())
+        for (auto const* bearer : have->second) visited_.insert(bearer->id);
   if (auto const found = desired_.groups.find(target_.name); found != desired_.groups.end())
     for (auto const& [key, group] : found->second) plan_group(key, group);
   plan_orphans();
@@ -112,8 +126,9 @@ Rule const* TargetPlanner::rule_named(std::string const& name) const {
 
 void TargetPlanner::plan_group(std::string const& key, DesiredGroup const& desired) {
   auto const found = by_key_.find(key);
-  auto const* have = found == by_key_.end() ? find_renamed(desired) : found->second;
-  if (have == nullptr) return create_group(desired);
+  auto const* have = found == by_key_.end() ? find_renamed(desired) : meant_by(found->second);
+  if (have == nullptr && found == by_key_.end()) return create_group(desired);
+  if (have == nullptr) return;
   if (!visited_.insert(have->id).second) return;
   if (have->directory_group)
     return notice(
@@ -128,6 +143,26 @@ void TargetPlanner::plan_group(std::string const& key, DesiredGroup const& desir
                   "exists, not ours: " + have->name + " was not made by dirsyncd; set adopt = true in rule " +
                       desired.rule().name + " to take it over");
   diff(desired, *have, managed == managed_by_id_.end() ? nullptr : managed->second);
+}
+
+/// Of several groups of one name ours, or else the only one that can be written to. Null, with a notice, when
+/// nobody can tell.
+TargetGroup const* TargetPlanner::meant_by(std::vector<TargetGroup const*> const& bearers) {
+  std::vector<TargetGroup const*> ours, others;
+  for (auto const* group : bearers)
+    if (managed_by_id_.contains(group->id))
+      ours.push_back(group);
+    else if (!group->directory_group)
+      others.push_back(group);
+  if (ours.size() == 1) return ours.front();
+  if (ours.empty() && others.size() == 1) return others.front();
+  if (ours.empty() && others.empty()) return bearers.front();
+  for (auto const* group : bearers) visited_.insert(group->id);
+  auto const& name = bearers.front()->name;
+  notice("ambiguous", name, "",
+         "the target has " + std::to_string(ours.size() + others.size()) + " groups of the name " + name +
+             ", and nothing tells which one is meant; rename all but one there");
+  return nullptr;
 }
 
 /// A managed group that the same source fed under another name: the source was renamed.
@@ -310,10 +345,30 @@ void TargetPlanner::collect_granted(GroupWork& work) {
     } else if (std::ranges::binary_search(work.have.users, user)) {
       work.granted.emplace(user, grant);
       ++work.figures.managed;
-    } else if (!contains_any(work.wanted_ids, grant->id)) {
+    } else if (!contains_any(work.wanted_ids, grant->id) && !stands_unknown(work.have, *grant)) {
       housekeeping.forget.push_back(*grant);
     }
   }
+}
+
+/// Groups and people are read one after the other. A value that names a DN which another entry had in the
+/// last read may still mean that one, unless nothing changed meanwhile; the next read tells.
+bool TargetPlanner::may_mean_another(DesiredGroup const& desired, DesiredMember const& member) {
+  auto const& tree = tree_of(desired, member);
+  auto const& view = *tree.directory;
+  auto const person =
+      tree.bridge == nullptr ? std::optional{member.person} : tree.crossed[member.way].group_side;
+  if (!person || !view.snapshot->certificate().may_have_changed) return false;
+  auto const& entry = view.snapshot->people()[*person];
+  std::string const dn{entry.normalized_dn};
+  auto const* const known = known_as(input_.facts, view.name, dn);
+  if (known == nullptr) questions.dns[view.name].insert(dn);
+  if (known == nullptr || known->id == entry.id) return false;
+  notice("waiting", desired.name, std::string{entry.dn},
+         std::string{entry.dn} +
+             " was another entry at the last read, and the directory may have changed during this one; added "
+             "when the next read shows them in the group as well");
+  return true;
 }
 
 void TargetPlanner::plan_additions(GroupWork& work) {
@@ -330,18 +385,21 @@ void TargetPlanner::plan_additions(GroupWork& work) {
     return changes.back().change;
   };
   for (auto const& [user, member] : work.wanted) {
-    if (std::ranges::binary_search(work.have.users, user)) continue;
+    if (std::ranges::binary_search(work.have.users, user) || may_mean_another(work.desired, *member))
+      continue;
     auto const& known = target_.observed->users[user];
     if (!known.protected_because.empty()) {
       notice("protected", work.have.name, known.name,
              known.name + " is protected: " + known.protected_because);
       continue;
     }
+    if (!named_once(work.have.name, known.name)) continue;
     auto& change = add(*member);
     change.principal = known.name;
     change.principal_id = known.id;
   }
   for (auto const* member : work.to_provision) {
+    if (may_mean_another(work.desired, *member)) continue;
     auto const& match = matcher_.match(tree_of(work.desired, *member), member->person, questions);
     auto& change = add(*member);
     change.principal = match.name;

@@ -41,10 +41,12 @@ class TargetPlanner {
 
   // Groups and additions: target_planner.cpp
   void plan_group(std::string const& key, DesiredGroup const& desired);
+  TargetGroup const* meant_by(std::vector<TargetGroup const*> const& bearers);
   TargetGroup const* find_renamed(DesiredGroup const& desired);
   void create_group(DesiredGroup const& desired);
   void diff(DesiredGroup const& desired, TargetGroup const& have, ManagedGroup const* managed);
   std::string unclear_account(DesiredGroup const& desired, DesiredMember const& member) const;
+  bool may_mean_another(DesiredGroup const& desired, DesiredMember const& member);
   void collect_wanted(GroupWork& work);
   void collect_desired(GroupWork& work);
   void report_foreign_others(GroupWork const& work);
@@ -97,7 +99,7 @@ class TargetPlanner {
   void plan_nestings(GroupWork& work);
   std::optional<Change> nesting(TargetGroup const& have, DirectoryView const& view, Entry const& source,
                                 std::string const& rule);
-  bool named_once(std::string const& holder, TargetGroup const& group);
+  bool named_once(std::string const& holder, std::string const& name);
   void count_names();
   std::size_t groups_named(DirectoryView const& view, std::string const& name);
   void tell_people_behind(DesiredGroup const& desired, std::string const& group);
@@ -110,13 +112,18 @@ class TargetPlanner {
   void check_directory_objects();
   void check_group(TargetGroup const& group, DnFinding const& finding);
   void replace_moved(TargetGroup const& old, DnFinding const& finding);
+  struct Replacement;
   void replace_in(TargetGroup const& have, OtherMember const& member, TargetGroup const& old,
                   DnFinding const& finding);
+  void put_successor(Replacement const& one);
+  void take_out_old(Replacement const& one);
+  Grant const* grant_of(TargetGroup const& have, OtherMember const& member) const;
   GroupFigures& figures_of(TargetGroup const& have);
 
   Change change_of(Verb verb, TargetGroup const& group, std::string const& rule) const;
   void notice(std::string code, std::string group, std::string principal, std::string text);
   bool addressable(std::string const& group, std::string const& principal);
+  bool removable(TargetGroup const& have, TargetUser const& user);
   Rule const* rule_named(std::string const& name) const;
 
   Input const& input_;
@@ -125,7 +132,8 @@ class TargetPlanner {
   std::map<std::string, Dangling> const& dangling_;
   Identities const& identities_;
   Matcher matcher_;
-  std::map<std::string, TargetGroup const*> by_key_, by_id_;
+  std::map<std::string, std::vector<TargetGroup const*>> by_key_;
+  std::map<std::string, TargetGroup const*> by_id_;
   std::map<std::string, ManagedGroup const*> managed_by_id_;
   std::map<std::string, std::vector<Grant const*>> grants_by_group_;
   std::set<std::string> visited_;    // ids of target groups that a desired group claims

@@ -146,7 +146,9 @@ Rule rule(std::string const& name, std::string const& target, std::string const&
   return rule;
 }
 
-TargetTraits vault_traits() { return {TargetKind::vault, true, true, false, 4, accept_name, accept_removal}; }
+TargetTraits vault_traits() {
+  return {TargetKind::vault, true, true, false, 4, accept_name, accept_removal, true};
+}
 TargetTraits console_traits() {
   return {TargetKind::console, false, false, true, 2, accept_name, accept_removal};
 }

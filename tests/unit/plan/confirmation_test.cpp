@@ -57,6 +57,24 @@ TEST_F(GivenGroupInSync, WhenAMemberWasRenamedInMidReadThenNobodyLeavesAtOnce) {
   EXPECT_THAT(changes(), ElementsAre("vault: remove ops bob"));
 }
 
+TEST_F(GivenGroupInSync, WhenADnGotAnotherOwnerInMidReadThenTheNewOneWaits) {
+  auto const dn = fake::dn_of_person("dan");
+  scene.corp().person("dan");
+  scene.vault().world.ldap_user("dan");
+  scene.corp().join("ops", "dan");
+  auto& known = scene.facts.known["corp"];
+  known[dn] = {EntryId{"p-former"}, dn, false};
+  EXPECT_THAT(changes(), ElementsAre("vault: add ops dan"));
+  scene.corp().may_have_changed = true;
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->notices(), ElementsAre("waiting ops " + dn));
+  known[dn].id = EntryId{"p-dan"};
+  EXPECT_THAT(changes(), ElementsAre("vault: add ops dan"));
+  known.clear();
+  EXPECT_THAT(changes(), ElementsAre("vault: add ops dan"));
+  EXPECT_TRUE(planned->draft.questions.dns.at("corp").contains(dn));
+}
+
 TEST_F(GivenGroupInSync, WhenAnotherServerAnsweredThenNobodyLeavesAtOnce) {
   scene.corp().leave("ops", "bob");
   EXPECT_THAT(changes(), ElementsAre("vault: remove ops bob"));

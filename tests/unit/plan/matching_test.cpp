@@ -54,6 +54,14 @@ TEST_F(GivenWantedPerson, WhenThereIsNoUserAndNoDomainThenWaiting) {
   EXPECT_EQ(planned->plan().verdict, Verdict::in_sync);
 }
 
+TEST_F(GivenWantedPerson, WhenTheTargetProvisionsNobodyThenWaitingInSpiteOfADomain) {
+  scene.vault().domains[""] = "example.com";
+  scene.vault().traits.no_provisioning = "this one takes nobody in";
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->notices(), ElementsAre("waiting ann"));
+  EXPECT_NE(notice_text().find("this one takes nobody in"), std::string::npos);
+}
+
 TEST_F(GivenWantedPerson, WhenThereIsADomainThenProvisionedByLogonName) {
   scene.vault().domains[""] = "example.com";
   ASSERT_THAT(changes(), ElementsAre("vault: add ops ann"));

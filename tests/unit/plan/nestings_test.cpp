@@ -79,6 +79,11 @@ TEST_F(GivenGroupAsMember, WhenTheVaultDoesNotKnowItThenProvisionedByItsName) {
 TEST_F(GivenGroupAsMember, WhenTheVaultMayNotProvisionThenWaiting) {
   EXPECT_THAT(changes(), IsEmpty());
   EXPECT_THAT(notices(), Contains("waiting Admins cn=linux,ou=groups,dc=x"));
+  EXPECT_THAT(text_of("waiting"), HasSubstr("set domain"));
+  scene.vault().domains = {{"corp", "example.com"}};
+  scene.vault().traits.no_provisioning = "this one makes none";
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(text_of("waiting"), HasSubstr("this one makes none"));
 }
 
 TEST_F(GivenGroupAsMember, WhenTwoLdapGroupsShareTheNameThenNotProvisioned) {

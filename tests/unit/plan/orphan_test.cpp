@@ -107,8 +107,11 @@ TEST_F(GivenOrphan, WhenTheRuleIsGoneOrSelectsOthersThenReportedAlone) {
   EXPECT_THAT(planned->notices(), ElementsAre("orphaned ops"));
 }
 
-TEST_F(GivenOrphan, WhenTheTargetGroupIsGoneTooThenItsGrantsAreForgotten) {
+TEST_F(GivenOrphan, WhenTheTargetGroupIsGoneTooThenItsGrantsAreForgottenUnlessAllOfOursAre) {
   vault.observed.groups.clear();
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->draft.housekeeping.at("vault").forget, IsEmpty());
+  scene.granted("web", {});
   EXPECT_THAT(changes(), IsEmpty());
   EXPECT_EQ(planned->draft.housekeeping.at("vault").forget.size(), 2U);
 }

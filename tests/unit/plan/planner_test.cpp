@@ -321,6 +321,55 @@ TEST_F(GivenScene, WhenSomebodyElseEndedAMembershipThenForgottenUnlessWanted) {
   EXPECT_EQ(forget[0].principal, "bob");
 }
 
+TEST_F(GivenScene, WhenAMemberIsThereButTheUserIsHiddenThenTheGrantIsKept) {
+  scene.in_sync("ops", {"ann", "bob"});
+  scene.corp().leave("ops", "bob");
+  auto const bob = *vault.find_user("bob");
+  vault.drop_user("bob");
+  vault.find_group("ops")->others.push_back({bob.id, "bob", OtherMember::Kind::unknown});
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->draft.housekeeping.at("vault").forget, IsEmpty());
+  EXPECT_THAT(planned->notices(), ElementsAre("foreign ops bob"));
+}
+
+TEST_F(GivenScene, WhenSeveralGroupsHaveTheNameThenOursElseTheOnlyOneThatCanBeWrittenTo) {
+  vault.directory_group("OPS", "cn=x,dc=elsewhere");
+  scene.in_sync("ops", {"ann"});
+  vault.group("Ops", {});
+  EXPECT_THAT(changes(), IsEmpty());
+  scene.corp().leave("ops", "ann");
+  EXPECT_THAT(changes(), ElementsAre("vault: remove ops ann"));
+  EXPECT_EQ(only_change().group_id, vault.find_group("ops")->id);
+}
+
+TEST_F(GivenScene, WhenSeveralGroupsHaveTheNameAndNoneIsOursThenNothingIsWritten) {
+  scene.rule().adopt = true;
+  scene.corp().person("ann");
+  scene.corp().group("ops", {"ann"});
+  vault.ldap_user("ann");
+  vault.directory_group("OPS", "cn=x,dc=elsewhere");
+  vault.group("ops");
+  EXPECT_THAT(changes(), ElementsAre("vault: add ops ann"));
+  vault.group("Ops");
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->notices(), Contains("ambiguous OPS"));
+}
+
+TEST_F(GivenScene, WhenAGroupHasAUsersNameThenNoCallNamesEither) {
+  scene.in_sync("ops", {"ann", "bob"});
+  scene.corp().person("cid");
+  vault.ldap_user("cid");
+  vault.group("CID");
+  scene.corp().join("ops", "cid");
+  vault.group("bob");
+  vault.nest("ops", "bob");
+  scene.corp().leave("ops", "bob");
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->notices(), AllOf(Contains("ambiguous ops bob"), Contains("ambiguous ops cid")));
+  vault.find_group("ops")->others.clear();
+  EXPECT_THAT(changes(), ElementsAre("vault: remove ops bob"));
+}
+
 TEST_F(GivenScene, WhenAGroupIsFedByOtherSourcesThenThatIsRememberedOnceTheFormerIsGoneForCertain) {
   scene.in_sync("ops", {"ann"});
   scene.vault().managed.groups[0].sources = {EntryId{"g-former"}};
