@@ -5,20 +5,16 @@
 // additions through the applier, with a journal on disk, to a simulator that takes 50 ms for each call.
 #include <curl/curl.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <map>
 
-#include "store/store.hpp"
-#include "sync/engine/applier.hpp"
 #include "sync/http/curl_client.hpp"
 #include "sync/vault/lists.hpp"
 #include "sync/vault/requests.hpp"
 #include "sync/vault/vault_target.hpp"
+#include "tests/bench/applying.hpp"
 #include "tests/bench/measured.hpp"
 #include "tests/simulators/vault/vault_sim.hpp"
-#include "tests/support/fakes/recording_monitor.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/temp_folder.hpp"
 #include "tests/support/wire_server.hpp"
@@ -37,11 +33,6 @@ struct Size {
 std::string text_of(unsigned number) { return std::to_string(number); }
 std::string user_name(unsigned n) { return "user" + text_of(n); }
 std::string user_dn(unsigned n) { return "CN=" + user_name(n) + ",OU=People,DC=example,DC=com"; }
-
-[[noreturn]] void give_up(std::string const& why) {
-  std::fprintf(stderr, "%s\n", why.c_str());
-  std::exit(1);
-}
 
 std::string users_list(Size size) {
   std::string json = R"({"Users":[{"id":2,"username":"Administrator","source":"CyberArk"})";
@@ -116,7 +107,7 @@ unsigned long long fetch_and_drop(std::string const& url, std::string const& ca_
   curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L * 1024);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &drop);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &bytes);
-  if (auto const code = curl_easy_perform(easy); code != CURLE_OK) give_up(curl_easy_strerror(code));
+  if (auto const code = curl_easy_perform(easy); code != CURLE_OK) bench::give_up(curl_easy_strerror(code));
   curl_easy_cleanup(easy);
   return bytes;
 }
@@ -137,14 +128,14 @@ unsigned long long parse_list(std::string const& url, std::string const& ca_file
                               vault::UserIndex const& index) {
   boost::asio::io_context io;
   auto const client = http::open_client(io.get_executor(), settings_for(url, ca_file).http);
-  if (!client) give_up(text(client.error()));
+  if (!client) bench::give_up(text(client.error()));
   auto request = vault::list_groups();
   request.make_sink = [&index] { return vault::make_group_sink(index); };
   auto const response = test::run(io, (*client)->send(std::move(request)));
-  if (!response) give_up(text(response.error()));
+  if (!response) bench::give_up(text(response.error()));
   auto* const sink = dynamic_cast<vault::ListSink<vault::GroupPage>*>(response->sink.get());
   auto const page = sink == nullptr ? std::nullopt : sink->finish();
-  if (!page) give_up("the list was not understood");
+  if (!page) bench::give_up("the list was not understood");
   return page->members;
 }
 
@@ -163,9 +154,9 @@ unsigned long long parse_text(std::string_view body, vault::UserIndex const& ind
 unsigned long long read_whole(std::string const& url, std::string const& ca_file) {
   boost::asio::io_context io;
   auto target = vault::open_vault(io.get_executor(), "vault", settings_for(url, ca_file));
-  if (!target) give_up(text(target.error()));
+  if (!target) bench::give_up(text(target.error()));
   auto const observed = test::run(io, (*target)->read());
-  if (!observed) give_up(text(observed.error()));
+  if (!observed) bench::give_up(text(observed.error()));
   unsigned long long count = 0;
   for (auto const& group : observed->groups) count += group.users.size();
   return count;
@@ -225,9 +216,9 @@ class SlowVault {
           {{"op", "create-user"}, {"username", user_name(n)}, {"source", "LDAP"}, {"userDN", user_dn(n)}});
     for (unsigned n = 0; n < kGroups; ++n)
       edits.push_back({{"op", "create-group"}, {"groupName", "group" + text_of(n)}});
-    if (auto const wrong = vault_->edit(edits)) give_up(*wrong);
+    if (auto const wrong = vault_->edit(edits)) bench::give_up(*wrong);
     sim::json::object const slow{{"path", "/"}, {"delay_ms", kLatency.count()}, {"count", 0}};
-    if (auto const wrong = vault_->replace_faults(sim::json::array{slow})) give_up(*wrong);
+    if (auto const wrong = vault_->replace_faults(sim::json::array{slow})) bench::give_up(*wrong);
     sim::Server::Options where;
     where.certificate_file = certificates.cert_file;
     where.key_file = certificates.key_file;
@@ -271,62 +262,26 @@ std::vector<Change> additions(Observed const& observed, unsigned count) {
   return changes;
 }
 
-boost::asio::awaitable<void> apply_and_verify(engine::Applier& applier, std::vector<Change*> changes,
-                                              double& apply, double& verify) {
-  using Clock = std::chrono::steady_clock;
-  auto const start = Clock::now();
-  co_await applier.apply(changes);
-  auto const applied = Clock::now();
-  co_await applier.verify(std::move(changes));
-  apply = std::chrono::duration<double>(applied - start).count();
-  verify = std::chrono::duration<double>(Clock::now() - applied).count();
-}
-
 void apply_additions(unsigned count) {
   TempFolder const folder;
   auto const certificates = test::make_certificates(folder.path());
   SlowVault const slow{count, certificates};
-  auto store = store::Store::open({folder.path()});
-  if (!store) give_up(text(store.error()));
-  auto const run = store->begin_run({});
-  if (!run) give_up(text(run.error()));
-
   boost::asio::io_context io;
   auto const settings = settings_for(slow.url(), certificates.ca_file);
   auto target = vault::open_vault(io.get_executor(), "vault", settings);
-  if (!target) give_up(text(target.error()));
+  if (!target) bench::give_up(text(target.error()));
   auto const observed = test::run(io, (*target)->read());
-  if (!observed) give_up(text(observed.error()));
+  if (!observed) bench::give_up(text(observed.error()));
   auto changes = additions(*observed, count);
-  std::vector<Change*> all;
-  for (auto& change : changes) all.push_back(&change);
-
-  fake::RecordingMonitor monitor;
-  bool const stopping = false;
-  engine::ApplyContext context;
-  context.journal = &*store;
-  context.monitor = &monitor;
-  context.run = *run;
-  context.digest = PlanDigest{"bench"};
-  context.actor = "bench";
-  context.stopping = &stopping;
-  context.total = count;
-  engine::SinkTarget const sink{"vault", target->get(), {}, {}};
-  engine::Applier applier{context, sink, *observed};
-  double apply = 0, verify = 0;
-  boost::asio::co_spawn(io, apply_and_verify(applier, std::move(all), apply, verify), boost::asio::detached);
-  io.restart();
-  io.run();
-
-  auto const done = std::ranges::count(changes, Outcome::done, &Change::outcome);
-  if (done != static_cast<std::ptrdiff_t>(count) || slow.additions() != count)
-    give_up("only " + std::to_string(done) + " of the additions were done");
+  auto const times = bench::apply_all(io, **target, *observed, changes);
+  if (slow.additions() != count) bench::give_up("another number of calls than of additions");
   auto const latency = std::chrono::duration<double>(SlowVault::kLatency).count();
   auto const ideal = count * latency / settings.http.pace.concurrency;
   std::printf("%u additions to %u groups, %.0f ms for each call, %d at once, no limit per second\n", count,
               SlowVault::kGroups, latency * 1e3, settings.http.pace.concurrency);
-  std::printf("apply        %7.3f s  ideal %7.3f s  apply / ideal %.3f\n", apply, ideal, apply / ideal);
-  std::printf("verify       %7.3f s  one look at each changed group\n", verify);
+  std::printf("apply        %7.3f s  ideal %7.3f s  apply / ideal %.3f\n", times.apply, ideal,
+              times.apply / ideal);
+  std::printf("verify       %7.3f s  one look at each changed group\n", times.verify);
 }
 
 }  // namespace

@@ -12,6 +12,11 @@
 
 namespace dirsync::bench {
 
+[[noreturn]] inline void give_up(std::string const& why) {
+  std::fprintf(stderr, "%s\n", why.c_str());
+  std::exit(1);
+}
+
 struct Measurement {
   double seconds = 0, cpu = 0, megabytes = 0;
   unsigned long long values = 0;
@@ -40,10 +45,7 @@ inline Measurement measure(std::string const& command) {
   auto* const output = popen(command.c_str(), "r");
   auto const read = std::fscanf(output, "%lf %lf %lf %llu", &result.seconds, &result.cpu, &result.megabytes,
                                 &result.values);
-  if (pclose(output) != 0 || read != 4) {
-    std::fprintf(stderr, "%s failed\n", command.c_str());
-    std::exit(1);
-  }
+  if (pclose(output) != 0 || read != 4) give_up(command + " failed");
   return result;
 }
 

@@ -27,8 +27,10 @@ json::object state_with(std::vector<std::string> const& uids) {
   return {{"users", std::move(users)}};
 }
 
-/// Of a list of so many entries, as the plant asks for it.
-std::int64_t pages_of(std::int64_t entries) { return std::max<std::int64_t>(1, (entries + 99) / 100); }
+std::int64_t pages_of(std::int64_t entries) {
+  constexpr std::int64_t kSize = ConsolePlant::kPageSize;
+  return std::max<std::int64_t>(1, (entries + kSize - 1) / kSize);
+}
 
 class GivenPeopleInAConsole {
  protected:

@@ -31,7 +31,7 @@ Settings settings_for(std::string const& profile) {
   settings.user = "svc-dirsync@root.local";
   settings.password = Secret{"Dirsync#2021"};
   settings.http.pace = {4, 0};
-  settings.page_size = 100;
+  settings.page_size = ConsolePlant::kPageSize;
   settings.pauses = {std::chrono::milliseconds{0}, std::chrono::milliseconds{0}};
   return settings;
 }
@@ -40,7 +40,8 @@ Settings settings_for(std::string const& profile) {
 ConsolePlant::ConsolePlant(std::string const& set, std::string const& profile, json::object state) {
   state["fillerGroups"] = 0;
   state["fillerUsers"] = 0;
-  auto opened = sim::ConsoleSim::open(state, {.set_name = set, .knobs = {}});
+  auto opened = sim::ConsoleSim::open(
+      state, {.set_name = set, .knobs = {{"max_page_size", std::to_string(kPageSize)}}});
   DIRSYNC_ASSERT(opened.has_value());
   sim_ = std::move(*opened);
   auto client = std::make_unique<test::FakeHttpClient>(

@@ -15,6 +15,7 @@ namespace dirsync::console {
 /// the directory; a person's console user bears their uid. Nothing waits for a second read or an approval.
 class ConsolePlant {
  public:
+  static constexpr int kPageSize = 200;
   /// `set` and `state` as tests/simulators/README-console.md describes them; the fillers are left out.
   ConsolePlant(std::string const& set, std::string const& profile, sim::json::object state);
 

@@ -1,0 +1,71 @@
+#pragma once
+// Changes through the applier, with a journal on disk.
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "store/store.hpp"
+#include "sync/engine/applier.hpp"
+#include "tests/bench/measured.hpp"
+#include "tests/support/fakes/recording_monitor.hpp"
+#include "tests/support/temp_folder.hpp"
+
+namespace dirsync::bench {
+
+inline double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+struct Times {
+  double apply = 0, verify = 0;  // seconds
+};
+
+inline boost::asio::awaitable<void> apply_and_verify(engine::Applier& applier, std::vector<Change*> changes,
+                                                     Times& times) {
+  auto const start = std::chrono::steady_clock::now();
+  co_await applier.apply(changes);
+  times.apply = seconds_since(start);
+  auto const applied = std::chrono::steady_clock::now();
+  co_await applier.verify(std::move(changes));
+  times.verify = seconds_since(applied);
+}
+
+/// Ends this program when a change is not done.
+inline Times apply_all(boost::asio::io_context& io, Target& target, Observed const& observed,
+                       std::vector<Change>& changes) {
+  TempFolder const folder;
+  auto store = store::Store::open({folder.path()});
+  if (!store) give_up(text(store.error()));
+  auto const run = store->begin_run({});
+  if (!run) give_up(text(run.error()));
+
+  fake::RecordingMonitor monitor;
+  bool const stopping = false;
+  engine::ApplyContext context;
+  context.journal = &*store;
+  context.monitor = &monitor;
+  context.run = *run;
+  context.digest = PlanDigest{"bench"};
+  context.actor = "bench";
+  context.stopping = &stopping;
+  context.total = changes.size();
+  engine::SinkTarget const sink{"bench", &target, {}, {}};
+  engine::Applier applier{context, sink, observed};
+  std::vector<Change*> all;
+  for (auto& change : changes) all.push_back(&change);
+  Times times;
+  boost::asio::co_spawn(io, apply_and_verify(applier, std::move(all), times), boost::asio::detached);
+  io.restart();
+  io.run();
+
+  auto const done = std::ranges::count(changes, Outcome::done, &Change::outcome);
+  if (done != static_cast<std::ptrdiff_t>(changes.size()))
+    give_up("only " + std::to_string(done) + " of the changes were done");
+  return times;
+}
+
+}  // namespace dirsync::bench
