@@ -1,6 +1,7 @@
 // `dirsyncd console`: groups by hand, over TLS against the simulated console.
 #include <fcntl.h>
 #include <gmock/gmock.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -40,8 +41,7 @@ class GivenAConsoleByHand : public World {
     words.insert(words.begin(), "list");
     auto const list = ask(0, std::move(words));
     std::vector<std::string> names;
-    for (auto const& one : list.at("groups").as_array())
-      names.push_back(text_at(one.as_object(), "name"));
+    for (auto const& one : list.at("groups").as_array()) names.push_back(text_at(one.as_object(), "name"));
     return names;
   }
   std::int64_t calls(std::string_view route) const {
@@ -270,6 +270,30 @@ TEST_F(GivenAConsoleByHand, WhenAnotherProcessHoldsTheLockThenChangesAreLockedAn
   EXPECT_EQ(text_at(group("Depot"), "name"), "Depot");
   ::close(lock);
   ask(0, {"delete", "Depot"});
+}
+
+TEST_F(GivenAConsoleByHand, WhenKilledBetweenCallAndAnswerThenTheNextRunFindsTheChangeAndItIsNobodysRule) {
+  console_->replace_faults(R"([{"route":"POST /api/groups","delay_ms":60000}])");
+  auto const command = start({"console", "create", "Depot", "--role", "Device Administrator"});
+  ASSERT_TRUE(eventually([this] { return calls("POST /api/groups") == 1; }));
+  command->send_signal(SIGKILL);
+  command->wait();
+  console_->replace_faults("[]");
+  EXPECT_THAT(acts(), IsEmpty());
+  sync(0);
+  EXPECT_THAT(acts(), ElementsAre("recovered create-group Depot done"));
+  ask(0, {"delete", "Depot"});
+  expect_chain_holds();
+}
+
+TEST_F(GivenAConsoleByHand, WhenThereAreTwoConsolesThenOneMustBeChosen) {
+  auto text = configuration.text();
+  auto const from = text.find("[target.console]");
+  auto const block = text.substr(from, text.find("\n[limits]") - from);
+  configuration.more = "[target.second]" + block.substr(block.find('\n'));
+  configure();
+  EXPECT_THAT(error(2, {"list"}), HasSubstr("--target: console, second"));
+  EXPECT_EQ(text_at(ask(0, {"list", "--target", "second"}), "target"), "second");
 }
 
 TEST_F(GivenAConsoleByHand, WhenEverythingIsTracedThenNoSecretIsShown) {

@@ -147,10 +147,24 @@ Rule rule(std::string const& name, std::string const& target, std::string const&
 }
 
 TargetTraits vault_traits() {
-  return {TargetKind::vault, true, true, false, 4, accept_name, accept_removal, true};
+  TargetTraits traits;
+  traits.kind = TargetKind::vault;
+  traits.matches_by_dn = true;
+  traits.concurrency = 4;
+  traits.refuse_group_name = accept_name;
+  traits.refuse_removal = accept_removal;
+  traits.members_by_name = true;
+  return traits;
 }
 TargetTraits console_traits() {
-  return {TargetKind::console, false, false, true, 2, accept_name, accept_removal};
+  TargetTraits traits;
+  traits.kind = TargetKind::console;
+  traits.group_names_fold_case = false;
+  traits.one_write_per_user = true;
+  traits.concurrency = 2;
+  traits.refuse_group_name = accept_name;
+  traits.refuse_removal = accept_removal;
+  return traits;
 }
 
 std::uint32_t TargetWorld::user(std::string const& name, std::string const& dn, UserSource source) {

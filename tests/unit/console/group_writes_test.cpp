@@ -251,6 +251,16 @@ TEST_F(GivenGroupsToWrite, WhenARoleCameByANameThatTwoBearThenItIsNotSentBack) {
   EXPECT_EQ(count(Method::put, "/api/groups"), 0U);
 }
 
+TEST_F(GivenGroupsToWrite, WhenTheRolesCanNotBeReadThenNothingIsWritten) {
+  console.next(Method::get, "/api/groups/g4", [](auto const&) {
+    return test::answer(
+        200,
+        R"({"id":"g4","name":"Ours","description":"Managed by dirsyncd","roles":"r2","updateVersion":1})");
+  });
+  EXPECT_THAT(rename("g4", "Ours", "Ours too").detail, HasSubstr("did not tell the group's roles"));
+  EXPECT_EQ(count(Method::put, "/api/groups"), 0U);
+}
+
 TEST_F(GivenGroupsToWrite, WhenTheNewNameIsTakenThenNothingIsWritten) {
   EXPECT_EQ(rename("g4", "Ours", "Ops").outcome, Outcome::failed);
   EXPECT_EQ(rename("g1", "Ops", "Operators").outcome, Outcome::failed);
