@@ -19,11 +19,7 @@ struct Scalar {
   /// Ids are numbers; some servers write them as text.
   std::optional<std::int64_t> as_id() const {
     if (kind == Kind::integer) return integer;
-    std::int64_t number = 0;
-    auto const* const end = text.data() + text.size();
-    if (kind != Kind::text || std::from_chars(text.data(), end, number).ptr != end || text.empty())
-      return std::nullopt;
-    return number;
+    return kind == Kind::text ? parse_integer(text) : std::nullopt;
   }
 };
 
@@ -36,6 +32,8 @@ class Rows {
   virtual void list_field(std::string_view key, Scalar const& value) = 0;
   virtual void row_begin() = 0;
   virtual void inner_list_begin() {}
+  /// An object stands where the inner list should.
+  virtual void inner_list_is_none() {}
   virtual void row_field(std::string_view key, Scalar const& value) = 0;
   virtual bool row_end() = 0;
   virtual void inner_begin() {}
@@ -70,6 +68,8 @@ struct Handler {
     } else if (places.back() == Place::inner_list) {
       place = Place::inner;
       rows->inner_begin();
+    } else if (places.back() == Place::row && rows->has_inner_list(key)) {
+      rows->inner_list_is_none();
     }
     if (place == Place::row) rows->row_begin();
     places.push_back(place);
@@ -91,6 +91,8 @@ struct Handler {
     } else if (!places.empty() && places.back() == Place::row && rows->has_inner_list(key)) {
       place = Place::inner_list;
       rows->inner_list_begin();
+    } else if (!places.empty() && (places.back() == Place::rows || places.back() == Place::inner_list)) {
+      valid = false;  // rows are objects
     }
     places.push_back(place);
     return true;
@@ -286,6 +288,7 @@ class GroupRows final : public Rows {
     }
   }
   void inner_list_begin() override { has_members_ = true; }
+  void inner_list_is_none() override { unreadable_ = true; }
   void inner_begin() override { member_name_.clear(), other_name_.clear(), member_id_.reset(); }
   void inner_field(std::string_view key, Scalar const& value) override {
     if (key == "id") {
@@ -318,6 +321,7 @@ class GroupRows final : public Rows {
     auto const repeated = std::ranges::unique(group_.users);
     group_.users.erase(repeated.begin(), repeated.end());
     group_.users.shrink_to_fit();
+    if (unreadable_) page.unreadable.insert(group_.id);
     group_.directory_group = ascii_iequal(type_, "Directory");
     auto const location = ascii_lower(location_);
     if (group_.directory_group) {
@@ -327,7 +331,7 @@ class GroupRows final : public Rows {
     } else if (location == "\\system" || location.starts_with("\\system\\")) {
       group_.protected_because = "group in \\System";
     } else if (unreadable_) {
-      group_.protected_because = "its members cannot be read: an entry has no name";
+      group_.protected_because = "its members cannot be read: they are no list, or one has no name";
     }
     page.groups.push_back(std::move(group_));
     return true;
