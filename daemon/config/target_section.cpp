@@ -163,6 +163,11 @@ vault::Settings read_vault(Section& section, std::string const& name, Config con
                     section.key_path("assume_version") + " is not a version, such as \"12.6\"");
   }
   settings.domains = read_domains(section, config.directories);
+  if (settings.method == vault::AuthMethod::ispss && !settings.domains.empty())
+    section.reading().warn(
+        "target " + quoted(name) +
+        ": domain has no effect with auth.method = \"ispss\", because Privilege Cloud takes "
+        "nobody in through a directory mapping; remove it");
   settings.protected_groups = section.texts("protected_groups", {});
 
   enum class Stale { report, replace };

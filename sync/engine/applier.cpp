@@ -150,9 +150,10 @@ asio::awaitable<void> Applier::send(Batch batch) {
 }
 
 /// A call whose fate is unknown is looked up, never guessed (P6). Of a group that was to be created there is
-/// no id to look for: the next run tells.
+/// no id to look for, and the name of somebody who was to be provisioned is up to the target: the next run's
+/// read tells.
 asio::awaitable<void> Applier::look_at(Change& change, std::string new_name) {
-  if (change.group_id.empty()) co_return;
+  if (change.group_id.empty() || !change.domain.empty()) co_return;
   auto const group = co_await target_.target->read_group(change.group_id, observed_);
   if (!group) co_return;
   auto const* const found = *group ? &**group : nullptr;
@@ -218,8 +219,7 @@ asio::awaitable<void> Applier::verify_groups(std::vector<Batch> const& groups, s
 
 /// The membership is there after all and it was ours: it must not turn into a foreign one.
 void Applier::keep_grant(Change const& change) {
-  Grant const grant{change.group_id, change.group, change.principal, change.principal_id,
-                    change.id,       change.dn,    change.rule};
+  auto const grant = grant_of(change);
   auto const kept = context_.journal->adopt(context_.run, change.target, context_.actor, {}, {&grant, 1});
   if (!kept) context_.journal_failure = kept.error();
 }

@@ -10,6 +10,26 @@
 namespace dirsync::engine {
 namespace asio = boost::asio;
 
+namespace {
+
+/// What follows from the plan without a call: what was found is ours, or no longer is.
+Result<void> keep_house(Journal& journal, RunRequest const& request, RunId run, plan::Draft& draft) {
+  auto const& actor = request.actor;
+  for (auto& [target, house] : draft.housekeeping) {
+    plan::cut(house, request.cut);
+    if (!house.adopt_groups.empty() || !house.adopt_grants.empty())
+      if (auto const done = journal.adopt(run, target, actor, house.adopt_groups, house.adopt_grants); !done)
+        return done.error();
+    if (!house.forget.empty())
+      if (auto const done = journal.forget(run, target, actor, house.forget); !done) return done.error();
+    if (!house.update_groups.empty())
+      if (auto const done = journal.update_groups(target, house.update_groups); !done) return done.error();
+  }
+  return {};
+}
+
+}  // namespace
+
 /// Holds, approvals and the question at the terminal.
 Result<bool> Engine::may_apply(Work& work) {
   auto& report = work.report;
@@ -76,26 +96,8 @@ Result<void> Engine::hold(Work& work) {
 
 asio::awaitable<Result<void>> Engine::apply(Work& work) {
   auto& report = work.report;
-  auto const keep = [this, &work]() -> Result<void> {
-    for (auto& [target, house] : work.draft.housekeeping) {
-      plan::cut(house, work.request.cut);
-      auto const actor = work.request.actor;
-      auto const run = work.report.run;
-      if (!house.adopt_groups.empty() || !house.adopt_grants.empty())
-        if (auto const done =
-                setup_.journal->adopt(run, target, actor, house.adopt_groups, house.adopt_grants);
-            !done)
-          return done.error();
-      if (!house.forget.empty())
-        if (auto const done = setup_.journal->forget(run, target, actor, house.forget); !done)
-          return done.error();
-      if (!house.update_groups.empty())
-        if (auto const done = setup_.journal->update_groups(target, house.update_groups); !done)
-          return done.error();
-    }
-    return {};
-  };
-  if (auto const kept = keep(); !kept) co_return kept.error();
+  if (auto const kept = keep_house(*setup_.journal, work.request, report.run, work.draft); !kept)
+    co_return kept.error();
   if (auto const left = leave_set_aside(work); !left) co_return left.error();
 
   ApplyContext context{

@@ -48,13 +48,10 @@ std::vector<Entry const*> neighbours(Snapshot const& snapshot, std::string const
 }
 
 void overlay(Managed& managed, Change const& change) {
-  auto const same = [&change](Grant const& grant) {
-    return grant.group_id == change.group_id && grant.id == change.id;
-  };
-  if (change.verb == Verb::remove) std::erase_if(managed.grants, same);
-  if (change.verb == Verb::add && std::ranges::none_of(managed.grants, same))
-    managed.grants.push_back({change.group_id, change.group, change.principal, change.principal_id, change.id,
-                              change.dn, change.rule});
+  auto const settled = grant_of(change);
+  auto const same = [&settled](Grant const& grant) { return same_membership(grant, settled); };
+  if (change.verb == Verb::remove || change.verb == Verb::add) std::erase_if(managed.grants, same);
+  if (change.verb == Verb::add) managed.grants.push_back(settled);
   if (change.verb == Verb::create_group && !change.rule.empty())
     managed.groups.push_back({change.group_id, change.group, change.rule, true, {change.id}});
   if (change.verb == Verb::delete_group) {
@@ -204,25 +201,41 @@ Result<void> Engine::recover(Work& work) {
   auto const intents = setup_.journal->open_intents();
   if (!intents) return intents.error();
   for (auto const& intent : *intents) {
-    auto const observed = work.readings.observed.find(intent.change.target);
-    if (observed == work.readings.observed.end()) continue;  // that target could not be read; it stays open
-    auto const target = std::ranges::find(setup_.targets, intent.change.target, &SinkTarget::name);
-    auto const traits = target->target->traits();
-    auto found = intent;
-    if (auto const* group = find_group(observed->second, traits, intent.change))
-      found.change.group_id = group->id;
-    auto const fate = fate_by_read(found.change, observed->second, traits);
-    auto const managed = work.managed.find(intent.change.target);
-    if (fate == Outcome::done && managed != work.managed.end()) overlay(managed->second, found.change);
-    if (!work.request.apply) continue;
-    if (auto const recorded = setup_.journal->recover(found, fate, words_of(fate)); !recorded)
-      return recorded.error();
-    Monitor::Field const fields[] = {
-        {"cycle", std::to_string(intent.run.value())}, {"target", intent.change.target},
-        {"verb", to_text(intent.change.verb)},         {"group", intent.change.group},
-        {"principal", intent.change.principal},        {"outcome", to_text(fate)}};
-    setup_.monitor->event(Monitor::Level::warn, "change_recovered", fields);
+    // What could not be read stays open.
+    if (!work.readings.observed.contains(intent.change.target)) continue;
+    if (auto const recovered = recover_one(work, intent); !recovered) return recovered.error();
   }
+  return {};
+}
+
+Result<void> Engine::recover_one(Work& work, OpenIntent found) {
+  auto& change = found.change;
+  auto const& observed = work.readings.observed.at(change.target);
+  auto const target = std::ranges::find(setup_.targets, change.target, &SinkTarget::name);
+  auto const traits = target->target->traits();
+  auto const* const group = find_group(observed, traits, change);
+  if (group != nullptr) change.group_id = group->id;
+  auto const fate = fate_by_read(change, observed, traits);
+  auto const done = fate == Outcome::done;
+  std::string words = words_of(fate);
+  if (done && change.verb == Verb::add && (!change.domain.empty() || change.principal_id.empty())) {
+    // Whoever was provisioned has a name and an id by now, and the grant is theirs.
+    auto const member = find_member(*group, observed, change);
+    change.principal = member->name;
+    change.principal_id = member->id;
+    words += ", provisioned " + member->name;
+  }
+  auto const managed = work.managed.find(change.target);
+  if (done && managed != work.managed.end()) overlay(managed->second, change);
+  if (!work.request.apply) return {};
+  if (auto const recorded = setup_.journal->recover(found, fate, words); !recorded) return recorded.error();
+  Monitor::Field const fields[] = {{"cycle", std::to_string(found.run.value())},
+                                   {"target", change.target},
+                                   {"verb", to_text(change.verb)},
+                                   {"group", change.group},
+                                   {"principal", change.principal},
+                                   {"outcome", to_text(fate)}};
+  setup_.monitor->event(Monitor::Level::warn, "change_recovered", fields);
   return {};
 }
 

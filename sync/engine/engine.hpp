@@ -67,6 +67,7 @@ class Engine {
   Result<void> line_up(Work& work);
   void judge_plan(Work& work);
   Result<void> recover(Work& work);
+  Result<void> recover_one(Work& work, OpenIntent found);
   Result<void> gather_facts(Work& work);
   Result<bool> may_apply(Work& work);
   Result<void> hold(Work& work);

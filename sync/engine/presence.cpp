@@ -10,36 +10,53 @@ namespace dirsync::engine {
 
 namespace {
 
-/// `observed` may be older than the member: then only its name tells.
-bool holds_group(TargetGroup const& group, Observed const& observed, Change const& change) {
+std::optional<Member> find_nested(TargetGroup const& group, Observed const& observed, Change const& change) {
   auto const name = fold_case(change.principal);
   auto const dn = normalized_dn(change.dn);
-  auto const is_it = [&observed, &change, &name, &dn](OtherMember const& other) {
-    if (change.principal_id != kGroupPrincipal)
-      return group_principal_id(other.id) == change.principal_id && fold_case(other.name) == name;
+  for (auto const& other : group.others) {
+    Member member{other.name, group_principal_id(other.id)};
+    if (change.principal_id != kGroupPrincipal) {
+      if (member.id == change.principal_id && fold_case(other.name) == name) return member;
+      continue;
+    }
+    // The target made an object for it under a name of its own.
     auto const known = std::ranges::find(observed.groups, other.id, &TargetGroup::id);
-    if (known != observed.groups.end()) return known->directory_group && normalized_dn(known->dn) == dn;
-    return fold_case(other.name) == name;
-  };
-  return std::ranges::any_of(group.others, is_it);
+    if (known != observed.groups.end() && known->directory_group && dn && normalized_dn(known->dn) == dn)
+      return member;
+  }
+  return std::nullopt;
+}
+
+/// Whether that user is the one of the change. Somebody to be provisioned has no id yet, and their name may
+/// be another's: there the DN decides.
+bool is_meant(TargetUser const& user, Change const& change) {
+  if (!change.principal_id.empty()) return user.id == change.principal_id;
+  if (!change.dn.empty() && !user.dn.empty()) {
+    auto const dn = normalized_dn(change.dn);
+    return dn && normalized_dn(user.dn) == dn;
+  }
+  return fold_case(user.name) == fold_case(change.principal);
+}
+
+bool is_meant(OtherMember const& other, Change const& change) {
+  if (!change.principal_id.empty() && !other.id.empty()) return other.id == change.principal_id;
+  auto const to_provision = change.principal_id.empty() && !change.dn.empty();
+  return !to_provision && fold_case(other.name) == fold_case(change.principal);
 }
 
 }  // namespace
 
+std::optional<Member> find_member(TargetGroup const& group, Observed const& observed, Change const& change) {
+  if (is_group_principal(change.principal_id)) return find_nested(group, observed, change);
+  for (auto const index : group.users)
+    if (auto const& user = observed.users[index]; is_meant(user, change)) return Member{user.name, user.id};
+  for (auto const& other : group.others)
+    if (is_meant(other, change)) return Member{other.name, other.id};
+  return std::nullopt;
+}
+
 bool holds_member(TargetGroup const& group, Observed const& observed, Change const& change) {
-  if (is_group_principal(change.principal_id)) return holds_group(group, observed, change);
-  auto const name = fold_case(change.principal);
-  auto const dn = change.principal_id.empty() && !change.dn.empty() ? normalized_dn(change.dn) : std::nullopt;
-  auto const is_user = [&observed, &change, &name, &dn](std::uint32_t index) {
-    auto const& user = observed.users[index];
-    if (!change.principal_id.empty()) return user.id == change.principal_id;
-    return fold_case(user.name) == name || (dn && !user.dn.empty() && normalized_dn(user.dn) == dn);
-  };
-  auto const is_other = [&change, &name](OtherMember const& other) {
-    if (!change.principal_id.empty() && other.id == change.principal_id) return true;
-    return fold_case(other.name) == name;
-  };
-  return std::ranges::any_of(group.users, is_user) || std::ranges::any_of(group.others, is_other);
+  return find_member(group, observed, change).has_value();
 }
 
 TargetGroup const* find_group(Observed const& observed, TargetTraits const& traits, Change const& change) {
@@ -48,7 +65,8 @@ TargetGroup const* find_group(Observed const& observed, TargetTraits const& trai
   };
   auto const wanted = key(change.group);
   auto const found = std::ranges::find_if(observed.groups, [&change, &key, &wanted](auto const& group) {
-    return change.group_id.empty() ? key(group.name) == wanted : group.id == change.group_id;
+    if (!change.group_id.empty()) return group.id == change.group_id;
+    return !group.directory_group && key(group.name) == wanted;
   });
   return found == observed.groups.end() ? nullptr : &*found;
 }

@@ -62,6 +62,7 @@ class BodySink {
   virtual bool write(std::string_view piece) = 0;
 };
 
+struct Response;
 struct Request {
   Method method = Method::get;
   std::string path;  // below the base URL, encoded, with query: "/API/UserGroups?includeMembers=true"
@@ -69,6 +70,9 @@ struct Request {
   std::string body;          // sent with Content-Length, also when empty on POST and PUT
   std::string content_type;  // empty: none
   Repeat repeat = Repeat::never;
+  /// With Repeat::always: whether this answer passes by itself as well, beside those that always do.
+  /// `attempt`: the one that it answered, from 1.
+  bool (*passes)(Response const& answer, int attempt) = nullptr;
   std::optional<std::chrono::milliseconds> total;  // deadline of one attempt; default: the settings'
   std::optional<Login> login;
   /// Only this URL of the settings, by its place: a session lives on the server that opened it. When that one

@@ -70,8 +70,8 @@ class CurlClient final : public Client {
       permit.reset();
       trace(request, result, attempt);
       if (request.only_at && urls_.size() > 1 && unreachable(result)) co_return result;
-      auto const next = next_step(result, request.repeat, attempt, settings_.retry, surroundings_.jitter(),
-                                  surroundings_.now());
+      auto const next =
+          next_step(result, request, attempt, settings_.retry, surroundings_.jitter(), surroundings_.now());
       if (next.pause_target) pacer_->pause(next.wait);
       switch (next.kind) {
         case NextStep::Kind::hand_over:

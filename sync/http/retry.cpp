@@ -36,20 +36,23 @@ milliseconds back_off(Retry const& retry, int attempt, double jitter) {
 }
 
 namespace {
-bool worth_repeating(Result<Response> const& result, Repeat repeat) {
+bool worth_repeating(Result<Response> const& result, Request const& request, int attempt) {
+  auto const repeat = request.repeat;
   if (repeat == Repeat::never) return false;
   if (!result)
     return result.error().code == Failure::transient &&
            (repeat == Repeat::always || certainly_not_sent(result.error()));
   auto const status = result->status;
   if (status == 429) return true;
-  return repeat == Repeat::always && (status == 408 || (status >= 502 && status <= 504));
+  if (repeat != Repeat::always) return false;
+  return status == 408 || (status >= 502 && status <= 504) ||
+         (request.passes != nullptr && request.passes(*result, attempt));
 }
 }  // namespace
 
-NextStep next_step(Result<Response> const& result, Repeat repeat, int attempt, Retry const& retry,
+NextStep next_step(Result<Response> const& result, Request const& request, int attempt, Retry const& retry,
                    double jitter, std::chrono::system_clock::time_point now) {
-  auto const repeatable = worth_repeating(result, repeat);
+  auto const repeatable = worth_repeating(result, request, attempt);
   auto const throttled = result && result->status == 429;
   auto const asked = result && (throttled || repeatable)
                          ? parse_retry_after(result->header("Retry-After"), now)

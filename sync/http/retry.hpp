@@ -27,7 +27,7 @@ struct NextStep {
 };
 
 /// The one place that decides about repeating. `attempt`: from 1.
-NextStep next_step(Result<Response> const& result, Repeat repeat, int attempt, Retry const& retry,
+NextStep next_step(Result<Response> const& result, Request const& request, int attempt, Retry const& retry,
                    double jitter, std::chrono::system_clock::time_point now);
 
 }  // namespace dirsync::http

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "sync/model/text.hpp"
+
 namespace dirsync {
 namespace {
 using namespace std::chrono;
@@ -100,6 +102,18 @@ AuditRow change_row(RunId run, PlanDigest const& plan, std::string const& actor,
   row.result = to_text(change.outcome);
   row.detail = change.detail;
   return row;
+}
+
+Grant grant_of(Change const& change) {
+  return {change.group_id, change.group, change.principal, change.principal_id,
+          change.id,       change.dn,    change.rule};
+}
+
+bool same_membership(Grant const& left, Grant const& right) {
+  if (left.group_id != right.group_id) return false;
+  if (!left.principal_id.empty() && !right.principal_id.empty())
+    return left.principal_id == right.principal_id;
+  return fold_case(left.principal) == fold_case(right.principal);
 }
 
 AuditRow found_row(RunId run, std::string const& target, std::string const& actor, std::string verb,

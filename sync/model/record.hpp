@@ -69,6 +69,12 @@ struct Grant {
   std::string rule;
 };
 
+/// What follows from an addition.
+Grant grant_of(Change const& change);
+/// Whether both are of one membership: known by the target's id where both have it, else by the folded name.
+/// A person who was provisioned gets an id only afterwards.
+bool same_membership(Grant const& left, Grant const& right);
+
 /// A target group that is ours: created by us, or adopted.
 struct ManagedGroup {
   std::string group_id, group;

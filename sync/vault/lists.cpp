@@ -19,11 +19,7 @@ struct Scalar {
   /// Ids are numbers; some servers write them as text.
   std::optional<std::int64_t> as_id() const {
     if (kind == Kind::integer) return integer;
-    std::int64_t number = 0;
-    auto const* const end = text.data() + text.size();
-    if (kind != Kind::text || std::from_chars(text.data(), end, number).ptr != end || text.empty())
-      return std::nullopt;
-    return number;
+    return kind == Kind::text ? parse_integer(text) : std::nullopt;
   }
 };
 
@@ -56,6 +52,8 @@ struct Handler {
     } else if (places.back() == Place::inner_list) {
       place = Place::inner;
       rows->inner_begin();
+    } else if (places.back() == Place::row && rows->has_inner_list(key)) {
+      rows->inner_list_is_none();
     }
     if (place == Place::row) rows->row_begin();
     places.push_back(place);
@@ -77,6 +75,8 @@ struct Handler {
     } else if (!places.empty() && places.back() == Place::row && rows->has_inner_list(key)) {
       place = Place::inner_list;
       rows->inner_list_begin();
+    } else if (!places.empty() && (places.back() == Place::rows || places.back() == Place::inner_list)) {
+      valid = false;  // rows are objects
     }
     places.push_back(place);
     return true;
@@ -202,6 +202,7 @@ class UserRows {
   bool is_row_list(std::string_view key) const { return key == "users"; }
   bool has_inner_list(std::string_view) const { return false; }
   void inner_list_begin() {}
+  void inner_list_is_none() {}
   void inner_begin() {}
   void inner_field(std::string_view, Scalar const&) {}
   void inner_end() {}
@@ -280,6 +281,8 @@ class GroupRows {
     }
   }
   void inner_list_begin() { has_members_ = true; }
+  /// An object stands where the list should.
+  void inner_list_is_none() { unreadable_ = true; }
   void inner_begin() {
     member_ = {.name_at = names_.size()};
     has_user_name_ = false;
@@ -313,6 +316,7 @@ class GroupRows {
     auto const repeated = std::ranges::unique(group_.users);
     group_.users.erase(repeated.begin(), repeated.end());
     group_.users.shrink_to_fit();
+    if (unreadable_) page.unreadable.insert(group_.id);
     group_.directory_group = ascii_iequal(type_, "Directory");
     auto const location = ascii_lower(location_);
     if (group_.directory_group) {
@@ -322,7 +326,7 @@ class GroupRows {
     } else if (location == "\\system" || location.starts_with("\\system\\")) {
       group_.protected_because = "group in \\System";
     } else if (unreadable_) {
-      group_.protected_because = "its members cannot be read: an entry has no name";
+      group_.protected_because = "its members cannot be read: they are no list, or one has no name";
     }
     page.groups.push_back(std::move(group_));
     return true;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,7 @@ struct GroupPage {
   std::string next_link;
   std::uint64_t members = 0;
   std::uint64_t without_members = 0;  // groups that came without a list of members, be it empty
+  std::set<std::string> unreadable;   // ids of groups that have members of whom nobody knows who they are
 };
 
 /// A sink that keeps the rows of one list answer.

@@ -56,7 +56,9 @@ Result<void> drop_repeated(std::vector<TargetGroup>& groups) {
     auto const same_members =
         std::ranges::equal(first.others, group.others,
                            [](auto const& a, auto const& b) { return a.id == b.id && a.name == b.name; });
-    if (first.name != group.name || first.users != group.users || !same_members)
+    auto const same_group = first.name == group.name && first.dn == group.dn &&
+                            first.protected_because == group.protected_because;
+    if (!same_group || first.users != group.users || !same_members)
       return incomplete("groups list: id " + group.id + " (" + printable(group.name) +
                         ") came twice with different contents; the list changed while it was read");
   }
@@ -89,6 +91,15 @@ void set_ambiguous_members_aside(Observed& observed, UserIndex const& index) {
           {observed.users[user].id, observed.users[user].name, OtherMember::Kind::unknown});
       return true;
     });
+}
+
+void protect(Observed& observed, Settings const& settings) {
+  for (auto& user : observed.users)
+    if (auto reason = why_user_is_protected(user.name, settings.user); !reason.empty())
+      user.protected_because = std::move(reason);
+  for (auto& group : observed.groups)
+    if (auto reason = why_group_is_protected(group.name, settings.protected_groups); !reason.empty())
+      group.protected_because = std::move(reason);
 }
 
 }  // namespace
@@ -152,6 +163,10 @@ asio::awaitable<Result<std::vector<TargetUser>>> Reader::read_users_in_pages(Cer
     auto page = co_await read_user_page(list_users_page(users.size(), kPageSize));
     if (!page) co_return page.error();
     ++certificate.pages;
+    constexpr std::uint64_t kMostPages = 10'000;
+    if (certificate.pages > kMostPages)
+      co_return incomplete("users list: pages go on after " + std::to_string(kMostPages) +
+                           "; report it to the provider of the tenant");
     auto const length = page->users.size();
     // A server that does not know the parameters gives the first page for ever.
     for (auto const& user : page->users)
@@ -218,6 +233,7 @@ asio::awaitable<Result<Reader::Groups>> Reader::read_group_pages(http::Request f
     auto const count = page->count.value_or(-1);
     pages_as_announced = pages_as_announced && count == static_cast<std::int64_t>(length);
     read.members += page->members;
+    read.unreadable.merge(page->unreadable);
     std::ranges::move(page->groups, std::back_inserter(read.groups));
     if (page->next_link.empty()) {
       // Some servers count each page, others everything.
@@ -235,6 +251,21 @@ asio::awaitable<Result<Reader::Groups>> Reader::read_group_pages(http::Request f
   }
   if (auto const unique = drop_repeated(read.groups); !unique) co_return unique.error();
   co_return read;
+}
+
+/// All groups, and proof that their members are shown: a running Vault has Administrator in Vault Admins, so
+/// a list without any member was not asked or not allowed. Privilege Cloud may hide its predefined groups,
+/// and in a new tenant no other one need have a member: then those are asked for as well.
+asio::awaitable<Result<Reader::Groups>> Reader::read_groups_with_members(UserIndex const& users) {
+  auto read = co_await read_groups(list_groups(), users);
+  if (read && read->members == 0 && shared_services())
+    read = co_await read_groups(list_groups_with_predefined(), users);
+  if (!read || read->members > 0) co_return read;
+  co_return incomplete(
+      "groups list: no group has any member, so includeMembers was not honoured (version " +
+      to_text(version_) +
+      ") or the groups with members are hidden; put the service user at the location \\ with Audit users" +
+      (shared_services() ? ", or, in a tenant that is still empty, give any group a member by hand" : ""));
 }
 
 bool Reader::shows_members() const { return version_ >= kMembersInGroups || shared_services(); }
@@ -268,17 +299,16 @@ asio::awaitable<Result<Observed>> Reader::read_all_once() {
   auto users = co_await std::move(reading);
   if (!users) co_return users.error();
   observed.users = *std::move(users);
+  if (observed.users.empty())
+    co_return incomplete(
+        "users list: not even the service user is in it; give it Audit users at the location \\");
   if (auto const unique = check_unique_ids(observed.users); !unique) co_return unique.error();
   certificate.clauses.push_back({"users-unique", true, "no id came twice"});
   if (version_ < kDnsInUserList && !shared_services())
     if (auto const filled = co_await read_missing_dns(observed.users, certificate); !filled)
       co_return filled.error();
-  for (auto& user : observed.users)
-    if (auto reason = why_user_is_protected(user.name, settings_.user); !reason.empty())
-      user.protected_because = std::move(reason);
-
   UserIndex const index{observed.users};
-  auto groups = co_await read_groups(list_groups(), index);
+  auto groups = co_await read_groups_with_members(index);
   if (!groups) co_return groups.error();
   observed.groups = std::move(groups->groups);
   ++certificate.searches;
@@ -287,63 +317,66 @@ asio::awaitable<Result<Observed>> Reader::read_all_once() {
   certificate.values = groups->members;
   certificate.clauses.push_back(
       {"groups-count", true, std::to_string(observed.groups.size()) + " groups as announced"});
-  // A running Vault has Administrator in Vault Admins: a list without any member was not asked or not
-  // allowed.
-  if (groups->members == 0)
-    co_return incomplete(
-        "groups list: no group has any member, so includeMembers was not honoured (version " +
-        to_text(version_) +
-        ") or the groups with members are hidden; put the service user at the location \\ with Audit users");
   certificate.clauses.push_back({"members-shown", true, std::to_string(groups->members) + " memberships"});
 
   set_ambiguous_members_aside(observed, index);
   classify_others(observed.groups, observed.groups);
-  for (auto& group : observed.groups)
-    if (auto reason = why_group_is_protected(group.name, settings_.protected_groups); !reason.empty())
-      group.protected_because = std::move(reason);
+  protect(observed, settings_);
   co_return observed;
+}
+
+/// The group of that id, if it is there. An error when it has members of whom nobody knows who they are:
+/// anybody may be among them.
+Result<std::optional<TargetGroup>> Reader::take(Groups read, std::string const& id) {
+  auto const found = std::ranges::find(read.groups, id, &TargetGroup::id);
+  if (found == read.groups.end()) return std::optional<TargetGroup>{};
+  if (read.unreadable.contains(id))
+    return incomplete("group " + id + " (" + printable(found->name) + "): " + found->protected_because +
+                      "; look at the group in the PrivateArk client");
+  return std::optional{std::move(*found)};
+}
+
+asio::awaitable<Result<Reader::Alone>> Reader::read_alone(std::string id, UserIndex const& users) {
+  auto request = group_details(id);
+  request.make_sink = [index = &users] { return make_single_group_sink(*index); };
+  auto response = co_await session_.send(std::move(request));
+  if (!response) co_return within("group " + id, response.error());
+  Alone alone;
+  constexpr std::string_view kNoSuchGroup = "PASWS199E";
+  alone.settled = response->status == 404 && parse_refusal(response->body).code == kNoSuchGroup;
+  // Any other 404 may come from a gateway or an older server.
+  if (response->status == 404 || response->status == 405) co_return alone;
+  auto page = finish<GroupPage>(*response, "group " + id);
+  if (!page) co_return page.error();
+  auto group = take({std::move(page->groups), 1, page->members, std::move(page->unreadable)}, id);
+  if (!group) co_return group.error();
+  if (!*group) co_return Error{VaultErrc::bad_answer, "group " + id + ": the answer is about another group"};
+  // Newer servers leave out an empty list, and so would one that does not give members at all: the list of
+  // groups tells the two apart.
+  alone.settled = page->without_members == 0;
+  alone.group = *std::move(group);
+  co_return alone;
 }
 
 asio::awaitable<Result<std::optional<TargetGroup>>> Reader::read_group(std::string id, std::string name,
                                                                        UserIndex const& users) {
-  auto take = [&id](std::vector<TargetGroup>& groups) -> std::optional<TargetGroup> {
-    auto const found = std::ranges::find(groups, id, &TargetGroup::id);
-    if (found == groups.end()) return std::nullopt;
-    return std::move(*found);
-  };
   if (version_ >= kOneGroup || shared_services()) {
-    auto request = group_details(id);
-    request.make_sink = [index = &users] { return make_single_group_sink(*index); };
-    auto response = co_await session_.send(std::move(request));
-    if (!response) co_return within("group " + id, response.error());
-    if (response->status == 200) {
-      auto page = finish<GroupPage>(*response, "group " + id);
-      if (!page) co_return page.error();
-      auto group = take(page->groups);
-      if (!group)
-        co_return Error{VaultErrc::bad_answer, "group " + id + ": the answer is about another group"};
-      // Newer servers leave out an empty list, and so would one that does not give members at all: the list
-      // of groups tells the two apart.
-      if (page->without_members == 0) co_return group;
-    }
-    constexpr std::string_view kNoSuchGroup = "PASWS199E";
-    if (response->status == 404 && parse_refusal(response->body).code == kNoSuchGroup)
-      co_return std::optional<TargetGroup>{};
-    // Any other 404 may come from a gateway or an older server: the list decides.
-    if (response->status != 200 && response->status != 404 && response->status != 405)
-      co_return error_of(*response, "group " + id, kReadRight);
+    auto alone = co_await read_alone(id, users);
+    if (!alone) co_return alone.error();
+    if (alone->settled) co_return std::move(alone->group);
   }
   if (!name.empty()) {
     auto few = co_await read_groups(search_groups(name), users);
     if (!few) co_return few.error();
     // Without any member in the answer, includeMembers may not have been honoured.
-    if (few->members > 0)
-      if (auto group = take(few->groups)) co_return group;
+    if (few->members > 0) {
+      auto group = take(*std::move(few), id);
+      if (!group || *group) co_return group;
+    }
   }
-  auto all = co_await read_groups(list_groups(), users);
+  auto all = co_await read_groups_with_members(users);
   if (!all) co_return all.error();
-  if (all->members == 0) co_return incomplete("groups list: no group has any member; run again");
-  co_return take(all->groups);
+  co_return take(*std::move(all), id);
 }
 
 asio::awaitable<Result<std::optional<TargetGroup>>> Reader::find_group(std::string name) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "sync/model/observed.hpp"
@@ -31,6 +32,12 @@ class Reader {
   struct Groups {
     std::vector<TargetGroup> groups;
     std::uint64_t pages = 0, members = 0;
+    std::set<std::string> unreadable;  // as GroupPage::unreadable
+  };
+  /// What the call for one group says; not settled: the lists must be asked.
+  struct Alone {
+    bool settled = false;
+    std::optional<TargetGroup> group;
   };
   boost::asio::awaitable<Result<Observed>> read_all_once();
   boost::asio::awaitable<Result<Version>> read_version();
@@ -41,6 +48,9 @@ class Reader {
                                                         Certificate& certificate);
   boost::asio::awaitable<Result<Groups>> read_groups(http::Request first, UserIndex const& users);
   boost::asio::awaitable<Result<Groups>> read_group_pages(http::Request first, UserIndex const& users);
+  boost::asio::awaitable<Result<Groups>> read_groups_with_members(UserIndex const& users);
+  boost::asio::awaitable<Result<Alone>> read_alone(std::string id, UserIndex const& users);
+  static Result<std::optional<TargetGroup>> take(Groups read, std::string const& id);
   bool shared_services() const { return settings_.method == AuthMethod::ispss; }
 
   Settings const& settings_;

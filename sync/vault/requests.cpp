@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "sync/model/text.hpp"
+#include "sync/vault/result_class.hpp"
 
 namespace json = boost::json;
 
@@ -22,6 +23,9 @@ Request read(std::string path) {
   Request request;
   request.path = std::move(path);
   request.repeat = Repeat::always;
+  request.passes = [](http::Response const& answer, int attempt) {
+    return passes_by_itself(answer.status, parse_refusal(answer.body), attempt);
+  };
   return request;
 }
 
@@ -108,6 +112,9 @@ Request list_users_page(std::size_t offset, std::size_t size) {
 Request user_details(std::string_view id) { return read("/API/Users/" + percent_encode(id) + "/"); }
 
 Request list_groups() { return read(std::string{kUserGroups} + "?includeMembers=true"); }
+Request list_groups_with_predefined() {
+  return read(std::string{kUserGroups} + "?includeMembers=true&includePredefinedUsers=true");
+}
 
 Request search_groups(std::string_view name) {
   // The longest run free of characters that a query of this server cannot carry.

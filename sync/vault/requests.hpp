@@ -29,6 +29,8 @@ http::Request user_details(std::string_view id);
 
 /// "Get groups". No filter: Directory groups are needed to recognise nested ones.
 http::Request list_groups();
+/// The same on Privilege Cloud, with the groups that it may hide otherwise.
+http::Request list_groups_with_predefined();
 http::Request search_groups(std::string_view name);
 /// A page at a path that path_of_link() gave.
 http::Request page_at(std::string path);
@@ -52,6 +54,9 @@ http::Request add_member_with_empty_domain(std::string_view group_id, std::strin
 http::Request add_domain_member(std::string_view group_id, std::string_view name, std::string_view domain);
 /// "Remove member from group". Nothing when a path cannot carry the name; see why_not_addressable().
 std::optional<http::Request> remove_member(std::string_view group_id, std::string_view name);
+
+/// Why nobody can be provisioned where users come from Identity.
+inline constexpr char kNoProvisioning[] = "Privilege Cloud takes nobody in through a directory mapping";
 
 /// Empty when the name can stand in a path of this server.
 std::string why_not_addressable(std::string_view member_name);

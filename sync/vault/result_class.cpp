@@ -120,6 +120,14 @@ ResultClass result_class(int status, Refusal const& refusal) {
   return by_status;
 }
 
+bool passes_by_itself(int status, Refusal const& refusal, int attempt) {
+  if (result_class(status, refusal) != ResultClass::transient) return false;
+  if (meaning_of(refusal.code)) return true;
+  // Without a code that says so, an internal error may just as well be of the request itself.
+  constexpr int kMostRepetitions = 2;
+  return attempt <= kMostRepetitions;
+}
+
 bool session_ended(int status, Refusal const& refusal) {
   return status == 401 || std::ranges::find(kSessionIsOver, refusal.code) != std::end(kSessionIsOver);
 }

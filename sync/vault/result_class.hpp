@@ -23,6 +23,10 @@ char const* to_text(ResultClass result);
 
 ResultClass result_class(int status, Refusal const& refusal);
 
+/// True when a read that failed so is worth repeating at once, however else its status would be taken.
+/// `attempt`: the one that failed, from 1.
+bool passes_by_itself(int status, Refusal const& refusal, int attempt);
+
 /// True when a new logon may help. `refusal`: of a call other than a logon.
 bool session_ended(int status, Refusal const& refusal);
 

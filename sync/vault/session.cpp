@@ -17,6 +17,20 @@ namespace asio = boost::asio;
 
 namespace dirsync::vault {
 
+namespace {
+
+/// The server, or what is before it, can not serve now; another one of them perhaps can.
+bool is_unable(int status) { return status >= 502 && status <= 504; }
+
+void hide(std::string& text, std::string_view secret) {
+  constexpr std::string_view kInItsPlace = "***";
+  if (secret.empty()) return;
+  for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + kInItsPlace.size()))
+    text.replace(at, secret.size(), kInItsPlace);
+}
+
+}  // namespace
+
 struct Session::Waiters {
   std::list<asio::steady_timer*> timers;  // of calls that wait for a logon to end
 };
@@ -68,20 +82,35 @@ asio::awaitable<Result<http::Response>> Session::send(http::Request request) {
     auto const generation = co_await token_newer_than(lost, loss);
     if (!generation) co_return generation.error();
     auto response = co_await pvwa_.send(signed_with_token(request));
-    loss = loss_of(response);
+    if (response) hide_secrets(*response);
+    loss = loss_of(request, response);
     if (loss == Loss::none) co_return response;
     lost = *generation;
   }
 }
 
-Session::Loss Session::loss_of(Result<http::Response> const& response) const {
-  if (!response) {
-    auto const elsewhere = node_ && settings_.http.urls.size() > 1;
+Session::Loss Session::loss_of(http::Request const& request, Result<http::Response> const& response) const {
+  auto const servers = settings_.http.urls.size();
+  auto const elsewhere = node_ && servers > 1;
+  if (!response)
     return elsewhere && response.error().code == http::HttpErrc::connect_failed ? Loss::unreachable
                                                                                 : Loss::none;
-  }
   if (response->status < 400) return Loss::none;
+  // A write may have been done all the same: who sent it looks first. And where no server can, this answer is
+  // of the call alone.
+  auto const is_read = request.repeat == http::Repeat::always;
+  if (elsewhere && is_read && is_unable(response->status) && moves_in_run_ < servers) return Loss::unable;
   return session_ended(response->status, parse_refusal(response->body)) ? Loss::refused : Loss::none;
+}
+
+/// A server or proxy that repeats what it was sent must not bring a secret into a message.
+void Session::hide_secrets(http::Response& response) const {
+  if (response.status < 400) return;
+  constexpr std::string_view kScheme = "Bearer ";
+  auto token = token_.reveal();
+  if (token.starts_with(kScheme)) token.remove_prefix(kScheme.size());
+  hide(response.body, token);
+  hide(response.body, settings_.password.reveal());
 }
 
 /// Generation of a token that is not the lost one. `lost`: 0 for any token.
@@ -98,7 +127,7 @@ asio::awaitable<Result<std::uint64_t>> Session::token_newer_than(std::uint64_t l
     co_return *ended_;
   }
   Turn const turn{*this};
-  auto const opened = co_await log_on();
+  auto const opened = co_await log_on(loss);
   if (opened) co_return ++generation_;
   if (keeps_old_token(lost)) co_return generation_;
   token_ = {};
@@ -131,7 +160,7 @@ Result<void> Session::allow_new_logon(Loss loss) {
               settings_.user + " without concurrentSession"};
     logged_on_again_ = true;
   }
-  if (loss == Loss::unreachable) {
+  if (loss == Loss::unreachable || loss == Loss::unable) {
     if (moves_in_run_ == settings_.http.urls.size())
       return Error{VaultErrc::logon_failed,
                    "every server of urls was lost once in this run; check the PVWA servers and the network "
@@ -153,19 +182,39 @@ bool Session::keeps_old_token(std::uint64_t lost) {
   return true;
 }
 
-asio::awaitable<Result<void>> Session::log_on() {
-  if (!shared_services()) {
-    token_ = {};
-    pvwa_.forget_cookies();
-  }
-  auto request = shared_services() ? platform_token(settings_) : logon(settings_);
-  auto& issuer = shared_services() ? *identity_ : pvwa_;
-  auto response = co_await issuer.send(std::move(request));
+asio::awaitable<Result<void>> Session::log_on(Loss loss) {
+  auto const servers = settings_.http.urls.size();
+  auto const next = loss == Loss::unable && node_ ? std::optional{(*node_ + 1) % servers} : std::nullopt;
+  auto sending = send_logon(next);
+  auto response = co_await std::move(sending);
   if (!response) co_return within("logon", response.error());
+  hide_secrets(*response);
   if (response->status != 200) co_return refusal(*response);
   auto const kept = shared_services() ? keep_platform_token(*response) : keep_token(*response);
   wipe(response->body);
   co_return kept;
+}
+
+/// At any server that can be reached, or at `first`; then at the others, each once, while they can not serve.
+/// What the Vault has judged is never sent again.
+asio::awaitable<Result<http::Response>> Session::send_logon(std::optional<std::size_t> first) {
+  if (shared_services()) co_return co_await identity_->send(platform_token(settings_));
+  token_ = {};
+  pvwa_.forget_cookies();
+  auto const servers = settings_.http.urls.size();
+  auto request = logon(settings_);
+  request.only_at = first;
+  for (std::size_t tried = 1;; ++tried) {
+    auto response = co_await pvwa_.send(request);
+    auto const at = response ? std::optional{response->from} : request.only_at;
+    auto const unable =
+        response ? is_unable(response->status) : response.error().code == http::HttpErrc::connect_failed;
+    if (!at || !unable || tried == servers) {
+      wipe(request.body);
+      co_return response;
+    }
+    request.only_at = (*at + 1) % servers;
+  }
 }
 
 Result<void> Session::keep_platform_token(http::Response const& response) {

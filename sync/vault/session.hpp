@@ -18,8 +18,9 @@ namespace dirsync::vault {
 
 /// One logon shared by all calls, at one server of `urls`. A 401 leads to one new logon, however many calls
 /// saw it, and one repetition; the next 401 of the same run ends the session for that run. A server that can
-/// not be reached any more leads to a logon at the next one. A refused logon is final: see VaultErrc. Thread:
-/// event loop. `identity` issues tokens where the method is ispss; null otherwise.
+/// not be reached any more, or that answers a read with 502, 503 or 504 to the end of its attempts, leads to
+/// a logon at the next one. A refused logon is final: see VaultErrc. Thread: event loop. `identity` issues
+/// tokens where the method is ispss; null otherwise.
 class Session {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -40,12 +41,14 @@ class Session {
 
  private:
   class Turn;
-  enum class Loss { none, refused, unreachable };
-  Loss loss_of(Result<http::Response> const& response) const;
+  enum class Loss { none, refused, unreachable, unable };
+  Loss loss_of(http::Request const& request, Result<http::Response> const& response) const;
   boost::asio::awaitable<Result<std::uint64_t>> token_newer_than(std::uint64_t lost, Loss loss);
   boost::asio::awaitable<void> wait_for_turn();
   Result<void> allow_new_logon(Loss loss);
-  boost::asio::awaitable<Result<void>> log_on();
+  boost::asio::awaitable<Result<void>> log_on(Loss loss);
+  boost::asio::awaitable<Result<http::Response>> send_logon(std::optional<std::size_t> first);
+  void hide_secrets(http::Response& response) const;
   Result<void> keep_platform_token(http::Response const& response);
   Result<void> keep_token(http::Response const& response);
   bool keeps_old_token(std::uint64_t lost);

@@ -40,6 +40,8 @@ TargetTraits VaultTarget::traits() const {
   traits.concurrency = parts_->settings.http.pace.concurrency;
   traits.refuse_group_name = why_no_group_name;
   traits.refuse_removal = why_not_addressable;
+  traits.members_by_name = true;
+  if (parts_->settings.method == AuthMethod::ispss) traits.no_provisioning = kNoProvisioning;
   return traits;
 }
 

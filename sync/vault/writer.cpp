@@ -42,6 +42,31 @@ bool has_member(TargetGroup const& group, std::string_view name) {
                              [name](OtherMember const& each) { return same_name(each.name, name); });
 }
 
+/// Members of a group that were not there before a call.
+struct Newcomers {
+  std::size_t count = 0;
+  std::optional<TargetUser> last;  // of those of whom the Vault tells who they are
+};
+
+/// Whether the Vault may have taken that member for the name that the change gave it. It puts prefixes and
+/// domains to names of people; those of groups it makes up.
+bool may_be_for(TargetUser const& member, Change const& change) {
+  if (is_group_principal(change.principal_id)) return true;
+  auto name = fold_case(change.principal);  // perhaps "DOMAIN\\name" or "name@domain"
+  if (auto const end = name.rfind('\\'); end != std::string::npos) name.erase(0, end + 1);
+  return fold_case(member.name).find(name.substr(0, name.find('@'))) != std::string::npos;
+}
+
+std::string why_not_provisioned(Change const& change, Newcomers const& newcomers, bool sent) {
+  auto const fact = sent ? "the Vault answered that it added " + change.principal +
+                               ", but no new member of " + change.group + " has the DN " + change.dn
+                         : "no clear answer; a look shows that " + change.dn + " was not added";
+  if (newcomers.count == 0) return fact + (sent ? "; look at the group" : "");
+  return fact + ", while " + std::to_string(newcomers.count) + " others appeared" +
+         (newcomers.last ? ", such as " + newcomers.last->name : "") + "; look whether they belong into " +
+         change.group;
+}
+
 UserIndex const& nobody() {
   static std::vector<TargetUser> const none;
   static UserIndex const index{none};
@@ -95,61 +120,75 @@ Applied Writer::not_sent(Error error) const {
 /// Sends; where the fate is unclear looks first, and sends once more only when the look shows that nothing
 /// was done. `last`: where to leave the answer of a request that failed.
 asio::awaitable<Applied> Writer::perform(Step step, RawAnswer* last) {
-  auto const method = step.request.method;
-  if (unusable_.contains(method))
+  if (unusable_.contains(step.request.method))
     co_return outcome(Outcome::skipped,
                       "this server answered such a call with 405 before; remove WebDAV Publishing "
                       "from IIS on the PVWA server");
   constexpr int kSendings = 2;
   for (int sending = 1; sending <= kSendings; ++sending) {
-    auto const response = co_await session_.send(step.request);
-    Verdict verdict{Verdict::Kind::unclear, {}};
-    if (response) {
-      verdict = judge(step, *response);
-      forbidden_in_a_row_ = verdict.cause == ResultClass::forbidden ? forbidden_in_a_row_ + 1 : 0;
-      if (response->status == 405) unusable_.insert(method);
-      if (last != nullptr) *last = {response->status, response->body};
-    } else {
-      auto const& error = response.error();
-      if (error.code == http::HttpErrc::cancelled) co_return outcome(Outcome::unknown, text(error));
-      if (!fate_is_unknown(error)) co_return not_sent(error);
-      verdict.detail = text(error);
-    }
-    if (verdict.kind == Verdict::Kind::done) {
-      auto applied = outcome(Outcome::done);
-      if (step.verb == Verb::create_group) applied.group_id = parse_created_id(response->body);
-      if (step.verb != Verb::create_group || !applied.group_id.empty()) co_return applied;
-    }
-    if (verdict.kind == Verdict::Kind::already) co_return outcome(Outcome::already, verdict.detail);
-    if (verdict.kind == Verdict::Kind::failed) {
-      auto applied = outcome(Outcome::failed, verdict.detail);
-      if (forbidden_in_a_row_ >= kRefusalsThatEndIt)
-        applied.target_down = Error{VaultErrc::not_authorised, verdict.detail};
-      co_return applied;
-    }
-    std::string group_id;
-    auto const seen = co_await look(step, &group_id);
-    if (!seen)
-      co_return outcome(Outcome::unknown,
-                        step.what + ": " + verdict.detail + "; the look at it failed: " + text(seen.error()));
-    if (*seen == Look::as_wanted) {
-      auto const is_answer = verdict.kind == Verdict::Kind::not_found;
-      auto applied =
-          outcome(is_answer ? Outcome::already : Outcome::done,
-                  verdict.kind == Verdict::Kind::done ? "" : "a look showed it: " + verdict.detail);
-      applied.group_id = std::move(group_id);
-      co_return applied;
-    }
-    if (*seen == Look::no_group)
-      co_return outcome(Outcome::failed, "the group " + step.group + " (id " + step.group_id + ") is gone");
-    if (verdict.kind == Verdict::Kind::not_found) co_return outcome(Outcome::failed, verdict.detail);
-    if (verdict.kind == Verdict::Kind::done)
-      co_return outcome(Outcome::unknown,
-                        "created, but not in the groups list; put the service user at location \\");
+    auto sent = co_await send_once(step, last);
+    if (sent.settled) co_return *std::move(sent.settled);
+    auto seen = co_await settle_by_look(step, sent.verdict);
+    if (seen) co_return *std::move(seen);
     if (sending == kSendings)
-      co_return outcome(Outcome::failed, verdict.detail + "; a look shows that it was not done");
+      co_return outcome(Outcome::failed, sent.verdict.detail + "; a look shows that it was not done");
   }
   co_return outcome(Outcome::unknown);
+}
+
+asio::awaitable<Writer::Sent> Writer::send_once(Step const& step, RawAnswer* last) {
+  Sent sent;
+  auto& verdict = sent.verdict;
+  verdict.kind = Verdict::Kind::unclear;
+  auto const response = co_await session_.send(step.request);
+  if (response) {
+    verdict = judge(step, *response);
+    forbidden_in_a_row_ = verdict.cause == ResultClass::forbidden ? forbidden_in_a_row_ + 1 : 0;
+    if (response->status == 405) unusable_.insert(step.request.method);
+    if (last != nullptr) *last = {response->status, response->body};
+  } else if (auto const& error = response.error(); error.code == http::HttpErrc::cancelled) {
+    sent.settled = outcome(Outcome::unknown, text(error));
+  } else if (!fate_is_unknown(error)) {
+    sent.settled = not_sent(error);
+  } else {
+    verdict.detail = text(error);
+  }
+  if (verdict.kind == Verdict::Kind::done) {
+    auto applied = outcome(Outcome::done);
+    if (step.verb == Verb::create_group) applied.group_id = parse_created_id(response->body);
+    // Not every server tells the id of what it made.
+    if (step.verb != Verb::create_group || !applied.group_id.empty()) sent.settled = std::move(applied);
+  }
+  if (verdict.kind == Verdict::Kind::already) sent.settled = outcome(Outcome::already, verdict.detail);
+  if (verdict.kind == Verdict::Kind::failed) {
+    sent.settled = outcome(Outcome::failed, verdict.detail);
+    if (forbidden_in_a_row_ >= kRefusalsThatEndIt)
+      sent.settled->target_down = Error{VaultErrc::not_authorised, verdict.detail};
+  }
+  co_return sent;
+}
+
+/// Nothing when the look shows that nothing was done, so that it may be sent again.
+asio::awaitable<std::optional<Applied>> Writer::settle_by_look(Step const& step, Verdict const& verdict) {
+  std::string group_id;
+  auto const seen = co_await look(step, &group_id);
+  if (!seen)
+    co_return outcome(Outcome::unknown,
+                      step.what + ": " + verdict.detail + "; the look at it failed: " + text(seen.error()));
+  if (*seen == Look::as_wanted) {
+    auto const is_answer = verdict.kind == Verdict::Kind::not_found;
+    auto applied = outcome(is_answer ? Outcome::already : Outcome::done,
+                           verdict.kind == Verdict::Kind::done ? "" : "a look showed it: " + verdict.detail);
+    applied.group_id = std::move(group_id);
+    co_return applied;
+  }
+  if (*seen == Look::no_group)
+    co_return outcome(Outcome::failed, "the group " + step.group + " (id " + step.group_id + ") is gone");
+  if (verdict.kind == Verdict::Kind::not_found) co_return outcome(Outcome::failed, verdict.detail);
+  if (verdict.kind == Verdict::Kind::done)
+    co_return outcome(Outcome::unknown,
+                      "created, but not in the groups list; put the service user at location \\");
+  co_return std::nullopt;
 }
 
 Writer::Verdict Writer::judge(Step const& step, http::Response const& response) {
@@ -300,6 +339,10 @@ asio::awaitable<Result<std::optional<TargetGroup>>> Writer::members_of(Change co
 /// Adds somebody whom the Vault does not know yet. The call carries a bare name, so only a read afterwards
 /// tells whom the Vault took.
 asio::awaitable<Applied> Writer::provision(Change change) {
+  if (settings_.method == AuthMethod::ispss)
+    co_return outcome(Outcome::failed, std::string{"not sent: "} + kNoProvisioning +
+                                           "; remove domain, and give " + change.principal +
+                                           " access in Identity");
   if (auto const& refusals = refusals_by_domain_[change.domain]; refusals.count >= kRefusalsThatEndIt)
     co_return outcome(Outcome::skipped,
                       std::string{"three people or groups in a row could not be provisioned ("} +
@@ -310,13 +353,17 @@ asio::awaitable<Applied> Writer::provision(Change change) {
   auto const before = co_await members_of(change);
   if (!before) co_return not_sent(before.error());
   if (!*before) co_return outcome(Outcome::failed, "the group " + change.group + " is gone");
+  co_return co_await send_provisioning(change, **before);
+}
+
+asio::awaitable<Applied> Writer::send_provisioning(Change const& change, TargetGroup const& before) {
   auto const response =
       co_await session_.send(add_domain_member(change.group_id, change.principal, change.domain));
   if (!response) {
     auto const& error = response.error();
     if (error.code == http::HttpErrc::cancelled) co_return outcome(Outcome::unknown, text(error));
     if (!fate_is_unknown(error)) co_return not_sent(error);
-    co_return co_await check_provisioned(change, **before, false);
+    co_return co_await check_provisioned(change, before, false);
   }
   Step const step{{},
                   change.verb,
@@ -328,10 +375,10 @@ asio::awaitable<Applied> Writer::provision(Change change) {
   count_provisioning(change.domain, verdict.cause);
   switch (verdict.kind) {
     case Verdict::Kind::done:
-      co_return co_await check_provisioned(change, **before, true);
+      co_return co_await check_provisioned(change, before, true);
     case Verdict::Kind::already:
     case Verdict::Kind::unclear:
-      co_return co_await check_provisioned(change, **before, false);
+      co_return co_await check_provisioned(change, before, false);
     default:
       break;
   }
@@ -368,7 +415,7 @@ asio::awaitable<Result<std::optional<TargetUser>>> Writer::identify_group(OtherM
 /// Why the Vault can not provision through that mapping. Empty also where it does not tell: the list is for
 /// Vault Admins, and the service user need not be one.
 asio::awaitable<std::string> Writer::why_no_directory(std::string domain) {
-  if (!directories_asked_ && settings_.method != AuthMethod::ispss) {
+  if (!directories_asked_) {
     auto const response = co_await session_.send(list_directories());
     if (response && response->status == 200) directories_ = parse_directories(response->body);
     directories_asked_ = true;
@@ -400,7 +447,7 @@ asio::awaitable<Applied> Writer::check_provisioned(Change const& change, TargetG
   auto const after = co_await members_of(change);
   if (!after) co_return outcome(Outcome::unknown, "sent; the look at it failed: " + text(after.error()));
   if (!*after) co_return outcome(Outcome::failed, "the group " + change.group + " is gone");
-  std::vector<TargetUser> newcomers;
+  Newcomers newcomers;
   for (auto const& member : (*after)->others) {
     auto const was_there = has_member(before, member.name);
     if (was_there && sent) continue;
@@ -408,7 +455,10 @@ asio::awaitable<Applied> Writer::check_provisioned(Change const& change, TargetG
     if (!found)
       co_return outcome(Outcome::unknown,
                         "sent; the look at " + member.name + " failed: " + text(found.error()));
-    if (!*found) continue;
+    if (!*found) {
+      if (!was_there) ++newcomers.count;
+      continue;
+    }
     auto const& known = **found;
     auto const is_wanted_kind = is_group_principal(known.id) == is_group_principal(change.principal_id);
     if (is_wanted_kind && same_dn(known.dn, change.dn)) {
@@ -417,15 +467,15 @@ asio::awaitable<Applied> Writer::check_provisioned(Change const& change, TargetG
       applied.principal_id = known.id;
       co_return applied;
     }
-    if (!was_there) newcomers.push_back(known);
+    if (was_there) continue;
+    ++newcomers.count;
+    newcomers.last = known;
   }
-  if (!sent)
-    co_return outcome(Outcome::failed, "no clear answer; a look shows that " + change.dn + " was not added");
-  // With several newcomers it is not clear whom this call added, so all of them stay.
-  if (newcomers.size() == 1) co_return co_await take_back(change, newcomers.front());
-  co_return outcome(Outcome::failed, "the Vault answered that it added " + change.principal +
-                                         ", but no new member of " + change.group + " has the DN " +
-                                         change.dn + "; look at the group");
+  // With several newcomers, or without an answer, it is not clear whom this call added, so all of them stay.
+  auto const& stranger = newcomers.last;
+  if (sent && newcomers.count == 1 && stranger && may_be_for(*stranger, change))
+    co_return co_await take_back(change, *stranger);
+  co_return outcome(Outcome::failed, why_not_provisioned(change, newcomers, sent));
 }
 
 asio::awaitable<Applied> Writer::take_back(Change const& change, TargetUser const& stranger) {

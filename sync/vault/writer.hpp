@@ -43,11 +43,20 @@ class Writer {
   /// Whether the state is as the step wants it.
   enum class Look { as_wanted, not_so, no_group };
 
+  /// What a sending came to: settled, or in need of a look.
+  struct Sent {
+    std::optional<Applied> settled;
+    Verdict verdict;
+  };
+
   boost::asio::awaitable<Applied> perform(Step step, RawAnswer* last = nullptr);
+  boost::asio::awaitable<Sent> send_once(Step const& step, RawAnswer* last);
+  boost::asio::awaitable<std::optional<Applied>> settle_by_look(Step const& step, Verdict const& verdict);
   boost::asio::awaitable<Result<Look>> look(Step const& step, std::string* group_id);
   boost::asio::awaitable<Applied> create(Change change);
   boost::asio::awaitable<Applied> add(Change change);
   boost::asio::awaitable<Applied> provision(Change change);
+  boost::asio::awaitable<Applied> send_provisioning(Change const& change, TargetGroup const& before);
   boost::asio::awaitable<Applied> check_provisioned(Change const& change, TargetGroup const& before,
                                                     bool sent);
   boost::asio::awaitable<Result<std::optional<TargetUser>>> identify(Change const& change,

@@ -28,9 +28,8 @@ bool is_look(json::value const& call) {
          path.starts_with("/api/users");
 }
 
-/// Both targets in sync; then the directory changed, and the plan that follows was held and approved. Its
-/// state is kept, so that every test run starts from it.
-class GivenAnApprovedPlan : public World {
+/// Runs that are killed at a step of theirs.
+class Crashes : public World {
  protected:
   struct Step {
     char const* kind;
@@ -38,6 +37,28 @@ class GivenAnApprovedPlan : public World {
     long at;
   };
 
+  std::filesystem::path state() const { return folder_.path() / "state"; }
+  std::filesystem::path report() const { return folder_.path() / "steps"; }
+
+  /// True when the run was killed at that step, false when it has fewer.
+  bool crash(Step const& step) {
+    // AddressSanitizer's runtime wants to come first; behind our library it works as well.
+    auto const finished = run({"sync"}, {{"LD_PRELOAD", CRASH_AT_LIBRARY},
+                                         {"ASAN_OPTIONS", "verify_asan_link_order=0"},
+                                         {"CRASH_KIND", step.kind},
+                                         {"CRASH_SIDE", step.side},
+                                         {"CRASH_AT", std::to_string(step.at)},
+                                         {"CRASH_REPORT", report()}});
+    if (finished.exit == -SIGKILL) return true;
+    EXPECT_EQ(finished.exit, 0) << finished.err;
+    return false;
+  }
+};
+
+/// Both targets in sync; then the directory changed, and the plan that follows was held and approved. Its
+/// state is kept, so that every test run starts from it.
+class GivenAnApprovedPlan : public Crashes {
+ protected:
   GivenAnApprovedPlan() {
     configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\nremovals = 2\n";
     configuration.directory_keys = "band = { groups = 1000, users = 1000, values = 1000 }\n";
@@ -83,9 +104,7 @@ class GivenAnApprovedPlan : public World {
     disable("u11");
   }
 
-  std::filesystem::path state() const { return folder_.path() / "state"; }
   std::filesystem::path prepared() const { return folder_.path() / "prepared"; }
-  std::filesystem::path report() const { return folder_.path() / "steps"; }
 
   void restore() {
     std::filesystem::remove_all(state());
@@ -94,20 +113,6 @@ class GivenAnApprovedPlan : public World {
     vault_->put_state(vault_state_);
     console_->put_state(console_state_);
     forget_calls();
-  }
-
-  /// True when the run was killed at that step, false when it has fewer.
-  bool crash(Step const& step) {
-    // AddressSanitizer's runtime wants to come first; behind our library it works as well.
-    auto const finished = run({"sync"}, {{"LD_PRELOAD", CRASH_AT_LIBRARY},
-                                         {"ASAN_OPTIONS", "verify_asan_link_order=0"},
-                                         {"CRASH_KIND", step.kind},
-                                         {"CRASH_SIDE", step.side},
-                                         {"CRASH_AT", std::to_string(step.at)},
-                                         {"CRASH_REPORT", report()}});
-    if (finished.exit == -SIGKILL) return true;
-    EXPECT_EQ(finished.exit, 0) << finished.err;
-    return false;
   }
 
   /// journal, network
@@ -213,6 +218,90 @@ TEST_F(GivenAnApprovedPlan, WhenKilledBeforeANetworkStepThenTheNextRunsEndInTheS
 TEST_F(GivenAnApprovedPlan, WhenKilledAfterANetworkStepThenTheNextRunsEndInTheSameState) {
   auto const network = count_steps().second;
   EXPECT_GT(crash_at_steps("network", "after", 2, std::max(1L, network / kNetworkSteps)), kNetworkSteps / 2);
+}
+
+/// The Vault knows none of those whom the rule wants, and gives whom it provisions names of its own.
+class GivenAVaultThatNamesWhomItProvisions : public Crashes {
+ protected:
+  GivenAVaultThatNamesWhomItProvisions() {
+    configuration.limits_keys = "first_plan = \"apply\"\n";
+    company.groups = {{"pam-unix", {"u04", "u08"}, {}}, {"pam-linux", {"u12", "u01"}, {}}};
+  }
+  void SetUp() override {
+    World::SetUp();
+    auto state = json::parse(company.vault_state()).as_object();
+    auto& directory = state.at("directories").as_array().at(0).as_object();
+    directory["naming"] = "prefix";
+    directory["prefix"] = "LDAP-";
+    json::array known;
+    for (auto const& group : company.groups)
+      known.push_back({{"name", group.cn}, {"dn", group.dn()}, {"members", json::array{}}});
+    directory["groups"] = known;
+    vault_state_ = json::serialize(state);
+  }
+
+  /// A run from nothing at all, killed after that step of its journal; then to the end.
+  bool begin_and_crash(long at) {
+    std::filesystem::remove_all(state());
+    std::filesystem::remove(report());
+    vault_->put_state(vault_state_);
+    forget_calls();
+    if (!crash({"journal", "after", at})) return false;
+    sync(0);
+    return true;
+  }
+  /// Every addition has one row that says that it was done.
+  void expect_one_row_for_each_addition(std::size_t additions) {
+    std::set<std::pair<std::string, std::string>> done;
+    std::size_t rows = 0;
+    for (auto const& row : audit({"--action", "add"}))
+      if (text_at(row, "result") == "done") {
+        done.insert({text_at(row, "group"), text_at(row, "id")});
+        ++rows;
+      }
+    EXPECT_EQ(rows, additions);
+    EXPECT_EQ(done.size(), additions);
+  }
+  void expect_nothing_left_and_nobody_foreign() {
+    forget_calls();
+    auto const last = json::serialize(sync(0));
+    EXPECT_EQ(writes(), 0);
+    EXPECT_EQ(last.find("foreign"), std::string::npos) << last;
+    expect_chain_holds();
+  }
+  std::string vault_state_;
+};
+
+TEST_F(GivenAVaultThatNamesWhomItProvisions, WhenKilledAfterAnyJournalStepThenTheUsersThatItMadeAreOurs) {
+  auto kills = 0;
+  for (; begin_and_crash(kills + 1) && !HasFailure(); ++kills) {
+    SCOPED_TRACE(kills + 1);
+    auto const members = vault_->memberships();
+    EXPECT_EQ(members.at("unix"), (std::set<std::string>{"LDAP-u04", "LDAP-u08"}));
+    EXPECT_EQ(members.at("linux"), (std::set<std::string>{"LDAP-u12", "u01"}));
+    expect_one_row_for_each_addition(4);
+    expect_nothing_left_and_nobody_foreign();
+    leave("u04", "pam-unix");
+    sync(0);
+    EXPECT_EQ(vault_->memberships().at("unix"), std::set<std::string>{"LDAP-u08"});
+    join("u04", "pam-unix");
+  }
+  EXPECT_GT(kills, 10);
+}
+
+TEST_F(GivenAVaultThatNamesWhomItProvisions, WhenKilledAfterAnyJournalStepThenTheGroupsThatItMadeAreOurs) {
+  configuration.vault_rule_keys = "as = \"group\"\n";
+  configure();
+  auto kills = 0;
+  for (; begin_and_crash(kills + 1) && !HasFailure(); ++kills) {
+    SCOPED_TRACE(kills + 1);
+    auto const members = vault_->memberships();
+    EXPECT_EQ(members.at("unix"), std::set<std::string>{"LDAP-pam-unix"});
+    EXPECT_EQ(members.at("linux"), std::set<std::string>{"LDAP-pam-linux"});
+    expect_one_row_for_each_addition(2);
+    expect_nothing_left_and_nobody_foreign();
+  }
+  EXPECT_GT(kills, 8);
 }
 
 }  // namespace

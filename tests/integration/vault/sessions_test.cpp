@@ -46,6 +46,12 @@ class SeveralServers : public SessionOverTls {
 
   sim::Response answer(int node, sim::Request const& request) {
     std::lock_guard const lock{mutex_};
+    if (node == unable_) {
+      sim::Response page;
+      page.status = 503;
+      page.body = "<html>Service Unavailable</html>";
+      return page;
+    }
     auto const token = std::string{request.header("Authorization")};
     auto const known = nodes_.find(token);
     if (!token.empty() && (known == nodes_.end() || known->second != node)) {
@@ -97,6 +103,7 @@ class SeveralServers : public SessionOverTls {
   std::map<std::string, int> nodes_;  // by token
   int strays_ = 0;                    // calls with the token of another server
   std::string dies_at_;
+  int unable_ = -1;  // the server that answers everything with 503
   std::unique_ptr<sim::VaultSim> vault_;
   std::vector<std::unique_ptr<sim::Server>> servers_;
 };
@@ -115,6 +122,18 @@ TEST_F(GivenTwoPvwaServers, WhenTheFirstIsDownFromTheStartThenTheSecondServes) {
   servers_[0].reset();
   ASSERT_TRUE(read());
   EXPECT_EQ(calls("logon"), 1);
+  EXPECT_EQ(strays_, 0);
+}
+TEST_F(GivenTwoPvwaServers, WhenOneAnswersButCannotServeThenTheOtherDoes) {
+  unable_ = 0;
+  auto const all = read();
+  ASSERT_TRUE(all) << text(all.error());
+  EXPECT_TRUE(all->certificate.server.ends_with(std::to_string(servers_[1]->port()) + "/PasswordVault"));
+  unable_ = 1;
+  auto const again = read();
+  ASSERT_TRUE(again) << text(again.error());
+  EXPECT_TRUE(again->certificate.server.ends_with(std::to_string(servers_[0]->port()) + "/PasswordVault"));
+  EXPECT_EQ(calls("logon"), 2);
   EXPECT_EQ(strays_, 0);
 }
 TEST_F(GivenTwoPvwaServers, WhenOneDiesInMidReadThenTheWholeReadAgainOnTheOther) {

@@ -11,8 +11,6 @@ VaultPlant::VaultPlant(std::string const& profile, std::chrono::milliseconds tot
   plant.setup.targets.front().target = &vault.target();
   plant.setup.directories.front().band = {1000, 1000, 1000};
   plant.rule("vault").adopt = true;
-  // A list in which no group has a member proves nothing, and Privilege Cloud hides the predefined ones.
-  vault.edit(R"({"op": "create-group", "groupName": "made by hand", "members": [28]})");
 }
 
 void VaultPlant::person(std::string const& uid, std::string const& name) {

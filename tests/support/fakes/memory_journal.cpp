@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "sync/model/text.hpp"
-
 namespace dirsync::fake {
 namespace {
 
@@ -22,13 +20,6 @@ std::array<std::string, 2> marks_of(std::string const& target, Grant const& gran
 
 Error failure(boost::system::errc::errc_t code, std::string context) {
   return {make_error_code(code), std::move(context)};
-}
-
-bool same_grant(Grant const& kept, Grant const& wanted) {
-  if (kept.group_id != wanted.group_id) return false;
-  if (!kept.principal_id.empty() && !wanted.principal_id.empty())
-    return kept.principal_id == wanted.principal_id;
-  return fold_case(kept.principal) == fold_case(wanted.principal);
 }
 
 }  // namespace
@@ -128,8 +119,7 @@ Result<void> MemoryJournal::record_unsent(RunId run, PlanDigest const& plan, std
 
 void MemoryJournal::take_effect(Change const& change) {
   if (!is_so_now(change.outcome)) return;
-  Grant const grant{change.group_id, change.group, change.principal, change.principal_id,
-                    change.id,       change.dn,    change.rule};
+  auto const grant = grant_of(change);
   auto& managed = managed_[change.target];
   switch (change.verb) {
     case Verb::add:
@@ -153,7 +143,7 @@ void MemoryJournal::take_effect(Change const& change) {
 }
 
 void MemoryJournal::drop_grant(std::string const& target, Grant const& grant) {
-  std::erase_if(managed_[target].grants, [&grant](auto const& kept) { return same_grant(kept, grant); });
+  std::erase_if(managed_[target].grants, [&grant](auto const& kept) { return same_membership(kept, grant); });
 }
 
 void MemoryJournal::put_grant(std::string const& target, Grant const& grant) {

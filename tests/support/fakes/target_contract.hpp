@@ -104,6 +104,7 @@ class GivenATarget : public testing::TestWithParam<VaultToTest> {
   /// written: checks that nothing was sent.
   Applied expect(Change change, Outcome outcome, int writes);
   Applied expect_unsent(Change change);
+  int calls_to_provision() const { return differences_.provisions ? 1 : 0; }
   void expect_members(Members after, std::string const& group = kGroup) const;
   Result<std::optional<TargetGroup>> look_at(std::string const& group_id, Observed const& users);
 

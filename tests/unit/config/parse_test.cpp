@@ -123,6 +123,9 @@ TEST_F(GivenConfiguration, WhenVaultIsOnSharedServicesThenTokensNeedAnAddress) {
   auto const vault = std::get<vault::Settings>(config().targets.at("vault").settings);
   EXPECT_EQ(vault.method, vault::AuthMethod::ispss);
   EXPECT_EQ(vault.token_url, "https://127.0.0.1/oauth2/platformtoken");
+  EXPECT_THAT(config().warnings, IsEmpty());
+  text_.target += "domain = \"example.com\"\n";
+  EXPECT_THAT(config().warnings, ElementsAre(HasSubstr("target \"vault\": domain has no effect")));
 }
 
 TEST_F(GivenConfiguration, WhenThereIsNoRuleThenEveryRunWarns) {

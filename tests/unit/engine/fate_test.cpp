@@ -328,6 +328,127 @@ TEST_F(GivenVault, WhenChangesByHandWereInterruptedThenTheNextRunLooksThemUpAndN
   for (auto const& group : plant.journal.managed("vault").value().groups) EXPECT_NE(group.group, "handmade");
 }
 
+/// dan is in the directory and not in the Vault, which provisions people; the run dies, or its answer is
+/// lost, while dan is.
+struct GivenAnInterruptedProvisioning : GivenVault {
+  void SetUp() override {
+    GivenVault::SetUp();
+    plant.setup.targets[0].domains = {{"", "example.com"}};
+    plant.corp.world.person("dan");
+    plant.corp.world.join("ops", "dan");
+  }
+  void interrupt(Fate fate) {
+    fate_of("add ops dan", fate);
+    EXPECT_THAT(outcomes(plant.run()), ElementsAre("vault add ops dan: unknown"));
+    all_work();
+  }
+  std::vector<Grant> grants_of_dan() {
+    auto all = plant.journal.managed("vault").value().grants;
+    std::erase_if(all, [](Grant const& grant) { return grant.id != EntryId{"p-dan"}; });
+    return all;
+  }
+};
+
+TEST_F(GivenAnInterruptedProvisioning, WhenTheVaultGaveAnotherNameThenTheGrantIsThatUsers) {
+  interrupt(Fate::lost_but_done);
+  vault.world.find_user("dan")->name = "dan@example.com";
+  auto const id = vault.world.find_user("dan@example.com")->id;
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_THAT(plant.audit("recovered"), ElementsAre("vault add ops dan@example.com done"));
+  ASSERT_THAT(grants_of_dan(), SizeIs(1));
+  EXPECT_EQ(grants_of_dan()[0].principal_id, id);
+  plant.corp.world.leave("ops", "dan");
+  EXPECT_THAT(outcomes(plant.run()), ElementsAre("vault remove ops dan@example.com: done"));
+}
+
+TEST_F(GivenAnInterruptedProvisioning, WhenTheVaultTookANamesakeThenThatOneIsNotOurs) {
+  interrupt(Fate::lost_but_done);
+  vault.world.find_user("dan")->dn = "uid=dan,ou=elsewhere,dc=x";
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_THAT(plant.audit("recovered"), ElementsAre("vault add ops dan failed"));
+  EXPECT_THAT(grants_of_dan(), IsEmpty());
+  plant.corp.world.leave("ops", "dan");
+  EXPECT_THAT(outcomes(plant.run()), IsEmpty());
+}
+
+TEST_F(GivenAnInterruptedProvisioning, WhenNothingWasDoneThenTheNextRunDoesIt) {
+  interrupt(Fate::lost_not_done);
+  EXPECT_THAT(outcomes(plant.run()), ElementsAre("vault add ops dan: done"));
+  EXPECT_THAT(grants_of_dan(), SizeIs(1));
+}
+
+/// The LDAP group linux itself is in the Vault group linux, and has just moved.
+struct GivenAReplacement : GivenVault {
+  void SetUp() override {
+    GivenVault::SetUp();
+    auto& rule = plant.rule("vault");
+    rule.selection = MatchingGroups{"(cn=linux)"};
+    rule.as = MembersAs::group;
+    rule.limits.empty_group = Limits::OnEmpty::hold;
+    plant.setup.targets[0].replace_stale_groups = true;
+    plant.corp.world.group("linux", {"ann"});
+    vault.world.group("linux");
+    rule.adopt = true;
+    vault.world.directory_group("LDAP linux", fake::dn_of_group("linux"));
+    EXPECT_EQ(plant.run().exit, Exit::done);
+    auto const moved = "cn=linux,ou=moved,dc=x";
+    plant.corp.world.groups.at("linux").dn = moved;
+    vault.world.directory_group("LDAP linux 2", moved);
+    plant.forget_calls();
+    plant.journal.audit.clear();
+  }
+  std::vector<std::string> nested() {
+    std::vector<std::string> ids;
+    for (auto const& grant : plant.journal.managed("vault").value().grants)
+      if (is_group_principal(grant.principal_id)) ids.push_back(grant.principal);
+    return ids;
+  }
+  void die_after_the_call() {
+    vault.on_send = [this](Change const&) { plant.journal.fail_from(1); };
+    EXPECT_FALSE(plant.run_once().has_value());
+    plant.journal.fail_from(0);
+    vault.on_send = [](Change const&) {};
+  }
+  static std::vector<std::string> foreign(Report const& report) {
+    std::vector<std::string> names;
+    for (auto const& notice : report.plan.targets.at("vault").notices)
+      if (notice.code == "foreign") names.push_back(notice.principal);
+    return names;
+  }
+};
+
+TEST_F(GivenAReplacement, WhenItDiedAfterTheSuccessorThenBothAreOursAndTheOldOneGoes) {
+  die_after_the_call();
+  EXPECT_THAT(vault.sent(), ElementsAre("add linux LDAP linux 2"));
+  auto const next = plant.run();
+  EXPECT_THAT(outcomes(next), ElementsAre("vault remove linux LDAP linux: done"));
+  EXPECT_THAT(foreign(next), IsEmpty());
+  EXPECT_THAT(nested(), ElementsAre("LDAP linux 2"));
+}
+
+TEST_F(GivenAReplacement, WhenItDiedAfterTheOldOneThenTheSuccessorIsStillOurs) {
+  EXPECT_THAT(outcomes(plant.run()), ElementsAre("vault add linux LDAP linux 2: done"));
+  die_after_the_call();
+  auto const next = plant.run();
+  EXPECT_THAT(outcomes(next), IsEmpty());
+  EXPECT_THAT(foreign(next), IsEmpty());
+  EXPECT_THAT(nested(), ElementsAre("LDAP linux 2"));
+  EXPECT_THAT(plant.audit("recovered"), ElementsAre("vault remove linux LDAP linux done"));
+}
+
+TEST_F(GivenAReplacement, WhenGroupsWereProvisionedAsItDiedThenEachIsKnownByItsNumber) {
+  vault.world.find_group("LDAP linux 2")->dn = "cn=another,dc=elsewhere";
+  plant.setup.targets[0].domains = {{"", "example.com"}};
+  die_after_the_call();
+  EXPECT_THAT(vault.sent(), ElementsAre("add linux linux"));
+  plant.run();
+  auto const made =
+      std::ranges::find(vault.world.observed.groups, "cn=linux,ou=moved,dc=x", &TargetGroup::dn);
+  ASSERT_NE(made, vault.world.observed.groups.end());
+  auto const grants = plant.journal.managed("vault").value().grants;
+  EXPECT_EQ(std::ranges::count(grants, group_principal_id(made->id), &Grant::principal_id), 1);
+}
+
 TEST_F(GivenVault, WhenTheTargetIsUnreadThenOpenIntentsStayOpen) {
   plant.corp.world.join("ops", "cid");
   vault.on_send = [this](Change const&) { plant.journal.fail_from(1); };

@@ -60,14 +60,25 @@ class GivenFirstAttempt : public testing::Test {
   }
   static Result<Response> failure(HttpErrc code) { return Error{code, "where"}; }
   NextStep step(Result<Response> const& result, Repeat repeat, int attempt = 1) const {
-    return next_step(result, repeat, attempt, retry, 1.0, kNow);
+    Request request;
+    request.repeat = repeat;
+    request.passes = passes;
+    return next_step(result, request, attempt, retry, 1.0, kNow);
   }
   bool repeats(Result<Response> const& result, Repeat repeat, int attempt = 1) const {
     return step(result, repeat, attempt).kind == NextStep::Kind::repeat;
   }
   Retry retry{4, 500ms, 60s};
+  bool (*passes)(Response const&, int) = nullptr;
 };
 
+TEST_F(GivenFirstAttempt, WhenTheCallerKnowsThatTheAnswerPassesThenReadsAloneAreRepeated) {
+  passes = [](Response const& response, int attempt) { return response.status == 500 && attempt < 2; };
+  EXPECT_TRUE(repeats(answer(500), Repeat::always));
+  EXPECT_FALSE(repeats(answer(500), Repeat::always, 2));
+  EXPECT_FALSE(repeats(answer(501), Repeat::always));
+  EXPECT_FALSE(repeats(answer(500), Repeat::when_refused));
+}
 TEST_F(GivenFirstAttempt, WhenReadFailsOnTheWayThenRepeated) {
   for (auto const status : {408, 429, 502, 503, 504})
     EXPECT_TRUE(repeats(answer(status), Repeat::always)) << status;

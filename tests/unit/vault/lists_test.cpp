@@ -63,6 +63,12 @@ TEST_F(GivenUserList, WhenCutOrOtherThenNothing) {
     EXPECT_FALSE(page(text)) << text;
 }
 
+TEST_F(GivenUserList, WhenAnIdIsBeyondAllNumbersThenNothing) {
+  for (auto const* id :
+       {"99999999999999999999", "\"99999999999999999999\"", "1e3", "\"26x\"", "\"\"", "null"})
+    EXPECT_FALSE(page(R"({"Users":[{"id":)" + std::string{id} + R"(,"username":"a"}],"Total":1})")) << id;
+}
+
 class GivenGroupList : public testing::Test {
  protected:
   std::optional<GroupPage> page(std::string_view text) {
@@ -108,12 +114,18 @@ TEST_F(GivenGroupList, WhenIdAndNameOfMemberDisagreeThenNotThatUser) {
   EXPECT_EQ(groups->groups[0].others[0].name, "b");
 }
 TEST_F(GivenGroupList, WhenMemberHasNoNameThenGroupIsProtected) {
-  for (auto const* members : {R"([{"id":27}])", R"("none")", "7"}) {
+  for (auto const* members : {R"([{"id":27}])", R"("none")", "7", R"({"username":"b","id":27})", "{}"}) {
     auto const groups = page(R"({"value":[{"id":57,"groupType":"Vault","groupName":"G","members":)" +
                              std::string{members} + "}],\"count\":1}");
     ASSERT_TRUE(groups) << members;
     EXPECT_FALSE(groups->groups[0].protected_because.empty()) << members;
+    EXPECT_TRUE(groups->unreadable.contains("57")) << members;
   }
+}
+TEST_F(GivenGroupList, WhenAnEntryIsAListThenNothing) {
+  EXPECT_FALSE(page(R"({"value":[[{"id":57,"groupType":"Vault","groupName":"G"}]],"count":0})"));
+  EXPECT_FALSE(page(
+      R"({"value":[{"id":57,"groupType":"Vault","groupName":"G","members":[[{"username":"b","id":27}]]}],"count":1})"));
 }
 TEST_F(GivenGroupList, WhenGroupIsInSystemOrOfUnknownTypeThenProtected) {
   auto const groups = page(R"({"value":[

@@ -124,6 +124,11 @@ class GivenIncompleteAnswer : public ScriptedVault {
 TEST_F(GivenIncompleteAnswer, WhenNoGroupHasMembersThenNotTakenForEmpty) {
   script->on(kGroups, {{200, R"({"value":[{"id":57,"groupType":"Vault","groupName":"G"}],"count":1})", {}}});
   expect_incomplete();
+  EXPECT_EQ(script->count(kGroupsWithPredefined), 0);
+}
+TEST_F(GivenIncompleteAnswer, WhenThereIsNoUserAtAllThenRefused) {
+  script->on(kUsers, {{200, R"({"Users":[],"Total":0})", {}}});
+  expect_incomplete();
 }
 TEST_F(GivenIncompleteAnswer, WhenGroupsAreFewerThanCountThenRefused) {
   auto body = groups(with_members(""));
@@ -319,8 +324,14 @@ TEST_F(GivenSession, WhenAWebPageAnswersTheLogonThenNextRunTriesAgain) {
   EXPECT_EQ(read().error().code, VaultErrc::bad_answer);
   EXPECT_TRUE(read());
 }
+TEST_F(GivenSession, WhenTheServerRepeatsSecretsThenTheyAreNotShown) {
+  script->on(kUsers, {{400, R"({"ErrorCode":"X1","ErrorMessage":"bad header TOKEN1 of hunter2"})", {}}});
+  EXPECT_EQ(text(read().error()).find("TOKEN1"), std::string::npos);
+  EXPECT_EQ(text(read().error()).find("hunter2"), std::string::npos);
+  EXPECT_NE(text(read().error()).find("bad header ***"), std::string::npos);
+}
 TEST_F(GivenSession, WhenErrorsAreShownThenNoSecretInThem) {
-  script->on(kLogon, {{403, R"({"ErrorCode":"ITATS004E","ErrorMessage":"no"})", {}}});
+  script->on(kLogon, {{403, R"({"ErrorCode":"ITATS004E","ErrorMessage":"not hunter2"})", {}}});
   auto const words = text(read().error());
   EXPECT_EQ(words.find("hunter2"), std::string::npos);
   EXPECT_NE(words.find("svc"), std::string::npos);
@@ -328,6 +339,8 @@ TEST_F(GivenSession, WhenErrorsAreShownThenNoSecretInThem) {
 
 class GivenSharedServices : public ScriptedVault {
  protected:
+  static constexpr char kOneEmptyGroup[] =
+      R"({"value":[{"id":57,"groupType":"Vault","groupName":"UnixAdmins"}],"count":1})";
   GivenSharedServices() {
     settings.method = AuthMethod::ispss;
     identity->on("POST ", {{200, R"({"access_token":"eyJ","expires_in":3600})", {}}});
@@ -340,6 +353,31 @@ TEST_F(GivenSharedServices, WhenReadThenBearerTokenAndPagedUsers) {
   ASSERT_TRUE(observed) << text(observed.error());
   EXPECT_EQ(script->count(kLogon), 0);
   EXPECT_EQ(script->sent.front().authorization, "Bearer eyJ");
+}
+TEST_F(GivenSharedServices, WhenNoVisibleGroupHasAMemberThenThePredefinedOnesShowThatMembersAreShown) {
+  script->on(kGroups, {{200, kOneEmptyGroup, {}}});
+  script->on(kGroupsWithPredefined, {{200, groups(with_members("")), {}}});
+  auto const observed = read();
+  ASSERT_TRUE(observed) << text(observed.error());
+  EXPECT_EQ(observed->groups.size(), 2U);
+  EXPECT_TRUE(observed->certificate.complete());
+  script->on(kGroup, {{200, R"({"id":57,"groupType":"Vault","groupName":"UnixAdmins"})", {}}});
+  script->on("GET /API/UserGroups?search=UnixAdmins&includeMembers=true", {{200, kOneEmptyGroup, {}}});
+  auto const group = test::run(io, target().read_group("57", *observed));
+  ASSERT_TRUE(group) << text(group.error());
+  ASSERT_TRUE(*group);
+  EXPECT_TRUE((*group)->users.empty());
+}
+TEST_F(GivenSharedServices, WhenNotEvenThoseHaveAMemberThenNotTakenForEmpty) {
+  script->on(kGroups, {{200, kOneEmptyGroup, {}}});
+  ScriptedAnswer const answers[] = {{200, kOneEmptyGroup, {}},
+                                    {400, R"({"ErrorCode":"PASWS167E"})", {}},
+                                    {0, "", HttpErrc::cut},
+                                    {200, "<html>", {}}};
+  for (auto const& answer : answers) {
+    script->on(kGroupsWithPredefined, {answer});
+    EXPECT_FALSE(read());
+  }
 }
 TEST_F(GivenSharedServices, WhenTheVersionIsNotToldThenTakenForNew) {
   script->on(kVersion, {{404, "<html>", {}}});
@@ -357,6 +395,17 @@ TEST_F(GivenSharedServices, WhenTheServerGivesTheFirstPageForEverThenIncomplete)
   ASSERT_FALSE(observed);
   EXPECT_EQ(observed.error().code, VaultErrc::incomplete_read);
   EXPECT_NE(observed.error().context.find("pageOffset"), std::string::npos);
+}
+TEST_F(GivenSharedServices, WhenPagesOfUsersNeverEndThenIncomplete) {
+  for (int n = 0; n <= 10'001; ++n) {
+    auto const id = std::to_string(n + 1);
+    script->on(
+        "GET /API/Users?ExtendedDetails=true&pageOffset=" + std::to_string(n) + "&pageSize=1000",
+        {{200, R"({"Users":[{"id":)" + id + R"(,"username":"u)" + id + R"("}],"Total":1000000000})", {}}});
+  }
+  auto const observed = read();
+  ASSERT_FALSE(observed);
+  EXPECT_NE(observed.error().context.find("10000"), std::string::npos) << observed.error().context;
 }
 TEST_F(GivenSharedServices, WhenPagesEndBeforeTheTotalThenIncomplete) {
   auto body = users();

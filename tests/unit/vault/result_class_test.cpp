@@ -86,6 +86,19 @@ TEST_F(GivenAnyAnswer, WhenAGatewaySaysNotFoundWithoutACodeThenItIsNoAbsence) {
   EXPECT_EQ(class_of(404, R"({"message":"no Route matched with those values"})"), ResultClass::routing);
 }
 
+TEST_F(GivenAnyAnswer, WhenAReadFailsInsideOfTheServerThenRepeatedAndWithoutACodeTwiceAtMost) {
+  for (auto const* body : {"", "<html>", R"({"ErrorCode":"CAWS00001E"})"}) {
+    EXPECT_TRUE(passes_by_itself(500, parse_refusal(body), 2));
+    EXPECT_FALSE(passes_by_itself(500, parse_refusal(body), 3));
+  }
+  for (auto const* code : {"ITADM111E", "SRAPIE0006"})
+    for (auto const status : {400, 404, 500})
+      EXPECT_TRUE(passes_by_itself(status, parse_refusal(with_code(code)), 9)) << code;
+  EXPECT_FALSE(passes_by_itself(500, parse_refusal(with_code("ITATS542I")), 1));
+  EXPECT_FALSE(passes_by_itself(403, parse_refusal(with_code("PASWS041E")), 1));
+  EXPECT_FALSE(passes_by_itself(501, parse_refusal(""), 1));
+}
+
 TEST_F(GivenAnyAnswer, WhenTheSessionIsOverThenANewLogonMayHelp) {
   for (auto const* code : {"PASWS006E", "CASSM005E", "CASTM006E"})
     for (auto const status : {401, 403}) EXPECT_TRUE(session_ended(status, parse_refusal(with_code(code))));

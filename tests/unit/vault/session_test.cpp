@@ -159,6 +159,47 @@ TEST_F(GivenTwoServers, WhenAWriteIsLostWithTheServerThenLookedUpOnTheNextOne) {
   EXPECT_EQ(script->count(kLogon), 1);  // the first logon was before
 }
 
+TEST_F(GivenTwoServers, WhenTheServerOfTheSessionCannotServeThenReadsGoToTheNext) {
+  for (auto const status : {502, 503, 504}) {
+    open_session();
+    script->sent.clear();
+    script->on("GET /API/x", {{status, "<html>", {}}, {200, "{}", {}}});
+    auto const response = send();
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->status, 200);
+    EXPECT_EQ(response->from, 1U);
+    EXPECT_EQ(script->count(kLogon), 2);
+    EXPECT_EQ(session->moves(), 1U);
+  }
+}
+TEST_F(GivenTwoServers, WhenNoneCanServeThenThatIsTheAnswerAndTheSessionGoesOn) {
+  script->on("GET /API/x", {{503, "<html>", {}}});
+  auto const response = send();
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 503);
+  EXPECT_EQ(script->count("GET /API/x"), 3);
+  script->on("GET /API/x", {{200, "{}", {}}});
+  EXPECT_TRUE(send());
+  EXPECT_EQ(script->count(kLogon), 3);
+}
+TEST_F(GivenTwoServers, WhenTheServerFailsInAWriteThenItIsLookedUpOnTheNextOneAndNotSentBlindly) {
+  script->on(kAdd, {{503, "<html>", {}}});
+  script->on(kGroup, {{503, "<html>", {}}, {200, with_members(member(26, "jsmith")), {}}});
+  EXPECT_EQ(apply_after_read(change(Verb::add)).outcome, Outcome::done);
+  EXPECT_EQ(script->count(kAdd), 1);
+  EXPECT_EQ(script->sent.back().only_at, 1U);
+}
+TEST_F(GivenTwoServers, WhenTheFirstCannotServeALogonThenTheNextOneIsAskedOnce) {
+  script->on(kLogon, {{503, "<html>", {}}, {200, "\"TOKEN\"", {}}});
+  ASSERT_TRUE(send());
+  EXPECT_EQ(script->sent.back().only_at, 1U);
+  open_session();
+  script->sent.clear();
+  script->on(kLogon, {{503, "<html>", {}}});
+  EXPECT_EQ(send().error().code, VaultErrc::logon_failed);
+  EXPECT_EQ(script->count(kLogon), 2);
+}
+
 class GivenOneServer : public SessionOnItsOwn {};
 
 TEST_F(GivenOneServer, WhenItCannotBeReachedThenNoOtherLogon) {

@@ -23,6 +23,8 @@ class ScriptedVault : public testing::Test {
   static constexpr char kVersion[] = "GET /WebServices/PIMServices.svc/Server";
   static constexpr char kUsers[] = "GET /API/Users?ExtendedDetails=true";
   static constexpr char kGroups[] = "GET /API/UserGroups?includeMembers=true";
+  static constexpr char kGroupsWithPredefined[] =
+      "GET /API/UserGroups?includeMembers=true&includePredefinedUsers=true";
   static constexpr char kGroup[] = "GET /API/UserGroups/57/?includeMembers=true";
   static constexpr char kAdd[] = "POST /API/UserGroups/57/Members/";
   static constexpr char kRemove[] = "DELETE /API/UserGroups/57/Members/jsmith/";

@@ -122,6 +122,15 @@ TEST_F(GivenMembershipChange, WhenWebServerHasNoSuchPageThenFailedAndNotTakenFor
   script->on(kGroup, {without_john()});
   EXPECT_EQ(apply_after_read(change(Verb::remove)).outcome, Outcome::failed);
 }
+TEST_F(GivenMembershipChange, WhenTheMembersCannotBeReadThenTheRemovalIsNotTakenForDone) {
+  for (auto const* members : {R"([{"id":26}])", R"({"id":26,"username":"jsmith"})", R"("jsmith")"}) {
+    script->on(kRemove, {{0, "", HttpErrc::cut}});
+    auto body = with_members("");
+    script->on(kGroup, {{200, body.replace(body.find("[]"), 2, members), {}}});
+    EXPECT_EQ(apply_after_read(change(Verb::remove)).outcome, Outcome::unknown) << members;
+    EXPECT_FALSE(test::run(io, target().read_group("57", {})));
+  }
+}
 TEST_F(GivenMembershipChange, WhenNameCannotStandInPathThenNotSentAndRemedyIsNamed) {
   auto removal = change(Verb::remove);
   removal.principal = "a+b";
@@ -310,6 +319,33 @@ TEST_F(GivenPersonToProvision, WhenVaultTookANamesakeThenThatOneIsTakenOut) {
   EXPECT_EQ(applied.outcome, Outcome::failed);
   EXPECT_NE(applied.detail.find("taken out again"), std::string::npos);
   EXPECT_EQ(script->count("DELETE /API/UserGroups/57/Members/jdoe/"), 1);
+}
+TEST_F(GivenPersonToProvision, WhenSomebodyElseAppearedMeanwhileThenKeptAndNamed) {
+  user(42, "bob", "CN=Bob,DC=x");
+  group_before_and_after("", member(42, "bob"));
+  auto const another = apply_after_read(provision());
+  EXPECT_EQ(another.outcome, Outcome::failed);
+  EXPECT_NE(another.detail.find("such as bob"), std::string::npos) << another.detail;
+  // The Vault does not tell who 99 is, so it may be the one that this call added.
+  script->on("GET /API/Users/99/", {{404, R"({"ErrorCode":"ITATS003E"})", {}}});
+  group_before_and_after("", member(41, "jdoe") + "," + member(99, "ghost"));
+  EXPECT_EQ(apply(provision()).outcome, Outcome::failed);
+  // Nor is it clear after a lost answer.
+  script->on(kAdd, {{0, "", HttpErrc::timed_out}});
+  group_before_and_after("", member(41, "jdoe"));
+  EXPECT_NE(apply(provision()).detail.find("such as jdoe"), std::string::npos);
+  EXPECT_TRUE(
+      std::ranges::none_of(script->sent, [](auto const& sent) { return sent.call.starts_with("DEL"); }));
+}
+TEST_F(GivenPersonToProvision, WhenOnPrivilegeCloudThenNothingIsSent) {
+  settings.method = AuthMethod::ispss;
+  identity->on("POST ", {{200, R"({"access_token":"eyJ"})", {}}});
+  script->on("GET /API/Users?ExtendedDetails=true&pageOffset=0&pageSize=1000", {{200, users(), {}}});
+  auto const applied = apply_after_read(provision());
+  EXPECT_EQ(applied.outcome, Outcome::failed);
+  EXPECT_NE(applied.detail.find("Privilege Cloud"), std::string::npos);
+  EXPECT_TRUE(script->sent.empty());
+  EXPECT_NE(target().traits().no_provisioning, nullptr);
 }
 TEST_F(GivenPersonToProvision, WhenANamesakeWasAMemberBeforeThenKept) {
   group_before_and_after(member(41, "jdoe"), member(41, "jdoe"));
