@@ -324,6 +324,15 @@ TEST_P(GivenASimulatedConsole, WhenTheTokenExpiresInMidRunThenTheRunGoesOn) {
   EXPECT_EQ(calls(kPut), 2);
 }
 
+TEST_P(GivenASimulatedConsole, WhenTokensAreAsLongAsAHeaderMayBeThenTheyAreSentWhole) {
+  start({{"token_bytes", "8192"}, {"rotate_refresh", "true"}});
+  observe();
+  edit(R"({"op": "expire_tokens", "which": "access"})");
+  observe();
+  EXPECT_EQ(calls("GET /api/tokens/refresh"), 1);
+  EXPECT_EQ(calls("GET /api/tokens"), 1);
+}
+
 TEST_P(GivenASimulatedConsole, WhenTheLoginIsRefusedThenItIsTriedOnce) {
   for (auto const* status : {"401", "404"}) {
     start({{"bad_login_status", status}});
