@@ -1,4 +1,5 @@
 // runs, run show, status.
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cstdio>
 
@@ -175,6 +176,21 @@ void print_people_behind(json::object const& targets) {
                   printable(text_at(value.as_object(), "text"), 2000).c_str());
 }
 
+/// Who gets what they are due once the target knows them.
+void print_waiting(json::object const& targets) {
+  constexpr std::size_t kMost = 10;
+  for (auto const& [name, target] : targets) {
+    auto const waiting = array_at(target.as_object(), "waiting");
+    if (waiting.empty()) continue;
+    std::string line = "waiting in " + std::string{name} + ":";
+    for (std::size_t at = 0; at < std::min(kMost, waiting.size()); ++at)
+      line += (at == 0 ? " " : ", ") + printable(waiting[at].as_string());
+    if (waiting.size() > kMost)
+      line += " and " + std::to_string(waiting.size() - kMost) + " more; --json lists all";
+    std::puts(line.c_str());
+  }
+}
+
 }  // namespace
 
 int show_runs(Arguments const& arguments) {
@@ -253,6 +269,7 @@ int show_status(Arguments const& arguments) {
     }
     std::fputs(table(rows).c_str(), stdout);
     print_people_behind(targets);
+    print_waiting(targets);
     for (auto const& plan : *held)
       std::printf("held since %s: %s\n", rfc3339(plan.first_seen).c_str(), plan.digest.value().c_str());
     std::printf("%s\n", daemon ? ("instance running, pid " + std::to_string(*daemon)).c_str()

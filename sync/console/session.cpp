@@ -41,9 +41,9 @@ http::Response without_body(http::Response const& response) {
   return said;
 }
 
-std::string listed(std::vector<std::string> const& versions) {
-  std::string text;
-  for (auto const& version : versions) text += (text.empty() ? "" : ", ") + printable(version, 20);
+std::string offered(Versions const& versions) {
+  std::string text = versions.supported.empty() ? versions.current : "";
+  for (auto const& version : versions.supported) text += (text.empty() ? "" : ", ") + printable(version, 20);
   return text;
 }
 
@@ -152,7 +152,7 @@ awaitable<Result<void>> Session::negotiate_version() {
     Error unsupported{ConsoleErrc::unsupported,
                       wanted == "auto" ? "the console names no API version; set api_version of this target"
                                        : "the console does not support API version " + wanted +
-                                             ", only: " + listed(versions->supported) +
+                                             ", only: " + offered(*versions) +
                                              "; set api_version to one of them, or to \"auto\""};
     co_return unsupported;
   }

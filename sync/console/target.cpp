@@ -91,7 +91,11 @@ awaitable<Result<Observed>> ConsoleTarget::read() {
   reader_.reset_figures();
   if (auto const entered = co_await enter(); !entered) co_return entered.error();
   auto const reading = co_await read_lists();
-  if (!reading) co_return reading.error();
+  if (!reading) {
+    session_.use_organization(
+        {});  // it may have been replaced by another of its name: the next read looks anew
+    co_return reading.error();
+  }
   auto observed = observe(*reading, session_.organization(), profile_, settings_);
   known_ = knowledge_of(*reading, observed);
   observed.product = profile_.product + ", api " + session_.api_version();

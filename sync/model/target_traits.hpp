@@ -17,17 +17,17 @@ struct TargetTraits {
   int concurrency = 1;                // writes at a time
   /// Why a group of this name can not be created; empty when it can.
   std::function<std::string(std::string_view name)> refuse_group_name;
-  /// Where the target makes users for people who have none: why it makes none of this name; empty when it
-  /// does.
-  std::function<std::string(std::string_view name)> refuse_user_name;
-  /// Why they wait elsewhere, for the end of a sentence.
-  std::string why_people_wait;
   /// Why a member of this name can not be removed through the API; empty when it can.
   std::string (*refuse_removal)(std::string_view principal) = nullptr;
   /// Vault: calls name a member, be it a user or a group.
   bool members_by_name = false;
   /// Why nobody can be provisioned through a directory mapping; null when they can.
   char const* no_provisioning = nullptr;
+  /// Where the target makes users for people who have none: why it makes none of this name; empty when it
+  /// does.
+  std::function<std::string(std::string_view name)> refuse_user_name = {};
+  /// Why they wait elsewhere, for the end of a sentence.
+  std::string why_people_wait = {};
 };
 
 }  // namespace dirsync

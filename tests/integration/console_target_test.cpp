@@ -237,6 +237,29 @@ TEST_P(GivenASimulatedConsole, WhenAnItemMovesBetweenPagesThenTheListIsReadAgain
   EXPECT_EQ(observed_.users.size(), 69U);
 }
 
+TEST_P(GivenASimulatedConsole, WhenAGroupGoesAwayBetweenPagesThenNoOtherIsMissed) {
+  faults(
+      R"([{"path": "/api/groups?page.number=2", "do": {"op": "delete_group", "group": "Filler Group 01"}}])");
+  observe();
+  EXPECT_EQ(observed_.groups.size(), 30U);
+  EXPECT_EQ(std::ranges::count(observed_.groups, "Depot", &TargetGroup::name), 1);
+}
+
+TEST_P(GivenASimulatedConsole, WhenTheVersionIsRefusedThenTheReadSaysWhatToSet) {
+  for (auto const* status : {"406", "400", "404"}) {
+    start({{"check_accept", "true"}, {"bad_version_status", status}});
+    observe();
+    edit(R"({"op": "set_knob", "name": "api_versions", "value": "0.18"})");
+    auto const observed = read();
+    ASSERT_FALSE(observed);
+    EXPECT_EQ(observed.error().code, make_error_code(ConsoleErrc::unsupported)) << text(observed.error());
+    EXPECT_THAT(observed.error().context, HasSubstr("set api_version"));
+    edit(R"({"op": "set_knob", "name": "current_api_version", "value": "0.18"})");
+    observe();
+    EXPECT_THAT(observed_.product, HasSubstr("api 0.18"));
+  }
+}
+
 TEST_P(GivenASimulatedConsole, WhenConsoleGroupsAreNotOfferedThenTheFallbackReadsTheSame) {
   observe();
   auto const expected = observed_.groups;
@@ -322,6 +345,15 @@ TEST_P(GivenASimulatedConsole, WhenTheTokenExpiresInMidRunThenTheRunGoesOn) {
   edit(R"({"op": "expire_tokens", "which": "all"})");
   EXPECT_EQ(apply({change(Verb::remove, "Field", "ann@root.local")})[0].outcome, Outcome::done);
   EXPECT_EQ(calls(kPut), 2);
+}
+
+TEST_P(GivenASimulatedConsole, WhenTokensAreAsLongAsAHeaderMayBeThenTheyAreSentWhole) {
+  start({{"token_bytes", "8192"}, {"rotate_refresh", "true"}});
+  observe();
+  edit(R"({"op": "expire_tokens", "which": "access"})");
+  observe();
+  EXPECT_EQ(calls("GET /api/tokens/refresh"), 1);
+  EXPECT_EQ(calls("GET /api/tokens"), 1);
 }
 
 TEST_P(GivenASimulatedConsole, WhenTheLoginIsRefusedThenItIsTriedOnce) {

@@ -25,6 +25,7 @@ namespace http = boost::beast::http;
 using Parser = http::request_parser<http::string_body>;
 
 constexpr std::size_t kLargestBody = 64U << 20;
+constexpr std::uint32_t kLongestHeader = 64U << 10;  // a token alone may have 8 KiB
 constexpr std::size_t kPiece = 1024;
 
 /// Pauses that the server's end cuts short.
@@ -73,6 +74,7 @@ enum class Read { request, malformed, end };
 Read read_request(TlsSocket& socket, std::string& pending, Parser& parser) {
   parser.eager(true);
   parser.body_limit(kLargestBody);
+  parser.header_limit(kLongestHeader);
   bool told_to_continue = false;
   while (true) {
     if (!pending.empty()) {

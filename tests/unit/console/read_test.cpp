@@ -144,6 +144,48 @@ TEST_F(GivenAConsole, WhenTheOrganizationIsUnknownThenTheErrorNamesIt) {
   EXPECT_THAT(observed.error().context, HasSubstr("plant-b"));
 }
 
+TEST_F(GivenAConsole, WhenAReadFailedThenTheNextOneLooksForTheOrganizationAnew) {
+  console.next(Method::get, "/api/roles", [](auto const&) { return refused(404, "No records found"); });
+  EXPECT_FALSE(read());
+  console.next(Method::get, "/api/organizations", [](auto const& request) {
+    EXPECT_EQ(test::header_of(request, "x-current-org-id"), "");
+    return answer(200,
+                  R"({"tenants":[{"id":"o3","name":"plant-a"}],"pageInfo":{"page":1,"totalElements":1}})");
+  });
+  ASSERT_TRUE(read());
+  EXPECT_EQ(test::header_of(client->requests.back(), "x-current-org-id"), "o3");
+  ASSERT_TRUE(read());
+  EXPECT_EQ(count(Method::get, "/api/organizations"), 2U);
+}
+
+TEST_F(GivenAConsole, WhenUsersOfTheServiceUsersNameAreInSeveralOrganizationsThenNoneIsGuessed) {
+  settings.organization.clear();
+  open();
+  console.always(Method::get, "/api/users", [](auto const&) {
+    return answer(200, R"({"users":[{"id":"u9","userName":"svc@example.com","orgId":"o1"},
+                                    {"id":"u8","userName":"SVC@example.com","tenantId":"o2"}],
+                           "pageInfo":{"page":1,"totalElements":2}})");
+  });
+  auto const observed = read();
+  ASSERT_FALSE(observed);
+  EXPECT_THAT(observed.error().context, HasSubstr("set organization"));
+}
+
+TEST_F(GivenAConsole, WhenAListLacksItsArrayThenOnlyATotalOfNoneIsEmpty) {
+  for (auto const* path : {"/api/users", "/api/console-groups/g1/users", "/api/groups", "/api/roles"}) {
+    console.next(Method::get, path, [](auto const&) {
+      return answer(200, R"({"pageInfo":{"page":1,"pageSize":30,"totalElements":1,"totalPages":1}})");
+    });
+    auto const before = count(Method::get, path);
+    EXPECT_TRUE(read()) << path;  // the second look is as usual
+    EXPECT_GT(count(Method::get, path), before + 1) << path;
+    console.next(Method::get, path, [](auto const&) {
+      return answer(200, R"({"pageInfo":{"page":1,"pageSize":30,"totalElements":0,"totalPages":0}})");
+    });
+    EXPECT_TRUE(read()) << path;
+  }
+}
+
 TEST_F(GivenAConsole, WhenNoOrganizationIsSetThenTheServiceUsersOwnIsTaken) {
   settings.organization.clear();
   open();
