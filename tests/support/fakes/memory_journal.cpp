@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "sync/model/text.hpp"
+
 namespace dirsync::fake {
 namespace {
 
