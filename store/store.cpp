@@ -27,6 +27,19 @@ Result<void> create_if_missing(fs::path const& path) {
                          ". Create the folder with mode 0700, owned by the account that runs dirsyncd"};
 }
 
+/// A process that ended while it gave a new file its log leaves a rollback journal, without which nobody may
+/// read the file. Only a writer can take it back.
+Result<void> take_back_half_a_start(fs::path const& path) {
+  std::error_code ignored;
+  if (!fs::exists(path.string() + "-journal", ignored)) return {};
+  auto database = Database::open(path, Database::Access::read_write);
+  if (!database) return database.error();
+  return database->attempt("cannot be used", [&database = *database]() -> Result<void> {
+    database.query("PRAGMA schema_version").step();
+    return {};
+  });
+}
+
 Result<void> check_unchanged(fs::path const& path) {
   auto database = Database::open(path, Database::Access::read_only);
   if (!database) return database.error();
@@ -64,6 +77,7 @@ Result<void> prepare_when_free(Database& database) {
 
 Result<Database> open_for_writing(fs::path const& path) {
   if (auto const created = create_if_missing(path); !created) return created.error();
+  if (auto const whole = take_back_half_a_start(path); !whole) return whole.error();
   if (auto const sound = check_unchanged(path); !sound) return sound.error();
   auto database = Database::open(path, Database::Access::read_write);
   if (!database) return database;

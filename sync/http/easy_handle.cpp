@@ -15,6 +15,9 @@ void set(CURL* easy, CURLoption option, Value value) {
   DIRSYNC_ASSERT(curl_easy_setopt(easy, option, value) == CURLE_OK);
 }
 
+/// Whatever a server adds to the reasons of its refusal is not kept in memory.
+constexpr std::size_t kLargestRefusal = 1U << 20;
+
 long count_of(std::chrono::milliseconds time) { return static_cast<long>(time.count()); }
 
 std::string_view trimmed(std::string_view text) {
@@ -140,7 +143,8 @@ std::size_t EasyHandle::on_body(char* data, std::size_t size, std::size_t count,
       return 0;
     }
   } else {
-    response.body += piece;
+    auto const left = kLargestRefusal - std::min(kLargestRefusal, response.body.size());
+    response.body += piece.substr(0, status < 400 ? piece.size() : left);
   }
   return piece.size();
 }

@@ -365,6 +365,13 @@ TEST_F(GivenPlainServer, WhenUnpackedBodyPassesTheLimitThenTooLarge) {
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().code, HttpErrc::too_large);
 }
+TEST_F(GivenPlainServer, WhenARefusalIsLongThenOnlyItsBeginningIsKept) {
+  auto const server = serve({reply(400, std::string(3'000'000, 'a'))});
+  auto const response = send(*open(server), get());
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 400);
+  EXPECT_EQ(response->body.size(), 1U << 20);
+}
 TEST_F(GivenPlainServer, WhenRedirectedThenNotFollowedAndHostIsNamed) {
   auto const server = serve({reply(302, "", "Location: https://login.example.com/secret?token=1\r\n")});
   auto const response = send(*open(server), get(Repeat::always));
