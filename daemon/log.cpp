@@ -40,7 +40,7 @@ char const* journal_prefix(Monitor::Level level) {
   return kPrefixes[static_cast<int>(level)];
 }
 
-std::string quoted(std::string_view value) {
+std::string in_quotes(std::string_view value) {
   auto const plain = value.find_first_of(" \"=\\") == std::string_view::npos && !value.empty();
   auto shown = printable(value, 4000);
   if (plain && shown == value) return shown;
@@ -75,7 +75,7 @@ void Log::set_level(Level level) { sink_->logger->set_level(spdlog_level(level))
 std::string logfmt(std::string_view event, std::span<Monitor::Field const> fields) {
   auto line = "event=" + std::string{event};
   for (auto const& [key, value] : fields)
-    if (!value.empty()) line += " " + std::string{key} + "=" + quoted(value);
+    if (!value.empty()) line += " " + std::string{key} + "=" + in_quotes(value);
   return line;
 }
 
