@@ -118,8 +118,9 @@ Result<std::vector<std::int64_t>> Store::intend(RunId run, PlanDigest const& pla
 Result<void> Store::close_intent(std::int64_t intent, Change const& settled, char const* phase) {
   static constexpr char kSelect[] = "SELECT run, plan, actor FROM intent WHERE id = ?";
   static constexpr char kDelete[] = "DELETE FROM intent WHERE id = ?";
-  // A call of unknown fate waits for the next start; what no look can tell then, nobody will.
-  auto const waits = settled.outcome == Outcome::unknown && std::string_view{phase} == "change";
+  // A call of unknown fate waits for a look that tells; of this one no later look will.
+  auto const last_look = settled.verb == Verb::update_group && std::string_view{phase} == "recovered";
+  auto const waits = settled.outcome == Outcome::unknown && !last_look;
   return write("an outcome cannot be recorded", [this, intent, &settled, phase, waits]() -> Result<void> {
     auto query = database_->query(kSelect);
     if (!query.with(intent).step())

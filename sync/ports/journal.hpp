@@ -35,8 +35,8 @@ class Journal {
   virtual Result<void> settle(std::int64_t intent, Change const& settled) = 0;
   /// Intents without an outcome, oldest first.
   virtual Result<std::vector<OpenIntent>> open_intents() = 0;
-  /// As settle(), with phase `recovered`, under the run that sent it. Outcome::unknown closes the intent with
-  /// its row, too: no look can tell any more.
+  /// As settle(), with phase `recovered`, under the run that sent it. Of an update-group Outcome::unknown
+  /// closes the intent with its row, too: no later look can tell more.
   virtual Result<void> recover(OpenIntent const& intent, Outcome outcome, std::string detail) = 0;
   /// A row for a change that is not sent (unconfirmed, skipped): phase `change`, no intent.
   virtual Result<void> record_unsent(RunId run, PlanDigest const& plan, std::string const& actor,

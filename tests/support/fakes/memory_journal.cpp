@@ -84,7 +84,8 @@ Result<std::vector<std::int64_t>> MemoryJournal::intend(RunId run, PlanDigest co
 Result<void> MemoryJournal::close_intent(std::int64_t intent, Change const& settled, char const* phase) {
   auto const found = intents_.find(intent);
   if (found == intents_.end()) return failure(boost::system::errc::invalid_argument, "no such intent");
-  if (settled.outcome == Outcome::unknown && std::string_view{phase} == "change") return {};
+  auto const last_look = settled.verb == Verb::update_group && std::string_view{phase} == "recovered";
+  if (settled.outcome == Outcome::unknown && !last_look) return {};
   add_row(
       change_row(found->second.run, found->second.plan, found->second.actor, settled, phase, clock_->now()));
   take_effect(settled);
