@@ -23,6 +23,19 @@ auto order_of(Change const& change) {
                     std::string_view{change.id.value()}};
 }
 
+/// The names of each are folded once, not at every comparison.
+std::vector<Drafted*> in_order(std::vector<Drafted>& drafted) {
+  using Key = decltype(order_of(std::declval<Change const&>()));
+  std::vector<std::pair<Key, Drafted*>> keyed;
+  keyed.reserve(drafted.size());
+  for (auto& one : drafted) keyed.emplace_back(order_of(one.change), &one);
+  std::ranges::sort(keyed, {}, &std::pair<Key, Drafted*>::first);
+  std::vector<Drafted*> ordered;
+  ordered.reserve(keyed.size());
+  for (auto const& [key, one] : keyed) ordered.push_back(one);
+  return ordered;
+}
+
 /// Removals that rest on a value that is no longer in a group need no confirmation while they are few.
 void confirm_departures(std::vector<Drafted>& drafted, Input const& input,
                         std::map<std::string, std::set<std::string>>& absent) {
@@ -140,10 +153,9 @@ Draft draft(Input const& input, Desired const& desired) {
   confirm_departures(drafted, input, result.absent);
   count_removals(drafted, result.groups);
   limit_questions(result.questions, input.limits.confirm.removals_above);
-  std::ranges::sort(drafted, {}, [](Drafted const& one) { return order_of(one.change); });
-  for (auto& one : drafted) {
-    result.causes.push_back(one.cause);
-    result.plan.changes.push_back(std::move(one.change));
+  for (auto* one : in_order(drafted)) {
+    result.causes.push_back(one->cause);
+    result.plan.changes.push_back(std::move(one->change));
   }
   number(result.plan);
   return result;

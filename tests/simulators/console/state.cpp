@@ -26,14 +26,15 @@ std::string State::new_id() {
 }
 
 User const* State::user(std::string_view id) const {
-  auto const [hint, is_new] = places.try_emplace(std::string{id}, users.size());
-  if (hint->second < users.size() && users[hint->second].id == id) return &users[hint->second];
-  auto const* const found = find(users, id);
-  if (found)
-    hint->second = static_cast<std::size_t>(found - users.data());
-  else
-    places.erase(hint);
-  return found;
+  auto const known = [this, id]() -> User const* {
+    auto const hint = places.find(std::string{id});
+    auto const is_there = hint != places.end() && hint->second < users.size() && users[hint->second].id == id;
+    return is_there ? &users[hint->second] : nullptr;
+  };
+  if (auto const* const user = known()) return user;
+  places.clear();
+  for (std::size_t at = 0; at < users.size(); ++at) places.emplace(users[at].id, at);
+  return known();
 }
 
 std::vector<std::string> State::lineage(std::string const& org) const {
