@@ -47,6 +47,25 @@ TEST_F(GivenStateFolder, WhenFileIsEmptyThenFilled) {
   ASSERT_TRUE(open().begin_run({}));
 }
 
+TEST_F(GivenStateFolder, WhenItsMakerWasKilledThenFilledAllTheSame) {
+  write_file("");
+  Child maker{[this] {
+    SQLite::Database half{file(), SQLite::OPEN_READWRITE, 5000};
+    // With a cache of one page the file has what its journal must take back.
+    half.exec(
+        "PRAGMA cache_size = 1; BEGIN; CREATE TABLE t (x); WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL "
+        "SELECT i + "
+        "1 FROM n WHERE i < 100) INSERT INTO t SELECT zeroblob(4000) FROM n;");
+    ::kill(::getpid(), SIGKILL);
+    return 0;
+  }};
+  EXPECT_EQ(maker.wait(), -SIGKILL);
+  ASSERT_TRUE(fs::exists(file().string() + "-journal"));
+  EXPECT_FALSE(try_open(kReadOnly));
+  ASSERT_TRUE(open().begin_run({}));
+  EXPECT_FALSE(fs::exists(file().string() + "-journal"));
+}
+
 TEST_F(GivenStateFolder, WhenFileIsOfVersionZeroThenMigrated) {
   write_file("");
   sql("CREATE TABLE t (x); DROP TABLE t;");
