@@ -391,6 +391,7 @@ struct GivenAReplacement : GivenVault {
     rule.adopt = true;
     vault.world.directory_group("LDAP linux", fake::dn_of_group("linux"));
     EXPECT_EQ(plant.run().exit, Exit::done);
+    rule.adopt = false;  // from now on only what a run did is ours
     auto const moved = "cn=linux,ou=moved,dc=x";
     plant.corp.world.groups.at("linux").dn = moved;
     vault.world.directory_group("LDAP linux 2", moved);
