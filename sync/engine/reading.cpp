@@ -1,9 +1,9 @@
 #include "sync/engine/reading.hpp"
 
 #include "sync/engine/error.hpp"
-#include "sync/ports/gather.hpp"
 #include "sync/model/text.hpp"
 #include "sync/plan/nestings.hpp"
+#include "sync/ports/gather.hpp"
 
 namespace dirsync::engine {
 namespace asio = boost::asio;
