@@ -2,10 +2,10 @@
 #include <algorithm>
 
 #include "sync/engine/applier.hpp"
-#include "sync/ports/gather.hpp"
 #include "sync/engine/set_aside.hpp"
 #include "sync/engine/work.hpp"
 #include "sync/plan/document.hpp"
+#include "sync/ports/gather.hpp"
 
 namespace dirsync::engine {
 namespace asio = boost::asio;

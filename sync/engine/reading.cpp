@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "sync/engine/error.hpp"
-#include "sync/ports/gather.hpp"
 #include "sync/model/text.hpp"
 #include "sync/plan/nestings.hpp"
 #include "sync/plan/new_users.hpp"

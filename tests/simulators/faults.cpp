@@ -41,7 +41,7 @@ std::optional<std::string> FaultTable::parse(json::value const& value, Rule& rul
     if (std::ranges::find(kKeys, std::string_view{key}) == kKeys.end())
       return "unknown key " + std::string{key};
   rule.method = text_of(*object, "method");
-  rule.path = text_of(*object, "path");
+  rule.path = ascii_lower(text_of(*object, "path"));
   rule.route = text_of(*object, "route");
   if (auto const* const write = object->if_contains("write")) {
     if (!write->is_bool()) return "write is true or false";
@@ -102,11 +102,12 @@ std::optional<std::string> FaultTable::replace(json::value const& rules) {
 
 std::optional<Fault> FaultTable::next(Request const& request, std::string_view route, bool write) {
   std::optional<Fault> due;
+  auto const target = ascii_lower(request.target);
   for (auto& rule : rules_) {
     if (!rule.method.empty() && rule.method != request.method) continue;
     if (!rule.route.empty() && rule.route != route) continue;
     if (rule.write && *rule.write != write) continue;
-    if (ascii_lower(request.target).find(ascii_lower(rule.path)) == std::string::npos) continue;
+    if (target.find(rule.path) == std::string::npos) continue;
     ++rule.seen;
     auto const is_due = rule.seen >= rule.first && (rule.count == 0 || rule.seen < rule.first + rule.count);
     if (is_due && !due) due = rule.fault;

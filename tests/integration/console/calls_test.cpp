@@ -77,7 +77,7 @@ TEST_F(GivenFiveThousandPeople, WhenThreeGroupsOfEachChangeThenOneWriteForEachPe
 
 /// Each of them is in a, b and c; "keeper" is in all six groups, which are thus there.
 struct GivenPeopleWhoMove : testing::Test, GivenPeopleInAConsole {
-  static constexpr int kPeople = 400;
+  static constexpr int kPeople = 250;
   GivenPeopleWhoMove() : GivenPeopleInAConsole{kPeople} {
     EXPECT_EQ(bed_.simulator().edit(json::object{{"op", "add_user"}, {"user", {{"userName", "keeper"}}}}),
               std::nullopt);
