@@ -6,6 +6,7 @@
 #include "sync/model/text.hpp"
 #include "sync/plan/nestings.hpp"
 #include "sync/plan/new_users.hpp"
+#include "sync/ports/gather.hpp"
 
 namespace dirsync::engine {
 namespace asio = boost::asio;
