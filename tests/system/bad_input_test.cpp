@@ -304,7 +304,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Trouble{"WrongCa", Trouble::Kind::ca, "", {"TLS", "ca_file"}},
         Trouble{"ClosedPort", Trouble::Kind::port, "", {"could not be reached", "check"}},
-        Trouble{"WrongPassword", Trouble::Kind::password, "", {"login of", "check user, password"}},
+        Trouble{"WrongPassword", Trouble::Kind::password, "", {"login of", "check url, user, password"}},
         Trouble{"ProxyPage", Trouble::Kind::faults, kProxyPage, {"no JSON", "check that url"}},
         Trouble{"ServerError", Trouble::Kind::faults, kServerError, {"500", "log"}},
         Trouble{
