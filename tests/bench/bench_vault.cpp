@@ -146,7 +146,7 @@ unsigned long long parse_text(std::string_view body, vault::UserIndex const& ind
   for (; !body.empty(); body.remove_prefix(std::min(kPiece, body.size())))
     sink->write(body.substr(0, kPiece));
   auto const page = sink->finish();
-  if (!page) give_up("the list was not understood");
+  if (!page) bench::give_up("the list was not understood");
   return page->members;
 }
 
