@@ -83,10 +83,9 @@ void take_effect(Database& database, Change const& change) {
     }
     case Verb::delete_group:
       return drop_group(database, change.target, change.group_id);
-    case Verb::rename_group:
-      return;  // the next read shows the name; see update_groups
-    case Verb::update_group:
-      return;  // nothing of what is kept here
+    case Verb::rename_group:  // the next read shows the name; see update_groups
+    case Verb::update_group:  // nothing of what is kept here
+      return;
   }
 }
 }  // namespace
