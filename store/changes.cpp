@@ -68,8 +68,7 @@ void drop_group(Database& database, std::string const& target, std::string const
 
 void take_effect(Database& database, Change const& change) {
   if (!is_so_now(change.outcome)) return;
-  Grant const grant{change.group_id, change.group, change.principal, change.principal_id,
-                    change.id,       change.dn,    change.rule};
+  auto const grant = grant_of(change);
   switch (change.verb) {
     case Verb::add:
       return put_grant(database, change.target, grant);

@@ -328,6 +328,26 @@ TEST_F(GivenVault, WhenChangesByHandWereInterruptedThenTheNextRunLooksThemUpAndN
   for (auto const& group : plant.journal.managed("vault").value().groups) EXPECT_NE(group.group, "handmade");
 }
 
+TEST_F(GivenVault, WhenTheMakingOfAUserWasInterruptedThenTheGrantHasTheirId) {
+  Change made;
+  made.target = "vault";
+  made.verb = Verb::add;
+  made.group = "ops";
+  made.group_id = vault.world.find_group("ops")->id;
+  made.principal = "cid";
+  made.id = EntryId{"p-cid"};
+  made.rule = "vault";
+  plant.corp.world.join("ops", "cid");
+  vault.world.add("ops", "cid");
+  auto const earlier = plant.journal.begin_run({plant.clock.time, "sync", "uid:1 (ann)", ""}).value();
+  ASSERT_TRUE(plant.journal.intend(earlier, PlanDigest{""}, "uid:1 (ann)", std::vector<Change>{made}));
+  plant.run();
+  auto const grants = plant.journal.managed("vault").value().grants;
+  auto const cids = std::ranges::find(grants, EntryId{"p-cid"}, &Grant::id);
+  ASSERT_NE(cids, grants.end());
+  EXPECT_EQ(cids->principal_id, vault.world.find_user("cid")->id);
+}
+
 /// dan is in the directory and not in the Vault, which provisions people; the run dies, or its answer is
 /// lost, while dan is.
 struct GivenAnInterruptedProvisioning : GivenVault {
