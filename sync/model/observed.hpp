@@ -34,6 +34,7 @@ struct TargetGroup {
   bool directory_group = false;      // Vault groupType Directory: read-only for us
   std::string dn;                    // of a Directory group
   std::string protected_because;     // empty: may be changed
+  bool marked = false;               // its description says that dirsyncd created it
   std::vector<std::uint32_t> users;  // indexes into Observed::users, ascending, each once
   std::vector<OtherMember> others;
 };

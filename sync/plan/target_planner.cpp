@@ -223,7 +223,8 @@ void TargetPlanner::create_group(DesiredGroup const& desired) {
     if (auto const refusal = target_.traits.refuse_group_name(desired.name); !refusal.empty())
       return notice("refused-name", desired.name, "", refusal);
   new_names_.insert(folded);
-  TargetGroup const nothing{"", desired.name, false, "", "", {}, {}};
+  TargetGroup nothing;
+  nothing.name = desired.name;
   auto change = change_of(Verb::create_group, nothing, rule.name);
   change.dn = std::string{desired.trees.front().source().dn};
   change.id = desired.trees.front().source().id;
