@@ -6,7 +6,7 @@
 #include "sync/engine/work.hpp"
 #include "sync/model/assert.hpp"
 #include "sync/model/dn.hpp"
-#include "sync/plan/judge.hpp"
+#include "sync/plan/judge/judge.hpp"
 
 namespace dirsync::engine {
 namespace asio = boost::asio;

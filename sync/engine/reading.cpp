@@ -4,8 +4,8 @@
 
 #include "sync/engine/error.hpp"
 #include "sync/model/text.hpp"
-#include "sync/plan/nestings.hpp"
-#include "sync/plan/new_users.hpp"
+#include "sync/plan/desired/new_users.hpp"
+#include "sync/plan/diff/nestings.hpp"
 #include "sync/ports/gather.hpp"
 
 namespace dirsync::engine {

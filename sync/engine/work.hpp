@@ -1,7 +1,7 @@
 #pragma once
 // Shared by the sources of class Engine. Inside this folder only.
 #include "sync/engine/engine.hpp"
-#include "sync/plan/desired.hpp"
+#include "sync/plan/desired/desired.hpp"
 
 namespace dirsync::engine {
 

@@ -6,8 +6,8 @@
 #include "sync/model/digest.hpp"
 #include "sync/model/dn.hpp"
 #include "sync/model/text.hpp"
-#include "sync/plan/object_dns.hpp"
-#include "sync/plan/target_planner.hpp"
+#include "sync/plan/diff/object_dns.hpp"
+#include "sync/plan/diff/target_planner.hpp"
 
 namespace dirsync::plan {
 namespace {

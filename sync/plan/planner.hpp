@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "sync/model/plan.hpp"
-#include "sync/plan/desired.hpp"
+#include "sync/plan/desired/desired.hpp"
 #include "sync/plan/facts.hpp"
-#include "sync/plan/matching.hpp"
+#include "sync/plan/people/user_match.hpp"
 
 namespace dirsync::plan {
 

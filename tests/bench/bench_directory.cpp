@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "ldap/directory.hpp"
-#include "sync/plan/nesting.hpp"
+#include "sync/plan/desired/flatten.hpp"
 #include "tests/bench/measured.hpp"
 #include "tests/support/ldif.hpp"
 #include "tests/support/slapd.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 #include <gtest/gtest.h>
 
-#include "sync/plan/nesting.hpp"
+#include "sync/plan/desired/flatten.hpp"
 #include "tests/support/random_directory.hpp"
 
 namespace dirsync::test {

@@ -4,7 +4,7 @@
 #include <memory>
 #include <optional>
 
-#include "sync/plan/judge.hpp"
+#include "sync/plan/judge/judge.hpp"
 #include "tests/support/fakes/world.hpp"
 
 namespace dirsync::fake {

@@ -1,5 +1,5 @@
 // What becomes known of Directory groups and LDAP users whose DN is no longer that of their entry.
-#include "sync/plan/object_dns.hpp"
+#include "sync/plan/diff/object_dns.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

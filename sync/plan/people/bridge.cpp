@@ -1,4 +1,4 @@
-#include "sync/plan/bridge.hpp"
+#include "sync/plan/people/bridge.hpp"
 
 #include "sync/model/matching.hpp"
 #include "sync/model/text.hpp"

@@ -3,7 +3,7 @@
 
 #include "sync/model/dn.hpp"
 #include "sync/model/text.hpp"
-#include "sync/plan/group_work.hpp"
+#include "sync/plan/diff/group_work.hpp"
 
 namespace dirsync::plan {
 

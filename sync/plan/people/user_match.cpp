@@ -1,4 +1,4 @@
-#include "sync/plan/matching.hpp"
+#include "sync/plan/people/user_match.hpp"
 
 #include <algorithm>
 

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "sync/model/policy.hpp"
-#include "sync/plan/directory_view.hpp"
-#include "sync/plan/key_book.hpp"
+#include "sync/plan/people/directory_view.hpp"
+#include "sync/plan/people/key_book.hpp"
 
 namespace dirsync::plan {
 

@@ -1,6 +1,6 @@
 // Directory groups and LDAP users of the target whose DN is no longer that of their entry.
-#include "sync/plan/group_work.hpp"
-#include "sync/plan/object_dns.hpp"
+#include "sync/plan/diff/group_work.hpp"
+#include "sync/plan/diff/object_dns.hpp"
 
 namespace dirsync::plan {
 

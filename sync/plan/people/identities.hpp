@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "sync/model/joined_id.hpp"
-#include "sync/plan/directory_view.hpp"
-#include "sync/plan/key_book.hpp"
+#include "sync/plan/people/directory_view.hpp"
+#include "sync/plan/people/key_book.hpp"
 
 namespace dirsync::plan {
 

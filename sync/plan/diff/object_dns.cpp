@@ -1,4 +1,4 @@
-#include "sync/plan/object_dns.hpp"
+#include "sync/plan/diff/object_dns.hpp"
 
 #include <algorithm>
 

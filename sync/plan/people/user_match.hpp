@@ -11,7 +11,7 @@
 #include "sync/model/observed.hpp"
 #include "sync/model/record.hpp"
 #include "sync/model/target_traits.hpp"
-#include "sync/plan/desired.hpp"
+#include "sync/plan/desired/desired.hpp"
 #include "sync/plan/facts.hpp"
 
 namespace dirsync::plan {

@@ -1,4 +1,4 @@
-#include "sync/plan/dangling.hpp"
+#include "sync/plan/diff/dangling.hpp"
 
 #include "sync/model/dn.hpp"
 #include "sync/model/text.hpp"

@@ -1,11 +1,11 @@
 // Directory groups as members of target groups: rules with as = "group", and what such a rule left behind.
-#include "sync/plan/nestings.hpp"
+#include "sync/plan/diff/nestings.hpp"
 
 #include <ranges>
 
 #include "sync/model/dn.hpp"
 #include "sync/model/text.hpp"
-#include "sync/plan/group_work.hpp"
+#include "sync/plan/diff/group_work.hpp"
 
 namespace dirsync::plan {
 

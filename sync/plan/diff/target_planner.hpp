@@ -1,6 +1,6 @@
 #pragma once
-#include "sync/plan/dangling.hpp"
-#include "sync/plan/object_dns.hpp"
+#include "sync/plan/diff/dangling.hpp"
+#include "sync/plan/diff/object_dns.hpp"
 #include "sync/plan/planner.hpp"
 
 namespace dirsync::plan {

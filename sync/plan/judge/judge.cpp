@@ -1,4 +1,4 @@
-#include "sync/plan/judge.hpp"
+#include "sync/plan/judge/judge.hpp"
 
 #include <algorithm>
 #include <set>

@@ -1,4 +1,4 @@
-#include "sync/plan/directory_view.hpp"
+#include "sync/plan/people/directory_view.hpp"
 
 namespace dirsync::plan {
 

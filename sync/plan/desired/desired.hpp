@@ -14,9 +14,9 @@
 #include "sync/model/plan.hpp"
 #include "sync/model/policy.hpp"
 #include "sync/model/snapshot.hpp"
-#include "sync/plan/bridge.hpp"
-#include "sync/plan/identities.hpp"
-#include "sync/plan/nesting.hpp"
+#include "sync/plan/desired/flatten.hpp"
+#include "sync/plan/people/bridge.hpp"
+#include "sync/plan/people/identities.hpp"
 
 namespace dirsync::plan {
 

@@ -1,10 +1,10 @@
-#include "sync/plan/target_planner.hpp"
+#include "sync/plan/diff/target_planner.hpp"
 
 #include <algorithm>
 
 #include "sync/model/dn.hpp"
 #include "sync/model/text.hpp"
-#include "sync/plan/group_work.hpp"
+#include "sync/plan/diff/group_work.hpp"
 
 namespace dirsync::plan {
 

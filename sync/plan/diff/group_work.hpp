@@ -4,7 +4,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "sync/plan/target_planner.hpp"
+#include "sync/plan/diff/target_planner.hpp"
 
 namespace dirsync::plan {
 

@@ -1,4 +1,4 @@
-#include "sync/plan/nesting.hpp"
+#include "sync/plan/desired/flatten.hpp"
 
 #include <algorithm>
 

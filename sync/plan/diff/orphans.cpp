@@ -1,7 +1,7 @@
 // Groups of ours that no source feeds any more.
 #include <algorithm>
 
-#include "sync/plan/group_work.hpp"
+#include "sync/plan/diff/group_work.hpp"
 
 namespace dirsync::plan {
 

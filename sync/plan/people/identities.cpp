@@ -1,4 +1,4 @@
-#include "sync/plan/identities.hpp"
+#include "sync/plan/people/identities.hpp"
 
 #include <algorithm>
 #include <limits>

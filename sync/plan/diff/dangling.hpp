@@ -4,7 +4,7 @@
 #include <set>
 #include <string>
 
-#include "sync/plan/desired.hpp"
+#include "sync/plan/desired/desired.hpp"
 #include "sync/plan/facts.hpp"
 
 namespace dirsync::plan {

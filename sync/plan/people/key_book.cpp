@@ -1,4 +1,4 @@
-#include "sync/plan/key_book.hpp"
+#include "sync/plan/people/key_book.hpp"
 
 #include <algorithm>
 
