@@ -10,29 +10,15 @@
 #include <unordered_map>
 #include <vector>
 
-#include "sync/model/account.hpp"
 #include "sync/model/plan.hpp"
 #include "sync/model/policy.hpp"
 #include "sync/model/snapshot.hpp"
+#include "sync/plan/desired/accounts.hpp"
+#include "sync/plan/desired/books.hpp"
 #include "sync/plan/desired/flatten.hpp"
-#include "sync/plan/people/bridge.hpp"
 #include "sync/plan/people/identities.hpp"
 
 namespace dirsync::plan {
-
-/// The names that one template gives to all people of a directory.
-struct NameBook {
-  std::vector<std::string> names;  // by PersonIndex; empty: an attribute is missing
-  /// Folded name -> people who bear it; more than one are namesakes.
-  std::unordered_map<std::string, std::vector<PersonIndex>> bearers;
-};
-
-/// The people of one directory under the names that one rule gives them.
-struct NamedPeople {
-  DirectoryView const* view = nullptr;
-  NameBook const* names = nullptr;
-  friend bool operator==(NamedPeople const&, NamedPeople const&) = default;
-};
 
 /// Somebody whom the groups of one directory name and whom a bridge found in another.
 struct Crossed {
@@ -75,17 +61,14 @@ struct Desired {
   std::map<std::string, std::map<std::string, DesiredGroup>> groups;
   /// Target groups on which rules disagree, by target: nothing is done to them.
   std::map<std::string, std::set<std::string>> refused;
-  std::map<std::string, std::vector<bool>> disabled;  // by directory, then PersonIndex
-  /// Those of whom nobody can tell whether they are disabled, and why; by directory.
-  std::map<std::string, std::map<PersonIndex, std::string>> unclear_accounts;
-  std::set<EntryId> unnamed_sources;  // group_name gives them no name: nobody knows which group they feed
+  std::map<std::string, Accounts> accounts;                // by directory
+  std::set<EntryId> unnamed_sources;                       // group_name gives them no name: nobody knows which group they feed
   std::map<std::string, std::vector<Notice>> notices;      // by target
   std::map<std::string, std::vector<NamedPeople>> people;  // by target: all whom its rules might mean
   std::unique_ptr<Identities const> identities;
-  /// Owned here so that the trees' pointers stay valid.
-  std::map<std::pair<std::string, std::string>, std::unique_ptr<NameBook>> name_books;
-  std::map<std::pair<std::string, std::string>, std::unique_ptr<KeyBook>> key_books;
-  std::map<std::string, std::unique_ptr<Bridge>> bridges;  // by rule
+  Books books;  // what trees and people point to
+
+  DesiredGroup const* find(std::string const& target, std::string const& key) const;
 };
 
 /// Key under which a target tells group names apart.
@@ -107,7 +90,7 @@ Desired desire(std::span<Rule const> rules, std::map<std::string, DirectoryView>
                std::map<std::string, bool> const& folds_case);
 
 /// SHA-256 over the target groups and the ids of the people, or groups, that `rule` wants; equal for equal
-/// wishes.
+/// wishes, in whatever order a server delivers what they are made of.
 std::string desired_digest(Desired const& desired, Rule const& rule);
 
 }  // namespace dirsync::plan

@@ -32,11 +32,17 @@ Flattened Flattener::flatten(GroupIndex source, NestingRules const& rules) {
     }
     if (!rules.nested || (rules.max_depth > 0 && depth >= rules.max_depth)) continue;
     result.unresolved.insert(result.unresolved.end(), members.unresolved.begin(), members.unresolved.end());
+    auto const first_of_level = result.nodes.size();
     for (auto const group : members.groups) {
       if (group_round_[group] == round_ || excluded(group)) continue;
       group_round_[group] = round_;
       result.nodes.push_back({group, at});
     }
+    // By DN, so that the way to a person does not depend on the order in which a server delivers.
+    std::ranges::sort(result.nodes.begin() + static_cast<std::ptrdiff_t>(first_of_level), result.nodes.end(),
+                      {}, [this](Node const& node) {
+                        return std::string_view{snapshot_.groups()[node.group].normalized_dn};
+                      });
   }
   std::ranges::sort(result.people, {}, &Reached::person);
   return result;

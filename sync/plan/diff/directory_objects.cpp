@@ -1,10 +1,21 @@
-// Directory groups and LDAP users of the target whose DN is no longer that of their entry.
-#include "sync/plan/diff/group_work.hpp"
+#include "sync/plan/diff/directory_objects.hpp"
+
+#include <algorithm>
+
+#include "sync/plan/diff/directory_member.hpp"
+#include "sync/plan/diff/granted.hpp"
 #include "sync/plan/diff/object_dns.hpp"
 
 namespace dirsync::plan {
-
 namespace {
+
+using Kind = DnFinding::Kind;
+
+/// A Directory group that moved.
+struct Moved {
+  TargetGroup const& old;
+  DnFinding const& finding;
+};
 
 std::string text_of_moved(std::string const& dn, DnFinding const& finding) {
   return "the target has it at " + dn + ", but directory " + finding.view->name + " has that entry at " +
@@ -14,138 +25,150 @@ std::string text_of_moved(std::string const& dn, DnFinding const& finding) {
 std::string text_of_gone(std::string const& dn, DnFinding const& finding) {
   return "directory " + finding.view->name + " shows no entry with the DN " + dn +
          " any more, nor the one that had it. Memberships end by the rules alone, as for any leaver; the "
-         "object itself "
-         "stays: let the Vault synchronise its external objects, or delete it there if nobody needs it";
+         "object itself stays: let the Vault synchronise its external objects, or delete it there if nobody "
+         "needs it";
+}
+
+Grant const* grant_of(Context const& context, TargetGroup const& group, OtherMember const& member) {
+  auto const grants = context.index.grants(group.id);
+  auto const found = std::ranges::find_if(grants, [&context, &group, &member](Grant const* grant) {
+    return granted_member(context, group, *grant) == &member;
+  });
+  return found == grants.end() ? nullptr : *found;
+}
+
+void put_successor(Context const& context, WritableGroup const& group, Moved const& moved,
+                   std::string const& rule, std::string const& why, GroupDraft& draft) {
+  auto change = group_addition(context, group, *moved.finding.view, *moved.finding.entry, rule);
+  if (!change) {
+    draft.notices.push_back(change.error());
+    return;
+  }
+  change->why = why;
+  draft.changes.push_back({.change = *std::move(change)});
+}
+
+void take_out_old(Context const& context, WritableGroup const& group, OtherMember const& member,
+                  Moved const& moved, std::string const& rule, std::string const& why, GroupDraft& draft) {
+  auto const writable = context.hands_off.group_to_remove(group, member);
+  if (!writable) {
+    draft.notices.push_back(writable.error());
+    return;
+  }
+  Drafted drafted;
+  drafted.cause = Cause::replaced;
+  drafted.directory = moved.finding.view->name;
+  drafted.ours = !rule.empty();
+  auto& change = drafted.change;
+  change = member_change(context, Verb::remove, *writable, rule);
+  drafted.absence_key = membership_key(context.target.name, group.id(), change.principal_id);
+  change.dn = moved.old.dn;
+  change.id = moved.finding.id;
+  change.path = std::string{moved.finding.entry->dn};
+  change.why = why + "; the group at its new DN is in its place";
+  draft.changes.push_back(std::move(drafted));
+}
+
+GroupDraft replace_in(Context const& context, TargetGroup const& have, OtherMember const& member,
+                      Moved const& moved) {
+  auto const group = context.hands_off.group(have);
+  if (!group) {
+    GroupDraft draft;
+    draft.notices.push_back({"protected", have.name, moved.old.name,
+                             "keeps Directory group " + moved.old.name +
+                                 " at its old DN; it is protected: " + have.protected_because});
+    return draft;
+  }
+  auto const* const granted = grant_of(context, have, member);
+  // A membership that no rule asked for does not become one's by moving.
+  auto const rule = granted == nullptr ? std::string{} : granted->rule;
+  auto const why = "its LDAP group moved from " + moved.old.dn + "; stale_directory_groups = \"replace\"" +
+                   (rule.empty() ? ", dirsyncd did not put it there" : "");
+  auto draft = draft_of(context, *group, "");
+  auto const is_there = std::ranges::any_of(have.others, [&context, &moved](OtherMember const& other) {
+    return stands_for(context.index, other, moved.finding.entry->normalized_dn);
+  });
+  if (is_there)
+    take_out_old(context, *group, member, moved, rule, why, draft);
+  else
+    put_successor(context, *group, moved, rule, why, draft);
+  return draft;
+}
+
+std::vector<GroupDraft> replace(Context const& context, Moved const& moved) {
+  std::vector<GroupDraft> drafts;
+  for (auto const& have : context.target.observed->groups) {
+    if (have.directory_group) continue;  // LDAP itself decides what is in it
+    auto const member = std::ranges::find_if(have.others, [&context, &moved](OtherMember const& other) {
+      return context.index.group_of(other) == &moved.old;
+    });
+    if (member != have.others.end()) drafts.push_back(replace_in(context, have, *member, moved));
+  }
+  return drafts;
+}
+
+/// Whether the memberships of a group that moved go to its successor.
+bool replaces(Context const& context, DnFinding const& finding) {
+  // A server that lags behind may show where an entry was before.
+  return context.target.replace_stale_groups && finding.is_group &&
+         !context.book.facts().other_server.contains(finding.view->name);
+}
+
+std::optional<Notice> notice_of_group(Context const& context, TargetGroup const& group,
+                                      DnFinding const& finding) {
+  if (finding.kind == Kind::gone) return Notice{"gone-dn", group.name, "", text_of_gone(group.dn, finding)};
+  if (finding.kind != Kind::moved) return std::nullopt;
+  auto const is_replaced = context.target.replace_stale_groups && finding.is_group;
+  return Notice{"stale-dn", group.name, "",
+                text_of_moved(group.dn, finding) +
+                    (is_replaced ? "; the group at its new DN takes its place"
+                                 : "; let the Vault synchronise its external objects")};
+}
+
+std::optional<Notice> notice_of_user(TargetUser const& user, DnFinding const& finding) {
+  if (finding.kind == Kind::gone) return Notice{"gone-dn", "", user.name, text_of_gone(user.dn, finding)};
+  if (finding.kind != Kind::moved) return std::nullopt;
+  return Notice{"stale-dn", "", user.name,
+                text_of_moved(user.dn, finding) + "; let the Vault synchronise its external objects"};
+}
+
+std::optional<Notice> summary(std::map<Kind, std::size_t> counts) {
+  if (counts[Kind::moved] + counts[Kind::gone] == 0) return std::nullopt;
+  auto const count = [&counts](Kind kind) { return std::to_string(counts[kind]); };
+  return Notice{"dn-check", "", "",
+                "DNs of Directory groups and LDAP users: " + count(Kind::ok) + " ok, " + count(Kind::moved) +
+                    " moved, " + count(Kind::gone) + " gone, " + count(Kind::unread) + " not read here, " +
+                    count(Kind::foreign) + " of no configured directory"};
 }
 
 }  // namespace
 
-/// Only reported, but for groups that are to be replaced: no membership ends because an entry is gone.
-void TargetPlanner::check_directory_objects() {
-  if (!target_.traits.matches_by_dn) return;
-  using Kind = DnFinding::Kind;
-  ObjectDns const dns{input_, target_};
+std::vector<GroupDraft> directory_objects(Context const& context) {
+  std::vector<GroupDraft> drafts;
+  if (!context.target.traits.matches_by_dn) return drafts;
+  ObjectDns const dns{context.input, context.target};
   std::map<Kind, std::size_t> counts;
-  for (auto const& group : target_.observed->groups) {
-    if (!group.directory_group || group.dn.empty()) continue;
-    auto const finding = dns.find(group.dn, group_principal_id(group.id), questions, absent);
-    ++counts[finding.kind];
-    check_group(group, finding);
-  }
-  for (auto const& user : target_.observed->users) {
-    if (user.source != UserSource::directory || user.dn.empty()) continue;
-    auto const finding = dns.find(user.dn, user.id, questions, absent);
-    ++counts[finding.kind];
-    if (finding.kind == Kind::moved)
-      notice("stale-dn", "", user.name,
-             text_of_moved(user.dn, finding) + "; let the Vault synchronise its external objects");
-    if (finding.kind == Kind::gone) notice("gone-dn", "", user.name, text_of_gone(user.dn, finding));
-  }
-  if (counts[Kind::moved] + counts[Kind::gone] == 0) return;
-  auto const count = [&counts](Kind kind) { return std::to_string(counts[kind]); };
-  notice("dn-check", "", "",
-         "DNs of Directory groups and LDAP users: " + count(Kind::ok) + " ok, " + count(Kind::moved) +
-             " moved, " + count(Kind::gone) + " gone, " + count(Kind::unread) + " not read here, " +
-             count(Kind::foreign) + " of no configured directory");
-}
-
-void TargetPlanner::check_group(TargetGroup const& group, DnFinding const& finding) {
-  if (finding.kind == DnFinding::Kind::gone)
-    notice("gone-dn", group.name, "", text_of_gone(group.dn, finding));
-  if (finding.kind != DnFinding::Kind::moved) return;
-  auto const replaces = target_.replace_stale_groups && finding.is_group;
-  notice("stale-dn", group.name, "",
-         text_of_moved(group.dn, finding) + (replaces ? "; the group at its new DN takes its place"
-                                                      : "; let the Vault synchronise its external objects"));
-  // One that lags behind may show where an entry was before.
-  if (replaces && !input_.facts.other_server.contains(finding.view->name)) replace_moved(group, finding);
-}
-
-void TargetPlanner::replace_moved(TargetGroup const& old, DnFinding const& finding) {
-  for (auto const& have : target_.observed->groups) {
-    if (have.directory_group) continue;  // LDAP itself decides what is in it
-    auto const member = std::ranges::find_if(
-        have.others, [this, &old](OtherMember const& other) { return group_of(other) == &old; });
-    if (member == have.others.end()) continue;
-    if (have.protected_because.empty())
-      replace_in(have, *member, old, finding);
-    else
-      notice(
-          "protected", have.name, old.name,
-          "keeps Directory group " + old.name + " at its old DN; it is protected: " + have.protected_because);
-  }
-}
-
-/// One membership of a Directory group that moved.
-struct TargetPlanner::Replacement {
-  TargetGroup const& have;
-  OtherMember const& member;
-  TargetGroup const& old;
-  DnFinding const& finding;
-  std::string rule;  // a membership that no rule asked for does not become one's by moving
-  std::string why;
-};
-
-/// First the successor; the old one goes in a run whose read shows the successor in the group.
-void TargetPlanner::replace_in(TargetGroup const& have, OtherMember const& member, TargetGroup const& old,
-                               DnFinding const& finding) {
-  auto const* const granted = grant_of(have, member);
-  auto const rule = granted == nullptr ? std::string{} : granted->rule;
-  auto const why = "its LDAP group moved from " + old.dn + "; stale_directory_groups = \"replace\"" +
-                   (rule.empty() ? ", dirsyncd did not put it there" : "");
-  Replacement const one{have, member, old, finding, rule, why};
-  auto const is_there = std::ranges::any_of(have.others, [this, &finding](OtherMember const& other) {
-    return stands_for(other, finding.entry->normalized_dn);
-  });
-  if (is_there)
-    take_out_old(one);
-  else
-    put_successor(one);
-}
-
-Grant const* TargetPlanner::grant_of(TargetGroup const& have, OtherMember const& member) const {
-  auto const grants = grants_by_group_.find(have.id);
-  if (grants == grants_by_group_.end()) return nullptr;
-  auto const found = std::ranges::find_if(grants->second, [this, &have, &member](Grant const* grant) {
-    return granted_member(have, *grant) == &member;
-  });
-  return found == grants->second.end() ? nullptr : *found;
-}
-
-void TargetPlanner::put_successor(Replacement const& one) {
-  auto const& entry = *one.finding.entry;
-  // A rule with as = "group" may have asked for it already.
-  auto const is_planned = [&one, &entry](Drafted const& other) {
-    auto const& change = other.change;
-    return change.verb == Verb::add && change.group_id == one.have.id && change.id == entry.id;
+  GroupDraft told;
+  auto const tell = [&told](std::optional<Notice> notice) {
+    if (notice) told.notices.push_back(*std::move(notice));
   };
-  if (std::ranges::any_of(changes, is_planned)) return;
-  auto change = nesting(one.have, *one.finding.view, entry, one.rule);
-  if (!change) return;
-  change->why = one.why;
-  changes.push_back({*std::move(change), Cause::none});
-  ++figures_of(one.have).additions;
-}
-
-void TargetPlanner::take_out_old(Replacement const& one) {
-  auto const& have = one.have;
-  if (!addressable(have.name, one.member.name) || !named_once(have.name, one.old.name)) return;
-  Drafted drafted{unnesting(have, one.member, one.old.dn, one.finding.id), Cause::replaced};
-  drafted.directory = one.finding.view->name;
-  drafted.absence_key = membership_key(target_.name, have.id, drafted.change.principal_id);
-  drafted.ours = !one.rule.empty();
-  drafted.change.rule = one.rule;
-  drafted.change.path = std::string{one.finding.entry->dn};
-  drafted.change.why = one.why + "; the group at its new DN is in its place";
-  figures_of(have);
-  changes.push_back(std::move(drafted));
-}
-
-/// Those of a group that no rule feeds are made.
-GroupFigures& TargetPlanner::figures_of(TargetGroup const& have) {
-  auto const found = std::ranges::find(groups, have.id, &GroupFigures::group_id);
-  if (found != groups.end()) return *found;
-  return groups.emplace_back(GroupFigures{target_.name, have.name, have.id, ""});
+  for (auto const& group : context.target.observed->groups) {
+    if (!group.directory_group || group.dn.empty()) continue;
+    auto const finding = dns.find(group.dn, group_principal_id(group.id), context.book);
+    ++counts[finding.kind];
+    tell(notice_of_group(context, group, finding));
+    if (finding.kind != Kind::moved || !replaces(context, finding)) continue;
+    for (auto& draft : replace(context, {group, finding})) drafts.push_back(std::move(draft));
+  }
+  for (auto const& user : context.target.observed->users) {
+    if (user.source != UserSource::directory || user.dn.empty()) continue;
+    auto const finding = dns.find(user.dn, user.id, context.book);
+    ++counts[finding.kind];
+    tell(notice_of_user(user, finding));
+  }
+  tell(summary(std::move(counts)));
+  drafts.push_back(std::move(told));
+  return drafts;
 }
 
 }  // namespace dirsync::plan

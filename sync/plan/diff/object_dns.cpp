@@ -16,10 +16,11 @@ ObjectDns::ObjectDns(Input const& input, TargetInput const& target) : input_(inp
   auto const prefix = former_dn_prefix(target.name);
   for (auto const& [directory, counts] : input.facts.absences)
     for (auto const& [key, runs] : counts) {
-      auto const end = key.starts_with(prefix) ? key.find('/', prefix.size()) : std::string::npos;
+      auto const& text = key.value();
+      auto const end = text.starts_with(prefix) ? text.find('/', prefix.size()) : std::string::npos;
       if (end == std::string::npos) continue;
-      former_[directory].emplace(key.substr(end + 1),
-                                 EntryId{key.substr(prefix.size(), end - prefix.size())});
+      former_[directory].emplace(text.substr(end + 1),
+                                 EntryId{text.substr(prefix.size(), end - prefix.size())});
     }
   for (auto const& grant : target.managed->grants)
     if (!grant.principal_id.empty()) grants_[grant.principal_id].push_back(&grant);
@@ -41,8 +42,7 @@ EntryId const* ObjectDns::former_bearer(std::string const& directory, std::strin
   return found == granted->second.end() ? nullptr : &(*found)->id;
 }
 
-DnFinding ObjectDns::find(std::string_view dn, std::string const& principal_id, Questions& questions,
-                          std::map<std::string, std::set<std::string>>& absent) const {
+DnFinding ObjectDns::find(std::string_view dn, std::string const& principal_id, AbsenceBook& book) const {
   using Kind = DnFinding::Kind;
   auto const key = normalized_dn(dn);
   std::vector<DirectoryView const*> in_scope;
@@ -56,10 +56,10 @@ DnFinding ObjectDns::find(std::string_view dn, std::string const& principal_id, 
   for (auto const* view : in_scope) {
     auto const* const id = former_bearer(view->name, *key, principal_id);
     if (id == nullptr) {
-      questions.dns[view->name].insert(*key);
+      book.known_as_or_ask(view->name, *key);
       continue;
     }
-    absent[view->name].insert(former_dn_key(target_, *id, *key));
+    book.count(view->name, former_dn_key(target_, *id, *key));
     auto const& snapshot = *view->snapshot;
     if (auto const group = snapshot.group_by_id(*id))
       return {Kind::moved, view, *id, &snapshot.groups()[*group], true};
@@ -70,14 +70,15 @@ DnFinding ObjectDns::find(std::string_view dn, std::string const& principal_id, 
   return finding;
 }
 
-void keep_former_dns(Input const& input, std::map<std::string, std::set<std::string>>& absent) {
-  auto const is_read_here = [&input](std::string const& key) {
-    return std::ranges::any_of(
-        input.targets, [&key](auto const& target) { return key.starts_with(former_dn_prefix(target.name)); });
+void keep_former_dns(Input const& input, AbsenceBook& book) {
+  auto const is_read_here = [&input](AbsenceKey const& key) {
+    return std::ranges::any_of(input.targets, [&key](auto const& target) {
+      return key.value().starts_with(former_dn_prefix(target.name));
+    });
   };
   for (auto const& [directory, counts] : input.facts.absences)
     for (auto const& [key, runs] : counts)
-      if (key.starts_with("former:") && !is_read_here(key)) absent[directory].insert(key);
+      if (key.value().starts_with(former_dn_prefix()) && !is_read_here(key)) book.count(directory, key);
 }
 
 }  // namespace dirsync::plan

@@ -1,13 +1,13 @@
 #pragma once
 // The DNs that a target keeps of its Directory groups and LDAP users, held against the directories.
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
-#include "sync/plan/planner.hpp"
+#include "sync/plan/absence_book.hpp"
+#include "sync/plan/diff/input.hpp"
 
 namespace dirsync::plan {
 
@@ -30,10 +30,8 @@ struct DnFinding {
 class ObjectDns {
  public:
   ObjectDns(Input const& input, TargetInput const& target);
-  /// `principal_id`: of the object, as grants name it. What must be asked or kept for the next run goes to
-  /// `questions` and `absent`.
-  DnFinding find(std::string_view dn, std::string const& principal_id, Questions& questions,
-                 std::map<std::string, std::set<std::string>>& absent) const;
+  /// `principal_id`: of the object, as grants name it. What must be asked or kept for the next run goes to `book`.
+  DnFinding find(std::string_view dn, std::string const& principal_id, AbsenceBook& book) const;
 
  private:
   EntryId const* former_bearer(std::string const& directory, std::string const& normalized,
@@ -47,6 +45,6 @@ class ObjectDns {
 };
 
 /// Keeps what earlier runs knew of the DNs of targets that have no part in this one.
-void keep_former_dns(Input const& input, std::map<std::string, std::set<std::string>>& absent);
+void keep_former_dns(Input const& input, AbsenceBook& book);
 
 }  // namespace dirsync::plan

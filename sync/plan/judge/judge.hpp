@@ -1,10 +1,11 @@
 #pragma once
 // Limits before the first write (P3), and the verdict.
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "sync/plan/planner.hpp"
+#include "sync/plan/diff/draft.hpp"
 
 namespace dirsync::plan {
 
@@ -15,12 +16,15 @@ struct JudgeInput {
   std::map<std::string, RuleMemory> memory;     // by rule; missing: its first plan
 };
 
-/// Fills reasons and verdicts of the draft's plan. `refused`: targets that could not be read or that depend
-/// on a directory that could not; they get verdict refuse with these reasons and have no part in the plan.
-void judge(Draft& draft, Desired const& desired, JudgeInput const& input,
-           std::map<std::string, std::pair<std::string, std::vector<Reason>>> const& refused);
+/// A target that could not be read, or that depends on a directory that could not.
+struct RefusedTarget {
+  std::string kind;
+  std::vector<Reason> reasons;
+};
 
-/// A cut plan has fewer changes; its verdict may be in-sync. Reasons stay: it was judged as a whole.
-void settle_verdicts(Plan& plan);
+/// The plan with its reasons and verdicts; nobody changes it from then on. `refused`: by name; they get verdict
+/// refuse and have no part in the plan.
+Plan judge(Draft const& draft, Desired const& desired, JudgeInput const& input,
+           std::map<std::string, RefusedTarget> const& refused);
 
 }  // namespace dirsync::plan
