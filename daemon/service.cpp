@@ -117,8 +117,12 @@ class Service {
   }
 
   void tell(engine::Report const& report) {
-    std::map<Outcome, std::size_t> counts;
-    for (auto const& change : report.plan.changes) ++counts[change.outcome];
+    std::map<std::string, std::size_t> counts;
+    auto const settled = by_change(report.plan, report.outcomes);
+    for (std::size_t at = 0; at < settled.size(); ++at) {
+      auto const outcome = outcome_text(report.plan.changes[at], settled[at]);
+      ++counts[outcome.empty() ? "planned" : outcome];
+    }
     auto const exit = static_cast<int>(report.exit);
     auto const head = store_.chain_head();
     std::vector<Monitor::Field> fields{{"cycle", std::to_string(report.run.value())},
@@ -127,7 +131,7 @@ class Service {
                                        {"plan", report.plan.digest.value()},
                                        {"changes", std::to_string(report.plan.changes.size())},
                                        {"ms", std::to_string(report.total.count())}};
-    for (auto const& [outcome, count] : counts) fields.push_back({to_text(outcome), std::to_string(count)});
+    for (auto const& [outcome, count] : counts) fields.push_back({outcome, std::to_string(count)});
     // The chain's head goes to the journal, so that another system witnesses it.
     if (head) {
       fields.push_back({"chain_seq", std::to_string(head->sequence)});

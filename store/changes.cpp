@@ -8,8 +8,6 @@
 namespace dirsync::store {
 namespace {
 
-bool is_so_now(Outcome outcome) { return outcome == Outcome::done || outcome == Outcome::already; }
-
 /// Text of the column as Verb; nothing when the file was changed by somebody else.
 std::optional<Verb> verb_of(std::string_view text) {
   for (auto const verb : {Verb::create_group, Verb::rename_group, Verb::delete_group, Verb::add, Verb::remove,
@@ -66,8 +64,9 @@ void drop_group(Database& database, std::string const& target, std::string const
   database.query(kGroup).with(target, group_id).run();
 }
 
-void take_effect(Database& database, Change const& change) {
-  if (!is_so_now(change.outcome)) return;
+void take_effect(Database& database, Settled const& settled) {
+  if (!is_success(settled.outcome)) return;
+  auto const& change = settled.change;
   auto const grant = grant_of(change);
   switch (change.verb) {
     case Verb::add:
@@ -76,7 +75,7 @@ void take_effect(Database& database, Change const& change) {
       return drop_grant(database, change.target, grant);
     case Verb::create_group: {
       if (change.rule.empty()) return;  // a person's own group
-      ManagedGroup group{change.group_id, change.group, change.rule, change.outcome == Outcome::done, {}};
+      ManagedGroup group{change.group_id, change.group, change.rule, settled.outcome == Outcome::done, {}};
       if (!change.id.value().empty()) group.sources.push_back(change.id);
       return put_group(database, change.target, group);
     }
@@ -113,11 +112,11 @@ Result<std::vector<std::int64_t>> Store::intend(RunId run, PlanDigest const& pla
                });
 }
 
-Result<void> Store::close_intent(std::int64_t intent, Change const& settled, char const* phase) {
+Result<void> Store::close_intent(std::int64_t intent, Settled const& settled, char const* phase) {
   static constexpr char kSelect[] = "SELECT run, plan, actor FROM intent WHERE id = ?";
   static constexpr char kDelete[] = "DELETE FROM intent WHERE id = ?";
   // A call of unknown fate waits for a look that tells; of this one no later look will.
-  auto const last_look = settled.verb == Verb::update_group && std::string_view{phase} == "recovered";
+  auto const last_look = settled.change.verb == Verb::update_group && std::string_view{phase} == "recovered";
   auto const waits = settled.outcome == Outcome::unknown && !last_look;
   return write("an outcome cannot be recorded", [this, intent, &settled, phase, waits]() -> Result<void> {
     auto query = database_->query(kSelect);
@@ -134,14 +133,12 @@ Result<void> Store::close_intent(std::int64_t intent, Change const& settled, cha
   });
 }
 
-Result<void> Store::settle(std::int64_t intent, Change const& settled) {
+Result<void> Store::settle(std::int64_t intent, Settled const& settled) {
   return close_intent(intent, settled, "change");
 }
 
 Result<void> Store::recover(OpenIntent const& intent, Outcome outcome, std::string detail) {
-  auto settled = intent.change;
-  settled.outcome = outcome;
-  settled.detail = std::move(detail);
+  Settled const settled{intent.change, outcome, std::move(detail)};
   return close_intent(intent.intent, settled, "recovered");
 }
 
@@ -185,8 +182,8 @@ Result<std::vector<OpenIntent>> Store::open_intents() {
 }
 
 Result<void> Store::record_unsent(RunId run, PlanDigest const& plan, std::string const& actor,
-                                  Change const& change) {
-  return append(change_row(run, plan, actor, change, "change", options_.clock->now()));
+                                  Change const& change, std::string why) {
+  return append(unsent_row(run, plan, actor, change, std::move(why), options_.clock->now()));
 }
 
 Result<Managed> Store::managed(std::string const& target) {

@@ -70,11 +70,11 @@ class Store final : public Journal {
   Result<std::vector<std::int64_t>> intend(RunId run, PlanDigest const& plan, std::string const& actor,
                                            std::span<Change const> batch) override;
   /// Errors: StoreErrc::no_such_intent, also when it was settled before.
-  Result<void> settle(std::int64_t intent, Change const& settled) override;
+  Result<void> settle(std::int64_t intent, Settled const& settled) override;
   Result<std::vector<OpenIntent>> open_intents() override;
   Result<void> recover(OpenIntent const& intent, Outcome outcome, std::string detail) override;
   Result<void> record_unsent(RunId run, PlanDigest const& plan, std::string const& actor,
-                             Change const& change) override;
+                             Change const& change, std::string why) override;
   Result<Managed> managed(std::string const& target) override;
   Result<void> adopt(RunId run, std::string const& target, std::string const& actor,
                      std::span<ManagedGroup const> groups, std::span<Grant const> grants) override;
@@ -133,7 +133,7 @@ class Store final : public Journal {
   /// Database::transaction, refused on a read-only store.
   template <class Body>
   std::invoke_result_t<Body> write(char const* what, Body&& body);
-  Result<void> close_intent(std::int64_t intent, Change const& settled, char const* phase);
+  Result<void> close_intent(std::int64_t intent, Settled const& settled, char const* phase);
 
   Options options_;
   std::unique_ptr<Database> database_;

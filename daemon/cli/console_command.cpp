@@ -10,6 +10,7 @@
 #include "daemon/wiring.hpp"
 #include "store/instance_lock.hpp"
 #include "sync/console/error.hpp"
+#include "sync/engine/applier.hpp"
 
 namespace dirsync::cli {
 namespace asio = boost::asio;
@@ -111,9 +112,9 @@ class HandRun {
     return {};
   }
 
-  Result<void> record(Change const& change, int exit_code) {
-    tell(change, exit_code == kDone);
-    if (auto const settled = desk_.store.settle(intent_, change); !settled) return settled.error();
+  Result<void> record(Settled const& settled, int exit_code) {
+    engine::tell_outcome(desk_.monitor, run_.id, settled.change, &settled);
+    if (auto const recorded = desk_.store.settle(intent_, settled); !recorded) return recorded.error();
     run_.finished = desk_.clock.now();
     run_.verdict = "run";
     run_.exit_code = exit_code;
@@ -123,18 +124,6 @@ class HandRun {
   }
 
  private:
-  void tell(Change const& change, bool success) {
-    Monitor::Field const fields[] = {{"cycle", std::to_string(run_.id.value())},
-                                     {"change", "1"},
-                                     {"target", change.target},
-                                     {"verb", to_text(change.verb)},
-                                     {"group", change.group},
-                                     {"outcome", to_text(change.outcome)},
-                                     {"detail", change.detail}};
-    desk_.monitor.event(success ? Monitor::Level::info : Monitor::Level::warn,
-                        success ? "change_applied" : "change_not_applied", fields);
-  }
-
   Desk& desk_;
   RunRecord run_;
   std::int64_t intent_ = 0;
@@ -152,17 +141,19 @@ awaitable<Result<Answer>> change_group(console::ConsoleTarget& target, Desk& des
   change.target = desk.target;
   change.phase = change.verb == Verb::create_group ? Phase::addition : Phase::tidying;
   change.why = "by hand";
-  if (change.outcome == Outcome::already) co_return change_answer(change, std::nullopt);
+  if (!write->nothing_to_do.empty()) {
+    Settled const settled{change, Outcome::already, write->nothing_to_do};
+    co_return change_answer(settled, std::nullopt);
+  }
 
   HandRun run{desk};
   if (auto const announced = run.announce(change); !announced) co_return announced.error();
   auto applied = co_await admin.send(*write);
-  change.outcome = applied.outcome;
-  change.detail = std::move(applied.detail);
-  if (!applied.group_id.empty()) change.group_id = std::move(applied.group_id);
-  auto answer = change_answer(change, run.id());
-  if (auto const recorded = run.record(change, answer.exit_code); !recorded)
-    co_return within("the change was sent (" + std::string{to_text(change.outcome)} +
+  Settled settled{change, applied.outcome, std::move(applied.detail)};
+  if (!applied.group_id.empty()) settled.change.group_id = std::move(applied.group_id);
+  auto answer = change_answer(settled, run.id());
+  if (auto const recorded = run.record(settled, answer.exit_code); !recorded)
+    co_return within("the change was sent (" + std::string{to_text(settled.outcome)} +
                          "), but its outcome could not be recorded; the next run looks it up",
                      recorded.error());
   co_return answer;

@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,7 +37,7 @@ std::string table(std::vector<std::vector<std::string>> const& rows);
 std::string plan_view(Plan const& plan, Palette const& palette);
 
 /// What a run did, in one or two lines.
-std::string outcome_view(Plan const& plan, Palette const& palette);
+std::string outcome_view(Plan const& plan, std::span<Settled const> outcomes, Palette const& palette);
 
 /// {error: {code, text}}.
 std::string error_json(std::string_view code, std::string_view text);

@@ -173,9 +173,9 @@ int run_once(Arguments const& arguments, config::Config const& config, store::St
   printer.show(report->plan);
   if (arguments.json) {
     auto const run = report->run.value() != 0 ? std::optional{report->run} : std::nullopt;
-    std::puts(plan::plan_json(report->plan, run).c_str());
+    std::puts(plan::plan_json(report->plan, run, report->outcomes).c_str());
   } else if (report->applied || report->declined) {
-    std::fputs(outcome_view(report->plan, Palette::for_descriptor(1)).c_str(), stdout);
+    std::fputs(outcome_view(report->plan, report->outcomes, Palette::for_descriptor(1)).c_str(), stdout);
   }
   return exit_code(arguments, *report, store);
 }

@@ -319,10 +319,9 @@ awaitable<Result<GroupWrite>> GroupAdmin::prepare_update(GroupKey key, GroupEdit
   write.change.verb = renames ? Verb::rename_group : Verb::update_group;
   write.change.group = group.name;
   write.change.group_id = group.id;
-  write.change.detail = renames ? name : std::string{};
+  write.change.new_name = renames ? name : std::string{};
   if (!renames && description == group.description && same_roles) {
-    write.change.outcome = Outcome::already;
-    write.change.detail = "nothing to change: it is so already";
+    write.nothing_to_do = "nothing to change: it is so already";
   }
   write.fields = {name, description, std::move(*roles), group.version};
   co_return write;
@@ -335,8 +334,7 @@ awaitable<Result<GroupWrite>> GroupAdmin::prepare_delete(GroupKey key) {
   if (!details) {
     if (key.id.empty() || details.error().code != ConsoleErrc::ambiguous) co_return details.error();
     write.change.group_id = key.id;
-    write.change.outcome = Outcome::already;
-    write.change.detail = "there is no group with this id";
+    write.nothing_to_do = "there is no group with this id";
     co_return write;
   }
   auto const& group = details->group;

@@ -48,9 +48,10 @@ struct GroupEdit {
 
 /// A write that passed every check, to be put into the journal before it is sent.
 struct GroupWrite {
-  Change change;         // Outcome::already with a detail when there is nothing to send
-  GroupFields fields;    // of a creation or an update
-  std::string in_words;  // what it changes, for the audit trail
+  Change change;
+  std::string nothing_to_do;  // why there is nothing to send; empty: there is
+  GroupFields fields;         // of a creation or an update
+  std::string in_words;       // what it changes, for the audit trail
 };
 
 /// Group calls for people. Reads are complete or an Error. Every write is checked first: nothing protected,

@@ -155,7 +155,7 @@ awaitable<Applied> GroupWriter::look_for_deleted(std::string id, Applied otherwi
 }
 
 awaitable<Applied> GroupWriter::rename(Change change) {
-  auto const name = change.detail;
+  auto const name = change.new_name;
   auto const doing = "renaming group " + printable(change.group);
   if (auto why = untouchable_because(context_.known, change.group_id); !why.empty())
     co_return applied(Outcome::skipped, std::move(why));

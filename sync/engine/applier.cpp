@@ -17,18 +17,43 @@ std::string const& member_of(Change const& change) {
   return change.new_user ? change.principal : change.principal_id;
 }
 
+void take_answer(Settled& settled, Applied const& answer) {
+  auto& change = settled.change;
+  settled.outcome = answer.outcome;
+  settled.detail = answer.detail.empty() ? change.new_name : answer.detail;
+  if (!answer.group_id.empty()) change.group_id = answer.group_id;
+  if (!answer.principal.empty()) change.principal = answer.principal;
+  if (!answer.principal_id.empty()) change.principal_id = answer.principal_id;
+}
+
 }  // namespace
+
+void tell_outcome(Monitor& monitor, RunId run, Change const& change, Settled const* settled) {
+  auto const success = settled != nullptr && is_success(settled->outcome);
+  auto const lost = settled != nullptr && !success && settled->outcome != Outcome::skipped;
+  Monitor::Field const fields[] = {{"cycle", std::to_string(run.value())},
+                                   {"change", std::to_string(change.n)},
+                                   {"target", change.target},
+                                   {"verb", to_text(change.verb)},
+                                   {"group", change.group},
+                                   {"principal", change.principal},
+                                   {"entry", change.id.value()},
+                                   {"outcome", outcome_text(change, settled)},
+                                   {"detail", detail_text(change, settled)}};
+  monitor.event(lost ? Monitor::Level::warn : Monitor::Level::info,
+                success ? "change_applied" : "change_not_applied", fields);
+}
 
 Applier::Applier(ApplyContext& context, SinkTarget const& target, Observed const& observed)
     : context_(context), target_(target), observed_(observed), traits_(target.target->traits()) {}
 
-std::vector<Applier::Step> Applier::steps(std::vector<Change*> const& changes) const {
+std::vector<Applier::Step> Applier::steps(std::span<Settled> changes) const {
   enum Index { revocations, creations, additions, removals, renames, deletions, count };
   // Where one call carries all groups of a user, a user's removals travel with the additions (P12).
   std::set<std::string> users_with_additions;
   if (traits_.one_write_per_user)
-    for (auto const* change : changes)
-      if (change->verb == Verb::add) users_with_additions.insert(member_of(*change));
+    for (auto const& [change, outcome, detail] : changes)
+      if (change.verb == Verb::add) users_with_additions.insert(member_of(change));
 
   auto const step_of = [&users_with_additions](Change const& change) {
     switch (change.verb) {
@@ -48,14 +73,15 @@ std::vector<Applier::Step> Applier::steps(std::vector<Change*> const& changes) c
     return users_with_additions.contains(member_of(change)) ? additions : removals;
   };
   std::vector<std::map<std::string, Chain>> chains(count);
-  for (auto* change : changes) {
-    auto const membership = change->verb == Verb::add || change->verb == Verb::remove;
+  for (auto& settled : changes) {
+    auto const& change = settled.change;
+    auto const membership = change.verb == Verb::add || change.verb == Verb::remove;
     auto const together = traits_.one_write_per_user && membership;
-    auto& chain = chains[step_of(*change)][together ? member_of(*change) : change->group];
+    auto& chain = chains[step_of(change)][together ? member_of(change) : change.group];
     if (together && !chain.empty())
-      chain.front().push_back(change);
+      chain.front().push_back(&settled);
     else
-      chain.push_back({change});
+      chain.push_back({&settled});
   }
   std::vector<Step> result(count);
   for (std::size_t step = 0; step < count; ++step)
@@ -63,16 +89,7 @@ std::vector<Applier::Step> Applier::steps(std::vector<Change*> const& changes) c
   return result;
 }
 
-asio::awaitable<void> Applier::apply(std::vector<Change*> changes) {
-  std::erase_if(changes, [this](Change* change) {
-    if (change->outcome != Outcome::unconfirmed) return false;
-    if (auto const recorded =
-            context_.journal->record_unsent(context_.run, context_.digest, context_.actor, *change);
-        !recorded)
-      context_.journal_failure = recorded.error();
-    tell(*change);
-    return true;
-  });
+asio::awaitable<void> Applier::apply(std::span<Settled> changes) {
   for (auto& step : steps(changes)) {
     std::size_t next = 0;
     std::vector<asio::awaitable<void>> workers;
@@ -93,7 +110,7 @@ asio::awaitable<void> Applier::work(Step& step, std::size_t& next) {
 }
 
 std::string Applier::reason_to_skip(Change const& change) const {
-  if (context_.journal_failure) return "not sent: the journal can not be written";
+  if (context_.journal_failure) return "not sent: the journal cannot be written";
   if (down_) return "not sent: " + text(*down_);
   if (*context_.stopping) return "not sent: asked to stop";
   if (auto const failed = failed_creations_.find(change.group);
@@ -104,101 +121,87 @@ std::string Applier::reason_to_skip(Change const& change) const {
   return "";
 }
 
-void Applier::skip(Change& change, std::string why) {
-  change.outcome = Outcome::skipped;
-  change.detail = std::move(why);
+void Applier::skip(Settled& settled, std::string why) {
+  settled.outcome = Outcome::skipped;
+  settled.detail = std::move(why);
   if (!context_.journal_failure) {
-    auto const recorded =
-        context_.journal->record_unsent(context_.run, context_.digest, context_.actor, change);
+    auto const recorded = context_.journal->record_unsent(context_.run, context_.digest, context_.actor,
+                                                          settled.change, settled.detail);
     if (!recorded) context_.journal_failure = recorded.error();
   }
-  tell(change);
+  tell(settled);
 }
 
 asio::awaitable<void> Applier::send(Batch batch) {
-  for (auto* change : batch) {
-    auto const created = created_.find(change->group);
-    if (change->group_id.empty() && created != created_.end()) change->group_id = created->second;
-    if (auto why = reason_to_skip(*change); !why.empty()) skip(*change, std::move(why));
-  }
-  std::erase_if(batch, [](Change const* change) { return change->outcome == Outcome::skipped; });
+  std::erase_if(batch, [this](Settled* settled) {
+    auto& change = settled->change;
+    auto const created = created_.find(change.group);
+    if (change.group_id.empty() && created != created_.end()) change.group_id = created->second;
+    auto why = reason_to_skip(change);
+    if (why.empty()) return false;
+    skip(*settled, std::move(why));
+    return true;
+  });
   if (batch.empty()) co_return;
 
   std::vector<Change> announced;
-  for (auto const* change : batch) announced.push_back(*change);
+  for (auto const* settled : batch) announced.push_back(settled->change);
   auto const intents = context_.journal->intend(context_.run, context_.digest, context_.actor, announced);
   if (!intents) {
     context_.journal_failure = intents.error();
-    for (auto* change : batch) skip(*change, "not sent: the journal can not be written");
+    for (auto* settled : batch) skip(*settled, "not sent: the journal cannot be written");
     co_return;
   }
   auto const answers = co_await target_.target->apply(std::move(announced));
   DIRSYNC_ASSERT(answers.size() == batch.size());
   for (std::size_t at = 0; at < batch.size(); ++at) {
-    auto& change = *batch[at];
-    auto const& answer = answers[at];
-    auto const new_name = change.detail;
-    change.outcome = answer.outcome;
-    if (!answer.detail.empty()) change.detail = answer.detail;
-    if (!answer.group_id.empty()) change.group_id = answer.group_id;
-    if (!answer.principal.empty()) change.principal = answer.principal;
-    if (!answer.principal_id.empty()) change.principal_id = answer.principal_id;
-    if (answer.target_down) down_ = answer.target_down;
-    if (change.outcome == Outcome::unknown) co_await look_at(change, new_name);
-    record(change, (*intents)[at]);
+    auto& settled = *batch[at];
+    take_answer(settled, answers[at]);
+    if (answers[at].target_down) down_ = answers[at].target_down;
+    if (settled.outcome == Outcome::unknown) co_await look_at(settled);
+    record(settled, (*intents)[at]);
   }
 }
 
 /// A call whose fate is unknown is looked up, never guessed (P6). Of a group that was to be created there is
 /// no id to look for, and the name of somebody who was to be provisioned is up to the target: the next run's
 /// read tells.
-asio::awaitable<void> Applier::look_at(Change& change, std::string new_name) {
+asio::awaitable<void> Applier::look_at(Settled& settled) {
+  auto const& change = settled.change;
   if (change.group_id.empty() || !change.domain.empty()) co_return;
   auto const group = co_await target_.target->read_group(change.group_id, observed_);
   if (!group) co_return;
   auto const* const found = *group ? &**group : nullptr;
-  auto const done = has_happened(change, new_name, found, observed_);
-  change.outcome = done ? Outcome::done : Outcome::failed;
-  change.detail += done ? "; a look showed that it was done" : "; a look showed that it was not done";
+  auto const done = has_happened(change, found, observed_);
+  settled.outcome = done ? Outcome::done : Outcome::failed;
+  settled.detail += done ? "; a look showed that it was done" : "; a look showed that it was not done";
 }
 
-void Applier::record(Change& change, std::int64_t intent) {
-  auto const settled = context_.journal->settle(intent, change);
-  if (!settled) context_.journal_failure = settled.error();
-  auto const success = change.outcome == Outcome::done || change.outcome == Outcome::already;
+void Applier::record(Settled const& settled, std::int64_t intent) {
+  auto const& change = settled.change;
+  auto const recorded = context_.journal->settle(intent, settled);
+  if (!recorded) context_.journal_failure = recorded.error();
   if (change.verb == Verb::create_group) {
-    if (success)
+    if (is_success(settled.outcome))
       created_[change.group] = change.group_id;
     else
-      failed_creations_[change.group] = change.detail;
+      failed_creations_[change.group] = settled.detail;
   }
-  tell(change);
+  tell(settled);
 }
 
-void Applier::tell(Change const& change) const {
+void Applier::tell(Settled const& settled) const {
   ++context_.done;
-  auto const success = change.outcome == Outcome::done || change.outcome == Outcome::already;
-  Monitor::Field const fields[] = {{"cycle", std::to_string(context_.run.value())},
-                                   {"change", std::to_string(change.n)},
-                                   {"target", change.target},
-                                   {"verb", to_text(change.verb)},
-                                   {"group", change.group},
-                                   {"principal", change.principal},
-                                   {"entry", change.id.value()},
-                                   {"outcome", to_text(change.outcome)},
-                                   {"detail", change.detail}};
-  auto const failed = change.outcome == Outcome::failed || change.outcome == Outcome::unknown;
-  auto const level = failed ? Monitor::Level::warn : Monitor::Level::info;
-  context_.monitor->event(level, success ? "change_applied" : "change_not_applied", fields);
+  tell_outcome(*context_.monitor, context_.run, settled.change, &settled);
   context_.monitor->progress("applying changes", context_.done, context_.total);
 }
 
-asio::awaitable<void> Applier::verify(std::vector<Change*> changes) {
-  std::map<std::string, std::vector<Change*>> by_group;
-  for (auto* change : changes) {
-    auto const membership = change->verb == Verb::add || change->verb == Verb::remove;
-    auto const success = change->outcome == Outcome::done || change->outcome == Outcome::already;
-    if (membership && success) by_group[change->group_id].push_back(change);
+asio::awaitable<void> Applier::verify(std::span<Settled> changes) {
+  std::map<std::string, Batch> by_group;
+  for (auto& settled : changes) {
+    auto const& change = settled.change;
+    auto const membership = change.verb == Verb::add || change.verb == Verb::remove;
+    if (membership && is_success(settled.outcome)) by_group[change.group_id].push_back(&settled);
   }
   std::vector<Batch> groups;
   for (auto& [group_id, members] : by_group) groups.push_back(std::move(members));
@@ -225,7 +228,7 @@ void Applier::keep_grant(Change const& change) {
 }
 
 asio::awaitable<void> Applier::verify_group(Batch changes) {
-  auto const group = co_await target_.target->read_group(changes.front()->group_id, observed_);
+  auto const group = co_await target_.target->read_group(changes.front()->change.group_id, observed_);
   auto const append = [this](Change const& change, std::string result, std::string detail) {
     AuditRow row;
     row.run = context_.run;
@@ -243,7 +246,7 @@ asio::awaitable<void> Applier::verify_group(Batch changes) {
       context_.journal_failure = appended.error();
   };
   if (!group) {
-    Change whole = *changes.front();
+    auto whole = changes.front()->change;
     whole.principal.clear();
     append(whole, "failed", "the group could not be read back: " + text(group.error()));
     co_return;
@@ -252,17 +255,18 @@ asio::awaitable<void> Applier::verify_group(Batch changes) {
   std::unordered_set<std::string_view> ids;
   if (*group)
     for (auto const user : (*group)->users) ids.insert(observed_.users[user].id);
-  for (auto* change : changes) {
+  for (auto* settled : changes) {
+    auto const& change = settled->change;
     auto const present =
-        *group && (ids.contains(change->principal_id) || holds_member(**group, observed_, *change));
-    if (present == (change->verb == Verb::add)) continue;
-    change->outcome = Outcome::failed;
-    change->detail =
+        *group && (ids.contains(change.principal_id) || holds_member(**group, observed_, change));
+    if (present == (change.verb == Verb::add)) continue;
+    settled->outcome = Outcome::failed;
+    settled->detail =
         "the target answered success, but reading the group back shows no effect; it is tried again at the "
         "next run, look into the target's own log if it stays so";
-    append(*change, "failed", change->detail);
-    if (change->verb == Verb::remove) keep_grant(*change);
-    tell(*change);
+    append(change, "failed", settled->detail);
+    if (change.verb == Verb::remove) keep_grant(change);
+    tell(*settled);
   }
 }
 

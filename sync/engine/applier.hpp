@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,35 +22,37 @@ struct ApplyContext {
   std::uint64_t done = 0, total = 0;     // changes, for progress
 };
 
+/// The event of one change: applied, or not. `settled`: what became of it; null: it waits for confirmation.
+void tell_outcome(Monitor& monitor, RunId run, Change const& change, Settled const* settled);
+
 /// Applies one target's part of a plan in the order of Phase: steps one after the other, within a step
 /// several groups (console: users) at the same time, within a group one call after the other.
 class Applier {
  public:
   Applier(ApplyContext& context, SinkTarget const& target, Observed const& observed);
-  /// Fills outcome and detail of `changes`, all of this target, in plan order. Unconfirmed ones are recorded
-  /// and not sent.
-  boost::asio::awaitable<void> apply(std::vector<Change*> changes);
+  /// Gives each of `changes`, all of this target and in plan order, its outcome.
+  boost::asio::awaitable<void> apply(std::span<Settled> changes);
   /// Reads each changed group once and compares; a change that is not there becomes failed.
-  boost::asio::awaitable<void> verify(std::vector<Change*> changes);
+  boost::asio::awaitable<void> verify(std::span<Settled> changes);
   std::optional<Error> const& target_down() const { return down_; }
 
  private:
-  using Batch = std::vector<Change*>;
+  using Batch = std::vector<Settled*>;
   using Chain = std::vector<Batch>;  // one after the other
   using Step = std::vector<Chain>;   // at the same time
 
-  std::vector<Step> steps(std::vector<Change*> const& changes) const;
+  std::vector<Step> steps(std::span<Settled> changes) const;
   boost::asio::awaitable<void> work(Step& step, std::size_t& next);
   boost::asio::awaitable<void> send(Batch batch);
-  boost::asio::awaitable<void> look_at(Change& change, std::string new_name);
+  boost::asio::awaitable<void> look_at(Settled& settled);
   boost::asio::awaitable<void> verify_groups(std::vector<Batch> const& groups, std::size_t& next);
   boost::asio::awaitable<void> verify_group(Batch changes);
   std::size_t workers_for(std::size_t works) const;
   void keep_grant(Change const& change);
   std::string reason_to_skip(Change const& change) const;
-  void skip(Change& change, std::string why);
-  void record(Change& change, std::int64_t intent);
-  void tell(Change const& change) const;
+  void skip(Settled& settled, std::string why);
+  void record(Settled const& settled, std::int64_t intent);
+  void tell(Settled const& settled) const;
 
   ApplyContext& context_;
   SinkTarget const& target_;

@@ -41,8 +41,8 @@ Result<bool> Engine::may_apply(Work& work) {
       if (auto const held = hold(work); !held) return held.error();
     return false;
   }
-  auto const changes = std::ranges::any_of(
-      plan.changes, [](auto const& change) { return change.outcome == Outcome::planned; });
+  auto const changes =
+      std::ranges::any_of(plan.changes, [](Change const& change) { return !change.unconfirmed; });
   if (!changes || !plan.held) {
     if (!work.request.apply) return false;
     if (work.refused.empty() && work.request.cut.empty())
@@ -98,32 +98,39 @@ asio::awaitable<Result<void>> Engine::apply(Work& work) {
   auto& report = work.report;
   if (auto const kept = keep_house(*setup_.journal, work.request, report.run, work.draft); !kept)
     co_return kept.error();
-  if (auto const left = leave_set_aside(work); !left) co_return left.error();
+  auto set_aside = set_aside_in(work);
+  if (!set_aside) co_return set_aside.error();
+  if (auto const waiting = record_waiting(work); !waiting) co_return waiting.error();
 
   ApplyContext context{
       setup_.journal, setup_.monitor, report.run, report.plan.digest,        work.request.actor,
       &stopping_,     std::nullopt,   0,          report.plan.changes.size()};
+  std::set<int> left;
+  for (auto const& settled : *set_aside) left.insert(settled.change.n);
   std::vector<Applier> appliers;
   appliers.reserve(setup_.targets.size());
-  std::vector<std::vector<Change*>> parts;
+  std::vector<std::vector<Settled>> parts;
   for (auto const& target : setup_.targets) {
-    std::vector<Change*> part;
-    for (auto& change : report.plan.changes)
-      if (change.target == target.name && change.outcome != Outcome::skipped) part.push_back(&change);
+    std::vector<Settled> part;
+    for (auto const& change : report.plan.changes)
+      if (change.target == target.name && !change.unconfirmed && !left.contains(change.n))
+        part.push_back({change, Outcome::skipped, ""});
     if (part.empty()) continue;
     appliers.emplace_back(context, target, work.readings.observed.at(target.name));
     parts.push_back(std::move(part));
   }
-  auto const one = [](Applier& applier, std::vector<Change*> changes) -> asio::awaitable<void> {
+  auto const one = [](Applier& applier, std::span<Settled> changes) -> asio::awaitable<void> {
     co_await applier.apply(changes);
     co_await applier.verify(changes);
   };
   std::vector<asio::awaitable<void>> works;
   for (std::size_t at = 0; at < appliers.size(); ++at) works.push_back(one(appliers[at], parts[at]));
   co_await gather(std::move(works));
-  report.applied = std::ranges::any_of(report.plan.changes, [](Change const& change) {
-    return change.outcome != Outcome::unconfirmed && change.outcome != Outcome::skipped;
-  });
+  report.outcomes = std::move(*set_aside);
+  for (auto& part : parts) std::ranges::move(part, std::back_inserter(report.outcomes));
+  std::ranges::sort(report.outcomes, {}, [](Settled const& settled) { return settled.change.n; });
+  report.applied = std::ranges::any_of(
+      report.outcomes, [](Settled const& settled) { return settled.outcome != Outcome::skipped; });
   if (context.journal_failure) co_return *context.journal_failure;
   if (auto const used = use_up_approval(work); !used) co_return used.error();
   if (auto const kept = keep_set_aside(work); !kept) co_return kept.error();
@@ -140,12 +147,27 @@ Result<void> Engine::use_up_approval(Work& work) {
 }
 
 /// Objects that failed lately are left alone for a while by the daemon.
-Result<void> Engine::leave_set_aside(Work& work) {
-  if (work.request.trigger != "daemon") return {};
+Result<std::vector<Settled>> Engine::set_aside_in(Work const& work) {
+  std::vector<Settled> left;
+  if (work.request.trigger != "daemon") return left;
   for (auto const& target : setup_.targets) {
     auto const objects = setup_.journal->set_aside(target.name);
     if (!objects) return objects.error();
-    skip_set_aside(work.report.plan.changes, *objects, setup_.clock->now());
+    std::ranges::move(skip_set_aside(work.report.plan.changes, *objects, setup_.clock->now()),
+                      std::back_inserter(left));
+  }
+  return left;
+}
+
+/// What waits for its confirmation is told in every run, so that nobody misses it in the audit trail.
+Result<void> Engine::record_waiting(Work const& work) {
+  auto const& report = work.report;
+  for (auto const& change : report.plan.changes) {
+    if (!change.unconfirmed) continue;
+    auto const recorded =
+        setup_.journal->record_unsent(report.run, report.plan.digest, work.request.actor, change, "");
+    if (!recorded) return recorded.error();
+    tell_outcome(*setup_.monitor, report.run, change, nullptr);
   }
   return {};
 }
@@ -155,8 +177,8 @@ Result<void> Engine::keep_set_aside(Work& work) {
     if (work.refused.contains(target.name)) continue;
     auto const before = setup_.journal->set_aside(target.name);
     if (!before) return before.error();
-    auto const now = set_aside_after(work.report.plan.changes, target.name, *before,
-                                     !work.request.cut.empty(), setup_.clock->now());
+    auto const now = set_aside_after(work.report.outcomes, target.name, *before, !work.request.cut.empty(),
+                                     setup_.clock->now());
     if (before->empty() && now.empty()) continue;
     if (auto const kept = setup_.journal->replace_set_aside(target.name, now); !kept) return kept.error();
   }

@@ -28,11 +28,12 @@ struct RunRequest {
 enum class Exit { done = 0, pending = 3, held = 4, unread = 5, failed = 6 };
 
 struct Report {
-  RunId run;                    // 0: plan only
-  Plan plan;                    // with outcomes
-  bool applied = false;         // changes were sent
-  bool approval_stale = false;  // RunRequest::approve names another plan
-  bool declined = false;        // RunRequest::proceed said no
+  RunId run;  // 0: plan only
+  Plan plan;
+  std::vector<Settled> outcomes;  // of its changes, in their order; none of those that only wait
+  bool applied = false;           // changes were sent
+  bool approval_stale = false;    // RunRequest::approve names another plan
+  bool declined = false;          // RunRequest::proceed said no
   bool stopped = false;
   std::map<std::string, Certificate> certificates;  // by directory and target
   std::map<std::string, std::chrono::milliseconds> took;
@@ -72,7 +73,8 @@ class Engine {
   Result<bool> may_apply(Work& work);
   Result<void> hold(Work& work);
   boost::asio::awaitable<Result<void>> apply(Work& work);
-  Result<void> leave_set_aside(Work& work);
+  Result<std::vector<Settled>> set_aside_in(Work const& work);
+  Result<void> record_waiting(Work const& work);
   Result<void> keep_set_aside(Work& work);
   Result<void> use_up_approval(Work& work);
   Result<void> remember(Work& work);

@@ -71,15 +71,15 @@ TargetGroup const* find_group(Observed const& observed, TargetTraits const& trai
   return found == observed.groups.end() ? nullptr : &*found;
 }
 
-bool has_happened(Change const& change, std::string const& new_name, TargetGroup const* group,
-                  Observed const& observed) {
+bool has_happened(Change const& change, TargetGroup const* group, Observed const& observed) {
   switch (change.verb) {
     case Verb::create_group:
       return group != nullptr;
     case Verb::delete_group:
       return group == nullptr;
     case Verb::rename_group:
-      return group != nullptr && (new_name.empty() ? group->name != change.group : group->name == new_name);
+      return group != nullptr &&
+             (change.new_name.empty() ? group->name != change.group : group->name == change.new_name);
     case Verb::add:
       return group != nullptr && holds_member(*group, observed, change);
     case Verb::remove:
@@ -94,7 +94,7 @@ Outcome fate_by_read(Change const& change, Observed const& observed, TargetTrait
   // What was written is in no read.
   if (change.verb == Verb::update_group) return Outcome::unknown;
   auto const* const group = find_group(observed, traits, change);
-  return has_happened(change, change.detail, group, observed) ? Outcome::done : Outcome::failed;
+  return has_happened(change, group, observed) ? Outcome::done : Outcome::failed;
 }
 
 }  // namespace dirsync::engine

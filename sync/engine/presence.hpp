@@ -18,10 +18,9 @@ struct Member {
 std::optional<Member> find_member(TargetGroup const& group, Observed const& observed, Change const& change);
 bool holds_member(TargetGroup const& group, Observed const& observed, Change const& change);
 
-/// Whether `group`, as read after the call (null: it is not there), shows that the change was made.
-/// `new_name`: of a rename; empty when nobody remembers it, then any other name than the old one will do.
-bool has_happened(Change const& change, std::string const& new_name, TargetGroup const* group,
-                  Observed const& observed);
+/// Whether `group`, as read after the call (null: it is not there), shows that the change was made. Of a
+/// rename whose new name nobody remembers any other name than the old one will do.
+bool has_happened(Change const& change, TargetGroup const* group, Observed const& observed);
 
 /// What a complete read says of a change whose fate is not known: done or failed.
 Outcome fate_by_read(Change const& change, Observed const& observed, TargetTraits const& traits);

@@ -9,11 +9,11 @@ namespace dirsync::engine {
 Result<void> Engine::remember(Work& work) {
   if (!work.request.cut.empty()) return {};
   for (auto const& rule : work.input.rules) {
-    auto const& changes = work.report.plan.changes;
     auto const mine = [&rule](Change const& change) { return change.rule == rule.name; };
-    auto const done = std::ranges::any_of(
-        changes, [&mine](auto const& change) { return mine(change) && succeeded(change); });
-    auto const quiet = std::ranges::none_of(changes, mine);
+    auto const done = std::ranges::any_of(work.report.outcomes, [&mine](Settled const& settled) {
+      return mine(settled.change) && is_success(settled.outcome);
+    });
+    auto const quiet = std::ranges::none_of(work.report.plan.changes, mine);
     auto const known = work.input.facts.rules.find(rule.name);
     auto const is_known = known != work.input.facts.rules.end();
     if (!done && !(quiet && is_known)) continue;
@@ -29,13 +29,12 @@ Result<void> Engine::remember(Work& work) {
 /// True when the target was read and left as the rules want it; a cut plan says nothing of the rest.
 bool Engine::is_in_order(Work const& work, std::string const& target) {
   if (work.refused.contains(target)) return false;
-  auto const pending = [&target](Change const& change) {
-    return change.target == target && !succeeded(change);
-  };
-  auto const here = [&target](Change const& change) { return change.target == target; };
-  return std::ranges::none_of(work.report.plan.changes, pending) &&
-         std::ranges::count_if(work.report.plan.changes, here) ==
-             std::ranges::count_if(work.draft.plan.changes, here);
+  auto const is_here = [&target](Change const& change) { return change.target == target; };
+  auto const done = std::ranges::count_if(work.report.outcomes, [&is_here](Settled const& settled) {
+    return is_here(settled.change) && is_success(settled.outcome);
+  });
+  return done == std::ranges::count_if(work.report.plan.changes, is_here) &&
+         done == std::ranges::count_if(work.draft.plan.changes, is_here);
 }
 
 Result<void> Engine::keep_reads(Work& work) {
@@ -60,9 +59,10 @@ Result<void> Engine::finish(Work& work) {
   if (auto const kept = keep_reads(work); !kept) return kept.error();
   auto& record = work.record;
   auto const& changes = work.report.plan.changes;
-  auto const count = [&changes](auto... outcomes) {
-    return std::ranges::count_if(
-        changes, [outcomes...](auto const& change) { return ((change.outcome == outcomes) || ...); });
+  auto const count = [&work](auto... wanted) {
+    return std::ranges::count_if(work.report.outcomes, [wanted...](Settled const& settled) {
+      return ((settled.outcome == wanted) || ...);
+    });
   };
   record.id = work.report.run;
   record.finished = setup_.clock->now();
@@ -72,7 +72,7 @@ Result<void> Engine::finish(Work& work) {
   record.planned = static_cast<std::int64_t>(changes.size());
   record.done = count(Outcome::done, Outcome::already);
   record.failed = count(Outcome::failed, Outcome::unknown, Outcome::skipped);
-  record.unconfirmed = count(Outcome::unconfirmed);
+  record.unconfirmed = std::ranges::count(changes, true, &Change::unconfirmed);
   for (auto const& [target, summary] : work.report.plan.targets)
     if (is_in_order(work, target)) record.succeeded.push_back(target);
   record.report_json = report_document(work.report);
@@ -81,17 +81,23 @@ Result<void> Engine::finish(Work& work) {
 
 Exit exit_of(Report const& report) {
   auto const& plan = report.plan;
-  auto const any = [&plan](auto... outcomes) {
-    return std::ranges::any_of(
-        plan.changes, [outcomes...](auto const& change) { return ((change.outcome == outcomes) || ...); });
+  auto const any = [&report](auto... wanted) {
+    return std::ranges::any_of(report.outcomes, [wanted...](Settled const& settled) {
+      return ((settled.outcome == wanted) || ...);
+    });
   };
+  auto const settled = by_change(plan, report.outcomes);
+  auto pending = false;
+  for (std::size_t at = 0; at < settled.size(); ++at)
+    pending = pending || (settled[at] == nullptr && !plan.changes[at].unconfirmed);
   auto const refused = std::ranges::any_of(
       plan.targets, [](auto const& target) { return target.second.verdict == Verdict::refuse; });
   if (refused) return Exit::unread;
-  if (report.approval_stale || any(Outcome::unconfirmed)) return Exit::held;
-  if (plan.held && any(Outcome::planned)) return Exit::held;
+  if (report.approval_stale || std::ranges::count(plan.changes, true, &Change::unconfirmed) > 0)
+    return Exit::held;
+  if (plan.held && pending) return Exit::held;
   if (any(Outcome::failed, Outcome::unknown, Outcome::skipped)) return Exit::failed;
-  return any(Outcome::planned) ? Exit::pending : Exit::done;
+  return pending ? Exit::pending : Exit::done;
 }
 
 }  // namespace dirsync::engine

@@ -48,7 +48,7 @@ std::string report_document(Report const& report) {
   for (auto const& [side, certificate] : report.certificates)
     certificates[side] = certificate_value(certificate);
   for (auto const& [side, time] : report.took) took[side] = time.count();
-  return json::serialize(json::object{{"plan", plan::plan_document(report.plan, report.run)},
+  return json::serialize(json::object{{"plan", plan::plan_document(report.plan, report.run, report.outcomes)},
                                       {"certificates", std::move(certificates)},
                                       {"read_ms", std::move(took)},
                                       {"total_ms", report.total.count()},

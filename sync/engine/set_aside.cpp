@@ -22,38 +22,40 @@ std::chrono::seconds back_off(int attempts) {
   return std::min<std::chrono::seconds>(std::chrono::minutes{1 << doublings}, std::chrono::hours{6});
 }
 
-void skip_set_aside(std::vector<Change>& changes, std::vector<SetAside> const& objects, Time now) {
-  if (objects.empty()) return;
+std::vector<Settled> skip_set_aside(std::span<Change const> changes, std::vector<SetAside> const& objects,
+                                    Time now) {
+  std::vector<Settled> skipped;
+  if (objects.empty()) return skipped;
   auto const known = by_object(objects);
   auto const& target = objects.front().target;
   auto const waiting = [&known, now](Object const& object) -> SetAside const* {
     auto const found = known.find(object);
     return found != known.end() && found->second.next_try > now ? &found->second : nullptr;
   };
-  for (auto& change : changes) {
-    if (change.target != target || change.outcome != Outcome::planned) continue;
+  for (auto const& change : changes) {
+    if (change.target != target || change.unconfirmed) continue;
     auto const* object = waiting({change.group, change.principal});
     if (object == nullptr && change.group_id.empty()) object = waiting({change.group, ""});
     if (object == nullptr) continue;
-    change.outcome = Outcome::skipped;
-    change.detail = "set aside until " + rfc3339(object->next_try) + " after " +
-                    std::to_string(object->attempts) + " attempts: " + object->reason;
+    skipped.push_back({change, Outcome::skipped,
+                       "set aside until " + rfc3339(object->next_try) + " after " +
+                           std::to_string(object->attempts) + " attempts: " + object->reason});
   }
+  return skipped;
 }
 
-std::vector<SetAside> set_aside_after(std::vector<Change> const& changes, std::string const& target,
+std::vector<SetAside> set_aside_after(std::span<Settled const> outcomes, std::string const& target,
                                       std::vector<SetAside> const& before, bool keeps_others, Time now) {
   auto const known = by_object(before);
   auto after = keeps_others ? known : std::map<Object, SetAside>{};
-  for (auto const& change : changes) {
+  for (auto const& [change, outcome, detail] : outcomes) {
     if (change.target != target) continue;
     Object const key{change.group, change.principal};
     auto const found = known.find(key);
-    if (change.outcome == Outcome::failed || change.outcome == Outcome::unknown) {
+    if (outcome == Outcome::failed || outcome == Outcome::unknown) {
       auto const attempts = (found == known.end() ? 0 : found->second.attempts) + 1;
-      after[key] = {target,        change.group, change.principal,
-                    change.detail, attempts,     now + back_off(attempts)};
-    } else if (change.outcome == Outcome::skipped && found != known.end()) {
+      after[key] = {target, change.group, change.principal, detail, attempts, now + back_off(attempts)};
+    } else if (outcome == Outcome::skipped && found != known.end()) {
       after[key] = found->second;
     } else {
       after.erase(key);

@@ -21,8 +21,4 @@ struct Engine::Work {
   std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
 };
 
-inline bool succeeded(Change const& change) {
-  return change.outcome == Outcome::done || change.outcome == Outcome::already;
-}
-
 }  // namespace dirsync::engine

@@ -83,8 +83,9 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
   return Time{sys_days{date} + hours{h} + minutes{mi} + seconds{s} + fraction - offset};
 }
 
-AuditRow change_row(RunId run, PlanDigest const& plan, std::string const& actor, Change const& change,
+AuditRow change_row(RunId run, PlanDigest const& plan, std::string const& actor, Settled const& settled,
                     std::string phase, Time time) {
+  auto const& change = settled.change;
   AuditRow row;
   row.time = time;
   row.run = run;
@@ -99,8 +100,16 @@ AuditRow change_row(RunId run, PlanDigest const& plan, std::string const& actor,
   row.path = change.path;
   row.plan = plan.value();
   row.actor = actor;
-  row.result = to_text(change.outcome);
-  row.detail = change.detail;
+  row.result = to_text(settled.outcome);
+  row.detail = settled.detail;
+  return row;
+}
+
+AuditRow unsent_row(RunId run, PlanDigest const& plan, std::string const& actor, Change const& change,
+                    std::string why, Time time) {
+  Settled const skipped{change, Outcome::skipped, std::move(why)};
+  auto row = change_row(run, plan, actor, skipped, "change", time);
+  if (change.unconfirmed) row.result = outcome_text(change, nullptr);
   return row;
 }
 

@@ -83,9 +83,12 @@ struct ManagedGroup {
   std::vector<EntryId> sources;  // directory groups that fed it at the last applied run
 };
 
-/// The audit row of a change; `phase`: change or recovered.
-AuditRow change_row(RunId run, PlanDigest const& plan, std::string const& actor, Change const& change,
+/// The audit row of a change that has its outcome; `phase`: change or recovered.
+AuditRow change_row(RunId run, PlanDigest const& plan, std::string const& actor, Settled const& settled,
                     std::string phase, Time time);
+/// Of one that is not sent: it waits (`unconfirmed`) or is skipped. `why`: in words; may be empty.
+AuditRow unsent_row(RunId run, PlanDigest const& plan, std::string const& actor, Change const& change,
+                    std::string why, Time time);
 
 /// The audit row of a membership or, with an empty principal, a group that was found and not made.
 /// `verb`: adopt or forget.

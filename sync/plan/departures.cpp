@@ -35,14 +35,14 @@ void TargetPlanner::wait_for_lost_groups(GroupWork const& work, Change& change) 
   if (!work.lost_sources.empty()) {
     change.why +=
         ", or came from a source group that has no name any more or whose absence is not confirmed yet";
-    change.outcome = Outcome::unconfirmed;
+    change.unconfirmed = true;
   }
   if (work.lost_groups.empty()) return;
   change.why += ", or came through a nested group that is no longer found";
   auto const reads = input_.limits.confirm.reads;
   auto const waits = [reads](auto const& group) { return group.second < reads; };
   if (std::ranges::any_of(work.lost_groups, waits)) {
-    change.outcome = Outcome::unconfirmed;
+    change.unconfirmed = true;
     return;
   }
   holds.push_back(
@@ -210,7 +210,7 @@ void TargetPlanner::plan_removal(GroupWork& work, std::uint32_t user, Grant cons
   } else if (drafted.cause == Cause::gone) {
     auto const absence = absence_of(person, grant);
     change.why = absence.text;
-    if (!absence.confirmed) change.outcome = Outcome::unconfirmed;
+    if (!absence.confirmed) change.unconfirmed = true;
   } else {
     change.why = why_left(work, person, grant, known);
     drafted.absence_key = membership_key(target_.name, work.have.id, known.name);
@@ -238,7 +238,7 @@ void TargetPlanner::wait_until_certain(GroupWork const& work, Whereabouts const&
   if (!person.missing.empty()) {
     auto const absence = absence_of(person, grant);
     change.why += "; " + absence.text;
-    if (!absence.confirmed) change.outcome = Outcome::unconfirmed;
+    if (!absence.confirmed) change.unconfirmed = true;
   }
   wait_for_doubt(work, person.found, grant.dn, drafted);
 }
@@ -249,7 +249,7 @@ void TargetPlanner::wait_for_doubt(GroupWork const& work, std::vector<PersonRef>
   if (why.empty()) return;
   auto const absence = counted(drafted.directory, drafted.absence_key);
   drafted.change.why = why + ": " + absence.text;
-  if (!absence.confirmed) drafted.change.outcome = Outcome::unconfirmed;
+  if (!absence.confirmed) drafted.change.unconfirmed = true;
 }
 
 bool TargetPlanner::addressable(std::string const& group, std::string const& principal) {
@@ -326,8 +326,7 @@ void TargetPlanner::plan_foreign(GroupWork& work, std::uint32_t user) {
     // Nobody who was read bears that DN, or nobody can tell whether a group means them: absent, like any
     // other who is no longer found.
     auto const certain = person && doubt(work, {*person}, known.dn).empty();
-    if (!certain && !counted(drafted.directory, drafted.absence_key).confirmed)
-      change.outcome = Outcome::unconfirmed;
+    if (!certain && !counted(drafted.directory, drafted.absence_key).confirmed) change.unconfirmed = true;
     wait_for_lost_groups(work, change);
   }
   changes.push_back(std::move(drafted));

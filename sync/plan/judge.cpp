@@ -134,7 +134,7 @@ class Judge {
   void check_rules() {
     for (auto const& rule : input_.rules) {
       auto const changes = std::ranges::count_if(draft_.plan.changes, [&rule](auto const& change) {
-        return change.rule == rule.name && change.outcome != Outcome::unconfirmed;
+        return change.rule == rule.name && !change.unconfirmed;
       });
       if (changes == 0) continue;
       auto const memory = input_.memory.find(rule.name);
@@ -157,7 +157,7 @@ class Judge {
     for (auto& [name, target] : draft_.plan.targets) {
       auto const waiting =
           std::ranges::count_if(draft_.plan.changes, [&target_name = name](auto const& change) {
-            return change.target == target_name && change.outcome == Outcome::unconfirmed;
+            return change.target == target_name && change.unconfirmed;
           });
       if (waiting == 0) continue;
       Reason reason{"unconfirmed",
@@ -193,7 +193,7 @@ bool is_hold(Reason const& reason) { return reason.code != "unconfirmed"; }
 void settle_verdicts(Plan& plan) {
   auto const has = [&plan](std::string const& target, bool unconfirmed) {
     return std::ranges::any_of(plan.changes, [&target, unconfirmed](Change const& change) {
-      return change.target == target && (change.outcome == Outcome::unconfirmed) == unconfirmed;
+      return change.target == target && change.unconfirmed == unconfirmed;
     });
   };
   auto any_held = false;

@@ -198,7 +198,7 @@ void TargetPlanner::plan_unnesting(GroupWork& work, OtherMember const& member, G
   if (!there) {
     auto const absence = absence_of_group(rule.directory, grant.id);
     change.why = grant.dn + " is gone: " + absence.text;
-    if (!absence.confirmed) change.outcome = Outcome::unconfirmed;
+    if (!absence.confirmed) change.unconfirmed = true;
   } else {
     drafted.absence_key = membership_key(target_.name, work.have.id, change.principal_id);
     change.why = rule.as == MembersAs::users

@@ -39,9 +39,7 @@ std::vector<Drafted*> in_order(std::vector<Drafted>& drafted) {
 /// Removals that rest on a value that is no longer in a group need no confirmation while they are few.
 void confirm_departures(std::vector<Drafted>& drafted, Input const& input,
                         std::map<std::string, std::set<std::string>>& absent) {
-  auto const needs = [](Drafted const& one) {
-    return !one.absence_key.empty() && one.change.outcome != Outcome::unconfirmed;
-  };
+  auto const needs = [](Drafted const& one) { return !one.absence_key.empty() && !one.change.unconfirmed; };
   auto const count = std::ranges::count_if(drafted, needs);
   if (count <= input.limits.confirm.removals_above) return;
   for (auto& one : drafted) {
@@ -49,7 +47,7 @@ void confirm_departures(std::vector<Drafted>& drafted, Input const& input,
     auto const runs = runs_absent_before(input.facts, one.directory, one.absence_key) + 1;
     absent[one.directory].insert(one.absence_key);
     if (runs >= input.limits.confirm.reads) continue;
-    one.change.outcome = Outcome::unconfirmed;
+    one.change.unconfirmed = true;
     one.change.why += "; seen in " + std::to_string(runs) + " of " +
                       std::to_string(input.limits.confirm.reads) + " runs that more than " +
                       std::to_string(input.limits.confirm.removals_above) + " removals need";
@@ -62,7 +60,7 @@ void count_removals(std::vector<Drafted> const& drafted, std::vector<GroupFigure
   for (auto& group : groups)
     if (!group.group_id.empty()) figures[{group.target, group.group_id}] = &group;
   for (auto const& one : drafted) {
-    if (one.change.verb != Verb::remove || one.change.outcome == Outcome::unconfirmed) continue;
+    if (one.change.verb != Verb::remove || one.change.unconfirmed) continue;
     auto& group = *figures.at({one.change.target, one.change.group_id});
     ++group.removals;
     if (one.cause == Cause::gone || one.cause == Cause::disabled) ++group.leavers;
@@ -121,7 +119,7 @@ PlanDigest plan_digest(std::span<Change const> changes) {
     digest.field(change.principal);
     digest.field(change.id.value());
     digest.field(change.rule);
-    if (change.verb == Verb::rename_group) digest.field(change.detail);
+    if (change.verb == Verb::rename_group) digest.field(change.new_name);
   }
   return PlanDigest{digest.hex()};
 }

@@ -184,7 +184,7 @@ TargetGroup const* TargetPlanner::find_renamed(DesiredGroup const& desired) {
     }
     auto change = change_of(Verb::rename_group, have, desired.rule().name);
     change.phase = Phase::tidying;
-    change.detail = desired.name;
+    change.new_name = desired.name;
     change.dn = std::string{desired.trees.front().source().dn};
     change.id = desired.trees.front().source().id;
     change.why = "the source group is now called so: " + have.name + " becomes " + desired.name;

@@ -28,11 +28,11 @@ class Journal {
                                                    std::string const& actor,
                                                    std::span<Change const> batch) = 0;
   /// After it: exactly one audit row (phase `change`), the grant or managed group that follows from it, and
-  /// the intent closed, in one transaction. `settled`: the change with outcome, detail and group_id filled
-  /// in. add done|already grants; remove done|already takes the grant; create-group done|already manages the
+  /// the intent closed, in one transaction. `settled`: with the ids that the target gave.
+  /// add done|already grants; remove done|already takes the grant; create-group done|already manages the
   /// group, unless no rule asked for it; delete-group done|already ends that, with all grants there.
   /// Outcome::unknown leaves the intent open and appends nothing: the next start looks it up.
-  virtual Result<void> settle(std::int64_t intent, Change const& settled) = 0;
+  virtual Result<void> settle(std::int64_t intent, Settled const& settled) = 0;
   /// Intents without an outcome, oldest first.
   virtual Result<std::vector<OpenIntent>> open_intents() = 0;
   /// As settle(), with phase `recovered`, under the run that sent it. Of an update-group Outcome::unknown
@@ -40,7 +40,7 @@ class Journal {
   virtual Result<void> recover(OpenIntent const& intent, Outcome outcome, std::string detail) = 0;
   /// A row for a change that is not sent (unconfirmed, skipped): phase `change`, no intent.
   virtual Result<void> record_unsent(RunId run, PlanDigest const& plan, std::string const& actor,
-                                     Change const& change) = 0;
+                                     Change const& change, std::string why) = 0;
 
   virtual Result<Managed> managed(std::string const& target) = 0;
   /// Existing memberships and groups taken over (adopt = true): grants, with one audit row each (verb

@@ -291,7 +291,7 @@ asio::awaitable<Applied> Writer::remove(Change change) {
 
 /// Some servers take a new name and keep the old one, so the answer alone is not believed.
 asio::awaitable<Applied> Writer::rename(Change change) {
-  auto const& name = change.detail;
+  auto const& name = change.new_name;
   if (auto reason = why_no_group_name(name); !reason.empty())
     co_return outcome(Outcome::failed, reason + "; give the rule a group_name without it");
   Step const step{rename_group(change.group_id, name),

@@ -24,13 +24,13 @@ struct Times {
   double apply = 0, verify = 0;  // seconds
 };
 
-inline boost::asio::awaitable<void> apply_and_verify(engine::Applier& applier, std::vector<Change*> changes,
+inline boost::asio::awaitable<void> apply_and_verify(engine::Applier& applier, std::span<Settled> changes,
                                                      Times& times) {
   auto const start = std::chrono::steady_clock::now();
   co_await applier.apply(changes);
   times.apply = seconds_since(start);
   auto const applied = std::chrono::steady_clock::now();
-  co_await applier.verify(std::move(changes));
+  co_await applier.verify(changes);
   times.verify = seconds_since(applied);
 }
 
@@ -55,15 +55,15 @@ inline Times apply_all(boost::asio::io_context& io, Target& target, Observed con
   context.total = changes.size();
   engine::SinkTarget const sink{"bench", &target, {}, {}};
   engine::Applier applier{context, sink, observed};
-  std::vector<Change*> all;
-  for (auto& change : changes) all.push_back(&change);
+  std::vector<Settled> all;
+  for (auto const& change : changes) all.push_back({change, Outcome::skipped, ""});
   Times times;
-  boost::asio::co_spawn(io, apply_and_verify(applier, std::move(all), times), boost::asio::detached);
+  boost::asio::co_spawn(io, apply_and_verify(applier, all, times), boost::asio::detached);
   io.restart();
   io.run();
 
-  auto const done = std::ranges::count(changes, Outcome::done, &Change::outcome);
-  if (done != static_cast<std::ptrdiff_t>(changes.size()))
+  auto const done = std::ranges::count(all, Outcome::done, &Settled::outcome);
+  if (done != static_cast<std::ptrdiff_t>(all.size()))
     give_up("only " + std::to_string(done) + " of the changes were done");
   return times;
 }

@@ -88,10 +88,8 @@ void record_one_change(benchmark::State& state) {
   change.group_id = "7";
   for (auto _ : state) {
     change.principal = "user" + std::to_string(++change.n);
-    change.outcome = Outcome::planned;
     auto const intents = store.intend(run, PlanDigest{"p"}, "daemon", {&change, 1}).value();
-    change.outcome = Outcome::done;
-    store.settle(intents.at(0), change).value();
+    store.settle(intents.at(0), {change, Outcome::done, ""}).value();
   }
 }
 BENCHMARK(record_one_change)->Unit(benchmark::kMicrosecond)->UseRealTime();

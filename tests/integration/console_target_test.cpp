@@ -398,7 +398,7 @@ TEST_P(GivenASimulatedConsole, WhenAGroupOfOursIsRenamedThenItsRolesStay) {
   renaming.verb = Verb::rename_group;
   renaming.group = "Depot";
   renaming.group_id = group("Depot").id;
-  renaming.detail = "Depot North";
+  renaming.new_name = "Depot North";
   auto const answers = apply({renaming});
   EXPECT_EQ(answers[0].outcome, Outcome::done) << answers[0].detail;
   auto const state = sim::json::serialize(sim_->state());

@@ -174,7 +174,7 @@ struct LdapFaultFixture : LdapFixture {
   /// A run with a snapshot, in which nobody loses anything.
   void expect_nothing_lost(engine::Report const& report) const {
     for (auto const& change : report.plan.changes)
-      EXPECT_TRUE(change.verb == Verb::add || change.outcome == Outcome::unconfirmed)
+      EXPECT_TRUE(change.verb == Verb::add || change.unconfirmed)
           << change.target << " " << fake::in_words(change) << ": " << change.why;
     expect_nothing_written();
   }

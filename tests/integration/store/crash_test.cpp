@@ -26,8 +26,7 @@ struct GivenWriter : OpenStore {
       if (!intents) return 1;
       Told told{Told::Act::intended, number};
       if (::write(out, &told, sizeof told) != sizeof told) return 2;
-      change.outcome = Outcome::done;
-      if (!store.settle(intents->at(0), change)) return 3;
+      if (!store.settle(intents->at(0), make.with(change, Outcome::done))) return 3;
       told.act = Told::Act::settled;
       if (::write(out, &told, sizeof told) != sizeof told) return 4;
     }

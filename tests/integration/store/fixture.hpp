@@ -68,10 +68,8 @@ struct OpenStore : StateFolder {
     change.why = "member of cn=ops";
     return change;
   }
-  static Change with(Change change, Outcome outcome, std::string detail = "") {
-    change.outcome = outcome;
-    change.detail = std::move(detail);
-    return change;
+  static Settled with(Change change, Outcome outcome, std::string detail = "") {
+    return {std::move(change), outcome, std::move(detail)};
   }
   std::int64_t intend(Change const& change) {
     return store.intend(run, PlanDigest{"plan-1"}, "daemon", {&change, 1}).value().at(0);

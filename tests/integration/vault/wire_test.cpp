@@ -178,7 +178,7 @@ TEST_F(GivenTheWire, WhenGroupsAreCreatedRenamedAndDeletedThenSo) {
   EXPECT_THAT(sent_for(creation), ElementsAre("POST /PasswordVault/API/UserGroups/ "
                                               R"({"groupName":"Fresh Group","location":"\\"})"));
   auto rename = change(Verb::rename_group);
-  rename.detail = "LinuxAdmins";
+  rename.new_name = "LinuxAdmins";
   EXPECT_THAT(sent_for(rename),
               ElementsAre(R"(PUT /PasswordVault/API/UserGroups/57/ {"groupName":"LinuxAdmins"})"));
   auto const id = vault_->group_id("Fresh Group");

@@ -139,7 +139,7 @@ std::string FakeTarget::refusal(Change const& change) const {
     case Verb::create_group:
       return traits_.refuse_group_name(change.group);
     case Verb::rename_group:
-      return traits_.refuse_group_name(change.detail);
+      return traits_.refuse_group_name(change.new_name);
     case Verb::remove:
       return traits_.refuse_removal(change.principal);
     case Verb::add:
@@ -183,8 +183,8 @@ Applied FakeTarget::create(Change const& change) {
 }
 
 Applied FakeTarget::rename(TargetGroup& group, Change const& change) {
-  if (is_taken(change.detail, group.id)) return failed("another group has that name");
-  group.name = change.detail;
+  if (is_taken(change.new_name, group.id)) return failed("another group has that name");
+  group.name = change.new_name;
   return {Outcome::done, "", "", "", "", {}};
 }
 

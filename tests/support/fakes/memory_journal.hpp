@@ -27,11 +27,11 @@ class MemoryJournal final : public Journal {
   Result<void> append(AuditRow row) override;
   Result<std::vector<std::int64_t>> intend(RunId run, PlanDigest const& plan, std::string const& actor,
                                            std::span<Change const> batch) override;
-  Result<void> settle(std::int64_t intent, Change const& settled) override;
+  Result<void> settle(std::int64_t intent, Settled const& settled) override;
   Result<std::vector<OpenIntent>> open_intents() override;
   Result<void> recover(OpenIntent const& intent, Outcome outcome, std::string detail) override;
   Result<void> record_unsent(RunId run, PlanDigest const& plan, std::string const& actor,
-                             Change const& change) override;
+                             Change const& change, std::string why) override;
   Result<Managed> managed(std::string const& target) override;
   Result<void> adopt(RunId run, std::string const& target, std::string const& actor,
                      std::span<ManagedGroup const> groups, std::span<Grant const> grants) override;
@@ -68,9 +68,9 @@ class MemoryJournal final : public Journal {
   };
   /// Counts the call; an Error when it is one that is to fail.
   Result<void> step(char const* what);
-  Result<void> close_intent(std::int64_t intent, Change const& settled, char const* phase);
+  Result<void> close_intent(std::int64_t intent, Settled const& settled, char const* phase);
   void add_row(AuditRow row);
-  void take_effect(Change const& change);
+  void take_effect(Settled const& settled);
   void put_grant(std::string const& target, Grant const& grant);
   void drop_grant(std::string const& target, Grant const& grant);
   void put_group(std::string const& target, ManagedGroup const& group);

@@ -9,7 +9,7 @@ std::vector<std::string> Planned::changes() const {
   for (auto const& change : draft.plan.changes)
     words.push_back(change.target + ": " + to_text(change.verb) + " " + change.group +
                     (change.principal.empty() ? "" : " " + change.principal) +
-                    (change.outcome == Outcome::unconfirmed ? "?" : ""));
+                    (change.unconfirmed ? "?" : ""));
   return words;
 }
 

@@ -31,7 +31,7 @@ class GivenGroupsToWrite : public testing::Test, protected test::ConsoleBed {
     change.verb = Verb::rename_group;
     change.group = std::move(name);
     change.group_id = std::move(id);
-    change.detail = std::move(new_name);
+    change.new_name = std::move(new_name);
     return apply({change}).at(0);
   }
   std::size_t posts() { return count(Method::post, "/api/groups"); }

@@ -67,7 +67,7 @@ TEST_F(GivenVault, WhenSetAsideThenTheDaemonBacksOffAndAPersonDoesNot) {
   plant.forget_calls();
   auto const waits = plant.run();
   EXPECT_THAT(outcomes(waits), ElementsAre("vault add ops cid: skipped"));
-  EXPECT_THAT(waits.plan.changes[0].detail,
+  EXPECT_THAT(waits.outcomes[0].detail,
               HasSubstr("set aside until 2026-01-02T03:05:05.000Z after 1 attempts"));
   EXPECT_EQ(waits.exit, Exit::failed);
   EXPECT_EQ(plant.writes(), 0U);
@@ -89,7 +89,7 @@ TEST_F(GivenVault, WhenACreationIsSetAsideThenItsMembersWaitWithIt) {
   plant.request.trigger = "daemon";
   auto const first = plant.run();
   EXPECT_THAT(outcomes(first), ElementsAre("vault create-group web: failed", "vault add web cid: skipped"));
-  EXPECT_THAT(first.plan.changes[1].detail, HasSubstr("the group could not be created: refused by the fake"));
+  EXPECT_THAT(first.outcomes[1].detail, HasSubstr("the group could not be created: refused by the fake"));
   plant.forget_calls();
   auto const second = plant.run();
   EXPECT_THAT(outcomes(second), ElementsAre("vault create-group web: skipped", "vault add web cid: skipped"));
@@ -101,7 +101,7 @@ TEST_F(GivenVault, WhenAnAnswerIsLostAndALookShowsTheEffectThenDone) {
   fate_of("add ops cid", Fate::lost_but_done);
   auto const report = plant.run();
   EXPECT_EQ(report.exit, Exit::done);
-  EXPECT_EQ(report.plan.changes[0].detail, "no answer; a look showed that it was done");
+  EXPECT_EQ(report.outcomes[0].detail, "no answer; a look showed that it was done");
   EXPECT_THAT(vault.calls, SizeIs(1));
   EXPECT_EQ(grants(), 3U);
   EXPECT_THAT(open(), IsEmpty());
@@ -165,7 +165,7 @@ TEST_F(GivenVault, WhenAnAdditionHadNoEffectThenFailedAndTriedAgain) {
   fate_of("add ops cid", Fate::lies);
   auto const report = plant.run();
   EXPECT_EQ(report.exit, Exit::failed);
-  EXPECT_THAT(report.plan.changes[0].detail, HasSubstr("shows no effect"));
+  EXPECT_THAT(report.outcomes[0].detail, HasSubstr("shows no effect"));
   EXPECT_THAT(plant.audit("read"), ElementsAre("vault verify ops cid failed"));
   all_work();
   EXPECT_EQ(plant.run().exit, Exit::done);

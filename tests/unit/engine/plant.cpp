@@ -83,8 +83,14 @@ std::vector<std::string> Plant::audit(std::string const& phase) const {
 
 std::vector<std::string> outcomes(Report const& report) {
   std::vector<std::string> words;
-  for (auto const& change : report.plan.changes)
-    words.push_back(change.target + " " + fake::in_words(change) + ": " + to_text(change.outcome));
+  auto const settled = by_change(report.plan, report.outcomes);
+  for (std::size_t at = 0; at < settled.size(); ++at) {
+    auto const& planned = report.plan.changes[at];
+    auto const& change = settled[at] != nullptr ? settled[at]->change : planned;
+    auto const outcome = outcome_text(planned, settled[at]);
+    words.push_back(change.target + " " + fake::in_words(change) + ": " +
+                    (outcome.empty() ? "planned" : outcome));
+  }
   return words;
 }
 

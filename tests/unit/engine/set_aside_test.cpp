@@ -14,16 +14,18 @@ struct GivenSetAsideObject : testing::Test {
   Time const now = *parse_rfc3339("2026-01-02T03:04:05Z");
   std::vector<SetAside> before{{"vault", "ops", "ann", "refused", 2, now + 1min}};
 
-  static Change change(std::string principal, Outcome outcome, std::string target = "vault") {
+  static Change change(std::string principal, std::string target = "vault") {
     Change change;
     change.target = std::move(target);
     change.group = "ops";
     change.group_id = "1";
     change.principal = std::move(principal);
-    change.outcome = outcome;
-    change.detail = "refused again";
     return change;
   }
+  std::vector<SetAside> after(std::vector<Settled> const& outcomes, bool keeps_others = false) const {
+    return set_aside_after(outcomes, "vault", before, keeps_others, now);
+  }
+  static Settled ann(Outcome outcome) { return {change("ann"), outcome, "refused again"}; }
 };
 
 TEST_F(GivenSetAsideObject, WhenItFailsOverAndOverThenTriedLessOften) {
@@ -36,40 +38,35 @@ TEST_F(GivenSetAsideObject, WhenItFailsOverAndOverThenTriedLessOften) {
 }
 
 TEST_F(GivenSetAsideObject, WhenItFailsAgainThenAttemptsAndReasonAreKept) {
-  auto const after = set_aside_after({change("ann", Outcome::failed)}, "vault", before, false, now);
-  ASSERT_THAT(after, SizeIs(1));
-  EXPECT_EQ(after[0].attempts, 3);
-  EXPECT_EQ(after[0].reason, "refused again");
-  EXPECT_EQ(after[0].next_try, now + 4min);
+  auto const kept = after({ann(Outcome::failed)});
+  ASSERT_THAT(kept, SizeIs(1));
+  EXPECT_EQ(kept[0].attempts, 3);
+  EXPECT_EQ(kept[0].reason, "refused again");
+  EXPECT_EQ(kept[0].next_try, now + 4min);
 }
 
 TEST_F(GivenSetAsideObject, WhenItWorksOrIsNoLongerWantedThenItIsOut) {
-  EXPECT_THAT(set_aside_after({change("ann", Outcome::done)}, "vault", before, false, now), IsEmpty());
-  EXPECT_THAT(set_aside_after({}, "vault", before, false, now), IsEmpty());
+  EXPECT_THAT(after({ann(Outcome::done)}), IsEmpty());
+  EXPECT_THAT(after({}), IsEmpty());
 }
 
-TEST_F(GivenSetAsideObject, WhenThePlanWasOnlyAPartThenItStays) {
-  EXPECT_THAT(set_aside_after({}, "vault", before, true, now), SizeIs(1));
-}
+TEST_F(GivenSetAsideObject, WhenThePlanWasOnlyAPartThenItStays) { EXPECT_THAT(after({}, true), SizeIs(1)); }
 
 TEST_F(GivenSetAsideObject, WhenItWasSkippedThenItStaysAsItWas) {
-  auto const after = set_aside_after({change("ann", Outcome::skipped)}, "vault", before, false, now);
-  ASSERT_THAT(after, SizeIs(1));
-  EXPECT_EQ(after[0].attempts, 2);
+  auto const kept = after({ann(Outcome::skipped)});
+  ASSERT_THAT(kept, SizeIs(1));
+  EXPECT_EQ(kept[0].attempts, 2);
 }
 
 TEST_F(GivenSetAsideObject, WhenItsTimeHasNotComeThenItAloneIsSkipped) {
-  std::vector<Change> changes{change("ann", Outcome::planned), change("bob", Outcome::planned),
-                              change("ann", Outcome::planned, "console"),
-                              change("ann", Outcome::unconfirmed)};
-  skip_set_aside(changes, before, now);
-  EXPECT_EQ(changes[0].outcome, Outcome::skipped);
-  EXPECT_EQ(changes[1].outcome, Outcome::planned);
-  EXPECT_EQ(changes[2].outcome, Outcome::planned);
-  EXPECT_EQ(changes[3].outcome, Outcome::unconfirmed);
-  changes[0].outcome = Outcome::planned;
-  skip_set_aside(changes, before, now + 1min);
-  EXPECT_EQ(changes[0].outcome, Outcome::planned);
+  std::vector<Change> changes{change("ann"), change("bob"), change("ann", "console"), change("ann")};
+  for (std::size_t at = 0; at < changes.size(); ++at) changes[at].n = static_cast<int>(at) + 1;
+  changes[3].unconfirmed = true;
+  auto const skipped = skip_set_aside(changes, before, now);
+  ASSERT_THAT(skipped, SizeIs(1));
+  EXPECT_EQ(skipped[0].change.n, 1);
+  EXPECT_EQ(skipped[0].outcome, Outcome::skipped);
+  EXPECT_THAT(skip_set_aside(changes, before, now + 1min), IsEmpty());
 }
 
 }  // namespace

@@ -54,13 +54,18 @@ TEST(GivenVerbs, WhenShownThenAsInPlans) {
 }
 
 TEST(GivenOutcomes, WhenShownThenAsInPlans) {
-  EXPECT_STREQ(to_text(Outcome::planned), "planned");
   EXPECT_STREQ(to_text(Outcome::done), "done");
   EXPECT_STREQ(to_text(Outcome::already), "already");
   EXPECT_STREQ(to_text(Outcome::failed), "failed");
   EXPECT_STREQ(to_text(Outcome::unknown), "unknown");
-  EXPECT_STREQ(to_text(Outcome::unconfirmed), "unconfirmed");
   EXPECT_STREQ(to_text(Outcome::skipped), "skipped");
+  Change change;
+  EXPECT_EQ(outcome_text(change, nullptr), "");
+  change.unconfirmed = true;
+  EXPECT_EQ(outcome_text(change, nullptr), "unconfirmed");
+  Settled const settled{change, Outcome::failed, "refused"};
+  EXPECT_EQ(outcome_text(change, &settled), "failed");
+  EXPECT_EQ(detail_text(change, &settled), "refused");
 }
 
 }  // namespace

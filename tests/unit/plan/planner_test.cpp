@@ -286,7 +286,7 @@ TEST_F(GivenScene, WhenTheSourceIsRenamedThenOurGroupIsRenamedLast) {
   scene.corp().leave("ops", "bob");
   ASSERT_THAT(changes(), ElementsAre("vault: remove ops bob", "vault: rename-group ops"));
   auto const& rename = planned->plan().changes[1];
-  EXPECT_EQ(rename.detail, "operations");
+  EXPECT_EQ(rename.new_name, "operations");
   EXPECT_EQ(rename.phase, Phase::tidying);
   EXPECT_EQ(rename.group_id, vault.find_group("ops")->id);
 }
@@ -492,7 +492,7 @@ TEST_F(GivenTwoGroupsToMake, WhenOneFieldOfAChangeDiffersThenTheDigestDiffers) {
   std::swap(reordered[0], reordered[1]);
   digests.insert(plan_digest(reordered));
   EXPECT_EQ(digests.size(), 9U);
-  with([](Change& change) { change.why = change.path = change.detail = "x", change.n = 99; });
+  with([](Change& change) { change.why = change.path = "x", change.n = 99; });
   EXPECT_EQ(digests.size(), 9U);
 }
 

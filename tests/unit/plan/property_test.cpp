@@ -63,7 +63,7 @@ class RandomWorld {
     managed.grants.insert(managed.grants.end(), house.adopt_grants.begin(), house.adopt_grants.end());
     for (auto const& grant : house.forget) drop(grant.group_id, grant.id);
     for (auto const& change : planned.plan().changes) {
-      if (change.outcome == Outcome::unconfirmed) continue;
+      if (change.unconfirmed) continue;
       if (change.verb == Verb::create_group) {
         side.world.group(change.group);
         managed.groups.push_back(fake::managed_group(side.world, change.group, change.rule));
@@ -199,7 +199,7 @@ TEST_F(GivenRandomWorlds, WhenAReadLostPeopleAndGroupsThenNothingIsRemovedBefore
       world.scene.corp().drop_group(world.some_group(), false);
     auto const planned = world.scene.plan();
     for (auto const& change : planned->plan().changes) {
-      EXPECT_EQ(change.outcome, Outcome::unconfirmed)
+      EXPECT_TRUE(change.unconfirmed)
           << to_text(change.verb) << " " << change.group << " " << change.principal;
       ++waiting;
     }

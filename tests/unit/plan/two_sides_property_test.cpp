@@ -112,7 +112,7 @@ struct World {
       managed.grants.push_back(grant);
     }
     for (auto const& change : planned.plan().changes) {
-      if (change.outcome == Outcome::unconfirmed) continue;
+      if (change.unconfirmed) continue;
       if (change.verb == Verb::create_group) {
         side.world.group(change.group);
         managed.groups.push_back(

@@ -186,7 +186,7 @@ TEST_F(GivenGroupChange, WhenNameIsUnfitThenNotSent) {
 TEST_F(GivenGroupChange, WhenRenamedThenNameIsSent) {
   script->on(std::string{"PUT "} + kThis, {{200, "{}", {}}});
   auto rename = change(Verb::rename_group);
-  rename.detail = "LinuxAdmins";
+  rename.new_name = "LinuxAdmins";
   auto renamed = with_members("");
   renamed.replace(renamed.find("UnixAdmins"), 10, "LinuxAdmins");
   script->on(kGroup, {{200, renamed, {}}});
@@ -196,7 +196,7 @@ TEST_F(GivenGroupChange, WhenRenamedThenNameIsSent) {
 TEST_F(GivenGroupChange, WhenTheNewNameIsTakenButNotKeptThenFailed) {
   script->on(std::string{"PUT "} + kThis, {{200, "{}", {}}});
   auto rename = change(Verb::rename_group);
-  rename.detail = "LinuxAdmins";
+  rename.new_name = "LinuxAdmins";
   auto const applied = apply_after_read(rename);
   EXPECT_EQ(applied.outcome, Outcome::failed);
   EXPECT_NE(applied.detail.find("old name"), std::string::npos) << applied.detail;
