@@ -10,7 +10,7 @@
 #include "daemon/wiring.hpp"
 #include "store/instance_lock.hpp"
 #include "sync/console/error.hpp"
-#include "sync/engine/applier.hpp"
+#include "sync/engine/apply/applier.hpp"
 
 namespace dirsync::cli {
 namespace asio = boost::asio;

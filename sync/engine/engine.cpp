@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "sync/engine/presence.hpp"
-#include "sync/engine/work.hpp"
+#include "sync/engine/apply/fate.hpp"
+#include "sync/engine/run/work.hpp"
 #include "sync/model/assert.hpp"
 #include "sync/model/dn.hpp"
 #include "sync/plan/judge.hpp"

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "sync/engine/reading.hpp"
+#include "sync/engine/read/reading.hpp"
 #include "sync/engine/setup.hpp"
 #include "sync/model/plan.hpp"
 #include "sync/plan/planner.hpp"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "store/store.hpp"
-#include "sync/engine/applier.hpp"
+#include "sync/engine/apply/applier.hpp"
 #include "tests/bench/measured.hpp"
 #include "tests/support/fakes/recording_monitor.hpp"
 #include "tests/support/temp_folder.hpp"

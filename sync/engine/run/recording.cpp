@@ -1,7 +1,7 @@
 // What a run leaves behind for the next one.
 #include <algorithm>
 
-#include "sync/engine/work.hpp"
+#include "sync/engine/run/work.hpp"
 
 namespace dirsync::engine {
 

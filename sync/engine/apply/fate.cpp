@@ -1,4 +1,4 @@
-#include "sync/engine/presence.hpp"
+#include "sync/engine/apply/fate.hpp"
 
 #include <algorithm>
 

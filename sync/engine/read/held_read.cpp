@@ -1,9 +1,9 @@
-#include "sync/engine/held_read.hpp"
+#include "sync/engine/read/held_read.hpp"
 
 #include <boost/json.hpp>
 
 #include "sync/engine/error.hpp"
-#include "sync/engine/reading.hpp"
+#include "sync/engine/read/reading.hpp"
 #include "sync/model/assert.hpp"
 #include "sync/model/digest.hpp"
 

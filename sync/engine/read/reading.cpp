@@ -1,4 +1,4 @@
-#include "sync/engine/reading.hpp"
+#include "sync/engine/read/reading.hpp"
 
 #include <algorithm>
 

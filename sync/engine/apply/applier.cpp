@@ -1,9 +1,9 @@
-#include "sync/engine/applier.hpp"
+#include "sync/engine/apply/applier.hpp"
 
 #include <algorithm>
 #include <unordered_set>
 
-#include "sync/engine/presence.hpp"
+#include "sync/engine/apply/fate.hpp"
 #include "sync/model/assert.hpp"
 #include "sync/ports/gather.hpp"
 

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "sync/engine/continuity.hpp"
+#include "sync/engine/read/continuity.hpp"
 
 namespace dirsync::engine {
 

@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "sync/engine/held_read.hpp"
+#include "sync/engine/read/held_read.hpp"
 #include "sync/engine/setup.hpp"
 
 namespace dirsync::engine {

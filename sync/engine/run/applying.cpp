@@ -1,9 +1,9 @@
 // From a judged plan to its outcomes.
 #include <algorithm>
 
-#include "sync/engine/applier.hpp"
-#include "sync/engine/set_aside.hpp"
-#include "sync/engine/work.hpp"
+#include "sync/engine/apply/applier.hpp"
+#include "sync/engine/apply/back_off.hpp"
+#include "sync/engine/run/work.hpp"
 #include "sync/plan/document.hpp"
 #include "sync/ports/gather.hpp"
 

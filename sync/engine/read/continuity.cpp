@@ -1,4 +1,4 @@
-#include "sync/engine/continuity.hpp"
+#include "sync/engine/read/continuity.hpp"
 
 #include <cstdlib>
 

@@ -1,4 +1,4 @@
-#include "sync/engine/set_aside.hpp"
+#include "sync/engine/apply/back_off.hpp"
 
 #include <algorithm>
 #include <map>
