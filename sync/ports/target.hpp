@@ -40,6 +40,8 @@ class Target {
   /// Sends one write. `batch`: one change, or, where traits().one_write_per_user, all changes of one user of
   /// one phase. Every change's group_id is set (but for create_group). One answer per change, in order. A
   /// write whose fate is unknown is not repeated here unless a look showed that it was not done.
+  /// Cancelled: it answers as soon as it can, `unknown` for what may have arrived and `skipped` for what was
+  /// not sent. It may throw operation_aborted instead; then all of the batch is taken for unknown.
   virtual boost::asio::awaitable<std::vector<Applied>> apply(std::vector<Change> batch) = 0;
   /// Ends the session; failures are of no consequence.
   virtual boost::asio::awaitable<void> close() = 0;
