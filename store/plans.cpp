@@ -159,6 +159,15 @@ Result<void> Store::decide_plan(PlanDigest const& digest, bool approve, std::str
   });
 }
 
+Result<void> Store::end_approval(PlanDigest const& digest) {
+  static constexpr char kUpdate[] =
+      "UPDATE plan SET state = 'held', decided = '', decided_by = '' WHERE digest = ? AND state = 'approved'";
+  return write("an approval cannot be ended", [this, &digest]() -> Result<void> {
+    database_->query(kUpdate).with(digest).run();
+    return {};
+  });
+}
+
 Result<void> Store::plan_applied(PlanDigest const& digest, RunId run) {
   static constexpr char kUpdate[] = "UPDATE plan SET state = 'applied', run = ? WHERE digest = ?";
   return write("an approval cannot be used up", [this, &digest, run]() -> Result<void> {

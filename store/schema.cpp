@@ -216,7 +216,20 @@ constexpr char kThirdSchema[] = R"sql(
 ALTER TABLE directory ADD COLUMN source TEXT NOT NULL DEFAULT '';
 )sql";
 
-constexpr std::array<Migration, 3> kMigrations{{{1, kFirstSchema}, {2, kSecondSchema}, {3, kThirdSchema}}};
+constexpr char kFifthSchema[] = R"sql(
+-- How each target stood at the end of the last run that had it in its plan.
+CREATE TABLE target_state (
+  target TEXT PRIMARY KEY NOT NULL,
+  run INTEGER NOT NULL REFERENCES run (id),
+  time TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('ok', 'held', 'unconfirmed', 'failed', 'unread')),
+  waiting BLOB NOT NULL,
+  effective BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array<Migration, 4> kMigrations{
+    {{1, kFirstSchema}, {2, kSecondSchema}, {3, kThirdSchema}, {5, kFifthSchema}}};
 
 std::int64_t pragma(Database& database, char const* sql) {
   auto query = database.query(sql);

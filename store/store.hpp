@@ -103,8 +103,10 @@ class Store final : public Journal {
   /// Errors: StoreErrc::no_such_plan; plan_closed (the context names the plan that is held now).
   Result<void> decide_plan(PlanDigest const& digest, bool approve, std::string const& actor,
                            Time now) override;
+  Result<void> end_approval(PlanDigest const& digest) override;
   /// Errors: StoreErrc::no_such_plan.
   Result<void> plan_applied(PlanDigest const& digest, RunId run) override;
+  Result<void> keep_target_states(RunId run, std::span<TargetState const> states) override;
   Result<std::vector<SetAside>> set_aside(std::string const& target) override;
   Result<void> replace_set_aside(std::string const& target, std::span<SetAside const> objects) override;
 
@@ -120,6 +122,8 @@ class Store final : public Journal {
   Result<std::optional<RunRecord>> find_run(RunId id);
   /// By target: the last run that ended with the target equal to the rules.
   Result<std::map<std::string, TargetSuccess>> last_successes();
+  /// By target: how it stood at the end of the last run that had it in its plan.
+  Result<std::map<std::string, TargetState>> target_states();
   /// Of all targets, ordered by target, group, principal.
   Result<std::vector<SetAside>> all_set_aside();
   /// Plans of every state, newest first, without their documents.

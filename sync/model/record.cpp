@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "sync/model/assert.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync {
@@ -81,6 +82,22 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
   year_month_day const date{year{y}, month{static_cast<unsigned>(mo)}, day{static_cast<unsigned>(d)}};
   if (!written_well || !date.ok()) return std::nullopt;
   return Time{sys_days{date} + hours{h} + minutes{mi} + seconds{s} + fraction - offset};
+}
+
+char const* to_text(TargetState::Kind kind) {
+  switch (kind) {
+    case TargetState::Kind::ok:
+      return "ok";
+    case TargetState::Kind::held:
+      return "held";
+    case TargetState::Kind::unconfirmed:
+      return "unconfirmed";
+    case TargetState::Kind::failed:
+      return "failed";
+    case TargetState::Kind::unread:
+      return "unread";
+  }
+  DIRSYNC_ASSERT(!"a state");
 }
 
 AuditRow change_row(RunId run, PlanDigest const& plan, std::string const& actor, Settled const& settled,

@@ -60,6 +60,30 @@ struct RunRecord {
   std::string report_json;  // targets, reasons, certificates, timings; shown by `run show`
 };
 
+/// How a target stood at the end of the last run that had it in its plan; what `status` shows.
+struct TargetState {
+  enum class Kind {
+    ok,           // read, and left as the rules want it
+    held,         // changes wait for a person's decision
+    unconfirmed,  // removals wait until further reads confirm an absence
+    failed,       // a change was planned and not achieved
+    unread,       // it had no part in the run
+  };
+  /// Of a Directory group that is a member: who gets in by it.
+  struct Effective {
+    std::string group, text;
+    friend bool operator==(Effective const&, Effective const&) = default;
+  };
+  std::string target;
+  RunId run;
+  Time time;
+  Kind kind = Kind::ok;
+  std::vector<std::string> waiting;  // people whom the target does not know yet, by the name they would have
+  std::vector<Effective> effective;
+  bool in_sync() const { return kind == Kind::ok; }
+};
+char const* to_text(TargetState::Kind kind);  // "ok", "held", "unconfirmed", "failed", "unread"
+
 /// A membership that is ours.
 struct Grant {
   std::string group_id, group;          // in the target

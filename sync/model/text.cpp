@@ -52,6 +52,8 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+std::string as_utf8(std::string const& text) { return is_utf8(text) ? text : printable(text, text.size()); }
+
 std::string ascii_lower(std::string_view text) {
   std::string result{text};
   std::ranges::transform(result, result.begin(), lower);

@@ -8,10 +8,7 @@ namespace dirsync::plan {
 namespace {
 namespace json = boost::json;
 
-// A directory may hold bytes that are no text; a JSON document may not.
-json::string text_value(std::string const& text) {
-  return json::string{is_utf8(text) ? text : printable(text, text.size())};
-}
+json::string text_value(std::string const& text) { return json::string{as_utf8(text)}; }
 
 void put_unless_empty(json::object& object, char const* key, std::string const& value) {
   if (!value.empty()) object[key] = text_value(value);

@@ -91,8 +91,14 @@ class Journal {
   /// A person's decision, with its audit row of phase `approve`. Errors: no such plan.
   virtual Result<void> decide_plan(PlanDigest const& digest, bool approve, std::string const& actor,
                                    Time now) = 0;
+  /// The approval of a plan or read came too late to be used: it waits again. Nothing happens to one that is
+  /// not approved.
+  virtual Result<void> end_approval(PlanDigest const& digest) = 0;
   /// The approval is used up.
   virtual Result<void> plan_applied(PlanDigest const& digest, RunId run) = 0;
+
+  /// Replaces the states of these targets.
+  virtual Result<void> keep_target_states(RunId run, std::span<TargetState const> states) = 0;
 
   virtual Result<std::vector<SetAside>> set_aside(std::string const& target) = 0;
   virtual Result<void> replace_set_aside(std::string const& target, std::span<SetAside const> objects) = 0;

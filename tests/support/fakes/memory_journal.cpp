@@ -374,6 +374,22 @@ Result<void> MemoryJournal::decide_plan(PlanDigest const& digest, bool approve, 
   return {};
 }
 
+Result<void> MemoryJournal::end_approval(PlanDigest const& digest) {
+  if (auto const ok = step("end_approval"); !ok) return ok.error();
+  auto const found = plans_.find(digest);
+  if (found == plans_.end() || found->second.state != State::approved) return {};
+  found->second.state = State::held;
+  found->second.decided.reset();
+  found->second.decided_by.clear();
+  return {};
+}
+
+Result<void> MemoryJournal::keep_target_states(RunId, std::span<TargetState const> states) {
+  if (auto const ok = step("keep_target_states"); !ok) return ok.error();
+  for (auto const& state : states) target_states.insert_or_assign(state.target, state);
+  return {};
+}
+
 Result<void> MemoryJournal::plan_applied(PlanDigest const& digest, RunId run) {
   if (auto const ok = step("plan_applied"); !ok) return ok.error();
   auto const found = plans_.find(digest);

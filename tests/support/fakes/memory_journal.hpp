@@ -17,6 +17,7 @@ class MemoryJournal final : public Journal {
 
   std::vector<AuditRow> audit;
   std::vector<RunRecord> runs;
+  std::map<std::string, TargetState> target_states;
   /// Every call from the n-th on fails (counted from here); 0: none does.
   void fail_from(int nth) { fail_from_ = nth, calls_ = 0; }
   int calls() const { return calls_; }
@@ -57,7 +58,9 @@ class MemoryJournal final : public Journal {
   Result<std::vector<StoredPlan>> held_plans() override;
   Result<void> decide_plan(PlanDigest const& digest, bool approve, std::string const& actor,
                            Time now) override;
+  Result<void> end_approval(PlanDigest const& digest) override;
   Result<void> plan_applied(PlanDigest const& digest, RunId run) override;
+  Result<void> keep_target_states(RunId run, std::span<TargetState const> states) override;
   Result<std::vector<SetAside>> set_aside(std::string const& target) override;
   Result<void> replace_set_aside(std::string const& target, std::span<SetAside const> objects) override;
 
