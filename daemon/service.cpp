@@ -14,10 +14,12 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <random>
+#include <stop_token>
 
 #include "daemon/cli/context.hpp"
 #include "daemon/wiring.hpp"
 #include "store/instance_lock.hpp"
+#include "sync/engine/engine.hpp"
 
 namespace dirsync {
 namespace asio = boost::asio;
@@ -90,10 +92,11 @@ class Service {
   }
 
   asio::awaitable<void> loop() {
-    while (!stopping_) {
+    while (!stopping()) {
       if (std::exchange(reload_, false)) co_await reload();
+      if (stopping()) break;
       co_await one_run();
-      if (!stopping_ && !reload_) co_await wait();
+      if (!stopping() && !reload_) co_await wait();
     }
     co_await wiring_->close();
   }
@@ -105,12 +108,12 @@ class Service {
     request.actor = "daemon";
     for (auto const& warning : config_.warnings)
       say(Monitor::Level::warn, "insecure_setting", {{"text", warning}});
-    auto const report = co_await wiring_->engine().run(std::move(request));
+    auto const report = co_await engine::run(wiring_->setup(), std::move(request), stop_.get_token());
     if (!report) {
       // Without a journal nothing may be sent; systemd restarts us and tells.
       say(Monitor::Level::error, "journal_failed", {{"err", text(report.error())}});
       exit_code_ = cli::kInternal;
-      stopping_ = true;
+      stop_.request_stop();
       co_return;
     }
     tell(*report);
@@ -172,7 +175,7 @@ class Service {
         say(Monitor::Level::error, "reload_refused", {{"err", config::text(problem)}});
     } else if (loaded->service.state_dir != config_.service.state_dir) {
       say(Monitor::Level::error, "reload_refused",
-          {{"err", "service.state_dir can not change while the service runs; restart it"}});
+          {{"err", "service.state_dir cannot change while the service runs; restart it"}});
     } else {
       auto old_config = std::exchange(config_, std::move(*loaded));
       auto old_wiring = std::move(wiring_);
@@ -200,11 +203,13 @@ class Service {
     });
   }
 
+  bool stopping() const { return stop_.stop_requested(); }
+
+  /// The first signal lets calls in hand end, the second ends them.
   void stop() {
-    if (std::exchange(stopping_, true)) return;
+    if (!stop_.request_stop()) return cancel_.emit(asio::cancellation_type::terminal);
     ::sd_notify(0, "STOPPING=1\nSTATUS=Finishing the calls in hand");
     say(Monitor::Level::info, "stopping", {});
-    wiring_->engine().stop();
     grace_.expires_after(kGrace);
     grace_.async_wait([this](boost::system::error_code failed) {
       if (!failed) cancel_.emit(asio::cancellation_type::terminal);
@@ -233,7 +238,8 @@ class Service {
   std::unique_ptr<Wiring> wiring_;
   std::mt19937_64 random_{std::random_device{}()};
   std::exception_ptr failure_;
-  bool stopping_ = false, reload_ = false;
+  std::stop_source stop_;  // of this service; every run is given its token
+  bool reload_ = false;
   int exit_code_ = cli::kDone;
 };
 

@@ -3,6 +3,7 @@
 #include "ldap/directory.hpp"
 #include "sync/http/curl_client.hpp"
 #include "sync/model/dn.hpp"
+#include "sync/ports/guarded_target.hpp"
 #include "sync/vault/vault_target.hpp"
 
 namespace dirsync {
@@ -31,7 +32,7 @@ Result<std::unique_ptr<console::ConsoleTarget>> open_console(asio::any_io_execut
 Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, config::Config const& config,
                                              Journal& journal, Clock const& clock, Monitor& monitor) {
   auto wiring = std::make_unique<Wiring>();
-  engine::Setup setup;
+  auto& setup = wiring->setup_;
   setup.rules = config.rules;
   setup.limits = config.limits;
   setup.journal = &journal;
@@ -40,27 +41,30 @@ Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, con
   setup.configuration_digest = config.digest;
   for (auto const& [name, directory] : config.directories) {
     wiring->directories_.push_back(std::make_unique<ldap::LdapDirectory>(directory.ldap));
-    setup.directories.push_back({name,
-                                 wiring->directories_.back().get(),
-                                 directory.disabled,
-                                 normalized_dn(directory.ldap.base).value_or(""),
-                                 {directory.band.groups, directory.band.users, directory.band.values},
-                                 !directory.ldap.canaries.empty(),
-                                 directory.account_states});
-    setup.directories.back().join = directory.join;
+    setup.directories.push_back({.name = name,
+                                 .directory = wiring->directories_.back().get(),
+                                 .disabled = directory.disabled,
+                                 .normalized_base = normalized_dn(directory.ldap.base).value_or(""),
+                                 .band = {directory.band.groups, directory.band.users, directory.band.values},
+                                 .has_canaries = !directory.ldap.canaries.empty(),
+                                 .account_states = directory.account_states,
+                                 .join = directory.join});
   }
   for (auto const& [name, target] : config.targets) {
     auto opened = open_target(executor, name, target, clock);
     if (!opened) return within("target " + name, opened.error());
-    wiring->targets_.push_back(std::move(*opened));
-    engine::SinkTarget sink{name, wiring->targets_.back().get(), target.limits, {}};
+    wiring->targets_.push_back(std::make_unique<GuardedTarget>(std::move(*opened)));
+    engine::SinkTarget sink{.name = name,
+                            .target = wiring->targets_.back().get(),
+                            .limits = target.limits,
+                            .domains = {},
+                            .replace_stale_groups = false};
     if (auto const* vault = std::get_if<vault::Settings>(&target.settings)) {
       sink.domains = vault->domains;
       sink.replace_stale_groups = vault->replace_stale_groups;
     }
     setup.targets.push_back(std::move(sink));
   }
-  wiring->engine_ = std::make_unique<engine::Engine>(std::move(setup));
   return wiring;
 }
 

@@ -10,7 +10,7 @@
 #include "daemon/wiring.hpp"
 #include "store/instance_lock.hpp"
 #include "sync/console/error.hpp"
-#include "sync/engine/apply/applier.hpp"
+#include "sync/engine/apply/by_hand.hpp"
 
 namespace dirsync::cli {
 namespace asio = boost::asio;
@@ -94,40 +94,12 @@ awaitable<Result<console::GroupWrite>> prepare(console::GroupAdmin& admin, Conso
   return admin.prepare_update(std::move(key), std::move(edit));
 }
 
-/// A change by hand is a run of one change, so that one which nobody saw end is looked up like any other.
-class HandRun {
- public:
-  explicit HandRun(Desk& desk) : desk_(desk) {
-    run_.start = {desk.clock.now(), kConsoleTrigger, invoking_person(), desk.configuration_digest};
-  }
-  RunId id() const { return run_.id; }
-
-  Result<void> announce(Change const& change) {
-    auto const run = desk_.store.begin_run(run_.start);
-    if (!run) return run.error();
-    run_.id = *run;
-    auto const intents = desk_.store.intend(run_.id, PlanDigest{""}, run_.start.actor, {&change, 1});
-    if (!intents) return intents.error();
-    intent_ = intents->front();
-    return {};
-  }
-
-  Result<void> record(Settled const& settled, int exit_code) {
-    engine::tell_outcome(desk_.monitor, run_.id, settled.change, &settled);
-    if (auto const recorded = desk_.store.settle(intent_, settled); !recorded) return recorded.error();
-    run_.finished = desk_.clock.now();
-    run_.verdict = "run";
-    run_.exit_code = exit_code;
-    run_.planned = 1;
-    (exit_code == kDone ? run_.done : run_.failed) = 1;
-    return desk_.store.end_run(run_);
-  }
-
- private:
-  Desk& desk_;
-  RunRecord run_;
-  std::int64_t intent_ = 0;
-};
+awaitable<std::vector<Applied>> send_one(console::GroupAdmin& admin, console::GroupWrite write) {
+  auto applied = co_await admin.send(std::move(write));
+  std::vector<Applied> answers;
+  answers.push_back(std::move(applied));
+  co_return answers;
+}
 
 awaitable<Result<Answer>> change_group(console::ConsoleTarget& target, Desk& desk, ConsoleArguments asked) {
   if (auto const entered = co_await target.enter(); !entered) co_return entered.error();
@@ -137,7 +109,6 @@ awaitable<Result<Answer>> change_group(console::ConsoleTarget& target, Desk& des
   auto write = co_await prepare(admin, std::move(asked));
   if (!write) co_return write.error();
   auto& change = write->change;
-  change.n = 1;
   change.target = desk.target;
   change.phase = change.verb == Verb::create_group ? Phase::addition : Phase::tidying;
   change.why = "by hand";
@@ -145,18 +116,17 @@ awaitable<Result<Answer>> change_group(console::ConsoleTarget& target, Desk& des
     Settled const settled{change, Outcome::already, write->nothing_to_do};
     co_return change_answer(settled, std::nullopt);
   }
-
-  HandRun run{desk};
-  if (auto const announced = run.announce(change); !announced) co_return announced.error();
-  auto applied = co_await admin.send(*write);
-  Settled settled{change, applied.outcome, std::move(applied.detail)};
-  if (!applied.group_id.empty()) settled.change.group_id = std::move(applied.group_id);
-  auto answer = change_answer(settled, run.id());
-  if (auto const recorded = run.record(settled, answer.exit_code); !recorded)
-    co_return within("the change was sent (" + std::string{to_text(settled.outcome)} +
-                         "), but its outcome could not be recorded; the next run looks it up",
-                     recorded.error());
-  co_return answer;
+  engine::HandChange wanted;
+  wanted.start = {.time = desk.clock.now(),
+                  .trigger = kConsoleTrigger,
+                  .actor = invoking_person(),
+                  .configuration_digest = desk.configuration_digest};
+  wanted.change = change;
+  wanted.send = [&admin, &write](std::vector<Change>) { return send_one(admin, *write); };
+  engine::HandDesk const recorder{.journal = &desk.store, .monitor = &desk.monitor, .clock = &desk.clock};
+  auto const report = co_await engine::change_by_hand(recorder, std::move(wanted));
+  if (!report) co_return report.error();
+  co_return change_answer(report->settled, report->run);
 }
 
 awaitable<Result<Answer>> close_after(console::ConsoleTarget& target, awaitable<Result<Answer>> work) {

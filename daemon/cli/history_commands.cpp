@@ -12,9 +12,6 @@ namespace dirsync::cli {
 namespace {
 namespace json = boost::json;
 
-/// How far back `status` looks for a finished run.
-constexpr std::int64_t kLookedThrough = 1000;
-
 std::optional<store::Store> open_for_reading(Arguments const& arguments,
                                              std::optional<config::Config>& config) {
   config = load_config(arguments, config::Secrets::leave);
@@ -97,60 +94,27 @@ void print_changes(json::object const& report) {
                 text_at(reason.as_object(), "text").c_str());
 }
 
-/// What the newest finished run said of one target.
-json::object target_status(json::object const& target, bool held) {
-  auto failed = false, waits = false;
-  for (auto const& change : array_at(target, "changes")) {
-    auto const outcome = text_at(change.as_object(), "outcome");
-    failed = failed || outcome == "failed" || outcome == "unknown" || outcome == "skipped";
-    waits = waits || outcome == "unconfirmed";
-  }
-  auto const verdict = text_at(target, "verdict");
-  auto const any = !array_at(target, "changes").empty();
-  std::string state = "ok";
-  if (verdict == "refuse")
-    state = "unread";
-  else if (failed)
-    state = "failed";
-  else if (any && (held || verdict == "hold"))
-    state = "held";
-  else if (waits)
-    state = "unconfirmed";
+json::object target_value(TargetState const& state) {
   json::array waiting, effective;
-  for (auto const& notice : array_at(target, "notices")) {
-    auto const code = text_at(notice.as_object(), "code");
-    if (code == "waiting") waiting.push_back(notice.as_object().at("principal"));
-    if (code == "effective")
-      effective.push_back(
-          {{"group", notice.as_object().at("group")}, {"text", notice.as_object().at("text")}});
-  }
-  return {{"state", state},
-          {"last_success", nullptr},
-          {"set_aside", json::array{}},
-          {"waiting", std::move(waiting)},
-          {"effective", std::move(effective)},
-          {"in_sync", state == "ok"}};
+  for (auto const& name : state.waiting) waiting.push_back(json::string{name});
+  for (auto const& one : state.effective) effective.push_back({{"group", one.group}, {"text", one.text}});
+  return {{"state", to_text(state.kind)},  {"last_success", nullptr},           {"set_aside", json::array{}},
+          {"waiting", std::move(waiting)}, {"effective", std::move(effective)}, {"in_sync", state.in_sync()}};
 }
 
-json::object targets_status(store::Store& store, config::Config const& config,
-                            std::vector<StoredPlan> const& held) {
+/// Of a target that no run had in its plan yet.
+json::object unknown_target() {
+  return {{"state", "never run"},     {"last_success", nullptr},    {"set_aside", json::array{}},
+          {"waiting", json::array{}}, {"effective", json::array{}}, {"in_sync", false}};
+}
+
+Result<json::object> targets_status(store::Store& store, config::Config const& config) {
+  auto const states = store.target_states();
+  if (!states) return states.error();
   json::object targets;
-  for (auto const& [name, target] : config.targets)
-    targets[name] =
-        json::object{{"state", "never run"},     {"last_success", nullptr},    {"set_aside", json::array{}},
-                     {"waiting", json::array{}}, {"effective", json::array{}}, {"in_sync", false}};
-  auto const newest = store.runs(kLookedThrough);
-  if (!newest) return targets;
-  for (auto const& run : *newest) {
-    // What a person did by hand says nothing of how the targets stand.
-    if (!run.finished || run.start.trigger == kConsoleTrigger) continue;
-    auto const full = store.find_run(run.id);
-    if (!full || !*full) break;
-    auto const report = parsed((*full)->report_json);
-    if (!report.is_object() || !report.as_object().contains("plan")) break;
-    for (auto const& [name, target] : report.at("plan").at("targets").as_object())
-      if (targets.contains(name)) targets[name] = target_status(target.as_object(), !held.empty());
-    break;
+  for (auto const& [name, target] : config.targets) {
+    auto const state = states->find(name);
+    targets[name] = state == states->end() ? unknown_target() : target_value(state->second);
   }
   if (auto const successes = store.last_successes())
     for (auto const& [name, success] : *successes)
@@ -256,7 +220,12 @@ int show_status(Arguments const& arguments) {
     print_error(arguments, held.error());
     return kInternal;
   }
-  auto targets = targets_status(*store, *config, *held);
+  auto status = targets_status(*store, *config);
+  if (!status) {
+    print_error(arguments, status.error());
+    return kInternal;
+  }
+  auto& targets = *status;
   auto const daemon = store::InstanceLock::holder(config->service.state_dir);
   if (!arguments.json) {
     std::vector<std::vector<std::string>> rows{{"TARGET", "STATE", "LAST SUCCESS", "WAITING", "SET ASIDE"}};

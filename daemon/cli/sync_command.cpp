@@ -4,37 +4,54 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdio>
 #include <iostream>
+#include <optional>
+#include <stop_token>
 
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/output.hpp"
 #include "daemon/wiring.hpp"
 #include "store/instance_lock.hpp"
+#include "sync/engine/engine.hpp"
 #include "sync/plan/document.hpp"
 
 namespace dirsync::cli {
 namespace asio = boost::asio;
 namespace {
 
-asio::awaitable<Result<engine::Report>> run_and_close(Wiring& wiring, engine::RunRequest request) {
-  auto report = co_await wiring.engine().run(std::move(request));
+asio::awaitable<Result<engine::Report>> run_and_close(Wiring& wiring, engine::RunRequest request,
+                                                      std::stop_token stop) {
+  auto report = co_await engine::run(wiring.setup(), std::move(request), std::move(stop));
   co_await wiring.close();
   co_return report;
 }
 
+/// Whether a coroutine ended because somebody cancelled it.
+bool is_cancellation(std::exception_ptr const& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (boost::system::system_error const& error) {
+    return error.code() == asio::error::operation_aborted;
+  } catch (...) {
+    return false;
+  }
+}
+
 /// Runs one pass on a loop of its own. The first SIGINT or SIGTERM lets calls in hand finish, the second
-/// cancels.
+/// ends them.
 class OneRun {
  public:
   OneRun(Wiring& wiring, asio::io_context& io, ProgressLine& progress)
       : wiring_(wiring), io_(io), progress_(progress), signals_(io, SIGINT, SIGTERM), ticker_(io) {}
 
-  Result<engine::Report> operator()(engine::RunRequest request) {
-    asio::co_spawn(io_, run_and_close(wiring_, std::move(request)),
+  /// Nothing when a second signal ended it.
+  std::optional<Result<engine::Report>> operator()(engine::RunRequest request) {
+    asio::co_spawn(io_, run_and_close(wiring_, std::move(request), stop_.get_token()),
                    asio::bind_cancellation_slot(
                        cancel_.slot(), [this](std::exception_ptr failure, Result<engine::Report> report) {
                          failure_ = std::move(failure);
@@ -46,6 +63,7 @@ class OneRun {
     tick();
     io_.run();
     progress_.clear();
+    if (failure_ && cancelled_ && is_cancellation(failure_)) return std::nullopt;
     if (failure_) std::rethrow_exception(failure_);
     return std::move(report_);
   }
@@ -54,8 +72,10 @@ class OneRun {
   void await_signal() {
     signals_.async_wait([this](boost::system::error_code failed, int) {
       if (failed) return;
-      if (std::exchange(asked_, true)) cancel_.emit(asio::cancellation_type::terminal);
-      wiring_.engine().stop();
+      if (!stop_.request_stop()) {
+        cancelled_ = true;
+        cancel_.emit(asio::cancellation_type::terminal);
+      }
       await_signal();
     });
   }
@@ -74,7 +94,8 @@ class OneRun {
   asio::signal_set signals_;
   asio::steady_timer ticker_;
   asio::cancellation_signal cancel_;
-  bool asked_ = false;
+  std::stop_source stop_;
+  bool cancelled_ = false;
   std::exception_ptr failure_;
   Result<engine::Report> report_;
 };
@@ -165,7 +186,13 @@ int run_once(Arguments const& arguments, config::Config const& config, store::St
     auto const asks = !arguments.yes && !arguments.json && is_terminal(0) && is_terminal(2);
     return !asks || asks_yes(plan.changes.size());
   };
-  auto const report = OneRun{**wiring, io, progress}(std::move(request));
+  auto const ended = OneRun{**wiring, io, progress}(std::move(request));
+  if (!ended) {
+    print_error(arguments, "interrupted",
+                "ended by a second signal; what was sent and not answered yet is looked up by the next run");
+    return kFailed;
+  }
+  auto const& report = *ended;
   if (!report) {
     print_error(arguments, report.error());
     return kInternal;

@@ -44,14 +44,9 @@ inline Times apply_all(boost::asio::io_context& io, Target& target, Observed con
   if (!run) give_up(text(run.error()));
 
   fake::RecordingMonitor monitor;
-  bool const stopping = false;
   engine::ApplyContext context;
-  context.journal = &*store;
+  context.desk = {.journal = &*store, .run = *run, .digest = PlanDigest{"bench"}, .actor = "bench"};
   context.monitor = &monitor;
-  context.run = *run;
-  context.digest = PlanDigest{"bench"};
-  context.actor = "bench";
-  context.stopping = &stopping;
   context.total = changes.size();
   engine::SinkTarget const sink{"bench", &target, {}, {}};
   engine::Applier applier{context, sink, observed};

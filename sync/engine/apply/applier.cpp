@@ -1,10 +1,10 @@
 #include "sync/engine/apply/applier.hpp"
 
 #include <algorithm>
-#include <unordered_set>
+#include <set>
 
 #include "sync/engine/apply/fate.hpp"
-#include "sync/model/assert.hpp"
+#include "sync/engine/apply/verification.hpp"
 #include "sync/ports/gather.hpp"
 
 namespace dirsync::engine {
@@ -17,13 +17,8 @@ std::string const& member_of(Change const& change) {
   return change.new_user ? change.principal : change.principal_id;
 }
 
-void take_answer(Settled& settled, Applied const& answer) {
-  auto& change = settled.change;
-  settled.outcome = answer.outcome;
-  settled.detail = answer.detail.empty() ? change.new_name : answer.detail;
-  if (!answer.group_id.empty()) change.group_id = answer.group_id;
-  if (!answer.principal.empty()) change.principal = answer.principal;
-  if (!answer.principal_id.empty()) change.principal_id = answer.principal_id;
+std::size_t at_once(std::size_t works, TargetTraits const& traits) {
+  return std::min(works, static_cast<std::size_t>(std::max(1, traits.concurrency)));
 }
 
 }  // namespace
@@ -93,13 +88,9 @@ asio::awaitable<void> Applier::apply(std::span<Settled> changes) {
   for (auto& step : steps(changes)) {
     std::size_t next = 0;
     std::vector<asio::awaitable<void>> workers;
-    for (auto count = workers_for(step.size()); count > 0; --count) workers.push_back(work(step, next));
+    for (auto count = at_once(step.size(), traits_); count > 0; --count) workers.push_back(work(step, next));
     co_await gather(std::move(workers));
   }
-}
-
-std::size_t Applier::workers_for(std::size_t works) const {
-  return std::min(works, static_cast<std::size_t>(std::max(1, traits_.concurrency)));
 }
 
 asio::awaitable<void> Applier::work(Step& step, std::size_t& next) {
@@ -112,7 +103,7 @@ asio::awaitable<void> Applier::work(Step& step, std::size_t& next) {
 std::string Applier::reason_to_skip(Change const& change) const {
   if (context_.journal_failure) return "not sent: the journal cannot be written";
   if (down_) return "not sent: " + text(*down_);
-  if (*context_.stopping) return "not sent: asked to stop";
+  if (context_.stop.stop_requested()) return "not sent: asked to stop";
   if (auto const failed = failed_creations_.find(change.group);
       change.group_id.empty() && failed != failed_creations_.end())
     return "not sent: the group could not be created: " + failed->second;
@@ -125,8 +116,9 @@ void Applier::skip(Settled& settled, std::string why) {
   settled.outcome = Outcome::skipped;
   settled.detail = std::move(why);
   if (!context_.journal_failure) {
-    auto const recorded = context_.journal->record_unsent(context_.run, context_.digest, context_.actor,
-                                                          settled.change, settled.detail);
+    auto const& desk = context_.desk;
+    auto const recorded =
+        desk.journal->record_unsent(desk.run, desk.digest, desk.actor, settled.change, settled.detail);
     if (!recorded) context_.journal_failure = recorded.error();
   }
   tell(settled);
@@ -146,20 +138,16 @@ asio::awaitable<void> Applier::send(Batch batch) {
 
   std::vector<Change> announced;
   for (auto const* settled : batch) announced.push_back(settled->change);
-  auto const intents = context_.journal->intend(context_.run, context_.digest, context_.actor, announced);
-  if (!intents) {
-    context_.journal_failure = intents.error();
-    for (auto* settled : batch) skip(*settled, "not sent: the journal cannot be written");
-    co_return;
-  }
-  auto const answers = co_await target_.target->apply(std::move(announced));
-  DIRSYNC_ASSERT(answers.size() == batch.size());
+  Send to_target = [this](std::vector<Change> changes) { return target_.target->apply(std::move(changes)); };
+  Look look = [this](Settled& settled) { return look_at(settled); };
+  auto carried =
+      co_await carry_out(context_.desk, std::move(announced), std::move(to_target), std::move(look));
+  if (carried.journal_failure) context_.journal_failure = carried.journal_failure;
+  if (carried.target_down) down_ = carried.target_down;
   for (std::size_t at = 0; at < batch.size(); ++at) {
-    auto& settled = *batch[at];
-    take_answer(settled, answers[at]);
-    if (answers[at].target_down) down_ = answers[at].target_down;
-    if (settled.outcome == Outcome::unknown) co_await look_at(settled);
-    record(settled, (*intents)[at]);
+    *batch[at] = std::move(carried.settled[at]);
+    note_creation(*batch[at]);
+    tell(*batch[at]);
   }
 }
 
@@ -177,22 +165,18 @@ asio::awaitable<void> Applier::look_at(Settled& settled) {
   settled.detail += done ? "; a look showed that it was done" : "; a look showed that it was not done";
 }
 
-void Applier::record(Settled const& settled, std::int64_t intent) {
+void Applier::note_creation(Settled const& settled) {
   auto const& change = settled.change;
-  auto const recorded = context_.journal->settle(intent, settled);
-  if (!recorded) context_.journal_failure = recorded.error();
-  if (change.verb == Verb::create_group) {
-    if (is_success(settled.outcome))
-      created_[change.group] = change.group_id;
-    else
-      failed_creations_[change.group] = settled.detail;
-  }
-  tell(settled);
+  if (change.verb != Verb::create_group) return;
+  if (is_success(settled.outcome))
+    created_[change.group] = change.group_id;
+  else
+    failed_creations_[change.group] = settled.detail;
 }
 
 void Applier::tell(Settled const& settled) const {
   ++context_.done;
-  tell_outcome(*context_.monitor, context_.run, settled.change, &settled);
+  tell_outcome(*context_.monitor, context_.desk.run, settled.change, &settled);
   context_.monitor->progress("applying changes", context_.done, context_.total);
 }
 
@@ -207,67 +191,28 @@ asio::awaitable<void> Applier::verify(std::span<Settled> changes) {
   for (auto& [group_id, members] : by_group) groups.push_back(std::move(members));
   std::size_t next = 0;
   std::vector<asio::awaitable<void>> workers;
-  for (auto count = workers_for(groups.size()); count > 0; --count)
+  for (auto count = at_once(groups.size(), traits_); count > 0; --count)
     workers.push_back(verify_groups(groups, next));
   co_await gather(std::move(workers));
 }
 
 asio::awaitable<void> Applier::verify_groups(std::vector<Batch> const& groups, std::size_t& next) {
-  while (next < groups.size() && !down_ && !context_.journal_failure && !*context_.stopping) {
+  while (next < groups.size() && !down_ && !context_.journal_failure && !context_.stop.stop_requested()) {
     auto const& mine = groups[next];
     ++next;
     co_await verify_group(mine);
   }
 }
 
-/// The membership is there after all and it was ours: it must not turn into a foreign one.
-void Applier::keep_grant(Change const& change) {
-  auto const grant = grant_of(change);
-  auto const kept = context_.journal->adopt(context_.run, change.target, context_.actor, {}, {&grant, 1});
-  if (!kept) context_.journal_failure = kept.error();
-}
-
 asio::awaitable<void> Applier::verify_group(Batch changes) {
   auto const group = co_await target_.target->read_group(changes.front()->change.group_id, observed_);
-  auto const append = [this](Change const& change, std::string result, std::string detail) {
-    AuditRow row;
-    row.run = context_.run;
-    row.phase = "read";
-    row.target = change.target;
-    row.verb = "verify";
-    row.group = change.group;
-    row.principal = change.principal;
-    row.id = change.id.value();
-    row.plan = context_.digest.value();
-    row.actor = context_.actor;
-    row.result = std::move(result);
-    row.detail = std::move(detail);
-    if (auto const appended = context_.journal->append(std::move(row)); !appended)
-      context_.journal_failure = appended.error();
-  };
-  if (!group) {
-    auto whole = changes.front()->change;
-    whole.principal.clear();
-    append(whole, "failed", "the group could not be read back: " + text(group.error()));
+  auto const failed = compare_with_group(context_.desk, changes, group, observed_);
+  if (!failed) {
+    context_.journal_failure = failed.error();
     co_return;
   }
-  // Thousands of additions to one group are found without a pass over its members for each.
-  std::unordered_set<std::string_view> ids;
-  if (*group)
-    for (auto const user : (*group)->users) ids.insert(observed_.users[user].id);
-  for (auto* settled : changes) {
-    auto const& change = settled->change;
-    auto const present =
-        *group && (ids.contains(change.principal_id) || holds_member(**group, observed_, change));
-    if (present == (change.verb == Verb::add)) continue;
-    settled->outcome = Outcome::failed;
-    settled->detail =
-        "the target answered success, but reading the group back shows no effect; it is tried again at the "
-        "next run, look into the target's own log if it stays so";
-    append(change, "failed", settled->detail);
-    if (change.verb == Verb::remove) keep_grant(change);
-    tell(*settled);
-  }
+  for (auto const* settled : *failed)
+    tell_outcome(*context_.monitor, context_.desk.run, settled->change, settled);
 }
 
 }  // namespace dirsync::engine

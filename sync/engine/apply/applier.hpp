@@ -1,10 +1,13 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
+#include <map>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
+#include "sync/engine/apply/carry_out.hpp"
 #include "sync/engine/setup.hpp"
 #include "sync/model/plan.hpp"
 
@@ -12,14 +15,12 @@ namespace dirsync::engine {
 
 /// Shared by the appliers of one run.
 struct ApplyContext {
-  Journal* journal = nullptr;
+  Desk desk;
   Monitor* monitor = nullptr;
-  RunId run;
-  PlanDigest digest;
-  std::string actor;
-  bool const* stopping = nullptr;        // set by Engine::stop(): finish what is in hand, send nothing more
+  std::stop_token stop;                  // asked: finish what is in hand, send nothing more
+  std::uint64_t total = 0;               // changes, for progress
+  std::uint64_t done = 0;                // of them
   std::optional<Error> journal_failure;  // set here; nothing is sent after it
-  std::uint64_t done = 0, total = 0;     // changes, for progress
 };
 
 /// The event of one change: applied, or not. `settled`: what became of it; null: it waits for confirmation.
@@ -29,12 +30,13 @@ void tell_outcome(Monitor& monitor, RunId run, Change const& change, Settled con
 /// several groups (console: users) at the same time, within a group one call after the other.
 class Applier {
  public:
+  /// All must outlive it.
   Applier(ApplyContext& context, SinkTarget const& target, Observed const& observed);
   /// Gives each of `changes`, all of this target and in plan order, its outcome.
   boost::asio::awaitable<void> apply(std::span<Settled> changes);
-  /// Reads each changed group once and compares; a change that is not there becomes failed.
+  /// Reads each changed group once and compares; a change that is not there becomes failed, and one whose
+  /// group could not be read back says so. Each has a row of its own.
   boost::asio::awaitable<void> verify(std::span<Settled> changes);
-  std::optional<Error> const& target_down() const { return down_; }
 
  private:
   using Batch = std::vector<Settled*>;
@@ -47,11 +49,9 @@ class Applier {
   boost::asio::awaitable<void> look_at(Settled& settled);
   boost::asio::awaitable<void> verify_groups(std::vector<Batch> const& groups, std::size_t& next);
   boost::asio::awaitable<void> verify_group(Batch changes);
-  std::size_t workers_for(std::size_t works) const;
-  void keep_grant(Change const& change);
   std::string reason_to_skip(Change const& change) const;
   void skip(Settled& settled, std::string why);
-  void record(Settled const& settled, std::int64_t intent);
+  void note_creation(Settled const& settled);
   void tell(Settled const& settled) const;
 
   ApplyContext& context_;

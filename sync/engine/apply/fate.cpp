@@ -71,6 +71,22 @@ TargetGroup const* find_group(Observed const& observed, TargetTraits const& trai
   return found == observed.groups.end() ? nullptr : &*found;
 }
 
+MemberIndex::MemberIndex(TargetGroup const& group, Observed const& observed)
+    : group_(group), observed_(observed) {
+  for (auto const user : group.users) ids_.insert(observed.users[user].id);
+  for (auto const& other : group.others)
+    if (other.id.empty())
+      nameless_.insert(fold_case(other.name));
+    else
+      ids_.insert(other.id);
+}
+
+bool MemberIndex::holds(Change const& change) const {
+  auto const by_id = !change.principal_id.empty() && !is_group_principal(change.principal_id);
+  if (!by_id) return holds_member(group_, observed_, change);
+  return ids_.contains(change.principal_id) || nameless_.contains(fold_case(change.principal));
+}
+
 bool has_happened(Change const& change, TargetGroup const* group, Observed const& observed) {
   switch (change.verb) {
     case Verb::create_group:
@@ -85,16 +101,9 @@ bool has_happened(Change const& change, TargetGroup const* group, Observed const
     case Verb::remove:
       return group == nullptr || !holds_member(*group, observed, change);
     case Verb::update_group:
-      break;  // see fate_by_read
+      return false;  // what was written is in no read
   }
   DIRSYNC_ASSERT(false);
-}
-
-Outcome fate_by_read(Change const& change, Observed const& observed, TargetTraits const& traits) {
-  // What was written is in no read.
-  if (change.verb == Verb::update_group) return Outcome::unknown;
-  auto const* const group = find_group(observed, traits, change);
-  return has_happened(change, group, observed) ? Outcome::done : Outcome::failed;
 }
 
 }  // namespace dirsync::engine

@@ -3,7 +3,7 @@
 #include <boost/json.hpp>
 
 #include "sync/engine/error.hpp"
-#include "sync/engine/read/reading.hpp"
+#include "sync/engine/read/reads.hpp"
 #include "sync/model/assert.hpp"
 #include "sync/model/digest.hpp"
 
@@ -141,6 +141,9 @@ Result<ReadVerdict> judge_read(Setup const& setup, SourceDirectory const& direct
     DIRSYNC_ASSERT(taken.has_value());
     return verdict;
   }
+  // An approval that came too late: the read waits again, and everybody must see that.
+  if (waiting->state == StoredPlan::State::approved)
+    if (auto const ended = setup.journal->end_approval(waiting->digest); !ended) return ended.error();
   verdict.refusal = goes_on.error();
   verdict.refusal->context += " or with `dirsyncd approve " + waiting->digest.value() + "`";
   return verdict;

@@ -1,6 +1,6 @@
 #include <boost/json.hpp>
 
-#include "sync/engine/engine.hpp"
+#include "sync/engine/report.hpp"
 #include "sync/plan/document.hpp"
 
 namespace dirsync::engine {

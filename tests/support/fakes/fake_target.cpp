@@ -54,6 +54,7 @@ asio::awaitable<Result<Observed>> FakeTarget::read() {
   ++reads;
   if (read_failure) co_return *read_failure;
   auto observed = world.observed;
+  std::erase_if(observed.groups, [this](TargetGroup const& group) { return hidden.contains(group.name); });
   observed.certificate = certificate_of(observed);
   co_return observed;
 }
@@ -178,7 +179,9 @@ bool FakeTarget::is_taken(std::string const& name, std::string const& by_others_
 Applied FakeTarget::create(Change const& change) {
   if (is_taken(change.group, "")) return failed("exists");
   Applied done{Outcome::done, "", "", "", "", {}};
-  done.group_id = world.group(change.group).id;
+  auto& made = world.group(change.group);
+  made.marked = true;
+  done.group_id = made.id;
   return done;
 }
 

@@ -160,6 +160,70 @@ TEST_F(GivenVault, WhenACreationsAnswerIsLostThenNothingIsAddedAndTheNextRunFini
   EXPECT_TRUE(plant.journal.managed("vault").value().groups.back().created_by_us);
 }
 
+TEST_F(GivenVault, WhenACreationIsInterruptedAndAGroupOfThatNameIsAnothersThenItIsNotOurs) {
+  plant.corp.world.group("web", {"cid"});
+  fate_of("create-group web", Fate::lost_not_done);
+  plant.run();
+  all_work();
+  vault.world.group("web");  // by somebody else, without our mark
+  EXPECT_THAT(outcomes(plant.run()), IsEmpty());
+  EXPECT_THAT(plant.audit("recovered"), ElementsAre("vault create-group web failed"));
+  EXPECT_THAT(plant.journal.audit.back().detail, Not(HasSubstr("it was done")));
+  for (auto const& group : plant.journal.managed("vault").value().groups) EXPECT_NE(group.group, "web");
+  EXPECT_THAT(vault.world.members("web"), IsEmpty());
+  EXPECT_THAT(open(), IsEmpty());
+}
+
+TEST_F(GivenVault, WhenARemovalIsInterruptedInAGroupThatIsHiddenNowThenItStaysOpen) {
+  plant.corp.world.leave("ops", "bob");
+  fate_of("remove ops bob", Fate::lost_not_done);
+  vault.look_failure = Error{make_error_code(boost::system::errc::timed_out), "no answer"};
+  plant.run();
+  ASSERT_THAT(open(), SizeIs(1));
+  all_work();
+  vault.hidden.insert("ops");
+  plant.run();
+  EXPECT_THAT(open(), SizeIs(1));
+  EXPECT_THAT(plant.audit("recovered"), IsEmpty());
+  EXPECT_EQ(grants(), 2U);
+}
+
+TEST_F(GivenVault, WhenTheHiddenGroupCanBeReadByItselfThenThatTells) {
+  plant.corp.world.leave("ops", "bob");
+  fate_of("remove ops bob", Fate::lost_not_done);
+  vault.look_failure = Error{make_error_code(boost::system::errc::timed_out), "no answer"};
+  plant.run();
+  all_work();
+  vault.look_failure.reset();
+  vault.hidden.insert("ops");
+  plant.run();
+  EXPECT_THAT(plant.audit("recovered"), ElementsAre("vault remove ops bob failed"));
+  EXPECT_EQ(grants(), 2U);
+}
+
+TEST_F(GivenVault, WhenAGroupCannotBeReadBackThenEachOfItsChangesSaysSo) {
+  plant.corp.world.join("ops", "cid");
+  plant.corp.world.leave("ops", "bob");
+  vault.look_failure = Error{make_error_code(boost::system::errc::timed_out), "no answer"};
+  auto const report = plant.run();
+  EXPECT_THAT(plant.audit("read"),
+              testing::UnorderedElementsAre("vault verify ops bob failed", "vault verify ops cid failed"));
+  ASSERT_THAT(report.outcomes, SizeIs(2));
+  for (auto const& settled : report.outcomes) {
+    EXPECT_EQ(settled.outcome, Outcome::done);
+    EXPECT_THAT(settled.detail, HasSubstr("unverified: the group could not be read back"));
+  }
+}
+
+TEST_F(GivenVault, WhenStopWasAskedForBeforeTheRunThenNothingIsSent) {
+  plant.corp.world.join("ops", "cid");
+  plant.stop.request_stop();
+  auto const report = plant.run();
+  EXPECT_TRUE(report.stopped);
+  EXPECT_EQ(plant.writes(), 0U);
+  EXPECT_THAT(outcomes(report), ElementsAre("vault add ops cid: skipped"));
+}
+
 TEST_F(GivenVault, WhenAnAdditionHadNoEffectThenFailedAndTriedAgain) {
   plant.corp.world.join("ops", "cid");
   fate_of("add ops cid", Fate::lies);
@@ -484,7 +548,7 @@ TEST_F(GivenVault, WhenAskedToStopThenWhatIsInHandIsRecordedAndTheRestSkipped) {
   for (int n = 0; n < 8; ++n) plant.corp.world.group("new" + std::to_string(n));
   auto const at_once = static_cast<std::size_t>(vault.traits().concurrency);
   vault.on_send = [this, at_once](Change const&) {
-    if (vault.log.size() == at_once) plant.running->stop();
+    if (vault.log.size() == at_once) plant.stop.request_stop();
   };
   auto const report = plant.run();
   EXPECT_TRUE(report.stopped);

@@ -36,17 +36,14 @@ void Plant::people(std::vector<std::string> const& uids) {
 }
 
 Result<Report> Plant::run_once() {
-  Engine engine{setup};
-  running = &engine;
   std::optional<Result<Report>> result;
   auto const finished = [&result](std::exception_ptr failure, Result<Report> report) {
     if (failure) std::rethrow_exception(failure);
     result.emplace(std::move(report));
   };
-  asio::co_spawn(io, engine.run(request), finished);
+  asio::co_spawn(io, engine::run(setup, request, stop.get_token()), finished);
   io.restart();
   io.run();
-  running = nullptr;
   return std::move(*result);
 }
 

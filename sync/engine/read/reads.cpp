@@ -1,4 +1,4 @@
-#include "sync/engine/read/reading.hpp"
+#include "sync/engine/read/reads.hpp"
 
 #include <algorithm>
 
@@ -75,65 +75,69 @@ Certificate certificate_of_failure(Directory const& directory, Error const& erro
 }
 
 asio::awaitable<void> read_directory(Setup const& setup, SourceDirectory const& directory,
-                                     Acceptance const& acceptance, Readings& readings) {
+                                     Acceptance const& acceptance, Reads& reads,
+                                     std::optional<Error>& journal_failure) {
   Stopwatch const watch;
   auto query = query_for(setup, directory);
   auto snapshot = co_await directory.directory->read(std::move(query));
-  readings.took[directory.name] = watch.elapsed();
+  reads.took[directory.name] = watch.elapsed();
   if (!snapshot) {
-    readings.certificates.emplace(directory.name,
-                                  certificate_of_failure(*directory.directory, snapshot.error()));
-    readings.failed_directories.emplace(directory.name, snapshot.error());
+    reads.certificates.emplace(directory.name,
+                               certificate_of_failure(*directory.directory, snapshot.error()));
+    reads.failed_directories.emplace(directory.name, snapshot.error());
     co_return;
   }
-  auto& certificate = readings.certificates[directory.name] = snapshot->certificate();
+  auto& certificate = reads.certificates[directory.name] = snapshot->certificate();
   auto const verdict = judge_read(setup, directory, acceptance, *snapshot, certificate);
   if (!verdict) {
-    readings.journal_failure = verdict.error();
+    journal_failure = verdict.error();
     co_return;
   }
-  if (verdict->used_approval) readings.used_approvals.insert(*verdict->used_approval);
-  if (verdict->other_server) readings.other_servers.insert(directory.name);
+  if (verdict->used_approval) reads.used_approvals.insert(*verdict->used_approval);
+  if (verdict->other_server) reads.other_servers.insert(directory.name);
   if (verdict->refusal)
-    readings.failed_directories.emplace(directory.name, *verdict->refusal);
+    reads.failed_directories.emplace(directory.name, *verdict->refusal);
   else
-    readings.snapshots.emplace(directory.name, std::move(*snapshot));
+    reads.snapshots.emplace(directory.name, std::move(*snapshot));
 }
 
-asio::awaitable<void> read_target(SinkTarget const& target, Readings& readings) {
+asio::awaitable<void> read_target(SinkTarget const& target, Reads& reads) {
   Stopwatch const watch;
   auto observed = co_await target.target->read();
-  readings.took[target.name] = watch.elapsed();
-  auto& certificate = readings.certificates[target.name];
+  reads.took[target.name] = watch.elapsed();
+  auto& certificate = reads.certificates[target.name];
   if (observed) {
     certificate = observed->certificate;
-    readings.observed.emplace(target.name, std::move(*observed));
+    reads.observed.emplace(target.name, std::move(*observed));
   } else {
     certificate.clauses.push_back({"read", false, text(observed.error())});
-    readings.failed_targets.emplace(target.name, observed.error());
+    reads.failed_targets.emplace(target.name, observed.error());
   }
+}
+
+std::map<std::string, Error> refused_targets(Setup const& setup, Reads const& reads) {
+  auto refused = reads.failed_targets;
+  for (auto const& rule : setup.rules)
+    for (auto const& directory : directories_of(setup, rule))
+      if (auto const failed = reads.failed_directories.find(directory);
+          failed != reads.failed_directories.end())
+        refused.emplace(rule.target, failed->second);
+  return refused;
 }
 
 }  // namespace
 
-asio::awaitable<Readings> read_sides(Setup const& setup, Acceptance acceptance) {
-  Readings readings;
+asio::awaitable<Result<Reads>> read_sides(Setup const& setup, Acceptance acceptance) {
+  Reads reads;
+  std::optional<Error> journal_failure;
   std::vector<asio::awaitable<void>> works;
   for (auto const& directory : setup.directories)
-    works.push_back(read_directory(setup, directory, acceptance, readings));
-  for (auto const& target : setup.targets) works.push_back(read_target(target, readings));
+    works.push_back(read_directory(setup, directory, acceptance, reads, journal_failure));
+  for (auto const& target : setup.targets) works.push_back(read_target(target, reads));
   co_await gather(std::move(works));
-  co_return readings;
-}
-
-std::map<std::string, Error> refused_targets(Setup const& setup, Readings const& readings) {
-  auto refused = readings.failed_targets;
-  for (auto const& rule : setup.rules)
-    for (auto const& directory : directories_of(setup, rule))
-      if (auto const failed = readings.failed_directories.find(directory);
-          failed != readings.failed_directories.end())
-        refused.emplace(rule.target, failed->second);
-  return refused;
+  if (journal_failure) co_return *journal_failure;
+  reads.refused = refused_targets(setup, reads);
+  co_return reads;
 }
 
 std::string refusal_code(Error const& error) {
