@@ -7,7 +7,6 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -62,15 +61,11 @@ class Service {
   }
 
  private:
-  /// A cancelled run ends with Asio's operation_aborted: that is how we asked it to end. Anything else is
-  /// ours.
+  /// A run that was cancelled ends so because we asked for it. Anything else is ours.
   void check_failure() {
-    if (!failure_) return;
+    if (!failure_ || cli::is_cancellation(failure_)) return;
     try {
       std::rethrow_exception(failure_);
-    } catch (boost::system::system_error const& error) {
-      if (error.code() == asio::error::operation_aborted) return;
-      say(Monitor::Level::error, "internal_error", {{"err", error.what()}});
     } catch (std::exception const& error) {
       say(Monitor::Level::error, "internal_error", {{"err", error.what()}});
     }

@@ -116,13 +116,17 @@ awaitable<Result<Answer>> change_group(console::ConsoleTarget& target, Desk& des
     Settled const settled{change, Outcome::already, write->nothing_to_do};
     co_return change_answer(settled, std::nullopt);
   }
-  engine::HandChange wanted;
-  wanted.start = {.time = desk.clock.now(),
-                  .trigger = kConsoleTrigger,
-                  .actor = invoking_person(),
-                  .configuration_digest = desk.configuration_digest};
-  wanted.change = change;
-  wanted.send = [&admin, &write](std::vector<Change>) { return send_one(admin, *write); };
+  Observed seen;
+  if (!change.group_id.empty()) seen.groups.push_back(write->seen);
+  RunStart start{.time = desk.clock.now(),
+                 .trigger = kConsoleTrigger,
+                 .actor = invoking_person(),
+                 .configuration_digest = desk.configuration_digest};
+  engine::HandChange wanted{
+      .start = std::move(start),
+      .change = change,
+      .guard = Guard{target.traits(), seen},
+      .send = [&admin, &write](std::vector<Change>) { return send_one(admin, *write); }};
   engine::HandDesk const recorder{.journal = &desk.store, .monitor = &desk.monitor, .clock = &desk.clock};
   auto const report = co_await engine::change_by_hand(recorder, std::move(wanted));
   if (!report) co_return report.error();

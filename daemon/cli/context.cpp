@@ -3,13 +3,25 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <boost/asio/error.hpp>
 #include <boost/json.hpp>
+#include <boost/system/system_error.hpp>
 #include <cstdio>
 #include <filesystem>
 
 #include "daemon/cli/output.hpp"
 
 namespace dirsync::cli {
+
+bool is_cancellation(std::exception_ptr const& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (boost::system::system_error const& error) {
+    return error.code() == boost::asio::error::operation_aborted;
+  } catch (std::exception const&) {
+    return false;
+  }
+}
 
 std::optional<config::Config> load_config(Arguments const& arguments, config::Secrets secrets) {
   config::ProcessEnvironment const environment;

@@ -1,5 +1,6 @@
 #pragma once
 // What the commands share.
+#include <exception>
 #include <optional>
 #include <string>
 
@@ -31,6 +32,9 @@ void print_error(Arguments const& arguments, Error const& error);
 
 /// --log-level, else the configuration's; one-shot commands say nothing below a warning unless asked.
 Log::Options log_options(Arguments const& arguments, config::Config const& config, bool one_shot);
+
+/// Whether a coroutine ended because it was cancelled. `failure`: not null.
+bool is_cancellation(std::exception_ptr const& failure);
 
 /// "uid:1000 (alice)"
 std::string invoking_person();

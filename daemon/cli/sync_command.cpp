@@ -4,7 +4,6 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -29,17 +28,6 @@ asio::awaitable<Result<engine::Report>> run_and_close(Wiring& wiring, engine::Ru
   auto report = co_await engine::run(wiring.setup(), std::move(request), std::move(stop));
   co_await wiring.close();
   co_return report;
-}
-
-/// Whether a coroutine ended because somebody cancelled it.
-bool is_cancellation(std::exception_ptr const& failure) {
-  try {
-    std::rethrow_exception(failure);
-  } catch (boost::system::system_error const& error) {
-    return error.code() == asio::error::operation_aborted;
-  } catch (...) {
-    return false;
-  }
 }
 
 /// Runs one pass on a loop of its own. The first SIGINT or SIGTERM lets calls in hand finish, the second

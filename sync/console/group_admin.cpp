@@ -51,6 +51,14 @@ Error no_such_group(std::vector<Group> const& groups, std::string const& name) {
   return {ConsoleErrc::ambiguous, text + "; `dirsyncd console list` shows all"};
 }
 
+TargetGroup seen_as(GroupDetails const& details) {
+  TargetGroup seen;
+  seen.id = details.group.id;
+  seen.name = details.group.name;
+  seen.protected_because = details.protected_why;
+  return seen;
+}
+
 std::string some_names(std::vector<Member> const& members) {
   constexpr std::size_t kShown = 5;
   std::string names;
@@ -319,6 +327,7 @@ awaitable<Result<GroupWrite>> GroupAdmin::prepare_update(GroupKey key, GroupEdit
   write.change.verb = renames ? Verb::rename_group : Verb::update_group;
   write.change.group = group.name;
   write.change.group_id = group.id;
+  write.seen = seen_as(*details);
   write.change.new_name = renames ? name : std::string{};
   if (!renames && description == group.description && same_roles) {
     write.nothing_to_do = "nothing to change: it is so already";
@@ -348,6 +357,7 @@ awaitable<Result<GroupWrite>> GroupAdmin::prepare_delete(GroupKey key) {
                       "; only empty groups are deleted: take them out in the console first");
   write.change.group = group.name;
   write.change.group_id = group.id;
+  write.seen = seen_as(*details);
   write.in_words = "description " + quoted(group.description);
   if (details->roles)
     for (auto const& role : *details->roles)

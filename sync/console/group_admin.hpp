@@ -50,6 +50,7 @@ struct GroupEdit {
 struct GroupWrite {
   Change change;
   std::string nothing_to_do;  // why there is nothing to send; empty: there is
+  TargetGroup seen;           // of an update or a deletion: the group as it was just read, for the last guard
   GroupFields fields;         // of a creation or an update
   std::string in_words;       // what it changes, for the audit trail
 };

@@ -26,6 +26,22 @@ Error unrecorded(Outcome outcome, Error const& error) {
                 error);
 }
 
+/// The change with its outcome. Errors: the journal's.
+asio::awaitable<Result<Settled>> carry_out_one(Desk const& desk, HandChange wanted) {
+  if (auto why = wanted.guard.refusal(wanted.change); !why.empty()) {
+    auto const recorded = desk.journal->record_unsent(desk.run, desk.digest, desk.actor, wanted.change, why);
+    if (!recorded) co_return recorded.error();
+    co_return Settled{std::move(wanted.change), Outcome::skipped, std::move(why)};
+  }
+  std::vector<Change> batch{std::move(wanted.change)};
+  Look nobody_looks;  // whoever sends it by hand looks already
+  auto carried = co_await carry_out(desk, std::move(batch), std::move(wanted.send), std::move(nobody_looks));
+  auto& settled = carried.settled.front();
+  if (!carried.journal_failure) co_return std::move(settled);
+  if (!carried.announced) co_return *carried.journal_failure;
+  co_return unrecorded(settled.outcome, *carried.journal_failure);
+}
+
 }  // namespace
 
 asio::awaitable<Result<HandReport>> change_by_hand(HandDesk const& desk, HandChange wanted) {
@@ -34,15 +50,12 @@ asio::awaitable<Result<HandReport>> change_by_hand(HandDesk const& desk, HandCha
   wanted.change.n = 1;
   Desk const written{
       .journal = desk.journal, .run = *run, .digest = PlanDigest{""}, .actor = wanted.start.actor};
-  std::vector<Change> batch{std::move(wanted.change)};
-  Look nobody_looks;  // whoever sends it by hand looks already
-  auto const carried =
-      co_await carry_out(written, std::move(batch), std::move(wanted.send), std::move(nobody_looks));
-  HandReport const report{*run, carried.settled.front()};
+  auto const start = wanted.start;
+  auto settled = co_await carry_out_one(written, std::move(wanted));
+  if (!settled) co_return settled.error();
+  HandReport const report{*run, std::move(*settled)};
   tell_outcome(*desk.monitor, *run, report.settled.change, &report.settled);
-  if (carried.journal_failure && !carried.announced) co_return *carried.journal_failure;
-  if (carried.journal_failure) co_return unrecorded(report.settled.outcome, *carried.journal_failure);
-  if (auto const ended = end_run(desk, report, wanted.start); !ended)
+  if (auto const ended = end_run(desk, report, start); !ended)
     co_return unrecorded(report.settled.outcome, ended.error());
   co_return report;
 }

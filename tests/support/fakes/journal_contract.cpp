@@ -197,6 +197,24 @@ TEST_P(GivenRun, WhenABatchIsAnnouncedThenItsIntentsAreInOrder) {
   EXPECT_FALSE(journal.settle(numbers[1] + 1, {batch[0], Outcome::done, ""}));
 }
 
+TEST_P(GivenRun, WhenAnApprovalCameTooLateThenThePlanWaitsAgainAndIsListed) {
+  StoredPlan plan;
+  plan.digest = kPlan;
+  plan.run = run;
+  plan.document_json = "{}";
+  ASSERT_TRUE(journal.hold_plan(plan));
+  ASSERT_TRUE(journal.decide_plan(kPlan, true, "alice", Time{}));
+  EXPECT_THAT(journal.held_plans().value(), IsEmpty());
+  ASSERT_TRUE(journal.end_approval(kPlan));
+  auto const waiting = journal.held_plans().value();
+  ASSERT_THAT(waiting, SizeIs(1));
+  EXPECT_EQ(waiting[0].digest, kPlan);
+  EXPECT_FALSE(waiting[0].decided);
+  ASSERT_TRUE(journal.decide_plan(kPlan, false, "alice", Time{}));
+  ASSERT_TRUE(journal.end_approval(kPlan));  // it has none
+  EXPECT_EQ(journal.find_plan(kPlan).value()->state, StoredPlan::State::rejected);
+}
+
 TEST_P(GivenRun, WhenChangesAreNotSentThenARowEachAlone) {
   auto unsent = change(Verb::remove, "ann", "7");
   ASSERT_TRUE(journal.record_unsent(run, kPlan, "alice", unsent, "the target is down"));

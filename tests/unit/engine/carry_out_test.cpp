@@ -15,6 +15,7 @@
 
 #include "sync/engine/apply/by_hand.hpp"
 #include "tests/support/fakes/fake_clock.hpp"
+#include "tests/support/fakes/fake_target.hpp"
 #include "tests/support/fakes/memory_journal.hpp"
 #include "tests/support/fakes/recording_monitor.hpp"
 #include "tests/support/run.hpp"
@@ -114,7 +115,8 @@ TEST_F(GivenAJournal, WhenNothingCanBeAnnouncedThenNothingIsSent) {
 
 /// A person deletes a group in the console.
 struct GivenAChangeByHand : GivenAJournal {
-  HandChange wanted;
+  Observed seen;
+  HandChange wanted{.start = {}, .change = {}, .guard = Guard{fake::console_traits(), seen}, .send = {}};
 
   void SetUp() override {
     wanted.start = {
@@ -160,6 +162,21 @@ TEST_F(GivenAChangeByHand, WhenItsFateIsUnknownThenTheIntentStaysForTheNextRun) 
   EXPECT_EQ(journal.runs.back().exit_code, 6);
   ASSERT_THAT(journal.open_intents().value(), SizeIs(1));
   EXPECT_EQ(journal.open_intents().value()[0].run, report->run);
+}
+
+TEST_F(GivenAChangeByHand, WhenTheGroupWasSeenAsProtectedThenItIsNotSentAndARowSaysSo) {
+  answered(Outcome::done, "");
+  auto& ops = seen.groups.emplace_back();
+  ops.id = "1";
+  ops.name = "ops";
+  ops.protected_because = "it is built in";
+  wanted.guard = Guard{fake::console_traits(), seen};
+  auto const report = change();
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->settled.outcome, Outcome::skipped);
+  EXPECT_THAT(rows(), ElementsAre(" skipped"));
+  EXPECT_THAT(report->settled.detail, testing::HasSubstr("group ops is protected: it is built in"));
+  EXPECT_EQ(journal.runs.back().exit_code, 6);
 }
 
 TEST_F(GivenAChangeByHand, WhenItCannotBeRecordedThenTheErrorSaysThatItWasSent) {
