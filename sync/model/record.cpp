@@ -131,8 +131,13 @@ AuditRow unsent_row(RunId run, PlanDigest const& plan, std::string const& actor,
 }
 
 Grant grant_of(Change const& change) {
-  return {change.group_id, change.group, change.principal, change.principal_id,
-          change.id,       change.dn,    change.rule};
+  return {.group_id = change.group_id,
+          .group = change.group,
+          .principal = change.principal,
+          .principal_id = change.principal_id,
+          .id = change.id,
+          .dn = change.dn,
+          .rule = change.rule};
 }
 
 bool same_membership(Grant const& left, Grant const& right) {

@@ -54,7 +54,12 @@ std::vector<SetAside> set_aside_after(std::span<Settled const> outcomes, std::st
     auto const found = known.find(key);
     if (outcome == Outcome::failed || outcome == Outcome::unknown) {
       auto const attempts = (found == known.end() ? 0 : found->second.attempts) + 1;
-      after[key] = {target, change.group, change.principal, detail, attempts, now + back_off(attempts)};
+      after[key] = {.target = target,
+                    .group = change.group,
+                    .principal = change.principal,
+                    .reason = detail,
+                    .attempts = attempts,
+                    .next_try = now + back_off(attempts)};
     } else if (outcome == Outcome::skipped && found != known.end()) {
       after[key] = found->second;
     } else {

@@ -70,7 +70,11 @@ void overlay(Managed& managed, Change const& change) {
   if (change.verb == Verb::remove || change.verb == Verb::add) std::erase_if(managed.grants, same);
   if (change.verb == Verb::add) managed.grants.push_back(settled);
   if (change.verb == Verb::create_group && !change.rule.empty())
-    managed.groups.push_back({change.group_id, change.group, change.rule, true, {change.id}});
+    managed.groups.push_back({.group_id = change.group_id,
+                              .group = change.group,
+                              .rule = change.rule,
+                              .created_by_us = true,
+                              .sources = {change.id}});
   if (change.verb == Verb::delete_group) {
     std::erase_if(managed.grants, [&change](auto const& grant) { return grant.group_id == change.group_id; });
     std::erase_if(managed.groups, [&change](auto const& group) { return group.group_id == change.group_id; });

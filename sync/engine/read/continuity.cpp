@@ -10,7 +10,10 @@ namespace {
 std::vector<BandFigure> figures_of(Band const& band, std::optional<ReadCounts> const& last,
                                    ReadCounts const& now) {
   auto const figure = [&last, &now](char const* what, std::int64_t ReadCounts::*count, double percent) {
-    return BandFigure{what, last ? std::optional{(*last).*count} : std::nullopt, now.*count, percent};
+    return BandFigure{.what = what,
+                      .before = last ? std::optional{(*last).*count} : std::nullopt,
+                      .after = now.*count,
+                      .percent = percent};
   };
   return {figure("groups", &ReadCounts::groups, band.groups),
           figure("people", &ReadCounts::people, band.users),

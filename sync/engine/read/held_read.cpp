@@ -96,15 +96,16 @@ Result<StoredPlan> waiting_read(Setup const& setup, SourceDirectory const& direc
     return **stored;
   ReadLevel const level{counts_of(now), now.certificate().change_numbers};
   auto const time = setup.clock->now();
-  return StoredPlan{digest_of(directory.name, level),
-                    run,
-                    time,
-                    time,
-                    StoredPlan::State::held,
-                    std::nullopt,
-                    "",
-                    held_read_document(directory.name, level, refusal_code(why), why.context),
-                    directory.name};
+  return StoredPlan{
+      .digest = digest_of(directory.name, level),
+      .run = run,
+      .first_seen = time,
+      .last_seen = time,
+      .state = StoredPlan::State::held,
+      .decided = std::nullopt,
+      .decided_by = "",
+      .document_json = held_read_document(directory.name, level, refusal_code(why), why.context),
+      .directory = directory.name};
 }
 
 }  // namespace

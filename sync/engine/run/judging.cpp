@@ -100,7 +100,8 @@ Judged judge(RunContext const& context, Reads const& reads, Drafted drafted) {
   StageClock const clock{context, "judge"};
   auto const& setup = context.setup;
   auto const& input = drafted.lined_up.input;
-  plan::JudgeInput judged{input.rules, setup.limits, {}, input.facts.rules};
+  plan::JudgeInput judged{
+      .rules = input.rules, .limits = setup.limits, .target_limits = {}, .memory = input.facts.rules};
   for (auto const& target : setup.targets) judged.target_limits.emplace(target.name, target.limits);
   plan::judge(drafted.draft, drafted.desired, judged, refused_in_plan(setup, reads));
   auto plan = drafted.draft.plan;

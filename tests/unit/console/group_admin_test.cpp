@@ -175,14 +175,14 @@ TEST_F(GivenAnOperator, WhenOnlyTheDescriptionChangesThenNameAndRolesGoOutAsRead
 TEST_F(GivenAnOperator, WhenEverythingChangesThenOnePutHasItAll) {
   auto const write = update("Depot", {"Store", "", {"Device Administrator"}, 1});
   EXPECT_EQ(write->change.verb, Verb::rename_group);
-  EXPECT_EQ(write->change.detail, "Store");
+  EXPECT_EQ(write->change.new_name, "Store");
   EXPECT_EQ(send(write).outcome, Outcome::done);
   EXPECT_EQ(client->asked(Method::put, "/api/groups/g5").at(0).body, put_body("Store", "", R"("r1")", 1));
 }
 
 TEST_F(GivenAnOperator, WhenItIsSoAlreadyThenNothingIsSent) {
   auto const write = update("Depot", {"Depot", "spare parts", {"Insights Viewer"}, {}});
-  EXPECT_EQ(write->change.outcome, Outcome::already);
+  EXPECT_EQ(write->nothing_to_do, "nothing to change: it is so already");
   EXPECT_EQ(writes(), 0U);
 }
 
@@ -239,7 +239,7 @@ TEST_F(GivenAnOperator, WhenAnUpdateHadNoEffectOrNoLookSucceedsThenItIsNotDone) 
 TEST_F(GivenAnOperator, WhenAnEmptyGroupIsDeletedThenItIsGone) {
   EXPECT_EQ(send(erase({"Depot", {}})).outcome, Outcome::done);
   EXPECT_FALSE(console.groups.contains("g5"));
-  EXPECT_EQ(erase({"", "g5"})->change.outcome, Outcome::already);
+  EXPECT_EQ(erase({"", "g5"})->nothing_to_do, "there is no group with this id");
   EXPECT_EQ(writes(), 1U);
 }
 

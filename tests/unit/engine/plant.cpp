@@ -11,8 +11,17 @@ Plant::Plant() {
   corp.world.name = "corp";
   setup.limits = fake::no_limits();
   setup.rules = {fake::rule("vault", "vault"), fake::rule("console", "console")};
-  setup.directories = {{"corp", &corp, fake::filter("(employeeType=disabled)"), fake::kBase, {}}};
-  setup.targets = {{"vault", &vault, fake::no_limits(), {}}, {"console", &console, fake::no_limits(), {}}};
+  setup.directories.push_back({.name = "corp",
+                               .directory = &corp,
+                               .disabled = fake::filter("(employeeType=disabled)"),
+                               .normalized_base = fake::kBase,
+                               .band = {}});
+  auto const add_target = [this](std::string name, Target& target) {
+    setup.targets.push_back(
+        {.name = std::move(name), .target = &target, .limits = fake::no_limits(), .domains = {}});
+  };
+  add_target("vault", vault);
+  add_target("console", console);
   setup.journal = &journal;
   setup.clock = &clock;
   setup.monitor = &monitor;
