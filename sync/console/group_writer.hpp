@@ -18,7 +18,7 @@ class GroupWriter {
   GroupWriter(Writing context, Clock const& clock) : context_(context), clock_(clock) {}
   boost::asio::awaitable<Applied> create(Change change);
   boost::asio::awaitable<Applied> remove(Change change);
-  /// `change.detail` is the new name.
+  /// `change.new_name` is the new name.
   boost::asio::awaitable<Applied> rename(Change change);
 
  private:
