@@ -9,11 +9,30 @@ namespace dirsync {
 namespace asio = boost::asio;
 namespace {
 
+/// One event per attempt at a request.
+http::Surroundings surroundings_with(Monitor& monitor) {
+  http::Surroundings surroundings;
+  surroundings.on_request = [&monitor](http::RequestEvent const& request) {
+    Monitor::Field const fields[] = {
+        {"target", std::string{request.target}},
+        {"method", to_text(request.method)},
+        {"host", std::string{request.host}},
+        {"route", std::string{request.route}},
+        {"attempt", std::to_string(request.attempt)},
+        {"status", request.status ? std::to_string(*request.status) : std::string{}},
+        {"err", request.error ? request.error->message() : std::string{}},
+        {"ms", std::to_string(request.time.count())}};
+    monitor.event(Monitor::Level::debug, "http_request", fields);
+  };
+  return surroundings;
+}
+
 Result<std::unique_ptr<Target>> open_target(asio::any_io_executor executor, std::string const& name,
-                                            config::Target const& target, Clock const& clock) {
+                                            config::Target const& target, Clock const& clock,
+                                            Monitor& monitor) {
   if (auto const* vault = std::get_if<vault::Settings>(&target.settings))
-    return vault::open_vault(executor, name, *vault);
-  auto opened = open_console(executor, std::get<console::Settings>(target.settings), clock);
+    return vault::open_vault(executor, name, *vault, surroundings_with(monitor));
+  auto opened = open_console(executor, std::get<console::Settings>(target.settings), clock, monitor);
   if (!opened) return opened.error();
   return std::unique_ptr<Target>{std::move(*opened)};
 }
@@ -22,8 +41,8 @@ Result<std::unique_ptr<Target>> open_target(asio::any_io_executor executor, std:
 
 Result<std::unique_ptr<console::ConsoleTarget>> open_console(asio::any_io_executor executor,
                                                              console::Settings const& settings,
-                                                             Clock const& clock) {
-  auto client = http::open_client(executor, settings.http);
+                                                             Clock const& clock, Monitor& monitor) {
+  auto client = http::open_client(executor, settings.http, surroundings_with(monitor));
   if (!client) return client.error();
   return console::ConsoleTarget::open(settings, std::move(*client), clock);
 }
@@ -50,7 +69,7 @@ Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, con
     setup.directories.back().join = directory.join;
   }
   for (auto const& [name, target] : config.targets) {
-    auto opened = open_target(executor, name, target, clock);
+    auto opened = open_target(executor, name, target, clock, monitor);
     if (!opened) return within("target " + name, opened.error());
     wiring->targets_.push_back(std::move(*opened));
     engine::SinkTarget sink{name, wiring->targets_.back().get(), target.limits, {}};

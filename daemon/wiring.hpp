@@ -12,10 +12,11 @@
 
 namespace dirsync {
 
-/// Opens no connection yet. Errors: a setting that only the library can judge (CA file, URL).
+/// Opens no connection yet. `clock` and `monitor` must outlive it. Errors: a setting that only the library
+/// can judge (CA file, URL).
 Result<std::unique_ptr<console::ConsoleTarget>> open_console(boost::asio::any_io_executor executor,
                                                              console::Settings const& settings,
-                                                             Clock const& clock);
+                                                             Clock const& clock, Monitor& monitor);
 
 /// Owns the sides of one configuration. `journal`, `clock` and `monitor` must outlive it.
 class Wiring {

@@ -216,7 +216,7 @@ int run_command(Arguments const& arguments, config::Config const& config, std::s
   asio::io_context io{1};
   SystemClock const clock;
   auto const& settings = std::get<console::Settings>(config.targets.at(name).settings);
-  auto const target = open_console(io.get_executor(), settings, clock);
+  auto const target = open_console(io.get_executor(), settings, clock, log);
   if (!target) {
     print_error(arguments, within("target " + name, target.error()));
     return kUsage;

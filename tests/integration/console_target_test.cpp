@@ -16,6 +16,7 @@
 #include "sync/http/curl_client.hpp"
 #include "tests/simulators/console/console_sim.hpp"
 #include "tests/support/certificates.hpp"
+#include "tests/support/request_event.hpp"
 #include "tests/support/run.hpp"
 
 namespace dirsync::console {
@@ -81,7 +82,7 @@ class GivenASimulatedConsole : public testing::TestWithParam<Set> {
     settings.http.retry.first = std::chrono::milliseconds{10};
     settings.http.timeouts.total = std::chrono::milliseconds{2'000};
     http::Surroundings surroundings;
-    surroundings.trace = [this](std::string_view line) { trace_ += line; };
+    surroundings.on_request = [this](http::RequestEvent const& event) { trace_ += test::in_words(event) + "\n"; };
     target_.reset();
     auto client = http::open_client(io_.get_executor(), settings.http, std::move(surroundings));
     ASSERT_TRUE(client) << text(client.error());
