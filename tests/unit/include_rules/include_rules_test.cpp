@@ -50,6 +50,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"sync/engine/bad.cpp", "\"store/store.hpp\"", "no arrow from sync/engine/ to store/"},
         Bad{"sync/vault/bad.cpp", "\"sync/console/target.hpp\"", "no arrow"},
         Bad{"sync/http/bad.cpp", "\"sync/vault/settings.hpp\"", "no arrow"},
+        Bad{"sync/http/bad.cpp", "\"sync/rest/path.hpp\"", "no arrow from sync/http/ to sync/rest/"},
+        Bad{"sync/rest/bad.cpp", "\"sync/ports/target.hpp\"", "no arrow from sync/rest/ to sync/ports/"},
         Bad{"ldap/bad.cpp", "\"store/store.hpp\"", "no arrow"},
         Bad{"store/bad.cpp", "\"daemon/log.hpp\"", "no arrow from store/ to daemon/"},
         Bad{"daemon/bad.cpp", "\"tests/support/ldif.hpp\"", "not a path from the root"},
