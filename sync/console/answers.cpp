@@ -3,10 +3,17 @@
 #include <boost/json/array.hpp>
 
 #include "sync/console/error.hpp"
+#include "sync/rest/json.hpp"
 
 namespace dirsync::console {
 namespace {
 namespace json = boost::json;
+using rest::member;
+using rest::number_at;
+using rest::parse_object;
+using rest::text_at;
+using rest::text_or_empty;
+using rest::true_at;
 
 Error malformed(std::string_view what) {
   return Error{ConsoleErrc::malformed, "the console's answer " + std::string{what} +
@@ -21,23 +28,23 @@ std::string organization_of(json::object const& object, Profile const& profile) 
 
 /// False when a field that identifies the object is missing.
 bool read(json::object const& object, Profile const&, Organization& organization) {
-  organization.id = text_at(object, "id").value_or("");
-  organization.name = text_at(object, "name").value_or("");
+  organization.id = text_or_empty(object, "id");
+  organization.name = text_or_empty(object, "name");
   return !organization.id.empty();
 }
 
 bool read(json::object const& object, Profile const& profile, Role& role) {
-  role.id = text_at(object, "id").value_or("");
-  role.name = text_at(object, "name").value_or("");
+  role.id = text_or_empty(object, "id");
+  role.name = text_or_empty(object, "name");
   role.organization = organization_of(object, profile);
   return !role.id.empty();
 }
 
 bool read(json::object const& object, Profile const& profile, Group& group) {
-  group.id = text_at(object, "id").value_or("");
-  group.name = text_at(object, "name").value_or("");
+  group.id = text_or_empty(object, "id");
+  group.name = text_or_empty(object, "name");
   group.organization = organization_of(object, profile);
-  group.description = text_at(object, "description").value_or("");
+  group.description = text_or_empty(object, "description");
   group.is_default = true_at(object, "isDefault");
   group.roles = ids_at(object, "roles");
   group.version = number_at(object, "updateVersion");
@@ -47,7 +54,7 @@ bool read(json::object const& object, Profile const& profile, Group& group) {
 }
 
 bool read(json::object const& object, Profile const& profile, User& user) {
-  user.id = text_at(object, "id").value_or("");
+  user.id = text_or_empty(object, "id");
   user.user_name = text_at(object, "userName");
   user.name = user.user_name.value_or("");
   user.organization = organization_of(object, profile);
@@ -61,14 +68,14 @@ bool read(json::object const& object, Profile const& profile, User& user) {
 }
 
 bool read_group_user(json::object const& object, Profile const& profile, Member& member) {
-  member.record = member.id = text_at(object, "id").value_or("");
-  member.name = text_at(object, "userName").value_or("");
+  member.record = member.id = text_or_empty(object, "id");
+  member.name = text_or_empty(object, "userName");
   member.organization = organization_of(object, profile);
   return !member.id.empty();
 }
 
 bool read_membership(json::object const& object, Profile const& profile, Member& member) {
-  member.id = text_at(object, "assigneeId").value_or("");
+  member.id = text_or_empty(object, "assigneeId");
   member.record = text_at(object, "id").value_or(member.id);
   member.assignee_type = text_at(object, "assigneeType").value_or("USER");
   member.organization = organization_of(object, profile);
@@ -144,7 +151,7 @@ Result<Versions> parse_versions(std::string_view body) {
   auto const object = parse_object(body);
   if (!object) return malformed("to the question for API versions is no JSON object");
   Versions versions;
-  versions.current = text_at(*object, "currentApiVersion").value_or("");
+  versions.current = text_or_empty(*object, "currentApiVersion");
   versions.supported = ids_at(*object, "supportedApiVersions").ids;
   return versions;
 }

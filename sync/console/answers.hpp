@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sync/console/json.hpp"
+#include "sync/console/ids.hpp"
 #include "sync/console/paging.hpp"
 #include "sync/console/profile.hpp"
 #include "sync/console/version.hpp"

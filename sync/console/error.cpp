@@ -1,36 +1,17 @@
 #include "sync/console/error.hpp"
 
 #include <algorithm>
-#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
-#include <charconv>
 #include <initializer_list>
 #include <string>
 
-#include "sync/console/json.hpp"
 #include "sync/model/text.hpp"
+#include "sync/rest/json.hpp"
+#include "sync/rest/write_fate.hpp"
 
 namespace dirsync::console {
 namespace {
 constexpr std::size_t kLongestWords = 200;
-
-/// As gRPC encodes a status message: %XX for bytes outside printable ASCII.
-std::string percent_decoded(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    unsigned byte = 0;
-    if (text[i] == '%' && i + 2 < text.size()) {
-      auto const* const digits = text.data() + i + 1;
-      if (std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
-        decoded.push_back(static_cast<char>(byte));
-        i += 2;
-        continue;
-      }
-    }
-    decoded.push_back(text[i]);
-  }
-  return decoded;
-}
 
 /// A JSON body, whole or cut. It may be an object of the console's, and a user's holds tokens.
 bool looks_like_json(std::string_view body) {
@@ -41,7 +22,7 @@ bool looks_like_json(std::string_view body) {
 std::string words_of_json(boost::json::value const& body) {
   if (auto const* object = body.if_object()) {
     for (auto const* key : {"message", "error", "errorMessage"})
-      if (auto text = text_at(*object, key); text && !text->empty()) return *text;
+      if (auto text = rest::text_at(*object, key); text && !text->empty()) return *text;
   } else if (auto const* array = body.if_array()) {
     std::string joined;
     for (auto const& entry : *array) {
@@ -159,12 +140,10 @@ Failure failure_of(ConsoleErrc code) {
 }
 
 std::string words_of(http::Response const& response) {
-  auto words = percent_decoded(response.header("grpc-message"));
-  if (words.empty() && !is_html(response)) {
-    boost::json::error_code failed;
-    auto const body = boost::json::parse(response.body, failed);
-    if (!failed) words = words_of_json(body);
-  }
+  // As gRPC encodes a status message: %XX for bytes outside printable ASCII.
+  auto words = http::percent_decode(response.header("grpc-message"));
+  if (words.empty() && !is_html(response))
+    if (auto const body = rest::parse_json(response.body)) words = words_of_json(*body);
   if (words.empty() && !looks_like_json(response.body)) words = response.body;
   return printable(words, kLongestWords);
 }
@@ -202,10 +181,7 @@ bool ends_writing(Error const& error) {
   for (auto const code : {ConsoleErrc::login_refused, ConsoleErrc::no_session, ConsoleErrc::unauthorized,
                           ConsoleErrc::throttled})
     if (error.code == code) return true;
-  for (auto const code :
-       {http::HttpErrc::retry_after_too_long, http::HttpErrc::bad_setup, http::HttpErrc::cancelled})
-    if (error.code == make_error_code(code)) return true;
-  return http::certainly_not_sent(error);
+  return rest::ends_writing(error);
 }
 
 }  // namespace dirsync::console

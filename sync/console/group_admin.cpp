@@ -361,25 +361,33 @@ awaitable<Result<GroupWrite>> GroupAdmin::prepare_delete(GroupKey key) {
 
 awaitable<Applied> GroupAdmin::send(GroupWrite write) {
   auto const words = write.in_words;
-  Applied result;
-  switch (write.change.verb) {
-    case Verb::create_group:
-      result = co_await create(std::move(write));
-      break;
-    case Verb::delete_group:
-      result = co_await remove(std::move(write));
-      break;
-    default:
-      result = co_await update(std::move(write));
-  }
+  std::function<awaitable<std::vector<Applied>>(rest::Sending&)> const work =
+      [this, &write](rest::Sending& sending) { return send_within(sending, write); };
+  auto results = co_await rest::send_and_settle(1, work);
+  auto& result = results.front();
   result.detail += (result.detail.empty() ? "" : "; asked for: ") + words;
-  co_return result;
+  co_return std::move(result);
 }
 
-awaitable<Applied> GroupAdmin::create(GroupWrite write) {
+awaitable<std::vector<Applied>> GroupAdmin::send_within(rest::Sending& sending, GroupWrite write) {
+  std::vector<Applied> results(1);
+  switch (write.change.verb) {
+    case Verb::create_group:
+      results.front() = co_await create(sending, std::move(write));
+      break;
+    case Verb::delete_group:
+      results.front() = co_await remove(sending, std::move(write));
+      break;
+    default:
+      results.front() = co_await update(sending, std::move(write));
+  }
+  co_return results;
+}
+
+awaitable<Applied> GroupAdmin::create(rest::Sending& sending, GroupWrite write) {
   auto const doing = "creating group " + printable(write.change.group);
   auto request = create_request(context_.profile, write.fields);
-  auto const answer = co_await context_.session.send(std::move(request));
+  auto const answer = co_await sending.send(context_.session, std::move(request));
   auto failed = failure(doing, answer);
   if (failed && failed->outcome == Outcome::failed) co_return *failed;
   if (!failed) {
@@ -399,30 +407,35 @@ awaitable<Applied> GroupAdmin::create(GroupWrite write) {
 
 /// A creation is never sent again: only a list tells whether it happened.
 awaitable<Applied> GroupAdmin::look_for_created(GroupWrite write, Applied otherwise) {
-  for (int look = 0; look < kLooks; ++look) {
-    if (look > 0) co_await pause(context_.settings.pauses.look);
-    auto const groups = co_await context_.reader.groups();
-    if (!groups) continue;
-    auto const count = std::ranges::count(*groups, write.change.group, &Group::name);
-    if (count > 1)
-      co_return applied(Outcome::failed,
-                        "several groups bear this name by now; delete all but one in the console");
-    if (count == 0) continue;
-    write.change.group_id = std::ranges::find(*groups, write.change.group, &Group::name)->id;
-    auto stranger =
-        applied(Outcome::failed,
-                "a group of this name has appeared that is not as asked for: somebody else's; look "
-                "at it with `dirsyncd console get`");
-    co_return co_await verify(std::move(write), std::move(stranger));
-  }
+  rest::Look<Applied> const look = [this, &write] { return created_by_now(write); };
+  auto const seen = co_await rest::look_until<Applied>(looks_of(context_.settings), look);
+  if (seen && *seen) co_return **seen;
   otherwise.detail += "; the group is not in the list so far, and the next run looks for it again";
   co_return otherwise;
 }
 
-awaitable<Applied> GroupAdmin::update(GroupWrite write) {
+awaitable<Result<std::optional<Applied>>> GroupAdmin::created_by_now(GroupWrite write) {
+  auto const groups = co_await context_.reader.groups();
+  if (!groups) co_return groups.error();
+  auto const count = std::ranges::count(*groups, write.change.group, &Group::name);
+  if (count > 1)
+    co_return applied(Outcome::failed,
+                      "several groups bear this name by now; delete all but one in the console");
+  if (count == 0) co_return std::optional<Applied>{};
+  write.change.group_id = std::ranges::find(*groups, write.change.group, &Group::name)->id;
+  auto stranger =
+      applied(Outcome::failed,
+              "a group of this name has appeared that is not as asked for: somebody else's; look at it with "
+              "`dirsyncd console get`");
+  auto verified = co_await verify(std::move(write), std::move(stranger));
+  co_return std::optional{std::move(verified)};
+}
+
+awaitable<Applied> GroupAdmin::update(rest::Sending& sending, GroupWrite write) {
   auto const doing = "changing group " + printable(write.change.group);
   auto request = update_request(context_.profile, write.change.group_id, write.fields);
-  auto const answer = co_await context_.session.send(std::move(request));
+  if (!request) co_return applied(Outcome::failed, request.error());
+  auto const answer = co_await sending.send(context_.session, *std::move(request));
   auto failed = failure(doing, answer);
   if (failed && failed->outcome == Outcome::failed) {
     if (!answer || !is_conflict(*answer)) co_return *failed;
@@ -448,10 +461,11 @@ awaitable<Applied> GroupAdmin::verify(GroupWrite write, Applied otherwise) {
   co_return result;
 }
 
-awaitable<Applied> GroupAdmin::remove(GroupWrite write) {
+awaitable<Applied> GroupAdmin::remove(rest::Sending& sending, GroupWrite write) {
   auto const doing = "deleting group " + printable(write.change.group);
   auto request = delete_request(context_.profile, write.change.group_id);
-  auto const answer = co_await context_.session.send(std::move(request));
+  if (!request) co_return applied(Outcome::failed, request.error());
+  auto const answer = co_await sending.send(context_.session, *std::move(request));
   if (answer && says_not_found(*answer)) co_return applied(Outcome::done, std::string{});
   auto failed = failure(doing, answer);
   if (failed && failed->outcome == Outcome::failed) co_return *failed;
@@ -464,7 +478,7 @@ awaitable<Applied> GroupAdmin::remove(GroupWrite write) {
 
 /// Done when a look shows it. A lost answer of a write that no look shows is a write that was not done.
 awaitable<Applied> GroupAdmin::settle_by_look(std::string id, Wanted wanted, Applied otherwise) {
-  auto const seen = co_await look_until(context_, std::move(id), std::move(wanted));
+  auto const seen = co_await look_at_group_until(context_, std::move(id), std::move(wanted));
   if (seen && *seen) co_return applied(Outcome::done, std::string{});
   if (!seen) {
     otherwise.outcome = Outcome::unknown;

@@ -87,10 +87,12 @@ class GroupAdmin {
                                                                         Ids told);
   std::string managing_rule(std::string const& group_id) const;
 
-  boost::asio::awaitable<Applied> create(GroupWrite write);
-  boost::asio::awaitable<Applied> update(GroupWrite write);
-  boost::asio::awaitable<Applied> remove(GroupWrite write);
+  boost::asio::awaitable<Applied> create(rest::Sending& sending, GroupWrite write);
+  boost::asio::awaitable<Applied> update(rest::Sending& sending, GroupWrite write);
+  boost::asio::awaitable<Applied> remove(rest::Sending& sending, GroupWrite write);
   boost::asio::awaitable<Applied> look_for_created(GroupWrite write, Applied otherwise);
+  boost::asio::awaitable<Result<std::optional<Applied>>> created_by_now(GroupWrite write);
+  boost::asio::awaitable<std::vector<Applied>> send_within(rest::Sending& sending, GroupWrite write);
   boost::asio::awaitable<Applied> verify(GroupWrite write, Applied otherwise);
   boost::asio::awaitable<Applied> settle_by_look(std::string id, Wanted wanted, Applied otherwise);
   bool is_as_wanted(GroupFields const& wanted, Group const& group) const;

@@ -20,8 +20,11 @@ std::string body_of(GroupFields const& fields) {
   return boost::json::serialize(body);
 }
 
-std::string path_of(Profile const& profile, std::string const& id) {
-  return profile.groups_path + "/" + http::percent_encode(id);
+Result<rest::Write> write_to(Profile const& profile, std::string const& id, http::Method method,
+                             std::string body) {
+  auto const path = rest::Path::of({profile.groups_path, "/", rest::Segment{id}});
+  if (!path) return path.error();
+  return rest::Write{method, *path, std::move(body)};
 }
 
 std::string names_of(std::vector<Role> const& roles) {
@@ -31,14 +34,14 @@ std::string names_of(std::vector<Role> const& roles) {
 }
 }  // namespace
 
-http::Request create_request(Profile const& profile, GroupFields const& fields) {
-  return write_request(http::Method::post, profile.groups_path, body_of(fields));
+rest::Write create_request(Profile const& profile, GroupFields const& fields) {
+  return {http::Method::post, rest::Path::fixed(profile.groups_path), body_of(fields)};
 }
-http::Request update_request(Profile const& profile, std::string const& id, GroupFields const& fields) {
-  return write_request(http::Method::put, path_of(profile, id), body_of(fields));
+Result<rest::Write> update_request(Profile const& profile, std::string const& id, GroupFields const& fields) {
+  return write_to(profile, id, http::Method::put, body_of(fields));
 }
-http::Request delete_request(Profile const& profile, std::string const& id) {
-  return write_request(http::Method::del, path_of(profile, id), {});
+Result<rest::Write> delete_request(Profile const& profile, std::string const& id) {
+  return write_to(profile, id, http::Method::del, {});
 }
 
 Group const* namesake(std::vector<Group> const& groups, std::string const& name, std::string const& except) {
@@ -98,19 +101,20 @@ awaitable<Result<std::vector<std::string>>> ids_of_roles(Writing context, Ids to
   co_return ids;
 }
 
-awaitable<Result<bool>> look_until(Writing context, std::string id, Wanted wanted) {
-  std::optional<Error> failed;
-  for (int look = 0; look < kLooks; ++look) {
-    if (look > 0) co_await pause(context.settings.pauses.look);
-    auto const group = co_await context.reader.group(id);
-    failed.reset();
-    if (!group)
-      failed = group.error();
-    else if (wanted(*group ? &**group : nullptr))
-      co_return true;
-  }
-  if (failed) co_return *failed;
-  co_return false;
+namespace {
+awaitable<Result<std::optional<bool>>> is_as_wanted(Writing& context, std::string const& id,
+                                                    Wanted const& wanted) {
+  auto const group = co_await context.reader.group(id);
+  if (!group) co_return group.error();
+  co_return wanted(*group ? &**group : nullptr) ? std::optional{true} : std::nullopt;
+}
+}  // namespace
+
+awaitable<Result<bool>> look_at_group_until(Writing context, std::string id, Wanted wanted) {
+  rest::Look<bool> const look = [&context, &id, &wanted] { return is_as_wanted(context, id, wanted); };
+  auto const seen = co_await rest::look_until<bool>(looks_of(context.settings), look);
+  if (!seen) co_return seen.error();
+  co_return seen->has_value();
 }
 
 }  // namespace dirsync::console

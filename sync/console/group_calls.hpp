@@ -10,12 +10,11 @@
 
 #include "sync/console/answers.hpp"
 #include "sync/console/writing.hpp"
+#include "sync/rest/mark.hpp"
 
 namespace dirsync::console {
-
-/// In the description of every group that a run creates.
-inline constexpr std::string_view kMark = "Managed by dirsyncd";
-inline bool bears_mark(std::string_view description) { return description.find(kMark) != description.npos; }
+using rest::bears_mark;
+using rest::kMark;
 
 /// Everything that the console lets a write say about a group.
 struct GroupFields {
@@ -23,9 +22,10 @@ struct GroupFields {
   std::vector<std::string> roles;       // ids
   std::optional<std::int64_t> version;  // as it was read; none for a group to create
 };
-http::Request create_request(Profile const& profile, GroupFields const& fields);
-http::Request update_request(Profile const& profile, std::string const& id, GroupFields const& fields);
-http::Request delete_request(Profile const& profile, std::string const& id);
+rest::Write create_request(Profile const& profile, GroupFields const& fields);
+/// Errors: HttpErrc::bad_path for an id that no path can carry.
+Result<rest::Write> update_request(Profile const& profile, std::string const& id, GroupFields const& fields);
+Result<rest::Write> delete_request(Profile const& profile, std::string const& id);
 
 /// The group other than `except` (an id) that bears the name, else one whose name differs only by case.
 Group const* namesake(std::vector<Group> const& groups, std::string const& name, std::string const& except);
@@ -44,6 +44,6 @@ boost::asio::awaitable<Result<std::vector<std::string>>> ids_of_roles(Writing co
 /// Looks at the group, at once and after pauses, until `wanted` says yes; it gets nothing for a group that is
 /// gone. False when it never did. Errors: the last look failed.
 using Wanted = std::function<bool(Group const*)>;
-boost::asio::awaitable<Result<bool>> look_until(Writing context, std::string id, Wanted wanted);
+boost::asio::awaitable<Result<bool>> look_at_group_until(Writing context, std::string id, Wanted wanted);
 
 }  // namespace dirsync::console

@@ -48,7 +48,7 @@ awaitable<Applied> GroupWriter::existing(std::string id, Outcome outcome) {
                     "a group of this name has appeared in the console since the plan, and it is not ours");
 }
 
-awaitable<Applied> GroupWriter::create(Change change) {
+awaitable<Applied> GroupWriter::create(rest::Sending& sending, Change change) {
   auto const doing = "creating group " + printable(change.group);
   if (auto why = bad_group_name_because(change.group, context_.settings.group_name_characters); !why.empty())
     co_return applied(Outcome::failed, std::move(why));
@@ -69,9 +69,10 @@ awaitable<Applied> GroupWriter::create(Change change) {
     co_return co_await existing(same->id, Outcome::already);
   }
 
-  GroupFields const fields{change.group, std::string{kMark}, *roles, {}};
-  auto request = create_request(context_.profile, fields);
-  auto const answer = co_await context_.session.send(std::move(request));
+  GroupFields const fields{
+      .name = change.group, .description = std::string{kMark}, .roles = *roles, .version = {}};
+  auto write = create_request(context_.profile, fields);
+  auto const answer = co_await sending.send(context_.session, std::move(write));
   auto failed = failure(doing, answer);
   if (!failed) {
     auto const id = parse_id(answer->body);
@@ -90,19 +91,23 @@ awaitable<Applied> GroupWriter::create(Change change) {
 
 /// A creation is never sent again: only a list tells whether it happened.
 awaitable<Applied> GroupWriter::look_for_created(std::string name, Applied otherwise) {
-  for (int look = 0; look < kLooks; ++look) {
-    if (look > 0) co_await pause(context_.settings.pauses.look);
-    listed_at_.reset();
-    auto const groups = co_await fresh_groups();
-    if (!groups) continue;
-    auto const count = std::ranges::count(*groups, name, &Group::name);
-    if (count > 1)
-      co_return applied(Outcome::failed,
-                        "several groups bear this name by now; delete all but one in the console");
-    if (count == 1)
-      co_return co_await existing(std::ranges::find(*groups, name, &Group::name)->id, Outcome::done);
-  }
-  co_return otherwise;
+  rest::Look<Applied> const look = [this, &name] { return created_by_now(name); };
+  auto const seen = co_await rest::look_until<Applied>(looks_of(context_.settings), look);
+  co_return seen&&* seen ? **seen : otherwise;
+}
+
+awaitable<Result<std::optional<Applied>>> GroupWriter::created_by_now(std::string name) {
+  listed_at_.reset();
+  auto const groups = co_await fresh_groups();
+  if (!groups) co_return groups.error();
+  auto const count = std::ranges::count(*groups, name, &Group::name);
+  if (count == 0) co_return std::optional<Applied>{};
+  if (count > 1)
+    co_return applied(Outcome::failed,
+                      "several groups bear this name by now; delete all but one in the console");
+  auto id = std::ranges::find(*groups, name, &Group::name)->id;
+  auto found = co_await existing(std::move(id), Outcome::done);
+  co_return std::optional{std::move(found)};
 }
 
 awaitable<Result<std::optional<Group>>> GroupWriter::ours(Change change) {
@@ -121,7 +126,7 @@ awaitable<Result<std::optional<Group>>> GroupWriter::ours(Change change) {
   co_return error;
 }
 
-awaitable<Applied> GroupWriter::remove(Change change) {
+awaitable<Applied> GroupWriter::remove(rest::Sending& sending, Change change) {
   auto const doing = "deleting group " + printable(change.group);
   if (auto why = untouchable_because(context_.known, change.group_id); !why.empty())
     co_return applied(Outcome::skipped, std::move(why));
@@ -134,8 +139,9 @@ awaitable<Applied> GroupWriter::remove(Change change) {
   if (!members->empty())
     co_return applied(Outcome::failed, "the group has members: " + std::to_string(members->size()) +
                                            "; only empty groups are deleted");
-  auto request = delete_request(context_.profile, change.group_id);
-  auto const answer = co_await context_.session.send(std::move(request));
+  auto write = delete_request(context_.profile, change.group_id);
+  if (!write) co_return applied(Outcome::failed, write.error());
+  auto const answer = co_await sending.send(context_.session, *std::move(write));
   if (answer && says_not_found(*answer)) co_return applied(Outcome::done, std::string{});
   auto failed = failure(doing, answer);
   if (failed && failed->outcome == Outcome::failed) co_return *failed;
@@ -147,14 +153,14 @@ awaitable<Applied> GroupWriter::remove(Change change) {
 
 awaitable<Applied> GroupWriter::look_for_deleted(std::string id, Applied otherwise) {
   Wanted const is_gone = [](Group const* group) { return group == nullptr; };
-  auto const gone = co_await look_until(context_, id, is_gone);
+  auto const gone = co_await look_at_group_until(context_, id, is_gone);
   if (!gone || !*gone) co_return otherwise;
   std::erase_if(groups_, [&id](Group const& one) { return one.id == id; });
   context_.known.groups.erase(id);
   co_return applied(Outcome::done, std::string{});
 }
 
-awaitable<Applied> GroupWriter::rename(Change change) {
+awaitable<Applied> GroupWriter::rename(rest::Sending& sending, Change change) {
   auto const name = change.detail;
   auto const doing = "renaming group " + printable(change.group);
   if (auto why = untouchable_because(context_.known, change.group_id); !why.empty())
@@ -170,7 +176,7 @@ awaitable<Applied> GroupWriter::rename(Change change) {
   std::optional<Applied> failed;
   std::optional<std::int64_t> refused_version;
   for (int attempt = 0; attempt <= kRetries; ++attempt) {
-    if (attempt > 0) co_await pause(with_jitter(context_.settings.pauses.conflict * attempt));
+    if (attempt > 0) co_await rest::pause(with_jitter(context_.settings.pauses.conflict * attempt));
     auto const group = co_await ours(change);
     if (!group) co_return applied(Outcome::failed, group.error());
     if (!*group) co_return applied(Outcome::failed, "the group is no longer in the console");
@@ -178,8 +184,9 @@ awaitable<Applied> GroupWriter::rename(Change change) {
     if (attempt > 0 && (*group)->version == refused_version) break;
     auto const fields = co_await renamed(**group, name);
     if (!fields) co_return applied(Outcome::failed, fields.error());
-    auto request = update_request(context_.profile, change.group_id, *fields);
-    auto const answer = co_await context_.session.send(std::move(request));
+    auto write = update_request(context_.profile, change.group_id, *fields);
+    if (!write) co_return applied(Outcome::failed, write.error());
+    auto const answer = co_await sending.send(context_.session, *std::move(write));
     failed = failure(doing, answer);
     if (!answer || !is_conflict(*answer)) break;
     refused_version = (*group)->version;
@@ -200,13 +207,14 @@ awaitable<Result<GroupFields>> GroupWriter::renamed(Group group, std::string nam
   }
   auto const roles = co_await ids_of_roles(context_, group.roles);
   if (!roles) co_return roles.error();
-  GroupFields fields{std::move(name), group.description, *roles, group.version};
+  GroupFields fields{
+      .name = std::move(name), .description = group.description, .roles = *roles, .version = group.version};
   co_return fields;
 }
 
 awaitable<Applied> GroupWriter::look_for_renamed(std::string id, std::string name, Applied otherwise) {
   Wanted const bears_name = [&name](Group const* group) { return group && group->name == name; };
-  auto const renamed = co_await look_until(context_, std::move(id), bears_name);
+  auto const renamed = co_await look_at_group_until(context_, std::move(id), bears_name);
   if (!renamed || !*renamed) co_return otherwise;
   listed_at_.reset();
   co_return applied(Outcome::done, std::string{});

@@ -16,16 +16,17 @@ namespace dirsync::console {
 class GroupWriter {
  public:
   GroupWriter(Writing context, Clock const& clock) : context_(context), clock_(clock) {}
-  boost::asio::awaitable<Applied> create(Change change);
-  boost::asio::awaitable<Applied> remove(Change change);
+  boost::asio::awaitable<Applied> create(rest::Sending& sending, Change change);
+  boost::asio::awaitable<Applied> remove(rest::Sending& sending, Change change);
   /// `change.detail` is the new name.
-  boost::asio::awaitable<Applied> rename(Change change);
+  boost::asio::awaitable<Applied> rename(rest::Sending& sending, Change change);
 
  private:
   boost::asio::awaitable<Result<std::vector<Group>>> fresh_groups();
   boost::asio::awaitable<Result<GroupFields>> renamed(Group group, std::string name);
   boost::asio::awaitable<Applied> existing(std::string id, Outcome outcome);
   boost::asio::awaitable<Applied> look_for_created(std::string name, Applied otherwise);
+  boost::asio::awaitable<Result<std::optional<Applied>>> created_by_now(std::string name);
   boost::asio::awaitable<Applied> look_for_deleted(std::string id, Applied otherwise);
   boost::asio::awaitable<Applied> look_for_renamed(std::string id, std::string name, Applied otherwise);
   /// The group that `change` means, with our mark; empty when it is gone.

@@ -4,6 +4,8 @@
 
 #include "sync/console/names.hpp"
 #include "sync/model/text.hpp"
+#include "sync/rest/mark.hpp"
+#include "sync/rest/path.hpp"
 
 namespace dirsync::console {
 namespace {
@@ -67,6 +69,7 @@ TargetGroup target_group(Group const& group, std::vector<Member> const& members,
   TargetGroup result;
   result.id = group.id;
   result.name = group.name;
+  result.marked = rest::bears_mark(group.description);
   for (auto const& member : members) {
     auto const at = std::ranges::lower_bound(users, member.id, {}, &TargetUser::id);
     if (is_user(member) && at != users.end() && at->id == member.id) {

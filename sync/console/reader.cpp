@@ -6,10 +6,13 @@
 #include "sync/console/error.hpp"
 #include "sync/model/text.hpp"
 #include "sync/ports/gather.hpp"
+#include "sync/rest/requests.hpp"
 
 namespace dirsync::console {
 namespace {
 using boost::asio::awaitable;
+using rest::Path;
+using rest::Segment;
 
 /// A list that shifted while it was read is read again so often.
 constexpr int kRereads = 3;
@@ -38,31 +41,30 @@ Error not_told(User const& user) {
 Reader::Reader(Session& session, Profile const& profile, int page_size, int at_once)
     : session_(session), profile_(profile), page_size_(page_size), at_once_(std::max(1, at_once)) {}
 
-awaitable<Result<http::Response>> Reader::get(std::string path) {
-  http::Request request;
-  request.path = std::move(path);
-  request.repeat = http::Repeat::always;
+awaitable<Result<http::Response>> Reader::get(rest::Path path) {
+  auto request = rest::read_request(path);
   request.confidential = true;  // user objects can hold tokens
   return session_.send(std::move(request));
 }
 
 template <class T>
-awaitable<Result<Page<T>>> Reader::read_page(std::string path, std::string query, int number,
+awaitable<Result<Page<T>>> Reader::read_page(rest::Path path, std::string query, int number,
                                              Parser<T> parse) {
-  auto const full = path + "?" + profile_.page_parameter + "=" + std::to_string(number) + "&" +
-                    profile_.size_parameter + "=" + std::to_string(page_size_) +
-                    (query.empty() ? "" : "&" + query);
-  auto answer = co_await get(full);
-  if (!answer) co_return within("reading " + path, answer.error());
-  if (answer->status / 100 != 2) co_return refusal("reading " + path, *answer);
+  auto const doing = "reading " + path.text();
+  auto full =
+      path.with_query(profile_.page_parameter + "=" + std::to_string(number) + "&" + profile_.size_parameter +
+                      "=" + std::to_string(page_size_) + (query.empty() ? "" : "&" + query));
+  auto answer = co_await get(std::move(full));
+  if (!answer) co_return within(doing, answer.error());
+  if (answer->status / 100 != 2) co_return refusal(doing, *answer);
   auto page = parse(answer->body, profile_);
-  if (!page) co_return within("reading " + path, page.error());
+  if (!page) co_return within(doing, page.error());
   co_return page;
 }
 
 /// `count` pages from `first` on, each with its own success.
 template <class T>
-awaitable<std::vector<Result<Page<T>>>> Reader::read_pages(std::string path, std::string query, int first,
+awaitable<std::vector<Result<Page<T>>>> Reader::read_pages(rest::Path path, std::string query, int first,
                                                            int count, Parser<T> parse) {
   std::vector<std::optional<Result<Page<T>>>> read(static_cast<std::size_t>(count));
   std::function<awaitable<void>(std::size_t)> const one = [this, &path, &query, first, parse,
@@ -77,7 +79,7 @@ awaitable<std::vector<Result<Page<T>>>> Reader::read_pages(std::string path, std
 }
 
 template <class T>
-awaitable<Result<std::vector<T>>> Reader::list_once(std::string path, std::string query, Parser<T> parse) {
+awaitable<Result<std::vector<T>>> Reader::list_once(rest::Path path, std::string query, Parser<T> parse) {
   std::vector<T> items;
   Paging paging;
   // One, until the console has said how many there are.
@@ -100,13 +102,13 @@ awaitable<Result<std::vector<T>>> Reader::list_once(std::string path, std::strin
       at_once = static_cast<int>(last - paging.page()) + 1;
     }
   }
-  if (paging.state() == Paging::State::broken) co_return incomplete(path, paging.figures());
+  if (paging.state() == Paging::State::broken) co_return incomplete(path.text(), paging.figures());
   figures_.entries += items.size();
   co_return items;
 }
 
 template <class T>
-awaitable<Result<std::vector<T>>> Reader::list(std::string path, std::string query, Parser<T> parse) {
+awaitable<Result<std::vector<T>>> Reader::list(rest::Path path, std::string query, Parser<T> parse) {
   auto items = co_await list_once<T>(path, query, parse);
   for (int again = 0; again < kRereads && !items && items.error().code == ConsoleErrc::incomplete; ++again)
     items = co_await list_once<T>(path, query, parse);
@@ -114,7 +116,7 @@ awaitable<Result<std::vector<T>>> Reader::list(std::string path, std::string que
 }
 
 template <class T>
-awaitable<Result<std::vector<T>>> Reader::list_ours(std::string path, std::string query, Parser<T> parse) {
+awaitable<Result<std::vector<T>>> Reader::list_ours(rest::Path path, std::string query, Parser<T> parse) {
   auto items = co_await list<T>(std::move(path), std::move(query), parse);
   if (items && !session_.organization().empty())
     std::erase_if(*items, [&ours = session_.organization()](T const& item) {
@@ -124,26 +126,30 @@ awaitable<Result<std::vector<T>>> Reader::list_ours(std::string path, std::strin
 }
 
 Reader::Organizations Reader::organizations() {
-  return list<Organization>(profile_.organizations_path, {}, parse_organizations);
+  return list<Organization>(Path::fixed(profile_.organizations_path), {}, parse_organizations);
 }
-Reader::Roles Reader::roles() { return list<Role>(profile_.roles_path, profile_.scope_query, parse_roles); }
+Reader::Roles Reader::roles() {
+  return list<Role>(Path::fixed(profile_.roles_path), profile_.scope_query, parse_roles);
+}
 Reader::Roles Reader::inherited_roles() {
-  return list<Role>(profile_.roles_path, profile_.ancestors_query, parse_roles);
+  return list<Role>(Path::fixed(profile_.roles_path), profile_.ancestors_query, parse_roles);
 }
 Reader::Groups Reader::groups() {
-  return list_ours<Group>(profile_.groups_path, profile_.scope_query, parse_groups);
+  return list_ours<Group>(Path::fixed(profile_.groups_path), profile_.scope_query, parse_groups);
 }
 Reader::Groups Reader::find_groups(std::string query_type, std::string name) {
   auto query = profile_.query_type_parameter + "=" + query_type;
   if (!name.empty()) query += "&" + profile_.name_parameter + "=" + http::percent_encode(name);
   if (query_type == "SHOW_CURRENT")
-    return list_ours<Group>(profile_.groups_path, std::move(query), parse_groups);
-  return list<Group>(profile_.groups_path, std::move(query), parse_groups);
+    return list_ours<Group>(Path::fixed(profile_.groups_path), std::move(query), parse_groups);
+  return list<Group>(Path::fixed(profile_.groups_path), std::move(query), parse_groups);
 }
-Reader::Users Reader::users() { return list_ours<User>(profile_.users_path, {}, parse_users); }
+Reader::Users Reader::users() { return list_ours<User>(Path::fixed(profile_.users_path), {}, parse_users); }
 
 awaitable<Result<std::optional<Group>>> Reader::group(std::string id) {
-  auto answer = co_await get(profile_.groups_path + "/" + http::percent_encode(id));
+  auto path = Path::of({profile_.groups_path, "/", Segment{id}});
+  if (!path) co_return path.error();
+  auto answer = co_await get(*std::move(path));
   if (!answer) co_return within("reading group " + id, answer.error());
   if (says_not_found(*answer)) co_return std::optional<Group>{};
   if (answer->status / 100 != 2) co_return refusal("reading group " + id, *answer);
@@ -154,7 +160,9 @@ awaitable<Result<std::optional<Group>>> Reader::group(std::string id) {
 }
 
 awaitable<Result<std::optional<User>>> Reader::user(std::string id) {
-  auto answer = co_await get(profile_.users_path + "/" + http::percent_encode(id));
+  auto path = Path::of({profile_.users_path, "/", Segment{id}});
+  if (!path) co_return path.error();
+  auto answer = co_await get(*std::move(path));
   if (!answer) co_return within("reading user " + id, answer.error());
   if (says_not_found(*answer)) co_return std::optional<User>{};
   if (answer->status / 100 != 2) co_return refusal("reading user " + id, *answer);
@@ -209,14 +217,17 @@ Reader::Members Reader::members_by(MembersWay way, std::string group_id, UsersBy
   return list_members(way, group_id, Reach::organization);
 }
 
-Reader::Members Reader::list_members(MembersWay way, std::string const& group_id, Reach reach) {
-  auto const id = http::percent_encode(group_id);
+Reader::Members Reader::list_members(MembersWay way, std::string group_id, Reach reach) {
   auto const everywhere = reach == Reach::everywhere;
-  if (way == MembersWay::console_groups)
-    return list<Member>(profile_.console_groups_path + "/" + id + "/users",
-                        everywhere ? profile_.everywhere_query : profile_.scope_query, parse_group_users);
-  return list<Member>(profile_.groups_path + "/" + id + "/members",
-                      everywhere ? profile_.everywhere_query : "assigneeType=USER", parse_group_members);
+  auto const of_console_groups = way == MembersWay::console_groups;
+  auto path = of_console_groups ? Path::of({profile_.console_groups_path, "/", Segment{group_id}, "/users"})
+                                : Path::of({profile_.groups_path, "/", Segment{group_id}, "/members"});
+  if (!path) co_return path.error();
+  auto query = everywhere          ? profile_.everywhere_query
+               : of_console_groups ? profile_.scope_query
+                                   : "assigneeType=USER";
+  co_return co_await list<Member>(*std::move(path), std::move(query),
+                                  of_console_groups ? parse_group_users : parse_group_members);
 }
 
 Reader::Members Reader::members_everywhere(std::string group_id, UsersByGroup& by_group) {
@@ -230,7 +241,7 @@ Reader::Members Reader::members_everywhere(std::string group_id, UsersByGroup& b
 }
 
 Reader::Members Reader::members_of_users(std::string group_id, UsersByGroup& by_group) {
-  auto const pass = co_await by_group.gate.enter();
+  auto const pass = co_await by_group.one.enter();
   if (!by_group.read) {
     auto read = co_await read_each_user();
     by_group.read.emplace(std::move(read));

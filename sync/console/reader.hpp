@@ -7,16 +7,17 @@
 #include <vector>
 
 #include "sync/console/answers.hpp"
-#include "sync/console/gate.hpp"
 #include "sync/console/profile.hpp"
 #include "sync/console/session.hpp"
+#include "sync/rest/login_lock.hpp"
+#include "sync/rest/path.hpp"
 
 namespace dirsync::console {
 
 /// Members by group id, from reading every user; made once per pass over the groups, however many groups are
 /// read at the same time.
 struct UsersByGroup {
-  Gate gate;
+  rest::Exclusive one;
   std::optional<Result<std::map<std::string, std::vector<Member>>>> read;
 };
 
@@ -69,25 +70,25 @@ class Reader {
  private:
   template <class T>
   using Parser = Result<Page<T>> (*)(std::string_view, Profile const&);
-  boost::asio::awaitable<Result<http::Response>> get(std::string path);
+  boost::asio::awaitable<Result<http::Response>> get(rest::Path path);
   template <class T>
-  boost::asio::awaitable<Result<Page<T>>> read_page(std::string path, std::string query, int number,
+  boost::asio::awaitable<Result<Page<T>>> read_page(rest::Path path, std::string query, int number,
                                                     Parser<T> parse);
   template <class T>
-  boost::asio::awaitable<std::vector<Result<Page<T>>>> read_pages(std::string path, std::string query,
+  boost::asio::awaitable<std::vector<Result<Page<T>>>> read_pages(rest::Path path, std::string query,
                                                                   int first, int count, Parser<T> parse);
   template <class T>
-  boost::asio::awaitable<Result<std::vector<T>>> list(std::string path, std::string query, Parser<T> parse);
+  boost::asio::awaitable<Result<std::vector<T>>> list(rest::Path path, std::string query, Parser<T> parse);
   template <class T>
-  boost::asio::awaitable<Result<std::vector<T>>> list_once(std::string path, std::string query,
+  boost::asio::awaitable<Result<std::vector<T>>> list_once(rest::Path path, std::string query,
                                                            Parser<T> parse);
   template <class T>
-  boost::asio::awaitable<Result<std::vector<T>>> list_ours(std::string path, std::string query,
+  boost::asio::awaitable<Result<std::vector<T>>> list_ours(rest::Path path, std::string query,
                                                            Parser<T> parse);
   Members members_of(Group const& group, UsersByGroup& by_group);
   Members members_by(MembersWay way, std::string group_id, UsersByGroup& by_group);
   enum class Reach { organization, everywhere };
-  Members list_members(MembersWay way, std::string const& group_id, Reach reach);
+  Members list_members(MembersWay way, std::string group_id, Reach reach);
   Members members_of_users(std::string group_id, UsersByGroup& by_group);
   boost::asio::awaitable<Result<std::map<std::string, std::vector<Member>>>> read_each_user();
   boost::asio::awaitable<Result<User>> user_with_groups(std::string id);

@@ -7,6 +7,9 @@
 #include "sync/console/answers.hpp"
 #include "sync/console/error.hpp"
 #include "sync/model/text.hpp"
+#include "sync/rest/quoting.hpp"
+#include "sync/rest/requests.hpp"
+#include "sync/rest/write_fate.hpp"
 
 namespace dirsync::console {
 namespace {
@@ -20,10 +23,8 @@ constexpr std::string_view kVersionToAskVersions = "1.0";
 
 bool succeeded(http::Response const& response) { return response.status / 100 == 2; }
 
-constexpr char kJson[] = "application/json";
-
 std::string accept(std::string_view version) {
-  return std::string{kJson} + ";api-version=" + std::string{version};
+  return std::string{rest::kJson} + ";api-version=" + std::string{version};
 }
 
 /// Releases without GET /api/versions, or with a gateway that does not pass it on.
@@ -47,8 +48,8 @@ std::string offered(Versions const& versions) {
   return text;
 }
 
-/// RFC 7617, with UTF-8.
-std::string basic(std::string const& user, Secret const& password) {
+/// The credentials of RFC 7617, with UTF-8.
+Secret base64(std::string const& user, Secret const& password) {
   auto pair = user + ':' + std::string{password.reveal()};
   std::string coded(4 * ((pair.size() + 2) / 3) + 1, '\0');  // EVP_EncodeBlock ends with a NUL
   auto const length =
@@ -56,15 +57,7 @@ std::string basic(std::string const& user, Secret const& password) {
                       reinterpret_cast<unsigned char const*>(pair.data()), static_cast<int>(pair.size()));
   coded.resize(static_cast<std::size_t>(length));
   wipe(pair);
-  return "Basic " + coded;
-}
-
-/// A session call that was not answered must not look like the call that waits for it.
-Error not_sent(Error error) {
-  if (error.code == make_error_code(http::HttpErrc::timed_out) ||
-      error.code == make_error_code(http::HttpErrc::cut))
-    error.code = ConsoleErrc::no_session;
-  return error;
+  return Secret{std::move(coded)};
 }
 
 std::string bearer(Secret const& token) { return "Bearer " + std::string{token.reveal()}; }
@@ -87,14 +80,16 @@ bool Session::usable(std::string_view refused_token) const {
 awaitable<Result<http::Response>> Session::send(http::Request request) {
   http::WipesBody const wiped{request};
   auto opened = co_await open({});
-  if (!opened) co_return not_sent(opened.error());
-  auto const used = tokens_->access;
+  if (!opened) co_return rest::not_sent(opened.error(), ConsoleErrc::no_session);
+  auto used = tokens_->access;
   auto answer = co_await send_once(request);
   if (answer && answer->status == 401) {
     opened = co_await open(used.reveal());
-    if (!opened) co_return not_sent(opened.error());
+    if (!opened) co_return rest::not_sent(opened.error(), ConsoleErrc::no_session);
+    used = tokens_->access;
     answer = co_await send_once(std::move(request));
   }
+  if (answer && !succeeded(*answer)) hide_secrets(*answer, used.reveal());
   if (answer && refuses_version(*answer)) version_refused_ = true;
   co_return answer;
 }
@@ -103,14 +98,29 @@ awaitable<Result<http::Response>> Session::send_once(http::Request request) {
   request.headers.push_back({"Accept", accept(api_version_)});
   request.headers.push_back({"Authorization", bearer(tokens_->access)});
   if (!organization_.empty()) request.headers.push_back({profile_.organization_header, organization_});
-  request.content_type = kJson;
+  request.content_type = rest::kJson;
   return client_.send(std::move(request));
 }
 
+/// What a server repeats of a call must not bring a secret into a message.
+void Session::hide_secrets(http::Response& response, std::string_view token) const {
+  auto const credentials = base64(settings_.user, settings_.password);
+  rest::hide_secrets(response, {token, credentials.reveal(), settings_.password.reveal()});
+}
+
+/// `refused_token`: lives until then.
 awaitable<Result<void>> Session::open(std::string_view refused_token) {
-  if (usable(refused_token)) co_return Result<void>{};
-  auto const pass = co_await gate_.enter();
-  if (usable(refused_token)) co_return Result<void>{};  // another coroutine did it meanwhile
+  using Opened = std::optional<Result<void>>;
+  std::function<Opened()> const known = [this, refused_token] {
+    return usable(refused_token) ? Opened{Result<void>{}} : Opened{};
+  };
+  std::function<awaitable<Result<void>>()> const renewal = [this, refused_token] {
+    return renew(refused_token);
+  };
+  return login_lock_.session<void>(known, renewal);
+}
+
+awaitable<Result<void>> Session::renew(std::string_view refused_token) {
   if (api_version_.empty() || version_refused_) {
     auto negotiated = co_await negotiate_version();
     if (!negotiated) co_return negotiated;
@@ -127,18 +137,16 @@ awaitable<Result<void>> Session::open(std::string_view refused_token) {
 }
 
 awaitable<Result<http::Response>> Session::ask_versions(std::string accepted) {
-  http::Request request;
-  request.path = profile_.versions_path;
+  auto request = rest::read_request(rest::Path::fixed(profile_.versions_path));
   request.headers.push_back({"Accept", std::move(accepted)});
-  request.content_type = kJson;
-  request.repeat = http::Repeat::always;
+  request.content_type = rest::kJson;
   return client_.send(std::move(request));
 }
 
 awaitable<Result<void>> Session::negotiate_version() {
   auto const& wanted = profile_.api_version;
   auto answer = co_await ask_versions(accept(kVersionToAskVersions));
-  if (answer && refuses_version(*answer)) answer = co_await ask_versions(kJson);
+  if (answer && refuses_version(*answer)) answer = co_await ask_versions(rest::kJson);
   if (!answer) co_return within("asking the console for its API versions", answer.error());
   if (wanted != "auto" && has_no_versions(*answer)) {
     api_version_ = wanted;  // the operator's word, as the console gives none
@@ -164,17 +172,18 @@ awaitable<Result<void>> Session::negotiate_version() {
 awaitable<Result<http::Response>> Session::ask(http::Request request, std::string authorization) {
   request.headers.push_back({"Accept", accept(api_version_)});
   request.headers.push_back({"Authorization", std::move(authorization)});
-  request.content_type = kJson;
+  request.content_type = rest::kJson;
   request.repeat = http::Repeat::always;
-  request.confidential = true;
   auto answer = co_await client_.send(std::move(request));
-  if (answer) note_clock(*answer);
+  if (answer) {
+    note_clock(*answer);
+    if (!succeeded(*answer)) hide_secrets(*answer, tokens_ ? tokens_->refresh.reveal() : std::string_view{});
+  }
   co_return answer;
 }
 
 awaitable<Result<bool>> Session::refresh() {
-  http::Request request;
-  request.path = profile_.refresh_path;
+  auto request = rest::session_call(http::Method::get, rest::Path::fixed(profile_.refresh_path), {});
   auto answer = co_await ask(std::move(request), bearer(tokens_->refresh));
   if (!answer) co_return within("refreshing the console session", answer.error());
   if (!succeeded(*answer)) co_return false;  // a full login follows
@@ -188,11 +197,11 @@ awaitable<Result<void>> Session::login() {
   if (refusal_ && clock_.now() < next_login_) co_return *refusal_;
   tokens_.reset();
   client_.forget_cookies();
-  http::Request request;
-  request.path = profile_.login_path;
+  auto request = rest::session_call(http::Method::get, rest::Path::fixed(profile_.login_path), {});
   if (!settings_.org_domain.empty())
     request.headers.push_back({profile_.domain_header, settings_.org_domain});
-  auto answer = co_await ask(std::move(request), basic(settings_.user, settings_.password));
+  auto credentials = "Basic " + std::string{base64(settings_.user, settings_.password).reveal()};
+  auto answer = co_await ask(std::move(request), std::move(credentials));
   if (!answer) co_return within("logging in to the console", answer.error());
   if (refuses_version(*answer)) {
     version_refused_ = true;
@@ -225,11 +234,7 @@ Error Session::refused(http::Response const& response) {
 
 awaitable<void> Session::close() {
   if (tokens_) {
-    http::Request request;
-    request.method = http::Method::put;
-    request.path = profile_.logout_path;
-    request.body = "{}";
-    request.confidential = true;
+    auto request = rest::log_off_request(http::Method::put, rest::Path::fixed(profile_.logout_path), "{}");
     auto const ended = co_await send_once(std::move(request));  // its outcome is of no consequence
     static_cast<void>(ended);
   }

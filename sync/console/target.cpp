@@ -184,25 +184,31 @@ awaitable<Result<std::optional<TargetGroup>>> ConsoleTarget::read_group(std::str
 
 awaitable<std::vector<Applied>> ConsoleTarget::apply(std::vector<Change> batch) {
   DIRSYNC_ASSERT(!batch.empty());
-  if (batch.front().new_user) co_return co_await new_users_.apply(std::move(batch));
+  std::function<awaitable<std::vector<Applied>>(rest::Sending&)> const work =
+      [this, &batch](rest::Sending& sending) { return write(sending, batch); };
+  co_return co_await rest::send_and_settle(batch.size(), work);
+}
+
+awaitable<std::vector<Applied>> ConsoleTarget::write(rest::Sending& sending, std::vector<Change> batch) {
+  if (batch.front().new_user) co_return co_await new_users_.apply(sending, std::move(batch));
   if (batch.front().verb == Verb::add || batch.front().verb == Verb::remove)
-    co_return co_await users_.apply(std::move(batch));
+    co_return co_await users_.apply(sending, std::move(batch));
   std::vector<Applied> answers;
   for (auto& change : batch) {
-    auto answer = co_await apply_to_group(std::move(change));
+    auto answer = co_await write_group(sending, std::move(change));
     answers.push_back(std::move(answer));
   }
   co_return answers;
 }
 
-awaitable<Applied> ConsoleTarget::apply_to_group(Change change) {
+awaitable<Applied> ConsoleTarget::write_group(rest::Sending& sending, Change change) {
   switch (change.verb) {
     case Verb::create_group:
-      return groups_.create(std::move(change));
+      return groups_.create(sending, std::move(change));
     case Verb::delete_group:
-      return groups_.remove(std::move(change));
+      return groups_.remove(sending, std::move(change));
     default:
-      return groups_.rename(std::move(change));
+      return groups_.rename(sending, std::move(change));
   }
 }
 

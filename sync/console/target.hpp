@@ -47,7 +47,8 @@ class ConsoleTarget final : public Target {
   boost::asio::awaitable<Result<std::string>> own_organization();
   boost::asio::awaitable<Result<Reading>> read_lists();
   Certificate certificate_of(Reading const& reading) const;
-  boost::asio::awaitable<Applied> apply_to_group(Change change);
+  boost::asio::awaitable<std::vector<Applied>> write(rest::Sending& sending, std::vector<Change> batch);
+  boost::asio::awaitable<Applied> write_group(rest::Sending& sending, Change change);
 
   Settings settings_;
   Profile profile_;

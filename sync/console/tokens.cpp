@@ -6,11 +6,13 @@
 #include <string>
 
 #include "sync/console/error.hpp"
-#include "sync/console/json.hpp"
+#include "sync/rest/json.hpp"
 
 namespace dirsync::console {
 namespace {
 using namespace std::chrono_literals;
+using rest::number_at;
+using rest::text_at;
 
 /// Some releases repeat the absolute stamp in the field for the life time, some write 0 there.
 constexpr std::int64_t kLongestLife = 100'000'000;  // seconds
@@ -42,7 +44,7 @@ std::optional<std::chrono::system_clock::time_point> parse_http_date(std::string
 }
 
 Result<Tokens> parse_tokens(std::string_view body, Tokens::Time now) {
-  auto const object = parse_object(body);
+  auto const object = rest::parse_object(body);
   auto access = object ? text_at(*object, "accessToken") : std::nullopt;
   if (!access || access->empty())
     return Error{

@@ -8,6 +8,7 @@
 #include "sync/console/password.hpp"
 #include "sync/model/assert.hpp"
 #include "sync/model/text.hpp"
+#include "sync/rest/quoting.hpp"
 
 namespace dirsync::console {
 namespace {
@@ -51,14 +52,14 @@ std::string UserCreator::refused_because(Change const& change) const {
   return untouchable_because(context_.known, change.group_id);
 }
 
-awaitable<std::vector<Applied>> UserCreator::apply(std::vector<Change> batch) {
+awaitable<std::vector<Applied>> UserCreator::apply(rest::Sending& sending, std::vector<Change> batch) {
   auto const is_same = [&batch](Change const& one) {
     return one.verb == Verb::add && one.new_user && one.principal == batch.front().principal;
   };
   DIRSYNC_ASSERT(std::ranges::all_of(batch, is_same));
   Admitted admitted{std::move(batch), [this](Change const& change) { return refused_because(change); }};
   std::vector<Applied> written;
-  if (!admitted.changes.empty()) written = co_await create(std::move(admitted.changes));
+  if (!admitted.changes.empty()) written = co_await create(sending, std::move(admitted.changes));
   co_return admitted.answers(std::move(written));
 }
 
@@ -80,27 +81,28 @@ awaitable<Result<std::vector<User>>> UserCreator::bearers_of(std::string name) {
   co_return users;
 }
 
-awaitable<std::vector<Applied>> UserCreator::create(std::vector<Change> changes) {
+awaitable<std::vector<Applied>> UserCreator::create(rest::Sending& sending, std::vector<Change> changes) {
   auto const& first = changes.front();
   auto const doing = "creating user " + printable(first.principal);
   auto const bearers = co_await bearers_of(first.principal);
   if (!bearers) co_return for_all(changes.size(), applied(Outcome::failed, within(doing, bearers.error())));
-  if (!bearers->empty()) co_return co_await write_as_known(std::move(changes), bearers->front());
+  if (!bearers->empty()) co_return co_await write_as_known(sending, std::move(changes), bearers->front());
 
   auto const password = random_password();
   if (!password) co_return for_all(changes.size(), applied(Outcome::failed, within(doing, password.error())));
   std::vector<std::string> group_ids;
   for (auto const& change : changes) group_ids.push_back(change.group_id);
-  auto request = write_request(http::Method::post, context_.profile.users_path,
-                               with_password(creation_body(first, group_ids), *password));
-  request.confidential = true;
-  auto const answer = co_await context_.session.send(std::move(request));
+  auto write = rest::Write{http::Method::post, rest::Path::fixed(context_.profile.users_path),
+                           with_password(creation_body(first, group_ids), *password)}
+                   .confidential();
+  auto answer = co_await sending.send(context_.session, std::move(write));
+  if (answer && answer->status / 100 != 2) rest::hide_secrets(*answer, {password->reveal()});
   auto failed = failure(doing, answer);
   if (failed && failed->outcome == Outcome::failed && !(answer && is_conflict(*answer)))
     co_return for_all(changes.size(), *failed);
   auto const id = failed ? Result<std::string>{std::string{}} : parse_id(answer->body);
   if (!id) failed = applied(Outcome::unknown, within(doing, id.error()));
-  if (failed) co_return co_await look_for_created(std::move(changes), std::move(*failed));
+  if (failed) co_return co_await look_for_created(sending, std::move(changes), std::move(*failed));
   User user;
   user.id = *id;
   user.name = first.principal;
@@ -114,20 +116,25 @@ awaitable<std::vector<Applied>> UserCreator::create(std::vector<Change> changes)
 }
 
 /// A creation is never sent again: only a list tells whether it happened.
-awaitable<std::vector<Applied>> UserCreator::look_for_created(std::vector<Change> changes,
+awaitable<std::vector<Applied>> UserCreator::look_for_created(rest::Sending& sending,
+                                                              std::vector<Change> changes,
                                                               Applied otherwise) {
   auto const name = changes.front().principal;
-  for (int look = 0; look < kLooks; ++look) {
-    if (look > 0) co_await pause(context_.settings.pauses.look);
-    listed_at_.reset();
-    auto const bearers = co_await bearers_of(name);
-    if (!bearers || bearers->empty()) continue;
-    co_return co_await write_as_known(std::move(changes), bearers->front());
-  }
-  co_return for_all(changes.size(), otherwise);
+  rest::Look<User> const look = [this, &name] { return created_by_now(name); };
+  auto seen = co_await rest::look_until<User>(looks_of(context_.settings), look);
+  if (!seen || !*seen) co_return for_all(changes.size(), otherwise);
+  co_return co_await write_as_known(sending, std::move(changes), std::move(**seen));
 }
 
-awaitable<std::vector<Applied>> UserCreator::write_as_known(std::vector<Change> changes, User user) {
+awaitable<Result<std::optional<User>>> UserCreator::created_by_now(std::string name) {
+  listed_at_.reset();
+  auto const bearers = co_await bearers_of(name);
+  if (!bearers) co_return bearers.error();
+  co_return bearers->empty() ? std::nullopt : std::optional{bearers->front()};
+}
+
+awaitable<std::vector<Applied>> UserCreator::write_as_known(rest::Sending& sending,
+                                                            std::vector<Change> changes, User user) {
   auto const folded = fold_case(user.name);
   auto const bear_it = [&folded](User const& one) { return fold_case(one.name) == folded; };
   if (std::ranges::count_if(users_, bear_it) > 1)
@@ -139,7 +146,7 @@ awaitable<std::vector<Applied>> UserCreator::write_as_known(std::vector<Change> 
     change.principal_id = user.id;
   }
   context_.known.users.emplace(user.id, "");
-  auto answers = co_await writer_.apply(std::move(changes));
+  auto answers = co_await writer_.apply(sending, std::move(changes));
   for (auto& answer : answers) {
     answer.principal = user.name;
     answer.principal_id = user.id;

@@ -18,18 +18,19 @@ class UserCreator {
   UserCreator(Writing context, UserWriter& writer, Clock const& clock)
       : context_(context), writer_(writer), clock_(clock) {}
   /// `batch`: additions of one person, with Change::new_user. One answer per change, in order.
-  boost::asio::awaitable<std::vector<Applied>> apply(std::vector<Change> batch);
+  boost::asio::awaitable<std::vector<Applied>> apply(rest::Sending& sending, std::vector<Change> batch);
 
  private:
   using Answers = boost::asio::awaitable<std::vector<Applied>>;
-  Answers create(std::vector<Change> changes);
+  Answers create(rest::Sending& sending, std::vector<Change> changes);
   boost::asio::awaitable<Result<std::vector<User>>> fresh_users();
   /// The users of that name, whatever its case.
   boost::asio::awaitable<Result<std::vector<User>>> bearers_of(std::string name);
-  Answers look_for_created(std::vector<Change> changes, Applied otherwise);
+  Answers look_for_created(rest::Sending& sending, std::vector<Change> changes, Applied otherwise);
+  boost::asio::awaitable<Result<std::optional<User>>> created_by_now(std::string name);
   /// Somebody else made the user, or we did and never heard of it: the memberships are written as those of
   /// any other.
-  Answers write_as_known(std::vector<Change> changes, User user);
+  Answers write_as_known(rest::Sending& sending, std::vector<Change> changes, User user);
   std::string refused_because(Change const& change) const;
 
   Writing context_;

@@ -12,8 +12,8 @@ namespace dirsync::console {
 namespace {
 using boost::asio::awaitable;
 
-/// Calls of unknown fate in a row; each may take as long as the deadline.
-constexpr int kUnknownFates = 2;
+/// Calls without an answer; each may take as long as the deadline.
+constexpr int kMostUnanswered = 2;
 
 bool same_set(std::vector<std::string> const& left, std::vector<std::string> const& right) {
   return std::set<std::string>(left.begin(), left.end()) == std::set<std::string>(right.begin(), right.end());
@@ -25,7 +25,7 @@ std::vector<bool> holding(std::vector<Change> const& changes, std::vector<std::s
   return result;
 }
 
-std::vector<Applied> judged(std::vector<bool> const& before, std::vector<bool> const& after) {
+std::vector<Applied> outcomes_of(std::vector<bool> const& before, std::vector<bool> const& after) {
   std::vector<Applied> result;
   for (std::size_t i = 0; i < before.size(); ++i) {
     if (!after[i])
@@ -65,50 +65,51 @@ std::string UserWriter::refused_because(Change const& change) const {
   return untouchable_because(context_.known, change.group_id);
 }
 
-awaitable<std::vector<Applied>> UserWriter::apply(std::vector<Change> batch) {
+awaitable<std::vector<Applied>> UserWriter::apply(rest::Sending& sending, std::vector<Change> batch) {
   auto const is_same = [&batch](Change const& one) { return one.principal_id == batch.front().principal_id; };
   DIRSYNC_ASSERT(std::ranges::all_of(batch, is_same));
   Admitted admitted{std::move(batch), [this](Change const& change) { return refused_because(change); }};
   std::vector<Applied> written;
-  if (!admitted.changes.empty()) written = co_await write(std::move(admitted.changes));
+  if (!admitted.changes.empty()) written = co_await write(sending, std::move(admitted.changes));
   co_return admitted.answers(std::move(written));
 }
 
-awaitable<std::vector<Applied>> UserWriter::write(std::vector<Change> changes) {
+awaitable<std::vector<Applied>> UserWriter::write(rest::Sending& sending, std::vector<Change> changes) {
   std::vector<bool> before;
   std::optional<std::int64_t> sent_version;
   Attempt last;
-  int unknown_fates = 0;
+  int unanswered = 0;
   for (int attempt = 0;; ++attempt) {
-    if (attempt > 0) co_await pause(with_jitter(context_.settings.pauses.conflict * attempt));
+    if (attempt > 0) co_await rest::pause(with_jitter(context_.settings.pauses.conflict * attempt));
     auto user = co_await look(changes.front().principal_id, changes.front().principal);
-    auto const sent_blindly = last.sent == Sent::fate_unknown;
-    if (!user)
+    if (!user) {
+      auto const may_be_done = last.fate == rest::WriteFate::unknown;
       co_return for_all(changes.size(),
-                        applied(sent_blindly ? Outcome::unknown : Outcome::failed, user.error()));
+                        applied(may_be_done ? Outcome::unknown : Outcome::failed, user.error()));
+    }
     auto const& groups = user->groups.ids;
     auto const now = holding(changes, groups);
     if (attempt == 0) before = now;
     auto wanted = merged_groups(groups, changes);
-    if (same_set(wanted, groups)) co_return judged(before, now);
+    if (same_set(wanted, groups)) co_return outcomes_of(before, now);
 
     bool const changed_meanwhile = sent_version && sent_version != user->version;
-    bool const given_up = attempt > kRetries || unknown_fates == kUnknownFates;
+    bool const given_up = attempt > kRetries || unanswered == kMostUnanswered;
     // A conflict over the very version that is read again is a read that lags: look once more, send nothing.
     if (last.sent == Sent::conflict && !changed_meanwhile && !given_up) continue;
-    if (given_up || (last.sent == Sent::failed && attempt > 0 && !changed_meanwhile))
-      co_return for_all(changes.size(),
-                        applied(sent_blindly ? Outcome::unknown : Outcome::failed, last.error));
+    if (given_up || (last.sent == Sent::server_failed && !changed_meanwhile)) {
+      // What nobody answered may still arrive; a look after an answer tells.
+      auto const outcome = last.sent == Sent::unanswered ? Outcome::unknown : Outcome::failed;
+      co_return for_all(changes.size(), applied(outcome, last.error));
+    }
 
     sent_version = user->version;
     user->groups.ids = std::move(wanted);
-    last = co_await put(*user);
+    last = co_await put(sending, *user);
     if (last.sent == Sent::accepted)
       co_return co_await verify(std::move(changes), std::move(before), std::move(*user));
-    if (last.sent == Sent::fate_unknown) ++unknown_fates;
-    // A server error may hide a conflict: the next look tells by the version. Other refusals are final.
-    if (last.sent == Sent::failed && last.error.code != ConsoleErrc::server_failed)
-      co_return for_all(changes.size(), applied(Outcome::failed, last.error));
+    if (last.sent == Sent::unanswered) ++unanswered;
+    if (last.sent == Sent::refused) co_return for_all(changes.size(), applied(Outcome::failed, last.error));
   }
 }
 
@@ -134,24 +135,26 @@ awaitable<Result<User>> UserWriter::look(std::string id, std::string name) {
   co_return error;
 }
 
-awaitable<UserWriter::Attempt> UserWriter::put(User user) {
-  auto request =
-      write_request(http::Method::put, context_.profile.users_path + "/" + http::percent_encode(user.id),
-                    update_body(user, send_user_name_));
-  request.confidential = true;
-  auto const doing = "writing the groups of user " + printable(user.name);
-  auto answer = co_await context_.session.send(std::move(request));
+awaitable<UserWriter::Attempt> UserWriter::put(rest::Sending& sending, User user) {
+  auto const path = rest::Path::of({context_.profile.users_path, "/", rest::Segment{user.id}});
+  if (!path) co_return Attempt{.error = path.error()};
+  auto write = rest::Write{http::Method::put, *path, update_body(user, send_user_name_)}.confidential();
+  auto const answer = co_await sending.send(context_.session, std::move(write));
+  co_return judged("writing the groups of user " + printable(user.name), answer);
+}
+
+UserWriter::Attempt UserWriter::judged(std::string const& doing, Result<http::Response> const& answer) {
   Attempt attempt;
+  attempt.fate = rest::write_fate(answer);
+  auto const unknown = attempt.fate == rest::WriteFate::unknown;
   if (!answer) {
+    attempt.sent = unknown ? Sent::unanswered : Sent::refused;
     attempt.error = within(doing, answer.error());
-    bool const may_have_arrived = answer.error().code == make_error_code(http::HttpErrc::timed_out) ||
-                                  answer.error().code == make_error_code(http::HttpErrc::cut);
-    if (may_have_arrived) attempt.sent = Sent::fate_unknown;
-    co_return attempt;
+    return attempt;
   }
-  if (answer->status / 100 == 2) {
+  if (attempt.fate == rest::WriteFate::arrived) {
     attempt.sent = Sent::accepted;
-    co_return attempt;
+    return attempt;
   }
   attempt.error = refusal(doing, *answer);
   if (send_user_name_ && names_user_name(*answer)) {
@@ -159,42 +162,44 @@ awaitable<UserWriter::Attempt> UserWriter::put(User user) {
     attempt.sent = Sent::name_refused;
   } else if (is_conflict(*answer)) {
     attempt.sent = Sent::conflict;
-  } else if (answer->status >= 502 && answer->status <= 504) {
-    attempt.sent = Sent::fate_unknown;  // a gateway's word; the service behind it may have done it
+  } else if (unknown) {
+    auto const is_gateway = answer->status >= 502 && answer->status <= 504;
+    attempt.sent = is_gateway ? Sent::unanswered : Sent::server_failed;
   }
-  co_return attempt;
+  return attempt;
 }
 
 awaitable<std::vector<Applied>> UserWriter::verify(std::vector<Change> changes, std::vector<bool> before,
                                                    User sent) {
-  std::optional<std::vector<bool>> after;
-  std::optional<Error> unread;
-  std::string note;
   // Left out while there were none; if they still are, this console never tells them.
   if (sent.groups.told == Ids::Told::no && !sent.groups.ids.empty()) context_.known.untold.insert(sent.id);
-  for (int look_number = 0; look_number < kLooks; ++look_number) {
-    if (look_number > 0) co_await pause(context_.settings.pauses.look);
-    auto const found = co_await context_.reader.user(sent.id);
-    if (!found) {
-      unread = found.error();
-      continue;
-    }
-    if (!*found || (*found)->groups.told == Ids::Told::unreadable) continue;
-    auto const& user = **found;
-    note = lost_because(sent, user);
-    // The groups were told before the write or there were none: not told now means none.
-    after = holding(changes, user.groups.ids);
-    if (std::ranges::count(*after, false) == 0) break;
-  }
-  if (!after)
+  Written written{.changes = changes, .sent = sent, .after = {}, .unread = {}, .note = {}};
+  rest::Look<bool> const look = [this, &written] { return look_at_written(written); };
+  static_cast<void>(co_await rest::look_until<bool>(looks_of(context_.settings), look));
+  if (!written.after)
     co_return for_all(
         changes.size(),
-        applied(Outcome::unknown, "the console accepted the write, but the user can not be read back" +
-                                      (unread ? ": " + text(*unread) : std::string{})));
-  auto answers = judged(before, *after);
+        applied(Outcome::unknown, "the console accepted the write, but the user cannot be read back" +
+                                      (written.unread ? ": " + text(*written.unread) : std::string{})));
+  auto answers = outcomes_of(before, *written.after);
   for (auto& answer : answers)
-    if (answer.detail.empty()) answer.detail = note;
+    if (answer.detail.empty()) answer.detail = written.note;
   co_return answers;
+}
+
+/// Settled when every change is so.
+awaitable<Result<std::optional<bool>>> UserWriter::look_at_written(Written& written) {
+  auto const found = co_await context_.reader.user(written.sent.id);
+  if (!found) {
+    written.unread = found.error();
+    co_return found.error();
+  }
+  if (!*found || (*found)->groups.told == Ids::Told::unreadable) co_return std::optional<bool>{};
+  auto const& user = **found;
+  written.note = lost_because(written.sent, user);
+  // The groups were told before the write or there were none: not told now means none.
+  written.after = holding(written.changes, user.groups.ids);
+  co_return std::ranges::count(*written.after, false) == 0 ? std::optional{true} : std::nullopt;
 }
 
 }  // namespace dirsync::console

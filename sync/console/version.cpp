@@ -1,33 +1,11 @@
 #include "sync/console/version.hpp"
 
 #include <algorithm>
-#include <charconv>
+
+#include "sync/rest/version.hpp"
 
 namespace dirsync::console {
-
-std::optional<Version> Version::parse(std::string_view text) {
-  Version version;
-  for (;;) {
-    auto const dot = text.find('.');
-    auto const part = text.substr(0, dot);
-    unsigned number = 0;
-    auto const [end, failed] = std::from_chars(part.data(), part.data() + part.size(), number);
-    if (failed != std::errc{} || end != part.data() + part.size()) return {};
-    version.parts.push_back(number);
-    if (dot == text.npos) return version;
-    text.remove_prefix(dot + 1);
-  }
-}
-
-std::strong_ordering operator<=>(Version const& left, Version const& right) {
-  auto const longest = std::max(left.parts.size(), right.parts.size());
-  for (std::size_t i = 0; i < longest; ++i) {
-    auto const l = i < left.parts.size() ? left.parts[i] : 0;  // 1 is 1.0
-    auto const r = i < right.parts.size() ? right.parts[i] : 0;
-    if (l != r) return l <=> r;
-  }
-  return std::strong_ordering::equal;
-}
+using rest::Version;
 
 std::optional<std::string> choose_version(Versions const& versions, std::string_view wanted) {
   auto offered = versions.supported;

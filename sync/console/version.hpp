@@ -1,19 +1,10 @@
 #pragma once
-#include <compare>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace dirsync::console {
-
-/// An API version. Dotted integers, not a decimal: 0.17 is newer than 0.2.
-struct Version {
-  std::vector<unsigned> parts;
-  static std::optional<Version> parse(std::string_view text);
-  friend std::strong_ordering operator<=>(Version const& left, Version const& right);
-  friend bool operator==(Version const& left, Version const& right) { return (left <=> right) == 0; }
-};
 
 /// What GET /api/versions answers.
 struct Versions {

@@ -1,11 +1,9 @@
 #include "sync/console/writing.hpp"
 
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <random>
 
 #include "sync/console/error.hpp"
+#include "sync/rest/write_fate.hpp"
 
 namespace dirsync::console {
 
@@ -15,22 +13,7 @@ std::chrono::milliseconds with_jitter(std::chrono::milliseconds base) {
   return std::chrono::milliseconds{some(random)};
 }
 
-boost::asio::awaitable<void> pause(std::chrono::milliseconds duration) {
-  auto const executor = co_await boost::asio::this_coro::executor;
-  boost::asio::steady_timer timer(executor, duration);
-  co_await timer.async_wait(boost::asio::use_awaitable);
-}
-
-Applied applied(Outcome outcome, std::string detail) {
-  Applied result;
-  result.outcome = outcome;
-  result.detail = std::move(detail);
-  return result;
-}
-
-std::vector<Applied> for_all(std::size_t count, Applied const& one) {
-  return std::vector<Applied>(count, one);
-}
+rest::Looks looks_of(Settings const& settings) { return {.pause = settings.pauses.look}; }
 
 Admitted::Admitted(std::vector<Change> batch,
                    std::function<std::string(Change const&)> const& refused_because)
@@ -51,30 +34,14 @@ std::vector<Applied> Admitted::answers(std::vector<Applied> written) {
 }
 
 Applied applied(Outcome outcome, Error const& error) {
-  auto result = applied(outcome, text(error));
-  if (ends_writing(error)) result.target_down = error;
-  return result;
+  return rest::applied(outcome, error, ends_writing(error));
 }
 
 std::optional<Applied> failure(std::string const& doing, Result<http::Response> const& answer) {
-  using enum http::HttpErrc;
-  if (!answer) {
-    auto const& error = answer.error();
-    bool const may_have_arrived =
-        error.code == make_error_code(timed_out) || error.code == make_error_code(cut);
-    return applied(may_have_arrived ? Outcome::unknown : Outcome::failed, within(doing, error));
-  }
-  if (answer->status / 100 == 2) return {};
-  return applied(answer->status >= 500 ? Outcome::unknown : Outcome::failed, refusal(doing, *answer));
-}
-
-http::Request write_request(http::Method method, std::string path, std::string body) {
-  http::Request request;
-  request.method = method;
-  request.path = std::move(path);
-  request.body = std::move(body);
-  request.repeat = http::Repeat::when_refused;
-  return request;
+  auto const fate = rest::write_fate(answer);
+  if (fate == rest::WriteFate::arrived) return {};
+  return applied(fate == rest::WriteFate::unknown ? Outcome::unknown : Outcome::failed,
+                 answer ? refusal(doing, *answer) : within(doing, answer.error()));
 }
 
 }  // namespace dirsync::console

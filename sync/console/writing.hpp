@@ -13,6 +13,10 @@
 #include "sync/console/session.hpp"
 #include "sync/console/settings.hpp"
 #include "sync/ports/target.hpp"
+#include "sync/rest/look_until.hpp"
+#include "sync/rest/outcomes.hpp"
+#include "sync/rest/requests.hpp"
+#include "sync/rest/sending.hpp"
 
 namespace dirsync::console {
 
@@ -24,8 +28,8 @@ struct Writing {
   Knowledge& known;
 };
 
-/// Looks after a write: at once and after a pause, so often.
-constexpr int kLooks = 3;
+/// After a write: the console gives no promise of reading its own writes at once.
+rest::Looks looks_of(Settings const& settings);
 
 /// A list this old still counts as fresh, so that a hundred creations do not list everything a hundred times.
 constexpr std::chrono::seconds kFreshFor{60};
@@ -36,10 +40,8 @@ constexpr int kRetries = 5;
 /// Between half of it and all of it, so that two writers do not meet for ever.
 std::chrono::milliseconds with_jitter(std::chrono::milliseconds base);
 
-boost::asio::awaitable<void> pause(std::chrono::milliseconds duration);
-
-Applied applied(Outcome outcome, std::string detail);
-std::vector<Applied> for_all(std::size_t count, Applied const& one);
+using rest::applied;
+using rest::for_all;
 /// With target_down where the error ends writing.
 Applied applied(Outcome outcome, Error const& error);
 
@@ -59,8 +61,5 @@ class Admitted {
 
 /// Nothing when the console answered a success; else what the failure means if no look tells better.
 std::optional<Applied> failure(std::string const& doing, Result<http::Response> const& answer);
-
-/// The request of a write: repeated by the client only when the server certainly did not do it.
-http::Request write_request(http::Method method, std::string path, std::string body);
 
 }  // namespace dirsync::console

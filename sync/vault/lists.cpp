@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "sync/model/text.hpp"
+#include "sync/rest/mark.hpp"
 
 namespace json = boost::json;
 
@@ -276,6 +277,8 @@ class GroupRows {
       group_.dn = value.text;
     } else if (key == "location") {
       location_ = value.text;
+    } else if (key == "description") {
+      group_.marked = rest::bears_mark(value.text);
     } else if (key == "members" && value.kind != Scalar::Kind::other) {
       unreadable_ = true;  // null is an empty list; text or a number is no list at all
     }
@@ -394,6 +397,12 @@ UserIndex::Known const* UserIndex::with_id(std::int64_t id) const {
 bool UserIndex::is_named(Known const& user, std::string_view name) const {
   auto const known = std::string_view{names_}.substr(user.name_at, user.name_length);
   return known == name || fold_case(known) == fold_case(name);
+}
+
+UserIndex const& nobody() {
+  static std::vector<TargetUser> const none;
+  static UserIndex const index{none};
+  return index;
 }
 
 std::unique_ptr<ListSink<UserPage>> make_user_sink() {

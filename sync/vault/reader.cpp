@@ -14,9 +14,11 @@ namespace asio = boost::asio;
 namespace dirsync::vault {
 namespace {
 
-constexpr Version kMembersInGroups{{12, 0}};  // "Get groups" knows includeMembers
-constexpr Version kDnsInUserList{{12, 1}};
-constexpr Version kOneGroup{{12, 6}};
+using rest::Version;
+
+Version const kMembersInGroups{{12, 0}};  // "Get groups" knows includeMembers
+Version const kDnsInUserList{{12, 1}};
+Version const kOneGroup{{12, 6}};
 constexpr char kReadRight[] = "Audit users";
 
 Error incomplete(std::string context) { return {VaultErrc::incomplete_read, std::move(context)}; }
@@ -123,7 +125,7 @@ asio::awaitable<Result<Version>> Reader::read_version() {
     co_return error_of(*response, "version", kReadRight);
   if (response->status == 200)
     if (auto const version = parse_server_version(response->body)) co_return *version;
-  if (auto const assumed = parse_version(settings_.assume_version)) co_return *assumed;
+  if (auto const assumed = Version::parse_beginning(settings_.assume_version)) co_return *assumed;
   if (shared_services())
     co_return kMembersInGroups;  // always new; how to read it does not depend on the version
   co_return Error{
@@ -338,8 +340,9 @@ Result<std::optional<TargetGroup>> Reader::take(Groups read, std::string const& 
 
 asio::awaitable<Result<Reader::Alone>> Reader::read_alone(std::string id, UserIndex const& users) {
   auto request = group_details(id);
-  request.make_sink = [index = &users] { return make_single_group_sink(*index); };
-  auto response = co_await session_.send(std::move(request));
+  if (!request) co_return request.error();
+  request->make_sink = [index = &users] { return make_single_group_sink(*index); };
+  auto response = co_await session_.send(*std::move(request));
   if (!response) co_return within("group " + id, response.error());
   Alone alone;
   constexpr std::string_view kNoSuchGroup = "PASWS199E";
@@ -380,9 +383,7 @@ asio::awaitable<Result<std::optional<TargetGroup>>> Reader::read_group(std::stri
 }
 
 asio::awaitable<Result<std::optional<TargetGroup>>> Reader::find_group(std::string name) {
-  std::vector<TargetUser> const nobody;
-  UserIndex const users{nobody};
-  auto all = co_await read_groups(list_groups(), users);
+  auto all = co_await read_groups(list_groups(), nobody());
   if (!all) co_return all.error();
   auto const folded = fold_case(name);
   auto const found = std::ranges::find_if(all->groups, [&folded](TargetGroup const& group) {
@@ -393,7 +394,9 @@ asio::awaitable<Result<std::optional<TargetGroup>>> Reader::find_group(std::stri
 }
 
 asio::awaitable<Result<TargetUser>> Reader::read_user(std::string id) {
-  auto const response = co_await session_.send(user_details(id));
+  auto request = user_details(id);
+  if (!request) co_return request.error();
+  auto const response = co_await session_.send(*std::move(request));
   if (!response) co_return within("user " + id, response.error());
   if (response->status != 200) co_return error_of(*response, "user " + id, kReadRight);
   auto user = parse_user_details(response->body);

@@ -1,9 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 #include "sync/console/error.hpp"
 #include "sync/console/password.hpp"
 #include "sync/console/user_creator.hpp"
+
 #include "tests/unit/console/fake_console.hpp"
 
 namespace dirsync::console {
@@ -64,6 +67,19 @@ TEST_F(GivenAPersonWithoutUser, WhenMadeThenNoAnswerTellsThePassword) {
   auto const failed = apply({add("g1", "yan@example.com")});
   EXPECT_EQ(failed[0].outcome, Outcome::failed);
   EXPECT_THAT(failed[0].detail, Not(HasSubstr("password")));
+}
+
+TEST_F(GivenAPersonWithoutUser, WhenThePasswordIsRepeatedInEscapesThenTheAnswerDoesNotTellIt) {
+  console.next(Method::post, "/api/users", [](auto const& request) {
+    auto const body = boost::json::parse(request.body).as_object();
+    std::string escaped;
+    for (auto const letter : body.at("password").as_string()) {
+      constexpr char kDigits[] = "0123456789abcdef";
+      escaped += std::string{"\\u00"} + kDigits[letter >> 4] + kDigits[letter & 0xF];
+    }
+    return test::answer(400, R"({"message":"weak: )" + escaped + "\"}");
+  });
+  EXPECT_THAT(apply({add("g1")})[0].detail, HasSubstr("weak: ***"));
 }
 
 TEST_F(GivenAPersonWithoutUser, WhenMadeThenTheyAreWrittenAsAnyOther) {

@@ -209,7 +209,38 @@ TEST_P(GivenAnAnswerThatNeverCame, WhenTheLastGroupWentAndIsNotToldThenALookFind
 }
 
 INSTANTIATE_TEST_SUITE_P(Ways, GivenAnAnswerThatNeverCame,
-                         testing::Values(HttpErrc::timed_out, HttpErrc::cut));
+                         testing::Values(HttpErrc::timed_out, HttpErrc::cut, HttpErrc::too_large,
+                                         HttpErrc::bad_redirect, HttpErrc::body_refused));
+
+TEST_F(GivenAnObservedConsole, WhenCancelledInFlightThenTheOutcomeIsUnknownAndNothingElseIsSent) {
+  console.next(Method::put, kAnn, [](auto const&) { return test::transport_error(HttpErrc::cancelled); });
+  auto const answers = apply({add("g1"), remove("g3")});
+  ASSERT_EQ(answers.size(), 2U);
+  for (auto const& one : answers) EXPECT_EQ(one.outcome, Outcome::unknown) << one.detail;
+  EXPECT_EQ(puts(), 1U);
+  EXPECT_EQ(count(Method::get, kAnn), 1U) << "a look after a cancellation";
+}
+
+TEST_F(GivenAnObservedConsole, WhenAServerErrorComesAndNoLookWorksThenTheOutcomeIsUnknown) {
+  console.next(Method::put, kAnn, [this](auto const&) {
+    console.always(Method::get, kAnn, [](auto const&) { return test::transport_error(HttpErrc::cut); });
+    return answer(500, "Unknown internal server error", "text/plain");
+  });
+  EXPECT_EQ(apply({add("g1")})[0].outcome, Outcome::unknown);
+}
+
+TEST_F(GivenAnObservedConsole, WhenAWriteIsSentThenItHasADeadlineOfItsOwn) {
+  apply({add("g1")});
+  EXPECT_EQ(client->asked(Method::put, kAnn).at(0).total, std::chrono::seconds{60});
+}
+
+TEST_F(GivenAnObservedConsole, WhenAServerRepeatsTheTokenInEscapesThenTheAnswerDoesNotTellIt) {
+  console.next(Method::put, kAnn, [](auto const&) {
+    return answer(400, R"({"message":"bad token acces\u0073-1 of S3cret\u003apass"})");
+  });
+  auto const answers = apply({add("g1")});
+  EXPECT_THAT(answers[0].detail, HasSubstr("bad token *** of ***"));
+}
 
 TEST_F(GivenAnObservedConsole, WhenNothingCouldBeSentThenTheChangeFailedAndTheConsoleIsDown) {
   console.always(Method::put, kAnn,

@@ -258,6 +258,8 @@ TEST_F(GivenASession, WhenClosedThenItLogsOutAndTheNextCallLogsInAnew) {
   ASSERT_EQ(logouts.size(), 1U);
   EXPECT_EQ(logouts[0].body, "{}");
   EXPECT_TRUE(logouts[0].confidential);
+  EXPECT_EQ(logouts[0].total, std::chrono::seconds{10});
+  EXPECT_EQ(logouts[0].repeat, http::Repeat::never);
   ASSERT_TRUE(ask());
   EXPECT_EQ(count(Method::get, "/api/tokens"), 2U);
 }

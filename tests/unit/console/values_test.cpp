@@ -13,16 +13,6 @@ namespace {
 using namespace std::chrono_literals;
 using test::answer;
 
-TEST(GivenApiVersions, WhenComparedThenTheyAreDottedIntegers) {
-  EXPECT_GT(*Version::parse("0.17"), *Version::parse("0.2"));
-  EXPECT_LT(*Version::parse("0.17"), *Version::parse("1.0"));
-  EXPECT_EQ(*Version::parse("1"), *Version::parse("1.0"));
-}
-
-TEST(GivenTextThatIsNoVersion, WhenParsedThenNothing) {
-  for (auto const* text : {"", ".", "1.", "v1", "1.x", "-1"}) EXPECT_FALSE(Version::parse(text)) << text;
-}
-
 TEST(GivenOfferedVersions, WhenAutoThenTheCurrentOneIsSpoken) {
   EXPECT_EQ(choose_version({"0.2", {"0.1", "0.2"}}, "auto"), "0.2");
 }
