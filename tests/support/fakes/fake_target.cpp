@@ -178,7 +178,9 @@ bool FakeTarget::is_taken(std::string const& name, std::string const& by_others_
 Applied FakeTarget::create(Change const& change) {
   if (is_taken(change.group, "")) return failed("exists");
   Applied done{Outcome::done, "", "", "", "", {}};
-  done.group_id = world.group(change.group).id;
+  auto& made = world.group(change.group);
+  made.marked = true;
+  done.group_id = made.id;
   return done;
 }
 
