@@ -35,6 +35,8 @@ void protect(std::vector<TargetUser>& users, Settings const& settings) {
     for (auto* user : same) {
       if (name.empty())
         user->protected_because = "has no user name";
+      else if (!rest::why_no_segment(user->id).empty())
+        user->protected_because = "no request can have the user's id in its path";
       else if (same.size() > 1)
         user->protected_because = "another user's name differs only by case";
     }

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "sync/rest/outcomes.hpp"
-#include "sync/rest/path.hpp"
 #include "sync/vault/requests.hpp"
 
 namespace asio = boost::asio;
@@ -24,10 +23,8 @@ Step step_of(Change const& change, rest::Write request, std::string what) {
 
 asio::awaitable<Applied> MemberWriter::add(rest::Sending& sending, Change change) {
   // Nobody could take such a member out again through this API.
-  if (auto const why = rest::why_no_segment(change.principal); !why.empty())
-    co_return rest::applied(Outcome::failed, "not sent: no request could remove the member '" +
-                                                 change.principal + "' again: " + why +
-                                                 "; rename the user in the Vault");
+  if (auto const why = why_never_a_member(change.principal); !why.empty())
+    co_return rest::applied(Outcome::failed, "not sent: " + why + "; rename the user in the Vault");
   auto request = add_member(change.group_id, change.principal);
   if (!request) co_return not_done(request.error());
   auto step = step_of(change, *std::move(request), "add " + change.principal + " to " + change.group);

@@ -64,6 +64,8 @@ asio::awaitable<Applied> Provisioner::provision(rest::Sending& sending, Change c
     co_return applied(Outcome::failed, std::string{"not sent: "} + kNoProvisioning +
                                            "; remove domain, and give " + change.principal +
                                            " access in Identity");
+  if (auto const why = why_never_a_member(change.principal); !why.empty())
+    co_return applied(Outcome::failed, "not sent: " + why + "; give the person another logon name");
   if (auto const& refusals = refusals_by_domain_[change.domain]; refusals.count >= kRefusalsThatEndIt)
     co_return applied(Outcome::skipped,
                       std::string{"three people or groups in a row could not be provisioned ("} +
@@ -131,7 +133,7 @@ asio::awaitable<Result<std::optional<TargetUser>>> Provisioner::identify_group(O
                                      .protected_because = {}}};
 }
 
-/// Why the Vault can not provision through that mapping. Empty also where it does not tell: the list is for
+/// Why the Vault cannot provision through that mapping. Empty also where it does not tell: the list is for
 /// Vault Admins, and the service user need not be one.
 asio::awaitable<std::string> Provisioner::why_no_directory(std::string domain) {
   if (!directories_asked_) {

@@ -166,10 +166,14 @@ std::string why_not_addressable(std::string_view member_name) {
   if (member_name.empty()) return "the member has no name";
   if (at != std::string_view::npos)
     return std::string{"PVWA cannot address a member whose name holds '"} + member_name[at] + "'";
-  if (auto const why = rest::why_no_segment(member_name); !why.empty())
-    return "PVWA cannot address a member of this name: " + why;
+  if (auto why = why_never_a_member(member_name); !why.empty()) return why;
   if (has_control(member_name)) return "PVWA cannot address a member whose name holds a control character";
   return {};
+}
+
+std::string why_never_a_member(std::string_view member_name) {
+  auto const why = rest::why_no_segment(member_name);
+  return why.empty() ? why : "PVWA cannot address a member of this name: " + why;
 }
 
 std::string why_no_group_name(std::string_view name) {

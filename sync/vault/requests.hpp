@@ -65,6 +65,9 @@ inline constexpr char kNoProvisioning[] = "Privilege Cloud takes nobody in throu
 
 /// Empty when the name can stand in a path of this server.
 std::string why_not_addressable(std::string_view member_name);
+/// Empty when somebody of this name may become a member. Names that only PVWA's paths refuse may: a person
+/// takes them out again by hand. One that a server folds to a folder above must not.
+std::string why_never_a_member(std::string_view member_name);
 /// Empty when a group of this name can be created.
 std::string why_no_group_name(std::string_view name);
 

@@ -51,6 +51,7 @@ TargetTraits VaultTarget::traits() const {
   traits.concurrency = parts_->settings.http.pace.concurrency;
   traits.refuse_group_name = why_no_group_name;
   traits.refuse_removal = why_not_addressable;
+  traits.refuse_addition = why_never_a_member;
   traits.members_by_name = true;
   if (parts_->settings.method == AuthMethod::ispss) traits.no_provisioning = kNoProvisioning;
   return traits;
@@ -99,10 +100,9 @@ asio::awaitable<std::vector<Applied>> VaultTarget::Parts::write_each(rest::Sendi
 
 asio::awaitable<Applied> VaultTarget::Parts::write(rest::Sending& sending, Change change) {
   if (!reader.shows_members())
-    co_return rest::applied(
-        Outcome::skipped,
-        "not sent: nothing is written to a Vault whose members could not be read; see why "
-        "its read was refused");
+    co_return rest::applied(Outcome::skipped,
+                            "not sent: nothing is written to a Vault whose members could not be read; "
+                            "see why its read was refused");
   switch (change.verb) {
     case Verb::create_group:
       co_return co_await groups.create(sending, std::move(change));
