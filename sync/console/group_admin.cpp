@@ -216,8 +216,9 @@ awaitable<Result<GroupDetails>> GroupAdmin::find_to_write(GroupKey key) {
   auto const is_unclear = [](Member const& member) { return is_person(member) && member.name.empty(); };
   if (std::ranges::any_of(details->members, is_unclear))
     co_return refused(label(group) +
-                      " has members whose names the console does not tell, so that one may be the user that "
-                      "dirsyncd logs in as; change it in the console itself");
+                      " has members whose names the console does not tell, "
+                      "so that one may be the user that dirsyncd logs in as; "
+                      "change it in the console itself");
   co_return details;
 }
 
@@ -291,8 +292,8 @@ awaitable<Result<GroupWrite>> GroupAdmin::prepare_update(GroupKey key, GroupEdit
     co_return refused(label(group) + ": " + why);
   if (!group.version) {
     Error untold{ConsoleErrc::malformed, label(group) +
-                                             ": the console did not tell its updateVersion; check "
-                                             "that profile fits the console"};
+                                             ": the console did not tell its updateVersion; "
+                                             "check that profile fits the console"};
     co_return untold;
   }
   if (edit.version && *edit.version != *group.version)
@@ -342,8 +343,8 @@ awaitable<Result<GroupWrite>> GroupAdmin::prepare_delete(GroupKey key) {
   auto const& group = details->group;
   if (auto const rule = managing_rule(group.id); !rule.empty())
     co_return refused(label(group) + " is kept by " + rule +
-                      "; take its source group out of the rule, with delete_groups = \"when-empty\" the next "
-                      "run then deletes it");
+                      "; take its source group out of the rule, "
+                      "with delete_groups = \"when-empty\" the next run then deletes it");
   if (auto const& members = details->members; !members.empty())
     co_return refused(label(group) + " has " + std::to_string(members.size()) +
                       (members.size() == 1 ? " member: " : " members: ") + some_names(members) +
@@ -394,10 +395,9 @@ awaitable<Applied> GroupAdmin::create(rest::Sending& sending, GroupWrite write) 
     auto id = parse_id(answer->body);
     if (id) {
       write.change.group_id = std::move(*id);
-      auto otherwise =
-          applied(Outcome::failed,
-                  "not applied: the console accepted the creation and shows something else; look "
-                  "at it with `dirsyncd console get`");
+      auto otherwise = applied(Outcome::failed,
+                               "not applied: the console accepted the creation and shows something else; "
+                               "look at it with `dirsyncd console get`");
       co_return co_await verify(std::move(write), std::move(otherwise));
     }
     failed = applied(Outcome::unknown, within(doing, id.error()));
@@ -423,10 +423,9 @@ awaitable<Result<std::optional<Applied>>> GroupAdmin::created_by_now(GroupWrite 
                       "several groups bear this name by now; delete all but one in the console");
   if (count == 0) co_return std::optional<Applied>{};
   write.change.group_id = std::ranges::find(*groups, write.change.group, &Group::name)->id;
-  auto stranger =
-      applied(Outcome::failed,
-              "a group of this name has appeared that is not as asked for: somebody else's; look at it with "
-              "`dirsyncd console get`");
+  auto stranger = applied(Outcome::failed,
+                          "a group of this name has appeared that is not as asked for: somebody else's; "
+                          "look at it with `dirsyncd console get`");
   auto verified = co_await verify(std::move(write), std::move(stranger));
   co_return std::optional{std::move(verified)};
 }
@@ -446,8 +445,8 @@ awaitable<Applied> GroupAdmin::update(rest::Sending& sending, GroupWrite write) 
   }
   if (!failed)
     failed = applied(Outcome::failed,
-                     "not applied: the console accepted the write and shows something else; look at it with "
-                     "`dirsyncd console get`");
+                     "not applied: the console accepted the write and shows something else; "
+                     "look at it with `dirsyncd console get`");
   co_return co_await verify(std::move(write), std::move(*failed));
 }
 
@@ -490,7 +489,7 @@ awaitable<Applied> GroupAdmin::settle_by_look(std::string id, Wanted wanted, App
   co_return otherwise;
 }
 
-/// Roles that a console does not tell at all can not be compared.
+/// Roles that a console does not tell at all cannot be compared.
 bool GroupAdmin::is_as_wanted(GroupFields const& wanted, Group const& group) const {
   if (group.name != wanted.name || group.description != wanted.description) return false;
   if (group.roles.told == Ids::Told::no) return true;

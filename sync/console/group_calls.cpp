@@ -86,8 +86,8 @@ awaitable<Result<std::vector<std::string>>> ids_of_roles(Writing context, Ids to
   auto const nothing_readable = told.ids.empty() && told.names.empty();
   if (told.told == Ids::Told::no || (told.told == Ids::Told::unreadable && nothing_readable)) {
     Error error{ConsoleErrc::malformed,
-                "the console did not tell the group's roles, which a write would replace; check that profile "
-                "fits the console"};
+                "the console did not tell the group's roles, which a write would replace; "
+                "check that profile fits the console"};
     co_return error;
   }
   if (told.names.empty()) co_return told.ids;

@@ -11,7 +11,7 @@ namespace dirsync::console {
 namespace {
 using boost::asio::awaitable;
 
-/// Why `name` can not be given to a group; `except`: the id of the group that gets it.
+/// Why `name` cannot be given to a group; `except`: the id of the group that gets it.
 std::string taken_because(std::vector<Group> const& groups, std::string const& name,
                           std::string const& except) {
   auto const* same = namesake(groups, name, except);

@@ -38,15 +38,15 @@ std::string unwritable_because(User const& user, bool listed_in_groups) {
   if (!user.version)
     return "the console did not tell the user's updateVersion, so a write could undo another's";
   if (user.roles.told == Ids::Told::no)
-    return "the console did not tell the user's roles, which a write would replace; give the user a role "
-           "there";
+    return "the console did not tell the user's roles, which a write would replace; "
+           "give the user a role there";
   if (user.roles.told == Ids::Told::unreadable)
     return "a role of the user came without id; report it to the vendor";
   if (user.groups.told == Ids::Told::unreadable)
     return "a group of the user came without id; report it to the vendor";
   if (user.groups.told == Ids::Told::no && listed_in_groups)
-    return "the console did not tell the user's groups, although a group lists the user; a write would take "
-           "them away";
+    return "the console did not tell the user's groups, although a group lists the user; "
+           "a write would take them away";
   return {};
 }
 

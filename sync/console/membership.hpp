@@ -16,7 +16,7 @@ std::vector<std::string> merged_groups(std::vector<std::string> const& now,
 /// True when the membership that `change` asks for is what `groups` says.
 bool holds(Change const& change, std::vector<std::string> const& groups);
 
-/// Why the user can not be written, in words; empty when it can. The write replaces all groups and roles, so
+/// Why the user cannot be written, in words; empty when it can. The write replaces all groups and roles, so
 /// each must be known. `listed_in_groups`: some group's complete member list names the user; then `groups`
 /// missing from the answer is unknown, not empty.
 std::string unwritable_because(User const& user, bool listed_in_groups);

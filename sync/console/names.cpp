@@ -36,8 +36,8 @@ std::string bad_group_name_because(std::string_view name, std::string_view allow
     auto const character = name.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(at - start));
     if (!is_letter_or_digit(c) && allowed.find(character) == allowed.npos)
       return "the character '" + printable(character) +
-             "' is not safe in a group name of the console; map the name with group_name, or allow it with "
-             "group_name_characters";
+             "' is not safe in a group name of the console; "
+             "map the name with group_name, or allow it with group_name_characters";
   }
   if (characters > kLongestName)
     return "the name is longer than " + std::to_string(kLongestName) + " characters";

@@ -51,10 +51,9 @@ Result<Secret> random_password() {
   good = good && shuffle(text);
   Secret password{std::move(text)};
   if (!good)
-    return Error{
-        ConsoleErrc::bad_settings,
-        "the system gives no random numbers for a password; run `dirsyncd` where OpenSSL has a source of "
-        "them"};
+    return Error{ConsoleErrc::bad_settings,
+                 "the system gives no random numbers for a password; "
+                 "run `dirsyncd` where OpenSSL has a source of them"};
   return password;
 }
 

@@ -13,10 +13,10 @@ namespace {
 using boost::asio::awaitable;
 
 constexpr char kWhyPeopleWait[] =
-    ": the console makes one at their first LDAP login. dirsyncd creates nobody: that would be a local login "
-    "with a "
-    "password of its own, might clash with the console's own user for them, and might send mail; users = "
-    "\"create\" does it all the same";
+    ": the console makes one at their first LDAP login. "
+    "dirsyncd creates nobody: that would be a local login with a password of its own, "
+    "might clash with the console's own user for them, and might send mail; "
+    "users = \"create\" does it all the same";
 
 Error bad_settings(std::string text) { return Error{ConsoleErrc::bad_settings, std::move(text)}; }
 
@@ -44,7 +44,7 @@ Result<std::unique_ptr<ConsoleTarget>> ConsoleTarget::open(Settings settings,
                         "' is not known; use auto, pulse-2.0, pulse-2.0.2 or infer-3");
   if (settings.user.empty()) return bad_settings("auth.user is empty; name the console's service user");
   if (settings.user.find(':') != std::string::npos)
-    return bad_settings("auth.user holds a ':', which the console's login can not carry");
+    return bad_settings("auth.user holds a ':', which the console's login cannot carry");
   if (settings.page_size < 1) return bad_settings("page_size must be at least 1");
   if (settings.api_version != "auto") profile->api_version = settings.api_version;
   return std::unique_ptr<ConsoleTarget>(

@@ -79,7 +79,7 @@ struct Request {
   std::optional<std::chrono::milliseconds> total;  // deadline of one attempt; default: the settings'
   std::optional<Login> login;
   /// Only this URL of the settings, by its place: a session lives on the server that opened it. When that one
-  /// can not be reached and there are others, the caller hears of it at once.
+  /// cannot be reached and there are others, the caller hears of it at once.
   std::optional<std::size_t> only_at;
   bool confidential = false;  // session call: not even its body's length is traced
   /// Makes the sink of each attempt; only 2xx bodies go there, others to Response::body. None: body is kept.

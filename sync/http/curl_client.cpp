@@ -112,7 +112,7 @@ class CurlClient final : public Client {
     return !result && result.error().code == HttpErrc::connect_failed;
   }
 
-  /// Goes to the next URL only when one can not be reached; stays with the one that answered.
+  /// Goes to the next URL only when one cannot be reached; stays with the one that answered.
   asio::awaitable<Result<Response>> attempt_at_each_url(Request const& request) {
     auto const most = request.only_at ? 1 : urls_.size();
     for (std::size_t tried = 1;; ++tried) {

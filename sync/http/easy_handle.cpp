@@ -217,10 +217,9 @@ Error EasyHandle::classify(CURLcode code) const {
       return {HttpErrc::proxy_failed, where + ": " + reason + "; check proxy, https_proxy and no_proxy"};
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_ISSUER_ERROR:
-      return {HttpErrc::tls_failed,
-              where + ": " + reason +
-                  "; set tls.ca_file to the CA that signed the server's certificate, or use "
-                  "the host name that the certificate bears"};
+      return {HttpErrc::tls_failed, where + ": " + reason +
+                                        "; set tls.ca_file to the CA that signed the server's certificate, "
+                                        "or use the host name that the certificate bears"};
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:

@@ -31,7 +31,7 @@ struct Pace {
 struct ClientSettings {
   std::string target;  // name, for logs
   std::vector<std::string>
-      urls;  // base URLs without trailing slash; tried in order when one can not be reached
+      urls;  // base URLs without trailing slash; tried in order when one cannot be reached
   TlsSettings tls;
   Timeouts timeouts;
   Retry retry;

@@ -134,8 +134,8 @@ Error error_of(http::Response const& response, std::string_view what, std::strin
     case ResultClass::unauthenticated:
       return {VaultErrc::session_lost,
               context +
-                  "; send all calls of a session to one PVWA node, and let nobody else "
-                  "log on as this user without concurrentSession"};
+                  "; send all calls of a session to one PVWA node, "
+                  "and let nobody else log on as this user without concurrentSession"};
     case ResultClass::forbidden:
       if (is_page)
         return {VaultErrc::not_authorised,
@@ -154,8 +154,8 @@ Error error_of(http::Response const& response, std::string_view what, std::strin
     case ResultClass::unsupported:
       return {VaultErrc::refused,
               context +
-                  "; this PVWA does not have the call, or WebDAV Publishing of IIS keeps it "
-                  "away: update PVWA, or remove WebDAV Publishing from IIS on its server"};
+                  "; this PVWA does not have the call, or WebDAV Publishing of IIS keeps it away: "
+                  "update PVWA, or remove WebDAV Publishing from IIS on its server"};
     case ResultClass::protocol:
       return {
           VaultErrc::refused,

@@ -42,11 +42,9 @@ asio::awaitable<Applied> GroupWriter::rename(rest::Sending& sending, Change chan
     co_return applied(Outcome::unknown,
                       step.what + ": answered; the look at it failed: " + text(seen.error()));
   if (seen->state == Steps::Look::State::as_wanted) co_return result;
-  co_return applied(
-      Outcome::failed,
-      step.what +
-          ": the Vault answered success, but the group has its old name; rename it by hand in the "
-          "PrivateArk client");
+  co_return applied(Outcome::failed, step.what +
+                                         ": the Vault answered success, but the group has its old name; "
+                                         "rename it by hand in the PrivateArk client");
 }
 
 asio::awaitable<Applied> GroupWriter::erase(rest::Sending& sending, Change change) {

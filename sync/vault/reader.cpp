@@ -128,11 +128,10 @@ asio::awaitable<Result<Version>> Reader::read_version() {
   if (auto const assumed = Version::parse_beginning(settings_.assume_version)) co_return *assumed;
   if (shared_services())
     co_return kMembersInGroups;  // always new; how to read it does not depend on the version
-  co_return Error{
-      VaultErrc::unknown_version,
-      "the server does not tell its version (status " + std::to_string(response->status) +
-          "), and only from 12.0 on includeMembers gives the members of groups; set assume_version if "
-          "you know it"};
+  co_return Error{VaultErrc::unknown_version,
+                  "the server does not tell its version (status " + std::to_string(response->status) +
+                      "), and only from 12.0 on includeMembers gives the members of groups; "
+                      "set assume_version if you know it"};
 }
 
 asio::awaitable<Result<UserPage>> Reader::read_user_page(http::Request request) {
@@ -174,8 +173,8 @@ asio::awaitable<Result<std::vector<TargetUser>>> Reader::read_users_in_pages(Cer
     for (auto const& user : page->users)
       if (!seen.insert(user.id).second)
         co_return incomplete("users list: id " + user.id + " (" + printable(user.name) +
-                             ") came twice; the list changed while it was read, or the server ignores "
-                             "pageOffset; run again");
+                             ") came twice; the list changed while it was read, "
+                             "or the server ignores pageOffset; run again");
     std::ranges::move(page->users, std::back_inserter(users));
     auto const total = static_cast<std::size_t>(page->total.value_or(0));
     auto const all_here = total <= length || users.size() >= total;  // Total is of the page, or of everything
@@ -293,8 +292,8 @@ asio::awaitable<Result<Observed>> Reader::read_all_once() {
   if (!shows_members())
     co_return Error{VaultErrc::old_version,
                     "the Vault is version " + to_text(version_) +
-                        "; below 12.0 the groups list ignores includeMembers and every group "
-                        "would look empty; update the Vault"};
+                        "; below 12.0 the groups list ignores includeMembers and every group would look "
+                        "empty; update the Vault"};
   certificate.clauses.push_back({"version", true, to_text(version_) + " honours includeMembers"});
 
   auto reading = shared_services() ? read_users_in_pages(certificate) : read_users(certificate);
@@ -351,7 +350,11 @@ asio::awaitable<Result<Reader::Alone>> Reader::read_alone(std::string id, UserIn
   if (response->status == 404 || response->status == 405) co_return alone;
   auto page = finish<GroupPage>(*response, "group " + id);
   if (!page) co_return page.error();
-  auto group = take({std::move(page->groups), 1, page->members, std::move(page->unreadable)}, id);
+  auto group = take({.groups = std::move(page->groups),
+                     .pages = 1,
+                     .members = page->members,
+                     .unreadable = std::move(page->unreadable)},
+                    id);
   if (!group) co_return group.error();
   if (!*group) co_return Error{VaultErrc::bad_answer, "group " + id + ": the answer is about another group"};
   // Newer servers leave out an empty list, and so would one that does not give members at all: the list of

@@ -17,7 +17,7 @@ namespace dirsync::vault {
 
 namespace {
 
-/// The server, or what is before it, can not serve now; another one of them perhaps can.
+/// The server, or what is before it, cannot serve now; another one of them perhaps can.
 bool is_unable(int status) { return status >= 502 && status <= 504; }
 
 }  // namespace
@@ -113,18 +113,17 @@ asio::awaitable<Result<std::uint64_t>> Session::new_token(std::uint64_t lost, Lo
 Result<void> Session::allow_new_logon(Loss loss) {
   if (loss == Loss::refused) {
     if (logged_on_again_)
-      return Error{
-          VaultErrc::session_lost,
-          "401 again after a new logon; send all calls of a session to one PVWA node, and let nobody else "
-          "log on as " +
-              settings_.user + " without concurrentSession"};
+      return Error{VaultErrc::session_lost,
+                   "401 again after a new logon; send all calls of a session to one PVWA node, "
+                   "and let nobody else log on as " +
+                       settings_.user + " without concurrentSession"};
     logged_on_again_ = true;
   }
   if (loss == Loss::unreachable || loss == Loss::unable) {
     if (moves_in_run_ == settings_.http.urls.size())
       return Error{VaultErrc::logon_failed,
-                   "every server of urls was lost once in this run; check the PVWA servers and the network "
-                   "between; the next run tries again"};
+                   "every server of urls was lost once in this run; "
+                   "check the PVWA servers and the network between; the next run tries again"};
     ++moves_in_run_;
     ++moves_;
   }
@@ -157,7 +156,7 @@ asio::awaitable<Result<void>> Session::log_on(Loss loss) {
   co_return kept;
 }
 
-/// At any server that can be reached, or at `first`; then at the others, each once, while they can not serve.
+/// At any server that can be reached, or at `first`; then at the others, each once, while they cannot serve.
 /// What the Vault has judged is never sent again.
 asio::awaitable<Result<http::Response>> Session::send_logon(std::optional<std::size_t> first) {
   if (shared_services()) co_return co_await identity_->send(platform_token(settings_));
@@ -196,8 +195,8 @@ Result<void> Session::keep_token(http::Response const& response) {
   // A page of a proxy passes; only an answer of PVWA itself is final.
   if (!token && !parse_refusal(response.body).json)
     return Error{VaultErrc::bad_answer,
-                 "logon: the answer is no JSON but a web page or the like; check url and that no proxy "
-                 "answers in place of PVWA; the next run tries again"};
+                 "logon: the answer is no JSON but a web page or the like; "
+                 "check url and that no proxy answers in place of PVWA; the next run tries again"};
   if (!token) {
     refused_ = Error{VaultErrc::logon_refused,
                      "logon: the answer is no token, as when a second factor is asked for; give " +
@@ -212,12 +211,11 @@ Result<void> Session::keep_token(http::Response const& response) {
 /// What a person has to do about a refused logon.
 std::string Session::remedy(Refusal const& refusal) const {
   if (is_challenge(refusal))
-    return "RADIUS asks for a second answer, which a service can not give: exempt the user from it, or set "
-           "auth.method to \"cyberark\" or \"ldap\"";
+    return "RADIUS asks for a second answer, which a service cannot give: "
+           "exempt the user from it, or set auth.method to \"cyberark\" or \"ldap\"";
   if (settings_.method == AuthMethod::windows && !refusal.json)
-    return "check user (DOMAIN\\user) and password, and that IIS offers NTLM for this place, or Negotiate "
-           "and this "
-           "process has a Kerberos ticket";
+    return "check user (DOMAIN\\user) and password, and that IIS offers NTLM for this place, "
+           "or Negotiate and this process has a Kerberos ticket";
   return "check user, password and suspension in the Vault";
 }
 
@@ -235,13 +233,13 @@ Error Session::refusal(http::Response const& response) {
   }
   if (status == 404 || status == 405)
     return {VaultErrc::bad_answer, context +
-                                       " from the web server, not from PVWA; check that url ends with the "
-                                       "application's name, such as /PasswordVault"};
+                                       " from the web server, not from PVWA; "
+                                       "check that url ends with the application's name, "
+                                       "such as /PasswordVault"};
   if (status == 403)
     return {VaultErrc::logon_failed, context +
-                                         "; where the user has reached the limit of 300 sessions, end some "
-                                         "or wait until they end; the next "
-                                         "run tries again"};
+                                         "; where the user has reached the limit of 300 sessions, "
+                                         "end some or wait until they end; the next run tries again"};
   return {VaultErrc::logon_failed, context + "; the next run tries again"};
 }
 

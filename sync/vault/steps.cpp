@@ -29,12 +29,10 @@ WriteFate fate_of(ResultClass answer) {
 }
 
 Applied somebody_elses_group(std::string const& name, std::string const& detail) {
-  return applied(Outcome::failed,
-                 "there is a group " + name + " by now, and it does not bear the mark '" +
-                     std::string{rest::kMark} +
-                     "' of groups that dirsyncd created, so it is not ours: rename it, or see "
-                     "adopt; " +
-                     detail);
+  return applied(
+      Outcome::failed,
+      "there is a group " + name + " by now, and it does not bear the mark '" + std::string{rest::kMark} +
+          "' of groups that dirsyncd created, so it is not ours: rename it, or see adopt; " + detail);
 }
 
 }  // namespace
@@ -71,9 +69,8 @@ Verdict verdict_on(Verb verb, std::string_view what, http::Response const& respo
     return {Kind::already, "the group is gone", answer};
   if (verb == Verb::create_group && answer == ResultClass::conflict)
     reason +=
-        "; the name is taken by a group or user, perhaps one that the service user cannot see: run again, "
-        "and "
-        "see adopt";
+        "; the name is taken by a group or user, perhaps one that the service user cannot see: "
+        "run again, and see adopt";
   return {Kind::failed, std::move(reason), answer};
 }
 
@@ -84,10 +81,9 @@ void Steps::begin_run() {
 
 asio::awaitable<Applied> Steps::perform(rest::Sending& sending, Step step, RawAnswer* last) {
   if (unusable_.contains(step.request.request().method))
-    co_return applied(
-        Outcome::skipped,
-        "this server answered such a call with 405 before; remove WebDAV Publishing from IIS on "
-        "the PVWA server");
+    co_return applied(Outcome::skipped,
+                      "this server answered such a call with 405 before; "
+                      "remove WebDAV Publishing from IIS on the PVWA server");
   constexpr int kSendings = 2;
   for (int number = 1; number <= kSendings; ++number) {
     auto sent = co_await send_once(sending, step, last);

@@ -51,7 +51,8 @@ class ScriptedClient final : public http::Client {
     std::string authorization;
     for (auto const& header : request.headers)
       if (header.name == "Authorization") authorization = header.value;
-    script_->sent.push_back({call, request.body, authorization, request.only_at});
+    script_->sent.push_back(
+        {.call = call, .body = request.body, .authorization = authorization, .only_at = request.only_at});
     // Others get their turn, as with a real network.
     auto executor = co_await boost::asio::this_coro::executor;
     co_await boost::asio::post(executor, boost::asio::use_awaitable);
