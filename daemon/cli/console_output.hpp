@@ -5,7 +5,7 @@
 #include <string>
 
 #include "daemon/cli/arguments.hpp"
-#include "sync/console/group_admin.hpp"
+#include "sync/console/by_hand/group_admin.hpp"
 #include "sync/model/strong.hpp"
 
 namespace dirsync::cli {

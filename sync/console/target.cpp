@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "sync/console/error.hpp"
-#include "sync/console/names.hpp"
+#include "sync/console/api/error.hpp"
+#include "sync/console/api/names.hpp"
 #include "sync/model/assert.hpp"
 #include "sync/model/text.hpp"
 

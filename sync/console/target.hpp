@@ -5,14 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "sync/console/group_writer.hpp"
-#include "sync/console/knowledge.hpp"
-#include "sync/console/profile.hpp"
-#include "sync/console/reader.hpp"
-#include "sync/console/session.hpp"
+#include "sync/console/api/profile.hpp"
+#include "sync/console/read/knowledge.hpp"
+#include "sync/console/read/reader.hpp"
+#include "sync/console/session/session.hpp"
 #include "sync/console/settings.hpp"
-#include "sync/console/user_creator.hpp"
-#include "sync/console/user_writer.hpp"
+#include "sync/console/write/group_writer.hpp"
+#include "sync/console/write/user_creator.hpp"
+#include "sync/console/write/user_writer.hpp"
 #include "sync/http/client.hpp"
 #include "sync/ports/clock.hpp"
 #include "sync/ports/target.hpp"

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "sync/console/error.hpp"
+#include "sync/console/api/error.hpp"
 #include "sync/console/target.hpp"
 #include "sync/http/curl_client.hpp"
 #include "tests/simulators/console/console_sim.hpp"
@@ -82,7 +82,9 @@ class GivenASimulatedConsole : public testing::TestWithParam<Set> {
     settings.http.retry.first = std::chrono::milliseconds{10};
     settings.http.timeouts.total = std::chrono::milliseconds{2'000};
     http::Surroundings surroundings;
-    surroundings.on_request = [this](http::RequestEvent const& event) { trace_ += test::in_words(event) + "\n"; };
+    surroundings.on_request = [this](http::RequestEvent const& event) {
+      trace_ += test::in_words(event) + "\n";
+    };
     target_.reset();
     auto client = http::open_client(io_.get_executor(), settings.http, std::move(surroundings));
     ASSERT_TRUE(client) << text(client.error());

@@ -1,0 +1,42 @@
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/console/write/group_calls.hpp"
+#include "sync/console/write/writing.hpp"
+#include "sync/ports/clock.hpp"
+
+namespace dirsync::console {
+
+/// Creates, renames and deletes groups. Every group that it creates bears a mark in its description, so that
+/// one whose creation was never answered is known again, and a stranger's group of the same name is not.
+class GroupWriter {
+ public:
+  GroupWriter(Writing context, Clock const& clock) : context_(context), clock_(clock) {}
+  boost::asio::awaitable<Applied> create(rest::Sending& sending, Change change);
+  boost::asio::awaitable<Applied> remove(rest::Sending& sending, Change change);
+  /// `change.detail` is the new name.
+  boost::asio::awaitable<Applied> rename(rest::Sending& sending, Change change);
+
+ private:
+  boost::asio::awaitable<Result<std::vector<Group>>> fresh_groups();
+  boost::asio::awaitable<Result<GroupFields>> renamed(Group group, std::string name);
+  boost::asio::awaitable<Applied> existing(std::string id, Outcome outcome);
+  boost::asio::awaitable<Applied> look_for_created(std::string name, Applied otherwise);
+  boost::asio::awaitable<Result<std::optional<Applied>>> created_by_now(std::string name);
+  boost::asio::awaitable<Applied> look_for_deleted(std::string id, Applied otherwise);
+  boost::asio::awaitable<Applied> look_for_renamed(std::string id, std::string name, Applied otherwise);
+  /// The group that `change` means, with our mark; empty when it is gone.
+  boost::asio::awaitable<Result<std::optional<Group>>> ours(Change change);
+  Applied created(std::string id, Outcome outcome);
+
+  Writing context_;
+  Clock const& clock_;
+  std::vector<Group> groups_;  // as listed at listed_at_, with what we created since
+  std::optional<std::chrono::system_clock::time_point> listed_at_;
+};
+
+}  // namespace dirsync::console
