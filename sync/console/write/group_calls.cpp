@@ -101,6 +101,12 @@ awaitable<Result<std::vector<std::string>>> ids_of_roles(Writing context, Ids to
   co_return ids;
 }
 
+std::vector<std::string> in_order(std::vector<std::string> ids) {
+  std::ranges::sort(ids);
+  ids.erase(std::ranges::unique(ids).begin(), ids.end());
+  return ids;
+}
+
 namespace {
 awaitable<Result<std::optional<bool>>> is_as_wanted(Writing& context, std::string const& id,
                                                     Wanted const& wanted) {

@@ -41,6 +41,9 @@ boost::asio::awaitable<Result<std::vector<std::string>>> find_role_ids(Writing c
 /// sent.
 boost::asio::awaitable<Result<std::vector<std::string>>> ids_of_roles(Writing context, Ids told);
 
+/// Ordered, each once.
+std::vector<std::string> in_order(std::vector<std::string> ids);
+
 /// Looks at the group, at once and after pauses, until `wanted` says yes; it gets nothing for a group that is
 /// gone. False when it never did. Errors: the last look failed.
 using Wanted = std::function<bool(Group const*)>;
