@@ -58,9 +58,9 @@ ConsoleTarget::ConsoleTarget(Settings settings, Profile profile, std::unique_ptr
       client_(std::move(client)),
       session_(*client_, clock, settings_, profile_),
       reader_(session_, profile_, settings_.page_size, settings_.http.pace.concurrency),
-      users_(Writing{session_, reader_, profile_, settings_, known_}),
-      new_users_(Writing{session_, reader_, profile_, settings_, known_}, users_, clock),
-      groups_(Writing{session_, reader_, profile_, settings_, known_}, clock) {}
+      users_(context()),
+      new_users_(context(), users_, clock),
+      groups_(context(), clock) {}
 
 TargetTraits ConsoleTarget::traits() const {
   TargetTraits traits;

@@ -39,7 +39,10 @@ class ConsoleTarget final : public Target {
   /// Opens the session if there is none and finds the organization, as read() does first.
   boost::asio::awaitable<Result<void>> enter();
   /// For calls that a person asks for, once enter() succeeded. The target must outlive it.
-  Writing context() { return Writing{session_, reader_, profile_, settings_, known_}; }
+  Writing context() {
+    return {
+        .session = session_, .reader = reader_, .profile = profile_, .settings = settings_, .known = known_};
+  }
 
  private:
   ConsoleTarget(Settings settings, Profile profile, std::unique_ptr<http::Client> client, Clock const& clock);
