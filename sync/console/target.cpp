@@ -97,7 +97,7 @@ awaitable<Result<Observed>> ConsoleTarget::read() {
     co_return reading.error();
   }
   auto observed = observe(*reading, session_.organization(), profile_, settings_);
-  known_ = knowledge_of(*reading, observed);
+  last_read_ = last_read_of(*reading, observed);
   observed.product = profile_.product + ", api " + session_.api_version();
   observed.certificate = certificate_of(*reading);
   co_return observed;

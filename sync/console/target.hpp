@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sync/console/api/profile.hpp"
-#include "sync/console/read/knowledge.hpp"
+#include "sync/console/read/last_read.hpp"
 #include "sync/console/read/reader.hpp"
 #include "sync/console/session/session.hpp"
 #include "sync/console/settings.hpp"
@@ -40,8 +40,11 @@ class ConsoleTarget final : public Target {
   boost::asio::awaitable<Result<void>> enter();
   /// For calls that a person asks for, once enter() succeeded. The target must outlive it.
   Writing context() {
-    return {
-        .session = session_, .reader = reader_, .profile = profile_, .settings = settings_, .known = known_};
+    return {.session = session_,
+            .reader = reader_,
+            .profile = profile_,
+            .settings = settings_,
+            .last_read = last_read_};
   }
 
  private:
@@ -58,7 +61,7 @@ class ConsoleTarget final : public Target {
   std::unique_ptr<http::Client> client_;
   Session session_;
   Reader reader_;
-  Knowledge known_;
+  LastRead last_read_;
   UserWriter users_;
   UserCreator new_users_;
   GroupWriter groups_;

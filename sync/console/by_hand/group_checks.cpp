@@ -91,8 +91,9 @@ awaitable<Result<std::vector<std::string>>> GroupChecks::wanted_roles(std::vecto
 std::string GroupChecks::names_of_roles(std::vector<std::string> const& ids) const {
   std::string names;
   for (auto const& id : ids) {
-    auto const role = std::ranges::find(context_.known.roles, id, &Role::id);
-    names += (names.empty() ? "" : ", ") + printable(role == context_.known.roles.end() ? id : role->name);
+    auto const role = std::ranges::find(context_.last_read.roles, id, &Role::id);
+    names +=
+        (names.empty() ? "" : ", ") + printable(role == context_.last_read.roles.end() ? id : role->name);
   }
   return names.empty() ? "none" : names;
 }

@@ -128,10 +128,10 @@ awaitable<Result<std::vector<Member>>> GroupLookup::members_of(std::string group
 }
 
 awaitable<Result<void>> GroupLookup::read_roles() {
-  if (!context_.known.roles.empty()) co_return Result<void>{};
+  if (!context_.last_read.roles.empty()) co_return Result<void>{};
   auto roles = co_await context_.reader.roles();
   if (!roles) co_return roles.error();
-  context_.known.roles = std::move(*roles);
+  context_.last_read.roles = std::move(*roles);
   co_return Result<void>{};
 }
 
@@ -140,7 +140,7 @@ awaitable<Result<std::optional<std::vector<Role>>>> GroupLookup::roles_of(Ids to
   using Roles = std::optional<std::vector<Role>>;
   if (told.told == Ids::Told::no) co_return Roles{};
   if (auto const read = co_await read_roles(); !read) co_return read.error();
-  auto known = context_.known.roles;
+  auto known = context_.last_read.roles;
   auto const is_known_id = [&known](std::string const& id) {
     return std::ranges::find(known, id, &Role::id) != known.end();
   };

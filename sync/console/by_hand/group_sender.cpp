@@ -141,7 +141,7 @@ awaitable<Applied> GroupSender::settle_by_look(std::string id, Wanted wanted, Ap
 bool GroupSender::is_as_wanted(GroupFields const& wanted, Group const& group) const {
   if (group.name != wanted.name || group.description != wanted.description) return false;
   if (group.roles.told == Ids::Told::no) return true;
-  auto ids = role_ids(group.roles.names, context_.known.roles);
+  auto ids = role_ids(group.roles.names, context_.last_read.roles);
   if (!ids) return false;
   ids->insert(ids->end(), group.roles.ids.begin(), group.roles.ids.end());
   return in_order(std::move(*ids)) == in_order(wanted.roles);

@@ -71,7 +71,7 @@ Result<std::vector<std::string>> role_ids(std::vector<std::string> const& names,
 }
 
 awaitable<Result<std::vector<std::string>>> find_role_ids(Writing context, std::vector<std::string> names) {
-  auto& known = context.known.roles;
+  auto& known = context.last_read.roles;
   auto ids = role_ids(names, known);
   if (ids) co_return ids;
   auto const above = co_await context.reader.inherited_roles();
@@ -93,7 +93,7 @@ awaitable<Result<std::vector<std::string>>> ids_of_roles(Writing context, Ids to
   if (told.names.empty()) co_return told.ids;
   auto const above = co_await context.reader.inherited_roles();
   if (!above) co_return above.error();
-  auto roles = context.known.roles;
+  auto roles = context.last_read.roles;
   for (auto const& role : *above)
     if (std::ranges::find(roles, role.id, &Role::id) == roles.end()) roles.push_back(role);
   auto ids = role_ids(told.names, roles);

@@ -34,7 +34,7 @@ awaitable<Result<std::vector<Group>>> GroupWriter::fresh_groups() {
 
 Applied GroupWriter::created(std::string id, Outcome outcome) {
   auto result = applied(outcome, std::string{});
-  context_.known.groups.emplace(id, "");
+  context_.last_read.groups.emplace(id, "");
   result.group_id = std::move(id);
   return result;
 }
@@ -128,7 +128,7 @@ awaitable<Result<std::optional<Group>>> GroupWriter::ours(Change change) {
 
 awaitable<Applied> GroupWriter::remove(rest::Sending& sending, Change change) {
   auto const doing = "deleting group " + printable(change.group);
-  if (auto why = untouchable_because(context_.known, change.group_id); !why.empty())
+  if (auto why = untouchable_because(context_.last_read, change.group_id); !why.empty())
     co_return applied(Outcome::skipped, std::move(why));
   auto const group = co_await ours(change);
   if (!group) co_return applied(Outcome::failed, group.error());
@@ -156,14 +156,14 @@ awaitable<Applied> GroupWriter::look_for_deleted(std::string id, Applied otherwi
   auto const gone = co_await look_at_group_until(context_, id, is_gone);
   if (!gone || !*gone) co_return otherwise;
   std::erase_if(groups_, [&id](Group const& one) { return one.id == id; });
-  context_.known.groups.erase(id);
+  context_.last_read.groups.erase(id);
   co_return applied(Outcome::done, std::string{});
 }
 
 awaitable<Applied> GroupWriter::rename(rest::Sending& sending, Change change) {
   auto const name = change.detail;
   auto const doing = "renaming group " + printable(change.group);
-  if (auto why = untouchable_because(context_.known, change.group_id); !why.empty())
+  if (auto why = untouchable_because(context_.last_read, change.group_id); !why.empty())
     co_return applied(Outcome::skipped, std::move(why));
   if (auto why = bad_group_name_because(name, context_.settings.group_name_characters); !why.empty())
     co_return applied(Outcome::failed, std::move(why));

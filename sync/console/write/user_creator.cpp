@@ -49,7 +49,7 @@ std::string UserCreator::refused_because(Change const& change) const {
   if (auto why = bad_user_name_because(change.principal); !why.empty()) return why;
   if (fold_case(change.principal) == fold_case(context_.settings.user))
     return "it is the name of the user that dirsyncd logs in as";
-  return untouchable_because(context_.known, change.group_id);
+  return untouchable_because(context_.last_read, change.group_id);
 }
 
 awaitable<std::vector<Applied>> UserCreator::apply(rest::Sending& sending, std::vector<Change> batch) {
@@ -107,7 +107,7 @@ awaitable<std::vector<Applied>> UserCreator::create(rest::Sending& sending, std:
   user.id = *id;
   user.name = first.principal;
   users_.push_back(std::move(user));
-  context_.known.users.emplace(*id, "");
+  context_.last_read.users.emplace(*id, "");
   auto done =
       applied(Outcome::done, "created " + printable(first.principal) + ", a local login of the console");
   done.principal = first.principal;
@@ -145,7 +145,7 @@ awaitable<std::vector<Applied>> UserCreator::write_as_known(rest::Sending& sendi
     change.principal = user.name;
     change.principal_id = user.id;
   }
-  context_.known.users.emplace(user.id, "");
+  context_.last_read.users.emplace(user.id, "");
   auto answers = co_await writer_.apply(sending, std::move(changes));
   for (auto& answer : answers) {
     answer.principal = user.name;

@@ -59,10 +59,10 @@ bool names_user_name(http::Response const& response) {
 }  // namespace
 
 std::string UserWriter::refused_because(Change const& change) const {
-  auto const user = context_.known.users.find(change.principal_id);
-  if (user == context_.known.users.end()) return "the user was not in the console when it was last read";
+  auto const user = context_.last_read.users.find(change.principal_id);
+  if (user == context_.last_read.users.end()) return "the user was not in the console when it was last read";
   if (!user->second.empty()) return "the user is protected: " + user->second;
-  return untouchable_because(context_.known, change.group_id);
+  return untouchable_because(context_.last_read, change.group_id);
 }
 
 awaitable<std::vector<Applied>> UserWriter::apply(rest::Sending& sending, std::vector<Change> batch) {
@@ -125,10 +125,10 @@ awaitable<Result<User>> UserWriter::look(std::string id, std::string name) {
   else if (!(*found)->organization.empty() && (*found)->organization != ours)
     why = "the user belongs to another organization";
   else
-    why = unwritable_because(**found, context_.known.untold.contains(id));
+    why = unwritable_because(**found, context_.last_read.untold.contains(id));
   if (why.empty()) {
     // A user whose groups are told once has none when they are left out later.
-    if ((*found)->groups.told == Ids::Told::yes) context_.known.untold.erase(id);
+    if ((*found)->groups.told == Ids::Told::yes) context_.last_read.untold.erase(id);
     co_return std::move(**found);
   }
   Error error{ConsoleErrc::rejected, "user " + printable(name) + " is not written: " + why};
@@ -172,7 +172,8 @@ UserWriter::Attempt UserWriter::judged(std::string const& doing, Result<http::Re
 awaitable<std::vector<Applied>> UserWriter::verify(std::vector<Change> changes, std::vector<bool> before,
                                                    User sent) {
   // Left out while there were none; if they still are, this console never tells them.
-  if (sent.groups.told == Ids::Told::no && !sent.groups.ids.empty()) context_.known.untold.insert(sent.id);
+  if (sent.groups.told == Ids::Told::no && !sent.groups.ids.empty())
+    context_.last_read.untold.insert(sent.id);
   Written written{.changes = changes, .sent = sent, .after = {}, .unread = {}, .note = {}};
   rest::Look<bool> const look = [this, &written] { return look_at_written(written); };
   static_cast<void>(co_await rest::look_until<bool>(looks_of(context_.settings), look));

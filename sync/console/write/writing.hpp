@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "sync/console/api/profile.hpp"
-#include "sync/console/read/knowledge.hpp"
+#include "sync/console/read/last_read.hpp"
 #include "sync/console/read/reader.hpp"
 #include "sync/console/session/session.hpp"
 #include "sync/console/settings.hpp"
@@ -25,7 +25,7 @@ struct Writing {
   Reader& reader;
   Profile const& profile;
   Settings const& settings;
-  Knowledge& known;
+  LastRead& last_read;
 };
 
 /// After a write: the console gives no promise of reading its own writes at once.

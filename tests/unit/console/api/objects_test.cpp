@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "sync/console/api/answers.hpp"
-#include "sync/console/read/knowledge.hpp"
+#include "sync/console/read/last_read.hpp"
 #include "sync/console/write/group_calls.hpp"
 #include "sync/console/write/membership.hpp"
 #include "tests/unit/console/fake_console.hpp"

@@ -1,4 +1,4 @@
-#include "sync/console/read/knowledge.hpp"
+#include "sync/console/read/last_read.hpp"
 
 #include <algorithm>
 
@@ -107,14 +107,14 @@ Observed observe(Reading const& reading, std::string const& organization, Profil
   return observed;
 }
 
-std::string untouchable_because(Knowledge const& known, std::string const& group_id) {
+std::string untouchable_because(LastRead const& known, std::string const& group_id) {
   auto const group = known.groups.find(group_id);
   if (group == known.groups.end()) return "the group was not in the console when it was last read";
   return group->second.empty() ? std::string{} : "the group is protected: " + group->second;
 }
 
-Knowledge knowledge_of(Reading const& reading, Observed const& observed) {
-  Knowledge known;
+LastRead last_read_of(Reading const& reading, Observed const& observed) {
+  LastRead known;
   known.roles = reading.roles;
   for (auto const& group : observed.groups) known.groups.emplace(group.id, group.protected_because);
   for (auto const& user : observed.users) known.users.emplace(user.id, user.protected_because);

@@ -21,7 +21,7 @@ struct Reading {
 };
 
 /// What writes must know of the last complete read, kept up with our own writes.
-struct Knowledge {
+struct LastRead {
   std::vector<Role> roles;
   std::map<std::string, std::string> groups;  // id -> why it is protected; empty: it is not
   std::map<std::string, std::string> users;   // likewise
@@ -36,9 +36,9 @@ Observed observe(Reading const& reading, std::string const& organization, Profil
                  Settings const& settings);
 
 /// Why nothing may be written to this group; empty when something may.
-std::string untouchable_because(Knowledge const& known, std::string const& group_id);
+std::string untouchable_because(LastRead const& known, std::string const& group_id);
 
-Knowledge knowledge_of(Reading const& reading, Observed const& observed);
+LastRead last_read_of(Reading const& reading, Observed const& observed);
 
 /// Why the group must not be changed; empty when it may. `others`, `users`: its members.
 std::string protected_because(Group const& group, std::vector<Member> const& members,
