@@ -39,7 +39,7 @@ class ConsoleTarget final : public Target {
   /// Opens the session if there is none and finds the organization, as read() does first.
   boost::asio::awaitable<Result<void>> enter();
   /// For calls that a person asks for, once enter() succeeded. The target must outlive it.
-  Writing context() {
+  WriteContext context() {
     return {.session = session_,
             .reader = reader_,
             .profile = profile_,

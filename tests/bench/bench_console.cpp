@@ -1,8 +1,8 @@
 // Reading and writing a console that takes 50 ms for each call.
 //   bench_console [changed people] [groups] [users]
-// Reading: groups, the members of each, users. Writing: three memberships for each changed person, through
-// the applier, with a journal on disk. The ideal is the number of calls, times their latency, over the
-// number of calls at a time.
+// Reading: groups, the members of each, users. WriteContext: three memberships for each changed person,
+// through the applier, with a journal on disk. The ideal is the number of calls, times their latency, over
+// the number of calls at a time.
 #include <boost/asio/io_context.hpp>
 #include <memory>
 

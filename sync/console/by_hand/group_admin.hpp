@@ -14,7 +14,7 @@ namespace dirsync::console {
 class GroupAdmin {
  public:
   /// What `context` refers to must outlive it. `managed`: what is ours in this target; a write needs it.
-  GroupAdmin(Writing context, Managed managed)
+  GroupAdmin(WriteContext context, Managed managed)
       : lookup_(context), checks_(context, std::move(managed)), sender_(context) {}
 
   boost::asio::awaitable<Result<GroupList>> list(std::string query_type, std::string name) {

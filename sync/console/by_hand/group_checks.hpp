@@ -35,7 +35,7 @@ struct GroupWrite {
 class GroupChecks {
  public:
   /// `managed`: what is ours in this target.
-  GroupChecks(Writing context, Managed managed)
+  GroupChecks(WriteContext context, Managed managed)
       : context_(context), lookup_(context), managed_(std::move(managed)) {}
 
   /// Errors: ConsoleErrc::ambiguous for a name or id that fits none or several, ConsoleErrc::against_rule for
@@ -52,7 +52,7 @@ class GroupChecks {
   std::string managing_rule(std::string const& group_id) const;
   std::string names_of_roles(std::vector<std::string> const& ids) const;
 
-  Writing context_;
+  WriteContext context_;
   GroupLookup lookup_;
   Managed managed_;
 };

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sync/console/api/answers.hpp"
-#include "sync/console/write/writing.hpp"
+#include "sync/console/write/write_context.hpp"
 
 namespace dirsync::console {
 
@@ -35,7 +35,7 @@ struct GroupDetails {
 /// What a person sees of the console's groups. Reads are complete or an Error. Thread: event loop.
 class GroupLookup {
  public:
-  explicit GroupLookup(Writing context) : context_(context) {}
+  explicit GroupLookup(WriteContext context) : context_(context) {}
 
   /// Errors: ConsoleErrc::ambiguous for a name or id that fits none or several; else that the console could
   /// not be read.
@@ -52,7 +52,7 @@ class GroupLookup {
   boost::asio::awaitable<Result<std::optional<std::vector<Role>>>> roles_of(Ids told);
   boost::asio::awaitable<Result<OrganizationNames>> organization_names();
 
-  Writing context_;
+  WriteContext context_;
 };
 
 }  // namespace dirsync::console

@@ -13,7 +13,7 @@ namespace dirsync::console {
 /// Sends a write that passed every check, at most once, and looks at it afterwards. Thread: event loop.
 class GroupSender {
  public:
-  explicit GroupSender(Writing context) : context_(context) {}
+  explicit GroupSender(WriteContext context) : context_(context) {}
   /// As Target::apply: cancelled too it answers, and `unknown` when the write may have been done.
   boost::asio::awaitable<Applied> send(GroupWrite write);
 
@@ -28,7 +28,7 @@ class GroupSender {
   boost::asio::awaitable<Applied> settle_by_look(std::string id, Wanted wanted, Applied otherwise);
   bool is_as_wanted(GroupFields const& wanted, Group const& group) const;
 
-  Writing context_;
+  WriteContext context_;
 };
 
 }  // namespace dirsync::console

@@ -70,7 +70,8 @@ Result<std::vector<std::string>> role_ids(std::vector<std::string> const& names,
   return ids;
 }
 
-awaitable<Result<std::vector<std::string>>> find_role_ids(Writing context, std::vector<std::string> names) {
+awaitable<Result<std::vector<std::string>>> find_role_ids(WriteContext context,
+                                                          std::vector<std::string> names) {
   auto& known = context.last_read.roles;
   auto ids = role_ids(names, known);
   if (ids) co_return ids;
@@ -82,7 +83,7 @@ awaitable<Result<std::vector<std::string>>> find_role_ids(Writing context, std::
   co_return role_ids(names, known);
 }
 
-awaitable<Result<std::vector<std::string>>> ids_of_roles(Writing context, Ids told) {
+awaitable<Result<std::vector<std::string>>> ids_of_roles(WriteContext context, Ids told) {
   auto const nothing_readable = told.ids.empty() && told.names.empty();
   if (told.told == Ids::Told::no || (told.told == Ids::Told::unreadable && nothing_readable)) {
     Error error{ConsoleErrc::malformed,
@@ -108,7 +109,7 @@ std::vector<std::string> in_order(std::vector<std::string> ids) {
 }
 
 namespace {
-awaitable<Result<std::optional<bool>>> is_as_wanted(Writing& context, std::string const& id,
+awaitable<Result<std::optional<bool>>> is_as_wanted(WriteContext& context, std::string const& id,
                                                     Wanted const& wanted) {
   auto const group = co_await context.reader.group(id);
   if (!group) co_return group.error();
@@ -116,7 +117,7 @@ awaitable<Result<std::optional<bool>>> is_as_wanted(Writing& context, std::strin
 }
 }  // namespace
 
-awaitable<Result<bool>> look_at_group_until(Writing context, std::string id, Wanted wanted) {
+awaitable<Result<bool>> look_at_group_until(WriteContext context, std::string id, Wanted wanted) {
   rest::Look<bool> const look = [&context, &id, &wanted] { return is_as_wanted(context, id, wanted); };
   auto const seen = co_await rest::look_until<bool>(looks_of(context.settings), look);
   if (!seen) co_return seen.error();

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "sync/console/api/answers.hpp"
-#include "sync/console/write/writing.hpp"
+#include "sync/console/write/write_context.hpp"
 #include "sync/rest/mark.hpp"
 
 namespace dirsync::console {
@@ -34,12 +34,12 @@ Group const* namesake(std::vector<Group> const& groups, std::string const& name,
 Result<std::vector<std::string>> role_ids(std::vector<std::string> const& names,
                                           std::vector<Role> const& roles);
 /// The same of the roles known so far; looks above the organization for names that it lacks itself.
-boost::asio::awaitable<Result<std::vector<std::string>>> find_role_ids(Writing context,
+boost::asio::awaitable<Result<std::vector<std::string>>> find_role_ids(WriteContext context,
                                                                        std::vector<std::string> names);
 /// The ids of the roles that a group has, of which some releases tell the names only. Errors: not told, or by
 /// a name that several roles bear, here or above, so that a write, which replaces all roles, must not be
 /// sent.
-boost::asio::awaitable<Result<std::vector<std::string>>> ids_of_roles(Writing context, Ids told);
+boost::asio::awaitable<Result<std::vector<std::string>>> ids_of_roles(WriteContext context, Ids told);
 
 /// Ordered, each once.
 std::vector<std::string> in_order(std::vector<std::string> ids);
@@ -47,6 +47,6 @@ std::vector<std::string> in_order(std::vector<std::string> ids);
 /// Looks at the group, at once and after pauses, until `wanted` says yes; it gets nothing for a group that is
 /// gone. False when it never did. Errors: the last look failed.
 using Wanted = std::function<bool(Group const*)>;
-boost::asio::awaitable<Result<bool>> look_at_group_until(Writing context, std::string id, Wanted wanted);
+boost::asio::awaitable<Result<bool>> look_at_group_until(WriteContext context, std::string id, Wanted wanted);
 
 }  // namespace dirsync::console

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sync/console/write/group_calls.hpp"
-#include "sync/console/write/writing.hpp"
+#include "sync/console/write/write_context.hpp"
 #include "sync/ports/clock.hpp"
 
 namespace dirsync::console {
@@ -15,7 +15,7 @@ namespace dirsync::console {
 /// one whose creation was never answered is known again, and a stranger's group of the same name is not.
 class GroupWriter {
  public:
-  GroupWriter(Writing context, Clock const& clock) : context_(context), clock_(clock) {}
+  GroupWriter(WriteContext context, Clock const& clock) : context_(context), clock_(clock) {}
   boost::asio::awaitable<Applied> create(rest::Sending& sending, Change change);
   boost::asio::awaitable<Applied> remove(rest::Sending& sending, Change change);
   /// `change.detail` is the new name.
@@ -33,7 +33,7 @@ class GroupWriter {
   boost::asio::awaitable<Result<std::optional<Group>>> ours(Change change);
   Applied created(std::string id, Outcome outcome);
 
-  Writing context_;
+  WriteContext context_;
   Clock const& clock_;
   std::vector<Group> groups_;  // as listed at listed_at_, with what we created since
   std::optional<std::chrono::system_clock::time_point> listed_at_;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sync/console/write/user_writer.hpp"
-#include "sync/console/write/writing.hpp"
+#include "sync/console/write/write_context.hpp"
 #include "sync/ports/clock.hpp"
 
 namespace dirsync::console {
@@ -15,7 +15,7 @@ namespace dirsync::console {
 /// makes is a local login, with a password that nobody learns.
 class UserCreator {
  public:
-  UserCreator(Writing context, UserWriter& writer, Clock const& clock)
+  UserCreator(WriteContext context, UserWriter& writer, Clock const& clock)
       : context_(context), writer_(writer), clock_(clock) {}
   /// `batch`: additions of one person, with Change::new_user. One answer per change, in order.
   boost::asio::awaitable<std::vector<Applied>> apply(rest::Sending& sending, std::vector<Change> batch);
@@ -33,7 +33,7 @@ class UserCreator {
   Answers write_as_known(rest::Sending& sending, std::vector<Change> changes, User user);
   std::string refused_because(Change const& change) const;
 
-  Writing context_;
+  WriteContext context_;
   UserWriter& writer_;
   Clock const& clock_;
   std::vector<User> users_;  // as listed at listed_at_, with what we created since

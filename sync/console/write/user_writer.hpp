@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sync/console/write/writing.hpp"
+#include "sync/console/write/write_context.hpp"
 #include "sync/rest/write_fate.hpp"
 
 namespace dirsync::console {
@@ -14,7 +14,7 @@ namespace dirsync::console {
 /// afterwards.
 class UserWriter {
  public:
-  explicit UserWriter(Writing context) : context_(context) {}
+  explicit UserWriter(WriteContext context) : context_(context) {}
   /// `batch`: changes of one user. One answer per change, in order.
   boost::asio::awaitable<std::vector<Applied>> apply(rest::Sending& sending, std::vector<Change> batch);
 
@@ -53,7 +53,7 @@ class UserWriter {
 
   boost::asio::awaitable<Result<std::optional<bool>>> look_at_written(Written& written);
 
-  Writing context_;
+  WriteContext context_;
   bool send_user_name_ = context_.profile.send_user_name;
 };
 

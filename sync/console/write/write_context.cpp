@@ -1,4 +1,4 @@
-#include "sync/console/write/writing.hpp"
+#include "sync/console/write/write_context.hpp"
 
 #include <random>
 

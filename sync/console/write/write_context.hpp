@@ -20,7 +20,7 @@
 
 namespace dirsync::console {
 
-struct Writing {
+struct WriteContext {
   Session& session;
   Reader& reader;
   Profile const& profile;
