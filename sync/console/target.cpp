@@ -90,16 +90,16 @@ awaitable<Result<void>> ConsoleTarget::enter() {
 awaitable<Result<Observed>> ConsoleTarget::read() {
   reader_.reset_figures();
   if (auto const entered = co_await enter(); !entered) co_return entered.error();
-  auto const reading = co_await read_lists();
-  if (!reading) {
+  auto const lists = co_await read_lists();
+  if (!lists) {
     session_.use_organization(
         {});  // it may have been replaced by another of its name: the next read looks anew
-    co_return reading.error();
+    co_return lists.error();
   }
-  auto observed = observe(*reading, session_.organization(), profile_, settings_);
-  last_read_ = last_read_of(*reading, observed);
+  auto observed = observe(*lists, session_.organization(), profile_, settings_);
+  last_read_ = last_read_of(*lists, observed);
   observed.product = profile_.product + ", api " + session_.api_version();
-  observed.certificate = certificate_of(*reading);
+  observed.certificate = certificate_of(*lists);
   co_return observed;
 }
 
@@ -135,25 +135,25 @@ awaitable<Result<std::string>> ConsoleTarget::own_organization() {
   co_return error;
 }
 
-awaitable<Result<Reading>> ConsoleTarget::read_lists() {
-  Reading reading;
+awaitable<Result<Lists>> ConsoleTarget::read_lists() {
+  Lists lists;
   auto roles = co_await reader_.roles();
   if (!roles) co_return roles.error();
-  reading.roles = std::move(*roles);
+  lists.roles = std::move(*roles);
   auto groups = co_await reader_.groups();
   if (!groups) co_return groups.error();
-  reading.groups = std::move(*groups);
-  auto members = co_await reader_.members_of_each(reading.groups);
+  lists.groups = std::move(*groups);
+  auto members = co_await reader_.members_of_each(lists.groups);
   if (!members) co_return members.error();
-  reading.members = std::move(*members);
+  lists.members = std::move(*members);
   // Last, so that whoever joined a group meanwhile is in the list.
   auto users = co_await reader_.users();
   if (!users) co_return users.error();
-  reading.users = std::move(*users);
-  co_return reading;
+  lists.users = std::move(*users);
+  co_return lists;
 }
 
-Certificate ConsoleTarget::certificate_of(Reading const& reading) const {
+Certificate ConsoleTarget::certificate_of(Lists const& lists) const {
   auto const& figures = reader_.figures();
   Certificate certificate;
   certificate.clauses.push_back(
@@ -162,8 +162,8 @@ Certificate ConsoleTarget::certificate_of(Reading const& reading) const {
   certificate.clauses.push_back({"members", true, to_text(reader_.way())});
   certificate.searches = figures.lists;
   certificate.pages = figures.pages;
-  certificate.entries = reading.groups.size() + reading.users.size();
-  for (auto const& members : reading.members) certificate.values += members.size();
+  certificate.entries = lists.groups.size() + lists.users.size();
+  for (auto const& members : lists.members) certificate.values += members.size();
   if (!settings_.http.urls.empty()) certificate.server = settings_.http.urls.front();
   return certificate;
 }

@@ -51,8 +51,8 @@ class ConsoleTarget final : public Target {
   ConsoleTarget(Settings settings, Profile profile, std::unique_ptr<http::Client> client, Clock const& clock);
   boost::asio::awaitable<Result<std::string>> find_organization();
   boost::asio::awaitable<Result<std::string>> own_organization();
-  boost::asio::awaitable<Result<Reading>> read_lists();
-  Certificate certificate_of(Reading const& reading) const;
+  boost::asio::awaitable<Result<Lists>> read_lists();
+  Certificate certificate_of(Lists const& lists) const;
   boost::asio::awaitable<std::vector<Applied>> write(rest::Sending& sending, std::vector<Change> batch);
   boost::asio::awaitable<Applied> write_group(rest::Sending& sending, Change change);
 

@@ -1,9 +1,8 @@
 // Reading a large Vault and writing to a slow one.
 //   bench_vault [groups] [memberships] [additions] [rounds]
 // Reading: the parser over the list of groups with its members in memory; the same over TLS through the HTTP
-// client; and the whole read of the target; beside libcurl alone that fetches the body and drops it.
-// WriteContext: additions through the applier, with a journal on disk, to a simulator that takes 50 ms for
-// each call.
+// client; and the whole read of the target; beside libcurl alone that fetches the body and drops it. Writing:
+// additions through the applier, with a journal on disk, to a simulator that takes 50 ms for each call.
 #include <curl/curl.h>
 
 #include <boost/asio/io_context.hpp>

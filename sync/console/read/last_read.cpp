@@ -15,10 +15,10 @@ bool is_of(std::string const& organization, std::string const& told) {
 
 bool is_user(Member const& member) { return ascii_iequal(member.assignee_type, "USER"); }
 
-std::vector<TargetUser> all_users(Reading const& reading, std::string const& organization) {
+std::vector<TargetUser> all_users(Lists const& lists, std::string const& organization) {
   std::map<std::string, std::string> names;
-  for (auto const& user : reading.users) names.try_emplace(user.id, user.name);
-  for (auto const& members : reading.members)
+  for (auto const& user : lists.users) names.try_emplace(user.id, user.name);
+  for (auto const& members : lists.members)
     for (auto const& member : members)
       if (is_user(member) && !member.name.empty() && is_of(organization, member.organization))
         names.try_emplace(member.id, member.name);
@@ -87,16 +87,16 @@ TargetGroup target_group(Group const& group, std::vector<Member> const& members,
   return result;
 }
 
-Observed observe(Reading const& reading, std::string const& organization, Profile const& profile,
+Observed observe(Lists const& lists, std::string const& organization, Profile const& profile,
                  Settings const& settings) {
   Observed observed;
-  observed.users = all_users(reading, organization);
+  observed.users = all_users(lists, organization);
   protect(observed.users, settings);
   auto const service_user = service_user_id(observed.users, settings);
-  for (std::size_t i = 0; i < reading.groups.size(); ++i) {
-    auto const& group = reading.groups[i];
-    auto& target = observed.groups.emplace_back(target_group(group, reading.members[i], observed.users));
-    target.protected_because = protected_because(group, reading.members[i], service_user, profile, settings);
+  for (std::size_t i = 0; i < lists.groups.size(); ++i) {
+    auto const& group = lists.groups[i];
+    auto& target = observed.groups.emplace_back(target_group(group, lists.members[i], observed.users));
+    target.protected_because = protected_because(group, lists.members[i], service_user, profile, settings);
   }
   std::map<std::string, int> named;
   for (auto const& group : observed.groups) ++named[group.name];
@@ -113,12 +113,12 @@ std::string untouchable_because(LastRead const& known, std::string const& group_
   return group->second.empty() ? std::string{} : "the group is protected: " + group->second;
 }
 
-LastRead last_read_of(Reading const& reading, Observed const& observed) {
+LastRead last_read_of(Lists const& lists, Observed const& observed) {
   LastRead known;
-  known.roles = reading.roles;
+  known.roles = lists.roles;
   for (auto const& group : observed.groups) known.groups.emplace(group.id, group.protected_because);
   for (auto const& user : observed.users) known.users.emplace(user.id, user.protected_because);
-  for (auto const& members : reading.members)
+  for (auto const& members : lists.members)
     for (auto const& member : members) known.untold.insert(member.id);
   return known;
 }

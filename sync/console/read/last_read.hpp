@@ -13,7 +13,7 @@
 namespace dirsync::console {
 
 /// A complete read of one organization; members[i] are those of groups[i].
-struct Reading {
+struct Lists {
   std::vector<Role> roles;
   std::vector<Group> groups;
   std::vector<std::vector<Member>> members;
@@ -32,13 +32,13 @@ struct LastRead {
 
 /// Users and groups in the order of their ids. A member that the user list lacks, but whose list item has a
 /// name and no other organization, is a user too; any other such member is one of TargetGroup::others.
-Observed observe(Reading const& reading, std::string const& organization, Profile const& profile,
+Observed observe(Lists const& lists, std::string const& organization, Profile const& profile,
                  Settings const& settings);
 
 /// Why nothing may be written to this group; empty when something may.
 std::string untouchable_because(LastRead const& known, std::string const& group_id);
 
-LastRead last_read_of(Reading const& reading, Observed const& observed);
+LastRead last_read_of(Lists const& lists, Observed const& observed);
 
 /// Why the group must not be changed; empty when it may. `others`, `users`: its members.
 std::string protected_because(Group const& group, std::vector<Member> const& members,

@@ -208,17 +208,17 @@ class GivenAReading : public testing::Test {
       User user;
       user.id = id;
       user.name = name;
-      reading.users.push_back(user);
+      lists.users.push_back(user);
     }
   }
   void add_group(std::string id, std::string name, std::vector<Member> members) {
     Group group;
     group.id = std::move(id);
     group.name = std::move(name);
-    reading.groups.push_back(std::move(group));
-    reading.members.push_back(std::move(members));
+    lists.groups.push_back(std::move(group));
+    lists.members.push_back(std::move(members));
   }
-  Observed observed() const { return observe(reading, "o1", profile, settings); }
+  Observed observed() const { return observe(lists, "o1", profile, settings); }
   static Member member(std::string id, std::string name = {}, std::string organization = {}) {
     Member one;
     one.record = one.id = std::move(id);
@@ -228,7 +228,7 @@ class GivenAReading : public testing::Test {
   }
   Profile profile = *profile_named("auto");
   Settings settings;
-  Reading reading;
+  Lists lists;
 };
 
 TEST_F(GivenAReading, WhenObservedThenMembersAreUsersByIndex) {
@@ -265,7 +265,7 @@ TEST_F(GivenAReading, WhenAGroupIsDefaultNamedOrHoldsOurUserThenItIsProtected) {
   add_group("g2", "Break Glass", {});
   add_group("g3", "Directory Sync", {member("u9")});
   add_group("g4", "Marked", {});
-  reading.groups[3].is_default = true;
+  lists.groups[3].is_default = true;
   add_group("g5", "Ops", {member("u1")});
   auto const all = observed();
   for (std::size_t i = 0; i < 4; ++i) EXPECT_NE(all.groups[i].protected_because, "") << i;
@@ -292,7 +292,7 @@ TEST_F(GivenAReading, WhenUsersDifferOnlyByCaseThenBothAreProtected) {
   User twin;
   twin.id = "u3";
   twin.name = "ANN@x";
-  reading.users.push_back(twin);
+  lists.users.push_back(twin);
   auto const all = observed();
   EXPECT_THAT(all.users[0].protected_because, HasSubstr("case"));
   EXPECT_EQ(all.users[1].protected_because, "");
