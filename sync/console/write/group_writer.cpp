@@ -22,16 +22,6 @@ std::string taken_because(std::vector<Group> const& groups, std::string const& n
 }
 }  // namespace
 
-awaitable<Result<std::vector<Group>>> GroupWriter::fresh_groups() {
-  auto const now = clock_.now();
-  if (listed_at_ && now - *listed_at_ < kFreshFor) co_return groups_;
-  auto listed = co_await context_.reader.groups();
-  if (!listed) co_return listed;
-  groups_ = *listed;
-  listed_at_ = now;
-  co_return listed;
-}
-
 Applied GroupWriter::created(std::string id, Outcome outcome) {
   auto result = applied(outcome, std::string{});
   context_.last_read.groups.emplace(id, "");
@@ -60,7 +50,7 @@ awaitable<Applied> GroupWriter::create(rest::Sending& sending, Change change) {
   auto const roles = co_await find_role_ids(context_, change.roles);
   if (!roles) co_return applied(Outcome::failed, roles.error());
 
-  auto const groups = co_await fresh_groups();
+  auto const groups = co_await groups_.get();
   if (!groups) co_return applied(Outcome::failed, within(doing, groups.error()));
   if (auto why = taken_because(*groups, change.group, {}); !why.empty()) {
     auto const same = std::ranges::find(*groups, change.group, &Group::name);
@@ -81,7 +71,7 @@ awaitable<Applied> GroupWriter::create(rest::Sending& sending, Change change) {
     Group group;
     group.id = *id;
     group.name = change.group;
-    groups_.push_back(std::move(group));
+    groups_.items().push_back(std::move(group));
     co_return created(*id, Outcome::done);
   }
   if (failed->outcome == Outcome::unknown || (answer && is_conflict(*answer)))
@@ -97,8 +87,8 @@ awaitable<Applied> GroupWriter::look_for_created(std::string name, Applied other
 }
 
 awaitable<Result<std::optional<Applied>>> GroupWriter::created_by_now(std::string name) {
-  listed_at_.reset();
-  auto const groups = co_await fresh_groups();
+  groups_.forget();
+  auto const groups = co_await groups_.get();
   if (!groups) co_return groups.error();
   auto const count = std::ranges::count(*groups, name, &Group::name);
   if (count == 0) co_return std::optional<Applied>{};
@@ -155,7 +145,7 @@ awaitable<Applied> GroupWriter::look_for_deleted(std::string id, Applied otherwi
   Wanted const is_gone = [](Group const* group) { return group == nullptr; };
   auto const gone = co_await look_at_group_until(context_, id, is_gone);
   if (!gone || !*gone) co_return otherwise;
-  std::erase_if(groups_, [&id](Group const& one) { return one.id == id; });
+  std::erase_if(groups_.items(), [&id](Group const& one) { return one.id == id; });
   context_.last_read.groups.erase(id);
   co_return applied(Outcome::done, std::string{});
 }
@@ -169,7 +159,7 @@ awaitable<Applied> GroupWriter::rename(rest::Sending& sending, Change change) {
     co_return applied(Outcome::failed, std::move(why));
   if (auto why = protected_name_because(name, context_.profile, context_.settings); !why.empty())
     co_return applied(Outcome::skipped, "the name is protected: " + why);
-  auto const groups = co_await fresh_groups();
+  auto const groups = co_await groups_.get();
   if (!groups) co_return applied(Outcome::failed, within(doing, groups.error()));
   if (auto why = taken_because(*groups, name, change.group_id); !why.empty())
     co_return applied(Outcome::failed, std::move(why));
@@ -216,7 +206,7 @@ awaitable<Applied> GroupWriter::look_for_renamed(std::string id, std::string nam
   Wanted const bears_name = [&name](Group const* group) { return group && group->name == name; };
   auto const renamed = co_await look_at_group_until(context_, std::move(id), bears_name);
   if (!renamed || !*renamed) co_return otherwise;
-  listed_at_.reset();
+  groups_.forget();
   co_return applied(Outcome::done, std::string{});
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
-#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "sync/console/write/fresh_list.hpp"
 #include "sync/console/write/group_calls.hpp"
 #include "sync/console/write/write_context.hpp"
 #include "sync/ports/clock.hpp"
@@ -15,14 +15,15 @@ namespace dirsync::console {
 /// one whose creation was never answered is known again, and a stranger's group of the same name is not.
 class GroupWriter {
  public:
-  GroupWriter(WriteContext context, Clock const& clock) : context_(context), clock_(clock) {}
+  /// `clock` and what `context` refers to must outlive it.
+  GroupWriter(WriteContext context, Clock const& clock)
+      : context_(context), groups_(clock, [reader = &context.reader] { return reader->groups(); }) {}
   boost::asio::awaitable<Applied> create(rest::Sending& sending, Change change);
   boost::asio::awaitable<Applied> remove(rest::Sending& sending, Change change);
   /// `change.detail` is the new name.
   boost::asio::awaitable<Applied> rename(rest::Sending& sending, Change change);
 
  private:
-  boost::asio::awaitable<Result<std::vector<Group>>> fresh_groups();
   boost::asio::awaitable<Result<GroupFields>> renamed(Group group, std::string name);
   boost::asio::awaitable<Applied> existing(std::string id, Outcome outcome);
   boost::asio::awaitable<Applied> look_for_created(std::string name, Applied otherwise);
@@ -34,9 +35,7 @@ class GroupWriter {
   Applied created(std::string id, Outcome outcome);
 
   WriteContext context_;
-  Clock const& clock_;
-  std::vector<Group> groups_;  // as listed at listed_at_, with what we created since
-  std::optional<std::chrono::system_clock::time_point> listed_at_;
+  FreshList<Group> groups_;
 };
 
 }  // namespace dirsync::console

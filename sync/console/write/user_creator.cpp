@@ -63,18 +63,8 @@ awaitable<std::vector<Applied>> UserCreator::apply(rest::Sending& sending, std::
   co_return admitted.answers(std::move(written));
 }
 
-awaitable<Result<std::vector<User>>> UserCreator::fresh_users() {
-  auto const now = clock_.now();
-  if (listed_at_ && now - *listed_at_ < kFreshFor) co_return users_;
-  auto listed = co_await context_.reader.users();
-  if (!listed) co_return listed;
-  users_ = *listed;
-  listed_at_ = now;
-  co_return listed;
-}
-
 awaitable<Result<std::vector<User>>> UserCreator::bearers_of(std::string name) {
-  auto users = co_await fresh_users();
+  auto users = co_await users_.get();
   if (users)
     std::erase_if(*users,
                   [folded = fold_case(name)](User const& user) { return fold_case(user.name) != folded; });
@@ -106,7 +96,7 @@ awaitable<std::vector<Applied>> UserCreator::create(rest::Sending& sending, std:
   User user;
   user.id = *id;
   user.name = first.principal;
-  users_.push_back(std::move(user));
+  users_.items().push_back(std::move(user));
   context_.last_read.users.emplace(*id, "");
   auto done =
       applied(Outcome::done, "created " + printable(first.principal) + ", a local login of the console");
@@ -127,7 +117,7 @@ awaitable<std::vector<Applied>> UserCreator::look_for_created(rest::Sending& sen
 }
 
 awaitable<Result<std::optional<User>>> UserCreator::created_by_now(std::string name) {
-  listed_at_.reset();
+  users_.forget();
   auto const bearers = co_await bearers_of(name);
   if (!bearers) co_return bearers.error();
   co_return bearers->empty() ? std::nullopt : std::optional{bearers->front()};
@@ -137,7 +127,7 @@ awaitable<std::vector<Applied>> UserCreator::write_as_known(rest::Sending& sendi
                                                             std::vector<Change> changes, User user) {
   auto const folded = fold_case(user.name);
   auto const bear_it = [&folded](User const& one) { return fold_case(one.name) == folded; };
-  if (std::ranges::count_if(users_, bear_it) > 1)
+  if (std::ranges::count_if(users_.items(), bear_it) > 1)
     co_return for_all(changes.size(),
                       applied(Outcome::failed, "several users of the console bear the name " +
                                                    printable(user.name) + " by now; keep one of them"));

@@ -1,10 +1,10 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
-#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "sync/console/write/fresh_list.hpp"
 #include "sync/console/write/user_writer.hpp"
 #include "sync/console/write/write_context.hpp"
 #include "sync/ports/clock.hpp"
@@ -16,14 +16,15 @@ namespace dirsync::console {
 class UserCreator {
  public:
   UserCreator(WriteContext context, UserWriter& writer, Clock const& clock)
-      : context_(context), writer_(writer), clock_(clock) {}
+      : context_(context),
+        writer_(writer),
+        users_(clock, [reader = &context.reader] { return reader->users(); }) {}
   /// `batch`: additions of one person, with Change::new_user. One answer per change, in order.
   boost::asio::awaitable<std::vector<Applied>> apply(rest::Sending& sending, std::vector<Change> batch);
 
  private:
   using Answers = boost::asio::awaitable<std::vector<Applied>>;
   Answers create(rest::Sending& sending, std::vector<Change> changes);
-  boost::asio::awaitable<Result<std::vector<User>>> fresh_users();
   /// The users of that name, whatever its case.
   boost::asio::awaitable<Result<std::vector<User>>> bearers_of(std::string name);
   Answers look_for_created(rest::Sending& sending, std::vector<Change> changes, Applied otherwise);
@@ -35,9 +36,7 @@ class UserCreator {
 
   WriteContext context_;
   UserWriter& writer_;
-  Clock const& clock_;
-  std::vector<User> users_;  // as listed at listed_at_, with what we created since
-  std::optional<std::chrono::system_clock::time_point> listed_at_;
+  FreshList<User> users_;
 };
 
 /// Why no user may be made under this name; empty when one may. It must be an e-mail address, as far as the

@@ -31,9 +31,6 @@ struct WriteContext {
 /// After a write: the console gives no promise of reading its own writes at once.
 rest::Looks looks_of(Settings const& settings);
 
-/// A list this old still counts as fresh, so that a hundred creations do not list everything a hundred times.
-constexpr std::chrono::seconds kFreshFor{60};
-
 /// Conflicts in a row after which the object is left to the other writer.
 constexpr int kRetries = 5;
 
