@@ -88,20 +88,20 @@ asio::awaitable<Applied> Provisioner::send(rest::Sending& sending, Change const&
     if (rest::write_fate(response) == rest::WriteFate::refused) co_return not_done(response.error());
     co_return co_await check(sending, change, before, false);
   }
-  auto const verdict =
-      verdict_on(change.verb, "provision " + change.principal + " into " + change.group, *response);
-  count(change.domain, verdict.cause);
-  switch (verdict.kind) {
-    case Verdict::Kind::done:
+  auto const judgement =
+      judge(change.verb, "provision " + change.principal + " into " + change.group, *response);
+  count(change.domain, judgement.cause);
+  switch (judgement.kind) {
+    case Judgement::Kind::done:
       co_return co_await check(sending, change, before, true);
-    case Verdict::Kind::already:
-    case Verdict::Kind::unclear:
+    case Judgement::Kind::already:
+    case Judgement::Kind::unclear:
       co_return co_await check(sending, change, before, false);
     default:
       break;
   }
   co_return applied(Outcome::failed,
-                    verdict.detail + "; check the directory mapping of " + change.domain + " in the Vault");
+                    judgement.detail + "; check the directory mapping of " + change.domain + " in the Vault");
 }
 
 /// Who or what that member is. Nothing: no user, nor a group where the change is about one.

@@ -50,8 +50,8 @@ Applied not_done(Error error) {
   return applied(Outcome::failed, error, no_session || rest::ends_writing(error));
 }
 
-Verdict verdict_on(Verb verb, std::string_view what, http::Response const& response) {
-  using Kind = Verdict::Kind;
+Judgement judge(Verb verb, std::string_view what, http::Response const& response) {
+  using Kind = Judgement::Kind;
   auto const refusal = parse_refusal(response.body);
   auto const answer = result_class(response.status, refusal);
   auto const told = code_is_known(refusal) ? std::optional{fate_of(answer)} : std::nullopt;
@@ -88,10 +88,10 @@ asio::awaitable<Applied> Steps::perform(rest::Sending& sending, Step step, RawAn
   for (int number = 1; number <= kSendings; ++number) {
     auto sent = co_await send_once(sending, step, last);
     if (sent.settled) co_return *std::move(sent.settled);
-    auto seen = co_await settle_by_look(step, sent.verdict);
+    auto seen = co_await settle_by_look(step, sent.judgement);
     if (seen) co_return *std::move(seen);
     if (number == kSendings)
-      co_return applied(Outcome::failed, sent.verdict.detail + "; a look shows that it was not done");
+      co_return applied(Outcome::failed, sent.judgement.detail + "; a look shows that it was not done");
   }
   co_return applied(Outcome::unknown);
 }
@@ -101,44 +101,44 @@ asio::awaitable<Steps::Sent> Steps::send_once(rest::Sending& sending, Step const
   auto write = step.request;
   auto const response = co_await sending.send(session_, std::move(write));
   if (!response) {
-    sent.verdict = {Verdict::Kind::unclear, text(response.error()), ResultClass::transient};
+    sent.judgement = {Judgement::Kind::unclear, text(response.error()), ResultClass::transient};
     if (rest::write_fate(response) == WriteFate::refused) sent.settled = not_done(response.error());
     co_return sent;
   }
-  auto& verdict = sent.verdict;
-  verdict = verdict_on(step.verb, step.what, *response);
-  forbidden_in_a_row_ = verdict.cause == ResultClass::forbidden ? forbidden_in_a_row_ + 1 : 0;
+  auto& judgement = sent.judgement;
+  judgement = judge(step.verb, step.what, *response);
+  forbidden_in_a_row_ = judgement.cause == ResultClass::forbidden ? forbidden_in_a_row_ + 1 : 0;
   if (response->status == 405) unusable_.insert(step.request.request().method);
   if (last != nullptr) *last = {response->status, response->body};
-  if (verdict.kind == Verdict::Kind::done) {
+  if (judgement.kind == Judgement::Kind::done) {
     auto done = applied(Outcome::done);
     if (step.verb == Verb::create_group) done.group_id = parse_created_id(response->body);
     // Not every server tells the id of what it made.
     if (step.verb != Verb::create_group || !done.group_id.empty()) sent.settled = std::move(done);
-  } else if (verdict.kind == Verdict::Kind::already) {
-    sent.settled = applied(Outcome::already, verdict.detail);
-  } else if (verdict.kind == Verdict::Kind::failed) {
-    sent.settled = applied(Outcome::failed, verdict.detail);
+  } else if (judgement.kind == Judgement::Kind::already) {
+    sent.settled = applied(Outcome::already, judgement.detail);
+  } else if (judgement.kind == Judgement::Kind::failed) {
+    sent.settled = applied(Outcome::failed, judgement.detail);
     if (forbidden_in_a_row_ >= kRefusalsThatEndIt)
-      sent.settled->target_down = Error{VaultErrc::not_authorised, verdict.detail};
+      sent.settled->target_down = Error{VaultErrc::not_authorised, judgement.detail};
   }
   co_return sent;
 }
 
 /// Nothing when the look shows that nothing was done, so that it may be sent again.
-asio::awaitable<std::optional<Applied>> Steps::settle_by_look(Step const& step, Verdict const& verdict) {
-  using Kind = Verdict::Kind;
+asio::awaitable<std::optional<Applied>> Steps::settle_by_look(Step const& step, Judgement const& judgement) {
+  using Kind = Judgement::Kind;
   auto const seen = co_await look(step);
   if (!seen)
     co_return applied(Outcome::unknown,
-                      step.what + ": " + verdict.detail + "; the look at it failed: " + text(seen.error()));
+                      step.what + ": " + judgement.detail + "; the look at it failed: " + text(seen.error()));
   switch (seen->state) {
     case Look::State::as_wanted: {
       auto const created = step.verb == Verb::create_group;
-      if (created && verdict.kind != Kind::done && !seen->marked)
-        co_return somebody_elses_group(step.group, verdict.detail);
-      auto settled = applied(verdict.kind == Kind::not_found ? Outcome::already : Outcome::done,
-                             verdict.kind == Kind::done ? "" : "a look showed it: " + verdict.detail);
+      if (created && judgement.kind != Kind::done && !seen->marked)
+        co_return somebody_elses_group(step.group, judgement.detail);
+      auto settled = applied(judgement.kind == Kind::not_found ? Outcome::already : Outcome::done,
+                             judgement.kind == Kind::done ? "" : "a look showed it: " + judgement.detail);
       settled.group_id = seen->group_id;
       co_return settled;
     }
@@ -147,8 +147,8 @@ asio::awaitable<std::optional<Applied>> Steps::settle_by_look(Step const& step, 
     case Look::State::not_so:
       break;
   }
-  if (verdict.kind == Kind::not_found) co_return applied(Outcome::failed, verdict.detail);
-  if (verdict.kind == Kind::done)
+  if (judgement.kind == Kind::not_found) co_return applied(Outcome::failed, judgement.detail);
+  if (judgement.kind == Kind::done)
     co_return applied(Outcome::unknown,
                       "created, but not in the groups list; put the service user at location \\");
   co_return std::nullopt;

@@ -22,13 +22,13 @@ struct Step {
 };
 
 /// What one answer says about a change.
-struct Verdict {
+struct Judgement {
   enum class Kind { done, already, not_found, failed, unclear } kind = Kind::failed;
   std::string detail;
   ResultClass cause = ResultClass::ok;
 };
 /// `what`: the change in words.
-Verdict verdict_on(Verb verb, std::string_view what, http::Response const& response);
+Judgement judge(Verb verb, std::string_view what, http::Response const& response);
 
 /// The outcome of a change that was not sent, or not done for a reason that is not its own: with target_down
 /// where nothing else will be done either.
@@ -62,10 +62,10 @@ class Steps {
   /// What a sending came to: settled, or in need of a look.
   struct Sent {
     std::optional<Applied> settled;
-    Verdict verdict;
+    Judgement judgement;
   };
   boost::asio::awaitable<Sent> send_once(rest::Sending& sending, Step const& step, RawAnswer* last);
-  boost::asio::awaitable<std::optional<Applied>> settle_by_look(Step const& step, Verdict const& verdict);
+  boost::asio::awaitable<std::optional<Applied>> settle_by_look(Step const& step, Judgement const& judgement);
 
   Session& session_;
   Reader& reader_;
