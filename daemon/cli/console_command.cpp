@@ -9,7 +9,7 @@
 #include "daemon/cli/context.hpp"
 #include "daemon/wiring.hpp"
 #include "store/instance_lock.hpp"
-#include "sync/console/api/error.hpp"
+#include "sync/console/api/errors.hpp"
 
 namespace dirsync::cli {
 namespace asio = boost::asio;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "sync/console/api/error.hpp"
+#include "sync/console/api/errors.hpp"
 #include "sync/console/api/names.hpp"
 #include "sync/model/assert.hpp"
 #include "sync/model/text.hpp"

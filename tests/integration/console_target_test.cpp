@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "sync/console/api/error.hpp"
+#include "sync/console/api/errors.hpp"
 #include "sync/console/target.hpp"
 #include "sync/http/curl_client.hpp"
 #include "tests/simulators/console/console_sim.hpp"

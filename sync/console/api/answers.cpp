@@ -2,7 +2,7 @@
 
 #include <boost/json/array.hpp>
 
-#include "sync/console/api/error.hpp"
+#include "sync/console/api/errors.hpp"
 #include "sync/rest/json.hpp"
 
 namespace dirsync::console {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "sync/console/api/error.hpp"
+#include "sync/console/api/errors.hpp"
 #include "sync/console/by_hand/words.hpp"
 #include "sync/console/write/group_calls.hpp"
 #include "sync/model/nearest.hpp"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sync/console/api/error.hpp"
+#include "sync/console/api/errors.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::console {

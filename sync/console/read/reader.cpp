@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "sync/console/api/error.hpp"
+#include "sync/console/api/errors.hpp"
 #include "sync/model/text.hpp"
 #include "sync/ports/gather.hpp"
 #include "sync/rest/requests.hpp"

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "sync/console/api/answers.hpp"
-#include "sync/console/api/error.hpp"
+#include "sync/console/api/errors.hpp"
 #include "sync/model/text.hpp"
 #include "sync/rest/quoting.hpp"
 #include "sync/rest/requests.hpp"

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <string>
 
-#include "sync/console/api/error.hpp"
+#include "sync/console/api/errors.hpp"
 #include "sync/rest/json.hpp"
 
 namespace dirsync::console {

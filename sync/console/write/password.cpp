@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "sync/console/api/error.hpp"
+#include "sync/console/api/errors.hpp"
 
 namespace dirsync::console {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <random>
 
-#include "sync/console/api/error.hpp"
+#include "sync/console/api/errors.hpp"
 #include "sync/rest/write_fate.hpp"
 
 namespace dirsync::console {

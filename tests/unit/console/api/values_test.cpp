@@ -1,7 +1,7 @@
 // The pure parts: versions, tokens, paging, names, error texts.
 #include <gtest/gtest.h>
 
-#include "sync/console/api/error.hpp"
+#include "sync/console/api/errors.hpp"
 #include "sync/console/api/names.hpp"
 #include "sync/console/api/paging.hpp"
 #include "sync/console/api/version.hpp"

@@ -3,7 +3,7 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
-#include "sync/console/api/error.hpp"
+#include "sync/console/api/errors.hpp"
 #include "sync/console/write/password.hpp"
 #include "sync/console/write/user_creator.hpp"
 

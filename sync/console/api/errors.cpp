@@ -1,4 +1,4 @@
-#include "sync/console/api/error.hpp"
+#include "sync/console/api/errors.hpp"
 
 #include <algorithm>
 #include <boost/json/value.hpp>
