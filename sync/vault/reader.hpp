@@ -58,7 +58,4 @@ class Reader {
   rest::Version version_;  // of the last read_all()
 };
 
-/// Tells nested groups from members of whom nothing is known; both id and name must agree.
-void classify_others(std::vector<TargetGroup>& groups, std::vector<TargetGroup> const& known);
-
 }  // namespace dirsync::vault

@@ -7,6 +7,7 @@
 #include "sync/vault/group_writer.hpp"
 #include "sync/vault/member_writer.hpp"
 #include "sync/vault/provisioner.hpp"
+#include "sync/vault/read_checks.hpp"
 #include "sync/vault/reader.hpp"
 #include "sync/vault/requests.hpp"
 #include "sync/vault/session.hpp"
