@@ -14,7 +14,11 @@ struct Looks {
   std::chrono::milliseconds pause{};
 };
 
-/// Throws operation_aborted when cancelled.
+/// Throws operation_aborted when this coroutine was cancelled, also where a caller has switched off that
+/// every wait does so.
+boost::asio::awaitable<void> stop_if_cancelled();
+
+/// Throws operation_aborted when cancelled before or meanwhile.
 boost::asio::awaitable<void> pause(std::chrono::milliseconds duration);
 
 template <class T>
@@ -28,6 +32,7 @@ boost::asio::awaitable<Result<std::optional<T>>> look_until(Looks looks, Look<T>
   Result<std::optional<T>> seen{std::optional<T>{}};
   for (int number = 0; number < looks.most; ++number) {
     if (number > 0) co_await pause(looks.pause);
+    co_await stop_if_cancelled();
     seen = co_await look();
     if (seen && *seen) break;
   }

@@ -56,7 +56,9 @@ class GivenAChangeToSend : public testing::Test {
     co_return for_all(1, applied(answer ? Outcome::done : Outcome::failed));
   }
   std::vector<Applied> run() {
-    Work const work = [this](Sending& sending) { return send_and_look(sending); };
+    return run([this](Sending& sending) { return send_and_look(sending); });
+  }
+  std::vector<Applied> run(Work work) {
     std::vector<Applied> results;
     asio::co_spawn(io, send_and_settle(1, work),
                    asio::bind_cancellation_slot(
@@ -127,6 +129,26 @@ TEST_F(GivenAChangeToSend, WhenTheWorkIsCancelledBeforeItSendsThenItIsSkipped) {
   ASSERT_EQ(results.size(), 2U);
   EXPECT_EQ(results[1].outcome, Outcome::skipped);
   EXPECT_EQ(session.sent, 0);
+}
+
+TEST_F(GivenAChangeToSend, WhenWaitsDoNotThrowAndALookIsCancelledThenNoOtherLookFollows) {
+  Look<int> const look = [this]() -> asio::awaitable<Result<std::optional<int>>> {
+    ++looks;
+    stop.emit(asio::cancellation_type::terminal);
+    co_return Error{HttpErrc::cancelled, "GET https://a.example/x"};
+  };
+  Work const work = [this, &look](Sending& sending) -> asio::awaitable<std::vector<Applied>> {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    auto request = write();
+    static_cast<void>(co_await sending.send(session, std::move(request)));
+    static_cast<void>(co_await look_until<int>({}, look));
+    co_return for_all(1, applied(Outcome::failed));
+  };
+  auto const results = run(work);
+  EXPECT_FALSE(thrown);
+  ASSERT_EQ(results.size(), 1U);
+  EXPECT_EQ(results[0].outcome, Outcome::unknown);
+  EXPECT_EQ(looks, 1);
 }
 
 class GivenLooks : public testing::Test {

@@ -17,7 +17,8 @@ TEST_F(GivenVersions, WhenComparedThenEachNumberCountsByItself) {
 TEST_F(GivenVersions, WhenATailFollowsThenOnlyTheBeginningIsOne) {
   EXPECT_EQ(*Version::parse_beginning("12.6.4-hotfix"), *Version::parse("12.6.4"));
   EXPECT_EQ(*Version::parse_beginning("12."), *Version::parse("12"));
-  for (auto const* text : {"12.6.4-hotfix", "12.", "1..2", "1.x", " 1"}) EXPECT_FALSE(Version::parse(text)) << text;
+  for (auto const* text : {"12.6.4-hotfix", "12.", "1..2", "1.x", " 1"})
+    EXPECT_FALSE(Version::parse(text)) << text;
   for (auto const* text : {"", "v12", "-1", "x", "."}) {
     EXPECT_FALSE(Version::parse(text)) << text;
     EXPECT_FALSE(Version::parse_beginning(text)) << text;
