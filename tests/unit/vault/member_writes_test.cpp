@@ -95,6 +95,15 @@ TEST_F(GivenMembershipChange, WhenTheServerRepeatsThePasswordInEscapesThenItIsHi
   auto const applied = apply_after_read(change(Verb::add));
   EXPECT_NE(applied.detail.find("who is ***? ***"), std::string::npos) << applied.detail;
 }
+TEST_F(GivenMembershipChange, WhenTheNewLogonIsNotAnsweredThenTheWriteCountsAsNotSent) {
+  ASSERT_TRUE(read());
+  script->on(kAdd, {{401, R"({"ErrorCode":"PASWS006E"})", {}}});
+  script->on(kLogon, {{0, "", HttpErrc::timed_out}});
+  auto const applied = apply(change(Verb::add));
+  EXPECT_EQ(applied.outcome, Outcome::failed);
+  EXPECT_TRUE(applied.target_down);
+  EXPECT_EQ(script->count(kGroup), 0);
+}
 TEST_F(GivenMembershipChange, WhenForbiddenThriceInARowThenTargetIsDown) {
   script->on(kAdd, {{403, R"({"ErrorCode":"PASWS041E","ErrorMessage":"no"})", {}}});
   EXPECT_FALSE(apply_after_read(change(Verb::add)).target_down);
