@@ -313,6 +313,8 @@ TEST_P(GivenATarget, WhenAGroupIsCreatedThenItsIdIsToldAndItIsEmpty) {
   EXPECT_EQ(fresh->id, created.group_id);
   EXPECT_TRUE(fresh->users.empty() && fresh->others.empty());
   EXPECT_EQ(fresh->protected_because, "");
+  EXPECT_TRUE(fresh->marked);
+  EXPECT_FALSE(group_in(*all, kGroup)->marked) << "somebody else made it";
 }
 
 TEST_P(GivenATarget, WhenTheNameOfAGroupIsTakenInAnyCaseThenNotTakenOver) {
