@@ -37,6 +37,32 @@ TEST_F(GivenAConsole, WhenReadThenUsersGroupsAndMembersAreThere) {
   EXPECT_NE(group(*observed, "g9").protected_because, "");
 }
 
+TEST_F(GivenAConsole, WhenReadThenGroupsThatWeCreatedAreMarked) {
+  console.groups["g4"] = {.name = "Ours", .description = "Managed by dirsyncd, ask Eve"};
+  auto const observed = read();
+  ASSERT_TRUE(observed) << text(observed.error());
+  EXPECT_TRUE(group(*observed, "g4").marked);
+  EXPECT_FALSE(group(*observed, "g1").marked);
+}
+
+TEST_F(GivenAConsole, WhenAUsersIdIsAFolderThenTheyAreProtectedAndNoPathNamesThem) {
+  console.users[".."] = {.name = "dots@example.com", .groups = {}};
+  auto const observed = read();
+  ASSERT_TRUE(observed) << text(observed.error());
+  auto const user = std::ranges::find(observed->users, "..", &TargetUser::id);
+  ASSERT_NE(user, observed->users.end());
+  EXPECT_NE(user->protected_because, "");
+  for (auto const& request : client->requests)
+    EXPECT_FALSE(http::has_dot_segment(request.path)) << request.path;
+}
+
+TEST_F(GivenAConsole, WhenAGroupsIdIsAFolderThenTheReadIsRefusedAndNoPathNamesIt) {
+  console.groups[".."] = {.name = "Dots"};
+  EXPECT_FALSE(read());
+  for (auto const& request : client->requests)
+    EXPECT_FALSE(http::has_dot_segment(request.path)) << request.path;
+}
+
 TEST_F(GivenAConsole, WhenReadThenEveryCallAfterTheOrganizationIsKnownNamesIt) {
   ASSERT_TRUE(read());
   for (auto const* path : {"/api/roles", "/api/groups", "/api/users", "/api/console-groups"})
