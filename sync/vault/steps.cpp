@@ -63,14 +63,16 @@ Judgement judge(Verb verb, std::string_view what, http::Response const& response
   auto const may_be_gone =
       answer == ResultClass::absent || answer == ResultClass::invalid || answer == ResultClass::conflict;
   if (verb == Verb::remove && may_be_gone && refusal.json)
-    return {Kind::not_found, std::move(reason), answer};
+    return {Kind::perhaps_so, std::move(reason), answer};
   if (verb == Verb::add && answer == ResultClass::already) return {Kind::already, "already a member", answer};
   if (verb == Verb::delete_group && answer == ResultClass::absent && refusal.code == kNoSuchGroup)
     return {Kind::already, "the group is gone", answer};
   if (verb == Verb::create_group && answer == ResultClass::conflict)
-    reason +=
-        "; the name is taken by a group or user, perhaps one that the service user cannot see: "
-        "run again, and see adopt";
+    return {Kind::perhaps_so,
+            reason +
+                "; the name is taken by a group or user, perhaps one that the service user cannot see: "
+                "run again, and see adopt",
+            answer};
   return {Kind::failed, std::move(reason), answer};
 }
 
@@ -128,16 +130,20 @@ asio::awaitable<Steps::Sent> Steps::send_once(rest::Sending& sending, Step const
 /// Nothing when the look shows that nothing was done, so that it may be sent again.
 asio::awaitable<std::optional<Applied>> Steps::settle_by_look(Step const& step, Judgement const& judgement) {
   using Kind = Judgement::Kind;
+  auto const creates = step.verb == Verb::create_group;
+  auto const refused = judgement.kind == Kind::perhaps_so;
   auto const seen = co_await look(step);
+  if (!seen && creates && refused) co_return applied(Outcome::failed, judgement.detail);
   if (!seen)
     co_return applied(Outcome::unknown,
                       step.what + ": " + judgement.detail + "; the look at it failed: " + text(seen.error()));
   switch (seen->state) {
     case Look::State::as_wanted: {
-      auto const created = step.verb == Verb::create_group;
-      if (created && judgement.kind != Kind::done && !seen->marked)
-        co_return somebody_elses_group(step.group, judgement.detail);
-      auto settled = applied(judgement.kind == Kind::not_found ? Outcome::already : Outcome::done,
+      // A creation without an answer may have arrived late, and a second one is refused then.
+      if (creates && judgement.kind != Kind::done && !seen->marked)
+        co_return refused ? applied(Outcome::failed, judgement.detail)
+                          : somebody_elses_group(step.group, judgement.detail);
+      auto settled = applied(refused ? Outcome::already : Outcome::done,
                              judgement.kind == Kind::done ? "" : "a look showed it: " + judgement.detail);
       settled.group_id = seen->group_id;
       co_return settled;
@@ -147,7 +153,7 @@ asio::awaitable<std::optional<Applied>> Steps::settle_by_look(Step const& step, 
     case Look::State::not_so:
       break;
   }
-  if (judgement.kind == Kind::not_found) co_return applied(Outcome::failed, judgement.detail);
+  if (refused) co_return applied(Outcome::failed, judgement.detail);
   if (judgement.kind == Kind::done)
     co_return applied(Outcome::unknown,
                       "created, but not in the groups list; put the service user at location \\");

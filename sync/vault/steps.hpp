@@ -23,7 +23,13 @@ struct Step {
 
 /// What one answer says about a change.
 struct Judgement {
-  enum class Kind { done, already, not_found, failed, unclear } kind = Kind::failed;
+  enum class Kind {
+    done,
+    already,
+    perhaps_so,  // refused, and perhaps because it is so
+    failed,
+    unclear,  // perhaps done
+  } kind = Kind::failed;
   std::string detail;
   ResultClass cause = ResultClass::ok;
 };

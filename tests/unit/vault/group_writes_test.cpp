@@ -42,6 +42,19 @@ TEST_F(GivenGroupChange, WhenCreatedThenItIsCancelledThenUnknown) {
   EXPECT_EQ(apply_after_read(change(Verb::create_group)).outcome, Outcome::unknown);
   EXPECT_EQ(script->sent.size(), 1U);
 }
+TEST_F(GivenGroupChange, WhenTheFirstCreationArrivesLateThenTheGroupOfOurMarkIsOurs) {
+  script->on(kCreate, {{0, "", HttpErrc::timed_out},
+                       {409, R"({"ErrorCode":"CAWS00001E","ErrorMessage":"exists"})", {}}});
+  auto const none =
+      R"({"value":[{"id":11,"groupType":"Vault","groupName":"Vault Admins","location":"\\System",
+      "members":[{"username":"Administrator","id":2}]}],"count":1})";
+  EXPECT_TRUE(read());
+  script->on(kGroups, {{200, none, {}}, {200, groups(with_members("", "Managed by dirsyncd")), {}}});
+  auto const applied = apply(change(Verb::create_group));
+  EXPECT_EQ(applied.outcome, Outcome::already) << applied.detail;
+  EXPECT_EQ(applied.group_id, "57");
+  EXPECT_EQ(script->count(kCreate), 2);
+}
 TEST_F(GivenGroupChange, WhenNameIsTakenThenFailedAndNotTakenOver) {
   script->on(kCreate, {{409, R"({"ErrorCode":"CAWS00001E","ErrorMessage":"exists"})", {}}});
   EXPECT_EQ(apply_after_read(change(Verb::create_group)).outcome, Outcome::failed);
