@@ -113,24 +113,18 @@ awaitable<Applied> GroupSender::remove(rest::Sending& sending, GroupWrite write)
   auto request = delete_request(context_.profile, write.change.group_id);
   if (!request) co_return applied(Outcome::failed, request.error());
   auto const answer = co_await sending.send(context_.session, *std::move(request));
-  if (answer && says_not_found(*answer)) co_return applied(Outcome::done, std::string{});
-  auto failed = failure(doing, answer);
-  if (failed && failed->outcome == Outcome::failed) co_return *failed;
-  if (!failed)
-    failed =
-        applied(Outcome::failed, "not applied: the console accepted the deletion and still has the group");
+  auto deletion = deletion_after(doing, answer);
+  if (deletion.settled) co_return *std::move(deletion.settled);
   Wanted const is_gone = [](Group const* group) { return group == nullptr; };
-  co_return co_await settle_by_look(write.change.group_id, is_gone, std::move(*failed));
+  co_return co_await settle_by_look(write.change.group_id, is_gone, std::move(deletion.unless_gone));
 }
 
 /// Done when a look shows it. A lost answer of a write that no look shows is a write that was not done.
 awaitable<Applied> GroupSender::settle_by_look(std::string id, Wanted wanted, Applied otherwise) {
   auto const seen = co_await look_at_group_until(context_, std::move(id), std::move(wanted));
   if (seen && *seen) co_return applied(Outcome::done, std::string{});
-  if (!seen) {
-    otherwise.outcome = Outcome::unknown;
-    otherwise.detail += "; and no look at the group succeeded since: " + text(seen.error());
-  } else if (otherwise.outcome == Outcome::unknown) {
+  if (!seen) co_return without_a_look(std::move(otherwise), seen.error());
+  if (otherwise.outcome == Outcome::unknown) {
     otherwise.outcome = Outcome::failed;
     otherwise.detail += "; a look showed that it was not done";
   }

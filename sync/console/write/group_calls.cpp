@@ -102,6 +102,29 @@ awaitable<Result<std::vector<std::string>>> ids_of_roles(WriteContext context, I
   co_return ids;
 }
 
+Deletion deletion_after(std::string const& doing, Result<http::Response> const& answer) {
+  Deletion deletion;
+  if (answer && says_not_found(*answer)) {
+    deletion.settled = applied(Outcome::done);
+    return deletion;
+  }
+  auto failed = failure(doing, answer);
+  if (failed && failed->outcome == Outcome::failed) deletion.settled = failed;
+  deletion.unless_gone =
+      failed ? std::move(*failed)
+             : applied(Outcome::failed,
+                       "not applied: the console accepted the deletion and still has the group");
+  return deletion;
+}
+
+Applied without_a_look(Applied if_not_done, Error const& unseen) {
+  auto const was_accepted = if_not_done.outcome == Outcome::failed;
+  if_not_done.detail = (was_accepted ? "the console accepted the write" : if_not_done.detail) +
+                       ", and no look at the group succeeded since: " + text(unseen);
+  if_not_done.outcome = Outcome::unknown;
+  return if_not_done;
+}
+
 std::vector<std::string> in_order(std::vector<std::string> ids) {
   std::ranges::sort(ids);
   ids.erase(std::ranges::unique(ids).begin(), ids.end());

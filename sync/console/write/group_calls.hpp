@@ -41,6 +41,17 @@ boost::asio::awaitable<Result<std::vector<std::string>>> find_role_ids(WriteCont
 /// sent.
 boost::asio::awaitable<Result<std::vector<std::string>>> ids_of_roles(WriteContext context, Ids told);
 
+/// What the answer to a deletion comes to.
+struct Deletion {
+  std::optional<Applied> settled;  // nothing: looks tell
+  Applied unless_gone;             // the outcome when they show the group
+};
+Deletion deletion_after(std::string const& doing, Result<http::Response> const& answer);
+
+/// The outcome of a write that no look could be made at: unknown, whatever it would be if one showed that it
+/// was not done. `unseen`: the error of the last look.
+Applied without_a_look(Applied if_not_done, Error const& unseen);
+
 /// Ordered, each once.
 std::vector<std::string> in_order(std::vector<std::string> ids);
 

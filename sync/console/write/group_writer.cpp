@@ -132,19 +132,16 @@ awaitable<Applied> GroupWriter::remove(rest::Sending& sending, Change change) {
   auto write = delete_request(context_.profile, change.group_id);
   if (!write) co_return applied(Outcome::failed, write.error());
   auto const answer = co_await sending.send(context_.session, *std::move(write));
-  if (answer && says_not_found(*answer)) co_return applied(Outcome::done, std::string{});
-  auto failed = failure(doing, answer);
-  if (failed && failed->outcome == Outcome::failed) co_return *failed;
-  if (!failed)
-    failed =
-        applied(Outcome::failed, "not applied: the console accepted the deletion and still has the group");
-  co_return co_await look_for_deleted(change.group_id, std::move(*failed));
+  auto deletion = deletion_after(doing, answer);
+  if (deletion.settled) co_return *std::move(deletion.settled);
+  co_return co_await look_for_deleted(change.group_id, std::move(deletion.unless_gone));
 }
 
 awaitable<Applied> GroupWriter::look_for_deleted(std::string id, Applied otherwise) {
   Wanted const is_gone = [](Group const* group) { return group == nullptr; };
   auto const gone = co_await look_at_group_until(context_, id, is_gone);
-  if (!gone || !*gone) co_return otherwise;
+  if (!gone) co_return without_a_look(std::move(otherwise), gone.error());
+  if (!*gone) co_return otherwise;
   std::erase_if(groups_.items(), [&id](Group const& one) { return one.id == id; });
   context_.last_read.groups.erase(id);
   co_return applied(Outcome::done, std::string{});
@@ -205,7 +202,8 @@ awaitable<Result<GroupFields>> GroupWriter::renamed(Group group, std::string nam
 awaitable<Applied> GroupWriter::look_for_renamed(std::string id, std::string name, Applied otherwise) {
   Wanted const bears_name = [&name](Group const* group) { return group && group->name == name; };
   auto const renamed = co_await look_at_group_until(context_, std::move(id), bears_name);
-  if (!renamed || !*renamed) co_return otherwise;
+  if (!renamed) co_return without_a_look(std::move(otherwise), renamed.error());
+  if (!*renamed) co_return otherwise;
   groups_.forget();
   co_return applied(Outcome::done, std::string{});
 }

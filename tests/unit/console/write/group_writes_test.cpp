@@ -267,5 +267,28 @@ TEST_F(GivenGroupsToWrite, WhenTheNewNameIsTakenThenNothingIsWritten) {
   EXPECT_EQ(count(Method::put, "/api/groups"), 0U);
 }
 
+class GivenAnAcceptedWriteThatCannotBeLookedAt : public GivenGroupsToWrite {
+ protected:
+  void accept(Method method) {
+    console.next(method, "/api/groups/g4", [this](auto const&) {
+      console.always(Method::get, "/api/groups/g4",
+                     [](auto const&) { return test::transport_error(HttpErrc::cut); });
+      return test::answer(200, "{}");
+    });
+  }
+};
+
+TEST_F(GivenAnAcceptedWriteThatCannotBeLookedAt, WhenItIsADeletionThenItsOutcomeIsUnknown) {
+  accept(Method::del);
+  auto const gone = remove("g4", "Ours");
+  EXPECT_EQ(gone.outcome, Outcome::unknown) << gone.detail;
+  EXPECT_THAT(gone.detail, HasSubstr("accepted the write, and no look at the group succeeded"));
+}
+
+TEST_F(GivenAnAcceptedWriteThatCannotBeLookedAt, WhenItIsARenamingThenItsOutcomeIsUnknown) {
+  accept(Method::put);
+  EXPECT_EQ(rename("g4", "Ours", "Ours too").outcome, Outcome::unknown);
+}
+
 }  // namespace
 }  // namespace dirsync::console
