@@ -29,8 +29,8 @@ class Target {
   /// Sends one write. `batch`: one change, or, where traits().one_write_per_user, all changes of one user of
   /// one phase. Every change's group_id is set (but for create_group). One answer per change, in order. A
   /// write whose fate is unknown is not repeated here unless a look showed that it was not done.
-  /// Cancelled: completes with outcomes all the same and never throws. Where a write went out and its fate was
-  /// not settled the outcome is `unknown`, else `skipped`: so a caller that records them before it awaits
+  /// Cancelled: completes with outcomes all the same and never throws. Where a write went out and its fate
+  /// was not settled the outcome is `unknown`, else `skipped`: so a caller that records them before it awaits
   /// again loses nothing.
   virtual boost::asio::awaitable<std::vector<Applied>> apply(std::vector<Change> batch) = 0;
   /// Ends the session; failures are of no consequence.
