@@ -40,14 +40,11 @@ Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, con
   setup.configuration_digest = config.digest;
   for (auto const& [name, directory] : config.directories) {
     wiring->directories_.push_back(std::make_unique<ldap::LdapDirectory>(directory.ldap));
-    setup.directories.push_back({name,
-                                 wiring->directories_.back().get(),
-                                 directory.disabled,
-                                 normalized_dn(directory.ldap.base).value_or(""),
-                                 {directory.band.groups, directory.band.users, directory.band.values},
-                                 !directory.ldap.canaries.empty(),
-                                 directory.account_states});
-    setup.directories.back().join = directory.join;
+    setup.directories.push_back({.name = name,
+                                 .directory = wiring->directories_.back().get(),
+                                 .normalized_base = normalized_dn(directory.ldap.base).value_or(""),
+                                 .has_canaries = !directory.ldap.canaries.empty(),
+                                 .policy = directory.policy});
   }
   for (auto const& [name, target] : config.targets) {
     auto opened = open_target(executor, name, target, clock);

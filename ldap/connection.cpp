@@ -134,7 +134,7 @@ Result<Connection> Connection::open_one(Settings const& settings, Stop& stop, st
     return bad_setup(connection.place() +
                      ": not an LDAP URI; write ldaps://host:port, ldap://host:port or ldapi://%2Fpath");
   auto const tls = server->transport == Transport::tls;
-  auto const encrypted = tls || (server->transport == Transport::plain && settings.tls.starttls);
+  auto const encrypted = tls || (server->transport == Transport::plain && settings.starttls);
   if (auto const fit = check(settings, *server, encrypted, connection.place()); !fit) return fit.error();
 
   auto const connect_end = std::min(end, std::chrono::steady_clock::now() + settings.timeouts.connect);

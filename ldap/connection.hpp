@@ -53,8 +53,8 @@ class Connection {
                                      Instant end);
   Result<void> connect(Settings const& settings, Server const& server, Instant connect_end);
   Result<void> set_options(Settings const& settings, Instant handshake_end);
-  Result<void> set_tls_options(TlsSettings const& tls);
-  Result<void> start_tls(TlsSettings const& tls, bool first_ask);
+  Result<void> set_tls_options(Tls const& tls);
+  Result<void> start_tls(Tls const& tls, bool first_ask);
   Result<void> require_version(std::string const& least) const;
   void read_ahead();
   Result<void> bind(Bind const& bind);

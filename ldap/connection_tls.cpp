@@ -26,7 +26,7 @@ bool is_folder(std::string const& path) {
 
 }  // namespace
 
-Result<void> Connection::set_tls_options(TlsSettings const& tls) {
+Result<void> Connection::set_tls_options(Tls const& tls) {
   int const verify = tls.verify ? LDAP_OPT_X_TLS_DEMAND : LDAP_OPT_X_TLS_NEVER;
   int const least =
       tls.min_version == "1.3" ? LDAP_OPT_X_TLS_PROTOCOL_TLS1_3 : LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
@@ -66,7 +66,7 @@ Result<void> Connection::require_version(std::string const& least) const {
                                          "; let the server use a newer one"};
 }
 
-Result<void> Connection::start_tls(TlsSettings const& tls, bool first_ask) {
+Result<void> Connection::start_tls(Tls const& tls, bool first_ask) {
   if (first_ask) {
     auto const what = place() + ": StartTLS";
     int id = 0;

@@ -1,9 +1,9 @@
 #pragma once
-#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "sync/model/connection.hpp"
 #include "sync/model/secret.hpp"
 
 namespace dirsync::ldap {
@@ -31,31 +31,12 @@ struct ReferralSettings {
   std::vector<std::string> hosts;  // follow: "host" (the scheme's own port) or "host:port", no others
 };
 
-struct TlsSettings {
-  std::string ca_file, ca_dir;      // both empty: the system's CAs
-  std::string min_version = "1.2";  // "1.2" or "1.3"
-  std::string cert_file, key_file;  // client certificate
-  bool starttls = false;            // for ldap://
-  bool verify = true;
-  bool plaintext = false;  // a password may go over ldap:// without StartTLS
-};
-
 /// Where entries of one kind live. An empty filter is the flavour's own for people, its group classes alone
 /// for groups.
 struct Area {
   std::string base;
   std::string filter;
   Scope scope = Scope::sub;
-};
-
-/// connect: one server, its TLS handshake included. idle: until the next complete answer. total: one attempt.
-struct Timeouts {
-  std::chrono::milliseconds connect{10'000}, idle{30'000}, total{300'000};
-};
-
-struct Retry {
-  int attempts = 4;  // in all, the first included
-  std::chrono::milliseconds first{500}, longest{60'000};
 };
 
 struct Settings {
@@ -66,7 +47,8 @@ struct Settings {
   Flavour flavour = Flavour::automatic;
   std::string base;  // of everything: where an entry is looked for by its id
   Bind bind;
-  TlsSettings tls;
+  Tls tls;
+  bool starttls = false;  // StartTLS (RFC 4511, 4.14) on ldap://
   ReferralSettings referrals;
   Area users, groups;
   std::vector<std::string> canaries;  // DNs of entries that every read must see

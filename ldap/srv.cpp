@@ -98,7 +98,7 @@ struct Service {
 /// In the order in which they are asked for; the first that has records decides.
 std::vector<Service> services_for(Settings const& settings) {
   auto const plain = "_ldap._tcp." + settings.srv, tls = "_ldaps._tcp." + settings.srv;
-  if (settings.tls.starttls || settings.tls.plaintext) return {{plain, "ldap", 0}};
+  if (settings.starttls || settings.tls.plaintext) return {{plain, "ldap", 0}};
   // A GSSAPI bind brings its own encryption.
   if (settings.bind.method == Bind::Method::gssapi) return {{tls, "ldaps", 0}, {plain, "ldap", 0}};
   return {{tls, "ldaps", 0}, {plain, "ldaps", kLdapsPort}};

@@ -168,30 +168,15 @@ ldap::Bind read_bind(Section section) {
   return bind;
 }
 
-ldap::TlsSettings read_directory_tls(Section section, std::string const& owner) {
-  ldap::TlsSettings tls;
-  auto const common = read_tls(section, owner);
-  tls.ca_file = common.ca_file;
-  tls.ca_dir = common.ca_dir;
-  tls.min_version = common.min_version;
-  tls.cert_file = common.cert_file;
-  tls.key_file = common.key_file;
-  tls.verify = common.verify;
-  tls.plaintext = common.plaintext;
-  tls.starttls = section.flag("starttls", false);
-  return tls;
-}
-
 /// What the way of logging on needs of the server.
 void check_bind(Section& section, ldap::Settings const& settings, std::string const& uri) {
   auto const method = settings.bind.method;
-  auto const& tls = settings.tls;
   if (method == Method::external && !is_local(uri)) {
-    if (tls.cert_file.empty()) {
+    if (settings.tls.cert_file.empty()) {
       section.problem(ConfigErrc::missing, "tls",
                       section.key_path("bind.method") +
                           " = \"external\" needs tls.cert_file and tls.key_file, or ldapi:// in uris");
-    } else if (ascii_lower(uri).starts_with("ldap://") && !tls.starttls) {
+    } else if (ascii_lower(uri).starts_with("ldap://") && !settings.starttls) {
       section.problem(ConfigErrc::conflict, "uris",
                       "the client certificate is shown within TLS; write ldaps:// for " + quoted(uri) +
                           ", or set tls.starttls = true");
@@ -209,14 +194,14 @@ void check_protection(Section& section, ldap::Settings const& settings, std::str
   for (auto const& uri : settings.uris) {
     if (!is_server(uri)) continue;  // reported
     auto const clear = ascii_lower(uri).starts_with("ldap://");
-    if (!clear && settings.tls.starttls) {
+    if (!clear && settings.starttls) {
       section.problem(ConfigErrc::conflict, "uris",
                       section.key_path("tls.starttls") + " is for ldap://; " + quoted(uri) +
                           (is_local(uri) ? " needs no TLS" : " has TLS from the start"));
     }
     check_bind(section, settings, uri);
     // GSSAPI brings its own encryption.
-    if (!clear || settings.tls.starttls || settings.tls.plaintext || settings.bind.method == Method::gssapi ||
+    if (!clear || settings.starttls || settings.tls.plaintext || settings.bind.method == Method::gssapi ||
         settings.bind.method == Method::external)
       continue;
     if (settings.bind.method == Method::simple) {
@@ -298,15 +283,18 @@ Directory read_directory(Section section, std::string const& name) {
                     "{ dn = \"DN\", password = { credential = \"NAME\" } }, or { method = \"anonymous\" }");
   }
   if (auto bind = section.section("bind"); bind.written()) settings.bind = read_bind(bind);
-  settings.tls = read_directory_tls(section.section("tls"), owner);
+  auto tls = section.section("tls");
+  settings.tls = read_tls(tls, owner);
+  settings.starttls = tls.flag("starttls", false);
   check_protection(section, settings, owner);
 
   auto users = section.section("users");
   settings.users = read_area(users, settings.base);
   directory.user_name = read_template(users, "name", "{uid}");
-  directory.disabled = read_filter(users, "disabled");
-  directory.account_states = read_account_states(users);
-  directory.join = read_attribute(users, "join");
+  auto& policy = directory.policy;
+  policy.disabled = read_filter(users, "disabled");
+  policy.account_states = read_account_states(users);
+  policy.join = read_attribute(users, "join");
   auto groups = section.section("groups");
   settings.groups = read_area(groups, settings.base);
   settings.canaries = read_canaries(section, settings);
@@ -314,14 +302,12 @@ Directory read_directory(Section section, std::string const& name) {
   settings.connections = static_cast<int>(section.number("connections", settings.connections, 1, 2));
 
   auto band = section.section("band");
-  directory.band.groups = band.number("groups", directory.band.groups, 0, 1000);
-  directory.band.users = band.number("users", directory.band.users, 0, 1000);
-  directory.band.values = band.number("values", directory.band.values, 0, 1000);
+  policy.band.groups = band.number("groups", policy.band.groups, 0, 1000);
+  policy.band.users = band.number("users", policy.band.users, 0, 1000);
+  policy.band.values = band.number("values", policy.band.values, 0, 1000);
 
-  http::Timeouts const timeouts = read_timeouts(section.section("timeouts"), {});
-  settings.timeouts = {timeouts.connect, timeouts.idle, timeouts.total};
-  http::Retry const retry = read_retry(section.section("retry"), {});
-  settings.retry = {retry.attempts, retry.first, retry.longest};
+  settings.timeouts = read_timeouts(section.section("timeouts"), {});
+  settings.retry = read_retry(section.section("retry"), {});
   return directory;
 }
 

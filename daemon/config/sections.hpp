@@ -13,9 +13,9 @@ Service read_service(Section section);
 Schedule read_schedule(Section section);
 
 /// `owner`: 'directory "corp"', for warnings.
-http::TlsSettings read_tls(Section section, std::string const& owner);
-http::Timeouts read_timeouts(Section section, http::Timeouts const& defaults);
-http::Retry read_retry(Section section, http::Retry const& defaults);
+Tls read_tls(Section section, std::string const& owner);
+Timeouts read_timeouts(Section section, Timeouts const& defaults);
+Retry read_retry(Section section, Retry const& defaults);
 http::Pace read_pace(Section section, http::Pace const& defaults);
 Secret read_secret(Section& parent, std::string_view key);
 /// How private the file of a secret must be.

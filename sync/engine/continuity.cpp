@@ -56,7 +56,7 @@ Result<void> settle(Certificate& certificate, char const* name, std::string deta
 
 Result<void> compare_counts(SourceDirectory const& directory, LastRead const& last, Snapshot const& now,
                             std::string const& accepted_by, Certificate& certificate) {
-  certificate.band = figures_of(directory.band, last.counts, counts_of(now));
+  certificate.band = figures_of(directory.policy.band, last.counts, counts_of(now));
   std::optional<Error> outside;
   for (auto const& figure : certificate.band) {
     if (outside || is_inside(figure)) continue;

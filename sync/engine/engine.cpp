@@ -140,10 +140,10 @@ Result<void> Engine::line_up(Work& work) {
   for (auto const& directory : setup_.directories) {
     auto const snapshot = work.readings.snapshots.find(directory.name);
     if (snapshot == work.readings.snapshots.end()) continue;
-    work.input.views.emplace(directory.name,
-                             plan::DirectoryView{directory.name, &snapshot->second, directory.disabled,
-                                                 directory.normalized_base, directory.account_states, now});
-    work.input.views.at(directory.name).join = directory.join;
+    work.input.views.emplace(
+        directory.name, plan::DirectoryView{directory.name, &snapshot->second, directory.policy.disabled,
+                                            directory.normalized_base, directory.policy.account_states, now});
+    work.input.views.at(directory.name).join = directory.policy.join;
   }
   for (auto const& target : setup_.targets) {
     if (work.refused.contains(target.name)) continue;

@@ -23,9 +23,10 @@ bool makes_users(Setup const& setup, std::string const& target) {
 
 DirectoryQuery query_for(Setup const& setup, SourceDirectory const& directory) {
   DirectoryQuery query;
-  query.account_states = directory.disabled ? kNoAccountStates : directory.account_states;
-  if (directory.disabled) want(query.person_attributes, directory.disabled->attributes());
-  if (!directory.join.empty()) query.person_attributes.insert(ascii_lower(directory.join));
+  auto const& policy = directory.policy;
+  query.account_states = policy.disabled ? kNoAccountStates : policy.account_states;
+  if (policy.disabled) want(query.person_attributes, policy.disabled->attributes());
+  if (!policy.join.empty()) query.person_attributes.insert(ascii_lower(policy.join));
   for (auto const& rule : setup.rules) {
     if (rule.directory == directory.name) {
       query.rules.push_back({rule.name, rule.selection});
@@ -47,7 +48,7 @@ DirectoryQuery query_for(Setup const& setup, SourceDirectory const& directory) {
 /// only when every directory that has `join` was read.
 std::set<std::string> directories_of(Setup const& setup, Rule const& rule) {
   std::set<std::string> names{rule.directory, rule.people_directory()};
-  auto const joins = [](SourceDirectory const& directory) { return !directory.join.empty(); };
+  auto const joins = [](SourceDirectory const& directory) { return !directory.policy.join.empty(); };
   auto const is_joined = std::ranges::any_of(setup.directories, [&names, joins](auto const& directory) {
     return names.contains(directory.name) && joins(directory);
   });

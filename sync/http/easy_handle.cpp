@@ -61,7 +61,7 @@ EasyHandle::EasyHandle(std::shared_ptr<Exchange> exchange, ClientSettings const&
   set_request();
 }
 
-void EasyHandle::set_tls(TlsSettings const& tls) {
+void EasyHandle::set_tls(Tls const& tls) {
   auto* const easy = easy_.get();
   set(easy, CURLOPT_SSL_VERIFYPEER, tls.verify ? 1L : 0L);
   set(easy, CURLOPT_SSL_VERIFYHOST, tls.verify ? 2L : 0L);

@@ -176,7 +176,7 @@ TEST_F(GivenCompleteConfiguration, WhenReadThenDirectoriesAreFilledIn) {
   EXPECT_EQ(corp.ldap.tls.cert_file, "/etc/dirsyncd/c.pem");
   EXPECT_EQ(corp.ldap.tls.key_file, "/etc/dirsyncd/k.pem");
   EXPECT_TRUE(corp.ldap.tls.verify);
-  EXPECT_FALSE(corp.ldap.tls.starttls || corp.ldap.tls.plaintext);
+  EXPECT_FALSE(corp.ldap.starttls || corp.ldap.tls.plaintext);
   EXPECT_EQ(corp.ldap.users.base, "ou=people,dc=example,dc=com");
   EXPECT_EQ(corp.ldap.users.filter, "(objectClass=inetOrgPerson)");
   EXPECT_EQ(corp.ldap.users.scope, ldap::Scope::one);
@@ -188,8 +188,8 @@ TEST_F(GivenCompleteConfiguration, WhenReadThenDirectoriesAreFilledIn) {
   EXPECT_EQ(corp.ldap.retry.first, 100ms);
   EXPECT_EQ(corp.ldap.retry.longest, 10s);
   EXPECT_EQ(corp.user_name.text(), "{uid|lower}");
-  EXPECT_EQ(corp.disabled->text(), "(employeeType=disabled)");
-  EXPECT_EQ(corp.band.users, 11.5);
+  EXPECT_EQ(corp.policy.disabled->text(), "(employeeType=disabled)");
+  EXPECT_EQ(corp.policy.band.users, 11.5);
   EXPECT_EQ(corp.ldap.referrals.mode, ldap::ReferralSettings::Mode::follow);
   EXPECT_THAT(corp.ldap.referrals.hosts, ElementsAre("ldap3.example.com", "ldap4.example.com:1636"));
   auto const& lab = config.directories.at("lab");
@@ -201,7 +201,7 @@ TEST_F(GivenCompleteConfiguration, WhenReadThenDirectoriesAreFilledIn) {
   EXPECT_TRUE(hq.ldap.canaries.empty());
   EXPECT_THAT(config.directories.at("corp").ldap.canaries,
               ElementsAre("cn=lamp,dc=example,dc=com", "cn=probe,ou=groups,dc=example,dc=com"));
-  EXPECT_TRUE(hq.ldap.tls.starttls);
+  EXPECT_TRUE(hq.ldap.starttls);
   EXPECT_FALSE(hq.ldap.tls.verify);
   EXPECT_EQ(hq.ldap.bind.method, ldap::Bind::Method::anonymous);
 }

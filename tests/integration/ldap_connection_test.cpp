@@ -46,7 +46,7 @@ struct GivenExternal : LdapFixture {
 TEST_F(GivenExternal, WhenACertificateIsShownThenItsSubjectReads) {
   start("cn=dirsyncd");
   auto starttls = with_certificate(slapd->uri());
-  starttls.tls.starttls = true;
+  starttls.starttls = true;
   for (auto const& settings : {with_certificate(slapd->tls_uri()), starttls}) {
     auto const snapshot = read(settings);
     ASSERT_TRUE(snapshot) << text(snapshot.error());

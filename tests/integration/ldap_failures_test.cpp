@@ -41,7 +41,7 @@ TEST_F(GivenServer, WhenReadOverLdapsThenComplete) {
 
 TEST_F(GivenServer, WhenReadOverStartTlsThenComplete) {
   auto starttls = with_password(slapd->uri(), "secret");
-  starttls.tls.starttls = true;
+  starttls.starttls = true;
   starttls.tls.min_version = "1.3";
   auto const snapshot = read(starttls);
   ASSERT_TRUE(snapshot) << text(snapshot.error());
@@ -53,7 +53,7 @@ TEST_F(GivenServer, WhenTheCaIsAnotherThenTlsFails) {
   for (auto const starttls : {false, true}) {
     auto strange = with_uri(starttls ? slapd->uri() : slapd->tls_uri());
     strange.tls.ca_file = other.ca_file;
-    strange.tls.starttls = starttls;
+    strange.starttls = starttls;
     expect_failure(strange, LdapErrc::tls_failed, {strange.uris[0], "TLS handshake", "tls.ca_file"});
   }
 }
@@ -69,7 +69,7 @@ TEST_F(GivenServer, WhenTheCertificateIsForAnotherNameThenTlsFails) {
       test::Slapd::Options{.ldif = small_ldif(), .certificate = {.subject_names = "DNS:ldap.example.com"}});
   for (auto const starttls : {false, true}) {
     auto other = with_uri(starttls ? slapd->uri() : slapd->tls_uri());
-    other.tls.starttls = starttls;
+    other.starttls = starttls;
     expect_failure(other, LdapErrc::tls_failed, {"TLS handshake"});
   }
 }
@@ -136,7 +136,7 @@ TEST_F(GivenServer, WhenTheHandshakeStallsThenTimedOut) {
   TcpProxy const plain{slapd->port(), TcpProxy::Fault::stall, 14};  // StartTLS is agreed, then silence
   for (auto const starttls : {false, true}) {
     auto stalled = with_uri(starttls ? loopback("ldap", plain.port()) : loopback("ldaps", tls.port()));
-    stalled.tls.starttls = starttls;
+    stalled.starttls = starttls;
     stalled.timeouts.connect = std::chrono::milliseconds{1'000};
     expect_failure(stalled, LdapErrc::timed_out, {stalled.uris[0], "TLS handshake"});
   }

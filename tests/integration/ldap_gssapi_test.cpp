@@ -67,7 +67,7 @@ TEST_F(GivenGssapi, WhenTheServerOffersNoEncryptionThenNothingIsReadInTheClear) 
 TEST_F(GivenGssapi, WhenOverTlsThenNoSecondEncryptionIsAskedFor) {
   slapd->reconfigure(options({"sasl-secprops maxssf=0", "sasl-cbinding tls-endpoint"}));
   auto starttls = gssapi();
-  starttls.tls.starttls = true;
+  starttls.starttls = true;
   for (auto const& settings : {gssapi(slapd->tls_uri()), starttls}) {
     auto const snapshot = read(settings);
     EXPECT_TRUE(snapshot) << text(snapshot.error());

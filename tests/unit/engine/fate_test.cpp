@@ -28,7 +28,7 @@ struct GivenVault : testing::Test {
     EXPECT_EQ(plant.run().exit, Exit::done);
     plant.forget_calls();
     plant.journal.audit.clear();
-    plant.setup.directories[0].band = {1000, 1000, 1000};
+    plant.setup.directories[0].policy.band = {1000, 1000, 1000};
   }
   void fate_of(std::string words, Fate fate) {
     vault.fate = [words = std::move(words), fate](Change const& change) {

@@ -11,7 +11,10 @@ Plant::Plant() {
   corp.world.name = "corp";
   setup.limits = fake::no_limits();
   setup.rules = {fake::rule("vault", "vault"), fake::rule("console", "console")};
-  setup.directories = {{"corp", &corp, fake::filter("(employeeType=disabled)"), fake::kBase, {}}};
+  setup.directories = {{.name = "corp",
+                        .directory = &corp,
+                        .normalized_base = fake::kBase,
+                        .policy = {.disabled = fake::filter("(employeeType=disabled)")}}};
   setup.targets = {{"vault", &vault, fake::no_limits(), {}}, {"console", &console, fake::no_limits(), {}}};
   setup.journal = &journal;
   setup.clock = &clock;

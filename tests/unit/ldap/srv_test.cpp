@@ -137,9 +137,9 @@ TEST_F(GivenADomain, WhenItOffersLdapAloneThenItsServersAreAskedForLdaps) {
 TEST_F(GivenADomain, WhenStartTlsOrPlainTextIsWantedThenLdapIsUsed) {
   plain({{1, 1, 3890, "dc1.example.com"}});
   tls({{1, 1, 636, "dc1.example.com"}});
-  settings.tls.starttls = true;
+  settings.starttls = true;
   EXPECT_THAT(*discovered(), ElementsAre("ldap://dc1.example.com:3890"));
-  settings.tls.starttls = false;
+  settings.starttls = false;
   settings.tls.plaintext = true;
   EXPECT_THAT(*discovered(), ElementsAre("ldap://dc1.example.com:3890"));
 }
