@@ -299,7 +299,7 @@ Directory read_directory(Section section, std::string const& name) {
   settings.groups = read_area(groups, settings.base);
   settings.canaries = read_canaries(section, settings);
 
-  settings.connections = static_cast<int>(section.number("connections", settings.connections, 1, 2));
+  settings.connections = static_cast<int>(section.whole("connections", settings.connections, 1, 2));
 
   auto band = section.section("band");
   policy.band.groups = band.number("groups", policy.band.groups, 0, 1000);

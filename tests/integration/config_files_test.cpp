@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <regex>
 
 #include "daemon/config/load.hpp"
 #include "tests/support/golden.hpp"
@@ -273,6 +274,46 @@ TEST_F(GivenCompleteConfiguration, WhenReadThenServiceRulesAndLimitsAreFilledIn)
               ElementsAre("cn=plant,ou=groups,dc=example,dc=com"));
   EXPECT_THAT(config.rules[1].roles, ElementsAre("Device Administrator"));
   EXPECT_EQ(std::get<GroupsBelow>(config.rules[2].selection).dn, "cn=all,dc=hq");
+}
+
+/// A number in the text of a configuration, with the key that it is the value of.
+struct WrittenNumber {
+  std::string key, digits;
+  std::size_t at = 0;  // in the text
+};
+
+std::vector<WrittenNumber> numbers_in(std::string const& text) {
+  static std::regex const number{R"((\w+) = ([0-9]+)(?![.0-9]))"};
+  std::vector<WrittenNumber> numbers;
+  for (std::sregex_iterator found{text.begin(), text.end(), number}, none; found != none; ++found)
+    numbers.push_back({(*found)[1], (*found)[2], static_cast<std::size_t>(found->position(2))});
+  return numbers;
+}
+
+TEST_F(GivenCompleteConfiguration, WhenAnyWholeNumberIsWrittenAsAFractionThenItIsRefusedWhereItStands) {
+  std::set<std::string> const fractions{"groups", "users", "values", "percent", "requests_per_second"};
+  auto const numbers = numbers_in(text_);
+  ASSERT_GT(numbers.size(), 30U);
+  for (auto const& [key, digits, at] : numbers) {
+    auto changed = text_;
+    changed.insert(at + digits.size(), ".5");
+    auto const loaded = parse(changed, "complete.toml", environment_, Secrets::fetch);
+    auto const line =
+        std::count(changed.begin(), changed.begin() + static_cast<std::ptrdiff_t>(at), '\n') + 1;
+    auto const column = at - changed.rfind('\n', at);
+    auto const where = "line " + std::to_string(line) + ", column " + std::to_string(column) + ": " + key;
+    if (fractions.contains(key)) {
+      EXPECT_TRUE(loaded) << where;
+      continue;
+    }
+    ASSERT_FALSE(loaded) << where;
+    auto const& problem = loaded.error().front();
+    EXPECT_EQ(problem.code, "wrong-type") << where;
+    EXPECT_EQ(problem.file, "complete.toml") << where;
+    EXPECT_EQ(problem.line, line) << where;
+    EXPECT_EQ(problem.column, static_cast<int>(column)) << where;
+    EXPECT_THAT(problem.text, HasSubstr("it must be a whole number")) << where;
+  }
 }
 
 /// "parent.key" of every row of the tables in docs/configuration.md.
