@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "ldap/dns.hpp"
 #include "ldap/errors.hpp"
 #include "ldap/referral.hpp"
 #include "ldap/sasl.hpp"
@@ -157,11 +158,19 @@ Result<Connection> Connection::open_one(Settings const& settings, Stop& stop, st
   return connection;
 }
 
+/// The name stays the URI's: libldap compares it with the server's certificate, whatever address it had.
+Result<Socket> Connection::connect_by_name(Settings const& settings, Server const& server,
+                                           Instant connect_end) {
+  auto const addresses = resolver_of(settings).addresses(server.host, static_cast<std::uint16_t>(server.port),
+                                                         connect_end, *stop_);
+  if (!addresses) return within("name look-up of " + server.host, addresses.error());
+  return connect_to(*addresses, connect_end, idle_, *stop_);
+}
+
 Result<void> Connection::connect(Settings const& settings, Server const& server, Instant connect_end) {
   auto const local = server.transport == Transport::local;
-  auto const idle = settings.timeouts.idle;
-  auto socket = local ? connect_to_path(server.host, connect_end, idle, *stop_)
-                      : connect_to(server.host, server.port, connect_end, idle, *stop_);
+  auto socket = local ? connect_to_path(server.host, connect_end, idle_, *stop_)
+                      : connect_by_name(settings, server, connect_end);
   if (!socket)
     return Error{socket.error().code, place() + ": no connection: " + socket.error().context +
                                           "; check the URI, the network and that the server runs"};

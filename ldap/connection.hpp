@@ -51,6 +51,7 @@ class Connection {
   Connection(Settings const& settings, Stop& stop, std::string uri);
   static Result<Connection> open_one(Settings const& settings, Stop& stop, std::string const& uri,
                                      Instant end);
+  Result<Socket> connect_by_name(Settings const& settings, Server const& server, Instant connect_end);
   Result<void> connect(Settings const& settings, Server const& server, Instant connect_end);
   Result<void> set_options(Settings const& settings, Instant handshake_end);
   Result<void> set_tls_options(Tls const& tls);

@@ -12,11 +12,10 @@
 namespace dirsync::ldap {
 
 Result<void> run_until(Instant end, Stop& stop, std::function<void()> work) {
-  int ends[2] = {-1, -1};
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-    return Error{LdapErrc::connect_failed, std::generic_category().message(errno)};
-  Socket const here{ends[0]};
-  auto const there = std::make_shared<Socket>(ends[1]);
+  auto ends = socket_pair();
+  if (!ends) return ends.error();
+  Socket const here{std::move(ends->first)};
+  auto const there = std::make_shared<Socket>(std::move(ends->second));
   stop.watch(here.number());
   try {
     std::thread{[work = std::move(work), there] {

@@ -43,7 +43,7 @@ struct Settings {
   std::string name;               // of the directory, for messages
   std::vector<std::string> uris;  // ldap://, ldaps:// or ldapi://; tried in order
   std::string srv;                // instead of uris: the DNS domain whose SRV records name the servers
-  std::shared_ptr<Resolver const> resolver;  // of SRV records; none: the system's
+  std::shared_ptr<Resolver const> resolver;  // of SRV records and addresses; none: the system's
   Flavour flavour = Flavour::automatic;
   std::string base;  // of everything: where an entry is looked for by its id
   Bind bind;

@@ -1,7 +1,7 @@
 #include "ldap/socket.hpp"
 
 #include <fcntl.h>
-#include <netdb.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -10,41 +10,14 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <memory>
 #include <system_error>
 
-#include "ldap/errand.hpp"
 #include "ldap/errors.hpp"
 
 namespace dirsync::ldap {
 namespace {
 
 using std::chrono::milliseconds;
-
-struct FreeAddresses {
-  void operator()(addrinfo* list) const noexcept { freeaddrinfo(list); }
-};
-
-using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
-
-/// `flags`: of getaddrinfo().
-Result<Addresses> look_up(std::string const& host, int port, int flags) {
-  addrinfo wanted{};
-  wanted.ai_socktype = SOCK_STREAM;
-  wanted.ai_flags = AI_NUMERICSERV | flags;
-  addrinfo* found = nullptr;
-  auto const looked_up = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &wanted, &found);
-  if (looked_up != 0) return Error{LdapErrc::connect_failed, gai_strerror(looked_up)};
-  return Addresses{found};
-}
-
-/// The resolver takes as long as its own settings say; an address needs none.
-Result<Addresses> addresses_of(std::string const& host, int port, Instant end, Stop& stop) {
-  if (auto numeric = look_up(host, port, AI_NUMERICHOST)) return numeric;
-  auto found = result_until<Addresses>(end, stop, [host, port] { return look_up(host, port, 0); });
-  if (!found) return within("name look-up of " + host, found.error());
-  return found;
-}
 
 std::string words_of(int error) { return std::generic_category().message(error); }
 
@@ -95,18 +68,24 @@ Socket::~Socket() {
   if (number_ >= 0) close(number_);
 }
 
-Result<Socket> connect_to(std::string const& host, int port, Instant end, milliseconds idle, Stop& stop) {
-  auto const addresses = addresses_of(host, port, end, stop);
-  if (!addresses) return addresses.error();
+Result<std::pair<Socket, Socket>> socket_pair() {
+  int ends[2] = {-1, -1};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+    return Error{LdapErrc::connect_failed, words_of(errno)};
+  return std::pair{Socket{ends[0]}, Socket{ends[1]}};
+}
+
+Result<Socket> connect_to(std::vector<SocketAddress> const& addresses, Instant end, milliseconds idle,
+                          Stop& stop) {
   auto error = EHOSTUNREACH;
-  for (auto const* address = addresses->get(); address != nullptr; address = address->ai_next) {
-    Socket socket{::socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+  for (auto const& address : addresses) {
+    Socket socket{::socket(address.get()->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
     if (socket.number() < 0) {
       error = errno;
       continue;
     }
     stop.watch(socket.number());
-    error = open_in_time(socket.number(), address->ai_addr, address->ai_addrlen, end, idle);
+    error = open_in_time(socket.number(), address.get(), address.size, end, idle);
     if (stop.requested()) return Error{LdapErrc::cancelled, "stopped while connecting"};
     if (error != 0) continue;
     use_tcp_well(socket.number());

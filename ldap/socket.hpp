@@ -1,7 +1,10 @@
 #pragma once
+#include <sys/socket.h>
+
 #include <chrono>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "ldap/stop.hpp"
 #include "sync/model/error.hpp"
@@ -15,6 +18,14 @@ std::chrono::milliseconds left_until(Instant end);
 
 /// Whether reads and writes wait.
 void set_blocking(int socket, bool blocking);
+
+/// Where a socket connects to: an IPv4 or IPv6 address with its port.
+struct SocketAddress {
+  sockaddr_storage bytes{};
+  socklen_t size = 0;  // of what is used of `bytes`
+
+  sockaddr const* get() const noexcept { return reinterpret_cast<sockaddr const*>(&bytes); }
+};
 
 /// An open descriptor.
 class Socket {
@@ -33,11 +44,14 @@ class Socket {
   int number_;
 };
 
-/// A TCP connection to the first address of `host` that answers; the name look-up counts in `end`. Blocking
-/// afterwards, but no single read or write takes longer than `idle`. `stop` watches it.
-/// Errors: LdapErrc::connect_failed, timed_out, cancelled; the context is the reason alone.
-Result<Socket> connect_to(std::string const& host, int port, Instant end, std::chrono::milliseconds idle,
-                          Stop& stop);
+/// Two ends that are connected to each other. Errors: LdapErrc::connect_failed: no descriptors are left.
+Result<std::pair<Socket, Socket>> socket_pair();
+
+/// A TCP connection to the first of `addresses` that answers. Blocking afterwards, but no single read or
+/// write takes longer than `idle`. `stop` watches it. Errors: LdapErrc::connect_failed, timed_out, cancelled;
+/// the context is the reason alone.
+Result<Socket> connect_to(std::vector<SocketAddress> const& addresses, Instant end,
+                          std::chrono::milliseconds idle, Stop& stop);
 
 /// The same to a socket of this machine. Errors: also bad_setup, for a path that is too long.
 Result<Socket> connect_to_path(std::string const& path, Instant end, std::chrono::milliseconds idle,

@@ -1,50 +1,14 @@
 #pragma once
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
+#include "ldap/dns.hpp"
 #include "ldap/settings.hpp"
 #include "ldap/socket.hpp"
 
 namespace dirsync::ldap {
-
-/// One SRV record (RFC 2782). `target` has no final dot; empty: the service is decidedly not offered.
-struct SrvRecord {
-  std::uint16_t priority = 0, weight = 0, port = 0;
-  std::string target;
-  friend bool operator==(SrvRecord const&, SrvRecord const&) = default;
-};
-
-/// Where SRV records come from.
-class Resolver {
- public:
-  virtual ~Resolver() = default;
-  /// All SRV records of `name`; none when the DNS says that there are none.
-  /// Errors: LdapErrc::connect_failed, timed_out, cancelled, bad_answer; the context is the reason alone.
-  virtual Result<std::vector<SrvRecord>> services(std::string const& name, Instant end, Stop& stop) const = 0;
-};
-
-/// A DNS server on an IPv4 address.
-struct NameServer {
-  std::string address;
-  std::uint16_t port = 53;
-};
-
-/// Asks by libresolv, as /etc/resolv.conf says or the one `server` that is given.
-class DnsResolver final : public Resolver {
- public:
-  DnsResolver() = default;
-  explicit DnsResolver(NameServer server) : server_(std::make_shared<NameServer>(std::move(server))) {}
-  Result<std::vector<SrvRecord>> services(std::string const& name, Instant end, Stop& stop) const override;
-
- private:
-  std::shared_ptr<NameServer const> server_;
-};
-
-/// The SRV records in a DNS message. Errors: as Resolver::services().
-Result<std::vector<SrvRecord>> parse_srv(std::vector<unsigned char> const& message);
 
 /// The order of RFC 2782: by priority, then drawn by weight. `up_to(n)`: a random number from 0 to n.
 std::vector<SrvRecord> in_srv_order(std::vector<SrvRecord> records,

@@ -1,9 +1,5 @@
 #include <gmock/gmock.h>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <thread>
-
 #include "tests/integration/ldap_fixture.hpp"
 #include "tests/support/free_port.hpp"
 #include "tests/support/tcp_proxy.hpp"
@@ -168,20 +164,9 @@ TEST_F(GivenServer, WhenARunIsCancelledThenTheReadEnds) {
   auto stalled = with_uri(loopback("ldap", proxy.port()));
   stalled.timeouts.idle = std::chrono::hours{1};
   stalled.timeouts.total = std::chrono::hours{1};
-  LdapDirectory directory{stalled};
-  boost::asio::cancellation_signal stop;
-  std::optional<Result<Snapshot>> result;
-  boost::asio::co_spawn(io, keep_result(directory.read(query()), result),
-                        boost::asio::bind_cancellation_slot(stop.slot(), boost::asio::detached));
-  while (!proxy.faulted()) {
-    io.poll();
-    std::this_thread::yield();
-  }
-  stop.emit(boost::asio::cancellation_type::terminal);
-  io.run();
-  ASSERT_TRUE(result.has_value());
-  ASSERT_FALSE(*result);
-  EXPECT_EQ(result->error().code, LdapErrc::cancelled);
+  auto const result = read_and_cancel(stalled, [&proxy] { return proxy.faulted(); });
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, LdapErrc::cancelled);
 }
 
 struct GivenFortyGroups : LdapFixture {

@@ -2,11 +2,15 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <functional>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "ldap/directory.hpp"
 #include "ldap/errors.hpp"
@@ -76,6 +80,22 @@ struct LdapFixture : testing::Test {
   Result<Snapshot> read(Settings const& settings, DirectoryQuery const& query = LdapFixture::query()) {
     LdapDirectory directory{settings};
     return run(directory.read(query));
+  }
+
+  /// The result of a read that is cancelled once `it_waits`.
+  Result<Snapshot> read_and_cancel(Settings const& settings, std::function<bool()> const& it_waits) {
+    LdapDirectory directory{settings};
+    boost::asio::cancellation_signal stop;
+    std::optional<Result<Snapshot>> result;
+    boost::asio::co_spawn(io, keep_result(directory.read(query()), result),
+                          boost::asio::bind_cancellation_slot(stop.slot(), boost::asio::detached));
+    while (!it_waits()) {
+      io.poll();
+      std::this_thread::yield();
+    }
+    stop.emit(boost::asio::cancellation_type::terminal);
+    io.run();
+    return std::move(result).value();
   }
 
   /// The error of a read that must fail with `code` and name every one of `words`.

@@ -1,10 +1,12 @@
 #include "tests/support/fake_dns.hpp"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <poll.h>
 
 #include <array>
 #include <sstream>
+#include <stdexcept>
 #include <system_error>
 
 #include "tests/support/free_port.hpp"
@@ -41,6 +43,19 @@ std::string question_of(std::string const& query) {
   return query.substr(kHeader, query.find('\0', kHeader) + 5 - kHeader);
 }
 
+constexpr std::size_t kAddress = 1, kSrv = 33;  // types of records
+
+std::string head_of_answer(std::string const& query, std::size_t records, int rcode, bool truncated) {
+  return query.substr(0, 2) + static_cast<char>(truncated ? 0x86 : 0x84) + static_cast<char>(rcode) +
+         number(1) + number(records) + number(0) + number(0) + question_of(query);
+}
+
+/// A record of the name that was asked for, to be kept for 60 seconds.
+std::string record_of(std::size_t type, std::string const& data) {
+  return number(0xc000 + kHeader) + number(type) + number(1) + number(0) + number(60) + number(data.size()) +
+         data;
+}
+
 /// UDP on the port that `tcp` has.
 LoopbackSocket datagrams_at(std::uint16_t port) {
   LoopbackSocket socket{::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
@@ -58,18 +73,26 @@ LoopbackSocket datagrams_at(std::uint16_t port) {
 std::string dns_query(std::string const& name) {
   std::string header(kHeader, '\0');
   header[5] = 1;  // one question
-  return header + encoded_name(name) + number(33) + number(1);
+  return header + encoded_name(name) + number(kSrv) + number(1);
 }
 
 std::string dns_answer(std::string const& query, std::vector<FakeSrv> const& records, int rcode,
                        bool truncated) {
-  auto text = query.substr(0, 2) + static_cast<char>(truncated ? 0x86 : 0x84) + static_cast<char>(rcode) +
-              number(1) + number(records.size()) + number(0) + number(0) + question_of(query);
-  for (auto const& record : records) {
-    auto const data =
-        number(record.priority) + number(record.weight) + number(record.port) + encoded_name(record.target);
-    text += number(0xc000 + kHeader) + number(33) + number(1) + number(0) + number(60) + number(data.size()) +
-            data;
+  auto text = head_of_answer(query, records.size(), rcode, truncated);
+  for (auto const& record : records)
+    text += record_of(kSrv, number(record.priority) + number(record.weight) + number(record.port) +
+                                encoded_name(record.target));
+  return text;
+}
+
+std::string dns_addresses(std::string const& query, std::vector<std::string> const& addresses) {
+  auto const question = question_of(query);
+  if (question.substr(question.size() - 4, 2) != number(kAddress)) return head_of_answer(query, 0, 0, false);
+  auto text = head_of_answer(query, addresses.size(), 0, false);
+  for (auto const& address : addresses) {
+    in_addr bytes{};
+    if (::inet_pton(AF_INET, address.c_str(), &bytes) != 1) throw std::invalid_argument{address};
+    text += record_of(kAddress, {reinterpret_cast<char const*>(&bytes), sizeof bytes});
   }
   return text;
 }

@@ -18,6 +18,9 @@ struct FakeSrv {
 /// A DNS message (RFC 1035, 4.1) that answers `query` with SRV records. `rcode`: 3 is NXDOMAIN.
 std::string dns_answer(std::string const& query, std::vector<FakeSrv> const& records, int rcode = 0,
                        bool truncated = false);
+/// A DNS message that answers a query for IPv4 addresses (type A) with `addresses`, "127.0.0.1", and one for
+/// anything else with no record.
+std::string dns_addresses(std::string const& query, std::vector<std::string> const& addresses);
 /// A query for SRV records of `name`.
 std::string dns_query(std::string const& name);
 

@@ -58,6 +58,7 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     OfALibrary, GivenABadInclude,
     testing::Values(Bad{"daemon/bad.cpp", "<ldap.h>", "only ldap/"},
+                    Bad{"sync/http/bad.cpp", "<ares.h>", "only ldap/"},
                     Bad{"sync/vault/bad.cpp", "<curl/curl.h>", "only sync/http/"},
                     Bad{"sync/engine/bad.cpp", "<SQLiteCpp/Database.h>", "only store/"},
                     Bad{"sync/http/bad.cpp", "<boost/beast/http.hpp>", "only daemon/control/"},

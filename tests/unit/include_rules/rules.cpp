@@ -36,6 +36,7 @@ std::vector<Library> const kLibraries{
     {"<sasl/", {"ldap/"}},
     {"<gssapi/", {"ldap/"}},
     {"<krb5", {"ldap/"}},
+    {"<ares", {"ldap/"}},
     {"<curl/", {"sync/http/"}},
     {"<SQLiteCpp/", {"store/"}},
     {"<sqlite3", {"store/"}},

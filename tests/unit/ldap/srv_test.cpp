@@ -101,6 +101,10 @@ struct TableResolver final : Resolver {
     auto const found = table.find(name);
     return found == table.end() ? std::vector<SrvRecord>{} : found->second;
   }
+  Result<std::vector<SocketAddress>> addresses(std::string const& host, std::uint16_t, Instant,
+                                               Stop&) const override {
+    return Error{LdapErrc::connect_failed, host + " has no address here"};
+  }
 };
 
 struct GivenADomain : testing::Test {
