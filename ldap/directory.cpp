@@ -13,9 +13,9 @@
 #include <functional>
 #include <optional>
 
+#include "ldap/connect/server.hpp"
 #include "ldap/errors.hpp"
-#include "ldap/reader.hpp"
-#include "ldap/server.hpp"
+#include "ldap/read/reader.hpp"
 
 namespace dirsync::ldap {
 

@@ -3,7 +3,7 @@
 #include <set>
 
 #include "ldap/errors.hpp"
-#include "ldap/search.hpp"
+#include "ldap/search/search.hpp"
 #include "sync/model/assert.hpp"
 #include "sync/model/text.hpp"
 

@@ -2,8 +2,8 @@
 #include <string_view>
 #include <vector>
 
-#include "ldap/connection.hpp"
-#include "ldap/entry_id.hpp"
+#include "ldap/connect/connection.hpp"
+#include "ldap/search/entry_id.hpp"
 #include "ldap/settings.hpp"
 
 namespace dirsync::ldap {

@@ -1,8 +1,8 @@
 // Accounts as real servers tell them; and Active Directory's lockoutDuration from a scripted one.
 #include <gmock/gmock.h>
 
-#include "ldap/account.hpp"
-#include "ldap/stop.hpp"
+#include "ldap/connect/stop.hpp"
+#include "ldap/read/accounts.hpp"
 #include "sync/model/account.hpp"
 #include "sync/model/record.hpp"
 #include "tests/integration/ldap_fixture.hpp"

@@ -1,5 +1,5 @@
 // Servers that count for themselves, played by a script.
-#include "ldap/change_numbers.hpp"
+#include "ldap/read/change_numbers.hpp"
 #include "tests/integration/proof_fixture.hpp"
 #include "tests/support/scripted_ldap.hpp"
 

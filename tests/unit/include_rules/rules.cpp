@@ -58,7 +58,7 @@ bool begins_with_any(std::string const& text, std::vector<std::string> const& be
                              [&text](auto const& beginning) { return text.starts_with(beginning); });
 }
 
-/// "sync/vault" for "sync/vault/reader.cpp", "ldap" for "ldap/search.hpp".
+/// "sync/vault" for "sync/vault/reader.cpp", "ldap" for "ldap/search/search.hpp".
 std::string module_of(std::string const& path) {
   auto const first = path.find('/');
   if (first == std::string::npos) return "";

@@ -1,4 +1,4 @@
-#include "ldap/entry_id.hpp"
+#include "ldap/search/entry_id.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "ldap/member_url.hpp"
+#include "ldap/search/member_url.hpp"
 
 #include <gtest/gtest.h>
 

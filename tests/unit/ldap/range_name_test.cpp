@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "ldap/ranges.hpp"
+#include "ldap/search/ranges.hpp"
 
 namespace dirsync::ldap {
 namespace {

@@ -1,4 +1,4 @@
-#include "ldap/referral.hpp"
+#include "ldap/search/referral.hpp"
 
 #include <gmock/gmock.h>
 

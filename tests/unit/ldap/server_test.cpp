@@ -1,4 +1,4 @@
-#include "ldap/server.hpp"
+#include "ldap/connect/server.hpp"
 
 #include <gmock/gmock.h>
 

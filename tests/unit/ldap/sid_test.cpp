@@ -1,4 +1,4 @@
-#include "ldap/sid.hpp"
+#include "ldap/read/sid.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "ldap/srv.hpp"
+#include "ldap/connect/srv.hpp"
 
 #include <gmock/gmock.h>
 

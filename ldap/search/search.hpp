@@ -1,0 +1,78 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ldap/connect/connection.hpp"
+#include "ldap/settings.hpp"
+
+namespace dirsync::ldap {
+
+struct Search {
+  std::string what;  // "search for groups", for messages
+  std::string base;
+  Scope scope = Scope::sub;
+  std::string filter;
+  std::vector<std::string> attributes;
+  std::string control{};  // OID of a control without a value that is sent along, not critical
+};
+
+/// One entry while its message lives; attributes are seen once, in the server's order, without copies.
+class EntryReader {
+ public:
+  EntryReader(LDAP* handle, LDAPMessage* message);
+  ~EntryReader() { ber_memfree(values_); }
+  EntryReader(EntryReader const&) = delete;
+  EntryReader& operator=(EntryReader const&) = delete;
+
+  std::string_view dn() const noexcept { return view(dn_); }
+  /// Steps to the next attribute; false after the last.
+  bool next();
+  std::string_view name() const noexcept { return view(name_); }
+  std::span<berval const> values() const noexcept { return {values_, count_}; }
+  /// The message could not be decoded; the entry must not be used.
+  bool malformed() const noexcept { return malformed_; }
+
+ private:
+  LDAP* handle_;
+  LDAPMessage* message_;
+  BerPtr ber_;
+  berval dn_{}, name_{};
+  berval* values_ = nullptr;
+  std::size_t count_ = 0;
+  bool malformed_ = false;
+};
+
+/// libldap's number of a scope; nothing for one that only a few servers know.
+std::optional<Scope> scope_of(int number);
+
+struct SearchFigures {
+  std::uint64_t entries = 0, pages = 0;
+};
+
+struct Paging {
+  int size = 1000;  // entries, at most, in one page
+  /// The server does not tell its pages apart by their cookies.
+  bool cookies_may_repeat = false;
+};
+
+/// URLs of one referral; any of them leads to the same part of the answer.
+using Reference = std::vector<std::string>;
+
+/// Streams a whole paged search (RFC 2696); one message is held at a time.
+/// Success means result code 0 on every page, no referral left open (see Referrals) and an empty last cookie;
+/// everything else is an error, whatever was seen before it. An error of `on_entry` ends the search.
+Result<SearchFigures> search_all(Connection& connection, Search const& search, Paging paging,
+                                 std::function<Result<void>(EntryReader&)> const& on_entry);
+
+/// A search without paging that must succeed; for single entries.
+/// The error keeps the server's result code in `result`, 0 when there was none.
+Result<SearchFigures> search_few(Connection& connection, Search const& search,
+                                 std::function<Result<void>(EntryReader&)> const& on_entry,
+                                 int* result = nullptr);
+
+}  // namespace dirsync::ldap
