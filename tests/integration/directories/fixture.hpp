@@ -9,7 +9,7 @@
 
 #include "sync/model/account.hpp"
 #include "sync/model/dn.hpp"
-#include "tests/integration/ldap_fixture.hpp"
+#include "tests/integration/ldap/fixture.hpp"
 #include "tests/support/ldap_tools.hpp"
 
 namespace dirsync::ldap {

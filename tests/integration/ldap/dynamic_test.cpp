@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "tests/integration/ldap_fixture.hpp"
+#include "tests/integration/ldap/fixture.hpp"
 #include "tests/support/scripted_ldap.hpp"
 
 namespace dirsync::ldap {

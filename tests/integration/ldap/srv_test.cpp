@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "ldap/connect/srv.hpp"
-#include "tests/integration/ldap_fixture.hpp"
+#include "tests/integration/ldap/fixture.hpp"
 #include "tests/support/fake_dns.hpp"
 #include "tests/support/free_port.hpp"
 

@@ -1,6 +1,6 @@
 // Servers that count for themselves, played by a script.
 #include "ldap/read/change_numbers.hpp"
-#include "tests/integration/proof_fixture.hpp"
+#include "tests/integration/ldap/proof_fixture.hpp"
 #include "tests/support/scripted_ldap.hpp"
 
 namespace dirsync::ldap {

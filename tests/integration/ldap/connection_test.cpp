@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "tests/integration/ldap_fixture.hpp"
+#include "tests/integration/ldap/fixture.hpp"
 #include "tests/support/free_port.hpp"
 #include "tests/support/tcp_proxy.hpp"
 

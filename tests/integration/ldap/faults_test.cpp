@@ -1,6 +1,6 @@
 // What a server, or something before it, may answer wrongly: each has a named outcome, none costs access.
 #include "sync/engine/error.hpp"
-#include "tests/integration/ldap_bends.hpp"
+#include "tests/integration/ldap/bends.hpp"
 
 namespace dirsync::ldap {
 namespace {

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "sync/engine/error.hpp"
-#include "tests/integration/ldap_fixture.hpp"
+#include "tests/integration/ldap/fixture.hpp"
 #include "tests/support/ldap_proxy.hpp"
 #include "tests/unit/engine/plant.hpp"
 

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <optional>
 
-#include "tests/integration/ldap_fixture.hpp"
+#include "tests/integration/ldap/fixture.hpp"
 #include "tests/support/kdc.hpp"
 #include "tests/support/loopback.hpp"
 #include "tests/support/process.hpp"

@@ -1,5 +1,5 @@
 // Entries that are not whole, or whose names can not be: each is named, none costs access.
-#include "tests/integration/ldap_bends.hpp"
+#include "tests/integration/ldap/bends.hpp"
 
 namespace dirsync::ldap {
 namespace {

@@ -5,7 +5,7 @@
 #include <functional>
 #include <map>
 
-#include "tests/integration/ldap_fixture.hpp"
+#include "tests/integration/ldap/fixture.hpp"
 
 namespace dirsync::ldap {
 

@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "tests/integration/ldap_fixture.hpp"
+#include "tests/integration/ldap/fixture.hpp"
 #include "tests/support/free_port.hpp"
 #include "tests/support/tcp_proxy.hpp"
 

@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "tests/integration/ldap_fixture.hpp"
+#include "tests/integration/ldap/fixture.hpp"
 
 namespace dirsync::ldap {
 namespace {

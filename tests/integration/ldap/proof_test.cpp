@@ -1,5 +1,5 @@
 // What a read proves beside its searches, on a real slapd.
-#include "tests/integration/proof_fixture.hpp"
+#include "tests/integration/ldap/proof_fixture.hpp"
 
 namespace dirsync::ldap {
 namespace {

@@ -4,8 +4,8 @@
 #include <memory>
 #include <optional>
 
-#include "tests/integration/ldap_fixture.hpp"
-#include "tests/integration/scripted_ad.hpp"
+#include "tests/integration/ldap/fixture.hpp"
+#include "tests/integration/ldap/scripted_ad.hpp"
 
 namespace dirsync::ldap {
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
 // Ways to bend one answer of a server.
-#include "tests/integration/ldap_faults_fixture.hpp"
+#include "tests/integration/ldap/faults_fixture.hpp"
 
 namespace dirsync::ldap {
 

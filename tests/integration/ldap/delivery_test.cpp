@@ -2,7 +2,7 @@
 #include <chrono>
 #include <thread>
 
-#include "tests/integration/ldap_bends.hpp"
+#include "tests/integration/ldap/bends.hpp"
 #include "tests/support/tcp_proxy.hpp"
 
 namespace dirsync::ldap {

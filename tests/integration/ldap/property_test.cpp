@@ -1,7 +1,7 @@
 // Random directories in a real slapd: read as the reference says, and safe under random faults.
 #include <random>
 
-#include "tests/integration/ldap_bends.hpp"
+#include "tests/integration/ldap/bends.hpp"
 #include "tests/support/expect_graph.hpp"
 
 namespace dirsync::ldap {

@@ -1,5 +1,5 @@
 #include "sync/model/text.hpp"
-#include "tests/integration/ldap_fixture.hpp"
+#include "tests/integration/ldap/fixture.hpp"
 #include "tests/support/scripted_ldap.hpp"
 
 namespace dirsync::ldap {

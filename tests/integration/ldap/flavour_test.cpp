@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "ldap/flavour.hpp"
-#include "tests/integration/ldap_fixture.hpp"
+#include "tests/integration/ldap/fixture.hpp"
 #include "tests/support/scripted_ldap.hpp"
 
 namespace dirsync::ldap {

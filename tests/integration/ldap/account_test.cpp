@@ -5,7 +5,7 @@
 #include "ldap/read/accounts.hpp"
 #include "sync/model/account.hpp"
 #include "sync/model/record.hpp"
-#include "tests/integration/ldap_fixture.hpp"
+#include "tests/integration/ldap/fixture.hpp"
 #include "tests/support/scripted_ldap.hpp"
 
 namespace dirsync::ldap {

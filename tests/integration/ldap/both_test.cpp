@@ -1,7 +1,7 @@
 // Groups and people over two connections, where a change number shows that both lead to one server.
 #include <memory>
 
-#include "tests/integration/proof_fixture.hpp"
+#include "tests/integration/ldap/proof_fixture.hpp"
 #include "tests/support/ldap_proxy.hpp"
 #include "tests/support/tcp_proxy.hpp"
 

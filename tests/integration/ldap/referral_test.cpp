@@ -3,7 +3,7 @@
 
 #include <fstream>
 
-#include "tests/integration/ldap_fixture.hpp"
+#include "tests/integration/ldap/fixture.hpp"
 #include "tests/support/free_port.hpp"
 #include "tests/support/process.hpp"
 
