@@ -10,7 +10,7 @@
 #include "sync/http/curl_client.hpp"
 #include "tests/bench/applying.hpp"
 #include "tests/simulators/console/console_sim.hpp"
-#include "tests/support/certificates.hpp"
+#include "tests/support/net/certificates.hpp"
 #include "tests/support/run.hpp"
 
 namespace dirsync {

@@ -20,8 +20,8 @@
 #include "ldap/directory.hpp"
 #include "sync/plan/nesting.hpp"
 #include "tests/bench/measured.hpp"
-#include "tests/support/ldif.hpp"
-#include "tests/support/slapd.hpp"
+#include "tests/support/ldap/ldif.hpp"
+#include "tests/support/ldap/slapd.hpp"
 
 namespace dirsync {
 namespace {

@@ -10,8 +10,8 @@
 #include <regex>
 
 #include "daemon/config/load.hpp"
+#include "tests/support/config/memory_environment.hpp"
 #include "tests/support/golden.hpp"
-#include "tests/support/memory_environment.hpp"
 
 namespace dirsync::config {
 namespace {

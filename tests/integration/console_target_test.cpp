@@ -15,7 +15,7 @@
 #include "sync/console/target.hpp"
 #include "sync/http/curl_client.hpp"
 #include "tests/simulators/console/console_sim.hpp"
-#include "tests/support/certificates.hpp"
+#include "tests/support/net/certificates.hpp"
 #include "tests/support/run.hpp"
 
 namespace dirsync::console {

@@ -9,9 +9,9 @@
 
 #include "sync/http/curl_client.hpp"
 #include "tests/simulators/gzip.hpp"
-#include "tests/support/free_port.hpp"
+#include "tests/support/net/free_port.hpp"
+#include "tests/support/net/wire_server.hpp"
 #include "tests/support/run.hpp"
-#include "tests/support/wire_server.hpp"
 
 namespace asio = boost::asio;
 

@@ -6,8 +6,8 @@
 #include <sstream>
 #include <utility>
 
-#include "tests/support/free_port.hpp"
-#include "tests/support/tcp_proxy.hpp"
+#include "tests/support/net/free_port.hpp"
+#include "tests/support/net/tcp_proxy.hpp"
 #include "tests/system/world.hpp"
 
 namespace dirsync::test {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "sync/model/assert.hpp"
-#include "tests/support/fake_http_client.hpp"
+#include "tests/support/http/fake_http_client.hpp"
 
 namespace dirsync::console {
 namespace {

@@ -10,7 +10,7 @@
 #include "sync/model/account.hpp"
 #include "sync/model/dn.hpp"
 #include "tests/integration/ldap/fixture.hpp"
-#include "tests/support/ldap_tools.hpp"
+#include "tests/support/ldap/tools.hpp"
 
 namespace dirsync::ldap {
 

@@ -6,7 +6,7 @@
 #include "sync/model/account.hpp"
 #include "sync/model/record.hpp"
 #include "tests/integration/ldap/fixture.hpp"
-#include "tests/support/scripted_ldap.hpp"
+#include "tests/support/ldap/scripted_server.hpp"
 
 namespace dirsync::ldap {
 namespace {

@@ -2,8 +2,8 @@
 #include <memory>
 
 #include "tests/integration/ldap/proof_fixture.hpp"
-#include "tests/support/ldap_proxy.hpp"
-#include "tests/support/tcp_proxy.hpp"
+#include "tests/support/ldap/proxy.hpp"
+#include "tests/support/net/tcp_proxy.hpp"
 
 namespace dirsync::ldap {
 namespace {

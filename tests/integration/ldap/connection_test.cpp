@@ -5,8 +5,8 @@
 #include <filesystem>
 
 #include "tests/integration/ldap/fixture.hpp"
-#include "tests/support/free_port.hpp"
-#include "tests/support/tcp_proxy.hpp"
+#include "tests/support/net/free_port.hpp"
+#include "tests/support/net/tcp_proxy.hpp"
 
 namespace dirsync::ldap {
 namespace {

@@ -3,7 +3,7 @@
 #include <thread>
 
 #include "tests/integration/ldap/bends.hpp"
-#include "tests/support/tcp_proxy.hpp"
+#include "tests/support/net/tcp_proxy.hpp"
 
 namespace dirsync::ldap {
 namespace {

@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "tests/integration/ldap/fixture.hpp"
-#include "tests/support/scripted_ldap.hpp"
+#include "tests/support/ldap/scripted_server.hpp"
 
 namespace dirsync::ldap {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "sync/engine/error.hpp"
 #include "tests/integration/ldap/fixture.hpp"
-#include "tests/support/ldap_proxy.hpp"
+#include "tests/support/ldap/proxy.hpp"
 #include "tests/unit/engine/plant.hpp"
 
 namespace dirsync::ldap {

@@ -14,8 +14,8 @@
 
 #include "ldap/directory.hpp"
 #include "ldap/errors.hpp"
-#include "tests/support/ldif.hpp"
-#include "tests/support/slapd.hpp"
+#include "tests/support/ldap/ldif.hpp"
+#include "tests/support/ldap/slapd.hpp"
 
 namespace dirsync::ldap {
 

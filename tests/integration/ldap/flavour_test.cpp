@@ -2,7 +2,7 @@
 
 #include "ldap/flavour.hpp"
 #include "tests/integration/ldap/fixture.hpp"
-#include "tests/support/scripted_ldap.hpp"
+#include "tests/support/ldap/scripted_server.hpp"
 
 namespace dirsync::ldap {
 namespace {

@@ -6,10 +6,10 @@
 #include <optional>
 
 #include "tests/integration/ldap/fixture.hpp"
-#include "tests/support/kdc.hpp"
-#include "tests/support/loopback.hpp"
-#include "tests/support/process.hpp"
-#include "tests/support/with_environment.hpp"
+#include "tests/support/ldap/kdc.hpp"
+#include "tests/support/net/loopback.hpp"
+#include "tests/support/process/process.hpp"
+#include "tests/support/process/with_environment.hpp"
 
 namespace dirsync::ldap {
 namespace {

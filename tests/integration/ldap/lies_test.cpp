@@ -1,6 +1,6 @@
 #include "sync/model/text.hpp"
 #include "tests/integration/ldap/fixture.hpp"
-#include "tests/support/scripted_ldap.hpp"
+#include "tests/support/ldap/scripted_server.hpp"
 
 namespace dirsync::ldap {
 namespace {

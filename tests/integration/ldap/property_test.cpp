@@ -2,7 +2,7 @@
 #include <random>
 
 #include "tests/integration/ldap/bends.hpp"
-#include "tests/support/expect_graph.hpp"
+#include "tests/support/ldap/expect_graph.hpp"
 
 namespace dirsync::ldap {
 namespace {

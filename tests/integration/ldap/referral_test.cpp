@@ -4,8 +4,8 @@
 #include <fstream>
 
 #include "tests/integration/ldap/fixture.hpp"
-#include "tests/support/free_port.hpp"
-#include "tests/support/process.hpp"
+#include "tests/support/net/free_port.hpp"
+#include "tests/support/process/process.hpp"
 
 namespace dirsync::ldap {
 namespace {

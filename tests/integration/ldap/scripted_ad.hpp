@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "tests/support/ldif.hpp"
-#include "tests/support/scripted_ldap.hpp"
+#include "tests/support/ldap/ldif.hpp"
+#include "tests/support/ldap/scripted_server.hpp"
 
 namespace dirsync::test {
 

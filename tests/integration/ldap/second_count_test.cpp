@@ -1,7 +1,7 @@
 // Servers that count for themselves, played by a script.
 #include "ldap/read/change_numbers.hpp"
 #include "tests/integration/ldap/proof_fixture.hpp"
-#include "tests/support/scripted_ldap.hpp"
+#include "tests/support/ldap/scripted_server.hpp"
 
 namespace dirsync::ldap {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "ldap/connect/srv.hpp"
 #include "tests/integration/ldap/fixture.hpp"
-#include "tests/support/fake_dns.hpp"
-#include "tests/support/free_port.hpp"
+#include "tests/support/net/fake_dns.hpp"
+#include "tests/support/net/free_port.hpp"
 
 namespace dirsync::ldap {
 namespace {

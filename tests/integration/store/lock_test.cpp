@@ -2,7 +2,7 @@
 
 #include "store/instance_lock.hpp"
 #include "tests/integration/store/fixture.hpp"
-#include "tests/support/child.hpp"
+#include "tests/support/process/child.hpp"
 
 namespace dirsync::store {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "store/schema.hpp"
 #include "tests/integration/store/fixture.hpp"
-#include "tests/support/child.hpp"
+#include "tests/support/process/child.hpp"
 
 namespace dirsync::store {
 namespace {

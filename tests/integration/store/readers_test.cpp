@@ -1,7 +1,7 @@
 #include <unistd.h>
 
 #include "tests/integration/store/fixture.hpp"
-#include "tests/support/child.hpp"
+#include "tests/support/process/child.hpp"
 
 namespace dirsync::store {
 namespace {

@@ -7,7 +7,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "sync/vault/vault_target.hpp"
-#include "tests/support/certificates.hpp"
+#include "tests/support/net/certificates.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/temp_folder.hpp"
 

@@ -6,7 +6,7 @@
 #include "sync/console/paging.hpp"
 #include "sync/console/tokens.hpp"
 #include "sync/console/version.hpp"
-#include "tests/support/fake_http_client.hpp"
+#include "tests/support/http/fake_http_client.hpp"
 
 namespace dirsync::console {
 namespace {

@@ -52,7 +52,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"sync/http/bad.cpp", "\"sync/vault/settings.hpp\"", "no arrow"},
         Bad{"ldap/bad.cpp", "\"store/store.hpp\"", "no arrow"},
         Bad{"store/bad.cpp", "\"daemon/log.hpp\"", "no arrow from store/ to daemon/"},
-        Bad{"daemon/bad.cpp", "\"tests/support/ldif.hpp\"", "not a path from the root"},
+        Bad{"daemon/bad.cpp", "\"tests/support/ldap/ldif.hpp\"", "not a path from the root"},
         Bad{"ldap/bad.cpp", "\"reader.hpp\"", "not a path from the root"}));
 
 INSTANTIATE_TEST_SUITE_P(

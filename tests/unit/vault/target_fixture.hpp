@@ -8,8 +8,8 @@
 
 #include "sync/vault/errors.hpp"
 #include "sync/vault/vault_target.hpp"
+#include "tests/support/http/scripted_client.hpp"
 #include "tests/support/run.hpp"
-#include "tests/support/scripted_client.hpp"
 
 namespace dirsync::vault {
 

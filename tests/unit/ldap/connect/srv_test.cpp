@@ -6,7 +6,7 @@
 #include <random>
 
 #include "ldap/errors.hpp"
-#include "tests/support/fake_dns.hpp"
+#include "tests/support/net/fake_dns.hpp"
 
 namespace dirsync::ldap {
 namespace {
