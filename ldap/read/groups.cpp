@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "ldap/read/damage.hpp"
 #include "ldap/read/dynamic.hpp"
 #include "ldap/read/empty_groups.hpp"
+#include "ldap/read/syntax.hpp"
 #include "ldap/search/ranges.hpp"
 #include "sync/model/text.hpp"
 
@@ -68,8 +68,8 @@ class GroupsReader {
     }
     auto id = id_of(reading_, entry, parts_.id);
     if (!id) return id.error();
-    auto const undamaged = require_text(reading_, entry, reading_.query.group_attributes, collected_.all());
-    if (!undamaged) return undamaged.error();
+    auto const well_formed = require_utf8(reading_, entry, reading_.query.group_attributes, collected_.all());
+    if (!well_formed) return well_formed.error();
     if (!parts_.has_classes) return unreadable(reading_, entry, "objectClass");
     if (parts_.needs_dns && parts_.dns.empty() && !parts_.is_ranged)
       return unreadable(reading_, entry, "member or uniqueMember, which its class must have");

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ldap/read/damage.hpp"
+#include "ldap/read/syntax.hpp"
 #include "ldap/search/ranges.hpp"
 #include "sync/model/text.hpp"
 
@@ -43,8 +43,9 @@ class PeopleReader {
     }
     auto id = id_of(reading_, entry, parts_.id);
     if (!id) return id.error();
-    auto const undamaged = require_text(reading_, entry, reading_.query.person_attributes, collected_.all());
-    if (!undamaged) return undamaged.error();
+    auto const well_formed =
+        require_utf8(reading_, entry, reading_.query.person_attributes, collected_.all());
+    if (!well_formed) return well_formed.error();
     auto const person = people_.entries.add(std::move(*id), entry.dn(), collected_.all());
     return reading_.flavour.primary_groups ? note_primary_group(person, entry) : Result<void>{};
   }

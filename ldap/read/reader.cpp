@@ -4,8 +4,8 @@
 #include "ldap/read/accounts.hpp"
 #include "ldap/read/both.hpp"
 #include "ldap/read/certificate.hpp"
-#include "ldap/read/damage.hpp"
 #include "ldap/read/proof.hpp"
+#include "ldap/read/syntax.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::ldap {
@@ -93,7 +93,8 @@ Result<Snapshot> read_all(Reading const& reading, AccountRules const& accounts, 
   builder.set_account_rules(accounts);
   auto snapshot = std::move(builder).build(proven);
   if (!snapshot) return snapshot;
-  if (auto const named = require_names(reading.connection, *snapshot); !named) return named.error();
+  if (auto const well_formed = require_member_names(reading.connection, *snapshot); !well_formed)
+    return well_formed.error();
   if (auto const same = proof.compare(*snapshot); !same) return same.error();
   return snapshot;
 }

@@ -1,4 +1,4 @@
-#include "ldap/read/damage.hpp"
+#include "ldap/read/syntax.hpp"
 
 #include <algorithm>
 
@@ -9,7 +9,7 @@
 namespace dirsync::ldap {
 namespace {
 
-Error damaged(Connection const& connection, std::string_view dn, std::string const& what) {
+Error malformed_value(Connection const& connection, std::string_view dn, std::string const& what) {
   return {LdapErrc::bad_answer, connection.place() + ": entry \"" + printable(dn) + "\" has " + what +
                                     "; correct the entry, or check for a proxy in between"};
 }
@@ -22,22 +22,23 @@ bool is_name(std::string_view value) {
 
 }  // namespace
 
-Result<void> require_text(Reading const& reading, EntryReader const& entry,
+Result<void> require_utf8(Reading const& reading, EntryReader const& entry,
                           std::set<std::string> const& asked, std::span<EntryAttribute const> attributes) {
   for (auto const& [name, values] : attributes) {
     if (std::ranges::all_of(values, is_utf8)) continue;
     auto const key = ascii_lower(name);
     if (key == "uid" || asked.contains(key))
-      return damaged(reading.connection, entry.dn(), "a value of " + printable(name) + " that is not UTF-8");
+      return malformed_value(reading.connection, entry.dn(),
+                             "a value of " + printable(name) + " that is not UTF-8");
   }
   return {};
 }
 
-Result<void> require_names(Connection const& connection, Snapshot const& snapshot) {
+Result<void> require_member_names(Connection const& connection, Snapshot const& snapshot) {
   for (GroupIndex group = 0; group < snapshot.groups().size(); ++group)
     for (auto const value : snapshot.members(group).unresolved)
       if (!is_name(value))
-        return damaged(
+        return malformed_value(
             connection, snapshot.groups()[group].dn,
             "the member value \"" + printable(value) + "\", which is neither a DN nor a user name");
   return {};

@@ -11,10 +11,10 @@ namespace dirsync::ldap {
 // bears it like somebody who left. Both functions refuse that. Errors: LdapErrc::bad_answer.
 
 /// Values of `asked` attributes (lower case), and of uid, are UTF-8 (RFC 4517, 3.3.6).
-Result<void> require_text(Reading const& reading, EntryReader const& entry,
+Result<void> require_utf8(Reading const& reading, EntryReader const& entry,
                           std::set<std::string> const& asked, std::span<EntryAttribute const> attributes);
 
 /// Member values that name nothing that was read are DNs or user names all the same.
-Result<void> require_names(Connection const& connection, Snapshot const& snapshot);
+Result<void> require_member_names(Connection const& connection, Snapshot const& snapshot);
 
 }  // namespace dirsync::ldap
