@@ -4,7 +4,7 @@
 #include "ldap/read/accounts.hpp"
 #include "ldap/read/both.hpp"
 #include "ldap/read/certificate.hpp"
-#include "ldap/read/proof.hpp"
+#include "ldap/read/completeness.hpp"
 #include "ldap/read/syntax.hpp"
 #include "sync/model/text.hpp"
 
@@ -67,14 +67,14 @@ void select_by_dn(DirectoryQuery const& query, SnapshotBuilder& builder) {
 Result<Snapshot> read_all(Reading const& reading, AccountRules const& accounts, Stops& stops,
                           Certificate& proven) {
   ReadFigures figures;
-  Proof proof{reading, proven};
+  Completeness completeness{reading, proven};
   for (auto const* area : {&reading.settings.users, &reading.settings.groups}) {
     auto const readable = require_base(reading.connection, *area);
     if (!readable) return readable.error();
     figures.add(*readable);
   }
-  if (auto const begun = proof.begin(); !begun) return begun.error();
-  auto both = read_both(reading, proof.before(), stops);
+  if (auto const begun = completeness.begin(); !begun) return begun.error();
+  auto both = read_both(reading, completeness.before(), stops);
   if (!both) return both.error();
   auto& [groups, people, how] = *both;
   figures.add(groups.figures);
@@ -84,7 +84,7 @@ Result<Snapshot> read_all(Reading const& reading, AccountRules const& accounts, 
   auto const selected = select_groups(reading, figures);
   if (!selected) return selected.error();
   proven = certificate_of(reading, figures);
-  if (auto const ended = proof.end(figures); !ended) return ended.error();
+  if (auto const ended = completeness.end(figures); !ended) return ended.error();
 
   SnapshotBuilder builder{reading.settings.name, std::move(people.entries), std::move(groups.entries),
                           std::move(groups.members)};
@@ -95,7 +95,7 @@ Result<Snapshot> read_all(Reading const& reading, AccountRules const& accounts, 
   if (!snapshot) return snapshot;
   if (auto const well_formed = require_member_names(reading.connection, *snapshot); !well_formed)
     return well_formed.error();
-  if (auto const same = proof.compare(*snapshot); !same) return same.error();
+  if (auto const same = completeness.compare(*snapshot); !same) return same.error();
   return snapshot;
 }
 

@@ -1,7 +1,7 @@
-// Second counts of class Proof: does the server itself know of more than came?
+// Second counts of class Completeness: does the server itself know of more than came?
 #include <charconv>
 
-#include "ldap/read/proof.hpp"
+#include "ldap/read/completeness.hpp"
 #include "ldap/search/attributes.hpp"
 #include "sync/model/text.hpp"
 
@@ -9,7 +9,7 @@ namespace dirsync::ldap {
 
 /// A server that cuts long lists without a word cuts them all at one size, and that is the size of the
 /// largest list that came whole. So one value, the one past that size, is asked of every group.
-Result<void> Proof::count_values_again(ReadFigures const& figures) {
+Result<void> Completeness::count_values_again(ReadFigures const& figures) {
   if (!serves_ranges_) {
     holds("value-count", "this server offers no second count of a group's values");
     return {};
@@ -45,7 +45,8 @@ Result<void> Proof::count_values_again(ReadFigures const& figures) {
 
 /// numSubordinates also counts what access rules hide. What the filter does not pick is counted as well, and
 /// the sub-entries, which no other filter shows.
-Result<std::optional<std::int64_t>> Proof::count_children(Area const& area, std::string const& filter) {
+Result<std::optional<std::int64_t>> Completeness::count_children(Area const& area,
+                                                                 std::string const& filter) {
   if (area.scope != Scope::one) return std::nullopt;
   Search const base{"reading the base entry", area.base, Scope::base, "(objectClass=*)", {"numSubordinates"}};
   auto const entry = read_if_shown(reading_.connection, base);
@@ -69,7 +70,7 @@ Result<std::optional<std::int64_t>> Proof::count_children(Area const& area, std:
   return children - static_cast<std::int64_t>(read->entries);
 }
 
-Result<void> Proof::compare_counts(Snapshot const& snapshot) {
+Result<void> Completeness::compare_counts(Snapshot const& snapshot) {
   auto const check = [this](Area const& area, std::optional<std::int64_t> expected,
                             std::size_t came) -> Result<void> {
     if (!expected || static_cast<std::int64_t>(came) == *expected) return {};

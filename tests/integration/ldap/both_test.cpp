@@ -1,7 +1,7 @@
 // Groups and people over two connections, where a change number shows that both lead to one server.
 #include <memory>
 
-#include "tests/integration/ldap/proof_fixture.hpp"
+#include "tests/integration/ldap/completeness_fixture.hpp"
 #include "tests/support/ldap/proxy.hpp"
 #include "tests/support/net/tcp_proxy.hpp"
 
@@ -18,7 +18,7 @@ using testing::StartsWith;
 
 constexpr char kInTurn[] = "groups and people were read one after the other, over one connection";
 
-struct GivenServerThatCountsChanges : ProofFixture {
+struct GivenServerThatCountsChanges : CompletenessFixture {
   void SetUp() override {
     slapd.emplace(test::Slapd::Options{.ldif = small_ldif(),
                                        .global_lines = {"moduleload syncprov"},

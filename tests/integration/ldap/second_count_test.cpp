@@ -1,6 +1,6 @@
 // Servers that count for themselves, played by a script.
 #include "ldap/read/change_numbers.hpp"
-#include "tests/integration/ldap/proof_fixture.hpp"
+#include "tests/integration/ldap/completeness_fixture.hpp"
 #include "tests/support/ldap/scripted_server.hpp"
 
 namespace dirsync::ldap {
@@ -13,7 +13,7 @@ using test::ScriptedLdap;
 using Answer = ScriptedLdap::Answer;
 using AttributeList = std::vector<std::pair<std::string, std::vector<std::string>>>;
 
-struct GivenCountingServer : ProofFixture {
+struct GivenCountingServer : CompletenessFixture {
   AttributeList root;                            // of the root DSE
   std::size_t more_groups = 0;                   // that a second search for groups shows a value of
   std::string children = "1";                    // numSubordinates of people

@@ -12,10 +12,11 @@ namespace dirsync::ldap {
 /// What one read proves beside its searches, on the first connection: how far the server had come before and
 /// after, that canaries are seen, and that a second count, where the server offers one, finds no more than
 /// came. Thread: the directory's own.
-class Proof {
+class Completeness {
  public:
   /// `certificate` gets the clauses that hold.
-  Proof(Reading const& reading, Certificate& certificate) : reading_(reading), certificate_(certificate) {}
+  Completeness(Reading const& reading, Certificate& certificate)
+      : reading_(reading), certificate_(certificate) {}
 
   /// Before the first search. Errors: as search_few().
   Result<void> begin();

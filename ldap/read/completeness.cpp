@@ -1,4 +1,4 @@
-#include "ldap/read/proof.hpp"
+#include "ldap/read/completeness.hpp"
 
 #include <algorithm>
 
@@ -40,13 +40,13 @@ char const* clause_of(boost::system::error_code code) {
 
 }  // namespace
 
-/// In front of those of the searches, in the order of their proof.
-void Proof::holds(std::string name, std::string detail) {
+/// In front of those of the searches, in the order of their completeness.
+void Completeness::holds(std::string name, std::string detail) {
   CertificateClause clause{std::move(name), true, std::move(detail)};
   certificate_.clauses.insert(certificate_.clauses.begin() + held_++, std::move(clause));
 }
 
-Result<void> Proof::begin() {
+Result<void> Completeness::begin() {
   auto numbers = read_change_numbers(reading_.connection, reading_.settings);
   if (!numbers) return numbers.error();
   before_ = std::move(*numbers);
@@ -58,7 +58,7 @@ Result<void> Proof::begin() {
   return {};
 }
 
-Result<void> Proof::end(ReadFigures const& figures) {
+Result<void> Completeness::end(ReadFigures const& figures) {
   for (auto const& dn : reading_.settings.canaries)
     if (auto const seen = see_canary(dn); !seen) return seen.error();
   if (!canaries_.empty())
@@ -73,7 +73,7 @@ Result<void> Proof::end(ReadFigures const& figures) {
   return end_change_numbers();
 }
 
-Result<bool> Proof::shows(std::string const& dn, std::string const& filter) {
+Result<bool> Completeness::shows(std::string const& dn, std::string const& filter) {
   Search const search{"looking for a canary", dn, Scope::base, filter, {"1.1"}};
   int result = LDAP_SUCCESS;
   auto const found = search_few(
@@ -83,7 +83,7 @@ Result<bool> Proof::shows(std::string const& dn, std::string const& filter) {
   return found->entries == 1;
 }
 
-Error Proof::missing_canary(std::string const& dn, std::string const& where) const {
+Error Completeness::missing_canary(std::string const& dn, std::string const& where) const {
   return {
       SnapshotErrc::canary,
       reading_.connection.place() + ": the canary \"" + printable(dn) + "\" was not seen " + where +
@@ -92,7 +92,7 @@ Error Proof::missing_canary(std::string const& dn, std::string const& where) con
           reading_.settings.name + "]"};
 }
 
-Result<void> Proof::see_canary(std::string const& dn) {
+Result<void> Completeness::see_canary(std::string const& dn) {
   auto const there = shows(dn, "(objectClass=*)");
   if (!there) return there.error();
   if (!*there) return missing_canary(dn, "by a read of its own entry");
@@ -111,7 +111,7 @@ Result<void> Proof::see_canary(std::string const& dn) {
   return {};
 }
 
-Result<void> Proof::end_change_numbers() {
+Result<void> Completeness::end_change_numbers() {
   auto after = read_change_numbers(reading_.connection, reading_.settings);
   if (!after) return after.error();
   auto const back = after->source == before_.source ? went_back(before_, *after)
@@ -127,7 +127,7 @@ Result<void> Proof::end_change_numbers() {
   return {};
 }
 
-Result<void> Proof::compare(Snapshot const& snapshot) {
+Result<void> Completeness::compare(Snapshot const& snapshot) {
   for (auto const& canary : canaries_) {
     if (canary.person && !snapshot.person_by_dn(canary.normalized))
       return missing_canary(canary.dn, "by the search for people, though it is one");

@@ -15,7 +15,7 @@ inline CertificateClause clause_in(Certificate const& certificate, std::string c
                                             : *found;
 }
 
-struct ProofFixture : LdapFixture {
+struct CompletenessFixture : LdapFixture {
   /// Reads, and keeps what was proven.
   Result<Snapshot> prove(Settings const& settings) {
     LdapDirectory directory{settings};

@@ -1,5 +1,5 @@
 // What a read proves beside its searches, on a real slapd.
-#include "tests/integration/ldap/proof_fixture.hpp"
+#include "tests/integration/ldap/completeness_fixture.hpp"
 
 namespace dirsync::ldap {
 namespace {
@@ -9,7 +9,7 @@ using testing::HasSubstr;
 
 // --- canaries
 
-struct GivenCanaries : ProofFixture {
+struct GivenCanaries : CompletenessFixture {
   void SetUp() override { slapd.emplace(options()); }
   static test::Slapd::Options options() {
     return {.ldif = small_ldif() + test::ldif_person("canary", 2) +
@@ -78,7 +78,7 @@ TEST_F(GivenCanaries, WhenTheServerFailsTheReadOfOneThenThatErrorAndNotAMissingC
 
 // --- change numbers of a real slapd
 
-struct GivenChangeNumber : ProofFixture {
+struct GivenChangeNumber : CompletenessFixture {
   void SetUp() override { slapd.emplace(options(small_ldif())); }
   static test::Slapd::Options options(std::string ldif) {
     return {.ldif = std::move(ldif),
@@ -138,7 +138,7 @@ TEST_F(GivenChangeNumber, WhenTheServerHidesItThenNotOffered) {
 
 // --- the closer look
 
-struct GivenAGoneEntry : ProofFixture {
+struct GivenAGoneEntry : CompletenessFixture {
   EntryProbe const gone{EntryId{test::uuid(9)}, test::person_dn("gone"), {test::person_dn("ann")}};
   void SetUp() override { slapd.emplace(test::Slapd::Options{.ldif = small_ldif()}); }
   Presence look(EntryProbe const& probe, std::vector<std::string> canaries = {}) {
