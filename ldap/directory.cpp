@@ -104,7 +104,7 @@ Certificate LdapDirectory::proven() const { return worker_->proven; }
 asio::awaitable<Result<std::vector<Presence>>> LdapDirectory::look_for(std::vector<EntryProbe> probes) {
   std::function<Result<std::vector<Presence>>(Stops&)> work = [worker = worker_.get(),
                                                                probes = std::move(probes)](Stops& stops) {
-    return look_for_entries(worker->settings, probes, stops.first);
+    return probe_entries(worker->settings, probes, stops.first);
   };
   return worker_->run_with_retries<std::vector<Presence>>(std::move(work));
 }

@@ -15,7 +15,7 @@ Result<Snapshot> read_directory(Settings const& settings, DirectoryQuery const& 
                                 Certificate& proven);
 
 /// One attempt at a closer look, one answer per probe. Blocks. Errors: no connection, or it was lost.
-Result<std::vector<Presence>> look_for_entries(Settings const& settings,
-                                               std::vector<EntryProbe> const& probes, Stop& stop);
+Result<std::vector<Presence>> probe_entries(Settings const& settings, std::vector<EntryProbe> const& probes,
+                                            Stop& stop);
 
 }  // namespace dirsync::ldap

@@ -7,7 +7,7 @@ namespace dirsync::ldap {
 namespace {
 
 /// The connection itself is of no more use.
-bool ends_the_look(boost::system::error_code code) {
+bool connection_is_lost(boost::system::error_code code) {
   return code == LdapErrc::cut || code == LdapErrc::timed_out || code == LdapErrc::cancelled;
 }
 
@@ -27,12 +27,12 @@ Result<Finding> find(Connection& connection, Search const& search, IdForm form, 
       },
       &result);
   if (searched) return finding;
-  if (ends_the_look(searched.error().code)) return searched.error();
+  if (connection_is_lost(searched.error().code)) return searched.error();
   return result == LDAP_NO_SUCH_OBJECT ? Finding::no_such_object : Finding::unclear;
 }
 
 /// True when something that must be there is still seen: an entry of the same container or a canary.
-Result<bool> sees_a_witness(Connection& connection, Settings const& settings, EntryProbe const& probe) {
+Result<bool> sees_known_entry(Connection& connection, Settings const& settings, EntryProbe const& probe) {
   for (auto const* witnesses : {&probe.beside, &settings.canaries})
     for (auto const& dn : *witnesses) {
       Search const search{"looking for a known entry", dn, Scope::base, "(objectClass=*)", {"1.1"}};
@@ -43,8 +43,8 @@ Result<bool> sees_a_witness(Connection& connection, Settings const& settings, En
   return false;
 }
 
-Result<Presence> look_for_one(Connection& connection, Settings const& settings, FlavourTraits const& flavour,
-                              EntryProbe const& probe) {
+Result<Presence> probe_entry(Connection& connection, Settings const& settings, FlavourTraits const& flavour,
+                             EntryProbe const& probe) {
   auto const assertion = id_assertion(flavour.id_form, probe.id);
   if (!assertion || probe.last_dn.empty()) return Presence::unknown;
   std::string const name{flavour.id_attribute};
@@ -61,22 +61,22 @@ Result<Presence> look_for_one(Connection& connection, Settings const& settings, 
   if (!anywhere) return anywhere.error();
   if (*anywhere == Finding::the_entry) return Presence::present;
   if (*at_dn != Finding::no_such_object || *anywhere != Finding::nothing) return Presence::unknown;
-  auto const witnessed = sees_a_witness(connection, settings, probe);
+  auto const witnessed = sees_known_entry(connection, settings, probe);
   if (!witnessed) return witnessed.error();
   return *witnessed ? Presence::gone : Presence::unknown;
 }
 
 }  // namespace
 
-Result<std::vector<Presence>> look_for_entries(Settings const& settings,
-                                               std::vector<EntryProbe> const& probes, Stop& stop) {
+Result<std::vector<Presence>> probe_entries(Settings const& settings, std::vector<EntryProbe> const& probes,
+                                            Stop& stop) {
   auto connection = Connection::open(settings, stop);
   if (!connection) return connection.error();
   auto const flavour = find_flavour(*connection, settings);
   if (!flavour) return flavour.error();
   std::vector<Presence> answers;
   for (auto const& probe : probes) {
-    auto const answer = look_for_one(*connection, settings, traits_of(*flavour), probe);
+    auto const answer = probe_entry(*connection, settings, traits_of(*flavour), probe);
     if (!answer) return answer.error();
     answers.push_back(*answer);
   }
