@@ -68,7 +68,7 @@ Result<void> require_nobody_in(Reading const& reading, std::vector<std::string> 
       Search const search{"search for members of groups that show none",
                           area->base,
                           area->scope,
-                          both(filter, in_one),
+                          and_filter(filter, in_one),
                           {"memberOf"}};
       std::optional<Contradiction> contradiction;
       auto const found =

@@ -14,7 +14,7 @@ namespace {
 Search group_search(Reading const& reading, std::string const& what, std::string const& filter,
                     std::vector<std::string> attributes) {
   auto const& area = reading.settings.groups;
-  return {what, area.base, area.scope, both(group_filter(reading), filter), std::move(attributes)};
+  return {what, area.base, area.scope, and_filter(group_filter(reading), filter), std::move(attributes)};
 }
 
 class GroupsReader {

@@ -2,9 +2,9 @@
 
 #include "ldap/errors.hpp"
 #include "ldap/read/accounts.hpp"
-#include "ldap/read/both.hpp"
 #include "ldap/read/certificate.hpp"
 #include "ldap/read/completeness.hpp"
+#include "ldap/read/groups_and_people.hpp"
 #include "ldap/read/syntax.hpp"
 #include "sync/model/text.hpp"
 
@@ -74,9 +74,9 @@ Result<Snapshot> read_all(Reading const& reading, AccountRules const& accounts, 
     figures.add(*readable);
   }
   if (auto const begun = completeness.begin(); !begun) return begun.error();
-  auto both = read_both(reading, completeness.before(), stops);
-  if (!both) return both.error();
-  auto& [groups, people, how] = *both;
+  auto sides = read_groups_and_people(reading, completeness.before(), stops);
+  if (!sides) return sides.error();
+  auto& [groups, people, how] = *sides;
   figures.add(groups.figures);
   figures.add(people.figures);
   figures.primary_members = add_primary_members(people, groups);

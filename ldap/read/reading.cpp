@@ -49,7 +49,7 @@ void Collected::add(std::string_view name, std::span<berval const> values) {
   for (auto const& value : values) attribute.values.push_back(view(value));
 }
 
-std::string both(std::string_view left, std::string const& right) {
+std::string and_filter(std::string_view left, std::string const& right) {
   if (right.empty()) return std::string{left};
   return "(&" + std::string{left} + right + ")";
 }
@@ -60,7 +60,7 @@ std::string people_filter(Reading const& reading) {
 }
 
 std::string group_filter(Reading const& reading) {
-  return both(reading.flavour.group_classes, reading.settings.groups.filter);
+  return and_filter(reading.flavour.group_classes, reading.settings.groups.filter);
 }
 
 std::vector<std::string> attribute_list(std::set<std::string> asked,

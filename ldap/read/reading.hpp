@@ -58,7 +58,7 @@ class Collected {
 };
 
 /// `left` and `right` as one filter; an empty `right` narrows nothing.
-std::string both(std::string_view left, std::string const& right);
+std::string and_filter(std::string_view left, std::string const& right);
 
 /// What every person fits, and every group.
 std::string people_filter(Reading const& reading);

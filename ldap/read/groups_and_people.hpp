@@ -8,7 +8,7 @@
 
 namespace dirsync::ldap {
 
-struct Both {
+struct GroupsAndPeople {
   Groups groups;
   People people;
   std::string how;  // "at the same time, over two connections"
@@ -18,6 +18,7 @@ struct Both {
 /// connection to the same server, on a thread of its own. One after the other where there is no second
 /// connection, or where change numbers (`before`: on the first connection) do not show that both lead to one
 /// server. Blocks. Errors: as read_groups() and read_people(); whichever fails stops the other.
-Result<Both> read_both(Reading const& reading, ChangeNumbers const& before, Stops& stops);
+Result<GroupsAndPeople> read_groups_and_people(Reading const& reading, ChangeNumbers const& before,
+                                               Stops& stops);
 
 }  // namespace dirsync::ldap

@@ -1,4 +1,4 @@
-#include "ldap/read/both.hpp"
+#include "ldap/read/groups_and_people.hpp"
 
 #include <future>
 #include <system_error>
@@ -10,16 +10,16 @@
 namespace dirsync::ldap {
 namespace {
 
-Result<Both> read_in_turn(Reading const& reading, std::string how) {
+Result<GroupsAndPeople> read_in_turn(Reading const& reading, std::string how) {
   // Groups first: someone deleted in between leaves a value that names nobody, which costs no one access.
   auto groups = read_groups(reading);
   if (!groups) return groups.error();
   auto people = read_people(reading);
   if (!people) return people.error();
-  return Both{std::move(*groups), std::move(*people), std::move(how)};
+  return GroupsAndPeople{std::move(*groups), std::move(*people), std::move(how)};
 }
 
-Result<Both> read_at_once(Reading const& of_groups, Reading const& of_people, Stops& stops) {
+Result<GroupsAndPeople> read_at_once(Reading const& of_groups, Reading const& of_people, Stops& stops) {
   std::future<Result<People>> reading_people;
   try {
     reading_people = std::async(std::launch::async, [&of_people, &stops] {
@@ -40,7 +40,7 @@ Result<Both> read_at_once(Reading const& of_groups, Reading const& of_people, St
   // The first connection's thread keeps the memory of servers that failed.
   if (!people) return of_groups.connection.noted(people.error());
   of_groups.connection.referrals().count(of_people.connection.referrals());
-  return Both{std::move(*groups), std::move(*people), "at the same time, over two connections"};
+  return GroupsAndPeople{std::move(*groups), std::move(*people), "at the same time, over two connections"};
 }
 
 /// False when `now` says less than `before`, or speaks of another server.
@@ -50,7 +50,8 @@ bool came_as_far(ChangeNumbers const& now, ChangeNumbers const& before) {
 
 }  // namespace
 
-Result<Both> read_both(Reading const& reading, ChangeNumbers const& before, Stops& stops) {
+Result<GroupsAndPeople> read_groups_and_people(Reading const& reading, ChangeNumbers const& before,
+                                               Stops& stops) {
   auto const in_turn = [&reading](std::string const& why) {
     return read_in_turn(reading, "one after the other, over one connection" + why);
   };
