@@ -119,6 +119,10 @@ FlavourTraits const& traits_of(Flavour flavour) {
   return flavour == Flavour::ds389 ? ds389 : active_directory;
 }
 
+bool is_id(FlavourTraits const& flavour, EntryReader const& entry) {
+  return ascii_iequal(entry.name(), flavour.id_attribute) && !entry.values().empty();
+}
+
 bool is_global_catalog(std::string_view uri) {
   while (uri.ends_with('/')) uri.remove_suffix(1);
   return uri.ends_with(":3268") || uri.ends_with(":3269");

@@ -8,6 +8,8 @@
 
 namespace dirsync::ldap {
 
+class EntryReader;
+
 /// What readers must know of a kind of server.
 struct FlavourTraits {
   Flavour flavour = Flavour::openldap;
@@ -29,6 +31,9 @@ struct FlavourTraits {
 
 /// `flavour`: not automatic.
 FlavourTraits const& traits_of(Flavour flavour);
+
+/// The current attribute of `entry` holds its immutable id.
+bool is_id(FlavourTraits const& flavour, EntryReader const& entry);
 
 /// True for the ports of a global catalog, which has the members of universal groups only.
 bool is_global_catalog(std::string_view uri);

@@ -92,7 +92,7 @@ class GroupsReader {
   Result<bool> take(EntryReader const& entry) {
     auto const name = entry.name();
     auto const values = entry.values();
-    if (is_id(reading_, entry)) {
+    if (is_id(reading_.flavour, entry)) {
       parts_.id = view(values[0]);
     } else if (ascii_iequal(name, "member") || ascii_iequal(name, "uniqueMember")) {
       parts_.dns.insert(parts_.dns.end(), values.begin(), values.end());
@@ -143,7 +143,7 @@ class GroupsReader {
 
   Result<void> add_ranged_members() {
     for (auto const& [group, dn, id] : ranged_) {
-      auto const read = read_ranged_members(reading_, dn, id);
+      auto const read = read_ranged_members(reading_.connection, reading_.flavour, dn, id);
       if (!read) return read.error();
       for (auto const& value : read->values) groups_.members.add_dn(group, value);
       groups_.figures.count_searches(read->figures.pages, read->figures);
@@ -176,7 +176,7 @@ Result<std::vector<SelectedGroup>> select_groups(Reading const& reading, ReadFig
                                   [&reading, &rule, &selected](EntryReader& entry) -> Result<void> {
                                     std::string_view value;
                                     while (entry.next())
-                                      if (is_id(reading, entry)) value = view(entry.values()[0]);
+                                      if (is_id(reading.flavour, entry)) value = view(entry.values()[0]);
                                     auto id = id_of(reading, entry, value);
                                     if (!id) return id.error();
                                     selected.push_back({rule.rule, std::move(*id)});

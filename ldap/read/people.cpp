@@ -54,7 +54,7 @@ class PeopleReader {
   bool take(EntryReader const& entry) {
     auto const name = entry.name();
     auto const values = entry.values();
-    if (is_id(reading_, entry)) {
+    if (is_id(reading_.flavour, entry)) {
       parts_.id = view(values[0]);
       return true;
     }

@@ -69,10 +69,6 @@ std::vector<std::string> attribute_list(std::set<std::string> asked,
   return {asked.begin(), asked.end()};
 }
 
-bool is_id(Reading const& reading, EntryReader const& entry) {
-  return ascii_iequal(entry.name(), reading.flavour.id_attribute) && !entry.values().empty();
-}
-
 Result<EntryId> id_of(Reading const& reading, EntryReader const& entry, std::string_view value) {
   std::string const name{reading.flavour.id_attribute};
   if (value.empty()) return unreadable(reading, entry, name);

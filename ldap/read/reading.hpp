@@ -68,9 +68,6 @@ std::string group_filter(Reading const& reading);
 std::vector<std::string> attribute_list(std::set<std::string> asked,
                                         std::vector<std::string_view> const& own);
 
-/// The current attribute holds the entry's immutable id.
-bool is_id(Reading const& reading, EntryReader const& entry);
-
 /// `value` is empty when the entry had none. Errors: LdapErrc::not_readable, bad_answer.
 Result<EntryId> id_of(Reading const& reading, EntryReader const& entry, std::string_view value);
 

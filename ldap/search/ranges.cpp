@@ -28,8 +28,9 @@ struct Slice {
 
 class SliceReader {
  public:
-  SliceReader(Reading const& reading, std::string const& dn, EntryId const& id)
-      : reading_(reading), dn_(dn), id_(id) {}
+  SliceReader(Connection& connection, FlavourTraits const& flavour, std::string const& dn,
+              EntryId const& id)
+      : connection_(connection), flavour_(flavour), dn_(dn), id_(id) {}
 
   Result<RangedMembers> run() {
     for (int attempt = 1;; ++attempt) {
@@ -58,7 +59,7 @@ class SliceReader {
   }
 
   Result<Slice> ask(std::uint64_t from) {
-    std::string const id_attribute{reading_.flavour.id_attribute};
+    std::string const id_attribute{flavour_.id_attribute};
     Search const search{"reading members in parts",
                         dn_,
                         Scope::base,
@@ -67,7 +68,7 @@ class SliceReader {
     Slice slice;
     int result = 0;
     auto const found = search_few(
-        reading_.connection, search,
+        connection_, search,
         [this, &slice](EntryReader& entry) {
           while (entry.next()) keep(entry, slice);
           return Result<void>{};
@@ -83,7 +84,7 @@ class SliceReader {
   void keep(EntryReader const& entry, Slice& slice) const {
     if (entry.values().empty()) return;
     auto const first = view(entry.values()[0]);
-    if (is_id(reading_, entry)) slice.id = entry_id(reading_.flavour.id_form, first);
+    if (is_id(flavour_, entry)) slice.id = entry_id(flavour_.id_form, first);
     if (ascii_iequal(entry.name(), "uSNChanged")) slice.version = first;
     auto const ranged = parse_ranged(entry.name());
     if (!ranged || !ascii_iequal(ranged->attribute, "member")) return;
@@ -112,7 +113,7 @@ class SliceReader {
   }
 
   std::string place() const {
-    return reading_.connection.place() + ": group \"" + printable(dn_) + "\", read in parts, ";
+    return connection_.place() + ": group \"" + printable(dn_) + "\", read in parts, ";
   }
   Error changed(std::string const& what) const {
     return {LdapErrc::changed, place() + what + " meanwhile; the read is done again"};
@@ -123,7 +124,8 @@ class SliceReader {
                                       "the server's version"};
   }
 
-  Reading const& reading_;
+  Connection& connection_;
+  FlavourTraits const& flavour_;
   std::string const& dn_;
   EntryId const& id_;
   RangedMembers members_;
@@ -148,8 +150,9 @@ std::optional<RangedName> parse_ranged(std::string_view name) {
   return RangedName{name.substr(0, semicolon), {*first, last}};
 }
 
-Result<RangedMembers> read_ranged_members(Reading const& reading, std::string const& dn, EntryId const& id) {
-  return SliceReader{reading, dn, id}.run();
+Result<RangedMembers> read_ranged_members(Connection& connection, FlavourTraits const& flavour,
+                                          std::string const& dn, EntryId const& id) {
+  return SliceReader{connection, flavour, dn, id}.run();
 }
 
 }  // namespace dirsync::ldap

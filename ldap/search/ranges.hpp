@@ -5,7 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "ldap/read/reading.hpp"
+#include "ldap/connect/connection.hpp"
+#include "ldap/flavour.hpp"
+#include "ldap/search/search.hpp"
 
 namespace dirsync::ldap {
 
@@ -33,6 +35,7 @@ struct RangedMembers {
 /// before: values that moved up in between are noticed. A group that changes meanwhile is read again.
 /// Errors: LdapErrc::changed (it kept changing), bad_answer (parts that overlap, leave a gap or stop short);
 /// as search_few(). Blocks.
-Result<RangedMembers> read_ranged_members(Reading const& reading, std::string const& dn, EntryId const& id);
+Result<RangedMembers> read_ranged_members(Connection& connection, FlavourTraits const& flavour,
+                                          std::string const& dn, EntryId const& id);
 
 }  // namespace dirsync::ldap
