@@ -7,33 +7,33 @@ namespace dirsync::ldap {
 namespace {
 
 /// What can be said of groups that show no member.
-std::string hidden_members(Reading const& reading, ReadFigures const& figures) {
-  if (reading.flavour.members_are_required) return "no group hid its own";
+std::string hidden_members(ReadContext const& context, ReadFigures const& figures) {
+  if (context.flavour.members_are_required) return "no group hid its own";
   auto const empty = std::to_string(figures.empty_groups) + " groups show none, ";
-  if (reading.flavour.member_of_is_kept) return empty + "and nobody's memberOf names one of them";
+  if (context.flavour.member_of_is_kept) return empty + "and nobody's memberOf names one of them";
   return empty + "which this kind of server does not tell from hidden ones: the band holds them";
 }
 
 }  // namespace
 
-Certificate certificate_of(Reading const& reading, ReadFigures const& figures) {
-  auto const& settings = reading.settings;
+Certificate certificate_of(ReadContext const& context, ReadFigures const& figures) {
+  auto const& settings = context.settings;
   auto const number = [](std::uint64_t figure) { return std::to_string(figure); };
   Certificate certificate;
   certificate.searches = figures.searches;
   certificate.pages = figures.pages;
   certificate.entries = figures.entries;
   certificate.values = figures.values;
-  certificate.server = reading.connection.uri();
+  certificate.server = context.connection.uri();
   certificate.clauses = {
       {"result-codes", true, number(figures.searches) + " searches ended with 0"},
-      {"referrals", true, reading.connection.referrals().summary()},
+      {"referrals", true, context.connection.referrals().summary()},
       {"paging", true, number(figures.pages) + " pages, last cookies empty, no page twice"},
       {"base-readable", true, printable(settings.users.base) + " and " + printable(settings.groups.base)},
       {"entry-count", true, figures.entry_counts},
-      {"ids", true, "every entry had its " + std::string{reading.flavour.id_attribute} + ", none twice"},
+      {"ids", true, "every entry had its " + std::string{context.flavour.id_attribute} + ", none twice"},
       {"members-readable", true,
-       number(figures.values) + " member values; " + hidden_members(reading, figures)},
+       number(figures.values) + " member values; " + hidden_members(context, figures)},
       {"connections", true, "groups and people were read " + figures.how},
   };
   if (figures.ranged_groups > 0)
@@ -42,11 +42,11 @@ Certificate certificate_of(Reading const& reading, ReadFigures const& figures) {
   if (figures.dynamic_groups > 0)
     certificate.clauses.push_back(
         {"dynamic-groups", true, number(figures.dynamic_groups) + " groups, every member URL was searched"});
-  if (reading.flavour.primary_groups)
+  if (context.flavour.primary_groups)
     certificate.clauses.push_back({"primary-groups", true,
                                    number(figures.primary_members) +
                                        " people are members by their primaryGroupID; no user hid its own"});
-  for (auto const& reason : reading.connection.passed_over())
+  for (auto const& reason : context.connection.passed_over())
     certificate.clauses.push_back({"passed-over", true, reason});
   if (!settings.tls.verify)
     certificate.clauses.push_back({"tls", true, "the server's certificate was not verified"});

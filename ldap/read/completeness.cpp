@@ -47,11 +47,11 @@ void Completeness::holds(std::string name, std::string detail) {
 }
 
 Result<void> Completeness::begin() {
-  auto numbers = read_change_numbers(reading_.connection, reading_.settings);
+  auto numbers = read_change_numbers(context_.connection, context_.settings);
   if (!numbers) return numbers.error();
   before_ = std::move(*numbers);
   Search const search{"reading the root DSE", "", Scope::base, "(objectClass=*)", {"supportedControl"}};
-  auto const root = read_if_shown(reading_.connection, search);
+  auto const root = read_if_shown(context_.connection, search);
   if (!root) return root.error();
   auto const& controls = root->all("supportedcontrol");
   serves_ranges_ = std::ranges::find(controls, kNoErrorPastTheEnd) != controls.end();
@@ -59,15 +59,15 @@ Result<void> Completeness::begin() {
 }
 
 Result<void> Completeness::end(ReadFigures const& figures) {
-  for (auto const& dn : reading_.settings.canaries)
+  for (auto const& dn : context_.settings.canaries)
     if (auto const seen = see_canary(dn); !seen) return seen.error();
   if (!canaries_.empty())
     holds("canary", std::to_string(canaries_.size()) + " seen, each by a read of its own");
   if (auto const counted = count_values_again(figures); !counted) return counted.error();
-  auto const people = count_children(reading_.settings.users, people_filter(reading_));
+  auto const people = count_children(context_.settings.users, people_filter(context_));
   if (!people) return people.error();
   expected_people_ = *people;
-  auto const groups = count_children(reading_.settings.groups, group_filter(reading_));
+  auto const groups = count_children(context_.settings.groups, group_filter(context_));
   if (!groups) return groups.error();
   expected_groups_ = *groups;
   return end_change_numbers();
@@ -77,7 +77,7 @@ Result<bool> Completeness::shows(std::string const& dn, std::string const& filte
   Search const search{"looking for a canary", dn, Scope::base, filter, {"1.1"}};
   int result = LDAP_SUCCESS;
   auto const found = search_few(
-      reading_.connection, search, [](EntryReader&) { return Result<void>{}; }, &result);
+      context_.connection, search, [](EntryReader&) { return Result<void>{}; }, &result);
   if (result == LDAP_NO_SUCH_OBJECT) return false;
   if (!found) return found.error();
   return found->entries == 1;
@@ -86,10 +86,10 @@ Result<bool> Completeness::shows(std::string const& dn, std::string const& filte
 Error Completeness::missing_canary(std::string const& dn, std::string const& where) const {
   return {
       SnapshotErrc::canary,
-      reading_.connection.place() + ": the canary \"" + printable(dn) + "\" was not seen " + where +
+      context_.connection.place() + ": the canary \"" + printable(dn) + "\" was not seen " + where +
           "; nothing is taken from this read. Look at the server's access rules and at the bind DN's rights; "
           "if the entry was moved or deleted on purpose, correct canaries in [directory." +
-          reading_.settings.name + "]"};
+          context_.settings.name + "]"};
 }
 
 Result<void> Completeness::see_canary(std::string const& dn) {
@@ -97,13 +97,13 @@ Result<void> Completeness::see_canary(std::string const& dn) {
   if (!there) return there.error();
   if (!*there) return missing_canary(dn, "by a read of its own entry");
   Canary canary{dn, normalized_dn(dn).value_or("")};
-  if (lies_in(canary.normalized, reading_.settings.users)) {
-    auto const person = shows(dn, people_filter(reading_));
+  if (lies_in(canary.normalized, context_.settings.users)) {
+    auto const person = shows(dn, people_filter(context_));
     if (!person) return person.error();
     canary.person = *person;
   }
-  if (lies_in(canary.normalized, reading_.settings.groups)) {
-    auto const group = shows(dn, group_filter(reading_));
+  if (lies_in(canary.normalized, context_.settings.groups)) {
+    auto const group = shows(dn, group_filter(context_));
     if (!group) return group.error();
     canary.group = *group;
   }
@@ -112,12 +112,12 @@ Result<void> Completeness::see_canary(std::string const& dn) {
 }
 
 Result<void> Completeness::end_change_numbers() {
-  auto after = read_change_numbers(reading_.connection, reading_.settings);
+  auto after = read_change_numbers(context_.connection, context_.settings);
   if (!after) return after.error();
   auto const back = after->source == before_.source ? went_back(before_, *after)
                                                     : before_.source + " before, " + after->source + " now";
   if (!back.empty())
-    return Error{SnapshotErrc::incomplete, reading_.connection.place() +
+    return Error{SnapshotErrc::incomplete, context_.connection.place() +
                                                ": the server's change number went back during the read: " +
                                                back + "; check for a restore or a load balancer in between"};
   certificate_.change_numbers = std::move(*after);

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "ldap/read/reading.hpp"
+#include "ldap/read/read_context.hpp"
 #include "sync/model/snapshot.hpp"
 
 namespace dirsync::ldap {
@@ -15,8 +15,8 @@ namespace dirsync::ldap {
 class Completeness {
  public:
   /// `certificate` gets the clauses that hold.
-  Completeness(Reading const& reading, Certificate& certificate)
-      : reading_(reading), certificate_(certificate) {}
+  Completeness(ReadContext const& context, Certificate& certificate)
+      : context_(context), certificate_(certificate) {}
 
   /// Before the first search. Errors: as search_few().
   Result<void> begin();
@@ -45,7 +45,7 @@ class Completeness {
   Error missing_canary(std::string const& dn, std::string const& where) const;
   void holds(std::string name, std::string detail);
 
-  Reading const& reading_;
+  ReadContext const& context_;
   Certificate& certificate_;
   ChangeNumbers before_;
   std::vector<Canary> canaries_;

@@ -11,13 +11,13 @@ namespace {
 
 using GroupsOfUrls = std::map<MemberUrl, std::vector<DynamicGroup const*>>;
 
-Result<GroupsOfUrls> by_url(Reading const& reading, std::vector<DynamicGroup> const& dynamic) {
+Result<GroupsOfUrls> by_url(ReadContext const& context, std::vector<DynamicGroup> const& dynamic) {
   GroupsOfUrls groups;
   for (auto const& group : dynamic)
     for (auto const& text : group.urls) {
       auto const url = parse_member_url(text);
       if (!url)
-        return Error{url.error().code, reading.connection.place() + ": memberURL \"" + printable(text) +
+        return Error{url.error().code, context.connection.place() + ": memberURL \"" + printable(text) +
                                            "\" of group \"" + printable(group.dn) + "\" " +
                                            url.error().context +
                                            "; correct it, or leave the group out by groups.filter"};
@@ -28,9 +28,9 @@ Result<GroupsOfUrls> by_url(Reading const& reading, std::vector<DynamicGroup> co
 
 }  // namespace
 
-Result<void> add_dynamic_members(Reading const& reading, std::vector<DynamicGroup> const& dynamic,
+Result<void> add_dynamic_members(ReadContext const& context, std::vector<DynamicGroup> const& dynamic,
                                  Groups& groups) {
-  auto const searches = by_url(reading, dynamic);
+  auto const searches = by_url(context, dynamic);
   if (!searches) return searches.error();
   for (auto const& [url, bearers] : *searches) {
     std::vector<std::string> found;
@@ -40,7 +40,7 @@ Result<void> add_dynamic_members(Reading const& reading, std::vector<DynamicGrou
                         url.filter,
                         {"1.1"}};
     auto const figures =
-        search_all(reading.connection, search, reading.paging(), [&found](EntryReader& entry) {
+        search_all(context.connection, search, context.paging(), [&found](EntryReader& entry) {
           found.emplace_back(entry.dn());
           return Result<void>{};
         });

@@ -19,7 +19,7 @@ struct DynamicGroup {
 
 /// One search for each distinct URL; adds to `groups` and its figures. Blocks.
 /// Errors: LdapErrc::bad_member_url; as search_all(): the group's members are unknown then, not none.
-Result<void> add_dynamic_members(Reading const& reading, std::vector<DynamicGroup> const& dynamic,
+Result<void> add_dynamic_members(ReadContext const& context, std::vector<DynamicGroup> const& dynamic,
                                  Groups& groups);
 
 }  // namespace dirsync::ldap

@@ -36,12 +36,12 @@ std::string named_group(EntryReader& entry, std::span<std::string const> dns) {
 }
 
 /// A group that shows a member now was joined after it had been read.
-Error explain(Reading const& reading, Contradiction const& found) {
-  auto const place = reading.connection.place();
+Error explain(ReadContext const& context, Contradiction const& found) {
+  auto const place = context.connection.place();
   auto const group = found.group.empty() ? "a group" : "group \"" + printable(found.group) + "\"";
   if (!found.group.empty()) {
     auto const now =
-        read_if_shown(reading.connection,
+        read_if_shown(context.connection,
                       {"reading a group again", found.group, Scope::base, "(objectClass=*)", {"member"}});
     if (!now) return now.error();
     if (!now->all("member").empty())
@@ -54,17 +54,17 @@ Error explain(Reading const& reading, Contradiction const& found) {
 
 }  // namespace
 
-Result<void> require_nobody_in(Reading const& reading, std::vector<std::string> const& dns,
+Result<void> require_nobody_in(ReadContext const& context, std::vector<std::string> const& dns,
                                ReadFigures& figures) {
-  auto const& settings = reading.settings;
+  auto const& settings = context.settings;
   for (std::span<std::string const> left{dns}; !left.empty();) {
     auto const batch = left.first(std::min(left.size(), kGroupsInOneFilter));
     left = left.subspan(batch.size());
     std::string in_one = "(|";
     for (auto const& dn : batch) in_one += "(memberOf=" + escaped(dn) + ")";
     in_one += ")";
-    for (auto const& [area, filter] : {std::pair{&settings.users, people_filter(reading)},
-                                       std::pair{&settings.groups, group_filter(reading)}}) {
+    for (auto const& [area, filter] : {std::pair{&settings.users, people_filter(context)},
+                                       std::pair{&settings.groups, group_filter(context)}}) {
       Search const search{"search for members of groups that show none",
                           area->base,
                           area->scope,
@@ -72,13 +72,13 @@ Result<void> require_nobody_in(Reading const& reading, std::vector<std::string> 
                           {"memberOf"}};
       std::optional<Contradiction> contradiction;
       auto const found =
-          search_few(reading.connection, search, [&contradiction, batch](EntryReader& entry) -> Result<void> {
+          search_few(context.connection, search, [&contradiction, batch](EntryReader& entry) -> Result<void> {
             std::string dn{entry.dn()};
             contradiction = {std::move(dn), named_group(entry, batch)};
             return {};
           });
       if (!found) return found.error();
-      if (contradiction) return explain(reading, *contradiction);
+      if (contradiction) return explain(context, *contradiction);
       figures.count_searches(1, *found);
     }
   }

@@ -11,29 +11,29 @@
 namespace dirsync::ldap {
 namespace {
 
-Search group_search(Reading const& reading, std::string const& what, std::string const& filter,
+Search group_search(ReadContext const& context, std::string const& what, std::string const& filter,
                     std::vector<std::string> attributes) {
-  auto const& area = reading.settings.groups;
-  return {what, area.base, area.scope, and_filter(group_filter(reading), filter), std::move(attributes)};
+  auto const& area = context.settings.groups;
+  return {what, area.base, area.scope, and_filter(group_filter(context), filter), std::move(attributes)};
 }
 
 class GroupsReader {
  public:
-  explicit GroupsReader(Reading const& reading) : reading_(reading) {}
+  explicit GroupsReader(ReadContext const& context) : context_(context) {}
 
   Result<Groups> run() {
     auto const search =
-        group_search(reading_, "search for groups", {},
-                     attribute_list(reading_.query.group_attributes, reading_.flavour.group_attributes));
-    auto const figures = search_all(reading_.connection, search, reading_.paging(),
+        group_search(context_, "search for groups", {},
+                     attribute_list(context_.query.group_attributes, context_.flavour.group_attributes));
+    auto const figures = search_all(context_.connection, search, context_.paging(),
                                     [this](EntryReader& entry) { return add(entry); });
     if (!figures) return figures.error();
     groups_.figures.count("groups", *figures);
     if (auto const ranged = add_ranged_members(); !ranged) return ranged.error();
-    if (auto const found = add_dynamic_members(reading_, dynamic_, groups_); !found) return found.error();
+    if (auto const found = add_dynamic_members(context_, dynamic_, groups_); !found) return found.error();
     groups_.figures.values = groups_.members.count();
-    if (reading_.flavour.member_of_is_kept)
-      if (auto const empty = require_nobody_in(reading_, empty_, groups_.figures); !empty)
+    if (context_.flavour.member_of_is_kept)
+      if (auto const empty = require_nobody_in(context_, empty_, groups_.figures); !empty)
         return empty.error();
     groups_.figures.empty_groups = empty_.size();
     return std::move(groups_);
@@ -63,16 +63,16 @@ class GroupsReader {
     while (entry.next()) {
       auto const own = take(entry);
       if (!own) return own.error();
-      if (!*own || reading_.query.group_attributes.contains(ascii_lower(entry.name())))
+      if (!*own || context_.query.group_attributes.contains(ascii_lower(entry.name())))
         collected_.add(entry.name(), entry.values());
     }
-    auto id = id_of(reading_, entry, parts_.id);
+    auto id = id_of(context_, entry, parts_.id);
     if (!id) return id.error();
-    auto const well_formed = require_utf8(reading_, entry, reading_.query.group_attributes, collected_.all());
+    auto const well_formed = require_utf8(context_, entry, context_.query.group_attributes, collected_.all());
     if (!well_formed) return well_formed.error();
-    if (!parts_.has_classes) return unreadable(reading_, entry, "objectClass");
+    if (!parts_.has_classes) return unreadable(context_, entry, "objectClass");
     if (parts_.needs_dns && parts_.dns.empty() && !parts_.is_ranged)
-      return unreadable(reading_, entry, "member or uniqueMember, which its class must have");
+      return unreadable(context_, entry, "member or uniqueMember, which its class must have");
     auto const group = groups_.entries.add(*id, entry.dn(), collected_.all());
     for (auto const& value : parts_.uids) groups_.members.add_uid(group, view(value));
     // What came of a member list in parts is read again with the rest.
@@ -85,14 +85,14 @@ class GroupsReader {
     if (!parts_.urls.empty()) note_dynamic(group, entry);
     if (parts_.dns.empty() && parts_.uids.empty() && parts_.urls.empty() && !parts_.is_ranged)
       empty_.emplace_back(entry.dn());
-    return reading_.flavour.primary_groups ? note_sid(group, entry) : Result<void>{};
+    return context_.flavour.primary_groups ? note_sid(group, entry) : Result<void>{};
   }
 
   /// True for an attribute that is the reader's own.
   Result<bool> take(EntryReader const& entry) {
     auto const name = entry.name();
     auto const values = entry.values();
-    if (is_id(reading_.flavour, entry)) {
+    if (is_id(context_.flavour, entry)) {
       parts_.id = view(values[0]);
     } else if (ascii_iequal(name, "member") || ascii_iequal(name, "uniqueMember")) {
       parts_.dns.insert(parts_.dns.end(), values.begin(), values.end());
@@ -103,13 +103,13 @@ class GroupsReader {
     } else if (ascii_iequal(name, "objectClass")) {
       parts_.has_classes = true;
       parts_.needs_dns =
-          reading_.flavour.members_are_required && std::ranges::any_of(values, is_class_with_dns);
-    } else if (reading_.flavour.primary_groups && ascii_iequal(name, "objectSid") && !values.empty()) {
+          context_.flavour.members_are_required && std::ranges::any_of(values, is_class_with_dns);
+    } else if (context_.flavour.primary_groups && ascii_iequal(name, "objectSid") && !values.empty()) {
       parts_.sid = view(values[0]);
     } else if (auto const ranged = parse_ranged(name); ranged && ascii_iequal(ranged->attribute, "member")) {
       parts_.is_ranged = true;
     } else if (ranged || has_some_members(name)) {
-      return in_part(reading_, entry);
+      return in_part(context_, entry);
     } else {
       return false;
     }
@@ -134,8 +134,8 @@ class GroupsReader {
   }
 
   Result<void> note_sid(GroupIndex group, EntryReader const& entry) {
-    if (parts_.sid.empty()) return unreadable(reading_, entry, "objectSid");
-    auto sid = sid_of(reading_, entry, parts_.sid);
+    if (parts_.sid.empty()) return unreadable(context_, entry, "objectSid");
+    auto sid = sid_of(context_, entry, parts_.sid);
     if (!sid) return sid.error();
     groups_.by_sid.emplace(std::move(*sid), group);
     return {};
@@ -143,7 +143,7 @@ class GroupsReader {
 
   Result<void> add_ranged_members() {
     for (auto const& [group, dn, id] : ranged_) {
-      auto const read = read_ranged_members(reading_.connection, reading_.flavour, dn, id);
+      auto const read = read_ranged_members(context_.connection, context_.flavour, dn, id);
       if (!read) return read.error();
       for (auto const& value : read->values) groups_.members.add_dn(group, value);
       groups_.figures.count_searches(read->figures.pages, read->figures);
@@ -152,7 +152,7 @@ class GroupsReader {
     return {};
   }
 
-  Reading const& reading_;
+  ReadContext const& context_;
   Groups groups_;
   Collected collected_;
   Parts parts_;
@@ -163,21 +163,21 @@ class GroupsReader {
 
 }  // namespace
 
-Result<Groups> read_groups(Reading const& reading) { return GroupsReader{reading}.run(); }
+Result<Groups> read_groups(ReadContext const& context) { return GroupsReader{context}.run(); }
 
-Result<std::vector<SelectedGroup>> select_groups(Reading const& reading, ReadFigures& figures) {
+Result<std::vector<SelectedGroup>> select_groups(ReadContext const& context, ReadFigures& figures) {
   std::vector<SelectedGroup> selected;
-  for (auto const& rule : reading.query.rules) {
+  for (auto const& rule : context.query.rules) {
     auto const* const matching = std::get_if<GroupQuery::Matching>(&rule.selection);
     if (matching == nullptr) continue;
-    auto const search = group_search(reading, "search for the groups of rule " + rule.rule, matching->filter,
-                                     {std::string{reading.flavour.id_attribute}});
-    auto const found = search_all(reading.connection, search, reading.paging(),
-                                  [&reading, &rule, &selected](EntryReader& entry) -> Result<void> {
+    auto const search = group_search(context, "search for the groups of rule " + rule.rule, matching->filter,
+                                     {std::string{context.flavour.id_attribute}});
+    auto const found = search_all(context.connection, search, context.paging(),
+                                  [&context, &rule, &selected](EntryReader& entry) -> Result<void> {
                                     std::string_view value;
                                     while (entry.next())
-                                      if (is_id(reading.flavour, entry)) value = view(entry.values()[0]);
-                                    auto id = id_of(reading, entry, value);
+                                      if (is_id(context.flavour, entry)) value = view(entry.values()[0]);
+                                    auto id = id_of(context, entry, value);
                                     if (!id) return id.error();
                                     selected.push_back({rule.rule, std::move(*id)});
                                     return {};

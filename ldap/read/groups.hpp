@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "ldap/read/reading.hpp"
+#include "ldap/read/read_context.hpp"
 #include "ldap/read/sid.hpp"
 #include "sync/model/entries.hpp"
 #include "sync/model/members.hpp"
@@ -18,8 +18,8 @@ struct Groups {
 };
 
 /// All groups with all their members: one search, and more for members that come in parts or are dynamic.
-/// Blocks. Errors: LdapErrc. Thread: that of `reading.connection`.
-Result<Groups> read_groups(Reading const& reading);
+/// Blocks. Errors: LdapErrc. Thread: that of `context.connection`.
+Result<Groups> read_groups(ReadContext const& context);
 
 /// A group that the filter of a rule fits.
 struct SelectedGroup {
@@ -28,6 +28,6 @@ struct SelectedGroup {
 };
 
 /// One search for each rule that has a filter; counted in `figures`. As read_groups().
-Result<std::vector<SelectedGroup>> select_groups(Reading const& reading, ReadFigures& figures);
+Result<std::vector<SelectedGroup>> select_groups(ReadContext const& context, ReadFigures& figures);
 
 }  // namespace dirsync::ldap

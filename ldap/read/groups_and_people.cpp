@@ -10,16 +10,17 @@
 namespace dirsync::ldap {
 namespace {
 
-Result<GroupsAndPeople> read_in_turn(Reading const& reading, std::string how) {
+Result<GroupsAndPeople> read_in_turn(ReadContext const& context, std::string how) {
   // Groups first: someone deleted in between leaves a value that names nobody, which costs no one access.
-  auto groups = read_groups(reading);
+  auto groups = read_groups(context);
   if (!groups) return groups.error();
-  auto people = read_people(reading);
+  auto people = read_people(context);
   if (!people) return people.error();
   return GroupsAndPeople{std::move(*groups), std::move(*people), std::move(how)};
 }
 
-Result<GroupsAndPeople> read_at_once(Reading const& of_groups, Reading const& of_people, Stops& stops) {
+Result<GroupsAndPeople> read_at_once(ReadContext const& of_groups, ReadContext const& of_people,
+                                     Stops& stops) {
   std::future<Result<People>> reading_people;
   try {
     reading_people = std::async(std::launch::async, [&of_people, &stops] {
@@ -50,24 +51,24 @@ bool came_as_far(ChangeNumbers const& now, ChangeNumbers const& before) {
 
 }  // namespace
 
-Result<GroupsAndPeople> read_groups_and_people(Reading const& reading, ChangeNumbers const& before,
+Result<GroupsAndPeople> read_groups_and_people(ReadContext const& context, ChangeNumbers const& before,
                                                Stops& stops) {
-  auto const in_turn = [&reading](std::string const& why) {
-    return read_in_turn(reading, "one after the other, over one connection" + why);
+  auto const in_turn = [&context](std::string const& why) {
+    return read_in_turn(context, "one after the other, over one connection" + why);
   };
-  auto& first = reading.connection;
-  if (reading.settings.connections < 2) return in_turn("");
+  auto& first = context.connection;
+  if (context.settings.connections < 2) return in_turn("");
   if (before.source.empty()) return in_turn(": no change number would show that two lead to one server");
-  auto beside = Connection::open_beside(first, reading.settings, stops.second);
+  auto beside = Connection::open_beside(first, context.settings, stops.second);
   if (!beside && beside.error().code == LdapErrc::cancelled) return beside.error();
   if (!beside) return in_turn(": no second one: " + beside.error().context);
-  auto const there = read_change_numbers(*beside, reading.settings);
+  auto const there = read_change_numbers(*beside, context.settings);
   if (!there) return there.error();
-  auto const here = read_change_numbers(first, reading.settings);
+  auto const here = read_change_numbers(first, context.settings);
   if (!here) return here.error();
   if (!came_as_far(*there, before) || !came_as_far(*here, *there))
     return in_turn(": a second one led to another server");
-  return read_at_once(reading, {*beside, reading.settings, reading.flavour, reading.query}, stops);
+  return read_at_once(context, {*beside, context.settings, context.flavour, context.query}, stops);
 }
 
 }  // namespace dirsync::ldap

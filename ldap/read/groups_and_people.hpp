@@ -18,7 +18,7 @@ struct GroupsAndPeople {
 /// connection to the same server, on a thread of its own. One after the other where there is no second
 /// connection, or where change numbers (`before`: on the first connection) do not show that both lead to one
 /// server. Blocks. Errors: as read_groups() and read_people(); whichever fails stops the other.
-Result<GroupsAndPeople> read_groups_and_people(Reading const& reading, ChangeNumbers const& before,
+Result<GroupsAndPeople> read_groups_and_people(ReadContext const& context, ChangeNumbers const& before,
                                                Stops& stops);
 
 }  // namespace dirsync::ldap

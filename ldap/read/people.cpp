@@ -11,13 +11,13 @@ namespace {
 
 class PeopleReader {
  public:
-  explicit PeopleReader(Reading const& reading) : reading_(reading) {}
+  explicit PeopleReader(ReadContext const& context) : context_(context) {}
 
   Result<People> run() {
-    auto const& area = reading_.settings.users;
-    Search const search{"search for people", area.base, area.scope, people_filter(reading_),
-                        attribute_list(reading_.query.person_attributes, reading_.flavour.person_attributes)};
-    auto const figures = search_all(reading_.connection, search, reading_.paging(),
+    auto const& area = context_.settings.users;
+    Search const search{"search for people", area.base, area.scope, people_filter(context_),
+                        attribute_list(context_.query.person_attributes, context_.flavour.person_attributes)};
+    auto const figures = search_all(context_.connection, search, context_.paging(),
                                     [this](EntryReader& entry) { return add(entry); });
     if (!figures) return figures.error();
     people_.figures.count("people", *figures);
@@ -36,29 +36,29 @@ class PeopleReader {
     collected_.clear();
     while (entry.next()) {
       auto const name = entry.name();
-      if (parse_ranged(name)) return in_part(reading_, entry);
-      if (!take(entry) || reading_.query.person_attributes.contains(ascii_lower(name)))
+      if (parse_ranged(name)) return in_part(context_, entry);
+      if (!take(entry) || context_.query.person_attributes.contains(ascii_lower(name)))
         collected_.add(name, entry.values());
       // The values' array is gone after the next step; the text stays in the message.
     }
-    auto id = id_of(reading_, entry, parts_.id);
+    auto id = id_of(context_, entry, parts_.id);
     if (!id) return id.error();
     auto const well_formed =
-        require_utf8(reading_, entry, reading_.query.person_attributes, collected_.all());
+        require_utf8(context_, entry, context_.query.person_attributes, collected_.all());
     if (!well_formed) return well_formed.error();
     auto const person = people_.entries.add(std::move(*id), entry.dn(), collected_.all());
-    return reading_.flavour.primary_groups ? note_primary_group(person, entry) : Result<void>{};
+    return context_.flavour.primary_groups ? note_primary_group(person, entry) : Result<void>{};
   }
 
   /// True for an attribute that is the reader's own.
   bool take(EntryReader const& entry) {
     auto const name = entry.name();
     auto const values = entry.values();
-    if (is_id(reading_.flavour, entry)) {
+    if (is_id(context_.flavour, entry)) {
       parts_.id = view(values[0]);
       return true;
     }
-    if (!reading_.flavour.primary_groups || values.empty()) return false;
+    if (!context_.flavour.primary_groups || values.empty()) return false;
     if (ascii_iequal(name, "objectSid")) {
       parts_.sid = view(values[0]);
     } else if (ascii_iequal(name, "primaryGroupID")) {
@@ -75,20 +75,20 @@ class PeopleReader {
 
   /// Contacts have neither a SID nor a primary group, users always have both.
   Result<void> note_primary_group(PersonIndex person, EntryReader const& entry) {
-    if (!parts_.has_classes) return unreadable(reading_, entry, "objectClass");
+    if (!parts_.has_classes) return unreadable(context_, entry, "objectClass");
     if (!parts_.is_user && parts_.sid.empty() && parts_.primary.empty()) return {};
-    if (parts_.sid.empty()) return unreadable(reading_, entry, "objectSid");
-    if (parts_.primary.empty()) return unreadable(reading_, entry, "primaryGroupID");
-    auto sid = sid_of(reading_, entry, parts_.sid);
+    if (parts_.sid.empty()) return unreadable(context_, entry, "objectSid");
+    if (parts_.primary.empty()) return unreadable(context_, entry, "primaryGroupID");
+    auto sid = sid_of(context_, entry, parts_.sid);
     if (!sid) return sid.error();
     auto const rid = parse_rid(parts_.primary);
-    if (!rid) return malformed(reading_, entry, "primaryGroupID");
+    if (!rid) return malformed(context_, entry, "primaryGroupID");
     sid->rid = *rid;  // a primary group is of the person's own domain
     people_.primary_groups[std::move(*sid)].push_back(person);
     return {};
   }
 
-  Reading const& reading_;
+  ReadContext const& context_;
   People people_;
   Collected collected_;
   Parts parts_;
@@ -96,6 +96,6 @@ class PeopleReader {
 
 }  // namespace
 
-Result<People> read_people(Reading const& reading) { return PeopleReader{reading}.run(); }
+Result<People> read_people(ReadContext const& context) { return PeopleReader{context}.run(); }
 
 }  // namespace dirsync::ldap

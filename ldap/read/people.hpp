@@ -2,7 +2,7 @@
 #include <map>
 #include <vector>
 
-#include "ldap/read/reading.hpp"
+#include "ldap/read/read_context.hpp"
 #include "ldap/read/sid.hpp"
 #include "sync/model/entries.hpp"
 #include "sync/model/members.hpp"
@@ -16,7 +16,7 @@ struct People {
   ReadFigures figures;
 };
 
-/// One search for all people. Blocks. Errors: LdapErrc. Thread: that of `reading.connection`.
-Result<People> read_people(Reading const& reading);
+/// One search for all people. Blocks. Errors: LdapErrc. Thread: that of `context.connection`.
+Result<People> read_people(ReadContext const& context);
 
 }  // namespace dirsync::ldap

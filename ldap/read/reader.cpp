@@ -64,36 +64,36 @@ void select_by_dn(DirectoryQuery const& query, SnapshotBuilder& builder) {
   }
 }
 
-Result<Snapshot> read_all(Reading const& reading, AccountRules const& accounts, Stops& stops,
+Result<Snapshot> read_all(ReadContext const& context, AccountRules const& accounts, Stops& stops,
                           Certificate& proven) {
   ReadFigures figures;
-  Completeness completeness{reading, proven};
-  for (auto const* area : {&reading.settings.users, &reading.settings.groups}) {
-    auto const readable = require_base(reading.connection, *area);
+  Completeness completeness{context, proven};
+  for (auto const* area : {&context.settings.users, &context.settings.groups}) {
+    auto const readable = require_base(context.connection, *area);
     if (!readable) return readable.error();
     figures.add(*readable);
   }
   if (auto const begun = completeness.begin(); !begun) return begun.error();
-  auto sides = read_groups_and_people(reading, completeness.before(), stops);
+  auto sides = read_groups_and_people(context, completeness.before(), stops);
   if (!sides) return sides.error();
   auto& [groups, people, how] = *sides;
   figures.add(groups.figures);
   figures.add(people.figures);
   figures.primary_members = add_primary_members(people, groups);
   figures.how = how;
-  auto const selected = select_groups(reading, figures);
+  auto const selected = select_groups(context, figures);
   if (!selected) return selected.error();
-  proven = certificate_of(reading, figures);
+  proven = certificate_of(context, figures);
   if (auto const ended = completeness.end(figures); !ended) return ended.error();
 
-  SnapshotBuilder builder{reading.settings.name, std::move(people.entries), std::move(groups.entries),
+  SnapshotBuilder builder{context.settings.name, std::move(people.entries), std::move(groups.entries),
                           std::move(groups.members)};
   for (auto const& [rule, group] : *selected) builder.select(rule, group);
-  select_by_dn(reading.query, builder);
+  select_by_dn(context.query, builder);
   builder.set_account_rules(accounts);
   auto snapshot = std::move(builder).build(proven);
   if (!snapshot) return snapshot;
-  if (auto const well_formed = require_member_names(reading.connection, *snapshot); !well_formed)
+  if (auto const well_formed = require_member_names(context.connection, *snapshot); !well_formed)
     return well_formed.error();
   if (auto const same = completeness.compare(*snapshot); !same) return same.error();
   return snapshot;

@@ -16,8 +16,8 @@ Result<void> Completeness::count_values_again(ReadFigures const& figures) {
   }
   auto const past = std::to_string(figures.largest_whole);
   Search const search{
-      "second count of values", reading_.settings.groups.base,         reading_.settings.groups.scope,
-      group_filter(reading_),   {"member;range=" + past + "-" + past}, kNoErrorPastTheEnd};
+      "second count of values", context_.settings.groups.base,         context_.settings.groups.scope,
+      group_filter(context_),   {"member;range=" + past + "-" + past}, kNoErrorPastTheEnd};
   std::vector<std::string> with_more;
   auto const note = [&with_more](EntryReader& entry) -> Result<void> {
     auto more = false;
@@ -25,12 +25,12 @@ Result<void> Completeness::count_values_again(ReadFigures const& figures) {
     if (more) with_more.emplace_back(entry.dn());
     return {};
   };
-  auto const read = search_all(reading_.connection, search, reading_.paging(), note);
+  auto const read = search_all(context_.connection, search, context_.paging(), note);
   if (!read) return read.error();
   // Those that came in parts are larger than any that came whole, and were read to their own end.
   if (with_more.size() > figures.ranged_groups)
     return Error{SnapshotErrc::values_cut,
-                 reading_.connection.place() + ": " + std::to_string(with_more.size()) +
+                 context_.connection.place() + ": " + std::to_string(with_more.size()) +
                      " groups have more than " + past + " member values, " +
                      std::to_string(figures.ranged_groups) + " gave so many; one of them is \"" +
                      printable(with_more.front()) +
@@ -49,7 +49,7 @@ Result<std::optional<std::int64_t>> Completeness::count_children(Area const& are
                                                                  std::string const& filter) {
   if (area.scope != Scope::one) return std::nullopt;
   Search const base{"reading the base entry", area.base, Scope::base, "(objectClass=*)", {"numSubordinates"}};
-  auto const entry = read_if_shown(reading_.connection, base);
+  auto const entry = read_if_shown(context_.connection, base);
   if (!entry) return entry.error();
   auto const digits = entry->first("numsubordinates");
   std::int64_t children = 0;
@@ -61,7 +61,7 @@ Result<std::optional<std::int64_t>> Completeness::count_children(Area const& are
                       "(|(!" + filter + ")(objectClass=ldapSubEntry))",
                       {"1.1"}};
   auto const read =
-      search_all(reading_.connection, others, reading_.paging(), [](EntryReader&) { return Result<void>{}; });
+      search_all(context_.connection, others, context_.paging(), [](EntryReader&) { return Result<void>{}; });
   if (!read) return read.error();
   ++certificate_.searches;
   certificate_.pages += read->pages;
@@ -75,15 +75,15 @@ Result<void> Completeness::compare_counts(Snapshot const& snapshot) {
                             std::size_t came) -> Result<void> {
     if (!expected || static_cast<std::int64_t>(came) == *expected) return {};
     return Error{SnapshotErrc::entries_cut,
-                 reading_.connection.place() + ": below \"" + printable(area.base) + "\" there are " +
+                 context_.connection.place() + ": below \"" + printable(area.base) + "\" there are " +
                      std::to_string(*expected) + " entries by the server's own count, " +
                      std::to_string(came) +
                      " came; give the bind DN read access to all of them, or read with scope = \"sub\", "
                      "which is not counted"};
   };
-  if (auto same = check(reading_.settings.users, expected_people_, snapshot.people().size()); !same)
+  if (auto same = check(context_.settings.users, expected_people_, snapshot.people().size()); !same)
     return same;
-  return check(reading_.settings.groups, expected_groups_, snapshot.groups().size());
+  return check(context_.settings.groups, expected_groups_, snapshot.groups().size());
 }
 
 }  // namespace dirsync::ldap

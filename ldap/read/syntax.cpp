@@ -22,13 +22,13 @@ bool is_name(std::string_view value) {
 
 }  // namespace
 
-Result<void> require_utf8(Reading const& reading, EntryReader const& entry,
+Result<void> require_utf8(ReadContext const& context, EntryReader const& entry,
                           std::set<std::string> const& asked, std::span<EntryAttribute const> attributes) {
   for (auto const& [name, values] : attributes) {
     if (std::ranges::all_of(values, is_utf8)) continue;
     auto const key = ascii_lower(name);
     if (key == "uid" || asked.contains(key))
-      return malformed_value(reading.connection, entry.dn(),
+      return malformed_value(context.connection, entry.dn(),
                              "a value of " + printable(name) + " that is not UTF-8");
   }
   return {};

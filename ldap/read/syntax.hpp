@@ -3,7 +3,7 @@
 #include <span>
 #include <string>
 
-#include "ldap/read/reading.hpp"
+#include "ldap/read/read_context.hpp"
 
 namespace dirsync::ldap {
 
@@ -11,7 +11,7 @@ namespace dirsync::ldap {
 // bears it like somebody who left. Both functions refuse that. Errors: LdapErrc::bad_answer.
 
 /// Values of `asked` attributes (lower case), and of uid, are UTF-8 (RFC 4517, 3.3.6).
-Result<void> require_utf8(Reading const& reading, EntryReader const& entry,
+Result<void> require_utf8(ReadContext const& context, EntryReader const& entry,
                           std::set<std::string> const& asked, std::span<EntryAttribute const> attributes);
 
 /// Member values that name nothing that was read are DNs or user names all the same.

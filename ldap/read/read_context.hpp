@@ -18,7 +18,7 @@ namespace dirsync::ldap {
 
 /// What one reader works with. Two readers at the same time have a connection each and share the rest, which
 /// none of them changes.
-struct Reading {
+struct ReadContext {
   Connection& connection;
   Settings const& settings;
   FlavourTraits const& flavour;
@@ -61,26 +61,26 @@ class Collected {
 std::string and_filter(std::string_view left, std::string const& right);
 
 /// What every person fits, and every group.
-std::string people_filter(Reading const& reading);
-std::string group_filter(Reading const& reading);
+std::string people_filter(ReadContext const& context);
+std::string group_filter(ReadContext const& context);
 
 /// What to ask the server for.
 std::vector<std::string> attribute_list(std::set<std::string> asked,
                                         std::vector<std::string_view> const& own);
 
 /// `value` is empty when the entry had none. Errors: LdapErrc::not_readable, bad_answer.
-Result<EntryId> id_of(Reading const& reading, EntryReader const& entry, std::string_view value);
+Result<EntryId> id_of(ReadContext const& context, EntryReader const& entry, std::string_view value);
 
 /// `value` of objectSid. Errors: LdapErrc::bad_answer.
-Result<Sid> sid_of(Reading const& reading, EntryReader const& entry, std::string_view value);
+Result<Sid> sid_of(ReadContext const& context, EntryReader const& entry, std::string_view value);
 
 /// The entry lacks what every such entry has.
-Error unreadable(Reading const& reading, EntryReader const& entry, std::string const& lacking);
+Error unreadable(ReadContext const& context, EntryReader const& entry, std::string const& lacking);
 
 /// A value of the entry is not of the form that its attribute has.
-Error malformed(Reading const& reading, EntryReader const& entry, std::string const& attribute);
+Error malformed(ReadContext const& context, EntryReader const& entry, std::string const& attribute);
 
 /// The current attribute has more values than the server gave.
-Error in_part(Reading const& reading, EntryReader const& entry);
+Error in_part(ReadContext const& context, EntryReader const& entry);
 
 }  // namespace dirsync::ldap

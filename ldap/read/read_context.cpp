@@ -1,4 +1,4 @@
-#include "ldap/read/reading.hpp"
+#include "ldap/read/read_context.hpp"
 
 #include <algorithm>
 
@@ -8,8 +8,8 @@
 namespace dirsync::ldap {
 namespace {
 
-std::string at_entry(Reading const& reading, EntryReader const& entry) {
-  return reading.connection.place() + ": entry \"" + printable(entry.dn()) + "\" ";
+std::string at_entry(ReadContext const& context, EntryReader const& entry) {
+  return context.connection.place() + ": entry \"" + printable(entry.dn()) + "\" ";
 }
 
 }  // namespace
@@ -54,13 +54,13 @@ std::string and_filter(std::string_view left, std::string const& right) {
   return "(&" + std::string{left} + right + ")";
 }
 
-std::string people_filter(Reading const& reading) {
-  auto const& filter = reading.settings.users.filter;
-  return filter.empty() ? std::string{reading.flavour.people} : filter;
+std::string people_filter(ReadContext const& context) {
+  auto const& filter = context.settings.users.filter;
+  return filter.empty() ? std::string{context.flavour.people} : filter;
 }
 
-std::string group_filter(Reading const& reading) {
-  return and_filter(reading.flavour.group_classes, reading.settings.groups.filter);
+std::string group_filter(ReadContext const& context) {
+  return and_filter(context.flavour.group_classes, context.settings.groups.filter);
 }
 
 std::vector<std::string> attribute_list(std::set<std::string> asked,
@@ -69,32 +69,32 @@ std::vector<std::string> attribute_list(std::set<std::string> asked,
   return {asked.begin(), asked.end()};
 }
 
-Result<EntryId> id_of(Reading const& reading, EntryReader const& entry, std::string_view value) {
-  std::string const name{reading.flavour.id_attribute};
-  if (value.empty()) return unreadable(reading, entry, name);
-  auto id = entry_id(reading.flavour.id_form, value);
-  if (!id) return malformed(reading, entry, name);
+Result<EntryId> id_of(ReadContext const& context, EntryReader const& entry, std::string_view value) {
+  std::string const name{context.flavour.id_attribute};
+  if (value.empty()) return unreadable(context, entry, name);
+  auto id = entry_id(context.flavour.id_form, value);
+  if (!id) return malformed(context, entry, name);
   return std::move(*id);
 }
 
-Result<Sid> sid_of(Reading const& reading, EntryReader const& entry, std::string_view value) {
+Result<Sid> sid_of(ReadContext const& context, EntryReader const& entry, std::string_view value) {
   auto sid = parse_sid(value);
-  if (!sid) return malformed(reading, entry, "objectSid");
+  if (!sid) return malformed(context, entry, "objectSid");
   return std::move(*sid);
 }
 
-Error unreadable(Reading const& reading, EntryReader const& entry, std::string const& lacking) {
+Error unreadable(ReadContext const& context, EntryReader const& entry, std::string const& lacking) {
   return {LdapErrc::not_readable,
-          at_entry(reading, entry) + "shows no " + lacking + "; give the bind DN read access to it"};
+          at_entry(context, entry) + "shows no " + lacking + "; give the bind DN read access to it"};
 }
 
-Error malformed(Reading const& reading, EntryReader const& entry, std::string const& attribute) {
-  return {LdapErrc::bad_answer, at_entry(reading, entry) + "has a malformed " + attribute +
+Error malformed(ReadContext const& context, EntryReader const& entry, std::string const& attribute) {
+  return {LdapErrc::bad_answer, at_entry(context, entry) + "has a malformed " + attribute +
                                     "; check the directory's flavour and for a proxy in between"};
 }
 
-Error in_part(Reading const& reading, EntryReader const& entry) {
-  return {LdapErrc::not_readable, at_entry(reading, entry) + "gives values in part, as " +
+Error in_part(ReadContext const& context, EntryReader const& entry) {
+  return {LdapErrc::not_readable, at_entry(context, entry) + "gives values in part, as " +
                                       printable(entry.name()) +
                                       "; lift the server's limit on values of one attribute"};
 }
