@@ -15,6 +15,7 @@
 
 #include "ldap/connect/server.hpp"
 #include "ldap/errors.hpp"
+#include "ldap/read/probe.hpp"
 #include "ldap/read/reader.hpp"
 
 namespace dirsync::ldap {

@@ -1,6 +1,8 @@
+#include "ldap/read/probe.hpp"
+
+#include "ldap/connect/connection.hpp"
 #include "ldap/errors.hpp"
 #include "ldap/flavour.hpp"
-#include "ldap/read/reader.hpp"
 #include "ldap/search/search.hpp"
 
 namespace dirsync::ldap {

@@ -1,6 +1,4 @@
 #pragma once
-#include <vector>
-
 #include "ldap/connect/stop.hpp"
 #include "ldap/settings.hpp"
 #include "sync/ports/directory.hpp"
@@ -13,9 +11,5 @@ namespace dirsync::ldap {
 /// Errors: LdapErrc, SnapshotErrc; never a snapshot of a part.
 Result<Snapshot> read_directory(Settings const& settings, DirectoryQuery const& query, Stops& stops,
                                 Certificate& proven);
-
-/// One attempt at a closer look, one answer per probe. Blocks. Errors: no connection, or it was lost.
-Result<std::vector<Presence>> probe_entries(Settings const& settings, std::vector<EntryProbe> const& probes,
-                                            Stop& stop);
 
 }  // namespace dirsync::ldap
