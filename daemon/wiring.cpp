@@ -1,5 +1,8 @@
 #include "daemon/wiring.hpp"
 
+#include <boost/asio/post.hpp>
+#include <functional>
+
 #include "ldap/directory.hpp"
 #include "sync/http/curl_client.hpp"
 #include "sync/model/dn.hpp"
@@ -16,6 +19,42 @@ Result<std::unique_ptr<Target>> open_target(asio::any_io_executor executor, std:
   auto opened = open_console(executor, std::get<console::Settings>(target.settings), clock);
   if (!opened) return opened.error();
   return std::unique_ptr<Target>{std::move(*opened)};
+}
+
+char const* scope_name(ldap::Scope scope) {
+  switch (scope) {
+    case ldap::Scope::base:
+      return "base";
+    case ldap::Scope::one:
+      return "one";
+    case ldap::Scope::sub:
+      return "sub";
+  }
+  return "";
+}
+
+void tell(Monitor& monitor, std::string const& directory, ldap::SearchEvent const& search) {
+  // Single entries are read one by one, as many as there are groups or people in question.
+  auto const level = search.scope == ldap::Scope::base ? Monitor::Level::trace : Monitor::Level::debug;
+  Monitor::Field const fields[] = {{"directory", directory},
+                                   {"server", search.server},
+                                   {"base", search.base},
+                                   {"scope", scope_name(search.scope)},
+                                   {"filter", search.filter},
+                                   {"result", search.result ? std::to_string(*search.result) : "none"},
+                                   {"entries", std::to_string(search.entries)},
+                                   {"pages", std::to_string(search.pages)},
+                                   {"ms", std::to_string(search.time.count())}};
+  monitor.event(level, "ldap_search", fields);
+}
+
+/// Searches end on threads of the directory's own; the monitor is told on the event loop.
+std::function<void(ldap::SearchEvent)> teller_of(asio::any_io_executor executor, std::string directory,
+                                                 Monitor& monitor) {
+  return [executor, directory = std::move(directory), &monitor](ldap::SearchEvent search) {
+    auto on_loop = [directory, &monitor, search = std::move(search)] { tell(monitor, directory, search); };
+    asio::post(executor, std::move(on_loop));
+  };
 }
 
 }  // namespace
@@ -39,7 +78,9 @@ Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, con
   setup.monitor = &monitor;
   setup.configuration_digest = config.digest;
   for (auto const& [name, directory] : config.directories) {
-    wiring->directories_.push_back(std::make_unique<ldap::LdapDirectory>(directory.ldap));
+    auto settings = directory.ldap;
+    settings.on_search = teller_of(executor, name, monitor);
+    wiring->directories_.push_back(std::make_unique<ldap::LdapDirectory>(std::move(settings)));
     setup.directories.push_back({.name = name,
                                  .directory = wiring->directories_.back().get(),
                                  .normalized_base = normalized_dn(directory.ldap.base).value_or(""),

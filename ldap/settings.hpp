@@ -1,5 +1,9 @@
 #pragma once
+#include <chrono>
+#include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +43,18 @@ struct Area {
   Scope scope = Scope::sub;
 };
 
+/// One search that ended, for logs; no value of an entry.
+struct SearchEvent {
+  std::string server;  // its URI
+  std::string base;
+  Scope scope = Scope::sub;
+  std::string filter;  // see filter_template()
+  /// RFC 4511, appendix A; nothing: it ended without the server's final answer.
+  std::optional<int> result;
+  std::uint64_t entries = 0, pages = 0;
+  std::chrono::milliseconds time{};  // from the first request to the last answer, searches elsewhere left out
+};
+
 struct Settings {
   std::string name;               // of the directory, for messages
   std::vector<std::string> uris;  // ldap://, ldaps:// or ldapi://; tried in order
@@ -55,7 +71,10 @@ struct Settings {
   Timeouts timeouts;
   Retry retry;
   int page_size = 1000;
-  int connections = 2;                   // 1: groups and people are read one after the other
+  int connections = 2;  // 1: groups and people are read one after the other
+  /// Called at the end of every search, on the directory's threads, two of which may be in it at a time; it
+  /// must not throw. None: nobody is told.
+  std::function<void(SearchEvent)> on_search;
   std::shared_ptr<ServerMemory> memory;  // of servers that failed; none: nothing is remembered
 };
 

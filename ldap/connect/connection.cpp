@@ -80,6 +80,7 @@ void explain_the_rest(Settings const& settings, std::vector<std::string> const& 
 Connection::Connection(Settings const& settings, Stop& stop, std::string uri)
     : directory_(settings.name),
       uri_(std::move(uri)),
+      on_search_(settings.on_search),
       idle_(settings.timeouts.idle),
       end_(std::chrono::steady_clock::now() + settings.timeouts.total),
       stop_(&stop),
@@ -264,6 +265,12 @@ Result<MessagePtr> Connection::next(int id, std::string const& what) {
   if (type == 0) return too_late();
   if (type < 0 || !message) return noted(last_error(what));
   return message;
+}
+
+void Connection::tell(SearchEvent event) const {
+  if (!on_search_) return;
+  event.server = uri_;
+  on_search_(std::move(event));
 }
 
 Error Connection::noted(Error error) const {

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -43,6 +44,8 @@ class Connection {
   void watch() const;
   /// `error`, which also counts against the server when it may be gone.
   Error noted(Error error) const;
+  /// Tells Settings::on_search of a search that ended here; the server is filled in.
+  void tell(SearchEvent event) const;
   /// "directory corp, server ldaps://...".
   std::string place() const;
 
@@ -63,6 +66,7 @@ class Connection {
 
   std::string directory_, uri_;
   std::vector<std::string> passed_over_;
+  std::function<void(SearchEvent)> on_search_;
   std::chrono::milliseconds idle_;
   Instant end_;
   Stop* stop_;

@@ -28,8 +28,7 @@ struct Slice {
 
 class SliceReader {
  public:
-  SliceReader(Connection& connection, FlavourTraits const& flavour, std::string const& dn,
-              EntryId const& id)
+  SliceReader(Connection& connection, FlavourTraits const& flavour, std::string const& dn, EntryId const& id)
       : connection_(connection), flavour_(flavour), dn_(dn), id_(id) {}
 
   Result<RangedMembers> run() {

@@ -2,12 +2,11 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "ldap/connect/connection.hpp"
+#include "ldap/search/entry_reader.hpp"
 #include "ldap/settings.hpp"
 
 namespace dirsync::ldap {
@@ -19,32 +18,6 @@ struct Search {
   std::string filter;
   std::vector<std::string> attributes;
   std::string control{};  // OID of a control without a value that is sent along, not critical
-};
-
-/// One entry while its message lives; attributes are seen once, in the server's order, without copies.
-class EntryReader {
- public:
-  EntryReader(LDAP* handle, LDAPMessage* message);
-  ~EntryReader() { ber_memfree(values_); }
-  EntryReader(EntryReader const&) = delete;
-  EntryReader& operator=(EntryReader const&) = delete;
-
-  std::string_view dn() const noexcept { return view(dn_); }
-  /// Steps to the next attribute; false after the last.
-  bool next();
-  std::string_view name() const noexcept { return view(name_); }
-  std::span<berval const> values() const noexcept { return {values_, count_}; }
-  /// The message could not be decoded; the entry must not be used.
-  bool malformed() const noexcept { return malformed_; }
-
- private:
-  LDAP* handle_;
-  LDAPMessage* message_;
-  BerPtr ber_;
-  berval dn_{}, name_{};
-  berval* values_ = nullptr;
-  std::size_t count_ = 0;
-  bool malformed_ = false;
 };
 
 /// libldap's number of a scope; nothing for one that only a few servers know.
