@@ -20,12 +20,12 @@ enum class LdapErrc {
   base_missing,    // a search base is not there, or hidden
   not_readable,    // access to entries or attributes that must be readable
   bad_answer,      // against the protocol: page cookies, malformed entries
-  bad_filter,      // libldap can not encode the filter
+  bad_filter,      // libldap cannot encode the filter
   refused,         // any other result code
   wrong_flavour,   // a kind of server that is unknown, or not the configured one
   changed,         // the directory changed while one entry was read in parts
   cancelled,
-  bad_member_url,  // a dynamic group whose memberURL can not be searched
+  bad_member_url,  // a dynamic group whose memberURL cannot be searched
 };
 boost::system::error_code make_error_code(LdapErrc code);
 char const* category_name(LdapErrc);

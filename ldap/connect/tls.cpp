@@ -46,7 +46,7 @@ Result<void> Connection::set_tls_options(Tls const& tls) {
       set(LDAP_OPT_X_TLS_NEWCTX, &client);  // the others take effect here, for this handle alone
   if (!done)
     return Error{LdapErrc::bad_setup, place() +
-                                          ": the TLS settings can not be used; check that tls.ca_file (" +
+                                          ": the TLS settings cannot be used; check that tls.ca_file (" +
                                           printable(ca_file) + "), ca_dir (" + printable(tls.ca_dir) +
                                           "), cert_file and key_file exist, are readable and fit together"};
   return {};

@@ -31,7 +31,7 @@ Result<void> require_whole_filters(Settings const& settings, DirectoryQuery cons
 }
 
 /// An entry may be hidden by an ACL while what is below it is not, and the other way round: a base that
-/// can not be read proves nothing about the rest.
+/// cannot be read proves nothing about the rest.
 Result<ReadFigures> require_base(Connection& connection, Area const& area) {
   Search const search{"reading the base entry", area.base, Scope::base, "(objectClass=*)", {"1.1"}};
   auto const found = search_few(connection, search, [](EntryReader&) { return Result<void>{}; });

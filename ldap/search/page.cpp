@@ -59,7 +59,7 @@ Result<std::uint64_t> Page::receive(std::function<Result<void>(EntryReader&)> co
         if (entries == 0) first_dn_ = entry.dn();
         auto const used = on_entry(entry);
         // First: whatever was missed in such an entry is missed because of this.
-        if (entry.malformed()) return result_error(LDAP_DECODING_ERROR, what_, "an entry can not be decoded");
+        if (entry.malformed()) return result_error(LDAP_DECODING_ERROR, what_, "an entry cannot be decoded");
         if (!used) return used.error();
         ++entries;
         break;
@@ -81,7 +81,7 @@ Result<void> Page::refer(LDAPMessage* message) {
   char** targets = nullptr;
   auto const parsed = ldap_parse_reference(connection_.handle(), message, &targets, nullptr, 0);
   TextsPtr const owned{targets};
-  if (parsed != LDAP_SUCCESS) return result_error(parsed, what_, "a referral can not be decoded");
+  if (parsed != LDAP_SUCCESS) return result_error(parsed, what_, "a referral cannot be decoded");
   if (connection_.referrals().mode() == ReferralSettings::Mode::error) return refusal(targets);
   references_.push_back(to_reference(targets));
   return {};

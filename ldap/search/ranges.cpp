@@ -119,7 +119,7 @@ class SliceReader {
   }
   Error bad(std::string const& what) const {
     return {LdapErrc::bad_answer, place() + "came with " + what +
-                                      "; its members can not be trusted, check for a proxy in between and "
+                                      "; its members cannot be trusted, check for a proxy in between and "
                                       "the server's version"};
   }
 

@@ -38,7 +38,7 @@ class PageGuard {
  public:
   explicit PageGuard(bool cookies_may_repeat) : cookies_may_repeat_(cookies_may_repeat) {}
 
-  /// Why the pages can not be trusted; empty when they can.
+  /// Why the pages cannot be trusted; empty when they can.
   std::string check(std::string const& cookie, std::string const& first_dn) {
     auto const new_start = !first_dn.empty() && first_dns_.insert(first_dn).second;
     if (cookie.empty() || cookies_.insert(cookie).second) return {};

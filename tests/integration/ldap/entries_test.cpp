@@ -1,4 +1,4 @@
-// Entries that are not whole, or whose names can not be: each is named, none costs access.
+// Entries that are not whole, or whose names cannot be: each is named, none costs access.
 #include "tests/integration/ldap/bends.hpp"
 
 namespace dirsync::ldap {
@@ -156,7 +156,7 @@ TEST_F(GivenAFault, WhenAnEntryIsNotWholeThenItIsNamed) {
                     if (name == "memberUid") name[3] = '\xff';
                 }),
        LdapErrc::bad_answer,
-       {"search for groups", "can not be decoded"}},
+       {"search for groups", "cannot be decoded"}},
   };
   for (auto const& [name, edit, code, words] : spoilt) {
     SCOPED_TRACE(name);
@@ -187,7 +187,7 @@ TEST_F(GivenAFault, WhenAMessageIsNoEntryThenBadAnswer) {
       message.body.resize(message.body.size() / 2);
     return Messages{std::move(message)};
   };
-  expect_unread(run_with(spoil), LdapErrc::bad_answer, {"search for people", "can not be decoded"});
+  expect_unread(run_with(spoil), LdapErrc::bad_answer, {"search for people", "cannot be decoded"});
 }
 
 // The groups name the person where it was when they were read.

@@ -22,7 +22,7 @@ namespace dirsync::ldap {
 constexpr char kStaff[] = "staff";  // the rule that selects every group
 constexpr char kPeople[] = "ou=people,dc=example,dc=com", kGroups[] = "ou=groups,dc=example,dc=com";
 
-/// A Snapshot has no default, so co_spawn can not hand it over itself.
+/// A Snapshot has no default, so co_spawn cannot hand it over itself.
 template <class T>
 boost::asio::awaitable<void> keep_result(boost::asio::awaitable<T> work, std::optional<T>& result) {
   result.emplace(co_await std::move(work));

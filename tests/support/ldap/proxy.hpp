@@ -28,7 +28,7 @@ struct Delivery {
 };
 
 /// Stands between a client and an LDAP server without TLS on 127.0.0.1 and bends what the server says.
-/// What it can not do is lie without a trace: an entry that is left out, or another valid value, looks to
+/// What it cannot do is lie without a trace: an entry that is left out, or another valid value, looks to
 /// every client like a directory without it. A thread of its own.
 class LdapProxy {
  public:

@@ -134,7 +134,7 @@ std::string filter_text(BerElement* ber) {
   }
 }
 
-/// The rest of a search request after the scope; false when it can not be decoded.
+/// The rest of a search request after the scope; false when it cannot be decoded.
 bool read_search(BerElement* ber, ScriptedLdap::Search& search) {
   ber_int_t aliases = 0, sizes = 0, times = 0, types_only = 0;
   if (ber_scanf(ber, "eiib", &aliases, &sizes, &times, &types_only) == LBER_ERROR) return false;

@@ -64,7 +64,7 @@ void sign(X509* certificate, X509* issuer, EVP_PKEY* issuer_key) {
 
 File open_file(std::filesystem::path const& path) {
   File file{std::fopen(path.c_str(), "w")};
-  require(file != nullptr, "can not write " + path.string());
+  require(file != nullptr, "cannot write " + path.string());
   return file;
 }
 

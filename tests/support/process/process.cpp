@@ -52,7 +52,7 @@ Process::Process(std::vector<std::string> words, std::filesystem::path const& fo
   auto const failure = posix_spawnp(&pid_, words.front().c_str(), &actions, nullptr, pointers(words).data(),
                                     pointers(variables).data());
   posix_spawn_file_actions_destroy(&actions);
-  if (failure != 0) throw std::runtime_error{words.front() + " can not be started"};
+  if (failure != 0) throw std::runtime_error{words.front() + " cannot be started"};
 }
 
 Process::~Process() {
