@@ -132,10 +132,9 @@ Result<Flavour> find_flavour(Connection& connection, Settings const& settings) {
   auto flavour = decide(connection, settings.flavour);
   if (!flavour || *flavour != Flavour::active_directory || !is_global_catalog(connection.uri()))
     return flavour;
-  return Error{LdapErrc::bad_setup,
-               connection.place() +
-                   ": this is a global catalog, which lacks the members of most groups; name a domain "
-                   "controller's own port, 636 or 389"};
+  return Error{LdapErrc::bad_setup, connection.place() +
+                                        ": this is a global catalog, which lacks the members of most groups; "
+                                        "name a domain controller's own port, 636 or 389"};
 }
 
 }  // namespace dirsync::ldap

@@ -38,10 +38,10 @@ Result<void> set_protection(LDAP* handle, bool over_tls, std::string const& what
 Error gssapi_error(Connection const& connection, int result, std::string const& what) {
   auto error = connection.last_error(what);
   if (result == LDAP_AUTH_UNKNOWN)
-    return {LdapErrc::bind_refused, error.context +
-                                        "; install Cyrus SASL's GSSAPI plug-in (Debian: "
-                                        "libsasl2-modules-gssapi-mit); without TLS the server must offer a "
-                                        "layer that encrypts"};
+    return {LdapErrc::bind_refused,
+            error.context +
+                "; install Cyrus SASL's GSSAPI plug-in (Debian: libsasl2-modules-gssapi-mit); "
+                "without TLS the server must offer a layer that encrypts"};
   // RFC 4511, appendix A: positive results are the server's; the others come from this side.
   if (result == LDAP_LOCAL_ERROR || result == LDAP_DECODING_ERROR) error.code = LdapErrc::bind_refused;
   return error;

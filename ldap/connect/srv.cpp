@@ -89,8 +89,8 @@ Result<std::vector<std::string>> discover(Settings const& settings, Instant end,
     for (auto const& record : in_srv_order(std::move(*records), random_up_to)) {
       if (!is_host(record.target) || !lies_in(settings.srv, record.target))
         return Error{LdapErrc::bad_setup, where + service.name + ": " + printable(record.target) +
-                                              " is no host within the domain; if it is to be trusted, name "
-                                              "it in uris"};
+                                              " is no host within the domain; "
+                                              "if it is to be trusted, name it in uris"};
       auto const port = service.port != 0 ? service.port : record.port;
       auto uri = service.scheme + "://" + record.target + ":" + std::to_string(port);
       if (std::ranges::find(uris, uri) == uris.end()) uris.push_back(std::move(uri));
@@ -98,8 +98,8 @@ Result<std::vector<std::string>> discover(Settings const& settings, Instant end,
     if (!uris.empty()) return uris;
   }
   return Error{LdapErrc::connect_failed, where + asked +
-                                             ": the domain offers no LDAP server; check srv, or name the "
-                                             "servers in uris"};
+                                             ": the domain offers no LDAP server; "
+                                             "check srv, or name the servers in uris"};
 }
 
 }  // namespace dirsync::ldap

@@ -118,9 +118,9 @@ class SliceReader {
     return {LdapErrc::changed, place() + what + " meanwhile; the read is done again"};
   }
   Error bad(std::string const& what) const {
-    return {LdapErrc::bad_answer, place() + "came with " + what +
-                                      "; its members cannot be trusted, check for a proxy in between and "
-                                      "the server's version"};
+    return {LdapErrc::bad_answer,
+            place() + "came with " + what +
+                "; its members cannot be trusted, check for a proxy in between and the server's version"};
   }
 
   Connection& connection_;

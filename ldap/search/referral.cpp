@@ -124,10 +124,10 @@ Result<SearchFigures> Referrals::follow(Connection const& from, Reference const&
     if (connection.error().code == Failure::transient) code = connection.error().code;
     reasons += (reasons.empty() ? "" : " | ") + connection.error().context;
   }
-  return Error{code, what + ": a referral that cannot be followed: " +
-                         (reasons.empty() ? "it names no server" : reasons) +
-                         "; add the server to referral_hosts if it is to be trusted, or name a base "
-                         "without referrals"};
+  return Error{
+      code,
+      what + ": a referral that cannot be followed: " + (reasons.empty() ? "it names no server" : reasons) +
+          "; add the server to referral_hosts if it is to be trusted, or name a base without referrals"};
 }
 
 Result<SearchFigures> Referrals::settle(Connection& from, std::vector<Reference> const& references,
