@@ -20,13 +20,19 @@ AccountScheme scheme_of(Flavour flavour) {
 Result<AccountRules> read_account_rules(Connection& connection, Flavour flavour) {
   AccountRules rules{scheme_of(flavour)};
   if (flavour != Flavour::active_directory) return rules;
-  auto const root = read_if_shown(
-      connection, {"reading the root DSE", "", Scope::base, "(objectClass=*)", {"defaultNamingContext"}});
+  auto const root = read_if_shown(connection, {.what = "reading the root DSE",
+                                               .base = "",
+                                               .scope = Scope::base,
+                                               .filter = "(objectClass=*)",
+                                               .attributes = {"defaultNamingContext"}});
   if (!root) return root.error();
   auto const base = root->first("defaultnamingcontext");
   if (base.empty()) return rules;
-  auto const domain = read_if_shown(
-      connection, {"reading lockoutDuration", base, Scope::base, "(objectClass=*)", {"lockoutDuration"}});
+  auto const domain = read_if_shown(connection, {.what = "reading lockoutDuration",
+                                                 .base = base,
+                                                 .scope = Scope::base,
+                                                 .filter = "(objectClass=*)",
+                                                 .attributes = {"lockoutDuration"}});
   if (!domain) return domain.error();
   rules.lockout_duration = parse_lockout_duration(domain->first("lockoutduration"));
   return rules;

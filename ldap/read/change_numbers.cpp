@@ -33,8 +33,11 @@ Result<ChangeNumbers> of_openldap(Connection& connection, Settings const& settin
   for (auto const* area : {&settings.users, &settings.groups}) suffixes.insert(suffix_of(root, area->base));
   suffixes.erase("");
   for (auto const& suffix : suffixes) {
-    auto const entry = read_if_shown(
-        connection, {"reading the change number", suffix, Scope::base, "(objectClass=*)", {"contextCSN"}});
+    auto const entry = read_if_shown(connection, {.what = "reading the change number",
+                                                  .base = suffix,
+                                                  .scope = Scope::base,
+                                                  .filter = "(objectClass=*)",
+                                                  .attributes = {"contextCSN"}});
     if (!entry) return entry.error();
     for (auto const& csn : entry->all("contextcsn"))
       if (auto const id = server_id(csn); !id.empty())
@@ -68,11 +71,11 @@ ChangeNumbers of_update_vector(std::vector<std::string> const& elements) {
 Result<ChangeNumbers> of_ds389(Connection& connection, Settings const& settings, Attributes const& root) {
   if (auto const suffix = suffix_of(root, settings.groups.base); !suffix.empty()) {
     auto const entry = read_if_shown(
-        connection, {"reading the change number",
-                     suffix,
-                     Scope::sub,
-                     "(&(objectClass=nsTombstone)(nsUniqueId=ffffffff-ffffffff-ffffffff-ffffffff))",
-                     {"nsds50ruv"}});
+        connection, {.what = "reading the change number",
+                     .base = suffix,
+                     .scope = Scope::sub,
+                     .filter = "(&(objectClass=nsTombstone)(nsUniqueId=ffffffff-ffffffff-ffffffff-ffffffff))",
+                     .attributes = {"nsds50ruv"}});
     if (!entry) return entry.error();
     auto numbers = of_update_vector(entry->all("nsds50ruv"));
     if (!numbers.source.empty()) return numbers;
@@ -96,8 +99,11 @@ std::string hex_of(std::string_view bytes) {
 Result<ChangeNumbers> of_active_directory(Connection& connection, Attributes const& root) {
   auto server = root.first("dsservicename");
   if (server.empty()) return ChangeNumbers{};
-  auto const entry = read_if_shown(
-      connection, {"reading the change number", server, Scope::base, "(objectClass=*)", {"invocationId"}});
+  auto const entry = read_if_shown(connection, {.what = "reading the change number",
+                                                .base = server,
+                                                .scope = Scope::base,
+                                                .filter = "(objectClass=*)",
+                                                .attributes = {"invocationId"}});
   if (!entry) return entry.error();
   // A controller that was restored as it should be has a new one, and counts anew under it.
   if (auto const invocation = entry->first("invocationid"); !invocation.empty())
@@ -108,12 +114,12 @@ Result<ChangeNumbers> of_active_directory(Connection& connection, Attributes con
 }  // namespace
 
 Result<ChangeNumbers> read_change_numbers(Connection& connection, Settings const& settings) {
-  Search const search{"reading the root DSE",
-                      "",
-                      Scope::base,
-                      "(objectClass=*)",
-                      {"namingContexts", "vendorName", "lastChangeNumber", "netscapemdsuffix",
-                       "highestCommittedUSN", "dsServiceName"}};
+  Search const search{.what = "reading the root DSE",
+                      .base = "",
+                      .scope = Scope::base,
+                      .filter = "(objectClass=*)",
+                      .attributes = {"namingContexts", "vendorName", "lastChangeNumber", "netscapemdsuffix",
+                                     "highestCommittedUSN", "dsServiceName"}};
   auto const root = read_if_shown(connection, search);
   if (!root) return root.error();
   if (!root->first("highestcommittedusn").empty()) return of_active_directory(connection, *root);

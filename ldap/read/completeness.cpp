@@ -50,7 +50,11 @@ Result<void> Completeness::begin() {
   auto numbers = read_change_numbers(context_.connection, context_.settings);
   if (!numbers) return numbers.error();
   before_ = std::move(*numbers);
-  Search const search{"reading the root DSE", "", Scope::base, "(objectClass=*)", {"supportedControl"}};
+  Search const search{.what = "reading the root DSE",
+                      .base = "",
+                      .scope = Scope::base,
+                      .filter = "(objectClass=*)",
+                      .attributes = {"supportedControl"}};
   auto const root = read_if_shown(context_.connection, search);
   if (!root) return root.error();
   auto const& controls = root->all("supportedcontrol");
@@ -74,7 +78,11 @@ Result<void> Completeness::end(ReadFigures const& figures) {
 }
 
 Result<bool> Completeness::shows(std::string const& dn, std::string const& filter) {
-  Search const search{"looking for a canary", dn, Scope::base, filter, {"1.1"}};
+  Search const search{.what = "looking for a canary",
+                      .base = dn,
+                      .scope = Scope::base,
+                      .filter = filter,
+                      .attributes = {"1.1"}};
   int result = LDAP_SUCCESS;
   auto const found = search_few(
       context_.connection, search, [](EntryReader&) { return Result<void>{}; }, &result);

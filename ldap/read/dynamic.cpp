@@ -34,11 +34,12 @@ Result<void> add_dynamic_members(ReadContext const& context, std::vector<Dynamic
   if (!searches) return searches.error();
   for (auto const& [url, bearers] : *searches) {
     std::vector<std::string> found;
-    Search const search{"search for the members of dynamic group \"" + printable(bearers.front()->dn) + "\"",
-                        url.base,
-                        url.scope,
-                        url.filter,
-                        {"1.1"}};
+    Search const search{
+        .what = "search for the members of dynamic group \"" + printable(bearers.front()->dn) + "\"",
+        .base = url.base,
+        .scope = url.scope,
+        .filter = url.filter,
+        .attributes = {"1.1"}};
     auto const figures =
         search_all(context.connection, search, context.paging(), [&found](EntryReader& entry) {
           found.emplace_back(entry.dn());

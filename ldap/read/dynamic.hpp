@@ -11,10 +11,10 @@ namespace dirsync::ldap {
 struct DynamicGroup {
   GroupIndex group = 0;
   std::string dn;
-  std::vector<std::string> urls;
+  std::vector<std::string> urls{};
   /// Values that stand in the entry, in its server's spelling; slapd's dynlist overlay may have put them
   /// there.
-  std::set<std::string, std::less<>> own;
+  std::set<std::string, std::less<>> own{};
 };
 
 /// One search for each distinct URL; adds to `groups` and its figures. Blocks.

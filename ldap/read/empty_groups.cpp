@@ -40,9 +40,11 @@ Error explain(ReadContext const& context, Contradiction const& found) {
   auto const place = context.connection.place();
   auto const group = found.group.empty() ? "a group" : "group \"" + printable(found.group) + "\"";
   if (!found.group.empty()) {
-    auto const now =
-        read_if_shown(context.connection,
-                      {"reading a group again", found.group, Scope::base, "(objectClass=*)", {"member"}});
+    auto const now = read_if_shown(context.connection, {.what = "reading a group again",
+                                                        .base = found.group,
+                                                        .scope = Scope::base,
+                                                        .filter = "(objectClass=*)",
+                                                        .attributes = {"member"}});
     if (!now) return now.error();
     if (!now->all("member").empty())
       return {LdapErrc::changed, place + ": " + group + " got its first member while it was read"};
@@ -65,11 +67,11 @@ Result<void> require_nobody_in(ReadContext const& context, std::vector<std::stri
     in_one += ")";
     for (auto const& [area, filter] : {std::pair{&settings.users, people_filter(context)},
                                        std::pair{&settings.groups, group_filter(context)}}) {
-      Search const search{"search for members of groups that show none",
-                          area->base,
-                          area->scope,
-                          and_filter(filter, in_one),
-                          {"memberOf"}};
+      Search const search{.what = "search for members of groups that show none",
+                          .base = area->base,
+                          .scope = area->scope,
+                          .filter = and_filter(filter, in_one),
+                          .attributes = {"memberOf"}};
       std::optional<Contradiction> contradiction;
       auto const found =
           search_few(context.connection, search, [&contradiction, batch](EntryReader& entry) -> Result<void> {

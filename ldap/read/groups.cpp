@@ -14,7 +14,11 @@ namespace {
 Search group_search(ReadContext const& context, std::string const& what, std::string const& filter,
                     std::vector<std::string> attributes) {
   auto const& area = context.settings.groups;
-  return {what, area.base, area.scope, and_filter(group_filter(context), filter), std::move(attributes)};
+  return {.what = what,
+          .base = area.base,
+          .scope = area.scope,
+          .filter = and_filter(group_filter(context), filter),
+          .attributes = std::move(attributes)};
 }
 
 class GroupsReader {
@@ -127,7 +131,7 @@ class GroupsReader {
   }
 
   void note_dynamic(GroupIndex group, EntryReader const& entry) {
-    DynamicGroup dynamic{group, std::string{entry.dn()}, {}, {}};
+    DynamicGroup dynamic{.group = group, .dn = std::string{entry.dn()}};
     for (auto const& url : parts_.urls) dynamic.urls.emplace_back(view(url));
     for (auto const& dn : parts_.dns) dynamic.own.emplace(view(dn));
     dynamic_.push_back(std::move(dynamic));

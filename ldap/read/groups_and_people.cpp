@@ -68,7 +68,12 @@ Result<GroupsAndPeople> read_groups_and_people(ReadContext const& context, Chang
   if (!here) return here.error();
   if (!came_as_far(*there, before) || !came_as_far(*here, *there))
     return in_turn(": a second one led to another server");
-  return read_at_once(context, {*beside, context.settings, context.flavour, context.query}, stops);
+  return read_at_once(context,
+                      {.connection = *beside,
+                       .settings = context.settings,
+                       .flavour = context.flavour,
+                       .query = context.query},
+                      stops);
 }
 
 }  // namespace dirsync::ldap

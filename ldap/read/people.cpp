@@ -15,8 +15,12 @@ class PeopleReader {
 
   Result<People> run() {
     auto const& area = context_.settings.users;
-    Search const search{"search for people", area.base, area.scope, people_filter(context_),
-                        attribute_list(context_.query.person_attributes, context_.flavour.person_attributes)};
+    Search const search{
+        .what = "search for people",
+        .base = area.base,
+        .scope = area.scope,
+        .filter = people_filter(context_),
+        .attributes = attribute_list(context_.query.person_attributes, context_.flavour.person_attributes)};
     auto const figures = search_all(context_.connection, search, context_.paging(),
                                     [this](EntryReader& entry) { return add(entry); });
     if (!figures) return figures.error();

@@ -33,7 +33,11 @@ Result<void> require_whole_filters(Settings const& settings, DirectoryQuery cons
 /// An entry may be hidden by an ACL while what is below it is not, and the other way round: a base that
 /// cannot be read proves nothing about the rest.
 Result<ReadFigures> require_base(Connection& connection, Area const& area) {
-  Search const search{"reading the base entry", area.base, Scope::base, "(objectClass=*)", {"1.1"}};
+  Search const search{.what = "reading the base entry",
+                      .base = area.base,
+                      .scope = Scope::base,
+                      .filter = "(objectClass=*)",
+                      .attributes = {"1.1"}};
   auto const found = search_few(connection, search, [](EntryReader&) { return Result<void>{}; });
   if (!found) return found.error();
   if (found->entries != 1)
@@ -116,7 +120,9 @@ Result<Snapshot> try_read(Settings const& settings, DirectoryQuery const& query,
   auto const accounts = read_account_rules(*connection, *flavour);
   if (!accounts) return accounts.error();
   auto const asked = with_account_attributes(query, *accounts);
-  return read_all({*connection, settings, traits_of(*flavour), asked}, *accounts, stops, proven);
+  return read_all(
+      {.connection = *connection, .settings = settings, .flavour = traits_of(*flavour), .query = asked},
+      *accounts, stops, proven);
 }
 
 }  // namespace

@@ -15,9 +15,12 @@ Result<void> Completeness::count_values_again(ReadFigures const& figures) {
     return {};
   }
   auto const past = std::to_string(figures.largest_whole);
-  Search const search{
-      "second count of values", context_.settings.groups.base,         context_.settings.groups.scope,
-      group_filter(context_),   {"member;range=" + past + "-" + past}, kNoErrorPastTheEnd};
+  Search const search{.what = "second count of values",
+                      .base = context_.settings.groups.base,
+                      .scope = context_.settings.groups.scope,
+                      .filter = group_filter(context_),
+                      .attributes = {"member;range=" + past + "-" + past},
+                      .control = kNoErrorPastTheEnd};
   std::vector<std::string> with_more;
   auto const note = [&with_more](EntryReader& entry) -> Result<void> {
     auto more = false;
@@ -48,18 +51,22 @@ Result<void> Completeness::count_values_again(ReadFigures const& figures) {
 Result<std::optional<std::int64_t>> Completeness::count_children(Area const& area,
                                                                  std::string const& filter) {
   if (area.scope != Scope::one) return std::nullopt;
-  Search const base{"reading the base entry", area.base, Scope::base, "(objectClass=*)", {"numSubordinates"}};
+  Search const base{.what = "reading the base entry",
+                    .base = area.base,
+                    .scope = Scope::base,
+                    .filter = "(objectClass=*)",
+                    .attributes = {"numSubordinates"}};
   auto const entry = read_if_shown(context_.connection, base);
   if (!entry) return entry.error();
   auto const digits = entry->first("numsubordinates");
   std::int64_t children = 0;
   if (std::from_chars(digits.data(), digits.data() + digits.size(), children).ec != std::errc{})
     return std::nullopt;
-  Search const others{"counting other entries",
-                      area.base,
-                      Scope::one,
-                      "(|(!" + filter + ")(objectClass=ldapSubEntry))",
-                      {"1.1"}};
+  Search const others{.what = "counting other entries",
+                      .base = area.base,
+                      .scope = Scope::one,
+                      .filter = "(|(!" + filter + ")(objectClass=ldapSubEntry))",
+                      .attributes = {"1.1"}};
   auto const read =
       search_all(context_.connection, others, context_.paging(), [](EntryReader&) { return Result<void>{}; });
   if (!read) return read.error();
