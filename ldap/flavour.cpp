@@ -24,12 +24,8 @@ Flavour flavour_of(std::string_view attribute, std::string_view value) {
 /// `automatic` when the root DSE has no mark, or the marks of two makers (a proxy).
 Result<Flavour> detect(Connection& connection) {
   std::set<Flavour> marks;
-  Search const search{.what = "reading the root DSE",
-                      .base = "",
-                      .scope = Scope::base,
-                      .filter = "(objectClass=*)",
-                      .attributes = {"objectClass", "vendorName", "vendorVersion", "rootDomainNamingContext",
-                                     "supportedCapabilities"}};
+  auto const search = root_dse_search(
+      {"objectClass", "vendorName", "vendorVersion", "rootDomainNamingContext", "supportedCapabilities"});
   auto const read = search_few(connection, search, [&marks](EntryReader& entry) {
     while (entry.next())
       for (auto const& value : entry.values())

@@ -20,19 +20,12 @@ AccountScheme scheme_of(Flavour flavour) {
 Result<AccountRules> read_account_rules(Connection& connection, Flavour flavour) {
   AccountRules rules{scheme_of(flavour)};
   if (flavour != Flavour::active_directory) return rules;
-  auto const root = read_if_shown(connection, {.what = "reading the root DSE",
-                                               .base = "",
-                                               .scope = Scope::base,
-                                               .filter = "(objectClass=*)",
-                                               .attributes = {"defaultNamingContext"}});
+  auto const root = read_if_shown(connection, root_dse_search({"defaultNamingContext"}));
   if (!root) return root.error();
   auto const base = root->first("defaultnamingcontext");
   if (base.empty()) return rules;
-  auto const domain = read_if_shown(connection, {.what = "reading lockoutDuration",
-                                                 .base = base,
-                                                 .scope = Scope::base,
-                                                 .filter = "(objectClass=*)",
-                                                 .attributes = {"lockoutDuration"}});
+  auto const domain =
+      read_if_shown(connection, entry_search("reading lockoutDuration", base, {"lockoutDuration"}));
   if (!domain) return domain.error();
   rules.lockout_duration = parse_lockout_duration(domain->first("lockoutduration"));
   return rules;

@@ -33,11 +33,8 @@ Result<ChangeNumbers> of_openldap(Connection& connection, Settings const& settin
   for (auto const* area : {&settings.users, &settings.groups}) suffixes.insert(suffix_of(root, area->base));
   suffixes.erase("");
   for (auto const& suffix : suffixes) {
-    auto const entry = read_if_shown(connection, {.what = "reading the change number",
-                                                  .base = suffix,
-                                                  .scope = Scope::base,
-                                                  .filter = "(objectClass=*)",
-                                                  .attributes = {"contextCSN"}});
+    auto const entry =
+        read_if_shown(connection, entry_search("reading the change number", suffix, {"contextCSN"}));
     if (!entry) return entry.error();
     for (auto const& csn : entry->all("contextcsn"))
       if (auto const id = server_id(csn); !id.empty())
@@ -99,11 +96,8 @@ std::string hex_of(std::string_view bytes) {
 Result<ChangeNumbers> of_active_directory(Connection& connection, Attributes const& root) {
   auto server = root.first("dsservicename");
   if (server.empty()) return ChangeNumbers{};
-  auto const entry = read_if_shown(connection, {.what = "reading the change number",
-                                                .base = server,
-                                                .scope = Scope::base,
-                                                .filter = "(objectClass=*)",
-                                                .attributes = {"invocationId"}});
+  auto const entry =
+      read_if_shown(connection, entry_search("reading the change number", server, {"invocationId"}));
   if (!entry) return entry.error();
   // A controller that was restored as it should be has a new one, and counts anew under it.
   if (auto const invocation = entry->first("invocationid"); !invocation.empty())
@@ -114,12 +108,8 @@ Result<ChangeNumbers> of_active_directory(Connection& connection, Attributes con
 }  // namespace
 
 Result<ChangeNumbers> read_change_numbers(Connection& connection, Settings const& settings) {
-  Search const search{.what = "reading the root DSE",
-                      .base = "",
-                      .scope = Scope::base,
-                      .filter = "(objectClass=*)",
-                      .attributes = {"namingContexts", "vendorName", "lastChangeNumber", "netscapemdsuffix",
-                                     "highestCommittedUSN", "dsServiceName"}};
+  auto const search = root_dse_search({"namingContexts", "vendorName", "lastChangeNumber", "netscapemdsuffix",
+                                       "highestCommittedUSN", "dsServiceName"});
   auto const root = read_if_shown(connection, search);
   if (!root) return root.error();
   if (!root->first("highestcommittedusn").empty()) return of_active_directory(connection, *root);

@@ -50,11 +50,7 @@ Result<void> Completeness::begin() {
   auto numbers = read_change_numbers(context_.connection, context_.settings);
   if (!numbers) return numbers.error();
   before_ = std::move(*numbers);
-  Search const search{.what = "reading the root DSE",
-                      .base = "",
-                      .scope = Scope::base,
-                      .filter = "(objectClass=*)",
-                      .attributes = {"supportedControl"}};
+  auto const search = root_dse_search({"supportedControl"});
   auto const root = read_if_shown(context_.connection, search);
   if (!root) return root.error();
   auto const& controls = root->all("supportedcontrol");

@@ -40,11 +40,8 @@ Error explain(ReadContext const& context, Contradiction const& found) {
   auto const place = context.connection.place();
   auto const group = found.group.empty() ? "a group" : "group \"" + printable(found.group) + "\"";
   if (!found.group.empty()) {
-    auto const now = read_if_shown(context.connection, {.what = "reading a group again",
-                                                        .base = found.group,
-                                                        .scope = Scope::base,
-                                                        .filter = "(objectClass=*)",
-                                                        .attributes = {"member"}});
+    auto const now =
+        read_if_shown(context.connection, entry_search("reading a group again", found.group, {"member"}));
     if (!now) return now.error();
     if (!now->all("member").empty())
       return {LdapErrc::changed, place + ": " + group + " got its first member while it was read"};

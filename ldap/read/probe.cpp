@@ -37,11 +37,7 @@ Result<Finding> find(Connection& connection, Search const& search, IdForm form, 
 Result<bool> sees_known_entry(Connection& connection, Settings const& settings, EntryProbe const& probe) {
   for (auto const* witnesses : {&probe.beside, &settings.canaries})
     for (auto const& dn : *witnesses) {
-      Search const search{.what = "looking for a known entry",
-                          .base = dn,
-                          .scope = Scope::base,
-                          .filter = "(objectClass=*)",
-                          .attributes = {"1.1"}};
+      auto const search = entry_search("looking for a known entry", dn, {"1.1"});
       auto const found = find(connection, search, {}, {});
       if (!found) return found.error();
       if (*found == Finding::another_entry) return true;
@@ -54,11 +50,7 @@ Result<Presence> probe_entry(Connection& connection, Settings const& settings, F
   auto const assertion = id_assertion(flavour.id_form, probe.id);
   if (!assertion || probe.last_dn.empty()) return Presence::unknown;
   std::string const name{flavour.id_attribute};
-  Search const by_dn{.what = "looking for an entry",
-                     .base = probe.last_dn,
-                     .scope = Scope::base,
-                     .filter = "(objectClass=*)",
-                     .attributes = {name}};
+  auto const by_dn = entry_search("looking for an entry", probe.last_dn, {name});
   auto const at_dn = find(connection, by_dn, flavour.id_form, probe.id);
   if (!at_dn) return at_dn.error();
   if (*at_dn == Finding::the_entry) return Presence::present;

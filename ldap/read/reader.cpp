@@ -33,11 +33,7 @@ Result<void> require_whole_filters(Settings const& settings, DirectoryQuery cons
 /// An entry may be hidden by an ACL while what is below it is not, and the other way round: a base that
 /// cannot be read proves nothing about the rest.
 Result<ReadFigures> require_base(Connection& connection, Area const& area) {
-  Search const search{.what = "reading the base entry",
-                      .base = area.base,
-                      .scope = Scope::base,
-                      .filter = "(objectClass=*)",
-                      .attributes = {"1.1"}};
+  auto const search = entry_search("reading the base entry", area.base, {"1.1"});
   auto const found = search_few(connection, search, [](EntryReader&) { return Result<void>{}; });
   if (!found) return found.error();
   if (found->entries != 1)

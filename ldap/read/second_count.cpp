@@ -51,11 +51,7 @@ Result<void> Completeness::count_values_again(ReadFigures const& figures) {
 Result<std::optional<std::int64_t>> Completeness::count_children(Area const& area,
                                                                  std::string const& filter) {
   if (area.scope != Scope::one) return std::nullopt;
-  Search const base{.what = "reading the base entry",
-                    .base = area.base,
-                    .scope = Scope::base,
-                    .filter = "(objectClass=*)",
-                    .attributes = {"numSubordinates"}};
+  auto const base = entry_search("reading the base entry", area.base, {"numSubordinates"});
   auto const entry = read_if_shown(context_.connection, base);
   if (!entry) return entry.error();
   auto const digits = entry->first("numsubordinates");

@@ -59,12 +59,9 @@ class SliceReader {
 
   Result<Slice> ask(std::uint64_t from) {
     std::string const id_attribute{flavour_.id_attribute};
-    Search const search{
-        .what = "reading members in parts",
-        .base = dn_,
-        .scope = Scope::base,
-        .filter = "(objectClass=*)",
-        .attributes = {id_attribute, "uSNChanged", "member;range=" + std::to_string(from) + "-*"}};
+    auto const search =
+        entry_search("reading members in parts", dn_,
+                     {id_attribute, "uSNChanged", "member;range=" + std::to_string(from) + "-*"});
     Slice slice;
     int result = 0;
     auto const found = search_few(

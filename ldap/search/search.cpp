@@ -141,6 +141,18 @@ Result<Answer> read_at_once(Connection& connection, Search const& search, std::s
 
 }  // namespace
 
+Search entry_search(std::string what, std::string dn, std::vector<std::string> attributes) {
+  return {.what = std::move(what),
+          .base = std::move(dn),
+          .scope = Scope::base,
+          .filter = "(objectClass=*)",
+          .attributes = std::move(attributes)};
+}
+
+Search root_dse_search(std::vector<std::string> attributes) {
+  return entry_search("reading the root DSE", "", std::move(attributes));
+}
+
 Result<SearchFigures> search_all(Connection& connection, Search const& search, Paging paging,
                                  std::function<Result<void>(EntryReader&)> const& on_entry) {
   auto const what = described(connection, search);

@@ -20,6 +20,12 @@ struct Search {
   std::string control{};  // OID of a control without a value that is sent along, not critical
 };
 
+/// A read of the entry at `dn`, whatever its class.
+Search entry_search(std::string what, std::string dn, std::vector<std::string> attributes);
+
+/// A read of the server's own entry (RFC 4512, 5.1).
+Search root_dse_search(std::vector<std::string> attributes);
+
 /// libldap's number of a scope; nothing for one that only a few servers know.
 std::optional<Scope> scope_of(int number);
 
