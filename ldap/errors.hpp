@@ -5,6 +5,7 @@
 
 namespace dirsync::ldap {
 
+/// Why a directory could not be read; the context of the Error names server, search, cause and remedy.
 enum class LdapErrc {
   bad_setup = 1,   // URI, CA file, certificate, empty password
   connect_failed,  // name look-up, refused, unreachable
@@ -30,7 +31,9 @@ enum class LdapErrc {
 boost::system::error_code make_error_code(LdapErrc code);
 char const* category_name(LdapErrc);
 char const* to_text(LdapErrc code);
-Failure failure_of(LdapErrc code);
+Failure failure_of(LdapErrc code);  // transient: another attempt may succeed
+
+// Pure functions: any thread.
 
 /// What an LDAP result code (RFC 4511, appendix A; negative: libldap's own) means here. Not for success.
 LdapErrc errc_of(int result);

@@ -29,7 +29,7 @@ struct FlavourTraits {
   bool primary_groups = false;
 };
 
-/// `flavour`: not automatic.
+/// `flavour`: not automatic. Valid for ever.
 FlavourTraits const& traits_of(Flavour flavour);
 
 /// The current attribute of `entry` holds its immutable id.
@@ -40,7 +40,7 @@ bool is_global_catalog(std::string_view uri);
 
 /// The kind of the connected server: as configured, else as its root DSE (RFC 4512, 5.1) tells.
 /// Errors: LdapErrc::wrong_flavour (neither tells, or they contradict each other), bad_setup (a global
-/// catalog); as search_few().
+/// catalog); as search_few(). Blocks; thread: that of `connection`.
 Result<Flavour> find_flavour(Connection& connection, Settings const& settings);
 
 }  // namespace dirsync::ldap

@@ -55,6 +55,8 @@ struct SearchEvent {
   std::chrono::milliseconds time{};  // from the first request to the last answer, searches elsewhere left out
 };
 
+/// One directory, as the configuration describes it (docs/configuration.md). A copy of its own for whoever
+/// needs it on another thread; what it points to outlives all copies.
 struct Settings {
   std::string name;               // of the directory, for messages
   std::vector<std::string> uris;  // ldap://, ldaps:// or ldapi://; tried in order
@@ -70,8 +72,8 @@ struct Settings {
   std::vector<std::string> canaries;  // DNs of entries that every read must see
   Timeouts timeouts;
   Retry retry;
-  int page_size = 1000;
-  int connections = 2;  // 1: groups and people are read one after the other
+  int page_size = 1000;  // entries, at most, in one answer to a paged search
+  int connections = 2;   // 1 or 2; 1: groups and people are read one after the other
   /// Called at the end of every search, on the directory's threads, two of which may be in it at a time; it
   /// must not throw. None: nobody is told.
   std::function<void(SearchEvent)> on_search;

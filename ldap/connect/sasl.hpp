@@ -6,6 +6,8 @@
 
 namespace dirsync::ldap {
 
+// Both block, at most `idle` for each answer, on the thread of `connection`.
+
 /// SASL EXTERNAL (RFC 4422, appendix A): the server knows the client by its certificate or its process.
 /// Errors: LdapErrc; `what` starts the context.
 Result<void> bind_external(Connection& connection, std::string const& what);

@@ -18,7 +18,7 @@ struct Server {
   int port = 0;
 };
 
-/// Nothing when `uri` is not ldap://HOST[:PORT], ldaps://HOST[:PORT] or ldapi://PATH, percent-encoded.
+/// Pure. Nothing when `uri` is not ldap://HOST[:PORT], ldaps://HOST[:PORT] or ldapi://PATH, percent-encoded.
 std::optional<Server> parse_server(std::string const& uri);
 
 /// Which servers failed of late. One that did is tried after all others, for a pause that starts at twice

@@ -18,7 +18,7 @@ std::vector<SrvRecord> in_srv_order(std::vector<SrvRecord> records,
 /// ldaps:// by _ldaps._tcp, or else port 636 of those that _ldap._tcp names; ldap:// by _ldap._tcp where the
 /// settings protect it in another way. Targets outside of the domain are refused: whoever forges an answer
 /// could otherwise name a server of their own, with a certificate that fits.
-/// Errors: as Resolver::services(); the context is whole.
+/// Errors: as Resolver::services(); the context is whole. Blocks until `end` at the latest.
 Result<std::vector<std::string>> discover(Settings const& settings, Instant end, Stop& stop);
 
 }  // namespace dirsync::ldap

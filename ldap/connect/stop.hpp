@@ -10,7 +10,7 @@ class Stop {
   Stop(Stop const&) = delete;
   Stop& operator=(Stop const&) = delete;
   ~Stop();
-  /// Any thread.
+  /// Any thread, any number of times.
   void request() noexcept;
   bool requested() const noexcept { return requested_; }
   /// Working thread: `socket` is the one to shut down from now on; it stays the caller's.

@@ -8,7 +8,8 @@ namespace dirsync::ldap {
 AccountScheme scheme_of(Flavour flavour);
 
 /// The scheme, and with Active Directory the domain's lockoutDuration. A domain that does not show it is no
-/// error: locks then count until they are lifted. Errors: as search_few().
+/// error: locks then count until they are lifted. Errors: as search_few(). Blocks; thread: that of
+/// `connection`.
 Result<AccountRules> read_account_rules(Connection& connection, Flavour flavour);
 
 }  // namespace dirsync::ldap

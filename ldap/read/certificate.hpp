@@ -5,6 +5,7 @@
 namespace dirsync::ldap {
 
 /// The certificate of a read whose every search succeeded; each clause names what was required on the way.
+/// Pure.
 Certificate certificate_of(ReadContext const& context, ReadFigures const& figures);
 
 }  // namespace dirsync::ldap

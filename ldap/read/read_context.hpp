@@ -16,8 +16,8 @@
 
 namespace dirsync::ldap {
 
-/// What one reader works with. Two readers at the same time have a connection each and share the rest, which
-/// none of them changes.
+/// What one reader works with; all of it must outlive the context. Two readers at the same time have a
+/// connection each and share the rest, which none of them changes.
 struct ReadContext {
   Connection& connection;
   Settings const& settings;

@@ -20,7 +20,7 @@ class Attributes {
 };
 
 /// Reads what a server may offer or not: empty when it is not there or not shown (results 32, 50 and 53).
-/// Other errors: as search_few().
+/// Other errors: as search_few(). Blocks; thread: that of `connection`.
 Result<Attributes> read_if_shown(Connection& connection, Search const& search);
 
 }  // namespace dirsync::ldap

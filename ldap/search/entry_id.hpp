@@ -14,6 +14,8 @@ enum class IdForm {
   guid,          // 16 bytes, the first three fields little-endian: objectGUID ([MS-DTYP] 2.3.4.2)
 };
 
+// Pure functions: any thread.
+
 /// The id in its usual text form, lower case; nothing when `value` is not of that form.
 std::optional<EntryId> entry_id(IdForm form, std::string_view value);
 

@@ -7,7 +7,9 @@
 
 namespace dirsync::ldap {
 
-/// One entry while its message lives; attributes are seen once, in the server's order, without copies.
+/// One entry while its message lives; attributes are seen once, in the server's order, without copies. Names
+/// are valid as long as the message, values until the next step. `handle` and `message` stay the caller's.
+/// Thread: that of the connection.
 class EntryReader {
  public:
   EntryReader(LDAP* handle, LDAPMessage* message);

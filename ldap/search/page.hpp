@@ -18,11 +18,13 @@ class Page {
   Page(Connection& connection, Search const& search, std::string const& what)
       : connection_(connection), search_(search), what_(what) {}
 
+  /// `paging` may be null; it is only read. Errors: LdapErrc.
   Result<void> send(LDAPControl* paging);
-
-  /// Entries up to the final result.
+  /// Entries up to the final result. Blocks. Errors: LdapErrc for anything but results 0 and, with referrals
+  /// that are followed, 10; those of `on_entry`.
   Result<std::uint64_t> receive(std::function<Result<void>(EntryReader&)> const& on_entry);
 
+  /// Of the final result; null before it. Valid while this lives.
   LDAPControl** controls() const noexcept { return controls_.get(); }
   /// The server has none of it (result 10) and names who has.
   bool elsewhere() const noexcept { return elsewhere_; }
@@ -34,11 +36,8 @@ class Page {
 
  private:
   Result<void> refer(LDAPMessage* message);
-
   Error refusal(char** targets) const;
-
   static Reference to_reference(char** targets);
-
   Result<void> finish(LDAPMessage* message);
 
   Connection& connection_;

@@ -34,7 +34,7 @@ struct RangedMembers {
 /// All members of one group that the server gives in parts. Each part starts with the last value of the one
 /// before: values that moved up in between are noticed. A group that changes meanwhile is read again.
 /// Errors: LdapErrc::changed (it kept changing), bad_answer (parts that overlap, leave a gap or stop short);
-/// as search_few(). Blocks.
+/// as search_few(). Blocks; thread: that of `connection`.
 Result<RangedMembers> read_ranged_members(Connection& connection, FlavourTraits const& flavour,
                                           std::string const& dn, EntryId const& id);
 

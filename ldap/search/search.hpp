@@ -44,12 +44,14 @@ using Reference = std::vector<std::string>;
 
 /// Streams a whole paged search (RFC 2696); one message is held at a time.
 /// Success means result code 0 on every page, no referral left open (see Referrals) and an empty last cookie;
-/// everything else is an error, whatever was seen before it. An error of `on_entry` ends the search.
+/// everything else is an error, whatever was seen before it. An error of `on_entry` ends the search and is
+/// the result. Errors: LdapErrc, with server, search and remedy. Blocks; thread: that of `connection`, on
+/// which `on_entry` is called as well. Tells Settings::on_search.
 Result<SearchFigures> search_all(Connection& connection, Search const& search, Paging paging,
                                  std::function<Result<void>(EntryReader&)> const& on_entry);
 
 /// A search without paging that must succeed; for single entries.
-/// The error keeps the server's result code in `result`, 0 when there was none.
+/// The error keeps the server's result code in `result`, 0 when there was none. Otherwise as search_all().
 Result<SearchFigures> search_few(Connection& connection, Search const& search,
                                  std::function<Result<void>(EntryReader&)> const& on_entry,
                                  int* result = nullptr);
