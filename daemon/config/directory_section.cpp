@@ -249,7 +249,7 @@ ldap::Area read_area(Section& section, std::string const& base) {
   return area;
 }
 
-/// A canary elsewhere would sing whatever is hidden here.
+/// A canary elsewhere would be seen whatever is hidden here.
 std::vector<std::string> read_canaries(Section& section, ldap::Settings const& settings) {
   auto canaries = section.texts("canaries", {});
   for (auto const& dn : canaries) {

@@ -36,7 +36,7 @@ Result<void> check(Settings const& settings) {
   return {};
 }
 
-/// What the bind needs of the way to this server.
+/// Whether the bind may go over this connection.
 Result<void> check(Settings const& settings, Server const& server, bool encrypted, std::string const& place) {
   auto const method = settings.bind.method;
   auto const safe = encrypted || server.transport == Transport::local;
@@ -103,7 +103,7 @@ Result<Connection> Connection::open(Settings const& settings, Stop& stop) {
     }
     auto const& error = connection.error();
     reasons.push_back(error.context);
-    // One server that may be back soon makes the whole worth a retry.
+    // Where one server may be back soon, another attempt at all of them may succeed.
     if (!code || error.code == Failure::transient) code = error.code;
     if (error.code == LdapErrc::bind_refused || error.code == LdapErrc::cancelled) {
       code = error.code;

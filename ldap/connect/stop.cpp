@@ -21,7 +21,7 @@ void Stop::request() noexcept {
 void Stop::watch(int socket) noexcept {
   auto const old = copy_.exchange(fcntl(socket, F_DUPFD_CLOEXEC, 0));
   if (old >= 0) close(old);
-  // The wish may have come before the socket was there.
+  // The request may have come before the socket was there.
   if (requested_) request();
 }
 

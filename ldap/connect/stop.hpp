@@ -3,7 +3,8 @@
 
 namespace dirsync::ldap {
 
-/// Ends blocking work from another thread: shuts the socket down under it, so that no wait outlives the wish.
+/// Ends blocking work from another thread: shuts the socket down under it, so that no wait goes on after the
+/// request.
 class Stop {
  public:
   Stop() = default;

@@ -40,7 +40,7 @@ char const* clause_of(boost::system::error_code code) {
 
 }  // namespace
 
-/// In front of those of the searches, in the order of their completeness.
+/// Puts a clause before those of the searches, behind the ones that this function put there earlier.
 void Completeness::holds(std::string name, std::string detail) {
   CertificateClause clause{std::move(name), true, std::move(detail)};
   certificate_.clauses.insert(certificate_.clauses.begin() + held_++, std::move(clause));

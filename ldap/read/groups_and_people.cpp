@@ -36,7 +36,7 @@ Result<GroupsAndPeople> read_at_once(ReadContext const& of_groups, ReadContext c
   auto groups = read_groups(of_groups);
   if (!groups) stops.second.request();
   auto people = reading_people.get();
-  // The one that was only stopped is not the reason.
+  // When one failed and stopped the other, the other's error is not the reason.
   if (!groups && (people || people.error().code == LdapErrc::cancelled)) return groups.error();
   // The first connection's thread keeps the memory of servers that failed.
   if (!people) return of_groups.connection.noted(people.error());

@@ -58,7 +58,7 @@ Result<std::uint64_t> Page::receive(std::function<Result<void>(EntryReader&)> co
         EntryReader entry{connection_.handle(), message->get()};
         if (entries == 0) first_dn_ = entry.dn();
         auto const used = on_entry(entry);
-        // First: whatever was missed in such an entry is missed because of this.
+        // Told first: whatever the callback missed in such an entry, it missed because of this.
         if (entry.malformed()) return result_error(LDAP_DECODING_ERROR, what_, "an entry cannot be decoded");
         if (!used) return used.error();
         ++entries;

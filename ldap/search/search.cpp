@@ -29,7 +29,8 @@ Result<std::string> cookie_of(Connection& connection, LDAPControl** controls, st
                           ? ldap_parse_pageresponse_control(connection.handle(), paging, &estimate, &cookie)
                           : LDAP_CONTROL_NOT_FOUND;
   TextPtr const owned{cookie.bv_val};
-  if (parsed != LDAP_SUCCESS) return result_error(parsed, what, "the server sent a page without its paging control");
+  if (parsed != LDAP_SUCCESS)
+    return result_error(parsed, what, "the server sent a page without its paging control");
   return std::string{view(cookie)};
 }
 
