@@ -55,27 +55,27 @@ std::string words_of(OM_uint32 status, int kind) {
   return words;
 }
 
-struct Meaning {
+struct Remedy {
   krb5_error_code code;
-  char const* remedy;
+  char const* text;
 };
-constexpr std::array kMeanings{
-    Meaning{KRB5_KDC_UNREACH, "check that the realm's KDC runs, krb5.conf and the network"},
-    Meaning{KRB5_REALM_UNKNOWN, "name the realm's KDC in krb5.conf, or in the DNS"},
-    Meaning{KRB5_REALM_CANT_RESOLVE, "check the KDC's name in krb5.conf"},
-    Meaning{KRB5KDC_ERR_C_PRINCIPAL_UNKNOWN, "check bind.principal, or make that principal"},
-    Meaning{KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN,
-            "give the LDAP server its ldap/HOST principal, and name it by that host in uris"},
-    Meaning{KRB5KDC_ERR_PREAUTH_FAILED, "the key is an old one; extract the keytab again"},
-    Meaning{KRB5KRB_AP_ERR_BAD_INTEGRITY, "the key is an old one; extract the keytab again"},
-    Meaning{KRB5_KT_NOTFOUND, "check bind.principal, or extract a keytab that has it"},
-    Meaning{KRB5KRB_AP_ERR_SKEW, "synchronise the clocks of this machine and the KDC"},
-    Meaning{KRB5KRB_AP_ERR_TKT_EXPIRED, "renew the ticket, or set bind.keytab"},
-    Meaning{KRB5_FCC_NOFILE, "set bind.keytab, or get a ticket into $KRB5CCNAME"},
-    Meaning{KRB5_CC_NOTFOUND, "set bind.keytab, or get a ticket into $KRB5CCNAME"},
-    Meaning{KRB5KDC_ERR_CLIENT_REVOKED, "the account is locked or disabled at the KDC"},
-    Meaning{KRB5KDC_ERR_NAME_EXP, "the principal has expired; give it a later end"},
-    Meaning{KRB5KDC_ERR_KEY_EXP, "the principal's key has expired; change it and extract the keytab again"},
+constexpr std::array kRemedies{
+    Remedy{KRB5_KDC_UNREACH, "check that the realm's KDC runs, krb5.conf and the network"},
+    Remedy{KRB5_REALM_UNKNOWN, "name the realm's KDC in krb5.conf, or in the DNS"},
+    Remedy{KRB5_REALM_CANT_RESOLVE, "check the KDC's name in krb5.conf"},
+    Remedy{KRB5KDC_ERR_C_PRINCIPAL_UNKNOWN, "check bind.principal, or make that principal"},
+    Remedy{KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN,
+           "give the LDAP server its ldap/HOST principal, and name it by that host in uris"},
+    Remedy{KRB5KDC_ERR_PREAUTH_FAILED, "the key is an old one; extract the keytab again"},
+    Remedy{KRB5KRB_AP_ERR_BAD_INTEGRITY, "the key is an old one; extract the keytab again"},
+    Remedy{KRB5_KT_NOTFOUND, "check bind.principal, or extract a keytab that has it"},
+    Remedy{KRB5KRB_AP_ERR_SKEW, "synchronise the clocks of this machine and the KDC"},
+    Remedy{KRB5KRB_AP_ERR_TKT_EXPIRED, "renew the ticket, or set bind.keytab"},
+    Remedy{KRB5_FCC_NOFILE, "set bind.keytab, or get a ticket into $KRB5CCNAME"},
+    Remedy{KRB5_CC_NOTFOUND, "set bind.keytab, or get a ticket into $KRB5CCNAME"},
+    Remedy{KRB5KDC_ERR_CLIENT_REVOKED, "the account is locked or disabled at the KDC"},
+    Remedy{KRB5KDC_ERR_NAME_EXP, "the principal has expired; give it a later end"},
+    Remedy{KRB5KDC_ERR_KEY_EXP, "the principal's key has expired; change it and extract the keytab again"},
 };
 
 Error kerberos_error(OM_uint32 major, OM_uint32 minor, std::string const& what) {
@@ -84,8 +84,8 @@ Error kerberos_error(OM_uint32 major, OM_uint32 minor, std::string const& what) 
       code == KRB5_KDC_UNREACH || code == KRB5_REALM_CANT_RESOLVE || code == KRB5_REALM_UNKNOWN;
   auto const words = minor != 0 ? words_of(minor, GSS_C_MECH_CODE) : words_of(major, GSS_C_GSS_CODE);
   std::string remedy = "check bind.keytab, bind.principal and krb5.conf";
-  for (auto const& meaning : kMeanings)
-    if (meaning.code == code) remedy = meaning.remedy;
+  for (auto const& known : kRemedies)
+    if (known.code == code) remedy = known.text;
   // Another server of the list may have what this one lacks; for all else the next would be no better.
   auto const refusal = code == KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN ? LdapErrc::bad_setup : LdapErrc::bind_refused;
   return {no_kdc ? LdapErrc::connect_failed : refusal,
