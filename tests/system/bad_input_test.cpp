@@ -366,6 +366,7 @@ TEST_F(BadInput, WhenEverythingIsTracedThenNoSecretIsInAnyOutputOrFile) {
   for (auto const& file : std::filesystem::directory_iterator{folder_.path() / "state"})
     everything += content_of(file);
   ASSERT_GT(everything.size(), 10'000U);
+  EXPECT_NE(everything.find("event=ldap_search"), std::string::npos);
   // Tokens of the console hold the canary, Basic credentials are base64.
   for (auto const* secret : {kReaderPassword, kVaultPassword, kConsolePassword, "canary-access-token",
                              "canary-refresh-token", "RGlyc3luYyMyMDIx", "Authorization", "Bearer "})
