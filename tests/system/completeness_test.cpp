@@ -50,7 +50,7 @@ class GivenWatchedDirectory : public World {
   }
 };
 
-TEST_F(GivenWatchedDirectory, WhenARunIsShownThenItsProofIsThereClauseByClause) {
+TEST_F(GivenWatchedDirectory, WhenARunIsShownThenItsCertificateIsThereClauseByClause) {
   auto const certificate = certificate_of(1);
   EXPECT_TRUE(certificate.at("complete").as_bool());
   EXPECT_TRUE(certificate.at("failing").is_null());
