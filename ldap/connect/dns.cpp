@@ -2,6 +2,7 @@
 
 #include <ares.h>
 #include <arpa/nameser.h>
+#include <netdb.h>
 #include <poll.h>
 
 #include <algorithm>
@@ -30,7 +31,28 @@ bool says_none(Status status) { return status == ARES_ENOTFOUND || status == ARE
 struct FreeData {
   void operator()(void* data) const noexcept { ares_free_data(data); }
   void operator()(ares_addrinfo* addresses) const noexcept { ares_freeaddrinfo(addresses); }
+  void operator()(addrinfo* addresses) const noexcept { freeaddrinfo(addresses); }
 };
+
+std::optional<SocketAddress> socket_address(void const* address, std::size_t size) {
+  SocketAddress copy;
+  if (address == nullptr || size > sizeof copy.bytes) return std::nullopt;
+  std::memcpy(&copy.bytes, address, size);
+  copy.size = static_cast<socklen_t>(size);
+  return copy;
+}
+
+/// `host` where it is an address itself, an IPv6 one with its zone. c-ares 1.18 would ask the DNS for
+/// "127.0.0.1". Reads no file and asks nobody.
+std::optional<SocketAddress> literal_address(std::string const& host, std::uint16_t port) {
+  addrinfo wanted{};
+  wanted.ai_socktype = SOCK_STREAM;
+  wanted.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(host.c_str(), std::to_string(port).c_str(), &wanted, &found) != 0) return std::nullopt;
+  std::unique_ptr<addrinfo, FreeData> const owned{found};
+  return socket_address(found->ai_addr, found->ai_addrlen);
+}
 
 /// One question on its way. c-ares does not wait: wait() calls it whenever one of its sockets or timers is
 /// due.
@@ -174,6 +196,7 @@ Result<std::vector<SrvRecord>> DnsResolver::services(std::string const& name, In
 
 Result<std::vector<SocketAddress>> DnsResolver::addresses(std::string const& host, std::uint16_t port,
                                                           Instant end, Stop& stop) const {
+  if (auto const literal = literal_address(host, port)) return std::vector{*literal};
   Question question;
   if (auto const opened = question.open(server_); !opened) return opened.error();
   question.ask_for_addresses(host, port);
@@ -182,11 +205,7 @@ Result<std::vector<SocketAddress>> DnsResolver::addresses(std::string const& hos
   if (*status != ARES_SUCCESS) return error_of(*status);
   std::vector<SocketAddress> addresses;
   for (auto const* node = question.addresses()->nodes; node != nullptr; node = node->ai_next) {
-    SocketAddress address;
-    if (node->ai_addrlen > sizeof address.bytes) continue;
-    std::memcpy(&address.bytes, node->ai_addr, node->ai_addrlen);
-    address.size = node->ai_addrlen;
-    addresses.push_back(address);
+    if (auto const address = socket_address(node->ai_addr, node->ai_addrlen)) addresses.push_back(*address);
   }
   if (addresses.empty()) return error_of(ARES_ENODATA);
   return addresses;

@@ -307,7 +307,7 @@ TEST_F(GivenCompleteConfiguration, WhenAnyWholeNumberIsWrittenAsAFractionThenItI
       continue;
     }
     ASSERT_FALSE(loaded) << where;
-    auto const& problem = loaded.error().front();
+    auto const problem = loaded.error().front();
     EXPECT_EQ(problem.code, "wrong-type") << where;
     EXPECT_EQ(problem.file, "complete.toml") << where;
     EXPECT_EQ(problem.line, line) << where;
