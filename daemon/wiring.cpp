@@ -91,7 +91,8 @@ Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, con
     auto opened = open_target(executor, name, target, clock);
     if (!opened) return within("target " + name, opened.error());
     wiring->targets_.push_back(std::move(*opened));
-    engine::SinkTarget sink{name, wiring->targets_.back().get(), target.limits, {}};
+    engine::SinkTarget sink{
+        .name = name, .target = wiring->targets_.back().get(), .limits = target.limits, .domains = {}};
     if (auto const* vault = std::get_if<vault::Settings>(&target.settings)) {
       sink.domains = vault->domains;
       sink.replace_stale_groups = vault->replace_stale_groups;
