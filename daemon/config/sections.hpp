@@ -34,6 +34,8 @@ std::optional<Filter> read_filter(Section& section, std::string_view key);
 std::string read_attribute(Section& section, std::string_view key);
 NameTemplate read_template(Section& section, std::string_view key, std::string const& otherwise);
 
+/// How to log on to a directory; checks that the keytab holds keys and is private.
+ldap::Bind read_bind(Section section);
 Directory read_directory(Section section, std::string const& name);
 /// Needs the directories and limits of `config`.
 Target read_target(Section section, std::string const& name, Config const& config);
