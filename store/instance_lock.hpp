@@ -2,7 +2,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "store/error.hpp"
+#include "store/errors.hpp"
 
 namespace dirsync::store {
 

@@ -11,7 +11,7 @@
 #include <type_traits>
 #include <unordered_map>
 
-#include "store/error.hpp"
+#include "store/errors.hpp"
 #include "sync/model/record.hpp"
 
 namespace SQLite {

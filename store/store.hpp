@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "store/chain.hpp"
-#include "store/error.hpp"
+#include "store/errors.hpp"
 #include "sync/ports/clock.hpp"
 #include "sync/ports/journal.hpp"
 

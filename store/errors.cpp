@@ -1,4 +1,4 @@
-#include "store/error.hpp"
+#include "store/errors.hpp"
 
 namespace dirsync::store {
 
