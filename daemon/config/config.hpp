@@ -11,13 +11,13 @@
 #include "sync/console/settings.hpp"
 #include "sync/model/account.hpp"
 #include "sync/model/filter.hpp"
+#include "sync/model/log_level.hpp"
 #include "sync/model/name_template.hpp"
 #include "sync/model/policy.hpp"
 #include "sync/vault/settings.hpp"
 
 namespace dirsync::config {
 
-enum class LogLevel { trace, debug, info, warn, error };
 enum class LogFormat { logfmt, json };
 
 struct Log {

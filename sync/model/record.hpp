@@ -1,21 +1,16 @@
 #pragma once
 // What the store keeps, as plain values.
-#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "sync/model/change.hpp"
 #include "sync/model/strong.hpp"
+#include "sync/model/time.hpp"
 
 namespace dirsync {
-
-using Time = std::chrono::system_clock::time_point;  // stored and shown as RFC 3339 in UTC, milliseconds
-std::string rfc3339(Time time);                      // "2026-11-21T21:38:11.042Z"
-std::optional<Time> parse_rfc3339(std::string_view text);
 
 /// One row of the audit trail. `sequence`, `previous` and `hash` are set by the store.
 struct AuditRow {

@@ -20,6 +20,9 @@ bool is_utf8(std::string_view text);
 std::string ascii_lower(std::string_view text);
 bool ascii_iequal(std::string_view left, std::string_view right);
 
+/// Without ASCII white space at both ends. Lives as long as the text.
+std::string_view trimmed(std::string_view text);
+
 /// A whole number, "-12", with nothing around it; nothing when it is none or too large.
 std::optional<std::int64_t> parse_integer(std::string_view text);
 
