@@ -72,7 +72,7 @@ TEST_F(GivenConfiguration, WhenOnlyTheNeedfulIsWrittenThenDefaultsHold) {
   EXPECT_EQ(rule.group_name.text(), "{cn}");
   EXPECT_EQ(rule.member_name.text(), "{uid}");
   EXPECT_TRUE(rule.nested);
-  EXPECT_FALSE(rule.create_groups || rule.adopt || rule.additions_on_partial);
+  EXPECT_FALSE(rule.create_groups || rule.adopt);
   EXPECT_EQ(rule.foreign_members, ForeignMembers::report);
   EXPECT_EQ(rule.delete_groups, DeleteGroups::never);
   EXPECT_EQ(rule.source_gone, SourceGone::keep);
@@ -154,9 +154,9 @@ TEST_F(GivenConfiguration, WhenKeyStandsTwiceThenItIsADuplicate) {
   EXPECT_THAT(loaded.error()[0].text, HasSubstr("state_dir"));
 }
 
-TEST_F(GivenConfiguration, WhenAdditionsOnPartialAreAskedForThenARunSaysThatThereAreNone) {
+TEST_F(GivenConfiguration, WhenAKeyThatNeverHadAnEffectIsSetThenItIsUnknownAsAnyOther) {
   text_.rule += "additions_on_partial = true\n";
-  EXPECT_THAT(config().warnings, ElementsAre(HasSubstr("additions_on_partial has no effect")));
+  EXPECT_THAT(problems(), ElementsAre(AllOf(HasSubstr("unknown-key"), HasSubstr("additions_on_partial"))));
 }
 
 TEST_F(GivenConfiguration, WhenRuleNamesPredefinedGroupThenItIsRefused) {
