@@ -108,7 +108,12 @@ class Numbering {
   }
 
   std::uint32_t add(Entry const& entry, bool is_group) {
-    EntryRecord const record{is_group, run_, 0, entry.id.value(), entry.normalized_dn, entry.dn};
+    EntryRecord const record{.is_group = is_group,
+                             .first_run = run_,
+                             .gone_run = 0,
+                             .id = entry.id.value(),
+                             .normalized_dn = entry.normalized_dn,
+                             .dn = entry.dn};
     tail_ += pack_entries({&record, 1});
     tail_changed_ = true;
     auto const number = static_cast<std::uint32_t>(tail_page_ * static_cast<std::int64_t>(kPageEntries)) +
@@ -129,8 +134,8 @@ class Numbering {
 
   void write_page(std::int64_t page, std::string const& packed) {
     static constexpr char kUpsert[] =
-        "INSERT INTO entry_page (directory, page, entries) VALUES (?, ?, ?) "
-        "ON CONFLICT (directory, page) DO UPDATE SET entries = excluded.entries";
+        "INSERT INTO entry_page (directory, page, entries) VALUES (?, ?, ?) ON CONFLICT (directory, page) "
+        "DO UPDATE SET entries = excluded.entries";
     database_.query(kUpsert).with(directory_, page, Blob{packed}).run();
   }
 
@@ -226,13 +231,11 @@ std::vector<KnownEntry> known_entries(Database& database, std::string const& dir
 std::optional<std::vector<std::uint32_t>> member_set_at(Database& database, std::string const& directory,
                                                         std::uint32_t group, std::int64_t run) {
   static constexpr char kSelect[] =
-      "SELECT members FROM ("
-      "SELECT directory, group_number, since_run, members FROM member_set WHERE since_run <= ?3 "
-      "UNION ALL SELECT directory, group_number, since_run, members FROM past_member_set "
-      "WHERE since_run <= ?3 AND until_run > ?3) AS sets "
-      "JOIN directory ON sets.directory = directory.number WHERE directory.name = ?1 AND sets.group_number = "
-      "?2 "
-      "ORDER BY since_run";
+      "SELECT members FROM (SELECT directory, group_number, since_run, members FROM member_set "
+      "WHERE since_run <= ?3 UNION ALL SELECT directory, group_number, since_run, members "
+      "FROM past_member_set WHERE since_run <= ?3 AND until_run > ?3) AS sets "
+      "JOIN directory ON sets.directory = directory.number "
+      "WHERE directory.name = ?1 AND sets.group_number = ?2 ORDER BY since_run";
   auto query = database.query(kSelect);
   if (!query.with(directory, group, run).step()) return std::nullopt;
   auto numbers = unpack_numbers(query.blob(0));
@@ -265,9 +268,9 @@ void end_held_read(Database& database, std::string const& directory) {
 Result<void> Store::accept_read(RunId run, Snapshot const& snapshot) {
   static constexpr char kUpsert[] =
       "INSERT INTO directory (name, accepted_run, group_count, people_count, value_count, source) "
-      "VALUES (?, ?, ?, ?, ?, ?) "
-      "ON CONFLICT (name) DO UPDATE SET accepted_run = excluded.accepted_run, group_count = "
-      "excluded.group_count, people_count = excluded.people_count, value_count = excluded.value_count, "
+      "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE "
+      "SET accepted_run = excluded.accepted_run, group_count = excluded.group_count, "
+      "people_count = excluded.people_count, value_count = excluded.value_count, "
       "source = iif(excluded.source = '', source, excluded.source) RETURNING number";
   auto kept = write("a read cannot be kept", [this, run, &snapshot]() -> Result<void> {
     auto upsert = database_->query(kUpsert);

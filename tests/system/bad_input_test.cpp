@@ -1,4 +1,4 @@
-// A side that can not be read, or answers nonsense, is never taken for an empty one.
+// A side that cannot be read, or answers nonsense, is never taken for an empty one.
 #include <gmock/gmock.h>
 
 #include <algorithm>
