@@ -16,8 +16,9 @@
 #include <random>
 
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/state.hpp"
 #include "daemon/wiring.hpp"
-#include "store/instance_lock.hpp"
+#include "sync/model/join.hpp"
 
 namespace dirsync {
 namespace asio = boost::asio;
@@ -135,8 +136,7 @@ class Service {
     }
     say(exit == 0 ? Monitor::Level::info : Monitor::Level::warn, "run_finished", std::move(fields));
     if (report.plan.held && !report.applied) {
-      std::string reasons;
-      for (auto const& reason : report.plan.reasons) reasons += (reasons.empty() ? "" : "; ") + reason.text;
+      auto const reasons = join(report.plan.reasons, "; ", &Reason::text);
       say(Monitor::Level::warn, "plan_held",
           {{"cycle", std::to_string(report.run.value())},
            {"plan", report.plan.digest.value()},
@@ -168,7 +168,7 @@ class Service {
         say(Monitor::Level::error, "reload_refused", {{"err", config::text(problem)}});
     } else if (loaded->service.state_dir != config_.service.state_dir) {
       say(Monitor::Level::error, "reload_refused",
-          {{"err", "service.state_dir can not change while the service runs; restart it"}});
+          {{"err", "service.state_dir cannot change while the service runs; restart it"}});
     } else {
       auto old_config = std::exchange(config_, std::move(*loaded));
       auto old_wiring = std::move(wiring_);
@@ -238,14 +238,9 @@ class Service {
 int run_service(cli::Arguments const& arguments) {
   auto config = cli::load_config(arguments, config::Secrets::fetch);
   if (!config) return cli::kUsage;
-  auto store = cli::open_store(arguments, *config, store::Options::Mode::read_write);
-  if (!store) return cli::kUsage;
-  auto const lock = store::InstanceLock::acquire(config->service.state_dir);
-  if (!lock) {
-    cli::print_error(arguments, lock.error());
-    return lock.error().code == store::make_error_code(store::StoreErrc::locked) ? cli::kLocked : cli::kUsage;
-  }
-  return Service{arguments, std::move(*config), *store}.run();
+  auto state = cli::open_state(*config, cli::StateUse::hold);
+  if (!state) return cli::refuse_state(arguments, state.error());
+  return Service{arguments, std::move(*config), state->store}.run();
 }
 
 }  // namespace dirsync

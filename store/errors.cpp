@@ -11,6 +11,8 @@ char const* to_text(StoreErrc code) {
       return "the state folder or its file cannot be used";
     case StoreErrc::missing:
       return "there is no state yet";
+    case StoreErrc::untrusted:
+      return "a file of the state folder is not to be trusted";
     case StoreErrc::corrupt:
       return "the file is damaged or no database";
     case StoreErrc::foreign:
@@ -42,7 +44,14 @@ char const* to_text(StoreErrc code) {
 }
 
 Failure failure_of(StoreErrc code) {
-  return code == StoreErrc::busy || code == StoreErrc::locked ? Failure::transient : Failure::permanent;
+  switch (code) {
+    case StoreErrc::busy:
+    case StoreErrc::locked:
+    case StoreErrc::full:
+      return Failure::transient;
+    default:
+      return Failure::permanent;
+  }
 }
 
 }  // namespace dirsync::store

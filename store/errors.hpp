@@ -6,6 +6,7 @@ namespace dirsync::store {
 enum class StoreErrc {
   unwritable = 1,  // folder or file cannot be created, opened or written
   missing,         // nothing to read yet
+  untrusted,       // a file of the state folder is a link, no regular file, or belongs to somebody else
   corrupt,         // not a sound database
   foreign,         // a sound database of another program
   newer,           // written by a newer dirsyncd

@@ -1,5 +1,4 @@
 #pragma once
-#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -10,6 +9,7 @@
 
 #include "store/chain.hpp"
 #include "store/errors.hpp"
+#include "store/instance_lock.hpp"
 #include "sync/ports/clock.hpp"
 #include "sync/ports/journal.hpp"
 
@@ -19,12 +19,15 @@ class Database;
 
 struct Options {
   enum class Mode {
-    read_write,  // creates or migrates the file
+    read_write,  // creates or migrates the file, under the lock
     read_only,   // changes nothing; works beside a writer
   };
-  std::filesystem::path state_dir;  // must exist
+  StateFolder folder;
   Mode mode = Mode::read_write;
   std::shared_ptr<Clock const> clock = std::make_shared<SystemClock>();  // for rows that are not given a time
+  /// The caller's, for the time of open(). Without it, open() takes the lock for as long as it creates,
+  /// repairs or migrates the file, and not at all for a file that is in order.
+  InstanceLock const* lock = nullptr;
 };
 
 /// What verify_chain() found.
@@ -56,8 +59,8 @@ struct GroupAt {
 /// writes fails with StoreErrc::read_only. Thread: one at a time.
 class Store final : public Journal {
  public:
-  /// Errors: StoreErrc::unwritable, corrupt, foreign, newer, busy; read_only also missing. The file is
-  /// unchanged then.
+  /// Errors: StoreErrc::untrusted, unwritable, corrupt, foreign, newer, busy, full; read_only also missing;
+  /// read_write without a lock also locked. The file is unchanged then.
   static Result<Store> open(Options options);
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;

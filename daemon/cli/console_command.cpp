@@ -5,11 +5,14 @@
 #include <cstdio>
 #include <exception>
 
+#include "daemon/account.hpp"
 #include "daemon/cli/console_output.hpp"
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/screen.hpp"
+#include "daemon/cli/state.hpp"
 #include "daemon/wiring.hpp"
-#include "store/instance_lock.hpp"
 #include "sync/console/error.hpp"
+#include "sync/model/join.hpp"
 
 namespace dirsync::cli {
 namespace asio = boost::asio;
@@ -47,8 +50,7 @@ std::optional<std::string> choose_target(Arguments const& arguments, config::Con
   auto const& wanted = arguments.console.target;
   if (wanted.empty() && consoles.size() == 1) return consoles.front();
   if (!wanted.empty() && std::ranges::find(consoles, wanted) != consoles.end()) return wanted;
-  std::string known;
-  for (auto const& name : consoles) known += (known.empty() ? "" : ", ") + name;
+  auto const known = join(consoles, ", ");
   if (consoles.empty())
     print_error(arguments, "usage", config.file + " has no target of kind pulse-console; add one");
   else if (wanted.empty())
@@ -188,9 +190,9 @@ Result<Answer> run_to_end(asio::io_context& io, awaitable<Result<Answer>> work) 
 
 int print(Arguments const& arguments, Result<Answer> const& answer) {
   if (answer) {
-    if (arguments.json) std::puts(boost::json::serialize(answer->document).c_str());
+    if (arguments.json) show_json(answer->document);
     if (!arguments.json || answer->exit_code != kDone)
-      std::fputs(answer->text.c_str(), answer->exit_code == kDone ? stdout : stderr);
+      show(answer->exit_code == kDone ? stdout : stderr, answer->text);
     return answer->exit_code;
   }
   auto const& error = answer.error();
@@ -231,15 +233,10 @@ int run_command(Arguments const& arguments, config::Config const& config, std::s
 }
 
 int change_command(Arguments const& arguments, config::Config const& config, std::string const& name) {
-  auto store = open_store(arguments, config, store::Options::Mode::read_write);
-  if (!store) return kUsage;
-  auto const lock = store::InstanceLock::acquire(config.service.state_dir);
-  if (lock) return run_command(arguments, config, name, &*store);
-  auto const& error = lock.error();
-  if (error.code != store::make_error_code(store::StoreErrc::locked)) {
-    print_error(arguments, error);
-    return kUsage;
-  }
+  auto state = open_state(config, StateUse::hold);
+  if (state) return run_command(arguments, config, name, &state->store);
+  auto const& error = state.error();
+  if (error.code != store::make_error_code(store::StoreErrc::locked)) return refuse_state(arguments, error);
   print_error(
       arguments, "locked",
       text(error) + "; for a change by hand stop the service, or wait until the other command has ended");

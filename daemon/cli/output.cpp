@@ -3,15 +3,17 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/json.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
 
 #include "sync/model/text.hpp"
+#include "sync/model/width.hpp"
 
 namespace dirsync::cli {
 namespace {
+
+constexpr std::size_t kLongestCell = 2000;  // bytes
 
 std::string sign_of(Change const& change, Palette const& palette) {
   switch (change.verb) {
@@ -109,15 +111,15 @@ std::string table(std::vector<std::vector<std::string>> const& rows) {
   for (auto const& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
     for (std::size_t column = 0; column < row.size(); ++column)
-      widths[column] = std::max(widths[column], printable(row[column], 2000).size());
+      widths[column] = std::max(widths[column], display_width(printable(row[column], kLongestCell)));
   }
   std::string text;
   for (auto const& row : rows) {
     std::string line;
     for (std::size_t column = 0; column < row.size(); ++column) {
-      auto cell = printable(row[column], 2000);
-      if (column + 1 < row.size()) cell.resize(widths[column] + 2, ' ');
+      auto const cell = printable(row[column], kLongestCell);
       line += cell;
+      if (column + 1 < row.size()) line.append(widths[column] + 2 - display_width(cell), ' ');
     }
     text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
   }
@@ -162,9 +164,8 @@ std::string outcome_view(Plan const& plan, Palette const& palette) {
   return view;
 }
 
-std::string error_json(std::string_view code, std::string_view text) {
-  namespace json = boost::json;
-  return json::serialize(json::object{{"error", json::object{{"code", code}, {"text", text}}}}) + "\n";
+boost::json::object error_document(std::string_view code, std::string_view text) {
+  return {{"error", boost::json::object{{"code", code}, {"text", text}}}};
 }
 
 void ProgressLine::set(std::string_view what, std::uint64_t done, std::uint64_t total) {
@@ -178,7 +179,7 @@ void ProgressLine::tick() {
   auto const elapsed = std::chrono::duration_cast<seconds>(std::chrono::steady_clock::now() - since_);
   if (!enabled_ || what_.empty() || elapsed < seconds{1}) return;
   auto const count = total_ > 0 ? " " + std::to_string(done_) + "/" + std::to_string(total_) : "";
-  std::fprintf(stderr, "\r\033[K%s%s, %llds", what_.c_str(), count.c_str(),
+  std::fprintf(stderr, "\r\033[K%s%s, %llds", printable(what_).c_str(), count.c_str(),
                static_cast<long long>(elapsed.count()));
   std::fflush(stderr);
   shown_ = true;

@@ -1,6 +1,7 @@
 // plan and sync: the same run, up to the first write (P11).
 #include <signal.h>
 
+#include <algorithm>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -10,10 +11,13 @@
 #include <cstdio>
 #include <iostream>
 
+#include "daemon/account.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/output.hpp"
+#include "daemon/cli/screen.hpp"
+#include "daemon/cli/state.hpp"
 #include "daemon/wiring.hpp"
-#include "store/instance_lock.hpp"
+#include "sync/model/join.hpp"
 #include "sync/plan/document.hpp"
 
 namespace dirsync::cli {
@@ -96,7 +100,8 @@ class PlanPrinter {
   void show(Plan const& plan) {
     if (arguments_.json || std::exchange(shown_, true)) return;
     progress_.clear();
-    std::fputs(plan_view(plan, Palette::for_descriptor(1)).c_str(), stdout);
+    auto const palette = Palette::for_descriptor(1);
+    show_painted(stdout, plan_view(plan, palette), palette);
     std::fflush(stdout);
   }
 
@@ -109,13 +114,10 @@ class PlanPrinter {
 /// A rule that does not exist has no changes; that must not look like being in sync.
 bool knows_rule(Arguments const& arguments, config::Config const& config) {
   if (arguments.rule.empty()) return true;
-  std::string known;
-  for (auto const& rule : config.rules) {
-    if (rule.name == arguments.rule) return true;
-    known += (known.empty() ? "" : ", ") + rule.name;
-  }
+  if (std::ranges::find(config.rules, arguments.rule, &Rule::name) != config.rules.end()) return true;
   print_error(arguments, "usage",
-              "--rule: no rule " + arguments.rule + " in " + config.file + "; there are: " + known);
+              "--rule: no rule " + arguments.rule + " in " + config.file +
+                  "; there are: " + join(config.rules, ", ", &Rule::name));
   return false;
 }
 
@@ -126,7 +128,7 @@ int exit_code(Arguments const& arguments, engine::Report const& report, store::S
                                             "; look at it and approve that one"
                                       : "no such plan: " + arguments.approve + "; the plan now is " +
                                             report.plan.digest.value();
-    std::fprintf(stderr, "dirsyncd: %s\n", text.c_str());
+    show(stderr, "dirsyncd: " + text + "\n");
     if (report.exit == engine::Exit::unread) return static_cast<int>(report.exit);
     return known && *known ? kHeld : kUsage;
   }
@@ -173,9 +175,10 @@ int run_once(Arguments const& arguments, config::Config const& config, store::St
   printer.show(report->plan);
   if (arguments.json) {
     auto const run = report->run.value() != 0 ? std::optional{report->run} : std::nullopt;
-    std::puts(plan::plan_json(report->plan, run).c_str());
+    show_json_text(plan::plan_json(report->plan, run));
   } else if (report->applied || report->declined) {
-    std::fputs(outcome_view(report->plan, Palette::for_descriptor(1)).c_str(), stdout);
+    auto const palette = Palette::for_descriptor(1);
+    show_painted(stdout, outcome_view(report->plan, palette), palette);
   }
   return exit_code(arguments, *report, store);
 }
@@ -191,15 +194,9 @@ int plan_or_sync(Arguments const& arguments) {
   auto const config = load_config(arguments, config::Secrets::fetch);
   if (!config) return kUsage;
   if (!knows_rule(arguments, *config)) return kUsage;
-  auto store = open_store(arguments, *config, store::Options::Mode::read_write);
-  if (!store) return kUsage;
-  if (is_dry(arguments)) return run_once(arguments, *config, *store);
-  auto const lock = store::InstanceLock::acquire(config->service.state_dir);
-  if (!lock) {
-    print_error(arguments, lock.error());
-    return lock.error().code == store::make_error_code(store::StoreErrc::locked) ? kLocked : kUsage;
-  }
-  return run_once(arguments, *config, *store);
+  auto state = open_state(*config, is_dry(arguments) ? StateUse::write : StateUse::hold);
+  if (!state) return refuse_state(arguments, state.error());
+  return run_once(arguments, *config, state->store);
 }
 
 }  // namespace dirsync::cli

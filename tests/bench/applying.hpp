@@ -38,7 +38,7 @@ inline boost::asio::awaitable<void> apply_and_verify(engine::Applier& applier, s
 inline Times apply_all(boost::asio::io_context& io, Target& target, Observed const& observed,
                        std::vector<Change>& changes) {
   TempFolder const folder;
-  auto store = store::Store::open({folder.path()});
+  auto store = store::Store::open({store::StateFolder::open(folder.path()).value()});
   if (!store) give_up(text(store.error()));
   auto const run = store->begin_run({});
   if (!run) give_up(text(run.error()));

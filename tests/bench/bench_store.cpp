@@ -38,7 +38,7 @@ void store_first_time(benchmark::State& state) {
     state.PauseTiming();
     {
       TempFolder const folder;
-      auto store = Store::open({folder.path()}).value();
+      auto store = Store::open({StateFolder::open(folder.path()).value()}).value();
       auto const run = store.begin_run({}).value();
       state.ResumeTiming();
       store.accept_read(run, snapshot).value();
@@ -54,7 +54,7 @@ BENCHMARK(store_first_time)->Unit(benchmark::kMillisecond)->UseRealTime();
 void store_again(benchmark::State& state) {
   auto const snapshot = large_snapshot(), other = large_snapshot(static_cast<int>(state.range(0)));
   TempFolder const folder;
-  auto store = Store::open({folder.path()}).value();
+  auto store = Store::open({StateFolder::open(folder.path()).value()}).value();
   store.accept_read(store.begin_run({}).value(), snapshot).value();
   auto use_other = true;
   for (auto _ : state) {
@@ -70,7 +70,7 @@ BENCHMARK(store_again)->ArgName("changed")->Arg(0)->Arg(1)->Unit(benchmark::kMil
 void look_up_by_dn(benchmark::State& state) {
   auto const snapshot = large_snapshot();
   TempFolder const folder;
-  auto store = Store::open({folder.path()}).value();
+  auto store = Store::open({StateFolder::open(folder.path()).value()}).value();
   store.accept_read(store.begin_run({}).value(), snapshot).value();
   auto const dn = person_dn(kPeople - 1);
   std::string_view const wanted = dn;
@@ -80,7 +80,7 @@ BENCHMARK(look_up_by_dn)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 void record_one_change(benchmark::State& state) {
   TempFolder const folder;
-  auto store = Store::open({folder.path()}).value();
+  auto store = Store::open({StateFolder::open(folder.path()).value()}).value();
   auto const run = store.begin_run({}).value();
   Change change;
   change.target = "vault";
@@ -99,7 +99,7 @@ BENCHMARK(record_one_change)->Unit(benchmark::kMicrosecond)->UseRealTime();
 void verify_chain(benchmark::State& state) {
   constexpr int kRows = 2'000;
   TempFolder const folder;
-  auto store = Store::open({folder.path()}).value();
+  auto store = Store::open({StateFolder::open(folder.path()).value()}).value();
   for (int n = 0; n < kRows; ++n) store.append({}).value();
   for (auto _ : state) benchmark::DoNotOptimize(store.verify_chain().value());
   state.SetItemsProcessed(kRows * state.iterations());

@@ -79,7 +79,7 @@ TEST_F(GivenWriter, WhenKilledAnywhereThenNothingToldIsLostAndTheChainHolds) {
   EXPECT_FALSE(store.verify_chain().value().fault);
 }
 
-using GivenStateFolder = StateFolder;
+using GivenStateFolder = GivenFolder;
 
 TEST_F(GivenStateFolder, WhenKilledRightAfterCreationThenOpensAgain) {
   int ready[2];

@@ -5,10 +5,10 @@
 namespace dirsync::store {
 namespace {
 
-struct GivenFileOfTheFirstSchema : StateFolder {
+struct GivenFileOfTheFirstSchema : GivenFolder {
   void SetUp() override {
     write_file("");
-    auto database = Database::open(file(), Database::Access::read_write).value();
+    auto database = Database::open(state_folder(), Database::Access::read_write).value();
     ASSERT_TRUE(migrate(database, migrations().first(1)));
     database.execute(
         "INSERT INTO run (id, started, trigger, actor, configuration_digest) "
