@@ -1,7 +1,5 @@
 #include "store/schema.hpp"
 
-#include <array>
-
 namespace dirsync::store {
 namespace {
 
@@ -216,7 +214,18 @@ constexpr char kThirdSchema[] = R"sql(
 ALTER TABLE directory ADD COLUMN source TEXT NOT NULL DEFAULT '';
 )sql";
 
-constexpr std::array<Migration, 3> kMigrations{{{1, kFirstSchema}, {2, kSecondSchema}, {3, kThirdSchema}}};
+constexpr char kFourthSchema[] = R"sql(
+-- A grant is taken out by the target's id of the user; without this, by walking all grants of the group.
+CREATE INDEX membership_by_principal_id ON membership (target, group_id, principal_id);
+)sql";
+
+// A new layout is a new line at the end, one number higher.
+constexpr Migration kMigrations[] = {
+    {1, kFirstSchema},
+    {2, kSecondSchema},
+    {3, kThirdSchema},
+    {4, kFourthSchema},
+};
 
 std::int64_t pragma(Database& database, char const* sql) {
   auto query = database.query(sql);

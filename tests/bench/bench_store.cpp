@@ -86,15 +86,28 @@ void record_one_change(benchmark::State& state) {
   change.target = "vault";
   change.verb = Verb::add;
   change.group_id = "7";
+  std::vector<Grant> there;
+  for (std::int64_t n = 0; n < state.range(0); ++n) {
+    change.principal = "member" + std::to_string(n);
+    change.principal_id = "m" + std::to_string(n);
+    there.push_back(grant_of(change));
+  }
+  store.adopt(run, "vault", "daemon", {}, there).value();
   for (auto _ : state) {
     change.principal = "user" + std::to_string(++change.n);
+    change.principal_id = "u" + std::to_string(change.n);
     change.outcome = Outcome::planned;
     auto const intents = store.intend(run, PlanDigest{"p"}, "daemon", {&change, 1}).value();
     change.outcome = Outcome::done;
     store.settle(intents.at(0), change).value();
   }
 }
-BENCHMARK(record_one_change)->Unit(benchmark::kMicrosecond)->UseRealTime();
+BENCHMARK(record_one_change)
+    ->ArgName("members")
+    ->Arg(0)
+    ->Arg(20'000)
+    ->Unit(benchmark::kMicrosecond)
+    ->UseRealTime();
 
 void verify_chain(benchmark::State& state) {
   constexpr int kRows = 2'000;
