@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 #include "sync/model/width.hpp"
 
@@ -133,9 +134,8 @@ std::string plan_view(Plan const& plan, Palette const& palette) {
     if (reason.target.empty()) view += reason_line(reason, palette);
   std::map<Verb, int> counts;
   for (auto const& change : plan.changes) ++counts[change.verb];
-  std::string summary;
-  for (auto const& [verb, count] : counts)
-    summary += (summary.empty() ? "" : ", ") + std::to_string(count) + " " + to_text(verb);
+  auto const summary =
+      join(counts, ", ", [](auto const& of) { return std::to_string(of.second) + " " + to_text(of.first); });
   view += "\n" + palette.strong("verdict: ") + to_text(plan.verdict) +
           (summary.empty() ? "" : " (" + summary + ")") + "\ndigest:  " + plan.digest.value() + "\n";
   auto const pending = std::ranges::any_of(
@@ -151,9 +151,8 @@ std::string outcome_view(Plan const& plan, Palette const& palette) {
   for (auto const& change : plan.changes)
     ++counts[change.outcome == Outcome::planned ? "not run" : to_text(change.outcome)];
   if (counts.empty()) return "Nothing to change.\n";
-  std::string line;
-  for (auto const& [outcome, count] : counts)
-    line += (line.empty() ? "" : ", ") + std::to_string(count) + " " + outcome;
+  auto const line =
+      join(counts, ", ", [](auto const& of) { return std::to_string(of.second) + " " + of.first; });
   std::string view = palette.strong("result: ") + line + "\n";
   for (auto const& change : plan.changes) {
     if (change.outcome == Outcome::done || change.outcome == Outcome::already ||

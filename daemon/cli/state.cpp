@@ -1,5 +1,7 @@
 #include "daemon/cli/state.hpp"
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <system_error>
 
@@ -11,9 +13,13 @@ namespace {
 namespace fs = std::filesystem;
 using store::StoreErrc;
 
-void make_folder(fs::path const& folder) {
-  std::error_code ignored;  // opening it says what is wrong
-  if (fs::create_directories(folder, ignored)) fs::permissions(folder, fs::perms::owner_all, ignored);
+/// Private from the start: a mode that is set afterwards, by path, could hit what somebody put in its place.
+/// Opening it says what is wrong.
+void make_folder(fs::path const& path) {
+  auto const folder = path.has_filename() ? path : path.parent_path();  // no "/" at its end
+  std::error_code ignored;
+  fs::create_directories(folder.parent_path(), ignored);
+  ::mkdir(folder.c_str(), 0700);
 }
 }  // namespace
 

@@ -58,6 +58,13 @@ TEST_F(GivenAStateFolder, WhenAnotherProcessKeepsTheFileBusyThenOne) {
   expect_no_call();
 }
 
+TEST_F(GivenAStateFolder, WhenThereIsNoneThenMadeForTheOwnerAlone) {
+  configuration.state_dir += "/deep/";
+  configure();
+  sync(0);
+  EXPECT_EQ(fs::status(state() / "deep").permissions(), fs::perms::owner_all);
+}
+
 /// As systemd makes it for DynamicUser=yes: below a folder that only root may enter.
 class GivenAStateFolderOfTheServicesAccount : public GivenAStateFolder {
  protected:
@@ -68,13 +75,16 @@ class GivenAStateFolderOfTheServicesAccount : public GivenAStateFolder {
   void SetUp() override {
     GivenAStateFolder::SetUp();
     fs::create_directories(real_);
-    fs::permissions(folder_.path(), fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
+    fs::permissions(folder_.path(), fs::perms::others_exec, fs::perm_options::add);
     fs::permissions(real_.parent_path(), fs::perms::owner_all);
     fs::permissions(real_, fs::perms::owner_all);
     ASSERT_EQ(::chown(real_.c_str(), account_, ::getegid()), 0);
     fs::create_directory_symlink("private/dirsyncd", state());
-    for (auto const& ca : {configuration.ldap_ca, configuration.vault_ca, configuration.console_ca})
+    // What is read after root is given up.
+    for (fs::path const ca : {configuration.ldap_ca, configuration.vault_ca, configuration.console_ca}) {
+      fs::permissions(ca.parent_path(), fs::perms::others_exec, fs::perm_options::add);
       fs::permissions(ca, fs::perms::others_read, fs::perm_options::add);
+    }
   }
   void expect_all_theirs() const {
     auto files = 0;
