@@ -29,11 +29,6 @@ spdlog::level::level_enum spdlog_level(Monitor::Level level) {
   return spdlog::level::info;
 }
 
-char const* level_name(Monitor::Level level) {
-  constexpr char const* kNames[] = {"trace", "debug", "info", "warn", "error"};
-  return kNames[static_cast<int>(level)];
-}
-
 /// sd-daemon(3): "<3>" and so on at the start of a line tell the journal its level.
 char const* journal_prefix(Monitor::Level level) {
   constexpr char const* kPrefixes[] = {"<7>", "<7>", "<6>", "<4>", "<3>"};
@@ -86,13 +81,13 @@ void Log::event(Level level, std::string_view name, std::span<Field const> field
   auto const time = rfc3339(std::chrono::system_clock::now());
   std::string line = sink_->to_journal ? journal_prefix(level) : "";
   if (sink_->json) {
-    boost::json::object object{{"time", time}, {"level", level_name(level)}, {"event", name}};
+    boost::json::object object{{"time", time}, {"level", to_text(level)}, {"event", name}};
     for (auto const& [key, value] : fields)
       if (!value.empty()) object[key] = is_utf8(value) ? value : printable(value, 4000);
     line += boost::json::serialize(object);
   } else {
     if (!sink_->to_journal) line += "time=" + time + " ";
-    line += "level=" + std::string{level_name(level)} + " " + logfmt(name, fields);
+    line += "level=" + std::string{to_text(level)} + " " + logfmt(name, fields);
   }
   sink_->logger->log(at, "{}", line);
 }

@@ -1,11 +1,11 @@
 #include <sys/resource.h>
 
-#include <cstdio>
 #include <exception>
 
 #include "daemon/cli/arguments.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/output.hpp"
+#include "daemon/cli/screen.hpp"
 #include "daemon/service.hpp"
 
 namespace {
@@ -56,10 +56,13 @@ int main(int argc, char** argv) {
   ::setrlimit(RLIMIT_CORE, &kNoCore);
   auto const parsed = dirsync::cli::parse_arguments(argc, argv);
   if (auto const* finished = std::get_if<dirsync::cli::Finished>(&parsed)) {
-    auto* const stream = finished->exit_code == 0 ? stdout : stderr;
-    std::fprintf(stream, finished->exit_code == 0 ? "%s" : "dirsyncd: %s\n", finished->message.c_str());
-    if (finished->exit_code != 0 && wants_json(argc, argv))
-      std::fputs(dirsync::cli::error_json("usage", finished->message).c_str(), stdout);
+    if (finished->exit_code == 0) {
+      dirsync::cli::show(stdout, finished->message);
+      return 0;
+    }
+    dirsync::cli::show(stderr, "dirsyncd: " + finished->message + "\n");
+    if (wants_json(argc, argv))
+      dirsync::cli::show_json(dirsync::cli::error_document("usage", finished->message));
     return finished->exit_code;
   }
   auto const& arguments = std::get<Arguments>(parsed);

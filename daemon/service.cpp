@@ -7,17 +7,19 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <random>
+#include <stop_token>
 
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/state.hpp"
 #include "daemon/wiring.hpp"
-#include "store/instance_lock.hpp"
+#include "sync/engine/engine.hpp"
+#include "sync/model/join.hpp"
 
 namespace dirsync {
 namespace asio = boost::asio;
@@ -60,15 +62,11 @@ class Service {
   }
 
  private:
-  /// A cancelled run ends with Asio's operation_aborted: that is how we asked it to end. Anything else is
-  /// ours.
+  /// A run that was cancelled ends so because we asked for it. Anything else is ours.
   void check_failure() {
-    if (!failure_) return;
+    if (!failure_ || cli::is_cancellation(failure_)) return;
     try {
       std::rethrow_exception(failure_);
-    } catch (boost::system::system_error const& error) {
-      if (error.code() == asio::error::operation_aborted) return;
-      say(Monitor::Level::error, "internal_error", {{"err", error.what()}});
     } catch (std::exception const& error) {
       say(Monitor::Level::error, "internal_error", {{"err", error.what()}});
     }
@@ -90,10 +88,11 @@ class Service {
   }
 
   asio::awaitable<void> loop() {
-    while (!stopping_) {
+    while (!stopping()) {
       if (std::exchange(reload_, false)) co_await reload();
+      if (stopping()) break;
       co_await one_run();
-      if (!stopping_ && !reload_) co_await wait();
+      if (!stopping() && !reload_) co_await wait();
     }
     co_await wiring_->close();
   }
@@ -105,20 +104,24 @@ class Service {
     request.actor = "daemon";
     for (auto const& warning : config_.warnings)
       say(Monitor::Level::warn, "insecure_setting", {{"text", warning}});
-    auto const report = co_await wiring_->engine().run(std::move(request));
+    auto const report = co_await engine::run(wiring_->setup(), std::move(request), stop_.get_token());
     if (!report) {
       // Without a journal nothing may be sent; systemd restarts us and tells.
       say(Monitor::Level::error, "journal_failed", {{"err", text(report.error())}});
       exit_code_ = cli::kInternal;
-      stopping_ = true;
+      stop_.request_stop();
       co_return;
     }
     tell(*report);
   }
 
   void tell(engine::Report const& report) {
-    std::map<Outcome, std::size_t> counts;
-    for (auto const& change : report.plan.changes) ++counts[change.outcome];
+    std::map<std::string, std::size_t> counts;
+    auto const settled = by_change(report.plan, report.outcomes);
+    for (std::size_t at = 0; at < settled.size(); ++at) {
+      auto const outcome = outcome_text(report.plan.changes[at], settled[at]);
+      ++counts[outcome.empty() ? "planned" : outcome];
+    }
     auto const exit = static_cast<int>(report.exit);
     auto const head = store_.chain_head();
     std::vector<Monitor::Field> fields{{"cycle", std::to_string(report.run.value())},
@@ -127,7 +130,7 @@ class Service {
                                        {"plan", report.plan.digest.value()},
                                        {"changes", std::to_string(report.plan.changes.size())},
                                        {"ms", std::to_string(report.total.count())}};
-    for (auto const& [outcome, count] : counts) fields.push_back({to_text(outcome), std::to_string(count)});
+    for (auto const& [outcome, count] : counts) fields.push_back({outcome, std::to_string(count)});
     // The chain's head goes to the journal, so that another system witnesses it.
     if (head) {
       fields.push_back({"chain_seq", std::to_string(head->sequence)});
@@ -135,8 +138,7 @@ class Service {
     }
     say(exit == 0 ? Monitor::Level::info : Monitor::Level::warn, "run_finished", std::move(fields));
     if (report.plan.held && !report.applied) {
-      std::string reasons;
-      for (auto const& reason : report.plan.reasons) reasons += (reasons.empty() ? "" : "; ") + reason.text;
+      auto const reasons = join(report.plan.reasons, "; ", &Reason::text);
       say(Monitor::Level::warn, "plan_held",
           {{"cycle", std::to_string(report.run.value())},
            {"plan", report.plan.digest.value()},
@@ -168,7 +170,7 @@ class Service {
         say(Monitor::Level::error, "reload_refused", {{"err", config::text(problem)}});
     } else if (loaded->service.state_dir != config_.service.state_dir) {
       say(Monitor::Level::error, "reload_refused",
-          {{"err", "service.state_dir can not change while the service runs; restart it"}});
+          {{"err", "service.state_dir cannot change while the service runs; restart it"}});
     } else {
       auto old_config = std::exchange(config_, std::move(*loaded));
       auto old_wiring = std::move(wiring_);
@@ -196,11 +198,13 @@ class Service {
     });
   }
 
+  bool stopping() const { return stop_.stop_requested(); }
+
+  /// The first signal lets calls in hand end, the second ends them.
   void stop() {
-    if (std::exchange(stopping_, true)) return;
+    if (!stop_.request_stop()) return cancel_.emit(asio::cancellation_type::terminal);
     ::sd_notify(0, "STOPPING=1\nSTATUS=Finishing the calls in hand");
     say(Monitor::Level::info, "stopping", {});
-    wiring_->engine().stop();
     grace_.expires_after(kGrace);
     grace_.async_wait([this](boost::system::error_code failed) {
       if (!failed) cancel_.emit(asio::cancellation_type::terminal);
@@ -229,7 +233,8 @@ class Service {
   std::unique_ptr<Wiring> wiring_;
   std::mt19937_64 random_{std::random_device{}()};
   std::exception_ptr failure_;
-  bool stopping_ = false, reload_ = false;
+  std::stop_source stop_;  // of this service; every run is given its token
+  bool reload_ = false;
   int exit_code_ = cli::kDone;
 };
 
@@ -238,14 +243,9 @@ class Service {
 int run_service(cli::Arguments const& arguments) {
   auto config = cli::load_config(arguments, config::Secrets::fetch);
   if (!config) return cli::kUsage;
-  auto store = cli::open_store(arguments, *config, store::Options::Mode::read_write);
-  if (!store) return cli::kUsage;
-  auto const lock = store::InstanceLock::acquire(config->service.state_dir);
-  if (!lock) {
-    cli::print_error(arguments, lock.error());
-    return lock.error().code == store::make_error_code(store::StoreErrc::locked) ? cli::kLocked : cli::kUsage;
-  }
-  return Service{arguments, std::move(*config), *store}.run();
+  auto state = cli::open_state(*config, cli::StateUse::hold);
+  if (!state) return cli::refuse_state(arguments, state.error());
+  return Service{arguments, std::move(*config), state->store}.run();
 }
 
 }  // namespace dirsync

@@ -1,29 +1,88 @@
 #include "daemon/wiring.hpp"
 
+#include <boost/asio/post.hpp>
+#include <functional>
+
 #include "ldap/directory.hpp"
 #include "sync/http/curl_client.hpp"
 #include "sync/model/dn.hpp"
+#include "sync/ports/guarded_target.hpp"
 #include "sync/vault/vault_target.hpp"
 
 namespace dirsync {
 namespace asio = boost::asio;
 namespace {
 
+/// One event per attempt at a request.
+http::Surroundings surroundings_with(Monitor& monitor) {
+  http::Surroundings surroundings;
+  surroundings.on_request = [&monitor](http::RequestEvent const& request) {
+    Monitor::Field const fields[] = {
+        {"target", std::string{request.target}},
+        {"method", to_text(request.method)},
+        {"host", std::string{request.host}},
+        {"route", std::string{request.route}},
+        {"attempt", std::to_string(request.attempt)},
+        {"status", request.status ? std::to_string(*request.status) : std::string{}},
+        {"err", request.error ? request.error->message() : std::string{}},
+        {"ms", std::to_string(request.time.count())}};
+    monitor.event(Monitor::Level::debug, "http_request", fields);
+  };
+  return surroundings;
+}
+
 Result<std::unique_ptr<Target>> open_target(asio::any_io_executor executor, std::string const& name,
-                                            config::Target const& target, Clock const& clock) {
+                                            config::Target const& target, Clock const& clock,
+                                            Monitor& monitor) {
   if (auto const* vault = std::get_if<vault::Settings>(&target.settings))
-    return vault::open_vault(executor, name, *vault);
-  auto opened = open_console(executor, std::get<console::Settings>(target.settings), clock);
+    return vault::open_vault(executor, name, *vault, surroundings_with(monitor));
+  auto opened = open_console(executor, std::get<console::Settings>(target.settings), clock, monitor);
   if (!opened) return opened.error();
   return std::unique_ptr<Target>{std::move(*opened)};
+}
+
+char const* scope_name(ldap::Scope scope) {
+  switch (scope) {
+    case ldap::Scope::base:
+      return "base";
+    case ldap::Scope::one:
+      return "one";
+    case ldap::Scope::sub:
+      return "sub";
+  }
+  return "";
+}
+
+void tell(Monitor& monitor, std::string const& directory, ldap::SearchEvent const& search) {
+  // Single entries are read one by one, as many as there are groups or people in question.
+  auto const level = search.scope == ldap::Scope::base ? Monitor::Level::trace : Monitor::Level::debug;
+  Monitor::Field const fields[] = {{"directory", directory},
+                                   {"server", search.server},
+                                   {"base", search.base},
+                                   {"scope", scope_name(search.scope)},
+                                   {"filter", search.filter},
+                                   {"result", search.result ? std::to_string(*search.result) : "none"},
+                                   {"entries", std::to_string(search.entries)},
+                                   {"pages", std::to_string(search.pages)},
+                                   {"ms", std::to_string(search.time.count())}};
+  monitor.event(level, "ldap_search", fields);
+}
+
+/// Searches end on threads of the directory's own; the monitor is told on the event loop.
+std::function<void(ldap::SearchEvent)> teller_of(asio::any_io_executor executor, std::string directory,
+                                                 Monitor& monitor) {
+  return [executor, directory = std::move(directory), &monitor](ldap::SearchEvent search) {
+    auto on_loop = [directory, &monitor, search = std::move(search)] { tell(monitor, directory, search); };
+    asio::post(executor, std::move(on_loop));
+  };
 }
 
 }  // namespace
 
 Result<std::unique_ptr<console::ConsoleTarget>> open_console(asio::any_io_executor executor,
                                                              console::Settings const& settings,
-                                                             Clock const& clock) {
-  auto client = http::open_client(executor, settings.http);
+                                                             Clock const& clock, Monitor& monitor) {
+  auto client = http::open_client(executor, settings.http, surroundings_with(monitor));
   if (!client) return client.error();
   return console::ConsoleTarget::open(settings, std::move(*client), clock);
 }
@@ -31,7 +90,7 @@ Result<std::unique_ptr<console::ConsoleTarget>> open_console(asio::any_io_execut
 Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, config::Config const& config,
                                              Journal& journal, Clock const& clock, Monitor& monitor) {
   auto wiring = std::make_unique<Wiring>();
-  engine::Setup setup;
+  auto& setup = wiring->setup_;
   setup.rules = config.rules;
   setup.limits = config.limits;
   setup.journal = &journal;
@@ -39,28 +98,30 @@ Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, con
   setup.monitor = &monitor;
   setup.configuration_digest = config.digest;
   for (auto const& [name, directory] : config.directories) {
-    wiring->directories_.push_back(std::make_unique<ldap::LdapDirectory>(directory.ldap));
-    setup.directories.push_back({name,
-                                 wiring->directories_.back().get(),
-                                 directory.disabled,
-                                 normalized_dn(directory.ldap.base).value_or(""),
-                                 {directory.band.groups, directory.band.users, directory.band.values},
-                                 !directory.ldap.canaries.empty(),
-                                 directory.account_states});
-    setup.directories.back().join = directory.join;
+    auto settings = directory.ldap;
+    settings.on_search = teller_of(executor, name, monitor);
+    wiring->directories_.push_back(std::make_unique<ldap::LdapDirectory>(std::move(settings)));
+    setup.directories.push_back({.name = name,
+                                 .directory = wiring->directories_.back().get(),
+                                 .normalized_base = normalized_dn(directory.ldap.base).value_or(""),
+                                 .has_canaries = !directory.ldap.canaries.empty(),
+                                 .policy = directory.policy});
   }
   for (auto const& [name, target] : config.targets) {
-    auto opened = open_target(executor, name, target, clock);
+    auto opened = open_target(executor, name, target, clock, monitor);
     if (!opened) return within("target " + name, opened.error());
-    wiring->targets_.push_back(std::move(*opened));
-    engine::SinkTarget sink{name, wiring->targets_.back().get(), target.limits, {}};
+    wiring->targets_.push_back(std::make_unique<GuardedTarget>(std::move(*opened)));
+    engine::SinkTarget sink{.name = name,
+                            .target = wiring->targets_.back().get(),
+                            .limits = target.limits,
+                            .domains = {},
+                            .replace_stale_groups = false};
     if (auto const* vault = std::get_if<vault::Settings>(&target.settings)) {
       sink.domains = vault->domains;
       sink.replace_stale_groups = vault->replace_stale_groups;
     }
     setup.targets.push_back(std::move(sink));
   }
-  wiring->engine_ = std::make_unique<engine::Engine>(std::move(setup));
   return wiring;
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// From a configuration to an engine with real directories and targets.
+// From a configuration to what a run needs: real directories and targets.
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <memory>
@@ -7,15 +7,16 @@
 
 #include "daemon/config/config.hpp"
 #include "sync/console/target.hpp"
-#include "sync/engine/engine.hpp"
+#include "sync/engine/setup.hpp"
 #include "sync/ports/journal.hpp"
 
 namespace dirsync {
 
-/// Opens no connection yet. Errors: a setting that only the library can judge (CA file, URL).
+/// Opens no connection yet. `clock` and `monitor` must outlive it. Errors: a setting that only the library
+/// can judge (CA file, URL).
 Result<std::unique_ptr<console::ConsoleTarget>> open_console(boost::asio::any_io_executor executor,
                                                              console::Settings const& settings,
-                                                             Clock const& clock);
+                                                             Clock const& clock, Monitor& monitor);
 
 /// Owns the sides of one configuration. `journal`, `clock` and `monitor` must outlive it.
 class Wiring {
@@ -24,14 +25,15 @@ class Wiring {
   static Result<std::unique_ptr<Wiring>> make(boost::asio::any_io_executor executor,
                                               config::Config const& config, Journal& journal,
                                               Clock const& clock, Monitor& monitor);
-  engine::Engine& engine() { return *engine_; }
+  /// Lives as long as this.
+  engine::Setup const& setup() const { return setup_; }
   /// Ends the targets' sessions.
   boost::asio::awaitable<void> close();
 
  private:
   std::vector<std::unique_ptr<Directory>> directories_;
   std::vector<std::unique_ptr<Target>> targets_;
-  std::unique_ptr<engine::Engine> engine_;
+  engine::Setup setup_;
 };
 
 }  // namespace dirsync

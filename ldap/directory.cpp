@@ -13,9 +13,10 @@
 #include <functional>
 #include <optional>
 
+#include "ldap/connect/server.hpp"
 #include "ldap/errors.hpp"
-#include "ldap/reader.hpp"
-#include "ldap/server.hpp"
+#include "ldap/read/probe.hpp"
+#include "ldap/read/reader.hpp"
 
 namespace dirsync::ldap {
 
@@ -104,7 +105,7 @@ Certificate LdapDirectory::proven() const { return worker_->proven; }
 asio::awaitable<Result<std::vector<Presence>>> LdapDirectory::look_for(std::vector<EntryProbe> probes) {
   std::function<Result<std::vector<Presence>>(Stops&)> work = [worker = worker_.get(),
                                                                probes = std::move(probes)](Stops& stops) {
-    return look_for_entries(worker->settings, probes, stops.first);
+    return probe_entries(worker->settings, probes, stops.first);
   };
   return worker_->run_with_retries<std::vector<Presence>>(std::move(work));
 }

@@ -27,14 +27,13 @@ char const* remedy_of(LdapErrc code) {
     case LdapErrc::size_limit:
       return "let the bind DN read without a size limit (slapd: limits dn.exact=\"...\" size=unlimited)";
     case LdapErrc::time_limit:
-      return "let the bind DN search longer (slapd: limits dn.exact=\"...\" time=unlimited) or index the "
-             "filter's "
-             "attributes";
+      return "let the bind DN search longer (slapd: limits dn.exact=\"...\" time=unlimited), "
+             "or index the filter's attributes";
     case LdapErrc::admin_limit:
       return "raise the server's look-through limit for the bind DN or index the filter's attributes";
     case LdapErrc::referral:
-      return "name the server that holds the data or a base without referral entries, or set the directory's "
-             "referrals";
+      return "name the server that holds the data or a base without referral entries, "
+             "or set the directory's referrals";
     case LdapErrc::base_missing:
       return "check the base's spelling and that the bind DN may read the base entry";
     case LdapErrc::not_readable:
@@ -65,45 +64,45 @@ char const* category_name(LdapErrc) { return "ldap"; }
 char const* to_text(LdapErrc code) {
   switch (code) {
     case LdapErrc::bad_setup:
-      return "the settings do not work";
+      return "the settings cannot work";
     case LdapErrc::connect_failed:
-      return "no connection";
+      return "the server cannot be reached";
     case LdapErrc::tls_failed:
       return "TLS failed";
     case LdapErrc::bind_refused:
-      return "bind refused";
+      return "the server refused the bind";
     case LdapErrc::timed_out:
-      return "no answer in time";
+      return "no answer came in time";
     case LdapErrc::cut:
-      return "connection lost";
+      return "the connection was lost";
     case LdapErrc::busy:
-      return "server busy";
+      return "the server is busy";
     case LdapErrc::size_limit:
-      return "cut by the server's size limit";
+      return "the server's size limit cut the answer";
     case LdapErrc::time_limit:
-      return "cut by the server's time limit";
+      return "the server's time limit cut the answer";
     case LdapErrc::admin_limit:
-      return "cut by a limit of the server";
+      return "a limit of the server cut the answer";
     case LdapErrc::referral:
       return "the server refers elsewhere";
     case LdapErrc::base_missing:
-      return "search base not found";
+      return "the search base was not found";
     case LdapErrc::not_readable:
-      return "not readable";
+      return "what must be read is not shown";
     case LdapErrc::bad_answer:
-      return "unusable answer";
+      return "the answer cannot be used";
     case LdapErrc::bad_filter:
-      return "malformed filter";
+      return "the filter is malformed";
     case LdapErrc::refused:
-      return "refused by the server";
+      return "the server refused the request";
     case LdapErrc::wrong_flavour:
-      return "another kind of server";
+      return "the server is of another kind";
     case LdapErrc::changed:
-      return "changed while it was read";
+      return "the entry changed while it was read";
     case LdapErrc::cancelled:
       return "cancelled";
     case LdapErrc::bad_member_url:
-      return "unusable memberURL";
+      return "the memberURL cannot be used";
   }
   return "unknown";
 }

@@ -5,6 +5,7 @@
 
 namespace dirsync::ldap {
 
+/// Why a directory could not be read; the context of the Error names server, search, cause and remedy.
 enum class LdapErrc {
   bad_setup = 1,   // URI, CA file, certificate, empty password
   connect_failed,  // name look-up, refused, unreachable
@@ -20,17 +21,19 @@ enum class LdapErrc {
   base_missing,    // a search base is not there, or hidden
   not_readable,    // access to entries or attributes that must be readable
   bad_answer,      // against the protocol: page cookies, malformed entries
-  bad_filter,      // libldap can not encode the filter
+  bad_filter,      // libldap cannot encode the filter
   refused,         // any other result code
   wrong_flavour,   // a kind of server that is unknown, or not the configured one
   changed,         // the directory changed while one entry was read in parts
   cancelled,
-  bad_member_url,  // a dynamic group whose memberURL can not be searched
+  bad_member_url,  // a dynamic group whose memberURL cannot be searched
 };
 boost::system::error_code make_error_code(LdapErrc code);
 char const* category_name(LdapErrc);
 char const* to_text(LdapErrc code);
-Failure failure_of(LdapErrc code);
+Failure failure_of(LdapErrc code);  // transient: another attempt may succeed
+
+// Pure functions: any thread.
 
 /// What an LDAP result code (RFC 4511, appendix A; negative: libldap's own) means here. Not for success.
 LdapErrc errc_of(int result);

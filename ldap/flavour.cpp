@@ -3,7 +3,7 @@
 #include <set>
 
 #include "ldap/errors.hpp"
-#include "ldap/search.hpp"
+#include "ldap/search/search.hpp"
 #include "sync/model/assert.hpp"
 #include "sync/model/text.hpp"
 
@@ -24,12 +24,8 @@ Flavour flavour_of(std::string_view attribute, std::string_view value) {
 /// `automatic` when the root DSE has no mark, or the marks of two makers (a proxy).
 Result<Flavour> detect(Connection& connection) {
   std::set<Flavour> marks;
-  Search const search{
-      "reading the root DSE",
-      "",
-      Scope::base,
-      "(objectClass=*)",
-      {"objectClass", "vendorName", "vendorVersion", "rootDomainNamingContext", "supportedCapabilities"}};
+  auto const search = root_dse_search(
+      {"objectClass", "vendorName", "vendorVersion", "rootDomainNamingContext", "supportedCapabilities"});
   auto const read = search_few(connection, search, [&marks](EntryReader& entry) {
     while (entry.next())
       for (auto const& value : entry.values())
@@ -119,6 +115,10 @@ FlavourTraits const& traits_of(Flavour flavour) {
   return flavour == Flavour::ds389 ? ds389 : active_directory;
 }
 
+bool is_id(FlavourTraits const& flavour, EntryReader const& entry) {
+  return ascii_iequal(entry.name(), flavour.id_attribute) && !entry.values().empty();
+}
+
 bool is_global_catalog(std::string_view uri) {
   while (uri.ends_with('/')) uri.remove_suffix(1);
   return uri.ends_with(":3268") || uri.ends_with(":3269");
@@ -128,10 +128,9 @@ Result<Flavour> find_flavour(Connection& connection, Settings const& settings) {
   auto flavour = decide(connection, settings.flavour);
   if (!flavour || *flavour != Flavour::active_directory || !is_global_catalog(connection.uri()))
     return flavour;
-  return Error{LdapErrc::bad_setup,
-               connection.place() +
-                   ": this is a global catalog, which lacks the members of most groups; name a domain "
-                   "controller's own port, 636 or 389"};
+  return Error{LdapErrc::bad_setup, connection.place() +
+                                        ": this is a global catalog, which lacks the members of most groups; "
+                                        "name a domain controller's own port, 636 or 389"};
 }
 
 }  // namespace dirsync::ldap

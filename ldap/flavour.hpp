@@ -2,11 +2,13 @@
 #include <string_view>
 #include <vector>
 
-#include "ldap/connection.hpp"
-#include "ldap/entry_id.hpp"
+#include "ldap/connect/connection.hpp"
+#include "ldap/search/entry_id.hpp"
 #include "ldap/settings.hpp"
 
 namespace dirsync::ldap {
+
+class EntryReader;
 
 /// What readers must know of a kind of server.
 struct FlavourTraits {
@@ -27,15 +29,18 @@ struct FlavourTraits {
   bool primary_groups = false;
 };
 
-/// `flavour`: not automatic.
+/// `flavour`: not automatic. Valid for ever.
 FlavourTraits const& traits_of(Flavour flavour);
+
+/// The current attribute of `entry` holds its immutable id.
+bool is_id(FlavourTraits const& flavour, EntryReader const& entry);
 
 /// True for the ports of a global catalog, which has the members of universal groups only.
 bool is_global_catalog(std::string_view uri);
 
 /// The kind of the connected server: as configured, else as its root DSE (RFC 4512, 5.1) tells.
 /// Errors: LdapErrc::wrong_flavour (neither tells, or they contradict each other), bad_setup (a global
-/// catalog); as search_few().
+/// catalog); as search_few(). Blocks; thread: that of `connection`.
 Result<Flavour> find_flavour(Connection& connection, Settings const& settings);
 
 }  // namespace dirsync::ldap

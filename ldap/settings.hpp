@@ -1,9 +1,13 @@
 #pragma once
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "sync/model/connection.hpp"
 #include "sync/model/secret.hpp"
 
 namespace dirsync::ldap {
@@ -31,15 +35,6 @@ struct ReferralSettings {
   std::vector<std::string> hosts;  // follow: "host" (the scheme's own port) or "host:port", no others
 };
 
-struct TlsSettings {
-  std::string ca_file, ca_dir;      // both empty: the system's CAs
-  std::string min_version = "1.2";  // "1.2" or "1.3"
-  std::string cert_file, key_file;  // client certificate
-  bool starttls = false;            // for ldap://
-  bool verify = true;
-  bool plaintext = false;  // a password may go over ldap:// without StartTLS
-};
-
 /// Where entries of one kind live. An empty filter is the flavour's own for people, its group classes alone
 /// for groups.
 struct Area {
@@ -48,32 +43,40 @@ struct Area {
   Scope scope = Scope::sub;
 };
 
-/// connect: one server, its TLS handshake included. idle: until the next complete answer. total: one attempt.
-struct Timeouts {
-  std::chrono::milliseconds connect{10'000}, idle{30'000}, total{300'000};
+/// One search that ended, for logs; no value of an entry.
+struct SearchEvent {
+  std::string server;  // its URI
+  std::string base;
+  Scope scope = Scope::sub;
+  std::string filter;  // see filter_template()
+  /// RFC 4511, appendix A; nothing: it ended without the server's final answer.
+  std::optional<int> result;
+  std::uint64_t entries = 0, pages = 0;
+  std::chrono::milliseconds time{};  // from the first request to the last answer, searches elsewhere left out
 };
 
-struct Retry {
-  int attempts = 4;  // in all, the first included
-  std::chrono::milliseconds first{500}, longest{60'000};
-};
-
+/// One directory, as the configuration describes it (docs/configuration.md). A copy of its own for whoever
+/// needs it on another thread; what it points to outlives all copies.
 struct Settings {
   std::string name;               // of the directory, for messages
   std::vector<std::string> uris;  // ldap://, ldaps:// or ldapi://; tried in order
   std::string srv;                // instead of uris: the DNS domain whose SRV records name the servers
-  std::shared_ptr<Resolver const> resolver;  // of SRV records; none: the system's
+  std::shared_ptr<Resolver const> resolver;  // of SRV records and addresses; none: the system's
   Flavour flavour = Flavour::automatic;
   std::string base;  // of everything: where an entry is looked for by its id
   Bind bind;
-  TlsSettings tls;
+  Tls tls;
+  bool starttls = false;  // StartTLS (RFC 4511, 4.14) on ldap://
   ReferralSettings referrals;
   Area users, groups;
   std::vector<std::string> canaries;  // DNs of entries that every read must see
   Timeouts timeouts;
   Retry retry;
-  int page_size = 1000;
-  int connections = 2;                   // 1: groups and people are read one after the other
+  int page_size = 1000;  // entries, at most, in one answer to a paged search
+  int connections = 2;   // 1 or 2; 1: groups and people are read one after the other
+  /// Called at the end of every search, on the directory's threads, two of which may be in it at a time; it
+  /// must not throw. None: nobody is told.
+  std::function<void(SearchEvent)> on_search;
   std::shared_ptr<ServerMemory> memory;  // of servers that failed; none: nothing is remembered
 };
 

@@ -72,8 +72,8 @@ bool fits_names(AuditFilter const& filter, AuditRow const& row) {
 void append_row(Database& database, AuditRow row) {
   static constexpr char kInsert[] =
       "INSERT INTO audit (sequence, time, run, phase, target, verb, group_name, principal, dn, id, rule, "
-      "path, plan, "
-      "actor, result, detail, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+      "path, plan, actor, result, detail, previous, hash) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
   auto const head = read_head(database);
   row.sequence = head.sequence + 1;
   row.previous = head.hash;

@@ -51,10 +51,9 @@ bool ChainCheck::next(AuditRow const& row) {
     fault_ = ChainFault{altered, expected,
                         row_number(expected) + " does not fit its hash: it was changed or moved"};
   } else if (row.previous != last_.hash) {
-    fault_ = ChainFault{reordered, expected,
-                        row_number(expected) +
-                            " does not continue the row before it: one of "
-                            "the two was replaced or moved"};
+    fault_ = ChainFault{
+        reordered, expected,
+        row_number(expected) + " does not continue the row before it: one of the two was replaced or moved"};
   } else {
     last_ = {row.sequence, row.hash};
   }
@@ -74,9 +73,7 @@ std::optional<ChainFault> ChainCheck::finish(ChainHead const& head) {
                       "rows follow after the stored head, " + row_number(head.sequence)};
   if (head.hash != last_.hash)
     return ChainFault{head_mismatch, head.sequence,
-                      row_number(head.sequence) +
-                          " does not bear the hash of the "
-                          "stored head"};
+                      row_number(head.sequence) + " does not bear the hash of the stored head"};
   return std::nullopt;
 }
 

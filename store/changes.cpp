@@ -8,8 +8,6 @@
 namespace dirsync::store {
 namespace {
 
-bool is_so_now(Outcome outcome) { return outcome == Outcome::done || outcome == Outcome::already; }
-
 /// Text of the column as Verb; nothing when the file was changed by somebody else.
 std::optional<Verb> verb_of(std::string_view text) {
   for (auto const verb : {Verb::create_group, Verb::rename_group, Verb::delete_group, Verb::add, Verb::remove,
@@ -19,20 +17,23 @@ std::optional<Verb> verb_of(std::string_view text) {
 }
 
 /// A user is known by the target's id where both sides have it, otherwise by the folded name: a person who
-/// was provisioned gets an id only afterwards, and a name may be given to somebody else.
+/// was provisioned gets an id only afterwards, and a name may be given to somebody else. Two statements, as
+/// each finds its rows by an index of its own.
 void drop_grant(Database& database, std::string const& target, Grant const& grant) {
-  static constexpr char kDelete[] =
-      "DELETE FROM membership WHERE target = ?1 AND group_id = ?2 AND "
-      "((principal_id <> '' AND principal_id = ?4) OR "
-      "(principal_folded = ?3 AND (principal_id = '' OR ?4 = '')))";
-  database.query(kDelete).with(target, grant.group_id, fold_case(grant.principal), grant.principal_id).run();
+  static constexpr char kById[] =
+      "DELETE FROM membership WHERE target = ? AND group_id = ? AND principal_id = ?";
+  static constexpr char kByName[] =
+      "DELETE FROM membership WHERE target = ?1 AND group_id = ?2 AND principal_folded = ?3 "
+      "AND (principal_id = '' OR ?4 = '')";
+  if (!grant.principal_id.empty())
+    database.query(kById).with(target, grant.group_id, grant.principal_id).run();
+  database.query(kByName).with(target, grant.group_id, fold_case(grant.principal), grant.principal_id).run();
 }
 
 void put_grant(Database& database, std::string const& target, Grant const& grant) {
   static constexpr char kInsert[] =
       "INSERT INTO membership (target, group_id, principal_folded, principal_id, group_name, principal, "
-      "entry_id, dn, "
-      "rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+      "entry_id, dn, rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
   drop_grant(database, target, grant);
   database.query(kInsert)
       .with(target, grant.group_id, fold_case(grant.principal), grant.principal_id, grant.group,
@@ -49,10 +50,10 @@ std::string pack_ids(std::span<EntryId const> ids) {
 void put_group(Database& database, std::string const& target, ManagedGroup const& group) {
   // A group that we created once stays so, whatever was found later.
   static constexpr char kInsert[] =
-      "INSERT INTO managed_group (target, group_id, group_name, rule, created_by_us, sources) VALUES (?, ?, "
-      "?, ?, ?, ?) "
-      "ON CONFLICT (target, group_id) DO UPDATE SET group_name = excluded.group_name, rule = excluded.rule, "
-      "created_by_us = max(created_by_us, excluded.created_by_us), sources = excluded.sources";
+      "INSERT INTO managed_group (target, group_id, group_name, rule, created_by_us, sources) "
+      "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (target, group_id) DO UPDATE "
+      "SET group_name = excluded.group_name, rule = excluded.rule, created_by_us = max(created_by_us, "
+      "excluded.created_by_us), sources = excluded.sources";
   auto const sources = pack_ids(group.sources);
   database.query(kInsert)
       .with(target, group.group_id, group.group, group.rule, group.created_by_us, Blob{sources})
@@ -66,8 +67,9 @@ void drop_group(Database& database, std::string const& target, std::string const
   database.query(kGroup).with(target, group_id).run();
 }
 
-void take_effect(Database& database, Change const& change) {
-  if (!is_so_now(change.outcome)) return;
+void take_effect(Database& database, Settled const& settled) {
+  if (!is_success(settled.outcome)) return;
+  auto const& change = settled.change;
   auto const grant = grant_of(change);
   switch (change.verb) {
     case Verb::add:
@@ -76,7 +78,7 @@ void take_effect(Database& database, Change const& change) {
       return drop_grant(database, change.target, grant);
     case Verb::create_group: {
       if (change.rule.empty()) return;  // a person's own group
-      ManagedGroup group{change.group_id, change.group, change.rule, change.outcome == Outcome::done, {}};
+      ManagedGroup group{change.group_id, change.group, change.rule, settled.outcome == Outcome::done, {}};
       if (!change.id.value().empty()) group.sources.push_back(change.id);
       return put_group(database, change.target, group);
     }
@@ -93,9 +95,8 @@ Result<std::vector<std::int64_t>> Store::intend(RunId run, PlanDigest const& pla
                                                 std::span<Change const> batch) {
   static constexpr char kInsert[] =
       "INSERT INTO intent (run, plan, actor, n, target, verb, phase, group_name, group_id, principal, "
-      "principal_id, dn, "
-      "entry_id, domain, roles, rule, path, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-      "?)";
+      "principal_id, dn, entry_id, domain, roles, rule, path, why) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
   return write("intents cannot be recorded",
                [this, run, &plan, &actor, batch]() -> Result<std::vector<std::int64_t>> {
                  std::vector<std::int64_t> intents;
@@ -113,11 +114,11 @@ Result<std::vector<std::int64_t>> Store::intend(RunId run, PlanDigest const& pla
                });
 }
 
-Result<void> Store::close_intent(std::int64_t intent, Change const& settled, char const* phase) {
+Result<void> Store::close_intent(std::int64_t intent, Settled const& settled, char const* phase) {
   static constexpr char kSelect[] = "SELECT run, plan, actor FROM intent WHERE id = ?";
   static constexpr char kDelete[] = "DELETE FROM intent WHERE id = ?";
   // A call of unknown fate waits for a look that tells; of this one no later look will.
-  auto const last_look = settled.verb == Verb::update_group && std::string_view{phase} == "recovered";
+  auto const last_look = settled.change.verb == Verb::update_group && std::string_view{phase} == "recovered";
   auto const waits = settled.outcome == Outcome::unknown && !last_look;
   return write("an outcome cannot be recorded", [this, intent, &settled, phase, waits]() -> Result<void> {
     auto query = database_->query(kSelect);
@@ -134,28 +135,28 @@ Result<void> Store::close_intent(std::int64_t intent, Change const& settled, cha
   });
 }
 
-Result<void> Store::settle(std::int64_t intent, Change const& settled) {
+Result<void> Store::settle(std::int64_t intent, Settled const& settled) {
   return close_intent(intent, settled, "change");
 }
 
 Result<void> Store::recover(OpenIntent const& intent, Outcome outcome, std::string detail) {
-  auto settled = intent.change;
-  settled.outcome = outcome;
-  settled.detail = std::move(detail);
+  Settled const settled{intent.change, outcome, std::move(detail)};
   return close_intent(intent.intent, settled, "recovered");
 }
 
 Result<std::vector<OpenIntent>> Store::open_intents() {
   static constexpr char kSelect[] =
-      "SELECT id, run, plan, actor, n, target, verb, phase, group_name, group_id, principal, principal_id, "
-      "dn, entry_id, "
-      "domain, roles, rule, path, why FROM intent ORDER BY id";
+      "SELECT id, run, plan, actor, n, target, verb, phase, group_name, group_id, principal, "
+      "principal_id, dn, entry_id, domain, roles, rule, path, why FROM intent ORDER BY id";
   return database_->attempt("intents cannot be read", [this]() -> Result<std::vector<OpenIntent>> {
     std::vector<OpenIntent> intents;
     auto query = database_->query(kSelect);
     while (query.step()) {
-      OpenIntent intent{
-          query.integer(0), RunId{query.integer(1)}, PlanDigest{query.text(2)}, query.text(3), {}};
+      OpenIntent intent{.intent = query.integer(0),
+                        .run = RunId{query.integer(1)},
+                        .plan = PlanDigest{query.text(2)},
+                        .actor = query.text(3),
+                        .change = {}};
       auto& change = intent.change;
       auto const verb = verb_of(query.text(6));
       auto roles = unpack_texts(query.blob(15));
@@ -185,29 +186,37 @@ Result<std::vector<OpenIntent>> Store::open_intents() {
 }
 
 Result<void> Store::record_unsent(RunId run, PlanDigest const& plan, std::string const& actor,
-                                  Change const& change) {
-  return append(change_row(run, plan, actor, change, "change", options_.clock->now()));
+                                  Change const& change, std::string why) {
+  return append(unsent_row(run, plan, actor, change, std::move(why), options_.clock->now()));
 }
 
 Result<Managed> Store::managed(std::string const& target) {
   static constexpr char kGrants[] =
-      "SELECT group_id, group_name, principal, principal_id, entry_id, dn, rule FROM membership WHERE target "
-      "= ? "
-      "ORDER BY group_id, principal, principal_id";
+      "SELECT group_id, group_name, principal, principal_id, entry_id, dn, rule FROM membership "
+      "WHERE target = ? ORDER BY group_id, principal, principal_id";
   static constexpr char kGroups[] =
-      "SELECT group_id, group_name, rule, created_by_us, sources FROM managed_group WHERE target = ? ORDER "
-      "BY group_id";
+      "SELECT group_id, group_name, rule, created_by_us, sources FROM managed_group WHERE target = ? "
+      "ORDER BY group_id";
   return database_->reading("what is managed cannot be read", [this, &target]() -> Result<Managed> {
     Managed managed;
     auto grants = database_->query(kGrants);
     for (grants.with(target); grants.step();)
-      managed.grants.push_back({grants.text(0), grants.text(1), grants.text(2), grants.text(3),
-                                EntryId{grants.text(4)}, grants.text(5), grants.text(6)});
+      managed.grants.push_back({.group_id = grants.text(0),
+                                .group = grants.text(1),
+                                .principal = grants.text(2),
+                                .principal_id = grants.text(3),
+                                .id = EntryId{grants.text(4)},
+                                .dn = grants.text(5),
+                                .rule = grants.text(6)});
     auto groups = database_->query(kGroups);
     for (groups.with(target); groups.step();) {
       auto const sources = unpack_texts(groups.blob(4));
       if (!sources) damaged("managed group " + groups.text(0));
-      ManagedGroup group{groups.text(0), groups.text(1), groups.text(2), groups.integer(3) != 0, {}};
+      ManagedGroup group{.group_id = groups.text(0),
+                         .group = groups.text(1),
+                         .rule = groups.text(2),
+                         .created_by_us = groups.integer(3) != 0,
+                         .sources = {}};
       for (auto const& source : *sources) group.sources.emplace_back(source);
       managed.groups.push_back(std::move(group));
     }
@@ -222,7 +231,13 @@ Result<void> Store::adopt(RunId run, std::string const& target, std::string cons
                  auto const now = options_.clock->now();
                  for (auto const& group : groups) {
                    put_group(*database_, target, group);
-                   Grant const whole{group.group_id, group.group, "", "", EntryId{}, "", group.rule};
+                   Grant const whole{.group_id = group.group_id,
+                                     .group = group.group,
+                                     .principal = "",
+                                     .principal_id = "",
+                                     .id = EntryId{},
+                                     .dn = "",
+                                     .rule = group.rule};
                    append_row(*database_, found_row(run, target, actor, "adopt", whole, now));
                  }
                  for (auto const& grant : grants) {

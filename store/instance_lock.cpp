@@ -2,20 +2,22 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <system_error>
+#include <thread>
 #include <utility>
 
 #include "sync/model/text.hpp"
 
 namespace dirsync::store {
 namespace {
+constexpr char kName[] = "dirsyncd.lock";
+
 std::string holder_of(int descriptor) {
   char text[32];
   auto const size = ::pread(descriptor, text, sizeof text, 0);
@@ -24,32 +26,46 @@ std::string holder_of(int descriptor) {
   return pid.empty() ? "another process" : "process " + printable(pid);
 }
 
-Error unwritable(std::filesystem::path const& path, int reason) {
-  return {StoreErrc::unwritable, path.string() + ": cannot be locked: " + std::strerror(reason) +
-                                     ". Let the account that runs dirsyncd own the folder, with mode 0700"};
+Error unlockable(StateFolder const& folder, int reason) {
+  auto const full = is_out_of_room(reason);
+  return {full ? StoreErrc::full : StoreErrc::unwritable,
+          (folder.path() / kName).string() +
+              ": cannot be locked: " + std::generic_category().message(reason) +
+              (full ? ". Make room on its file system"
+                    : ". Let the account that runs dirsyncd own the folder, with mode 0700")};
+}
+
+/// 0, or the reason as in errno(3); EWOULDBLOCK when somebody else holds it all the time.
+int lock_within(int descriptor, std::chrono::milliseconds patience) {
+  auto const give_up = std::chrono::steady_clock::now() + patience;
+  while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK || std::chrono::steady_clock::now() >= give_up) return errno;
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  }
+  return 0;
 }
 }  // namespace
 
-Result<InstanceLock> InstanceLock::acquire(std::filesystem::path const& state_dir) {
-  auto const path = state_dir / "dirsyncd.lock";
-  InstanceLock lock{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
-  if (lock.descriptor_ < 0) return unwritable(path, errno);
-  if (::flock(lock.descriptor_, LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK) return unwritable(path, errno);
-    return Error{StoreErrc::locked, path.string() + ": held by " + holder_of(lock.descriptor_) +
+Result<InstanceLock> InstanceLock::acquire(StateFolder const& folder, std::chrono::milliseconds patience) {
+  auto file = folder.open_file(kName, O_RDWR | O_CREAT);
+  if (!file) return file.error();
+  if (auto const reason = lock_within(file->number(), patience); reason == EWOULDBLOCK)
+    return Error{StoreErrc::locked, (folder.path() / kName).string() + ": held by " +
+                                        holder_of(file->number()) +
                                         ". Let the running instance do the work, or stop it first"};
-  }
+  else if (reason != 0)
+    return unlockable(folder, reason);
   // The text is for people and for the message above; the lock itself does not depend on it.
   auto const pid = std::to_string(::getpid()) + "\n";
-  if (::ftruncate(lock.descriptor_, 0) != 0 ||
-      ::pwrite(lock.descriptor_, pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size()))
-    return unwritable(path, errno);
-  return lock;
+  if (::ftruncate(file->number(), 0) != 0 ||
+      ::pwrite(file->number(), pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size()))
+    return unlockable(folder, errno);
+  return InstanceLock{std::move(*file)};
 }
 
-std::optional<int> InstanceLock::holder(std::filesystem::path const& state_dir) {
-  struct stat file {};
-  if (::stat((state_dir / "dirsyncd.lock").c_str(), &file) != 0) return std::nullopt;
+std::optional<int> InstanceLock::holder(StateFolder const& folder) {
+  auto const file = folder.find(kName);
+  if (!file || !*file) return std::nullopt;
   // proc(5), /proc/locks: "1: FLOCK  ADVISORY  WRITE 1234 fe:01:5678 0 EOF"
   std::ifstream locks{"/proc/locks"};
   for (std::string line; std::getline(locks, line);) {
@@ -58,19 +74,9 @@ std::optional<int> InstanceLock::holder(std::filesystem::path const& state_dir) 
     int pid = 0;
     fields >> number >> kind >> advisory >> access >> pid >> place;
     if (kind != "FLOCK" || !fields) continue;
-    if (place.substr(place.rfind(':') + 1) == std::to_string(file.st_ino)) return pid;
+    if (place.substr(place.rfind(':') + 1) == std::to_string((*file)->inode)) return pid;
   }
   return std::nullopt;
-}
-
-InstanceLock::InstanceLock(InstanceLock&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)) {}
-InstanceLock& InstanceLock::operator=(InstanceLock&& other) noexcept {
-  std::swap(descriptor_, other.descriptor_);
-  return *this;
-}
-InstanceLock::~InstanceLock() {
-  if (descriptor_ >= 0) ::close(descriptor_);
 }
 
 }  // namespace dirsync::store

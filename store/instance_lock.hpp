@@ -1,26 +1,26 @@
 #pragma once
-#include <filesystem>
+#include <chrono>
 #include <optional>
 
-#include "store/error.hpp"
+#include "store/state_folder.hpp"
 
 namespace dirsync::store {
 
-/// Held by the one process that may write to targets: an flock on STATE_DIR/dirsyncd.lock. The kernel frees
-/// it when the process ends, however it ends. The file stays; its text is the holder's process id.
+/// Held by the one process that may write to targets, and by whoever creates or migrates the store: an flock
+/// on STATE_DIR/dirsyncd.lock. The kernel frees it when the process ends, however it ends. The file stays;
+/// its text is the holder's process id. Thread: any.
 class InstanceLock {
  public:
-  /// Never waits. Errors: StoreErrc::locked (the context names the holder), StoreErrc::unwritable.
-  static Result<InstanceLock> acquire(std::filesystem::path const& state_dir);
+  /// Waits at most `patience` for another holder. Errors: StoreErrc::locked (the context names the holder),
+  /// untrusted, unwritable, full.
+  static Result<InstanceLock> acquire(StateFolder const& folder,
+                                      std::chrono::milliseconds patience = std::chrono::milliseconds::zero());
   /// Process id of the holder, if there is one and the kernel shows it. Takes no lock, so it disturbs nobody.
-  static std::optional<int> holder(std::filesystem::path const& state_dir);
-  InstanceLock(InstanceLock&& other) noexcept;
-  InstanceLock& operator=(InstanceLock&& other) noexcept;
-  ~InstanceLock();
+  static std::optional<int> holder(StateFolder const& folder);
 
  private:
-  explicit InstanceLock(int descriptor) noexcept : descriptor_(descriptor) {}
-  int descriptor_;
+  explicit InstanceLock(Descriptor file) noexcept : file_(std::move(file)) {}
+  Descriptor file_;
 };
 
 }  // namespace dirsync::store

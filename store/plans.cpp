@@ -60,19 +60,24 @@ Error plan_closed(Database& database, StoredPlan const& plan) {
 }
 
 SetAside read_set_aside(Query const& row) {
-  return {row.text(0), row.text(1), row.text(2), row.text(3), static_cast<int>(row.integer(4)), row.time(5)};
+  return {.target = row.text(0),
+          .group = row.text(1),
+          .principal = row.text(2),
+          .reason = row.text(3),
+          .attempts = static_cast<int>(row.integer(4)),
+          .next_try = row.time(5)};
 }
 }  // namespace
 
 Result<void> Store::hold_plan(StoredPlan const& plan) {
   static constexpr char kSupersede[] =
-      "UPDATE plan SET state = 'superseded' WHERE digest <> ?1 AND directory = ?2 "
-      "AND (state = 'held' OR directory <> '' AND state IN ('approved', 'rejected'))";
+      "UPDATE plan SET state = 'superseded' "
+      "WHERE digest <> ?1 AND directory = ?2 AND (state = 'held' OR directory <> '' AND state IN "
+      "('approved', 'rejected'))";
   static constexpr char kUpsert[] =
       "INSERT INTO plan (digest, run, first_seen, last_seen, state, decided, decided_by, document_json, "
-      "directory) VALUES (?, ?, ?, ?, 'held', '', '', ?, ?) ON CONFLICT (digest) DO UPDATE SET run = "
-      "excluded.run, "
-      "last_seen = excluded.last_seen, document_json = excluded.document_json, "
+      "directory) VALUES (?, ?, ?, ?, 'held', '', '', ?, ?) ON CONFLICT (digest) DO UPDATE "
+      "SET run = excluded.run, last_seen = excluded.last_seen, document_json = excluded.document_json, "
       "decided = iif(state IN ('superseded', 'applied'), '', decided), "
       "decided_by = iif(state IN ('superseded', 'applied'), '', decided_by), "
       "state = iif(state IN ('superseded', 'applied'), 'held', state)";
@@ -159,6 +164,15 @@ Result<void> Store::decide_plan(PlanDigest const& digest, bool approve, std::str
   });
 }
 
+Result<void> Store::end_approval(PlanDigest const& digest) {
+  static constexpr char kUpdate[] =
+      "UPDATE plan SET state = 'held', decided = '', decided_by = '' WHERE digest = ? AND state = 'approved'";
+  return write("an approval cannot be ended", [this, &digest]() -> Result<void> {
+    database_->query(kUpdate).with(digest).run();
+    return {};
+  });
+}
+
 Result<void> Store::plan_applied(PlanDigest const& digest, RunId run) {
   static constexpr char kUpdate[] = "UPDATE plan SET state = 'applied', run = ? WHERE digest = ?";
   return write("an approval cannot be used up", [this, &digest, run]() -> Result<void> {
@@ -180,10 +194,9 @@ Result<std::optional<RuleMemory>> Store::rule_memory(std::string const& rule) {
 
 Result<void> Store::remember_rule(std::string const& rule, RuleMemory const& memory) {
   static constexpr char kUpsert[] =
-      "INSERT INTO rule_memory (rule, configuration_digest, desired_digest) VALUES (?, ?, ?) ON CONFLICT "
-      "(rule) DO "
-      "UPDATE SET configuration_digest = excluded.configuration_digest, desired_digest = "
-      "excluded.desired_digest";
+      "INSERT INTO rule_memory (rule, configuration_digest, desired_digest) VALUES (?, ?, ?) "
+      "ON CONFLICT (rule) DO UPDATE "
+      "SET configuration_digest = excluded.configuration_digest, desired_digest = excluded.desired_digest";
   return write("a rule cannot be remembered", [this, &rule, &memory]() -> Result<void> {
     database_->query(kUpsert).with(rule, memory.configuration_digest, memory.desired_digest).run();
     return {};
@@ -241,10 +254,9 @@ Result<std::vector<SetAside>> Store::all_set_aside() {
 Result<void> Store::replace_set_aside(std::string const& target, std::span<SetAside const> objects) {
   static constexpr char kDelete[] = "DELETE FROM set_aside WHERE target = ?";
   static constexpr char kUpsert[] =
-      "INSERT INTO set_aside (target, group_name, principal, reason, attempts, next_try) VALUES (?, ?, ?, ?, "
-      "?, ?) "
-      "ON CONFLICT (target, group_name, principal) DO UPDATE SET reason = excluded.reason, "
-      "attempts = excluded.attempts, next_try = excluded.next_try";
+      "INSERT INTO set_aside (target, group_name, principal, reason, attempts, next_try) "
+      "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (target, group_name, principal) DO UPDATE "
+      "SET reason = excluded.reason, attempts = excluded.attempts, next_try = excluded.next_try";
   return write("what is set aside cannot be recorded", [this, &target, objects]() -> Result<void> {
     database_->query(kDelete).with(target).run();
     for (auto const& object : objects)

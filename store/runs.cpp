@@ -11,7 +11,8 @@ namespace {
 RunRecord read_run(Query const& row) {
   RunRecord run;
   run.id = RunId{row.integer(0)};
-  run.start = {row.time(1), row.text(2), row.text(3), row.text(4)};
+  run.start = {
+      .time = row.time(1), .trigger = row.text(2), .actor = row.text(3), .configuration_digest = row.text(4)};
   if (!row.text(5).empty()) run.finished = row.time(5);
   run.verdict = row.text(6);
   run.exit_code = static_cast<int>(row.integer(7));
@@ -41,12 +42,12 @@ Result<RunId> Store::begin_run(RunStart const& start) {
 
 Result<void> Store::end_run(RunRecord const& run) {
   static constexpr char kUpdate[] =
-      "UPDATE run SET finished = ?, verdict = ?, exit_code = ?, digest = ?, planned = ?, done = ?, failed = "
-      "?, "
+      "UPDATE run "
+      "SET finished = ?, verdict = ?, exit_code = ?, digest = ?, planned = ?, done = ?, failed = ?, "
       "unconfirmed = ?, report_json = ? WHERE id = ?";
   static constexpr char kSuccess[] =
-      "INSERT INTO target_success (target, run, time) VALUES (?, ?, ?) "
-      "ON CONFLICT (target) DO UPDATE SET run = excluded.run, time = excluded.time";
+      "INSERT INTO target_success (target, run, time) VALUES (?, ?, ?) ON CONFLICT (target) DO UPDATE "
+      "SET run = excluded.run, time = excluded.time";
   return write("a run cannot be ended", [this, &run]() -> Result<void> {
     auto const finished = run.finished.value_or(options_.clock->now());
     database_->query(kUpdate)

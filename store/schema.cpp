@@ -1,7 +1,5 @@
 #include "store/schema.hpp"
 
-#include <array>
-
 namespace dirsync::store {
 namespace {
 
@@ -216,7 +214,27 @@ constexpr char kThirdSchema[] = R"sql(
 ALTER TABLE directory ADD COLUMN source TEXT NOT NULL DEFAULT '';
 )sql";
 
-constexpr std::array<Migration, 3> kMigrations{{{1, kFirstSchema}, {2, kSecondSchema}, {3, kThirdSchema}}};
+constexpr char kFourthSchema[] = R"sql(
+-- A grant is taken out by the target's id of the user; without this, by walking all grants of the group.
+CREATE INDEX membership_by_principal_id ON membership (target, group_id, principal_id);
+)sql";
+
+constexpr char kFifthSchema[] = R"sql(
+-- How each target stood at the end of the last run that had it in its plan.
+CREATE TABLE target_state (
+  target TEXT PRIMARY KEY NOT NULL,
+  run INTEGER NOT NULL REFERENCES run (id),
+  time TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('ok', 'held', 'unconfirmed', 'failed', 'unread')),
+  waiting BLOB NOT NULL,
+  effective BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
+// A new layout is a new line at the end, one number higher.
+constexpr Migration kMigrations[] = {
+    {1, kFirstSchema}, {2, kSecondSchema}, {3, kThirdSchema}, {4, kFourthSchema}, {5, kFifthSchema},
+};
 
 std::int64_t pragma(Database& database, char const* sql) {
   auto query = database.query(sql);

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <span>
 
-#include "store/error.hpp"
+#include "store/errors.hpp"
 #include "store/sql.hpp"
 
 namespace dirsync::store {

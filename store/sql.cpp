@@ -5,7 +5,8 @@
 #include <SQLiteCpp/Statement.h>
 #include <sqlite3.h>
 
-#include <cctype>
+#include <cerrno>
+#include <cstring>
 #include <utility>
 
 namespace dirsync::store {
@@ -13,18 +14,28 @@ namespace {
 // Connections are used by one thread at a time; see the journal's port.
 constexpr int kOneThread = SQLITE_OPEN_NOMUTEX;
 
-/// "file:" URI (RFC 3986) of a path; only unreserved characters and "/" stay as they are.
-std::string uri_of(std::filesystem::path const& path, std::string_view parameters) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string uri = "file:";
-  for (unsigned char const c : path.string()) {
-    if (std::isalnum(c) || std::string_view{"/-._~"}.find(static_cast<char>(c)) != std::string_view::npos) {
-      uri.push_back(static_cast<char>(c));
-    } else {
-      uri.append({'%', kDigits[c >> 4], kDigits[c & 0xf]});
-    }
-  }
-  return uri.append(parameters);
+/// Keeps the name as it is. SQLite's own function resolves every link on the way to a file; it would turn our
+/// names, which lead through a descriptor, back into paths, and those fail where the account may not enter a
+/// folder above.
+int keep_name(sqlite3_vfs*, char const* name, int size, char* full) {
+  auto const length = std::strlen(name);
+  if (length >= static_cast<std::size_t>(size)) return SQLITE_CANTOPEN;
+  std::memcpy(full, name, length + 1);
+  return SQLITE_OK;
+}
+
+/// SQLite's layer for this system, but for the names; registered once.
+char const* system_that_keeps_names() {
+  static constexpr char kLayer[] = "dirsyncd-names";
+  static sqlite3_vfs const* const layer = [] {
+    static sqlite3_vfs copy = *::sqlite3_vfs_find(nullptr);
+    copy.pNext = nullptr;
+    copy.zName = kLayer;
+    copy.xFullPathname = keep_name;
+    ::sqlite3_vfs_register(&copy, 0);
+    return &copy;
+  }();
+  return layer->zName;
 }
 
 struct Meaning {
@@ -32,7 +43,10 @@ struct Meaning {
   char const* remedy;
 };
 
-Meaning meaning_of(int code) {
+Meaning meaning_of(int code, int reason) {
+  static constexpr char kMakeRoom[] = "Make room on its file system";
+  // Of a write that failed for want of room SQLite tells some as an input/output error.
+  if ((code & 0xff) == SQLITE_IOERR && is_out_of_room(reason)) return {StoreErrc::full, kMakeRoom};
   switch (code & 0xff) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
@@ -41,7 +55,7 @@ Meaning meaning_of(int code) {
     case SQLITE_LOCKED:
       return {StoreErrc::busy, "Try again when the other process is done"};
     case SQLITE_FULL:
-      return {StoreErrc::full, "Make room on its file system"};
+      return {StoreErrc::full, kMakeRoom};
     case SQLITE_PERM:
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
@@ -49,8 +63,7 @@ Meaning meaning_of(int code) {
     case SQLITE_AUTH:
       return {StoreErrc::unwritable,
               "Check that the folder exists, belongs to the account that runs dirsyncd, has mode 0700 and "
-              "lies on a "
-              "healthy local file system"};
+              "lies on a healthy local file system"};
     case SQLITE_CONSTRAINT:
       return {StoreErrc::refused,
               "Check the audit trail with `dirsyncd log verify` and report this as a bug"};
@@ -60,8 +73,9 @@ Meaning meaning_of(int code) {
 }
 }  // namespace
 
-Error sqlite_failure(std::filesystem::path const& path, char const* what, int code, char const* words) {
-  auto const [meaning, remedy] = meaning_of(code);
+Error sqlite_failure(std::filesystem::path const& path, char const* what, int code, int reason,
+                     char const* words) {
+  auto const [meaning, remedy] = meaning_of(code, reason);
   return {meaning, path.string() + ": " + what + ": " + words + ". " + remedy};
 }
 
@@ -96,32 +110,35 @@ void Query::bind(int index, Blob value) {
   statement_->bindNoCopy(index, static_cast<void const*>(bytes), static_cast<int>(value.bytes.size()));
 }
 
-Database::Database(std::filesystem::path path, std::unique_ptr<SQLite::Database> handle)
-    : path_(std::move(path)), handle_(std::move(handle)) {}
+Database::Database(StateFolder folder, std::unique_ptr<SQLite::Database> handle)
+    : folder_(std::move(folder)), path_(folder_.path() / kDatabaseFile), handle_(std::move(handle)) {}
 Database::Database(Database&& other) noexcept = default;
 Database& Database::operator=(Database&& other) noexcept {
   statements_ = std::exchange(other.statements_, {});
   handle_ = std::move(other.handle_);
   path_ = std::move(other.path_);
+  folder_ = std::move(other.folder_);
   return *this;
 }
 Database::~Database() = default;
 
-Result<Database> Database::open(std::filesystem::path const& path, Access access) {
+Result<Database> Database::open(StateFolder const& folder, Access access) {
   auto const flags = kOneThread | SQLITE_OPEN_URI |
                      (access == Access::read_write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
   auto const parameters = access == Access::immutable ? "?immutable=1" : "";
   try {
-    auto handle = std::make_unique<SQLite::Database>(uri_of(path, parameters), flags,
-                                                     static_cast<int>(kBusyTimeout.count()));
-    Database database{path, std::move(handle)};
+    auto handle = std::make_unique<SQLite::Database>(
+        "file:" + folder.path_through_descriptor(kDatabaseFile) + parameters, flags,
+        static_cast<int>(kBusyTimeout.count()), system_that_keeps_names());
+    Database database{folder, std::move(handle)};
     // A schema that somebody planted in the file must not be able to call functions behind our back.
     database.execute(
         "PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;"
         "PRAGMA cell_size_check = ON;");
     return database;
   } catch (SQLite::Exception const& error) {
-    return sqlite_failure(path, "cannot be opened", error.getErrorCode(), error.what());
+    return sqlite_failure(folder.path() / kDatabaseFile, "cannot be opened", error.getErrorCode(), errno,
+                          error.what());
   }
 }
 
@@ -137,7 +154,8 @@ void Database::rollback() noexcept { handle_->tryExec("ROLLBACK"); }
 
 Error Database::failure(char const* what, std::runtime_error const& error) const {
   auto const* const failure = dynamic_cast<SQLite::Exception const*>(&error);
-  return sqlite_failure(path_, what, failure ? failure->getErrorCode() : SQLITE_ERROR, error.what());
+  return sqlite_failure(path_, what, failure ? failure->getErrorCode() : SQLITE_ERROR,
+                        ::sqlite3_system_errno(handle_->getHandle()), error.what());
 }
 
 }  // namespace dirsync::store

@@ -11,7 +11,8 @@
 #include <type_traits>
 #include <unordered_map>
 
-#include "store/error.hpp"
+#include "store/errors.hpp"
+#include "store/state_folder.hpp"
 #include "sync/model/record.hpp"
 
 namespace SQLite {
@@ -84,7 +85,9 @@ class Database {
     read_only,
     immutable,  // read only, and nobody writes: for files in a folder where not even a lock can be kept
   };
-  static Result<Database> open(std::filesystem::path const& path, Access access);
+  /// dirsyncd.db of the folder, whose files were looked at before: SQLite itself follows no link to a file.
+  /// Errors: as sqlite_failure() says.
+  static Result<Database> open(StateFolder const& folder, Access access);
   Database(Database&& other) noexcept;
   Database& operator=(Database&& other) noexcept;
   ~Database();
@@ -153,17 +156,23 @@ class Database {
       return result;
     });
   }
-  Database(std::filesystem::path path, std::unique_ptr<SQLite::Database> handle);
+  Database(StateFolder folder, std::unique_ptr<SQLite::Database> handle);
   void rollback() noexcept;
   Error failure(char const* what, std::runtime_error const& error) const;
 
+  StateFolder folder_;  // SQLite opens further files through it
   std::filesystem::path path_;
   std::unique_ptr<SQLite::Database> handle_;
   // After the handle: statements must be gone before the connection is closed.
   std::unordered_map<char const*, std::unique_ptr<SQLite::Statement>> statements_;
 };
 
-/// What a failure of SQLite means for us, with its remedy. `code`: primary or extended result code.
-Error sqlite_failure(std::filesystem::path const& path, char const* what, int code, char const* words);
+/// What a failure of SQLite means for us, with its remedy. `code`: primary or extended result code; `reason`:
+/// of the last call to the system that failed, as in errno(3), 0 for none.
+Error sqlite_failure(std::filesystem::path const& path, char const* what, int code, int reason,
+                     char const* words);
+
+/// The store's file within the state folder.
+inline constexpr char kDatabaseFile[] = "dirsyncd.db";
 
 }  // namespace dirsync::store

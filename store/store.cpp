@@ -2,10 +2,10 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -14,25 +14,65 @@
 
 namespace dirsync::store {
 namespace {
-namespace fs = std::filesystem;
 
-/// Creates an empty file that only its owner may read. An existing one is not even opened: closing a second
-/// descriptor would drop this process's locks on it.
-Result<void> create_if_missing(fs::path const& path) {
-  auto const descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (descriptor >= 0) ::close(descriptor);
-  if (descriptor >= 0 || errno == EEXIST) return {};
-  auto const code = errno == ENOSPC || errno == EDQUOT ? StoreErrc::full : StoreErrc::unwritable;
-  return Error{code, path.string() + ": cannot be created: " + std::strerror(errno) +
-                         ". Create the folder with mode 0700, owned by the account that runs dirsyncd"};
+/// Those that SQLite may make or use.
+constexpr char const* kFiles[] = {kDatabaseFile, "dirsyncd.db-wal", "dirsyncd.db-shm", "dirsyncd.db-journal"};
+constexpr char kRollbackJournal[] = "dirsyncd.db-journal";
+constexpr mode_t kOfOthers = 0077;
+
+/// SQLite opens its files by itself, so what stands at their names is looked at first.
+Result<void> check_files(StateFolder const& folder) {
+  for (auto const* const name : kFiles)
+    if (auto const file = folder.find(name); !file) return file.error();
+  return {};
+}
+
+/// Whether the file is as open_for_writing() leaves it, so that it may be used beside the holder of the lock.
+Result<bool> is_in_order(StateFolder const& folder) {
+  auto const file = folder.find(kDatabaseFile), journal = folder.find(kRollbackJournal);
+  if (!file) return file.error();
+  if (!journal) return journal.error();
+  if (!*file || (*file)->size == 0 || *journal) return false;
+  auto database = Database::open(folder, Database::Access::read_only);
+  if (!database) return database.error();
+  auto const version = inspect(*database, migrations());
+  if (!version) return version.error();
+  return *version == migrations().back().version;
+}
+
+/// Takes from others what they may do with the files. A file that is private is not even opened: closing a
+/// second descriptor would drop this process's locks on it.
+Result<void> make_private(StateFolder const& folder) {
+  for (auto const* const name : kFiles) {
+    auto const file = folder.find(name);
+    if (!file) return file.error();
+    if (!*file || ((*file)->mode & kOfOthers) == 0) continue;
+    auto const open_to_others = folder.open_file(name, O_RDONLY);
+    if (!open_to_others) return open_to_others.error();
+    if (::fchmod(open_to_others->number(), 0600) != 0)
+      return Error{StoreErrc::unwritable, (folder.path() / name).string() + ": cannot be made private: " +
+                                              std::generic_category().message(errno) +
+                                              ". Let it belong to the account that runs dirsyncd"};
+  }
+  return {};
+}
+
+Result<void> create_if_missing(StateFolder const& folder) {
+  auto const file = folder.find(kDatabaseFile);
+  if (!file) return file.error();
+  if (*file) return {};
+  auto const created = folder.open_file(kDatabaseFile, O_RDWR | O_CREAT);
+  if (!created) return created.error();
+  return {};
 }
 
 /// A process that ended while it gave a new file its log leaves a rollback journal, without which nobody may
 /// read the file. Only a writer can take it back.
-Result<void> take_back_half_a_start(fs::path const& path) {
-  std::error_code ignored;
-  if (!fs::exists(path.string() + "-journal", ignored)) return {};
-  auto database = Database::open(path, Database::Access::read_write);
+Result<void> roll_back_unfinished_creation(StateFolder const& folder) {
+  auto const journal = folder.find(kRollbackJournal);
+  if (!journal) return journal.error();
+  if (!*journal) return {};
+  auto database = Database::open(folder, Database::Access::read_write);
   if (!database) return database.error();
   return database->attempt("cannot be used", [&database = *database]() -> Result<void> {
     database.query("PRAGMA schema_version").step();
@@ -40,8 +80,8 @@ Result<void> take_back_half_a_start(fs::path const& path) {
   });
 }
 
-Result<void> check_unchanged(fs::path const& path) {
-  auto database = Database::open(path, Database::Access::read_only);
+Result<void> check_unchanged(StateFolder const& folder) {
+  auto database = Database::open(folder, Database::Access::read_only);
   if (!database) return database.error();
   auto const version = inspect(*database, migrations());
   if (!version) return version.error();
@@ -57,8 +97,8 @@ Result<void> prepare(Database& database) {
     auto journal = database.query("PRAGMA journal_mode = WAL");
     if (journal.step() && journal.text(0) == "wal") return {};
     return Error{StoreErrc::unwritable, database.path().string() +
-                                            ": its file system keeps no write-ahead log. Put "
-                                            "state_dir on a local file system"};
+                                            ": its file system keeps no write-ahead log. Put state_dir on a "
+                                            "local file system"};
   });
 }
 
@@ -75,43 +115,57 @@ Result<void> prepare_when_free(Database& database) {
   return prepared;
 }
 
-Result<Database> open_for_writing(fs::path const& path) {
-  if (auto const created = create_if_missing(path); !created) return created.error();
-  if (auto const whole = take_back_half_a_start(path); !whole) return whole.error();
-  if (auto const sound = check_unchanged(path); !sound) return sound.error();
-  auto database = Database::open(path, Database::Access::read_write);
+Result<Database> open_for_writing(StateFolder const& folder, InstanceLock const* lock) {
+  if (auto const sound = check_files(folder); !sound) return sound.error();
+  if (auto const closed = make_private(folder); !closed) return closed.error();
+  std::optional<InstanceLock> for_now;
+  if (lock == nullptr) {
+    auto const in_order = is_in_order(folder);
+    if (!in_order) return in_order.error();
+    if (!*in_order) {
+      auto taken = InstanceLock::acquire(folder, kBusyTimeout);
+      if (!taken) return taken.error();
+      lock = &for_now.emplace(std::move(*taken));
+    }
+  }
+  if (lock != nullptr) {
+    if (auto const created = create_if_missing(folder); !created) return created.error();
+    if (auto const whole = roll_back_unfinished_creation(folder); !whole) return whole.error();
+  }
+  if (auto const sound = check_unchanged(folder); !sound) return sound.error();
+  auto database = Database::open(folder, Database::Access::read_write);
   if (!database) return database;
   if (auto const prepared = prepare_when_free(*database); !prepared) return prepared.error();
+  if (lock == nullptr) return database;
   if (auto const migrated = migrate(*database, migrations()); !migrated) return migrated.error();
-  if (::chmod(path.c_str(), 0600) != 0)
-    return Error{StoreErrc::unwritable, path.string() + ": cannot be made private: " + std::strerror(errno) +
-                                            ". Let it belong to the account that runs dirsyncd"};
   return database;
 }
 
-Result<Database> open_as(fs::path const& path, Database::Access access) {
-  auto database = Database::open(path, access);
+Result<Database> open_as(StateFolder const& folder, Database::Access access) {
+  auto database = Database::open(folder, access);
   if (!database) return database;
   auto const version = inspect(*database, migrations());
   if (!version) return version.error();
   if (*version == migrations().back().version) return database;
   return Error{StoreErrc::missing,
-               path.string() + ": is empty or from an older version. Let the service start once"};
+               database->path().string() + ": is empty or from an older version. Let the service start once"};
 }
 
-Result<Database> open_for_reading(fs::path const& path) {
-  std::error_code ignored;
-  if (!fs::exists(path, ignored))
-    return Error{StoreErrc::missing, path.string() +
-                                         ": not there, or its folder cannot be entered. Check state_dir "
-                                         "and the account, and let the service run once"};
-  auto database = open_as(path, Database::Access::read_only);
+Result<Database> open_for_reading(StateFolder const& folder) {
+  if (auto const sound = check_files(folder); !sound) return sound.error();
+  auto const file = folder.find(kDatabaseFile);
+  if (!file) return file.error();
+  if (!*file)
+    return Error{StoreErrc::missing,
+                 (folder.path() / kDatabaseFile).string() +
+                     ": is not there. Check service.state_dir, and let the service run once"};
+  auto database = open_as(folder, Database::Access::read_only);
   // A log that is read needs a lock file beside it. On a read-only medium there is no place for one and no
   // writer.
-  auto const log = fs::path{path.string() + "-wal"};
-  auto const log_is_empty = !fs::exists(log, ignored) || fs::file_size(log, ignored) == 0;
+  auto const log = folder.find("dirsyncd.db-wal");
+  auto const log_is_empty = log && (!*log || (*log)->size == 0);
   if (database || database.error().code != StoreErrc::unwritable || !log_is_empty) return database;
-  return open_as(path, Database::Access::immutable);
+  return open_as(folder, Database::Access::immutable);
 }
 }  // namespace
 
@@ -122,9 +176,10 @@ Store& Store::operator=(Store&&) noexcept = default;
 Store::~Store() = default;
 
 Result<Store> Store::open(Options options) {
-  auto const path = options.state_dir / "dirsyncd.db";
-  auto database = options.mode == Options::Mode::read_write ? open_for_writing(path) : open_for_reading(path);
+  auto database = options.mode == Options::Mode::read_write ? open_for_writing(options.folder, options.lock)
+                                                            : open_for_reading(options.folder);
   if (!database) return database.error();
+  options.lock = nullptr;  // the caller's, which may end before the store does
   return Store{std::move(options), std::make_unique<Database>(*std::move(database))};
 }
 

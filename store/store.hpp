@@ -1,5 +1,4 @@
 #pragma once
-#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -9,7 +8,8 @@
 #include <vector>
 
 #include "store/chain.hpp"
-#include "store/error.hpp"
+#include "store/errors.hpp"
+#include "store/instance_lock.hpp"
 #include "sync/ports/clock.hpp"
 #include "sync/ports/journal.hpp"
 
@@ -19,12 +19,15 @@ class Database;
 
 struct Options {
   enum class Mode {
-    read_write,  // creates or migrates the file
+    read_write,  // creates or migrates the file, under the lock
     read_only,   // changes nothing; works beside a writer
   };
-  std::filesystem::path state_dir;  // must exist
+  StateFolder folder;
   Mode mode = Mode::read_write;
   std::shared_ptr<Clock const> clock = std::make_shared<SystemClock>();  // for rows that are not given a time
+  /// The caller's, for the time of open(). Without it, open() takes the lock for as long as it creates,
+  /// repairs or migrates the file, and not at all for a file that is in order.
+  InstanceLock const* lock = nullptr;
 };
 
 /// What verify_chain() found.
@@ -56,8 +59,8 @@ struct GroupAt {
 /// writes fails with StoreErrc::read_only. Thread: one at a time.
 class Store final : public Journal {
  public:
-  /// Errors: StoreErrc::unwritable, corrupt, foreign, newer, busy; read_only also missing. The file is
-  /// unchanged then.
+  /// Errors: StoreErrc::untrusted, unwritable, corrupt, foreign, newer, busy, full; read_only also missing;
+  /// read_write without a lock also locked. The file is unchanged then.
   static Result<Store> open(Options options);
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
@@ -70,11 +73,11 @@ class Store final : public Journal {
   Result<std::vector<std::int64_t>> intend(RunId run, PlanDigest const& plan, std::string const& actor,
                                            std::span<Change const> batch) override;
   /// Errors: StoreErrc::no_such_intent, also when it was settled before.
-  Result<void> settle(std::int64_t intent, Change const& settled) override;
+  Result<void> settle(std::int64_t intent, Settled const& settled) override;
   Result<std::vector<OpenIntent>> open_intents() override;
   Result<void> recover(OpenIntent const& intent, Outcome outcome, std::string detail) override;
   Result<void> record_unsent(RunId run, PlanDigest const& plan, std::string const& actor,
-                             Change const& change) override;
+                             Change const& change, std::string why) override;
   Result<Managed> managed(std::string const& target) override;
   Result<void> adopt(RunId run, std::string const& target, std::string const& actor,
                      std::span<ManagedGroup const> groups, std::span<Grant const> grants) override;
@@ -103,8 +106,10 @@ class Store final : public Journal {
   /// Errors: StoreErrc::no_such_plan; plan_closed (the context names the plan that is held now).
   Result<void> decide_plan(PlanDigest const& digest, bool approve, std::string const& actor,
                            Time now) override;
+  Result<void> end_approval(PlanDigest const& digest) override;
   /// Errors: StoreErrc::no_such_plan.
   Result<void> plan_applied(PlanDigest const& digest, RunId run) override;
+  Result<void> keep_target_states(RunId run, std::span<TargetState const> states) override;
   Result<std::vector<SetAside>> set_aside(std::string const& target) override;
   Result<void> replace_set_aside(std::string const& target, std::span<SetAside const> objects) override;
 
@@ -120,6 +125,8 @@ class Store final : public Journal {
   Result<std::optional<RunRecord>> find_run(RunId id);
   /// By target: the last run that ended with the target equal to the rules.
   Result<std::map<std::string, TargetSuccess>> last_successes();
+  /// By target: how it stood at the end of the last run that had it in its plan.
+  Result<std::map<std::string, TargetState>> target_states();
   /// Of all targets, ordered by target, group, principal.
   Result<std::vector<SetAside>> all_set_aside();
   /// Plans of every state, newest first, without their documents.
@@ -133,7 +140,7 @@ class Store final : public Journal {
   /// Database::transaction, refused on a read-only store.
   template <class Body>
   std::invoke_result_t<Body> write(char const* what, Body&& body);
-  Result<void> close_intent(std::int64_t intent, Change const& settled, char const* phase);
+  Result<void> close_intent(std::int64_t intent, Settled const& settled, char const* phase);
 
   Options options_;
   std::unique_ptr<Database> database_;

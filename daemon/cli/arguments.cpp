@@ -1,15 +1,18 @@
 #include "daemon/cli/arguments.hpp"
 
 #include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "sync/model/log_level.hpp"
 
 namespace dirsync::cli {
 namespace {
 
 constexpr char kFooter[] =
     "Exit codes: 0 done or in sync, 1 internal error, 2 usage or configuration, 3 changes pending "
-    "(--detailed-exitcode),\n4 held for approval, 5 a side could not be read; nothing written there, 6 some "
-    "changes "
-    "failed, 7 locked by another\ninstance, 8 the audit chain does not hold.";
+    "(--detailed-exitcode),\n4 held for approval, 5 a side could not be read; nothing written there, "
+    "6 some changes failed, 7 locked by another\ninstance, 8 the audit chain does not hold.";
 
 void add_cut(CLI::App& command, Arguments& arguments) {
   command
@@ -161,12 +164,9 @@ void add_console(CLI::App& app, Arguments& arguments) {
   console.require_subcommand(1);
   console.footer(
       "Looking needs no lock and leaves no trace. A change needs the lock of the service (stop it first, "
-      "exit 7 "
-      "otherwise),\nand leaves a row in the audit trail. Protected groups and those that a rule keeps are "
-      "not "
-      "renamed or deleted.\nExit codes: 0 done, 2 usage, not found or refused, 5 the console could not be "
-      "read, "
-      "6 the change failed, 7 locked.");
+      "exit 7 otherwise),\nand leaves a row in the audit trail. Protected groups and those that a rule keeps "
+      "are not renamed or deleted.\nExit codes: 0 done, 2 usage, not found or refused, "
+      "5 the console could not be read, 6 the change failed, 7 locked.");
   auto& all = add_console_action(console, arguments, "list", "Groups of the organization", list);
   add_text(all, "--name", "TEXT", arguments.console.name,
            "Only names that have these letters, in any order: the console's own filter, three at least");
@@ -199,7 +199,7 @@ std::variant<Arguments, Finished> parse_arguments(int argc, char const* const* a
       ->type_name("FILE");
   app.add_flag("--json", arguments.json, "One JSON document on standard output");
   app.add_option("--log-level", arguments.log_level, "trace, debug, info, warn or error")
-      ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}));
+      ->check(CLI::IsMember(std::vector<std::string>(kLogLevels.begin(), kLogLevels.end())));
   add_run(app, arguments);
   add_sync(app, arguments);
   add_plan(app, arguments);

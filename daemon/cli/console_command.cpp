@@ -5,11 +5,15 @@
 #include <cstdio>
 #include <exception>
 
+#include "daemon/account.hpp"
 #include "daemon/cli/console_output.hpp"
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/screen.hpp"
+#include "daemon/cli/state.hpp"
 #include "daemon/wiring.hpp"
-#include "store/instance_lock.hpp"
-#include "sync/console/error.hpp"
+#include "sync/console/api/errors.hpp"
+#include "sync/engine/apply/by_hand.hpp"
+#include "sync/model/join.hpp"
 
 namespace dirsync::cli {
 namespace asio = boost::asio;
@@ -47,8 +51,7 @@ std::optional<std::string> choose_target(Arguments const& arguments, config::Con
   auto const& wanted = arguments.console.target;
   if (wanted.empty() && consoles.size() == 1) return consoles.front();
   if (!wanted.empty() && std::ranges::find(consoles, wanted) != consoles.end()) return wanted;
-  std::string known;
-  for (auto const& name : consoles) known += (known.empty() ? "" : ", ") + name;
+  auto const known = join(consoles, ", ");
   if (consoles.empty())
     print_error(arguments, "usage", config.file + " has no target of kind pulse-console; add one");
   else if (wanted.empty())
@@ -93,52 +96,12 @@ awaitable<Result<console::GroupWrite>> prepare(console::GroupAdmin& admin, Conso
   return admin.prepare_update(std::move(key), std::move(edit));
 }
 
-/// A change by hand is a run of one change, so that one which nobody saw end is looked up like any other.
-class HandRun {
- public:
-  explicit HandRun(Desk& desk) : desk_(desk) {
-    run_.start = {desk.clock.now(), kConsoleTrigger, invoking_person(), desk.configuration_digest};
-  }
-  RunId id() const { return run_.id; }
-
-  Result<void> announce(Change const& change) {
-    auto const run = desk_.store.begin_run(run_.start);
-    if (!run) return run.error();
-    run_.id = *run;
-    auto const intents = desk_.store.intend(run_.id, PlanDigest{""}, run_.start.actor, {&change, 1});
-    if (!intents) return intents.error();
-    intent_ = intents->front();
-    return {};
-  }
-
-  Result<void> record(Change const& change, int exit_code) {
-    tell(change, exit_code == kDone);
-    if (auto const settled = desk_.store.settle(intent_, change); !settled) return settled.error();
-    run_.finished = desk_.clock.now();
-    run_.verdict = "run";
-    run_.exit_code = exit_code;
-    run_.planned = 1;
-    (exit_code == kDone ? run_.done : run_.failed) = 1;
-    return desk_.store.end_run(run_);
-  }
-
- private:
-  void tell(Change const& change, bool success) {
-    Monitor::Field const fields[] = {{"cycle", std::to_string(run_.id.value())},
-                                     {"change", "1"},
-                                     {"target", change.target},
-                                     {"verb", to_text(change.verb)},
-                                     {"group", change.group},
-                                     {"outcome", to_text(change.outcome)},
-                                     {"detail", change.detail}};
-    desk_.monitor.event(success ? Monitor::Level::info : Monitor::Level::warn,
-                        success ? "change_applied" : "change_not_applied", fields);
-  }
-
-  Desk& desk_;
-  RunRecord run_;
-  std::int64_t intent_ = 0;
-};
+awaitable<std::vector<Applied>> send_one(console::GroupAdmin& admin, console::GroupWrite write) {
+  auto applied = co_await admin.send(std::move(write));
+  std::vector<Applied> answers;
+  answers.push_back(std::move(applied));
+  co_return answers;
+}
 
 awaitable<Result<Answer>> change_group(console::ConsoleTarget& target, Desk& desk, ConsoleArguments asked) {
   if (auto const entered = co_await target.enter(); !entered) co_return entered.error();
@@ -148,24 +111,28 @@ awaitable<Result<Answer>> change_group(console::ConsoleTarget& target, Desk& des
   auto write = co_await prepare(admin, std::move(asked));
   if (!write) co_return write.error();
   auto& change = write->change;
-  change.n = 1;
   change.target = desk.target;
   change.phase = change.verb == Verb::create_group ? Phase::addition : Phase::tidying;
   change.why = "by hand";
-  if (change.outcome == Outcome::already) co_return change_answer(change, std::nullopt);
-
-  HandRun run{desk};
-  if (auto const announced = run.announce(change); !announced) co_return announced.error();
-  auto applied = co_await admin.send(*write);
-  change.outcome = applied.outcome;
-  change.detail = std::move(applied.detail);
-  if (!applied.group_id.empty()) change.group_id = std::move(applied.group_id);
-  auto answer = change_answer(change, run.id());
-  if (auto const recorded = run.record(change, answer.exit_code); !recorded)
-    co_return within("the change was sent (" + std::string{to_text(change.outcome)} +
-                         "), but its outcome could not be recorded; the next run looks it up",
-                     recorded.error());
-  co_return answer;
+  if (!write->nothing_to_do.empty()) {
+    Settled const settled{change, Outcome::already, write->nothing_to_do};
+    co_return change_answer(settled, std::nullopt);
+  }
+  Observed seen;
+  if (!change.group_id.empty()) seen.groups.push_back(write->seen);
+  RunStart start{.time = desk.clock.now(),
+                 .trigger = kConsoleTrigger,
+                 .actor = invoking_person(),
+                 .configuration_digest = desk.configuration_digest};
+  engine::HandChange wanted{
+      .start = std::move(start),
+      .change = change,
+      .guard = Guard{target.traits(), seen},
+      .send = [&admin, &write](std::vector<Change>) { return send_one(admin, *write); }};
+  engine::HandDesk const recorder{.journal = &desk.store, .monitor = &desk.monitor, .clock = &desk.clock};
+  auto const report = co_await engine::change_by_hand(recorder, std::move(wanted));
+  if (!report) co_return report.error();
+  co_return change_answer(report->settled, report->run);
 }
 
 awaitable<Result<Answer>> close_after(console::ConsoleTarget& target, awaitable<Result<Answer>> work) {
@@ -188,9 +155,9 @@ Result<Answer> run_to_end(asio::io_context& io, awaitable<Result<Answer>> work) 
 
 int print(Arguments const& arguments, Result<Answer> const& answer) {
   if (answer) {
-    if (arguments.json) std::puts(boost::json::serialize(answer->document).c_str());
+    if (arguments.json) show_json(answer->document);
     if (!arguments.json || answer->exit_code != kDone)
-      std::fputs(answer->text.c_str(), answer->exit_code == kDone ? stdout : stderr);
+      show(answer->exit_code == kDone ? stdout : stderr, answer->text);
     return answer->exit_code;
   }
   auto const& error = answer.error();
@@ -216,7 +183,7 @@ int run_command(Arguments const& arguments, config::Config const& config, std::s
   asio::io_context io{1};
   SystemClock const clock;
   auto const& settings = std::get<console::Settings>(config.targets.at(name).settings);
-  auto const target = open_console(io.get_executor(), settings, clock);
+  auto const target = open_console(io.get_executor(), settings, clock, log);
   if (!target) {
     print_error(arguments, within("target " + name, target.error()));
     return kUsage;
@@ -231,15 +198,10 @@ int run_command(Arguments const& arguments, config::Config const& config, std::s
 }
 
 int change_command(Arguments const& arguments, config::Config const& config, std::string const& name) {
-  auto store = open_store(arguments, config, store::Options::Mode::read_write);
-  if (!store) return kUsage;
-  auto const lock = store::InstanceLock::acquire(config.service.state_dir);
-  if (lock) return run_command(arguments, config, name, &*store);
-  auto const& error = lock.error();
-  if (error.code != store::make_error_code(store::StoreErrc::locked)) {
-    print_error(arguments, error);
-    return kUsage;
-  }
+  auto state = open_state(config, StateUse::hold);
+  if (state) return run_command(arguments, config, name, &state->store);
+  auto const& error = state.error();
+  if (error.code != store::make_error_code(store::StoreErrc::locked)) return refuse_state(arguments, error);
   print_error(
       arguments, "locked",
       text(error) + "; for a change by hand stop the service, or wait until the other command has ended");

@@ -114,20 +114,20 @@ Answer users_answer(std::string const& target, console::GroupDetails const& deta
           table(rows)};
 }
 
-Answer change_answer(Change const& change, std::optional<RunId> run) {
-  auto const good = change.outcome == Outcome::done || change.outcome == Outcome::already;
+Answer change_answer(Settled const& settled, std::optional<RunId> run) {
+  auto const& change = settled.change;
   Answer answer;
   answer.document = {
       {"target", change.target},
       {"run", run ? json::value(run->value()) : json::value{}},
       {"verb", to_text(change.verb)},
       {"group", json::object{{"id", text_or_null(change.group_id)}, {"name", text_or_null(change.group)}}},
-      {"outcome", to_text(change.outcome)},
-      {"detail", change.detail}};
+      {"outcome", to_text(settled.outcome)},
+      {"detail", settled.detail}};
   answer.text = std::string{to_text(change.verb)} + " " + both(printable(change.group), change.group_id) +
-                ": " + to_text(change.outcome) +
-                (change.detail.empty() ? "" : ": " + printable(change.detail, 2000)) + "\n";
-  answer.exit_code = good ? kDone : kFailed;
+                ": " + to_text(settled.outcome) +
+                (settled.detail.empty() ? "" : ": " + printable(settled.detail, 2000)) + "\n";
+  answer.exit_code = is_success(settled.outcome) ? kDone : kFailed;
   return answer;
 }
 

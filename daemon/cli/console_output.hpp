@@ -5,7 +5,7 @@
 #include <string>
 
 #include "daemon/cli/arguments.hpp"
-#include "sync/console/group_admin.hpp"
+#include "sync/console/by_hand/group_admin.hpp"
 #include "sync/model/strong.hpp"
 
 namespace dirsync::cli {
@@ -21,6 +21,6 @@ Answer list_answer(std::string const& target, ConsoleArguments const& asked, con
 Answer group_answer(std::string const& target, console::GroupDetails const& details);
 Answer users_answer(std::string const& target, console::GroupDetails const& details);
 /// `run`: under which the change stands in the audit trail; none when nothing was sent.
-Answer change_answer(Change const& change, std::optional<RunId> run);
+Answer change_answer(Settled const& settled, std::optional<RunId> run);
 
 }  // namespace dirsync::cli

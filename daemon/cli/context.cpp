@@ -1,22 +1,32 @@
 #include "daemon/cli/context.hpp"
 
-#include <pwd.h>
-#include <unistd.h>
-
+#include <algorithm>
+#include <boost/asio/error.hpp>
 #include <boost/json.hpp>
-#include <cstdio>
-#include <filesystem>
+#include <boost/system/system_error.hpp>
 
 #include "daemon/cli/output.hpp"
+#include "daemon/cli/screen.hpp"
+#include "store/errors.hpp"
 
 namespace dirsync::cli {
+
+bool is_cancellation(std::exception_ptr const& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (boost::system::system_error const& error) {
+    return error.code() == boost::asio::error::operation_aborted;
+  } catch (std::exception const&) {
+    return false;
+  }
+}
 
 std::optional<config::Config> load_config(Arguments const& arguments, config::Secrets secrets) {
   config::ProcessEnvironment const environment;
   auto loaded = config::load(arguments.config, environment, secrets);
   if (loaded) return std::move(*loaded);
   auto const& problems = loaded.error();
-  for (auto const& problem : problems) std::fprintf(stderr, "dirsyncd: %s\n", config::text(problem).c_str());
+  for (auto const& problem : problems) show(stderr, "dirsyncd: " + config::text(problem) + "\n");
   if (arguments.json) {
     auto const& first = problems.front();
     boost::json::object error{{"code", first.code}, {"text", first.text}, {"file", first.file}};
@@ -25,28 +35,14 @@ std::optional<config::Config> load_config(Arguments const& arguments, config::Se
       error["column"] = first.column;
     }
     if (!first.key.empty()) error["key"] = first.key;
-    std::puts(boost::json::serialize(boost::json::object{{"error", std::move(error)}}).c_str());
+    show_json(boost::json::object{{"error", std::move(error)}});
   }
-  return std::nullopt;
-}
-
-std::optional<store::Store> open_store(Arguments const& arguments, config::Config const& config,
-                                       store::Options::Mode mode) {
-  std::filesystem::path const folder = config.service.state_dir;
-  if (mode == store::Options::Mode::read_write) {
-    std::error_code ignored;  // the store says what is wrong with the folder
-    if (std::filesystem::create_directories(folder, ignored))
-      std::filesystem::permissions(folder, std::filesystem::perms::owner_all, ignored);
-  }
-  auto opened = store::Store::open({.state_dir = folder, .mode = mode});
-  if (opened) return std::move(*opened);
-  print_error(arguments, opened.error());
   return std::nullopt;
 }
 
 void print_error(Arguments const& arguments, std::string_view code, std::string_view text) {
-  std::fprintf(stderr, "dirsyncd: %.*s\n", static_cast<int>(text.size()), text.data());
-  if (arguments.json) std::fputs(error_json(code, text).c_str(), stdout);
+  show(stderr, "dirsyncd: " + std::string{text} + "\n");
+  if (arguments.json) show_json(error_document(code, text));
 }
 
 void print_error(Arguments const& arguments, Error const& error) {
@@ -57,18 +53,11 @@ void print_error(Arguments const& arguments, Error const& error) {
 Log::Options log_options(Arguments const& arguments, config::Config const& config, bool one_shot) {
   Log::Options options;
   options.json = config.service.log.format == config::LogFormat::json;
-  options.level = static_cast<Monitor::Level>(config.service.log.level);
+  options.level = config.service.log.level;
   if (one_shot && options.level < Monitor::Level::warn) options.level = Monitor::Level::warn;
-  constexpr std::string_view kLevels[] = {"trace", "debug", "info", "warn", "error"};
-  for (int level = 0; level < 5; ++level)
-    if (arguments.log_level == kLevels[level]) options.level = static_cast<Monitor::Level>(level);
+  if (auto const asked = std::ranges::find(kLogLevels, arguments.log_level); asked != kLogLevels.end())
+    options.level = static_cast<LogLevel>(asked - kLogLevels.begin());
   return options;
-}
-
-std::string invoking_person() {
-  auto const uid = ::getuid();
-  auto const* const person = ::getpwuid(uid);
-  return "uid:" + std::to_string(uid) + (person != nullptr ? " (" + std::string{person->pw_name} + ")" : "");
 }
 
 }  // namespace dirsync::cli

@@ -1,12 +1,12 @@
 #pragma once
 // What the commands share.
+#include <exception>
 #include <optional>
 #include <string>
 
 #include "daemon/cli/arguments.hpp"
 #include "daemon/config/load.hpp"
 #include "daemon/log.hpp"
-#include "store/store.hpp"
 #include "sync/model/error.hpp"
 
 namespace dirsync::cli {
@@ -20,11 +20,6 @@ constexpr char kConsoleTrigger[] = "console";
 /// Loads the configuration; on mistakes prints them all and returns nothing (exit 2).
 std::optional<config::Config> load_config(Arguments const& arguments, config::Secrets secrets);
 
-/// Opens the store; the state folder is made for a writer. On failure prints why and returns nothing (exit
-/// 2).
-std::optional<store::Store> open_store(Arguments const& arguments, config::Config const& config,
-                                       store::Options::Mode mode);
-
 /// Prints an error the way `--json` asks for.
 void print_error(Arguments const& arguments, std::string_view code, std::string_view text);
 void print_error(Arguments const& arguments, Error const& error);
@@ -32,8 +27,8 @@ void print_error(Arguments const& arguments, Error const& error);
 /// --log-level, else the configuration's; one-shot commands say nothing below a warning unless asked.
 Log::Options log_options(Arguments const& arguments, config::Config const& config, bool one_shot);
 
-/// "uid:1000 (alice)"
-std::string invoking_person();
+/// Whether a coroutine ended because it was cancelled. `failure`: not null.
+bool is_cancellation(std::exception_ptr const& failure);
 
 // One function per command; each returns the exit code.
 int plan_or_sync(Arguments const& arguments);

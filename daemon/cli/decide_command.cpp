@@ -1,16 +1,18 @@
 // approve and reject.
-#include <boost/json.hpp>
-#include <cstdio>
 
+#include "daemon/account.hpp"
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/screen.hpp"
+#include "daemon/cli/state.hpp"
 
 namespace dirsync::cli {
 
 int decide(Arguments const& arguments) {
   auto const config = load_config(arguments, config::Secrets::leave);
   if (!config) return kUsage;
-  auto store = open_store(arguments, *config, store::Options::Mode::read_write);
-  if (!store) return kUsage;
+  auto state = open_state(*config, StateUse::write);
+  if (!state) return refuse_state(arguments, state.error());
+  auto* const store = &state->store;
   auto const approves = arguments.command == Command::approve;
   PlanDigest const digest{arguments.digest};
   auto const decided =
@@ -26,10 +28,9 @@ int decide(Arguments const& arguments) {
                                ? "; the next run takes it as the new level if what it reads goes on from it"
                                : "; the next run applies it if it is still the same";
   if (arguments.json)
-    std::puts(boost::json::serialize(boost::json::object{{"digest", digest.value()}, {"decision", decision}})
-                  .c_str());
+    show_json(boost::json::object{{"digest", digest.value()}, {"decision", decision}});
   else
-    std::printf("%s %s%s\n", decision, digest.value().c_str(), approves ? next : "");
+    show(stdout, decision + (" " + digest.value()) + (approves ? next : "") + "\n");
   return kDone;
 }
 

@@ -1,26 +1,17 @@
 // runs, run show, status.
 #include <algorithm>
-#include <boost/json.hpp>
-#include <cstdio>
+#include <span>
 
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/output.hpp"
-#include "store/instance_lock.hpp"
-#include "sync/model/text.hpp"
+#include "daemon/cli/screen.hpp"
+#include "daemon/cli/state.hpp"
+#include "sync/model/join.hpp"
+#include "sync/model/json.hpp"
 
 namespace dirsync::cli {
 namespace {
 namespace json = boost::json;
-
-/// How far back `status` looks for a finished run.
-constexpr std::int64_t kLookedThrough = 1000;
-
-std::optional<store::Store> open_for_reading(Arguments const& arguments,
-                                             std::optional<config::Config>& config) {
-  config = load_config(arguments, config::Secrets::leave);
-  if (!config) return std::nullopt;
-  return open_store(arguments, *config, store::Options::Mode::read_only);
-}
 
 json::object run_value(RunRecord const& run) {
   return {{"run", run.id.value()},
@@ -44,113 +35,61 @@ std::string duration_text(RunRecord const& run) {
   return std::to_string(took) + " ms";
 }
 
-json::value parsed(std::string const& text) {
-  boost::system::error_code failed;
-  auto value = json::parse(text, failed);
-  return failed ? json::value{} : value;
-}
-
-std::string text_at(json::object const& object, char const* key) {
-  auto const* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string{value->as_string()} : "";
-}
-
-json::array array_at(json::object const& object, char const* key) {
-  auto const* value = object.if_contains(key);
-  return value != nullptr && value->is_array() ? value->as_array() : json::array{};
-}
-
 void print_certificates(json::object const& report) {
-  auto const* certificates = report.if_contains("certificates");
-  if (certificates == nullptr || !certificates->is_object()) return;
-  for (auto const& [side, value] : certificates->as_object()) {
-    auto const& certificate = value.as_object();
+  for (auto const& [side, value] : object_at(report, "certificates")) {
+    auto const& certificate = object_in(value);
     auto const failing = text_at(certificate, "failing");
-    std::printf("certificate of %s (%s): %s\n", std::string{side}.c_str(),
-                text_at(certificate, "server").c_str(),
-                failing.empty() ? "complete" : ("NOT COMPLETE, clause " + failing).c_str());
+    show(stdout, "certificate of " + std::string{side} + " (" + text_at(certificate, "server") +
+                     "): " + (failing.empty() ? "complete" : "NOT COMPLETE, clause " + failing) + "\n");
     std::vector<std::vector<std::string>> rows{{"", "CLAUSE", "FIGURES"}};
     for (auto const& clause : array_at(certificate, "clauses")) {
-      auto const& fields = clause.as_object();
-      auto const holds = fields.contains("holds") && fields.at("holds").as_bool();
-      rows.push_back({holds ? "holds" : "FAILS", text_at(fields, "name"), text_at(fields, "detail")});
+      auto const& fields = object_in(clause);
+      rows.push_back(
+          {flag_at(fields, "holds") ? "holds" : "FAILS", text_at(fields, "name"), text_at(fields, "detail")});
     }
-    std::fputs(table(rows).c_str(), stdout);
+    show(stdout, table(rows));
   }
 }
 
 void print_changes(json::object const& report) {
-  auto const* plan = report.if_contains("plan");
-  if (plan == nullptr || !plan->is_object()) return;
+  auto const& plan = object_at(report, "plan");
   std::vector<std::vector<std::string>> rows{{"N", "TARGET", "VERB", "GROUP", "PRINCIPAL", "OUTCOME", "WHY"}};
-  for (auto const& [name, target] : plan->at("targets").as_object())
-    for (auto const& value : array_at(target.as_object(), "changes")) {
-      auto const& change = value.as_object();
+  for (auto const& [name, target] : object_at(plan, "targets"))
+    for (auto const& value : array_at(object_in(target), "changes")) {
+      auto const& change = object_in(value);
       auto const outcome = text_at(change, "outcome");
-      rows.push_back({std::to_string(change.at("n").to_number<std::int64_t>()), std::string{name},
+      rows.push_back({std::to_string(integer_at(change, "n").value_or(0)), std::string{name},
                       text_at(change, "verb"), text_at(change, "group"), text_at(change, "principal"),
                       outcome.empty() ? "not run" : outcome, text_at(change, "why")});
     }
-  if (rows.size() > 1) std::fputs(table(rows).c_str(), stdout);
-  for (auto const& reason : array_at(plan->as_object(), "reasons"))
-    std::printf("%s: %s\n", text_at(reason.as_object(), "code").c_str(),
-                text_at(reason.as_object(), "text").c_str());
+  if (rows.size() > 1) show(stdout, table(rows));
+  for (auto const& value : array_at(plan, "reasons")) {
+    auto const& reason = object_in(value);
+    show(stdout, text_at(reason, "code") + ": " + text_at(reason, "text") + "\n");
+  }
 }
 
-/// What the newest finished run said of one target.
-json::object target_status(json::object const& target, bool held) {
-  auto failed = false, waits = false;
-  for (auto const& change : array_at(target, "changes")) {
-    auto const outcome = text_at(change.as_object(), "outcome");
-    failed = failed || outcome == "failed" || outcome == "unknown" || outcome == "skipped";
-    waits = waits || outcome == "unconfirmed";
-  }
-  auto const verdict = text_at(target, "verdict");
-  auto const any = !array_at(target, "changes").empty();
-  std::string state = "ok";
-  if (verdict == "refuse")
-    state = "unread";
-  else if (failed)
-    state = "failed";
-  else if (any && (held || verdict == "hold"))
-    state = "held";
-  else if (waits)
-    state = "unconfirmed";
+json::object target_value(TargetState const& state) {
   json::array waiting, effective;
-  for (auto const& notice : array_at(target, "notices")) {
-    auto const code = text_at(notice.as_object(), "code");
-    if (code == "waiting") waiting.push_back(notice.as_object().at("principal"));
-    if (code == "effective")
-      effective.push_back(
-          {{"group", notice.as_object().at("group")}, {"text", notice.as_object().at("text")}});
-  }
-  return {{"state", state},
-          {"last_success", nullptr},
-          {"set_aside", json::array{}},
-          {"waiting", std::move(waiting)},
-          {"effective", std::move(effective)},
-          {"in_sync", state == "ok"}};
+  for (auto const& name : state.waiting) waiting.push_back(json::string{name});
+  for (auto const& one : state.effective) effective.push_back({{"group", one.group}, {"text", one.text}});
+  return {{"state", to_text(state.kind)},  {"last_success", nullptr},           {"set_aside", json::array{}},
+          {"waiting", std::move(waiting)}, {"effective", std::move(effective)}, {"in_sync", state.in_sync()}};
 }
 
-json::object targets_status(store::Store& store, config::Config const& config,
-                            std::vector<StoredPlan> const& held) {
+/// Of a target that no run had in its plan yet.
+json::object unknown_target() {
+  return {{"state", "never run"},     {"last_success", nullptr},    {"set_aside", json::array{}},
+          {"waiting", json::array{}}, {"effective", json::array{}}, {"in_sync", false}};
+}
+
+Result<json::object> targets_status(store::Store& store, config::Config const& config) {
+  auto const states = store.target_states();
+  if (!states) return states.error();
   json::object targets;
-  for (auto const& [name, target] : config.targets)
-    targets[name] =
-        json::object{{"state", "never run"},     {"last_success", nullptr},    {"set_aside", json::array{}},
-                     {"waiting", json::array{}}, {"effective", json::array{}}, {"in_sync", false}};
-  auto const newest = store.runs(kLookedThrough);
-  if (!newest) return targets;
-  for (auto const& run : *newest) {
-    // What a person did by hand says nothing of how the targets stand.
-    if (!run.finished || run.start.trigger == kConsoleTrigger) continue;
-    auto const full = store.find_run(run.id);
-    if (!full || !*full) break;
-    auto const report = parsed((*full)->report_json);
-    if (!report.is_object() || !report.as_object().contains("plan")) break;
-    for (auto const& [name, target] : report.at("plan").at("targets").as_object())
-      if (targets.contains(name)) targets[name] = target_status(target.as_object(), !held.empty());
-    break;
+  for (auto const& [name, target] : config.targets) {
+    auto const state = states->find(name);
+    targets[name] = state == states->end() ? unknown_target() : target_value(state->second);
   }
   if (auto const successes = store.last_successes())
     for (auto const& [name, success] : *successes)
@@ -170,33 +109,34 @@ json::object targets_status(store::Store& store, config::Config const& config,
 /// Of groups whose member is an LDAP group itself.
 void print_people_behind(json::object const& targets) {
   for (auto const& [name, target] : targets)
-    for (auto const& value : array_at(target.as_object(), "effective"))
-      std::printf("%s, %s: %s\n", std::string{name}.c_str(),
-                  printable(text_at(value.as_object(), "group")).c_str(),
-                  printable(text_at(value.as_object(), "text"), 2000).c_str());
+    for (auto const& value : array_at(object_in(target), "effective"))
+      show(stdout, std::string{name} + ", " + text_at(object_in(value), "group") + ": " +
+                       text_at(object_in(value), "text") + "\n");
 }
 
 /// Who gets what they are due once the target knows them.
 void print_waiting(json::object const& targets) {
   constexpr std::size_t kMost = 10;
   for (auto const& [name, target] : targets) {
-    auto const waiting = array_at(target.as_object(), "waiting");
+    auto const& waiting = array_at(object_in(target), "waiting");
     if (waiting.empty()) continue;
-    std::string line = "waiting in " + std::string{name} + ":";
-    for (std::size_t at = 0; at < std::min(kMost, waiting.size()); ++at)
-      line += (at == 0 ? " " : ", ") + printable(waiting[at].as_string());
+    auto const first = std::span{waiting.data(), std::min(kMost, waiting.size())};
+    auto line = "waiting in " + std::string{name} + ": " +
+                join(first, ", ", [](json::value const& who) { return std::string_view{who.as_string()}; });
     if (waiting.size() > kMost)
       line += " and " + std::to_string(waiting.size() - kMost) + " more; --json lists all";
-    std::puts(line.c_str());
+    show(stdout, line + "\n");
   }
 }
 
 }  // namespace
 
 int show_runs(Arguments const& arguments) {
-  std::optional<config::Config> config;
-  auto store = open_for_reading(arguments, config);
-  if (!store) return kUsage;
+  auto const config = load_config(arguments, config::Secrets::leave);
+  if (!config) return kUsage;
+  auto state = open_state(*config, StateUse::read);
+  if (!state) return refuse_state(arguments, state.error());
+  auto* const store = &state->store;
   auto const runs = store->runs(arguments.limit.value_or(20));
   if (!runs) {
     print_error(arguments, runs.error());
@@ -205,7 +145,7 @@ int show_runs(Arguments const& arguments) {
   if (arguments.json) {
     json::array array;
     for (auto const& run : *runs) array.push_back(run_value(run));
-    std::puts(json::serialize(json::object{{"runs", std::move(array)}}).c_str());
+    show_json(json::object{{"runs", std::move(array)}});
     return kDone;
   }
   std::vector<std::vector<std::string>> rows{{"RUN", "STARTED", "TOOK", "TRIGGER", "VERDICT", "EXIT",
@@ -215,14 +155,16 @@ int show_runs(Arguments const& arguments) {
                     run.start.trigger, run.verdict, run.finished ? std::to_string(run.exit_code) : "-",
                     std::to_string(run.planned), std::to_string(run.done), std::to_string(run.failed),
                     std::to_string(run.unconfirmed), run.start.actor});
-  std::fputs(table(rows).c_str(), stdout);
+  show(stdout, table(rows));
   return kDone;
 }
 
 int show_run(Arguments const& arguments) {
-  std::optional<config::Config> config;
-  auto store = open_for_reading(arguments, config);
-  if (!store) return kUsage;
+  auto const config = load_config(arguments, config::Secrets::leave);
+  if (!config) return kUsage;
+  auto state = open_state(*config, StateUse::read);
+  if (!state) return refuse_state(arguments, state.error());
+  auto* const store = &state->store;
   auto const run = store->find_run(RunId{arguments.run});
   if (!run || !*run) {
     print_error(
@@ -230,68 +172,72 @@ int show_run(Arguments const& arguments) {
         run ? "no run " + std::to_string(arguments.run) + "; `dirsyncd runs` lists them" : text(run.error()));
     return kUsage;
   }
-  auto const report = parsed((*run)->report_json);
+  auto const report = parse_json((*run)->report_json).value_or(json::value{});
   if (arguments.json) {
     auto object = run_value(**run);
     object["report"] = report;
-    std::puts(json::serialize(object).c_str());
+    show_json(object);
     return kDone;
   }
-  std::printf("run %lld, %s, by %s, started %s, %s, verdict %s, exit %d\n",
-              static_cast<long long>((*run)->id.value()), (*run)->start.trigger.c_str(),
-              (*run)->start.actor.c_str(), rfc3339((*run)->start.time).c_str(), duration_text(**run).c_str(),
-              (*run)->verdict.c_str(), (*run)->exit_code);
-  if (!report.is_object()) return kDone;
-  print_changes(report.as_object());
-  print_certificates(report.as_object());
+  auto const& start = (*run)->start;
+  show(stdout, "run " + std::to_string((*run)->id.value()) + ", " + start.trigger + ", by " + start.actor +
+                   ", started " + rfc3339(start.time) + ", " + duration_text(**run) + ", verdict " +
+                   (*run)->verdict + ", exit " + std::to_string((*run)->exit_code) + "\n");
+  print_changes(object_in(report));
+  print_certificates(object_in(report));
   return kDone;
 }
 
 int show_status(Arguments const& arguments) {
-  std::optional<config::Config> config;
-  auto store = open_for_reading(arguments, config);
-  if (!store) return kUsage;
+  auto const config = load_config(arguments, config::Secrets::leave);
+  if (!config) return kUsage;
+  auto state = open_state(*config, StateUse::read);
+  if (!state) return refuse_state(arguments, state.error());
+  auto* const store = &state->store;
   auto const held = store->held_plans();
   if (!held) {
     print_error(arguments, held.error());
     return kInternal;
   }
-  auto targets = targets_status(*store, *config, *held);
-  auto const daemon = store::InstanceLock::holder(config->service.state_dir);
+  auto status = targets_status(*store, *config);
+  if (!status) {
+    print_error(arguments, status.error());
+    return kInternal;
+  }
+  auto& targets = *status;
+  auto const daemon = store::InstanceLock::holder(state->folder);
   if (!arguments.json) {
     std::vector<std::vector<std::string>> rows{{"TARGET", "STATE", "LAST SUCCESS", "WAITING", "SET ASIDE"}};
     for (auto const& [name, value] : targets) {
-      auto const& target = value.as_object();
+      auto const& target = object_in(value);
       auto const success = text_at(target, "last_success");
       rows.push_back({std::string{name}, text_at(target, "state"), success.empty() ? "never" : success,
                       std::to_string(array_at(target, "waiting").size()),
                       std::to_string(array_at(target, "set_aside").size())});
     }
-    std::fputs(table(rows).c_str(), stdout);
+    show(stdout, table(rows));
     print_people_behind(targets);
     print_waiting(targets);
     for (auto const& plan : *held)
-      std::printf("held since %s: %s\n", rfc3339(plan.first_seen).c_str(), plan.digest.value().c_str());
-    std::printf("%s\n", daemon ? ("instance running, pid " + std::to_string(*daemon)).c_str()
-                               : "no instance running");
+      show(stdout, "held since " + rfc3339(plan.first_seen) + ": " + plan.digest.value() + "\n");
+    show(stdout,
+         daemon ? "instance running, pid " + std::to_string(*daemon) + "\n" : "no instance running\n");
     return kDone;
   }
   json::array held_values;
   for (auto const& plan : *held) {
     auto const full = store->find_plan(plan.digest);
-    auto const document = full && *full ? parsed((*full)->document_json) : json::value{};
-    held_values.push_back(
-        {{"digest", plan.digest.value()},
-         {"since", rfc3339(plan.first_seen)},
-         {"reasons", document.is_object() ? array_at(document.as_object(), "reasons") : json::array{}}});
+    auto const document =
+        full && *full ? parse_json((*full)->document_json).value_or(json::value{}) : json::value{};
+    held_values.push_back({{"digest", plan.digest.value()},
+                           {"since", rfc3339(plan.first_seen)},
+                           {"reasons", array_at(object_in(document), "reasons")}});
   }
-  std::puts(json::serialize(json::object{{"targets", std::move(targets)},
-                                         {"held", std::move(held_values)},
-                                         {"freeze", nullptr},
-                                         {"daemon",
-                                          {{"running", daemon.has_value()},
-                                           {"pid", daemon ? json::value(*daemon) : json::value{}}}}})
-                .c_str());
+  show_json(json::object{
+      {"targets", std::move(targets)},
+      {"held", std::move(held_values)},
+      {"freeze", nullptr},
+      {"daemon", {{"running", daemon.has_value()}, {"pid", daemon ? json::value(*daemon) : json::value{}}}}});
   return kDone;
 }
 

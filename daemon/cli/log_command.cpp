@@ -1,12 +1,13 @@
 // log and log verify.
 #include <boost/json.hpp>
 #include <charconv>
-#include <cstdio>
 #include <functional>
 #include <iterator>
 
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/output.hpp"
+#include "daemon/cli/screen.hpp"
+#include "daemon/cli/state.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::cli {
@@ -41,14 +42,14 @@ std::vector<Column> const& columns() {
   return all;
 }
 
-std::string json_line(AuditRow const& row) {
+json::object json_row(AuditRow const& row) {
   json::object object{{"seq", row.sequence}};
   for (auto const& column : columns()) {
     auto const value = column.value(row);
     object[column.name] = is_utf8(value) ? value : printable(value, value.size());
     if (object.size() == 2) object["run"] = row.run.value();  // after time
   }
-  return json::serialize(object);
+  return object;
 }
 
 std::string csv_cell(std::string const& value) {
@@ -147,18 +148,19 @@ int show_log(Arguments const& arguments) {
   if (!filter) return kUsage;
   auto const config = load_config(arguments, config::Secrets::leave);
   if (!config) return kUsage;
-  auto store = open_store(arguments, *config, store::Options::Mode::read_only);
-  if (!store) return kUsage;
+  auto state = open_state(*config, StateUse::read);
+  if (!state) return refuse_state(arguments, state.error());
+  auto* const store = &state->store;
   auto const as_json = arguments.json || arguments.format == "json";
   auto const as_csv = !as_json && arguments.format == "csv";
   std::vector<std::vector<std::string>> rows{
       {"SEQ", "TIME", "RUN", "PHASE", "VERB", "TARGET", "GROUP", "PRINCIPAL", "RESULT", "DETAIL"}};
-  if (as_csv) std::puts(csv_head().c_str());
+  if (as_csv) show(stdout, csv_head() + "\n");
   auto const read = store->audit(*filter, [as_json, as_csv, &rows](AuditRow const& row) {
     if (as_json)
-      std::puts(json_line(row).c_str());
+      show_json(json_row(row));
     else if (as_csv)
-      std::puts(csv_line(row).c_str());
+      show(stdout, csv_line(row) + "\n");
     else
       rows.push_back(table_row(row));
     return true;
@@ -167,15 +169,16 @@ int show_log(Arguments const& arguments) {
     print_error(arguments, read.error());
     return kInternal;
   }
-  if (!as_json && !as_csv) std::fputs(table(rows).c_str(), stdout);
+  if (!as_json && !as_csv) show(stdout, table(rows));
   return kDone;
 }
 
 int verify_log(Arguments const& arguments) {
   auto const config = load_config(arguments, config::Secrets::leave);
   if (!config) return kUsage;
-  auto store = open_store(arguments, *config, store::Options::Mode::read_only);
-  if (!store) return kUsage;
+  auto state = open_state(*config, StateUse::read);
+  if (!state) return refuse_state(arguments, state.error());
+  auto* const store = &state->store;
   auto const report = store->verify_chain();
   if (!report) {
     print_error(arguments, report.error());
@@ -188,14 +191,14 @@ int verify_log(Arguments const& arguments) {
       object["kind"] = store::to_text(report->fault->kind);
       object["text"] = report->fault->text;
     }
-    std::puts(json::serialize(object).c_str());
+    show_json(object);
   } else if (report->fault) {
-    std::printf("The audit chain does NOT hold, first at sequence %lld (%s): %s\n",
-                static_cast<long long>(report->fault->sequence), store::to_text(report->fault->kind),
-                report->fault->text.c_str());
+    show(stdout, "The audit chain does NOT hold, first at sequence " +
+                     std::to_string(report->fault->sequence) + " (" + store::to_text(report->fault->kind) +
+                     "): " + report->fault->text + "\n");
   } else {
-    std::printf("The audit chain holds: %lld rows, head %s\n", static_cast<long long>(report->count),
-                report->head.hash.c_str());
+    show(stdout, "The audit chain holds: " + std::to_string(report->count) + " rows, head " +
+                     report->head.hash + "\n");
   }
   return report->fault ? kBrokenChain : kDone;
 }

@@ -3,22 +3,25 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/json.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
 
+#include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
+#include "sync/model/width.hpp"
 
 namespace dirsync::cli {
 namespace {
+
+constexpr std::size_t kLongestCell = 2000;  // bytes
 
 std::string sign_of(Change const& change, Palette const& palette) {
   switch (change.verb) {
     case Verb::create_group:
       return palette.added("create group");
     case Verb::rename_group:
-      return palette.warning("rename to " + printable(change.detail));
+      return palette.warning("rename to " + printable(change.new_name));
     case Verb::delete_group:
       return palette.removed("delete group");
     case Verb::add:
@@ -31,14 +34,15 @@ std::string sign_of(Change const& change, Palette const& palette) {
   return "";
 }
 
-std::string change_line(Change const& change, Palette const& palette) {
+/// `settled`: what became of it; null: nothing yet.
+std::string change_line(Change const& planned, Settled const* settled, Palette const& palette) {
+  auto const& change = settled != nullptr ? settled->change : planned;
   auto line = "    " + sign_of(change, palette) + "  " + palette.faint(printable(change.why, 400));
   if (!change.domain.empty())
     line += palette.faint(" [provisioned through " + printable(change.domain) + "]");
-  if (change.outcome != Outcome::planned) {
-    auto const good = change.outcome == Outcome::done || change.outcome == Outcome::already;
-    auto const words =
-        std::string{to_text(change.outcome)} + (change.detail.empty() ? "" : ": " + printable(change.detail));
+  if (auto words = outcome_text(change, settled); !words.empty()) {
+    auto const good = settled != nullptr && is_success(settled->outcome);
+    if (auto const detail = detail_text(change, settled); !detail.empty()) words += ": " + printable(detail);
     line += "  " + (good ? palette.strong(words) : palette.warning(words));
   }
   if (!change.path.empty() && change.verb == Verb::add)
@@ -83,7 +87,7 @@ std::string target_view(Plan const& plan, std::string const& name, TargetPlan co
   for (auto const& change : plan.changes) {
     if (change.target != name) continue;
     if (!groups.contains(change.group)) order.push_back(change.group);
-    groups[change.group] += change_line(change, palette);
+    groups[change.group] += change_line(change, nullptr, palette);
   }
   std::ranges::sort(order);
   for (auto const& group : order) view += "  " + palette.strong(printable(group)) + "\n" + groups[group];
@@ -109,15 +113,15 @@ std::string table(std::vector<std::vector<std::string>> const& rows) {
   for (auto const& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
     for (std::size_t column = 0; column < row.size(); ++column)
-      widths[column] = std::max(widths[column], printable(row[column], 2000).size());
+      widths[column] = std::max(widths[column], display_width(printable(row[column], kLongestCell)));
   }
   std::string text;
   for (auto const& row : rows) {
     std::string line;
     for (std::size_t column = 0; column < row.size(); ++column) {
-      auto cell = printable(row[column], 2000);
-      if (column + 1 < row.size()) cell.resize(widths[column] + 2, ' ');
+      auto const cell = printable(row[column], kLongestCell);
       line += cell;
+      if (column + 1 < row.size()) line.append(widths[column] + 2 - display_width(cell), ' ');
     }
     text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
   }
@@ -131,40 +135,38 @@ std::string plan_view(Plan const& plan, Palette const& palette) {
     if (reason.target.empty()) view += reason_line(reason, palette);
   std::map<Verb, int> counts;
   for (auto const& change : plan.changes) ++counts[change.verb];
-  std::string summary;
-  for (auto const& [verb, count] : counts)
-    summary += (summary.empty() ? "" : ", ") + std::to_string(count) + " " + to_text(verb);
+  auto const summary =
+      join(counts, ", ", [](auto const& of) { return std::to_string(of.second) + " " + to_text(of.first); });
   view += "\n" + palette.strong("verdict: ") + to_text(plan.verdict) +
           (summary.empty() ? "" : " (" + summary + ")") + "\ndigest:  " + plan.digest.value() + "\n";
-  auto const pending = std::ranges::any_of(
-      plan.changes, [](auto const& change) { return change.outcome == Outcome::planned; });
-  if (plan.held && pending)
+  if (plan.held && std::ranges::count(plan.changes, false, &Change::unconfirmed) > 0)
     view += palette.warning("This plan waits for a person.") + " To let it run: dirsyncd approve " +
             plan.digest.value() + "\n";
   return view;
 }
 
-std::string outcome_view(Plan const& plan, Palette const& palette) {
+std::string outcome_view(Plan const& plan, std::span<Settled const> outcomes, Palette const& palette) {
+  auto const settled = by_change(plan, outcomes);
   std::map<std::string, int> counts;
-  for (auto const& change : plan.changes)
-    ++counts[change.outcome == Outcome::planned ? "not run" : to_text(change.outcome)];
+  for (std::size_t at = 0; at < settled.size(); ++at) {
+    auto const outcome = outcome_text(plan.changes[at], settled[at]);
+    ++counts[outcome.empty() ? "not run" : outcome];
+  }
   if (counts.empty()) return "Nothing to change.\n";
-  std::string line;
-  for (auto const& [outcome, count] : counts)
-    line += (line.empty() ? "" : ", ") + std::to_string(count) + " " + outcome;
+  auto const line =
+      join(counts, ", ", [](auto const& of) { return std::to_string(of.second) + " " + of.first; });
   std::string view = palette.strong("result: ") + line + "\n";
-  for (auto const& change : plan.changes) {
-    if (change.outcome == Outcome::done || change.outcome == Outcome::already ||
-        change.outcome == Outcome::planned)
-      continue;
-    view += "  " + printable(change.group) + change_line(change, palette).substr(3);
+  for (std::size_t at = 0; at < settled.size(); ++at) {
+    auto const& change = plan.changes[at];
+    auto const is_tried = settled[at] != nullptr;
+    if (is_tried ? is_success(settled[at]->outcome) : !change.unconfirmed) continue;
+    view += "  " + printable(change.group) + change_line(change, settled[at], palette).substr(3);
   }
   return view;
 }
 
-std::string error_json(std::string_view code, std::string_view text) {
-  namespace json = boost::json;
-  return json::serialize(json::object{{"error", json::object{{"code", code}, {"text", text}}}}) + "\n";
+boost::json::object error_document(std::string_view code, std::string_view text) {
+  return {{"error", boost::json::object{{"code", code}, {"text", text}}}};
 }
 
 void ProgressLine::set(std::string_view what, std::uint64_t done, std::uint64_t total) {
@@ -178,7 +180,7 @@ void ProgressLine::tick() {
   auto const elapsed = std::chrono::duration_cast<seconds>(std::chrono::steady_clock::now() - since_);
   if (!enabled_ || what_.empty() || elapsed < seconds{1}) return;
   auto const count = total_ > 0 ? " " + std::to_string(done_) + "/" + std::to_string(total_) : "";
-  std::fprintf(stderr, "\r\033[K%s%s, %llds", what_.c_str(), count.c_str(),
+  std::fprintf(stderr, "\r\033[K%s%s, %llds", printable(what_).c_str(), count.c_str(),
                static_cast<long long>(elapsed.count()));
   std::fflush(stderr);
   shown_ = true;

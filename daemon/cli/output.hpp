@@ -1,6 +1,8 @@
 #pragma once
+#include <boost/json.hpp>
 #include <chrono>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,11 +16,14 @@ namespace dirsync::cli {
 class Palette {
  public:
   static Palette for_descriptor(int descriptor);
+  static Palette coloured() { return Palette{true}; }
+  static Palette plain() { return Palette{false}; }
   std::string added(std::string_view text) const { return paint("32", text); }
   std::string removed(std::string_view text) const { return paint("31", text); }
   std::string warning(std::string_view text) const { return paint("33", text); }
   std::string strong(std::string_view text) const { return paint("1", text); }
   std::string faint(std::string_view text) const { return paint("2", text); }
+  bool is_on() const noexcept { return on_; }
 
  private:
   explicit Palette(bool on) : on_(on) {}
@@ -28,7 +33,7 @@ class Palette {
 
 bool is_terminal(int descriptor);
 
-/// Columns as wide as their widest cell; the last one as it comes. Cells are made printable.
+/// Columns as wide as their widest cell on a terminal; the last one as it comes. Cells are made printable.
 std::string table(std::vector<std::vector<std::string>> const& rows);
 
 /// The plan for people: per target and group a diff with the reason of each line, then notices, reasons,
@@ -36,10 +41,10 @@ std::string table(std::vector<std::vector<std::string>> const& rows);
 std::string plan_view(Plan const& plan, Palette const& palette);
 
 /// What a run did, in one or two lines.
-std::string outcome_view(Plan const& plan, Palette const& palette);
+std::string outcome_view(Plan const& plan, std::span<Settled const> outcomes, Palette const& palette);
 
 /// {error: {code, text}}.
-std::string error_json(std::string_view code, std::string_view text);
+boost::json::object error_document(std::string_view code, std::string_view text);
 
 /// A line on standard error that tells a waiting person what is going on, once a second has passed.
 class ProgressLine {

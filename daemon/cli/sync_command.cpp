@@ -1,6 +1,7 @@
 // plan and sync: the same run, up to the first write (P11).
 #include <signal.h>
 
+#include <algorithm>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -9,32 +10,40 @@
 #include <boost/asio/steady_timer.hpp>
 #include <cstdio>
 #include <iostream>
+#include <optional>
+#include <stop_token>
 
+#include "daemon/account.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/output.hpp"
+#include "daemon/cli/screen.hpp"
+#include "daemon/cli/state.hpp"
 #include "daemon/wiring.hpp"
-#include "store/instance_lock.hpp"
+#include "sync/engine/engine.hpp"
+#include "sync/model/join.hpp"
 #include "sync/plan/document.hpp"
 
 namespace dirsync::cli {
 namespace asio = boost::asio;
 namespace {
 
-asio::awaitable<Result<engine::Report>> run_and_close(Wiring& wiring, engine::RunRequest request) {
-  auto report = co_await wiring.engine().run(std::move(request));
+asio::awaitable<Result<engine::Report>> run_and_close(Wiring& wiring, engine::RunRequest request,
+                                                      std::stop_token stop) {
+  auto report = co_await engine::run(wiring.setup(), std::move(request), std::move(stop));
   co_await wiring.close();
   co_return report;
 }
 
 /// Runs one pass on a loop of its own. The first SIGINT or SIGTERM lets calls in hand finish, the second
-/// cancels.
+/// ends them.
 class OneRun {
  public:
   OneRun(Wiring& wiring, asio::io_context& io, ProgressLine& progress)
       : wiring_(wiring), io_(io), progress_(progress), signals_(io, SIGINT, SIGTERM), ticker_(io) {}
 
-  Result<engine::Report> operator()(engine::RunRequest request) {
-    asio::co_spawn(io_, run_and_close(wiring_, std::move(request)),
+  /// Nothing when a second signal ended it.
+  std::optional<Result<engine::Report>> operator()(engine::RunRequest request) {
+    asio::co_spawn(io_, run_and_close(wiring_, std::move(request), stop_.get_token()),
                    asio::bind_cancellation_slot(
                        cancel_.slot(), [this](std::exception_ptr failure, Result<engine::Report> report) {
                          failure_ = std::move(failure);
@@ -46,6 +55,7 @@ class OneRun {
     tick();
     io_.run();
     progress_.clear();
+    if (failure_ && cancelled_ && is_cancellation(failure_)) return std::nullopt;
     if (failure_) std::rethrow_exception(failure_);
     return std::move(report_);
   }
@@ -54,8 +64,10 @@ class OneRun {
   void await_signal() {
     signals_.async_wait([this](boost::system::error_code failed, int) {
       if (failed) return;
-      if (std::exchange(asked_, true)) cancel_.emit(asio::cancellation_type::terminal);
-      wiring_.engine().stop();
+      if (!stop_.request_stop()) {
+        cancelled_ = true;
+        cancel_.emit(asio::cancellation_type::terminal);
+      }
       await_signal();
     });
   }
@@ -74,7 +86,8 @@ class OneRun {
   asio::signal_set signals_;
   asio::steady_timer ticker_;
   asio::cancellation_signal cancel_;
-  bool asked_ = false;
+  std::stop_source stop_;
+  bool cancelled_ = false;
   std::exception_ptr failure_;
   Result<engine::Report> report_;
 };
@@ -96,7 +109,8 @@ class PlanPrinter {
   void show(Plan const& plan) {
     if (arguments_.json || std::exchange(shown_, true)) return;
     progress_.clear();
-    std::fputs(plan_view(plan, Palette::for_descriptor(1)).c_str(), stdout);
+    auto const palette = Palette::for_descriptor(1);
+    show_painted(stdout, plan_view(plan, palette), palette);
     std::fflush(stdout);
   }
 
@@ -109,13 +123,10 @@ class PlanPrinter {
 /// A rule that does not exist has no changes; that must not look like being in sync.
 bool knows_rule(Arguments const& arguments, config::Config const& config) {
   if (arguments.rule.empty()) return true;
-  std::string known;
-  for (auto const& rule : config.rules) {
-    if (rule.name == arguments.rule) return true;
-    known += (known.empty() ? "" : ", ") + rule.name;
-  }
+  if (std::ranges::find(config.rules, arguments.rule, &Rule::name) != config.rules.end()) return true;
   print_error(arguments, "usage",
-              "--rule: no rule " + arguments.rule + " in " + config.file + "; there are: " + known);
+              "--rule: no rule " + arguments.rule + " in " + config.file +
+                  "; there are: " + join(config.rules, ", ", &Rule::name));
   return false;
 }
 
@@ -126,7 +137,7 @@ int exit_code(Arguments const& arguments, engine::Report const& report, store::S
                                             "; look at it and approve that one"
                                       : "no such plan: " + arguments.approve + "; the plan now is " +
                                             report.plan.digest.value();
-    std::fprintf(stderr, "dirsyncd: %s\n", text.c_str());
+    show(stderr, "dirsyncd: " + text + "\n");
     if (report.exit == engine::Exit::unread) return static_cast<int>(report.exit);
     return known && *known ? kHeld : kUsage;
   }
@@ -165,7 +176,13 @@ int run_once(Arguments const& arguments, config::Config const& config, store::St
     auto const asks = !arguments.yes && !arguments.json && is_terminal(0) && is_terminal(2);
     return !asks || asks_yes(plan.changes.size());
   };
-  auto const report = OneRun{**wiring, io, progress}(std::move(request));
+  auto const ended = OneRun{**wiring, io, progress}(std::move(request));
+  if (!ended) {
+    print_error(arguments, "interrupted",
+                "ended by a second signal; what was sent and not answered yet is looked up by the next run");
+    return kFailed;
+  }
+  auto const& report = *ended;
   if (!report) {
     print_error(arguments, report.error());
     return kInternal;
@@ -173,9 +190,10 @@ int run_once(Arguments const& arguments, config::Config const& config, store::St
   printer.show(report->plan);
   if (arguments.json) {
     auto const run = report->run.value() != 0 ? std::optional{report->run} : std::nullopt;
-    std::puts(plan::plan_json(report->plan, run).c_str());
+    show_json_text(plan::plan_json(report->plan, run, report->outcomes));
   } else if (report->applied || report->declined) {
-    std::fputs(outcome_view(report->plan, Palette::for_descriptor(1)).c_str(), stdout);
+    auto const palette = Palette::for_descriptor(1);
+    show_painted(stdout, outcome_view(report->plan, report->outcomes, palette), palette);
   }
   return exit_code(arguments, *report, store);
 }
@@ -191,15 +209,9 @@ int plan_or_sync(Arguments const& arguments) {
   auto const config = load_config(arguments, config::Secrets::fetch);
   if (!config) return kUsage;
   if (!knows_rule(arguments, *config)) return kUsage;
-  auto store = open_store(arguments, *config, store::Options::Mode::read_write);
-  if (!store) return kUsage;
-  if (is_dry(arguments)) return run_once(arguments, *config, *store);
-  auto const lock = store::InstanceLock::acquire(config->service.state_dir);
-  if (!lock) {
-    print_error(arguments, lock.error());
-    return lock.error().code == store::make_error_code(store::StoreErrc::locked) ? kLocked : kUsage;
-  }
-  return run_once(arguments, *config, *store);
+  auto state = open_state(*config, is_dry(arguments) ? StateUse::write : StateUse::hold);
+  if (!state) return refuse_state(arguments, state.error());
+  return run_once(arguments, *config, state->store);
 }
 
 }  // namespace dirsync::cli

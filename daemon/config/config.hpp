@@ -2,22 +2,20 @@
 // The configuration as the rest of the daemon sees it: complete, checked, with defaults filled in.
 #include <chrono>
 #include <map>
-#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "ldap/settings.hpp"
 #include "sync/console/settings.hpp"
-#include "sync/model/account.hpp"
-#include "sync/model/filter.hpp"
+#include "sync/model/directory_policy.hpp"
+#include "sync/model/log_level.hpp"
 #include "sync/model/name_template.hpp"
 #include "sync/model/policy.hpp"
 #include "sync/vault/settings.hpp"
 
 namespace dirsync::config {
 
-enum class LogLevel { trace, debug, info, warn, error };
 enum class LogFormat { logfmt, json };
 
 struct Log {
@@ -37,19 +35,10 @@ struct Schedule {
   bool watch = true;
 };
 
-/// How far a read may differ from the last accepted one, in per cent of it.
-struct Band {
-  double groups = 20, users = 20, values = 30;
-};
-
 struct Directory {
   ldap::Settings ldap;
   NameTemplate user_name;  // of a person in messages, and as `member_name` of Vault rules
-  /// People it fits are disabled; none: what the directory itself says.
-  std::optional<Filter> disabled;
-  AccountStates account_states;  // without `disabled`: what of the directory's own signs counts
-  std::string join;  // attribute by which people are joined with those of other directories; empty: none
-  Band band;
+  DirectoryPolicy policy;
 };
 
 struct Target {

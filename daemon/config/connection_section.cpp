@@ -74,10 +74,10 @@ std::optional<std::string> from_variable(Section& section, std::string const& na
 
 }  // namespace
 
-http::TlsSettings read_tls(Section section, std::string const& owner) {
+Tls read_tls(Section section, std::string const& owner) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kVersions{
       {{"1.2", "1.2"}, {"1.3", "1.3"}}};
-  http::TlsSettings tls;
+  Tls tls;
   tls.ca_file = absolute_path(section, "ca_file");
   tls.ca_dir = absolute_path(section, "ca_dir");
   tls.min_version = section.choice<std::string_view>("min_version", "1.2", kVersions);
@@ -104,16 +104,16 @@ http::TlsSettings read_tls(Section section, std::string const& owner) {
   return tls;
 }
 
-http::Timeouts read_timeouts(Section section, http::Timeouts const& defaults) {
-  http::Timeouts timeouts;
+Timeouts read_timeouts(Section section, Timeouts const& defaults) {
+  Timeouts timeouts;
   timeouts.connect = section.duration("connect", defaults.connect, 10ms, 1h);
   timeouts.idle = section.duration("idle", defaults.idle, 10ms, 1h);
   timeouts.total = section.duration("total", defaults.total, 10ms, 24h);
   return timeouts;
 }
 
-http::Retry read_retry(Section section, http::Retry const& defaults) {
-  http::Retry retry;
+Retry read_retry(Section section, Retry const& defaults) {
+  Retry retry;
   retry.attempts = static_cast<int>(section.whole("attempts", defaults.attempts, 1, 20));
   retry.longest = section.duration("longest", defaults.longest, 1ms, 1h);
   retry.first = section.duration("first", std::min(defaults.first, retry.longest), 1ms, 10min);

@@ -93,105 +93,15 @@ ldap::Flavour read_flavour(Section& section) {
   return section.choice<ldap::Flavour>("flavour", ldap::Flavour::automatic, kFlavours);
 }
 
-void refuse_keys(Section& section, std::initializer_list<char const*> keys, std::string const& method) {
-  for (auto const* const key : keys) {
-    section.find(key);
-    if (section.has(key)) {
-      section.problem(ConfigErrc::conflict, key,
-                      section.key_path(key) + " has a meaning with method = \"" + method +
-                          "\" only; remove it or change method");
-    }
-  }
-}
-
-/// MIT krb5, "Keytab file format": 5 and the version.
-bool is_keytab(std::string const& content) {
-  return content.starts_with("\x05\x01") || content.starts_with("\x05\x02");
-}
-
-/// It holds keys, and is kept like a secret.
-std::string read_keytab(Section& section) {
-  auto const path = section.text("keytab");
-  if (!path) return {};
-  if (!path->starts_with('/')) {
-    section.problem(ConfigErrc::malformed, "keytab",
-                    section.key_path("keytab") + " must be an absolute path");
-    return {};
-  }
-  if (section.reading().secrets() == Secrets::leave) return *path;
-  auto content = section.reading().environment().file(*path, privacy_of(section, *path));
-  if (!content) {
-    auto const insecure = content.error().code == ConfigErrc::insecure;
-    section.problem(insecure ? ConfigErrc::insecure : ConfigErrc::unreadable, "keytab",
-                    section.key_path("keytab") + ": " + content.error().context);
-    return {};
-  }
-  if (!is_keytab(*content)) {
-    section.problem(ConfigErrc::malformed, "keytab",
-                    section.key_path("keytab") + ": " + *path +
-                        " is no keytab; write one with kadmin's ktadd, or ktpass");
-  }
-  wipe(*content);
-  return *path;
-}
-
-bool is_principal(std::string const& text) {
-  auto const at = text.find('@');
-  return at != text.npos && at > 0 && at + 1 < text.size() && text.find('@', at + 1) == text.npos;
-}
-
-ldap::Bind read_bind(Section section) {
-  constexpr std::array<std::pair<std::string_view, Method>, 4> kMethods{{{"simple", Method::simple},
-                                                                         {"external", Method::external},
-                                                                         {"gssapi", Method::gssapi},
-                                                                         {"anonymous", Method::anonymous}}};
-  ldap::Bind bind;
-  bind.method = section.choice<Method>("method", Method::simple, kMethods);
-  if (bind.method == Method::simple) {
-    bind.dn = read_dn(section, "dn",
-                      "who dirsyncd logs on as, such as \"cn=dirsyncd,ou=services,dc=example,dc=com\"");
-    bind.password = read_secret(section, "password");
-  } else {
-    refuse_keys(section, {"dn", "password"}, "simple");
-  }
-  if (bind.method == Method::gssapi) {
-    bind.keytab = read_keytab(section);
-    auto const principal = section.text("principal");
-    bind.principal = principal.value_or("");
-    if (principal && !is_principal(*principal)) {
-      section.problem(ConfigErrc::malformed, "principal",
-                      section.key_path("principal") + " is written \"NAME@REALM\"");
-    }
-  } else {
-    refuse_keys(section, {"keytab", "principal"}, "gssapi");
-  }
-  return bind;
-}
-
-ldap::TlsSettings read_directory_tls(Section section, std::string const& owner) {
-  ldap::TlsSettings tls;
-  auto const common = read_tls(section, owner);
-  tls.ca_file = common.ca_file;
-  tls.ca_dir = common.ca_dir;
-  tls.min_version = common.min_version;
-  tls.cert_file = common.cert_file;
-  tls.key_file = common.key_file;
-  tls.verify = common.verify;
-  tls.plaintext = common.plaintext;
-  tls.starttls = section.flag("starttls", false);
-  return tls;
-}
-
 /// What the way of logging on needs of the server.
 void check_bind(Section& section, ldap::Settings const& settings, std::string const& uri) {
   auto const method = settings.bind.method;
-  auto const& tls = settings.tls;
   if (method == Method::external && !is_local(uri)) {
-    if (tls.cert_file.empty()) {
+    if (settings.tls.cert_file.empty()) {
       section.problem(ConfigErrc::missing, "tls",
                       section.key_path("bind.method") +
                           " = \"external\" needs tls.cert_file and tls.key_file, or ldapi:// in uris");
-    } else if (ascii_lower(uri).starts_with("ldap://") && !tls.starttls) {
+    } else if (ascii_lower(uri).starts_with("ldap://") && !settings.starttls) {
       section.problem(ConfigErrc::conflict, "uris",
                       "the client certificate is shown within TLS; write ldaps:// for " + quoted(uri) +
                           ", or set tls.starttls = true");
@@ -209,14 +119,14 @@ void check_protection(Section& section, ldap::Settings const& settings, std::str
   for (auto const& uri : settings.uris) {
     if (!is_server(uri)) continue;  // reported
     auto const clear = ascii_lower(uri).starts_with("ldap://");
-    if (!clear && settings.tls.starttls) {
+    if (!clear && settings.starttls) {
       section.problem(ConfigErrc::conflict, "uris",
                       section.key_path("tls.starttls") + " is for ldap://; " + quoted(uri) +
                           (is_local(uri) ? " needs no TLS" : " has TLS from the start"));
     }
     check_bind(section, settings, uri);
     // GSSAPI brings its own encryption.
-    if (!clear || settings.tls.starttls || settings.tls.plaintext || settings.bind.method == Method::gssapi ||
+    if (!clear || settings.starttls || settings.tls.plaintext || settings.bind.method == Method::gssapi ||
         settings.bind.method == Method::external)
       continue;
     if (settings.bind.method == Method::simple) {
@@ -264,7 +174,7 @@ ldap::Area read_area(Section& section, std::string const& base) {
   return area;
 }
 
-/// A canary elsewhere would sing whatever is hidden here.
+/// A canary elsewhere would be seen whatever is hidden here.
 std::vector<std::string> read_canaries(Section& section, ldap::Settings const& settings) {
   auto canaries = section.texts("canaries", {});
   for (auto const& dn : canaries) {
@@ -298,30 +208,31 @@ Directory read_directory(Section section, std::string const& name) {
                     "{ dn = \"DN\", password = { credential = \"NAME\" } }, or { method = \"anonymous\" }");
   }
   if (auto bind = section.section("bind"); bind.written()) settings.bind = read_bind(bind);
-  settings.tls = read_directory_tls(section.section("tls"), owner);
+  auto tls = section.section("tls");
+  settings.tls = read_tls(tls, owner);
+  settings.starttls = tls.flag("starttls", false);
   check_protection(section, settings, owner);
 
   auto users = section.section("users");
   settings.users = read_area(users, settings.base);
   directory.user_name = read_template(users, "name", "{uid}");
-  directory.disabled = read_filter(users, "disabled");
-  directory.account_states = read_account_states(users);
-  directory.join = read_attribute(users, "join");
+  auto& policy = directory.policy;
+  policy.disabled = read_filter(users, "disabled");
+  policy.account_states = read_account_states(users);
+  policy.join = read_attribute(users, "join");
   auto groups = section.section("groups");
   settings.groups = read_area(groups, settings.base);
   settings.canaries = read_canaries(section, settings);
 
-  settings.connections = static_cast<int>(section.number("connections", settings.connections, 1, 2));
+  settings.connections = static_cast<int>(section.whole("connections", settings.connections, 1, 2));
 
   auto band = section.section("band");
-  directory.band.groups = band.number("groups", directory.band.groups, 0, 1000);
-  directory.band.users = band.number("users", directory.band.users, 0, 1000);
-  directory.band.values = band.number("values", directory.band.values, 0, 1000);
+  policy.band.groups = band.number("groups", policy.band.groups, 0, 1000);
+  policy.band.users = band.number("users", policy.band.users, 0, 1000);
+  policy.band.values = band.number("values", policy.band.values, 0, 1000);
 
-  http::Timeouts const timeouts = read_timeouts(section.section("timeouts"), {});
-  settings.timeouts = {timeouts.connect, timeouts.idle, timeouts.total};
-  http::Retry const retry = read_retry(section.section("retry"), {});
-  settings.retry = {retry.attempts, retry.first, retry.longest};
+  settings.timeouts = read_timeouts(section.section("timeouts"), {});
+  settings.retry = read_retry(section.section("retry"), {});
   return directory;
 }
 

@@ -11,26 +11,15 @@
 #include <system_error>
 
 #include "daemon/config/problem.hpp"
+#include "store/descriptor.hpp"
 #include "sync/model/secret.hpp"
 
 namespace dirsync::config {
 namespace {
 
+using store::Descriptor;
+
 constexpr std::size_t kLargestFile = 16U << 20;
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor const&) = delete;
-  Descriptor& operator=(Descriptor const&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 Error unreadable(std::string const& path) {
   auto const code = errno;

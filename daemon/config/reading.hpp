@@ -30,7 +30,7 @@ class Reading {
   void effective(std::string const& path, std::string value);
   /// That `key` exists in this table; `pattern`: the same with names left out, "directory.NAME.base".
   void asked(Table const* table, std::string_view key, std::string const& pattern);
-  /// The other keys of this table can not be judged.
+  /// The other keys of this table cannot be judged.
   void give_up(Table const* table) { asked_.erase(table); }
   /// A mistake for every key of a table that was read and that nobody asked for.
   void report_unknown_keys(Table const& root);

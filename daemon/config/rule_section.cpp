@@ -3,6 +3,7 @@
 
 #include "daemon/config/sections.hpp"
 #include "sync/model/dn.hpp"
+#include "sync/model/join.hpp"
 #include "sync/model/nearest.hpp"
 #include "sync/model/text.hpp"
 #include "sync/vault/protection.hpp"
@@ -34,12 +35,9 @@ template <class Value>
 std::string read_reference(Section& section, std::string_view key,
                            std::map<std::string, Value> const& known) {
   std::vector<std::string_view> names;
-  std::string list;
-  for (auto const& [name, value] : known) {
-    names.push_back(name);
-    list += (list.empty() ? "" : ", ") + name;
-  }
-  auto const there_are = known.empty() ? "there is no [" + std::string{key} + ".NAME]" : "there are: " + list;
+  for (auto const& [name, value] : known) names.push_back(name);
+  auto const there_are =
+      known.empty() ? "there is no [" + std::string{key} + ".NAME]" : "there are: " + join(names, ", ");
   auto const name = section.text(key);
   if (!name) {
     if (!section.has(key)) section.missing(key, "the name of a " + std::string{key} + "; " + there_are);
@@ -155,11 +153,6 @@ void read_treatment(Section& section, Rule& rule) {
   for (auto const& dn : rule.exclude) check_dn(section, "exclude", dn);
   rule.exclude_people = read_filter(section, "exclude_people");
   rule.max_depth = static_cast<int>(section.whole("max_depth", 0, 0, 1000));
-  rule.additions_on_partial = section.flag("additions_on_partial", rule.additions_on_partial);
-  if (rule.additions_on_partial)
-    section.reading().warn(
-        section.key_path("additions_on_partial") +
-        " has no effect in this version: nothing is taken from a read that is not complete");
 }
 
 /// The target itself decides who belongs to a nested LDAP group: nothing that picks among people can hold.

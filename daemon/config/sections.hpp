@@ -13,9 +13,9 @@ Service read_service(Section section);
 Schedule read_schedule(Section section);
 
 /// `owner`: 'directory "corp"', for warnings.
-http::TlsSettings read_tls(Section section, std::string const& owner);
-http::Timeouts read_timeouts(Section section, http::Timeouts const& defaults);
-http::Retry read_retry(Section section, http::Retry const& defaults);
+Tls read_tls(Section section, std::string const& owner);
+Timeouts read_timeouts(Section section, Timeouts const& defaults);
+Retry read_retry(Section section, Retry const& defaults);
 http::Pace read_pace(Section section, http::Pace const& defaults);
 Secret read_secret(Section& parent, std::string_view key);
 /// How private the file of a secret must be.
@@ -34,6 +34,8 @@ std::optional<Filter> read_filter(Section& section, std::string_view key);
 std::string read_attribute(Section& section, std::string_view key);
 NameTemplate read_template(Section& section, std::string_view key, std::string const& otherwise);
 
+/// How to log on to a directory; checks that the keytab holds keys and is private.
+ldap::Bind read_bind(Section section);
 Directory read_directory(Section section, std::string const& name);
 /// Needs the directories and limits of `config`.
 Target read_target(Section section, std::string const& name, Config const& config);

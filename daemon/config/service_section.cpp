@@ -53,15 +53,12 @@ std::string read_state_dir(Section& section) {
 }
 
 Log read_log(Section section) {
-  constexpr std::array<std::pair<std::string_view, LogLevel>, 5> kLevels{{{"trace", LogLevel::trace},
-                                                                          {"debug", LogLevel::debug},
-                                                                          {"info", LogLevel::info},
-                                                                          {"warn", LogLevel::warn},
-                                                                          {"error", LogLevel::error}}};
+  std::array<std::pair<std::string_view, LogLevel>, kLogLevels.size()> levels;
+  for (std::size_t at = 0; at < levels.size(); ++at) levels[at] = {kLogLevels[at], static_cast<LogLevel>(at)};
   constexpr std::array<std::pair<std::string_view, LogFormat>, 2> kFormats{
       {{"logfmt", LogFormat::logfmt}, {"json", LogFormat::json}}};
   Log log;
-  log.level = section.choice<LogLevel>("level", log.level, kLevels);
+  log.level = section.choice<LogLevel>("level", log.level, levels);
   log.format = section.choice<LogFormat>("format", log.format, kFormats);
   return log;
 }

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "sync/console/error.hpp"
-#include "sync/console/names.hpp"
+#include "sync/console/api/errors.hpp"
+#include "sync/console/api/names.hpp"
 #include "sync/model/assert.hpp"
 #include "sync/model/text.hpp"
 
@@ -13,10 +13,10 @@ namespace {
 using boost::asio::awaitable;
 
 constexpr char kWhyPeopleWait[] =
-    ": the console makes one at their first LDAP login. dirsyncd creates nobody: that would be a local login "
-    "with a "
-    "password of its own, might clash with the console's own user for them, and might send mail; users = "
-    "\"create\" does it all the same";
+    ": the console makes one at their first LDAP login. "
+    "dirsyncd creates nobody: that would be a local login with a password of its own, "
+    "might clash with the console's own user for them, and might send mail; "
+    "users = \"create\" does it all the same";
 
 Error bad_settings(std::string text) { return Error{ConsoleErrc::bad_settings, std::move(text)}; }
 
@@ -44,7 +44,7 @@ Result<std::unique_ptr<ConsoleTarget>> ConsoleTarget::open(Settings settings,
                         "' is not known; use auto, pulse-2.0, pulse-2.0.2 or infer-3");
   if (settings.user.empty()) return bad_settings("auth.user is empty; name the console's service user");
   if (settings.user.find(':') != std::string::npos)
-    return bad_settings("auth.user holds a ':', which the console's login can not carry");
+    return bad_settings("auth.user holds a ':', which the console's login cannot carry");
   if (settings.page_size < 1) return bad_settings("page_size must be at least 1");
   if (settings.api_version != "auto") profile->api_version = settings.api_version;
   return std::unique_ptr<ConsoleTarget>(
@@ -58,9 +58,9 @@ ConsoleTarget::ConsoleTarget(Settings settings, Profile profile, std::unique_ptr
       client_(std::move(client)),
       session_(*client_, clock, settings_, profile_),
       reader_(session_, profile_, settings_.page_size, settings_.http.pace.concurrency),
-      users_(Writing{session_, reader_, profile_, settings_, known_}),
-      new_users_(Writing{session_, reader_, profile_, settings_, known_}, users_, clock),
-      groups_(Writing{session_, reader_, profile_, settings_, known_}, clock) {}
+      users_(context()),
+      new_users_(context(), users_, clock),
+      groups_(context(), clock) {}
 
 TargetTraits ConsoleTarget::traits() const {
   TargetTraits traits;
@@ -68,8 +68,8 @@ TargetTraits ConsoleTarget::traits() const {
   traits.group_names_fold_case = false;
   traits.one_write_per_user = true;
   traits.concurrency = settings_.http.pace.concurrency;
-  traits.refuse_group_name = [allowed = settings_.group_name_characters](std::string_view name) {
-    return bad_group_name_because(name, allowed);
+  traits.refuse_group_name = [this](std::string_view name) {
+    return refused_new_name_because(name, profile_, settings_);
   };
   traits.refuse_removal = any_name_can_be_removed;
   if (settings_.create_users)
@@ -90,16 +90,16 @@ awaitable<Result<void>> ConsoleTarget::enter() {
 awaitable<Result<Observed>> ConsoleTarget::read() {
   reader_.reset_figures();
   if (auto const entered = co_await enter(); !entered) co_return entered.error();
-  auto const reading = co_await read_lists();
-  if (!reading) {
+  auto const lists = co_await read_lists();
+  if (!lists) {
     session_.use_organization(
         {});  // it may have been replaced by another of its name: the next read looks anew
-    co_return reading.error();
+    co_return lists.error();
   }
-  auto observed = observe(*reading, session_.organization(), profile_, settings_);
-  known_ = knowledge_of(*reading, observed);
+  auto observed = observe(*lists, session_.organization(), profile_, settings_);
+  last_read_ = last_read_of(*lists, observed);
   observed.product = profile_.product + ", api " + session_.api_version();
-  observed.certificate = certificate_of(*reading);
+  observed.certificate = certificate_of(*lists);
   co_return observed;
 }
 
@@ -135,25 +135,25 @@ awaitable<Result<std::string>> ConsoleTarget::own_organization() {
   co_return error;
 }
 
-awaitable<Result<Reading>> ConsoleTarget::read_lists() {
-  Reading reading;
+awaitable<Result<Lists>> ConsoleTarget::read_lists() {
+  Lists lists;
   auto roles = co_await reader_.roles();
   if (!roles) co_return roles.error();
-  reading.roles = std::move(*roles);
+  lists.roles = std::move(*roles);
   auto groups = co_await reader_.groups();
   if (!groups) co_return groups.error();
-  reading.groups = std::move(*groups);
-  auto members = co_await reader_.members_of_each(reading.groups);
+  lists.groups = std::move(*groups);
+  auto members = co_await reader_.members_of_each(lists.groups);
   if (!members) co_return members.error();
-  reading.members = std::move(*members);
+  lists.members = std::move(*members);
   // Last, so that whoever joined a group meanwhile is in the list.
   auto users = co_await reader_.users();
   if (!users) co_return users.error();
-  reading.users = std::move(*users);
-  co_return reading;
+  lists.users = std::move(*users);
+  co_return lists;
 }
 
-Certificate ConsoleTarget::certificate_of(Reading const& reading) const {
+Certificate ConsoleTarget::certificate_of(Lists const& lists) const {
   auto const& figures = reader_.figures();
   Certificate certificate;
   certificate.clauses.push_back(
@@ -162,8 +162,8 @@ Certificate ConsoleTarget::certificate_of(Reading const& reading) const {
   certificate.clauses.push_back({"members", true, to_text(reader_.way())});
   certificate.searches = figures.lists;
   certificate.pages = figures.pages;
-  certificate.entries = reading.groups.size() + reading.users.size();
-  for (auto const& members : reading.members) certificate.values += members.size();
+  certificate.entries = lists.groups.size() + lists.users.size();
+  for (auto const& members : lists.members) certificate.values += members.size();
   if (!settings_.http.urls.empty()) certificate.server = settings_.http.urls.front();
   return certificate;
 }
@@ -184,25 +184,31 @@ awaitable<Result<std::optional<TargetGroup>>> ConsoleTarget::read_group(std::str
 
 awaitable<std::vector<Applied>> ConsoleTarget::apply(std::vector<Change> batch) {
   DIRSYNC_ASSERT(!batch.empty());
-  if (batch.front().new_user) co_return co_await new_users_.apply(std::move(batch));
+  std::function<awaitable<std::vector<Applied>>(rest::Sending&)> const work =
+      [this, &batch](rest::Sending& sending) { return write(sending, batch); };
+  co_return co_await rest::send_and_settle(batch.size(), work);
+}
+
+awaitable<std::vector<Applied>> ConsoleTarget::write(rest::Sending& sending, std::vector<Change> batch) {
+  if (batch.front().new_user) co_return co_await new_users_.apply(sending, std::move(batch));
   if (batch.front().verb == Verb::add || batch.front().verb == Verb::remove)
-    co_return co_await users_.apply(std::move(batch));
+    co_return co_await users_.apply(sending, std::move(batch));
   std::vector<Applied> answers;
   for (auto& change : batch) {
-    auto answer = co_await apply_to_group(std::move(change));
+    auto answer = co_await write_group(sending, std::move(change));
     answers.push_back(std::move(answer));
   }
   co_return answers;
 }
 
-awaitable<Applied> ConsoleTarget::apply_to_group(Change change) {
+awaitable<Applied> ConsoleTarget::write_group(rest::Sending& sending, Change change) {
   switch (change.verb) {
     case Verb::create_group:
-      return groups_.create(std::move(change));
+      return groups_.create(sending, std::move(change));
     case Verb::delete_group:
-      return groups_.remove(std::move(change));
+      return groups_.remove(sending, std::move(change));
     default:
-      return groups_.rename(std::move(change));
+      return groups_.rename(sending, std::move(change));
   }
 }
 

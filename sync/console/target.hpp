@@ -5,14 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "sync/console/group_writer.hpp"
-#include "sync/console/knowledge.hpp"
-#include "sync/console/profile.hpp"
-#include "sync/console/reader.hpp"
-#include "sync/console/session.hpp"
+#include "sync/console/api/profile.hpp"
+#include "sync/console/read/last_read.hpp"
+#include "sync/console/read/reader.hpp"
+#include "sync/console/session/session.hpp"
 #include "sync/console/settings.hpp"
-#include "sync/console/user_creator.hpp"
-#include "sync/console/user_writer.hpp"
+#include "sync/console/write/group_writer.hpp"
+#include "sync/console/write/user_creator.hpp"
+#include "sync/console/write/user_writer.hpp"
 #include "sync/http/client.hpp"
 #include "sync/ports/clock.hpp"
 #include "sync/ports/target.hpp"
@@ -39,22 +39,29 @@ class ConsoleTarget final : public Target {
   /// Opens the session if there is none and finds the organization, as read() does first.
   boost::asio::awaitable<Result<void>> enter();
   /// For calls that a person asks for, once enter() succeeded. The target must outlive it.
-  Writing context() { return Writing{session_, reader_, profile_, settings_, known_}; }
+  WriteContext context() {
+    return {.session = session_,
+            .reader = reader_,
+            .profile = profile_,
+            .settings = settings_,
+            .last_read = last_read_};
+  }
 
  private:
   ConsoleTarget(Settings settings, Profile profile, std::unique_ptr<http::Client> client, Clock const& clock);
   boost::asio::awaitable<Result<std::string>> find_organization();
   boost::asio::awaitable<Result<std::string>> own_organization();
-  boost::asio::awaitable<Result<Reading>> read_lists();
-  Certificate certificate_of(Reading const& reading) const;
-  boost::asio::awaitable<Applied> apply_to_group(Change change);
+  boost::asio::awaitable<Result<Lists>> read_lists();
+  Certificate certificate_of(Lists const& lists) const;
+  boost::asio::awaitable<std::vector<Applied>> write(rest::Sending& sending, std::vector<Change> batch);
+  boost::asio::awaitable<Applied> write_group(rest::Sending& sending, Change change);
 
   Settings settings_;
   Profile profile_;
   std::unique_ptr<http::Client> client_;
   Session session_;
   Reader reader_;
-  Knowledge known_;
+  LastRead last_read_;
   UserWriter users_;
   UserCreator new_users_;
   GroupWriter groups_;

@@ -1,12 +1,11 @@
 #pragma once
 // What one engine works with; made once from the configuration.
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "sync/model/account.hpp"
+#include "sync/model/directory_policy.hpp"
 #include "sync/model/policy.hpp"
 #include "sync/ports/clock.hpp"
 #include "sync/ports/directory.hpp"
@@ -16,20 +15,12 @@
 
 namespace dirsync::engine {
 
-/// How far counts may move from one accepted read to the next, in per cent.
-struct Band {
-  double groups = 20, users = 20, values = 30;
-};
-
 struct SourceDirectory {
   std::string name;
   Directory* directory = nullptr;
-  std::optional<Filter> disabled;  // replaces account_states
-  std::string normalized_base;
-  Band band;
+  std::string normalized_base{};
   bool has_canaries = false;  // entries that every read of it must see
-  AccountStates account_states = {};
-  std::string join = {};  // attribute by which people are joined over all directories that have one
+  DirectoryPolicy policy{};
 };
 
 struct SinkTarget {

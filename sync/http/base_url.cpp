@@ -28,7 +28,7 @@ Error refused(std::string context) { return {HttpErrc::bad_setup, std::move(cont
 
 }  // namespace
 
-Result<BaseUrl> parse_base_url(std::string const& url, TlsSettings const& tls) {
+Result<BaseUrl> parse_base_url(std::string const& url, Tls const& tls) {
   std::unique_ptr<CURLU, CurlFree> const parsed{curl_url()};
   if (curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
     return refused("url cannot be read; write it as https://host/path");
@@ -44,7 +44,7 @@ Result<BaseUrl> parse_base_url(std::string const& url, TlsSettings const& tls) {
   return base;
 }
 
-Result<void> check_tls(TlsSettings const& tls) {
+Result<void> check_tls(Tls const& tls) {
   if (tls.min_version != "1.2" && tls.min_version != "1.3")
     return refused("tls.min_version must be \"1.2\" or \"1.3\", not \"" + tls.min_version + "\"");
   if (tls.cert_file.empty() != tls.key_file.empty())

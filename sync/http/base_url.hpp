@@ -10,10 +10,10 @@ struct BaseUrl {
   std::string text;  // without trailing slash
 };
 
-/// Errors: HttpErrc::bad_setup for anything but a plain https URL (http with TlsSettings::plaintext).
-Result<BaseUrl> parse_base_url(std::string const& url, TlsSettings const& tls);
+/// Errors: HttpErrc::bad_setup for anything but a plain https URL (http with Tls::plaintext).
+Result<BaseUrl> parse_base_url(std::string const& url, Tls const& tls);
 
 /// Errors: HttpErrc::bad_setup naming the key and file that cannot be used.
-Result<void> check_tls(TlsSettings const& tls);
+Result<void> check_tls(Tls const& tls);
 
 }  // namespace dirsync::http

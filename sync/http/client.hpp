@@ -25,6 +25,7 @@ enum class HttpErrc {
   cancelled,
   bad_setup,     // CA file, client certificate, URL
   body_refused,  // BodySink::write said no
+  bad_path,      // the path would lead elsewhere: nothing was sent
 };
 boost::system::error_code make_error_code(HttpErrc code);
 char const* category_name(HttpErrc);
@@ -34,6 +35,7 @@ Failure failure_of(HttpErrc code);
 bool certainly_not_sent(Error const& error);
 
 enum class Method { get, post, put, del };
+char const* to_text(Method method);  // "GET"
 
 /// What the client may repeat by itself.
 enum class Repeat {
@@ -65,7 +67,8 @@ class BodySink {
 struct Response;
 struct Request {
   Method method = Method::get;
-  std::string path;  // below the base URL, encoded, with query: "/API/UserGroups?includeMembers=true"
+  std::string path;   // below the base URL, encoded, with query: "/API/UserGroups?includeMembers=true"
+  std::string route;  // the same for logs, without query and with "*" for each name and id
   std::vector<Header> headers;
   std::string body;          // sent with Content-Length, also when empty on POST and PUT
   std::string content_type;  // empty: none
@@ -76,7 +79,7 @@ struct Request {
   std::optional<std::chrono::milliseconds> total;  // deadline of one attempt; default: the settings'
   std::optional<Login> login;
   /// Only this URL of the settings, by its place: a session lives on the server that opened it. When that one
-  /// can not be reached and there are others, the caller hears of it at once.
+  /// cannot be reached and there are others, the caller hears of it at once.
   std::optional<std::size_t> only_at;
   bool confidential = false;  // session call: not even its body's length is traced
   /// Makes the sink of each attempt; only 2xx bodies go there, others to Response::body. None: body is kept.
@@ -109,6 +112,12 @@ struct Response {
 
 /// Percent-encodes UTF-8 for one path segment or query value: unreserved characters stay (RFC 3986, 2.3).
 std::string percent_encode(std::string_view text);
+/// Its inverse; what is no code stays.
+std::string percent_decode(std::string_view text);
+
+/// True when a server would take a segment of `path`, which is encoded or not, for its own or its parent
+/// folder: "." or "..", be it encoded several times or with parameters behind it. A query does not count.
+bool has_dot_segment(std::string_view path);
 
 /// One server. Keeps connections, cookies, pace and retries. Errors are transport errors; a 4xx or 5xx is a
 /// Response. Context of an error: method, host and path; never a header or a body. Thread: event loop.

@@ -19,26 +19,18 @@ namespace asio = boost::asio;
 namespace dirsync::http {
 namespace {
 
-char const* to_text(Method method) {
-  switch (method) {
-    case Method::get:
-      return "GET";
-    case Method::post:
-      return "POST";
-    case Method::put:
-      return "PUT";
-    case Method::del:
-      return "DELETE";
-  }
-  return "?";
+/// "pvwa.example.com:8443"; empty for what has no scheme.
+std::string_view authority_of(std::string_view url) {
+  auto const scheme = url.find("://");
+  if (scheme == std::string_view::npos) return {};
+  auto const rest = url.substr(scheme + 3);
+  return rest.substr(0, rest.find_first_of("/?#"));
 }
 
 /// The place that a redirect names, without its path.
 std::string host_of(std::string_view location) {
-  auto const scheme = location.find("://");
-  if (scheme == std::string_view::npos) return "the same host";
-  auto const rest = location.substr(scheme + 3);
-  return printable(rest.substr(0, rest.find_first_of("/?#")));
+  auto const authority = authority_of(location);
+  return authority.empty() ? "the same host" : printable(authority);
 }
 
 bool breaks_a_line(Header const& field) {
@@ -63,12 +55,16 @@ class CurlClient final : public Client {
     for (auto const& field : request.headers)
       if (breaks_a_line(field))
         co_return Error{HttpErrc::bad_setup, "the header " + printable(field.name) + " holds a line break"};
+    if (has_dot_segment(request.path))
+      co_return Error{HttpErrc::bad_path,
+                      where(request) + ": a server takes '.' and '..' in it for the folder above"};
     for (int attempt = 1;; ++attempt) {
       auto permit = co_await pacer_->enter();
       if (!permit) co_return cancelled(request);
+      auto const begun = std::chrono::steady_clock::now();
       auto result = co_await attempt_at_each_url(request);
       permit.reset();
-      trace(request, result, attempt);
+      tell(request, result, attempt, begun);
       if (request.only_at && urls_.size() > 1 && unreachable(result)) co_return result;
       auto const next =
           next_step(result, request, attempt, settings_.retry, surroundings_.jitter(), surroundings_.now());
@@ -116,7 +112,7 @@ class CurlClient final : public Client {
     return !result && result.error().code == HttpErrc::connect_failed;
   }
 
-  /// Goes to the next URL only when one can not be reached; stays with the one that answered.
+  /// Goes to the next URL only when one cannot be reached; stays with the one that answered.
   asio::awaitable<Result<Response>> attempt_at_each_url(Request const& request) {
     auto const most = request.only_at ? 1 : urls_.size();
     for (std::size_t tried = 1;; ++tried) {
@@ -163,17 +159,23 @@ class CurlClient final : public Client {
     co_return exchange;
   }
 
-  void trace(Request const& request, Result<Response> const& result, int attempt) const {
-    if (!surroundings_.trace) return;
-    auto line = "target=" + settings_.target + " attempt=" + std::to_string(attempt) + " call=\"" +
-                where(request) + "\"";
-    if (!result) {
-      line += " err=http:" + std::to_string(result.error().code.value());
-    } else {
-      line += " status=" + std::to_string(result->status);
-      if (!request.confidential && !result->sink) line += " bytes=" + std::to_string(result->body.size());
-    }
-    surroundings_.trace(line);
+  void tell(Request const& request, Result<Response> const& result, int attempt,
+            std::chrono::steady_clock::time_point begun) const {
+    if (!surroundings_.on_request) return;
+    auto const at = result ? result->from : request.only_at.value_or(preferred_);
+    RequestEvent event;
+    event.target = settings_.target;
+    event.method = request.method;
+    event.host = authority_of(urls_[at].text);
+    event.route = request.route;
+    event.attempt = attempt;
+    if (result)
+      event.status = result->status;
+    else
+      event.error = result.error().code;
+    auto const time = std::chrono::steady_clock::now() - begun;
+    event.time = std::chrono::duration_cast<std::chrono::milliseconds>(time);
+    surroundings_.on_request(event);
   }
 
   asio::any_io_executor executor_;

@@ -3,9 +3,9 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <string_view>
 
 #include "sync/http/client.hpp"
+#include "sync/http/request_event.hpp"
 #include "sync/http/settings.hpp"
 
 namespace dirsync::http {
@@ -14,7 +14,7 @@ namespace dirsync::http {
 struct Surroundings {
   std::function<double()> jitter;                              // 0 up to 1
   std::function<std::chrono::system_clock::time_point()> now;  // for dates in Retry-After
-  std::function<void(std::string_view)> trace;                 // one line per attempt; no header, no body
+  RequestLog on_request;                                       // told of each attempt
 };
 
 /// A client on libcurl, with a thread of its own. Use and destroy it on the executor's one thread, with no

@@ -61,7 +61,7 @@ EasyHandle::EasyHandle(std::shared_ptr<Exchange> exchange, ClientSettings const&
   set_request();
 }
 
-void EasyHandle::set_tls(TlsSettings const& tls) {
+void EasyHandle::set_tls(Tls const& tls) {
   auto* const easy = easy_.get();
   set(easy, CURLOPT_SSL_VERIFYPEER, tls.verify ? 1L : 0L);
   set(easy, CURLOPT_SSL_VERIFYHOST, tls.verify ? 2L : 0L);
@@ -217,10 +217,9 @@ Error EasyHandle::classify(CURLcode code) const {
       return {HttpErrc::proxy_failed, where + ": " + reason + "; check proxy, https_proxy and no_proxy"};
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_ISSUER_ERROR:
-      return {HttpErrc::tls_failed,
-              where + ": " + reason +
-                  "; set tls.ca_file to the CA that signed the server's certificate, or use "
-                  "the host name that the certificate bears"};
+      return {HttpErrc::tls_failed, where + ": " + reason +
+                                        "; set tls.ca_file to the CA that signed the server's certificate, "
+                                        "or use the host name that the certificate bears"};
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:

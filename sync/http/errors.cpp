@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <charconv>
+
 #include "sync/http/client.hpp"
 #include "sync/model/text.hpp"
 
@@ -5,6 +8,20 @@ namespace dirsync::http {
 
 boost::system::error_code make_error_code(HttpErrc code) { return code_of(code); }
 char const* category_name(HttpErrc) { return "http"; }
+
+char const* to_text(Method method) {
+  switch (method) {
+    case Method::get:
+      return "GET";
+    case Method::post:
+      return "POST";
+    case Method::put:
+      return "PUT";
+    case Method::del:
+      return "DELETE";
+  }
+  return "?";
+}
 
 char const* to_text(HttpErrc code) {
   switch (code) {
@@ -30,6 +47,8 @@ char const* to_text(HttpErrc code) {
       return "the HTTP settings cannot be used";
     case HttpErrc::body_refused:
       return "the receiver refused the answer";
+    case HttpErrc::bad_path:
+      return "no request can have this path";
   }
   return "unknown";
 }
@@ -47,13 +66,51 @@ Failure failure_of(HttpErrc code) {
 
 bool certainly_not_sent(Error const& error) {
   return error.code == HttpErrc::connect_failed || error.code == HttpErrc::tls_failed ||
-         error.code == HttpErrc::proxy_failed || error.code == HttpErrc::bad_setup;
+         error.code == HttpErrc::proxy_failed || error.code == HttpErrc::bad_setup ||
+         error.code == HttpErrc::bad_path;
 }
 
 std::string_view Response::header(std::string_view name) const {
   for (auto const& each : headers)
     if (ascii_iequal(each.name, name)) return each.value;
   return {};
+}
+
+std::string percent_decode(std::string_view text) {
+  std::string decoded;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    unsigned byte = 0;
+    auto const* const digits = text.data() + at + 1;
+    if (text[at] == '%' && at + 2 < text.size() &&
+        std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
+      decoded += static_cast<char>(byte);
+      at += 2;
+    } else {
+      decoded += text[at];
+    }
+  }
+  return decoded;
+}
+
+namespace {
+bool is_dot_segment(std::string_view segment) {
+  auto const name = segment.substr(0, segment.find(';'));
+  return name == "." || name == "..";
+}
+}  // namespace
+
+bool has_dot_segment(std::string_view path) {
+  auto text = std::string{path.substr(0, path.find('?'))};
+  for (;;) {
+    for (std::size_t begin = 0; begin <= text.size();) {
+      auto const end = std::min(text.find_first_of("/\\", begin), text.size());
+      if (is_dot_segment(std::string_view{text}.substr(begin, end - begin))) return true;
+      begin = end + 1;
+    }
+    auto decoded = percent_decode(text);
+    if (decoded == text) return false;
+    text = std::move(decoded);
+  }
 }
 
 std::string percent_encode(std::string_view text) {

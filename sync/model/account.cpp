@@ -5,7 +5,7 @@
 
 #include "sync/model/snapshot.hpp"
 #include "sync/model/text.hpp"
-#include "sync/model/utc_time.hpp"
+#include "sync/model/time.hpp"
 
 namespace dirsync {
 namespace {

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
+
+#include "sync/model/join.hpp"
 
 namespace dirsync {
 namespace {
@@ -18,22 +21,20 @@ std::string named(std::string const& origin, std::string const& value) {
 }  // namespace
 
 std::string went_back(ChangeNumbers const& before, ChangeNumbers const& now) {
-  std::string words;
+  std::vector<std::string> words;
   for (auto const& [origin, value] : before.values) {
     auto const found = now.values.find(origin);
     auto const there = found != now.values.end();
     if (there && !is_less(found->second, value)) continue;
-    words += (words.empty() ? "" : ", ") + named(origin, value) + " before, " +
-             (there ? found->second : "nothing of that origin") + " now";
+    words.push_back(named(origin, value) + " before, " + (there ? found->second : "nothing of that origin") +
+                    " now");
   }
-  return words;
+  return join(words, ", ");
 }
 
 std::string in_words(ChangeNumbers const& numbers) {
-  auto words = numbers.source + ":";
-  for (auto const& [origin, value] : numbers.values)
-    words += (words.back() == ':' ? " " : ", ") + named(origin, value);
-  return words;
+  auto const each = join(numbers.values, ", ", [](auto const& of) { return named(of.first, of.second); });
+  return numbers.source + ":" + (each.empty() ? "" : " " + each);
 }
 
 CertificateClause const* Certificate::failing() const {

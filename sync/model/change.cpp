@@ -24,8 +24,6 @@ char const* to_text(Verb verb) {
 
 char const* to_text(Outcome outcome) {
   switch (outcome) {
-    case Outcome::planned:
-      return "planned";
     case Outcome::done:
       return "done";
     case Outcome::already:
@@ -34,12 +32,21 @@ char const* to_text(Outcome outcome) {
       return "failed";
     case Outcome::unknown:
       return "unknown";
-    case Outcome::unconfirmed:
-      return "unconfirmed";
     case Outcome::skipped:
       return "skipped";
   }
   DIRSYNC_ASSERT(!"an outcome");
+}
+
+bool is_success(Outcome outcome) { return outcome == Outcome::done || outcome == Outcome::already; }
+
+std::string outcome_text(Change const& change, Settled const* settled) {
+  if (settled != nullptr) return to_text(settled->outcome);
+  return change.unconfirmed ? "unconfirmed" : "";
+}
+
+std::string detail_text(Change const& change, Settled const* settled) {
+  return settled != nullptr ? settled->detail : change.new_name;
 }
 
 }  // namespace dirsync

@@ -22,14 +22,13 @@ enum class Phase : std::uint8_t {
   tidying,         // renames and deletions of groups
 };
 
+/// What became of a change. One that only waits has none.
 enum class Outcome {
-  planned,
   done,
-  already,      // it was so before the call
-  failed,       // certainly not so
-  unknown,      // sent, and even a look did not tell
-  unconfirmed,  // waits for a confirmed absence
-  skipped,      // not sent
+  already,  // it was so before the call
+  failed,   // certainly not so
+  unknown,  // sent, and even a look did not tell
+  skipped,  // not sent
 };
 char const* to_text(Outcome outcome);
 
@@ -68,9 +67,25 @@ struct Change {
   std::string rule;                 // empty: a person's hand, or nobody's
   std::string path;                 // "cn=a > cn=b > uid=x": source group down to the person
   std::string why;                  // one sentence
-  Outcome outcome = Outcome::planned;
-  std::string detail;  // of the outcome; before it, the new name of a rename-group
+  std::string new_name;             // of a rename-group
+  bool unconfirmed = false;         // the absence behind it is not confirmed yet: listed, never sent
   friend bool operator==(Change const&, Change const&) = default;
 };
+
+/// A change and what became of it.
+struct Settled {
+  Change change;  // with the ids and names that the target gave
+  Outcome outcome = Outcome::skipped;
+  std::string detail;  // of the outcome, in words; never a secret
+  friend bool operator==(Settled const&, Settled const&) = default;
+};
+
+/// done or already: it is so now.
+bool is_success(Outcome outcome);
+/// As documents and audit rows show it: "done", ..., "unconfirmed" for one that waits; empty: not tried.
+/// `settled`: what became of `change`; null: nothing yet.
+std::string outcome_text(Change const& change, Settled const* settled);
+/// Beside it: what happened, or of a rename that was not tried the new name.
+std::string detail_text(Change const& change, Settled const* settled);
 
 }  // namespace dirsync

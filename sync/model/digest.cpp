@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "sync/model/assert.hpp"
+#include "sync/model/hex.hpp"
 
 namespace dirsync {
 namespace {
@@ -34,18 +35,11 @@ Sha256& Sha256::field(std::string_view bytes) {
 }
 
 std::string Sha256::hex() {
-  constexpr char kDigits[] = "0123456789abcdef";
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
   DIRSYNC_ASSERT(EVP_DigestFinal_ex(context_of(context_.get()), digest.data(), &size) == 1);
   start(context_.get());
-  std::string text;
-  text.reserve(std::size_t{2} * size);
-  for (unsigned int i = 0; i < size; ++i) {
-    text.push_back(kDigits[digest[i] >> 4]);
-    text.push_back(kDigits[digest[i] & 0xf]);
-  }
-  return text;
+  return to_hex({reinterpret_cast<char const*>(digest.data()), size});
 }
 
 }  // namespace dirsync

@@ -8,7 +8,7 @@
 #include "sync/model/hex.hpp"
 #include "sync/model/matching.hpp"
 #include "sync/model/text.hpp"
-#include "sync/model/utc_time.hpp"
+#include "sync/model/time.hpp"
 
 namespace dirsync {
 namespace {

@@ -13,6 +13,18 @@ constexpr int hex_digit(char c) {
   return -1;
 }
 
+/// Two lower case digits for each byte.
+inline std::string to_hex(std::string_view bytes) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string digits;
+  digits.reserve(bytes.size() * 2);
+  for (unsigned char const byte : bytes) {
+    digits.push_back(kDigits[byte / 16]);
+    digits.push_back(kDigits[byte % 16]);
+  }
+  return digits;
+}
+
 /// The bytes that pairs of digits stand for; nothing when `digits` holds anything else or half a pair.
 inline std::optional<std::string> from_hex(std::string_view digits) {
   if (digits.size() % 2 != 0) return std::nullopt;

@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <string_view>
 
+#include "sync/model/join.hpp"
+
 namespace dirsync {
 
 EntryId joined_id(std::vector<EntryId> ids) {
   std::ranges::sort(ids);
   auto const rest = std::ranges::unique(ids);
   ids.erase(rest.begin(), rest.end());
-  std::string text;
-  for (auto const& id : ids) text += (text.empty() ? "" : "+") + id.value();
-  return EntryId{text};
+  return EntryId{join(ids, "+", &EntryId::value)};
 }
 
 std::vector<EntryId> parts_of(EntryId const& id) {

@@ -25,13 +25,6 @@ constexpr std::array<KnownFunction, 6> kFunctions{{{"lower", Kind::lower, 0},
                                                    {"remove_suffix", Kind::remove_suffix, 1},
                                                    {"replace", Kind::replace, 2}}};
 
-std::string trimmed(std::string_view text) {
-  constexpr std::string_view kSpaces = " \t\r\n\v\f";
-  auto const first = text.find_first_not_of(kSpaces);
-  if (first == text.npos) return {};
-  return std::string{text.substr(first, text.find_last_not_of(kSpaces) - first + 1)};
-}
-
 std::string replaced(std::string_view text, std::string_view what, std::string_view with) {
   std::string result;
   for (std::size_t at = 0;;) {
@@ -50,7 +43,7 @@ std::string applied(Function const& function, std::string value) {
     case Kind::upper:
       return upper_case(value);
     case Kind::trim:
-      return trimmed(value);
+      return std::string{trimmed(value)};
     case Kind::remove_prefix:
       return value.starts_with(function.first) ? value.substr(function.first.size()) : value;
     case Kind::remove_suffix:

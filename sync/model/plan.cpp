@@ -1,5 +1,7 @@
 #include "sync/model/plan.hpp"
 
+#include <unordered_map>
+
 #include "sync/model/assert.hpp"
 #include "sync/model/target_traits.hpp"
 
@@ -27,6 +29,18 @@ char const* to_text(TargetKind kind) {
       return "pulse-console";
   }
   DIRSYNC_ASSERT(false);
+}
+
+std::vector<Settled const*> by_change(Plan const& plan, std::span<Settled const> outcomes) {
+  std::unordered_map<int, Settled const*> by_number;
+  for (auto const& settled : outcomes) by_number.emplace(settled.change.n, &settled);
+  std::vector<Settled const*> found;
+  found.reserve(plan.changes.size());
+  for (auto const& change : plan.changes) {
+    auto const settled = by_number.find(change.n);
+    found.push_back(settled == by_number.end() ? nullptr : settled->second);
+  }
+  return found;
 }
 
 }  // namespace dirsync

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,5 +44,8 @@ struct Plan {
   std::map<std::string, TargetPlan> targets;
   std::vector<Change> changes;  // in the order of Change::n
 };
+
+/// For each change of the plan what became of it; null: it was not tried. The pointers are into `outcomes`.
+std::vector<Settled const*> by_change(Plan const& plan, std::span<Settled const> outcomes);
 
 }  // namespace dirsync

@@ -87,7 +87,6 @@ struct Rule {
   std::vector<std::string> exclude;      // DNs of source or nested groups that are not entered
   std::optional<Filter> exclude_people;  // people it fits are not wanted
   int max_depth = 0;                     // of nesting; 0: no limit
-  bool additions_on_partial = false;
   Limits limits;  // effective for this rule: [limits], then the target's, then its own, each only stricter
   std::string
       digest;    // SHA-256 of the effective rule, with what its directory decides about groups and people

@@ -1,21 +1,16 @@
 #pragma once
 // What the store keeps, as plain values.
-#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "sync/model/change.hpp"
 #include "sync/model/strong.hpp"
+#include "sync/model/time.hpp"
 
 namespace dirsync {
-
-using Time = std::chrono::system_clock::time_point;  // stored and shown as RFC 3339 in UTC, milliseconds
-std::string rfc3339(Time time);                      // "2026-11-21T21:38:11.042Z"
-std::optional<Time> parse_rfc3339(std::string_view text);
 
 /// One row of the audit trail. `sequence`, `previous` and `hash` are set by the store.
 struct AuditRow {
@@ -60,6 +55,30 @@ struct RunRecord {
   std::string report_json;  // targets, reasons, certificates, timings; shown by `run show`
 };
 
+/// How a target stood at the end of the last run that had it in its plan; what `status` shows.
+struct TargetState {
+  enum class Kind {
+    ok,           // read, and left as the rules want it
+    held,         // changes wait for a person's decision
+    unconfirmed,  // removals wait until further reads confirm an absence
+    failed,       // a change was planned and not achieved
+    unread,       // it had no part in the run
+  };
+  /// Of a Directory group that is a member: who gets in by it.
+  struct Effective {
+    std::string group, text;
+    friend bool operator==(Effective const&, Effective const&) = default;
+  };
+  std::string target;
+  RunId run;
+  Time time;
+  Kind kind = Kind::ok;
+  std::vector<std::string> waiting;  // people whom the target does not know yet, by the name they would have
+  std::vector<Effective> effective;
+  bool in_sync() const { return kind == Kind::ok; }
+};
+char const* to_text(TargetState::Kind kind);  // "ok", "held", "unconfirmed", "failed", "unread"
+
 /// A membership that is ours.
 struct Grant {
   std::string group_id, group;          // in the target
@@ -83,9 +102,12 @@ struct ManagedGroup {
   std::vector<EntryId> sources;  // directory groups that fed it at the last applied run
 };
 
-/// The audit row of a change; `phase`: change or recovered.
-AuditRow change_row(RunId run, PlanDigest const& plan, std::string const& actor, Change const& change,
+/// The audit row of a change that has its outcome; `phase`: change or recovered.
+AuditRow change_row(RunId run, PlanDigest const& plan, std::string const& actor, Settled const& settled,
                     std::string phase, Time time);
+/// Of one that is not sent: it waits (`unconfirmed`) or is skipped. `why`: in words; may be empty.
+AuditRow unsent_row(RunId run, PlanDigest const& plan, std::string const& actor, Change const& change,
+                    std::string why, Time time);
 
 /// The audit row of a membership or, with an empty principal, a group that was found and not made.
 /// `verb`: adopt or forget.

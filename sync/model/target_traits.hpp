@@ -19,6 +19,9 @@ struct TargetTraits {
   std::function<std::string(std::string_view name)> refuse_group_name;
   /// Why a member of this name can not be removed through the API; empty when it can.
   std::string (*refuse_removal)(std::string_view principal) = nullptr;
+  /// Why a member of this name must not be added, as no request could take it out again; empty when it may.
+  /// Null: every one may.
+  std::string (*refuse_addition)(std::string_view principal) = nullptr;
   /// Vault: calls name a member, be it a user or a group.
   bool members_by_name = false;
   /// Why nobody can be provisioned through a directory mapping; null when they can.

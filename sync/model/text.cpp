@@ -52,6 +52,8 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+std::string as_utf8(std::string const& text) { return is_utf8(text) ? text : printable(text, text.size()); }
+
 std::string ascii_lower(std::string_view text) {
   std::string result{text};
   std::ranges::transform(result, result.begin(), lower);
@@ -60,6 +62,13 @@ std::string ascii_lower(std::string_view text) {
 
 bool ascii_iequal(std::string_view left, std::string_view right) {
   return std::ranges::equal(left, right, {}, lower, lower);
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kSpaces = " \t\r\n\v\f";
+  auto const first = text.find_first_not_of(kSpaces);
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpaces) - first + 1);
 }
 
 std::optional<std::int64_t> parse_integer(std::string_view text) {

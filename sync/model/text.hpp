@@ -16,9 +16,16 @@ std::string upper_case(std::string_view text);
 /// True for well-formed UTF-8.
 bool is_utf8(std::string_view text);
 
+/// The text itself, or what printable() makes of it when it is not UTF-8: a directory may hold bytes that are
+/// no text; a JSON document may not.
+std::string as_utf8(std::string const& text);
+
 /// ASCII only; for attribute names and keywords.
 std::string ascii_lower(std::string_view text);
 bool ascii_iequal(std::string_view left, std::string_view right);
+
+/// Without ASCII white space at both ends. Lives as long as the text.
+std::string_view trimmed(std::string_view text);
 
 /// A whole number, "-12", with nothing around it; nothing when it is none or too large.
 std::optional<std::int64_t> parse_integer(std::string_view text);

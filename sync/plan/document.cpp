@@ -8,10 +8,7 @@ namespace dirsync::plan {
 namespace {
 namespace json = boost::json;
 
-// A directory may hold bytes that are no text; a JSON document may not.
-json::string text_value(std::string const& text) {
-  return json::string{is_utf8(text) ? text : printable(text, text.size())};
-}
+json::string text_value(std::string const& text) { return json::string{as_utf8(text)}; }
 
 void put_unless_empty(json::object& object, char const* key, std::string const& value) {
   if (!value.empty()) object[key] = text_value(value);
@@ -31,7 +28,8 @@ json::array reasons_value(std::vector<Reason> const& reasons) {
   return array;
 }
 
-json::object change_value(Change const& change) {
+json::object change_value(Change const& planned, Settled const* settled) {
+  auto const& change = settled != nullptr ? settled->change : planned;
   json::object object{{"n", change.n},
                       {"verb", to_text(change.verb)},
                       {"group", text_value(change.group)},
@@ -41,8 +39,8 @@ json::object change_value(Change const& change) {
                       {"rule", change.rule},
                       {"path", text_value(change.path)},
                       {"why", text_value(change.why)}};
-  if (change.outcome != Outcome::planned) object["outcome"] = to_text(change.outcome);
-  put_unless_empty(object, "detail", change.detail);
+  put_unless_empty(object, "outcome", outcome_text(change, settled));
+  put_unless_empty(object, "detail", detail_text(change, settled));
   return object;
 }
 
@@ -59,12 +57,13 @@ json::array notices_value(std::vector<Notice> const& notices) {
 }
 }  // namespace
 
-json::object plan_document(Plan const& plan, std::optional<RunId> run) {
+json::object plan_document(Plan const& plan, std::optional<RunId> run, std::span<Settled const> outcomes) {
+  auto const settled = by_change(plan, outcomes);
   json::object targets;
   for (auto const& [name, target] : plan.targets) {
     json::array changes;
-    for (auto const& change : plan.changes)
-      if (change.target == name) changes.push_back(change_value(change));
+    for (std::size_t at = 0; at < plan.changes.size(); ++at)
+      if (plan.changes[at].target == name) changes.push_back(change_value(plan.changes[at], settled[at]));
     targets[name] = {{"kind", target.kind},
                      {"verdict", to_text(target.verdict)},
                      {"reasons", reasons_value(target.reasons)},
@@ -80,8 +79,8 @@ json::object plan_document(Plan const& plan, std::optional<RunId> run) {
   return document;
 }
 
-std::string plan_json(Plan const& plan, std::optional<RunId> run) {
-  return json::serialize(plan_document(plan, run));
+std::string plan_json(Plan const& plan, std::optional<RunId> run, std::span<Settled const> outcomes) {
+  return json::serialize(plan_document(plan, run, outcomes));
 }
 
 }  // namespace dirsync::plan

@@ -2,15 +2,18 @@
 // Plans as JSON (docs/json.md).
 #include <boost/json/fwd.hpp>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "sync/model/plan.hpp"
 
 namespace dirsync::plan {
 
-/// {run, digest, verdict, reasons, targets}. `run`: null without a run.
-boost::json::object plan_document(Plan const& plan, std::optional<RunId> run);
+/// {run, digest, verdict, reasons, targets}. `run`: null without a run. `outcomes`: of changes of this plan;
+/// joined to it here and nowhere else.
+boost::json::object plan_document(Plan const& plan, std::optional<RunId> run,
+                                  std::span<Settled const> outcomes = {});
 /// The same, serialized.
-std::string plan_json(Plan const& plan, std::optional<RunId> run);
+std::string plan_json(Plan const& plan, std::optional<RunId> run, std::span<Settled const> outcomes = {});
 
 }  // namespace dirsync::plan

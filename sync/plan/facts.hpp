@@ -7,13 +7,14 @@
 #include <vector>
 
 #include "sync/model/record.hpp"
+#include "sync/plan/absence_key.hpp"
 
 namespace dirsync::plan {
 
 struct Facts {
   std::map<std::string, RuleMemory> rules;  // by rule; missing: no plan of it was ever applied
-  /// Consecutive runs before this one: by directory, then absence key.
-  std::map<std::string, std::map<std::string, int>> absences;
+  /// Consecutive runs before this one, by directory.
+  std::map<std::string, std::map<AbsenceKey, int>> absences;
   std::map<EntryId, std::string> last_dn;       // where an entry that is no longer read was last seen
   std::map<EntryId, std::string> last_seen_in;  // and in which directory
   std::set<EntryId> confirmed_gone;             // by a closer look in this run
@@ -31,7 +32,7 @@ struct GoneQuestion {
   friend auto operator<=>(GoneQuestion const&, GoneQuestion const&) = default;
 };
 
-inline int runs_absent_before(Facts const& facts, std::string const& directory, std::string const& key) {
+inline int runs_absent_before(Facts const& facts, std::string const& directory, AbsenceKey const& key) {
   auto const counts = facts.absences.find(directory);
   if (counts == facts.absences.end()) return 0;
   auto const found = counts->second.find(key);
@@ -47,26 +48,13 @@ inline KnownEntry const* known_as(Facts const& facts, std::string const& directo
   return found == entries->second.end() ? nullptr : &found->second;
 }
 
+/// By directory.
+using AbsenceKeys = std::map<std::string, std::set<AbsenceKey>>;
+
 struct Questions {
   std::set<GoneQuestion> gone;
   std::map<std::string, std::set<std::string>> dns;  // by directory: normalized DNs; who bore them?
   bool empty() const { return gone.empty() && dns.empty(); }
 };
-
-// Absence keys; they are stored, so their form is fixed.
-inline std::string person_key(EntryId const& id) { return "person:" + id.value(); }
-inline std::string group_key_of(EntryId const& id) { return "group:" + id.value(); }
-/// A nested group that was known, is no longer found, and is still named as a member.
-inline std::string nested_key(std::string const& normalized_dn) { return "nested:" + normalized_dn; }
-/// An object of `target` still has this DN, which no entry has any more; the entry `id` had it.
-inline std::string former_dn_prefix(std::string const& target) { return "former:" + target + "/"; }
-inline std::string former_dn_key(std::string const& target, EntryId const& id,
-                                 std::string const& normalized_dn) {
-  return former_dn_prefix(target) + id.value() + "/" + normalized_dn;
-}
-inline std::string membership_key(std::string const& target, std::string const& group_id,
-                                  std::string const& principal) {
-  return "membership:" + target + "/" + group_id + "/" + principal;
-}
 
 }  // namespace dirsync::plan

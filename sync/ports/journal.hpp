@@ -28,11 +28,11 @@ class Journal {
                                                    std::string const& actor,
                                                    std::span<Change const> batch) = 0;
   /// After it: exactly one audit row (phase `change`), the grant or managed group that follows from it, and
-  /// the intent closed, in one transaction. `settled`: the change with outcome, detail and group_id filled
-  /// in. add done|already grants; remove done|already takes the grant; create-group done|already manages the
+  /// the intent closed, in one transaction. `settled`: with the ids that the target gave.
+  /// add done|already grants; remove done|already takes the grant; create-group done|already manages the
   /// group, unless no rule asked for it; delete-group done|already ends that, with all grants there.
   /// Outcome::unknown leaves the intent open and appends nothing: the next start looks it up.
-  virtual Result<void> settle(std::int64_t intent, Change const& settled) = 0;
+  virtual Result<void> settle(std::int64_t intent, Settled const& settled) = 0;
   /// Intents without an outcome, oldest first.
   virtual Result<std::vector<OpenIntent>> open_intents() = 0;
   /// As settle(), with phase `recovered`, under the run that sent it. Of an update-group Outcome::unknown
@@ -40,7 +40,7 @@ class Journal {
   virtual Result<void> recover(OpenIntent const& intent, Outcome outcome, std::string detail) = 0;
   /// A row for a change that is not sent (unconfirmed, skipped): phase `change`, no intent.
   virtual Result<void> record_unsent(RunId run, PlanDigest const& plan, std::string const& actor,
-                                     Change const& change) = 0;
+                                     Change const& change, std::string why) = 0;
 
   virtual Result<Managed> managed(std::string const& target) = 0;
   /// Existing memberships and groups taken over (adopt = true): grants, with one audit row each (verb
@@ -91,8 +91,14 @@ class Journal {
   /// A person's decision, with its audit row of phase `approve`. Errors: no such plan.
   virtual Result<void> decide_plan(PlanDigest const& digest, bool approve, std::string const& actor,
                                    Time now) = 0;
+  /// The approval of a plan or read came too late to be used: it waits again. Nothing happens to one that is
+  /// not approved.
+  virtual Result<void> end_approval(PlanDigest const& digest) = 0;
   /// The approval is used up.
   virtual Result<void> plan_applied(PlanDigest const& digest, RunId run) = 0;
+
+  /// Replaces the states of these targets.
+  virtual Result<void> keep_target_states(RunId run, std::span<TargetState const> states) = 0;
 
   virtual Result<std::vector<SetAside>> set_aside(std::string const& target) = 0;
   virtual Result<void> replace_set_aside(std::string const& target, std::span<SetAside const> objects) = 0;

@@ -4,12 +4,14 @@
 #include <string>
 #include <string_view>
 
+#include "sync/model/log_level.hpp"
+
 namespace dirsync {
 
 /// What the engine tells while it works. Event names are stable; daemon/events.md explains each.
 class Monitor {
  public:
-  enum class Level { trace, debug, info, warn, error };
+  using Level = LogLevel;
   struct Field {
     std::string_view key;
     std::string value;  // never a secret

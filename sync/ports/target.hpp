@@ -5,24 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "sync/model/applied.hpp"
 #include "sync/model/change.hpp"
 #include "sync/model/error.hpp"
 #include "sync/model/observed.hpp"
 #include "sync/model/target_traits.hpp"
 
 namespace dirsync {
-
-/// What became of one change.
-struct Applied {
-  /// done, already, failed, unknown or skipped. `unknown`: sent, no answer; the engine looks before anything
-  /// else.
-  Outcome outcome = Outcome::failed;
-  std::string detail;    // provisioned name, or the reason in words with what to do; never a secret
-  std::string group_id;  // of a created group
-  std::string principal, principal_id;  // of a provisioned user, as the target named it; empty otherwise
-  /// Set when no further write makes sense on this target in this run (401 twice, Retry-After too long, ...).
-  std::optional<Error> target_down;
-};
 
 /// A Vault or a console. Reads and writes may be called from several coroutines at once;
 /// the target keeps its own pace, session and retries.
@@ -40,6 +29,9 @@ class Target {
   /// Sends one write. `batch`: one change, or, where traits().one_write_per_user, all changes of one user of
   /// one phase. Every change's group_id is set (but for create_group). One answer per change, in order. A
   /// write whose fate is unknown is not repeated here unless a look showed that it was not done.
+  /// Cancelled: completes with outcomes all the same and never throws. Where a write went out and its fate
+  /// was not settled the outcome is `unknown`, else `skipped`: so a caller that records them before it awaits
+  /// again loses nothing.
   virtual boost::asio::awaitable<std::vector<Applied>> apply(std::vector<Change> batch) = 0;
   /// Ends the session; failures are of no consequence.
   virtual boost::asio::awaitable<void> close() = 0;

@@ -1,46 +1,22 @@
 #include "sync/vault/answers.hpp"
 
 #include <algorithm>
-#include <boost/json/parse.hpp>
-#include <charconv>
+#include <boost/json/array.hpp>
 
 #include "sync/model/text.hpp"
+#include "sync/rest/json.hpp"
 #include "sync/vault/errors.hpp"
 #include "sync/vault/result_class.hpp"
 
 namespace json = boost::json;
 
 namespace dirsync::vault {
+using rest::member;
+using rest::parse_json;
+using rest::parse_object;
+using rest::text_or_empty;
+
 namespace {
-
-std::optional<json::value> parse(std::string_view body) {
-  boost::system::error_code failed;
-  auto value = json::parse(body, failed);
-  if (failed) return std::nullopt;
-  return value;
-}
-
-/// Names of properties compare without regard to case.
-json::value const* property(json::object const& object, std::string_view name) {
-  for (auto const& each : object)
-    if (ascii_iequal(each.key(), name)) return &each.value();
-  return nullptr;
-}
-
-std::string text_of(json::object const& object, std::string_view name) {
-  auto const* const value = property(object, name);
-  return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
-}
-
-/// Ids are numbers; some servers write them as text.
-std::string id_of(json::object const& object, std::string_view name) {
-  auto const* const value = property(object, name);
-  if (value == nullptr) return {};
-  if (value->is_string()) return std::string{value->get_string()};
-  boost::system::error_code failed;
-  auto const number = value->to_number<std::int64_t>(failed);
-  return failed ? std::string{} : std::to_string(number);
-}
 
 /// PVWA wraps errors of the Vault: the true code, such as ITATS262E, is the first word of the message.
 std::string passed_on_code(std::string const& message) {
@@ -54,99 +30,72 @@ std::string passed_on_code(std::string const& message) {
 }
 
 std::string code_of_details(json::object const& body) {
-  auto const* details = property(body, "Details");
+  auto const* details = member(body, "Details");
   if (details != nullptr && details->is_array() && !details->get_array().empty())
     details = &details->get_array().front();
-  return details != nullptr && details->is_object() ? text_of(details->get_object(), "ErrorCode")
+  return details != nullptr && details->is_object() ? text_or_empty(details->get_object(), "ErrorCode")
                                                     : std::string{};
 }
 
 }  // namespace
 
-std::optional<Version> parse_version(std::string_view text) {
-  Version version;
-  auto const* at = text.data();
-  auto const* const end = at + text.size();
-  for (std::size_t i = 0; i < version.parts.size(); ++i) {
-    auto const [next, failed] = std::from_chars(at, end, version.parts[i]);
-    if (failed != std::errc{} || version.parts[i] < 0) return i == 0 ? std::nullopt : std::optional{version};
-    at = next;
-    if (at == end || *at != '.') break;
-    ++at;
-  }
-  return version;
-}
-
-std::string to_text(Version const& version) {
-  auto const& parts = version.parts;
-  return std::to_string(parts[0]) + "." + std::to_string(parts[1]) + "." + std::to_string(parts[2]);
-}
-
 Refusal parse_refusal(std::string_view body) {
-  auto const value = parse(body);
-  if (!value || !value->is_object()) {
-    Refusal nothing;
-    nothing.empty = body.empty();
-    return nothing;
-  }
-  auto const& object = value->get_object();
-  Refusal refusal{true, false, text_of(object, "ErrorCode"), text_of(object, "ErrorMessage")};
+  Refusal refusal;
+  auto const object = parse_object(body);
+  refusal.empty = body.empty();
+  if (!object) return refusal;
+  refusal.json = true;
+  refusal.code = text_or_empty(*object, "ErrorCode");
+  refusal.message = text_or_empty(*object, "ErrorMessage");
   constexpr std::string_view kWrapper = "CAWS00001E";
   if (refusal.code == kWrapper)
     if (auto inner = passed_on_code(refusal.message); !inner.empty()) refusal.code = std::move(inner);
-  if (refusal.code.empty()) refusal.code = code_of_details(object);
-  if (refusal.code.empty()) refusal.code = text_of(object, "error");
-  if (refusal.code.empty()) refusal.code = text_of(object, "code");
-  if (refusal.message.empty()) refusal.message = text_of(object, "message");
-  if (refusal.message.empty()) refusal.message = text_of(object, "error_description");
+  if (refusal.code.empty()) refusal.code = code_of_details(*object);
+  if (refusal.code.empty()) refusal.code = text_or_empty(*object, "error");
+  if (refusal.code.empty()) refusal.code = text_or_empty(*object, "code");
+  if (refusal.message.empty()) refusal.message = text_or_empty(*object, "message");
+  if (refusal.message.empty()) refusal.message = text_or_empty(*object, "error_description");
   refusal.message = printable(refusal.message);
   return refusal;
 }
 
 std::optional<std::string> parse_token(std::string_view body) {
-  auto const value = parse(body);
+  auto const value = parse_json(body);
   if (!value || !value->is_string() || value->get_string().empty()) return std::nullopt;
   return std::string{value->get_string()};
 }
 
 std::optional<PlatformToken> parse_platform_token(std::string_view body) {
-  auto const value = parse(body);
-  if (!value || !value->is_object()) return std::nullopt;
-  PlatformToken token{text_of(value->get_object(), "access_token"), {}};
+  auto const object = parse_object(body);
+  if (!object) return std::nullopt;
+  PlatformToken token{text_or_empty(*object, "access_token"), {}};
   if (token.token.empty()) return std::nullopt;
   constexpr std::chrono::seconds kShortestKnown{1800};  // for servers that do not say
-  token.lifetime = kShortestKnown;
-  if (auto const* const expires = property(value->get_object(), "expires_in")) {
-    boost::system::error_code failed;
-    auto const seconds = expires->to_number<std::int64_t>(failed);
-    constexpr std::int64_t kLongest = 86'400;  // keeps sums of times from overflowing
-    if (!failed && seconds > 0) token.lifetime = std::chrono::seconds{std::min(seconds, kLongest)};
-  }
+  constexpr std::int64_t kLongest = 86'400;             // keeps sums of times from overflowing
+  auto const seconds = rest::number_at(*object, "expires_in").value_or(0);
+  token.lifetime = seconds > 0 ? std::chrono::seconds{std::min(seconds, kLongest)} : kShortestKnown;
   return token;
 }
 
-std::optional<Version> parse_server_version(std::string_view body) {
-  auto const value = parse(body);
-  if (!value || !value->is_object()) return std::nullopt;
-  return parse_version(text_of(value->get_object(), "ExternalVersion"));
+std::optional<rest::Version> parse_server_version(std::string_view body) {
+  auto const object = parse_object(body);
+  return object ? rest::Version::parse_beginning(text_or_empty(*object, "ExternalVersion")) : std::nullopt;
 }
 
 std::string parse_created_id(std::string_view body) {
-  auto const value = parse(body);
-  if (!value || !value->is_object()) return {};
-  auto id = id_of(value->get_object(), "id");
+  auto const object = parse_object(body);
+  auto id = object ? text_or_empty(*object, "id") : std::string{};
   return id == "0" ? std::string{} : id;
 }
 
 std::optional<TargetUser> parse_user_details(std::string_view body) {
-  auto const value = parse(body);
-  if (!value || !value->is_object()) return std::nullopt;
-  auto const& object = value->get_object();
+  auto const object = parse_object(body);
+  if (!object) return std::nullopt;
   TargetUser user;
-  user.id = id_of(object, "id");
-  user.name = text_of(object, "username");
-  user.dn = text_of(object, "userDN");
-  auto const source = text_of(object, "source");
+  user.id = text_or_empty(*object, "id");
+  user.name = text_or_empty(*object, "username");
+  user.dn = text_or_empty(*object, "userDN");
+  auto const source = text_or_empty(*object, "source");
   user.source = ascii_iequal(source, "LDAP")       ? UserSource::directory
                 : ascii_iequal(source, "CyberArk") ? UserSource::local
                                                    : UserSource::unknown;
@@ -155,11 +104,11 @@ std::optional<TargetUser> parse_user_details(std::string_view body) {
 }
 
 std::optional<std::vector<std::string>> parse_directories(std::string_view body) {
-  auto const value = parse(body);
+  auto const value = parse_json(body);
   if (!value || !value->is_array()) return std::nullopt;
   std::vector<std::string> names;
   for (auto const& each : value->get_array()) {
-    auto name = each.is_object() ? text_of(each.get_object(), "DomainName") : std::string{};
+    auto name = each.is_object() ? text_or_empty(each.get_object(), "DomainName") : std::string{};
     if (name.empty()) return std::nullopt;
     names.push_back(std::move(name));
   }
@@ -174,17 +123,19 @@ Error error_of(http::Response const& response, std::string_view what, std::strin
   auto const refusal = parse_refusal(response.body);
   auto context = std::string{what} + ": status " + std::to_string(response.status);
   if (!refusal.code.empty()) context += " " + printable(refusal.code);
-  if (!refusal.message.empty()) context += " (" + refusal.message + ")";
+  auto const result = result_class(response.status, refusal);
+  // A success is data: who asked for it hides no secret in it, so it is not quoted.
+  if (!refusal.message.empty() && result != ResultClass::ok) context += " (" + refusal.message + ")";
   auto const is_page = !refusal.json && !refusal.empty;
   constexpr std::string_view kNotForAdministrator = "PASWS291E";
-  switch (result_class(response.status, refusal)) {
+  switch (result) {
     case ResultClass::ok:
       return {VaultErrc::bad_answer, context + ", but the body is not one of this API; check url"};
     case ResultClass::unauthenticated:
       return {VaultErrc::session_lost,
               context +
-                  "; send all calls of a session to one PVWA node, and let nobody else "
-                  "log on as this user without concurrentSession"};
+                  "; send all calls of a session to one PVWA node, "
+                  "and let nobody else log on as this user without concurrentSession"};
     case ResultClass::forbidden:
       if (is_page)
         return {VaultErrc::not_authorised,
@@ -203,8 +154,8 @@ Error error_of(http::Response const& response, std::string_view what, std::strin
     case ResultClass::unsupported:
       return {VaultErrc::refused,
               context +
-                  "; this PVWA does not have the call, or WebDAV Publishing of IIS keeps it "
-                  "away: update PVWA, or remove WebDAV Publishing from IIS on its server"};
+                  "; this PVWA does not have the call, or WebDAV Publishing of IIS keeps it away: "
+                  "update PVWA, or remove WebDAV Publishing from IIS on its server"};
     case ResultClass::protocol:
       return {
           VaultErrc::refused,

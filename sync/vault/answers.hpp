@@ -1,8 +1,6 @@
 #pragma once
 // Small answers of the PVWA REST API, as pure functions. Lists: sync/vault/lists.hpp.
-#include <array>
 #include <chrono>
-#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,16 +10,9 @@
 #include "sync/http/client.hpp"
 #include "sync/model/error.hpp"
 #include "sync/model/observed.hpp"
+#include "sync/rest/version.hpp"
 
 namespace dirsync::vault {
-
-/// Up to four numbers; a tail that is none is ignored.
-struct Version {
-  std::array<int, 4> parts{};
-  friend auto operator<=>(Version const&, Version const&) = default;
-};
-std::optional<Version> parse_version(std::string_view text);
-std::string to_text(Version const& version);
 
 /// What a refusal says. Decisions use `code`; `message` is localised, for people only.
 struct Refusal {
@@ -40,7 +31,7 @@ struct PlatformToken {
 };
 std::optional<PlatformToken> parse_platform_token(std::string_view body);
 
-std::optional<Version> parse_server_version(std::string_view body);
+std::optional<rest::Version> parse_server_version(std::string_view body);
 
 /// Id of a group from the answer to its creation; empty when the server does not say.
 std::string parse_created_id(std::string_view body);

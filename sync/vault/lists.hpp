@@ -34,6 +34,9 @@ class UserIndex {
   std::string names_;  // of all users, one after another
 };
 
+/// Of no user: for reads of groups alone. Lives as long as the program.
+UserIndex const& nobody();
+
 struct UserPage {
   std::vector<TargetUser> users;
   std::optional<std::int64_t> total;

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <set>
-#include <unordered_map>
 
 #include "sync/model/text.hpp"
 #include "sync/vault/errors.hpp"
-#include "sync/vault/protection.hpp"
+#include "sync/vault/read_checks.hpp"
 #include "sync/vault/requests.hpp"
 
 namespace asio = boost::asio;
@@ -14,12 +13,12 @@ namespace asio = boost::asio;
 namespace dirsync::vault {
 namespace {
 
-constexpr Version kMembersInGroups{{12, 0}};  // "Get groups" knows includeMembers
-constexpr Version kDnsInUserList{{12, 1}};
-constexpr Version kOneGroup{{12, 6}};
-constexpr char kReadRight[] = "Audit users";
+using rest::Version;
 
-Error incomplete(std::string context) { return {VaultErrc::incomplete_read, std::move(context)}; }
+Version const kMembersInGroups{{12, 0}};  // "Get groups" knows includeMembers
+Version const kDnsInUserList{{12, 1}};
+Version const kOneGroup{{12, 6}};
+constexpr char kReadRight[] = "Audit users";
 
 /// What the sink made of a 2xx answer. Nothing of a list is used unless all of it is there.
 template <class Page>
@@ -32,88 +31,7 @@ Result<Page> finish(http::Response& response, std::string_view what) {
                    "; check that url leads to PVWA and that no proxy answers in its place or cuts answers"};
 }
 
-Result<void> check_unique_ids(std::vector<TargetUser> const& users) {
-  std::set<std::string_view> seen;
-  for (auto const& user : users)
-    if (!seen.insert(user.id).second)
-      return incomplete("users list: id " + user.id + " (" + printable(user.name) +
-                        ") came twice; the list changed while it was read, or a proxy mixes answers");
-  return {};
-}
-
-/// An entry may come twice on the border of two pages, but not within one and not with two contents.
-Result<void> drop_repeated(std::vector<TargetGroup>& groups) {
-  std::unordered_map<std::string, std::size_t> seen;
-  std::vector<TargetGroup> kept;
-  kept.reserve(groups.size());
-  for (auto& group : groups) {
-    auto const [place, is_new] = seen.emplace(group.id, kept.size());
-    if (is_new) {
-      kept.push_back(std::move(group));
-      continue;
-    }
-    auto const& first = kept[place->second];
-    auto const same_members =
-        std::ranges::equal(first.others, group.others,
-                           [](auto const& a, auto const& b) { return a.id == b.id && a.name == b.name; });
-    auto const same_group = first.name == group.name && first.dn == group.dn &&
-                            first.protected_because == group.protected_because;
-    if (!same_group || first.users != group.users || !same_members)
-      return incomplete("groups list: id " + group.id + " (" + printable(group.name) +
-                        ") came twice with different contents; the list changed while it was read");
-  }
-  groups = std::move(kept);
-  return {};
-}
-
-Result<void> check_page(std::vector<TargetGroup> const& groups) {
-  std::set<std::string_view> seen;
-  for (auto const& group : groups)
-    if (!seen.insert(group.id).second)
-      return incomplete("groups list: id " + group.id + " (" + printable(group.name) +
-                        ") came twice in one answer; run again, and look at the PVWA server if it stays so");
-  return {};
-}
-
-/// A member whose id and name fit a user and a group alike could be either.
-void set_ambiguous_members_aside(Observed& observed, UserIndex const& index) {
-  std::set<std::uint32_t> ambiguous;
-  for (auto const& group : observed.groups) {
-    std::int64_t const id = std::atoll(group.id.c_str());
-    auto const* const user = index.with_id(id);
-    if (user != nullptr && index.is_named(*user, group.name)) ambiguous.insert(user->index);
-  }
-  if (ambiguous.empty()) return;
-  for (auto& group : observed.groups)
-    std::erase_if(group.users, [&ambiguous, &group, &observed](std::uint32_t user) {
-      if (!ambiguous.contains(user)) return false;
-      group.others.push_back(
-          {observed.users[user].id, observed.users[user].name, OtherMember::Kind::unknown});
-      return true;
-    });
-}
-
-void protect(Observed& observed, Settings const& settings) {
-  for (auto& user : observed.users)
-    if (auto reason = why_user_is_protected(user.name, settings.user); !reason.empty())
-      user.protected_because = std::move(reason);
-  for (auto& group : observed.groups)
-    if (auto reason = why_group_is_protected(group.name, settings.protected_groups); !reason.empty())
-      group.protected_because = std::move(reason);
-}
-
 }  // namespace
-
-void classify_others(std::vector<TargetGroup>& groups, std::vector<TargetGroup> const& known) {
-  std::unordered_map<std::string, std::string> names;  // folded, by id
-  for (auto const& group : known) names.emplace(group.id, fold_case(group.name));
-  for (auto& group : groups)
-    for (auto& other : group.others) {
-      auto const found = names.find(other.id);
-      auto const is_group = found != names.end() && found->second == fold_case(other.name);
-      other.kind = is_group ? OtherMember::Kind::group : OtherMember::Kind::unknown;
-    }
-}
 
 asio::awaitable<Result<Version>> Reader::read_version() {
   auto response = co_await session_.send(server_version());
@@ -123,14 +41,13 @@ asio::awaitable<Result<Version>> Reader::read_version() {
     co_return error_of(*response, "version", kReadRight);
   if (response->status == 200)
     if (auto const version = parse_server_version(response->body)) co_return *version;
-  if (auto const assumed = parse_version(settings_.assume_version)) co_return *assumed;
+  if (auto const assumed = Version::parse_beginning(settings_.assume_version)) co_return *assumed;
   if (shared_services())
     co_return kMembersInGroups;  // always new; how to read it does not depend on the version
-  co_return Error{
-      VaultErrc::unknown_version,
-      "the server does not tell its version (status " + std::to_string(response->status) +
-          "), and only from 12.0 on includeMembers gives the members of groups; set assume_version if "
-          "you know it"};
+  co_return Error{VaultErrc::unknown_version,
+                  "the server does not tell its version (status " + std::to_string(response->status) +
+                      "), and only from 12.0 on includeMembers gives the members of groups; "
+                      "set assume_version if you know it"};
 }
 
 asio::awaitable<Result<UserPage>> Reader::read_user_page(http::Request request) {
@@ -172,8 +89,8 @@ asio::awaitable<Result<std::vector<TargetUser>>> Reader::read_users_in_pages(Cer
     for (auto const& user : page->users)
       if (!seen.insert(user.id).second)
         co_return incomplete("users list: id " + user.id + " (" + printable(user.name) +
-                             ") came twice; the list changed while it was read, or the server ignores "
-                             "pageOffset; run again");
+                             ") came twice; the list changed while it was read, "
+                             "or the server ignores pageOffset; run again");
     std::ranges::move(page->users, std::back_inserter(users));
     auto const total = static_cast<std::size_t>(page->total.value_or(0));
     auto const all_here = total <= length || users.size() >= total;  // Total is of the page, or of everything
@@ -291,8 +208,8 @@ asio::awaitable<Result<Observed>> Reader::read_all_once() {
   if (!shows_members())
     co_return Error{VaultErrc::old_version,
                     "the Vault is version " + to_text(version_) +
-                        "; below 12.0 the groups list ignores includeMembers and every group "
-                        "would look empty; update the Vault"};
+                        "; below 12.0 the groups list ignores includeMembers and every group would look "
+                        "empty; update the Vault"};
   certificate.clauses.push_back({"version", true, to_text(version_) + " honours includeMembers"});
 
   auto reading = shared_services() ? read_users_in_pages(certificate) : read_users(certificate);
@@ -319,7 +236,7 @@ asio::awaitable<Result<Observed>> Reader::read_all_once() {
       {"groups-count", true, std::to_string(observed.groups.size()) + " groups as announced"});
   certificate.clauses.push_back({"members-shown", true, std::to_string(groups->members) + " memberships"});
 
-  set_ambiguous_members_aside(observed, index);
+  count_ambiguous_members_as_others(observed, index);
   classify_others(observed.groups, observed.groups);
   protect(observed, settings_);
   co_return observed;
@@ -338,8 +255,9 @@ Result<std::optional<TargetGroup>> Reader::take(Groups read, std::string const& 
 
 asio::awaitable<Result<Reader::Alone>> Reader::read_alone(std::string id, UserIndex const& users) {
   auto request = group_details(id);
-  request.make_sink = [index = &users] { return make_single_group_sink(*index); };
-  auto response = co_await session_.send(std::move(request));
+  if (!request) co_return request.error();
+  request->make_sink = [index = &users] { return make_single_group_sink(*index); };
+  auto response = co_await session_.send(*std::move(request));
   if (!response) co_return within("group " + id, response.error());
   Alone alone;
   constexpr std::string_view kNoSuchGroup = "PASWS199E";
@@ -348,7 +266,11 @@ asio::awaitable<Result<Reader::Alone>> Reader::read_alone(std::string id, UserIn
   if (response->status == 404 || response->status == 405) co_return alone;
   auto page = finish<GroupPage>(*response, "group " + id);
   if (!page) co_return page.error();
-  auto group = take({std::move(page->groups), 1, page->members, std::move(page->unreadable)}, id);
+  auto group = take({.groups = std::move(page->groups),
+                     .pages = 1,
+                     .members = page->members,
+                     .unreadable = std::move(page->unreadable)},
+                    id);
   if (!group) co_return group.error();
   if (!*group) co_return Error{VaultErrc::bad_answer, "group " + id + ": the answer is about another group"};
   // Newer servers leave out an empty list, and so would one that does not give members at all: the list of
@@ -380,9 +302,7 @@ asio::awaitable<Result<std::optional<TargetGroup>>> Reader::read_group(std::stri
 }
 
 asio::awaitable<Result<std::optional<TargetGroup>>> Reader::find_group(std::string name) {
-  std::vector<TargetUser> const nobody;
-  UserIndex const users{nobody};
-  auto all = co_await read_groups(list_groups(), users);
+  auto all = co_await read_groups(list_groups(), nobody());
   if (!all) co_return all.error();
   auto const folded = fold_case(name);
   auto const found = std::ranges::find_if(all->groups, [&folded](TargetGroup const& group) {
@@ -393,7 +313,9 @@ asio::awaitable<Result<std::optional<TargetGroup>>> Reader::find_group(std::stri
 }
 
 asio::awaitable<Result<TargetUser>> Reader::read_user(std::string id) {
-  auto const response = co_await session_.send(user_details(id));
+  auto request = user_details(id);
+  if (!request) co_return request.error();
+  auto const response = co_await session_.send(*std::move(request));
   if (!response) co_return within("user " + id, response.error());
   if (response->status != 200) co_return error_of(*response, "user " + id, kReadRight);
   auto user = parse_user_details(response->body);

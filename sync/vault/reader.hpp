@@ -40,7 +40,7 @@ class Reader {
     std::optional<TargetGroup> group;
   };
   boost::asio::awaitable<Result<Observed>> read_all_once();
-  boost::asio::awaitable<Result<Version>> read_version();
+  boost::asio::awaitable<Result<rest::Version>> read_version();
   boost::asio::awaitable<Result<UserPage>> read_user_page(http::Request request);
   boost::asio::awaitable<Result<std::vector<TargetUser>>> read_users(Certificate& certificate);
   boost::asio::awaitable<Result<std::vector<TargetUser>>> read_users_in_pages(Certificate& certificate);
@@ -55,10 +55,7 @@ class Reader {
 
   Settings const& settings_;
   Session& session_;
-  Version version_;  // of the last read_all()
+  rest::Version version_;  // of the last read_all()
 };
-
-/// Tells nested groups from members of whom nothing is known; both id and name must agree.
-void classify_others(std::vector<TargetGroup>& groups, std::vector<TargetGroup> const& known);
 
 }  // namespace dirsync::vault

@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "sync/model/text.hpp"
+#include "sync/rest/mark.hpp"
 #include "sync/vault/result_class.hpp"
 
 namespace json = boost::json;
@@ -14,43 +15,32 @@ namespace {
 
 using http::Method;
 using http::percent_encode;
-using http::Repeat;
 using http::Request;
+using rest::Path;
+using rest::Segment;
+using rest::Write;
 
 constexpr std::string_view kUserGroups = "/API/UserGroups";
 
-Request read(std::string path) {
-  Request request;
-  request.path = std::move(path);
-  request.repeat = Repeat::always;
+Request read(Path const& path) {
+  auto request = rest::read_request(path);
   request.passes = [](http::Response const& answer, int attempt) {
     return passes_by_itself(answer.status, parse_refusal(answer.body), attempt);
   };
   return request;
 }
 
-/// Writes are repeated by the client only when the server certainly did nothing.
-Request write(Method method, std::string path, json::object const* body = nullptr) {
-  Request request;
-  request.method = method;
-  request.path = std::move(path);
-  request.repeat = Repeat::when_refused;
-  constexpr std::chrono::seconds kTotal{60};
-  request.total = kTotal;
-  if (body != nullptr) {
-    request.body = json::serialize(*body);
-    request.content_type = "application/json";
-  }
-  return request;
-}
-
-std::string group_path(std::string_view id) {
-  return std::string{kUserGroups} + "/" + percent_encode(id) + "/";
-}
-
 /// IIS takes the last segment for a file when it holds a dot and no slash follows, so every path ends with
 /// one.
-std::string members_path(std::string_view id) { return group_path(id) + "Members/"; }
+Result<Path> group_path(std::string_view id) { return Path::of({kUserGroups, "/", Segment{id}, "/"}); }
+Result<Path> members_path(std::string_view id) {
+  return Path::of({kUserGroups, "/", Segment{id}, "/Members/"});
+}
+
+Result<Write> write(Method method, Result<Path> const& path, json::object const* body = nullptr) {
+  if (!path) return path.error();
+  return Write{method, *path, body != nullptr ? json::serialize(*body) : std::string{}};
+}
 
 char const* path_segment(AuthMethod method) {
   switch (method) {
@@ -76,44 +66,42 @@ Request logon(Settings const& settings) {
                           {"password", settings.password.reveal()},
                           // The plural spelling is ignored, and sessions then end one another.
                           {"concurrentSession", true}};
-  auto request =
-      write(Method::post, std::string{"/API/Auth/"} + path_segment(settings.method) + "/Logon", &body);
-  request.confidential = true;
+  auto const path = Path::fixed(std::string{"/API/Auth/"} + path_segment(settings.method) + "/Logon");
+  auto request = rest::session_call(Method::post, path, json::serialize(body));
+  request.repeat = http::Repeat::when_refused;
   if (settings.method == AuthMethod::windows) request.login = http::Login{settings.user, settings.password};
   return request;
 }
 
 Request platform_token(Settings const& settings) {
-  auto request = write(Method::post, "");
-  request.body = "grant_type=client_credentials&client_id=" + percent_encode(settings.user) +
-                 "&client_secret=" + percent_encode(settings.password.reveal());
+  auto request =
+      rest::session_call(Method::post, Path::fixed(""),
+                         "grant_type=client_credentials&client_id=" + percent_encode(settings.user) +
+                             "&client_secret=" + percent_encode(settings.password.reveal()));
   request.content_type = "application/x-www-form-urlencoded";
-  request.confidential = true;
+  request.repeat = http::Repeat::when_refused;
   return request;
 }
 
-Request logoff() {
-  auto request = write(Method::post, "/API/Auth/Logoff");
-  request.confidential = true;
-  constexpr std::chrono::seconds kTotal{10};
-  request.total = kTotal;
-  request.repeat = Repeat::never;  // the end of the program does not wait for a server that is gone
-  return request;
-}
+Request logoff() { return rest::log_off_request(Method::post, Path::fixed("/API/Auth/Logoff"), {}); }
 
-Request server_version() { return read("/WebServices/PIMServices.svc/Server"); }
-Request server_version_elsewhere() { return read("/API/Server"); }
+Request server_version() { return read(Path::fixed("/WebServices/PIMServices.svc/Server")); }
+Request server_version_elsewhere() { return read(Path::fixed("/API/Server")); }
 
-Request list_users() { return read("/API/Users?ExtendedDetails=true"); }
+Request list_users() { return read(Path::fixed("/API/Users?ExtendedDetails=true")); }
 Request list_users_page(std::size_t offset, std::size_t size) {
-  return read("/API/Users?ExtendedDetails=true&pageOffset=" + std::to_string(offset) +
-              "&pageSize=" + std::to_string(size));
+  return read(Path::fixed("/API/Users?ExtendedDetails=true&pageOffset=" + std::to_string(offset) +
+                          "&pageSize=" + std::to_string(size)));
 }
-Request user_details(std::string_view id) { return read("/API/Users/" + percent_encode(id) + "/"); }
+Result<Request> user_details(std::string_view id) {
+  auto const path = Path::of({"/API/Users/", Segment{id}, "/"});
+  if (!path) return path.error();
+  return read(*path);
+}
 
-Request list_groups() { return read(std::string{kUserGroups} + "?includeMembers=true"); }
+Request list_groups() { return read(Path::fixed(std::string{kUserGroups} + "?includeMembers=true")); }
 Request list_groups_with_predefined() {
-  return read(std::string{kUserGroups} + "?includeMembers=true&includePredefinedUsers=true");
+  return read(Path::fixed(std::string{kUserGroups} + "?includeMembers=true&includePredefinedUsers=true"));
 }
 
 Request search_groups(std::string_view name) {
@@ -125,45 +113,51 @@ Request search_groups(std::string_view name) {
     if (end - begin > longest.size()) longest = name.substr(begin, end - begin);
     begin = end + 1;
   }
-  return read(std::string{kUserGroups} + "?search=" + percent_encode(longest) + "&includeMembers=true");
+  return read(
+      Path::fixed(std::string{kUserGroups} + "?search=" + percent_encode(longest) + "&includeMembers=true"));
 }
 
-Request page_at(std::string path) { return read(std::move(path)); }
-Request group_details(std::string_view id) { return read(group_path(id) + "?includeMembers=true"); }
+Request page_at(std::string path) { return read(Path::fixed(std::move(path))); }
+Result<Request> group_details(std::string_view id) {
+  auto const path = group_path(id);
+  if (!path) return path.error();
+  return read(path->with_query("includeMembers=true"));
+}
 
 Request list_directories() {
-  auto request = read("/API/Configuration/LDAP/Directories/");
+  auto request = read(Path::fixed("/API/Configuration/LDAP/Directories/"));
   constexpr std::chrono::seconds kTotal{20};  // a check that nothing depends on
   request.total = kTotal;
   return request;
 }
 
-Request create_group(std::string_view name, std::string_view location) {
-  json::object const body{{"groupName", name}, {"location", location}};
-  return write(Method::post, std::string{kUserGroups} + "/", &body);
+Write create_group(std::string_view name, std::string_view location) {
+  json::object const body{{"groupName", name}, {"description", rest::kMark}, {"location", location}};
+  return {Method::post, Path::fixed(std::string{kUserGroups} + "/"), json::serialize(body)};
 }
-Request rename_group(std::string_view id, std::string_view name) {
+Result<Write> rename_group(std::string_view id, std::string_view name) {
   json::object const body{{"groupName", name}};
   return write(Method::put, group_path(id), &body);
 }
-Request delete_group(std::string_view id) { return write(Method::del, group_path(id)); }
+Result<Write> delete_group(std::string_view id) { return write(Method::del, group_path(id)); }
 
-Request add_member(std::string_view group_id, std::string_view name) {
+Result<Write> add_member(std::string_view group_id, std::string_view name) {
   json::object const body{{"memberId", name}, {"memberType", "Vault"}};
   return write(Method::post, members_path(group_id), &body);
 }
-Request add_member_with_empty_domain(std::string_view group_id, std::string_view name) {
+Result<Write> add_member_with_empty_domain(std::string_view group_id, std::string_view name) {
   json::object const body{{"memberId", name}, {"memberType", "Vault"}, {"domainName", ""}};
   return write(Method::post, members_path(group_id), &body);
 }
-Request add_domain_member(std::string_view group_id, std::string_view name, std::string_view domain) {
+Result<Write> add_domain_member(std::string_view group_id, std::string_view name, std::string_view domain) {
   json::object const body{{"memberId", name}, {"memberType", "Domain"}, {"domainName", domain}};
   return write(Method::post, members_path(group_id), &body);
 }
 
-std::optional<Request> remove_member(std::string_view group_id, std::string_view name) {
-  if (!why_not_addressable(name).empty()) return std::nullopt;
-  return write(Method::del, members_path(group_id) + percent_encode(name) + "/");
+Result<Write> remove_member(std::string_view group_id, std::string_view name) {
+  if (auto why = why_not_addressable(name); !why.empty())
+    return Error{http::HttpErrc::bad_path, std::move(why)};
+  return write(Method::del, Path::of({kUserGroups, "/", Segment{group_id}, "/Members/", Segment{name}, "/"}));
 }
 
 std::string why_not_addressable(std::string_view member_name) {
@@ -172,8 +166,14 @@ std::string why_not_addressable(std::string_view member_name) {
   if (member_name.empty()) return "the member has no name";
   if (at != std::string_view::npos)
     return std::string{"PVWA cannot address a member whose name holds '"} + member_name[at] + "'";
+  if (auto why = why_never_a_member(member_name); !why.empty()) return why;
   if (has_control(member_name)) return "PVWA cannot address a member whose name holds a control character";
   return {};
+}
+
+std::string why_never_a_member(std::string_view member_name) {
+  auto const why = rest::why_no_segment(member_name);
+  return why.empty() ? why : "PVWA cannot address a member of this name: " + why;
 }
 
 std::string why_no_group_name(std::string_view name) {
@@ -194,7 +194,7 @@ std::string why_no_group_name(std::string_view name) {
 }
 
 std::optional<std::string> path_of_link(std::string_view link, std::span<std::string const> base_urls) {
-  if (link.empty() || has_control(link)) return std::nullopt;
+  if (link.empty() || has_control(link) || http::has_dot_segment(link)) return std::nullopt;
   std::string encoded;
   for (char const c : link) encoded += c == ' ' ? std::string{"%20"} : std::string{c};
   auto const below = [&encoded](std::string_view base) -> std::optional<std::string> {

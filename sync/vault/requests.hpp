@@ -7,6 +7,8 @@
 #include <string_view>
 
 #include "sync/http/client.hpp"
+#include "sync/model/error.hpp"
+#include "sync/rest/requests.hpp"
 #include "sync/vault/settings.hpp"
 
 namespace dirsync::vault {
@@ -24,8 +26,9 @@ http::Request server_version_elsewhere();
 /// "Get users".
 http::Request list_users();
 http::Request list_users_page(std::size_t offset, std::size_t size);
-/// "Get user details".
-http::Request user_details(std::string_view id);
+/// "Get user details". This and what follows with an id or a name: Errors: HttpErrc::bad_path where no path
+/// can carry it.
+Result<http::Request> user_details(std::string_view id);
 
 /// "Get groups". No filter: Directory groups are needed to recognise nested ones.
 http::Request list_groups();
@@ -35,31 +38,36 @@ http::Request search_groups(std::string_view name);
 /// A page at a path that path_of_link() gave.
 http::Request page_at(std::string path);
 /// "Get group details".
-http::Request group_details(std::string_view id);
+Result<http::Request> group_details(std::string_view id);
 
 /// "Get directories": those through which the Vault provisions people. Self-hosted only, for Vault Admins
 /// only.
 http::Request list_directories();
 
-/// "Create group", "Update group", "Delete group".
-http::Request create_group(std::string_view name, std::string_view location);
-http::Request rename_group(std::string_view id, std::string_view name);
-http::Request delete_group(std::string_view id);
+/// "Create group", "Update group", "Delete group". A group that we create bears rest::kMark.
+rest::Write create_group(std::string_view name, std::string_view location);
+Result<rest::Write> rename_group(std::string_view id, std::string_view name);
+Result<rest::Write> delete_group(std::string_view id);
 
 /// "Add member to group": somebody whom the Vault knows, by exact user name.
-http::Request add_member(std::string_view group_id, std::string_view name);
+Result<rest::Write> add_member(std::string_view group_id, std::string_view name);
 /// The same with an empty domain, for servers that want the property always.
-http::Request add_member_with_empty_domain(std::string_view group_id, std::string_view name);
+Result<rest::Write> add_member_with_empty_domain(std::string_view group_id, std::string_view name);
 /// Looked up in the directory and provisioned through its mapping.
-http::Request add_domain_member(std::string_view group_id, std::string_view name, std::string_view domain);
-/// "Remove member from group". Nothing when a path cannot carry the name; see why_not_addressable().
-std::optional<http::Request> remove_member(std::string_view group_id, std::string_view name);
+Result<rest::Write> add_domain_member(std::string_view group_id, std::string_view name,
+                                      std::string_view domain);
+/// "Remove member from group". Errors: HttpErrc::bad_path when a path cannot carry the name; see
+/// why_not_addressable().
+Result<rest::Write> remove_member(std::string_view group_id, std::string_view name);
 
 /// Why nobody can be provisioned where users come from Identity.
 inline constexpr char kNoProvisioning[] = "Privilege Cloud takes nobody in through a directory mapping";
 
 /// Empty when the name can stand in a path of this server.
 std::string why_not_addressable(std::string_view member_name);
+/// Empty when somebody of this name may become a member. Names that only PVWA's paths refuse may: a person
+/// takes them out again by hand. One that a server folds to a folder above must not.
+std::string why_never_a_member(std::string_view member_name);
 /// Empty when a group of this name can be created.
 std::string why_no_group_name(std::string_view name);
 

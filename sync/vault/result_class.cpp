@@ -120,6 +120,8 @@ ResultClass result_class(int status, Refusal const& refusal) {
   return by_status;
 }
 
+bool code_is_known(Refusal const& refusal) { return meaning_of(refusal.code).has_value(); }
+
 bool passes_by_itself(int status, Refusal const& refusal, int attempt) {
   if (result_class(status, refusal) != ResultClass::transient) return false;
   if (meaning_of(refusal.code)) return true;

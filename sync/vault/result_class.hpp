@@ -23,6 +23,9 @@ char const* to_text(ResultClass result);
 
 ResultClass result_class(int status, Refusal const& refusal);
 
+/// True when the refusal's code decides whatever the status.
+bool code_is_known(Refusal const& refusal);
+
 /// True when a read that failed so is worth repeating at once, however else its status would be taken.
 /// `attempt`: the one that failed, from 1.
 bool passes_by_itself(int status, Refusal const& refusal, int attempt);

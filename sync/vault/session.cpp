@@ -1,13 +1,11 @@
 #include "sync/vault/session.hpp"
 
 #include <algorithm>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "sync/model/assert.hpp"
 #include "sync/model/text.hpp"
+#include "sync/rest/quoting.hpp"
+#include "sync/rest/write_fate.hpp"
 #include "sync/vault/answers.hpp"
 #include "sync/vault/errors.hpp"
 #include "sync/vault/requests.hpp"
@@ -19,44 +17,14 @@ namespace dirsync::vault {
 
 namespace {
 
-/// The server, or what is before it, can not serve now; another one of them perhaps can.
+/// The server, or what is before it, cannot serve now; another one of them perhaps can.
 bool is_unable(int status) { return status >= 502 && status <= 504; }
-
-void hide(std::string& text, std::string_view secret) {
-  constexpr std::string_view kInItsPlace = "***";
-  if (secret.empty()) return;
-  for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + kInItsPlace.size()))
-    text.replace(at, secret.size(), kInItsPlace);
-}
 
 }  // namespace
 
-struct Session::Waiters {
-  std::list<asio::steady_timer*> timers;  // of calls that wait for a logon to end
-};
-
-/// Holds the right to log on; its end wakes those who waited, also when the coroutine is torn down.
-class Session::Turn {
- public:
-  explicit Turn(Session& session) : session_{session} { session_.logging_on_ = true; }
-  Turn(Turn const&) = delete;
-  Turn& operator=(Turn const&) = delete;
-  ~Turn() {
-    session_.logging_on_ = false;
-    for (auto* const timer : session_.waiters_->timers) timer->cancel();
-  }
-
- private:
-  Session& session_;
-};
-
 Session::Session(Settings const& settings, http::Client& pvwa, http::Client* identity,
                  std::function<Time()> now)
-    : settings_{settings},
-      pvwa_{pvwa},
-      identity_{identity},
-      now_{std::move(now)},
-      waiters_{std::make_unique<Waiters>()} {
+    : settings_{settings}, pvwa_{pvwa}, identity_{identity}, now_{std::move(now)} {
   DIRSYNC_ASSERT(shared_services() == (identity != nullptr));
 }
 Session::~Session() = default;
@@ -82,7 +50,7 @@ asio::awaitable<Result<http::Response>> Session::send(http::Request request) {
     auto const generation = co_await token_newer_than(lost, loss);
     if (!generation) co_return generation.error();
     auto response = co_await pvwa_.send(signed_with_token(request));
-    if (response) hide_secrets(*response);
+    if (response && response->status / 100 != 2) hide_secrets(*response);
     loss = loss_of(request, response);
     if (loss == Loss::none) co_return response;
     lost = *generation;
@@ -103,30 +71,36 @@ Session::Loss Session::loss_of(http::Request const& request, Result<http::Respon
   return session_ended(response->status, parse_refusal(response->body)) ? Loss::refused : Loss::none;
 }
 
-/// A server or proxy that repeats what it was sent must not bring a secret into a message.
 void Session::hide_secrets(http::Response& response) const {
-  if (response.status < 400) return;
   constexpr std::string_view kScheme = "Bearer ";
   auto token = token_.reveal();
   if (token.starts_with(kScheme)) token.remove_prefix(kScheme.size());
-  hide(response.body, token);
-  hide(response.body, settings_.password.reveal());
+  rest::hide_secrets(response, {token, settings_.password.reveal()});
 }
 
 /// Generation of a token that is not the lost one. `lost`: 0 for any token.
 asio::awaitable<Result<std::uint64_t>> Session::token_newer_than(std::uint64_t lost, Loss loss) {
-  while (true) {
-    if (refused_) co_return *refused_;
-    if (ended_) co_return *ended_;
-    if (generation_ > lost && usable()) co_return generation_;
-    if (!logging_on_) break;
-    co_await wait_for_turn();
-  }
+  std::function<std::optional<Result<std::uint64_t>>()> const known = [this, lost] {
+    return known_token(lost);
+  };
+  std::function<asio::awaitable<Result<std::uint64_t>>()> const log_on_anew = [this, lost, loss] {
+    return new_token(lost, loss);
+  };
+  return login_lock_.session<std::uint64_t>(known, log_on_anew);
+}
+
+std::optional<Result<std::uint64_t>> Session::known_token(std::uint64_t lost) const {
+  if (refused_) return *refused_;
+  if (ended_) return *ended_;
+  if (generation_ > lost && usable()) return generation_;
+  return std::nullopt;
+}
+
+asio::awaitable<Result<std::uint64_t>> Session::new_token(std::uint64_t lost, Loss loss) {
   if (auto const allowed = allow_new_logon(loss); !allowed) {
     ended_ = allowed.error();
     co_return *ended_;
   }
-  Turn const turn{*this};
   auto const opened = co_await log_on(loss);
   if (opened) co_return ++generation_;
   if (keeps_old_token(lost)) co_return generation_;
@@ -135,36 +109,21 @@ asio::awaitable<Result<std::uint64_t>> Session::token_newer_than(std::uint64_t l
   co_return opened.error();
 }
 
-/// Until the logon in hand has ended.
-asio::awaitable<void> Session::wait_for_turn() {
-  asio::steady_timer timer{co_await asio::this_coro::executor, std::chrono::steady_clock::time_point::max()};
-  auto const place = waiters_->timers.insert(waiters_->timers.end(), &timer);
-  struct Leave {
-    std::list<asio::steady_timer*>& timers;
-    std::list<asio::steady_timer*>::iterator place;
-    ~Leave() { timers.erase(place); }
-  } const leave{waiters_->timers, place};
-  boost::system::error_code ignored;
-  auto token = asio::redirect_error(asio::use_awaitable, ignored);
-  co_await timer.async_wait(token);
-}
-
 /// Within a run one new logon after a 401, and one round over the servers: each logon takes a session.
 Result<void> Session::allow_new_logon(Loss loss) {
   if (loss == Loss::refused) {
     if (logged_on_again_)
-      return Error{
-          VaultErrc::session_lost,
-          "401 again after a new logon; send all calls of a session to one PVWA node, and let nobody else "
-          "log on as " +
-              settings_.user + " without concurrentSession"};
+      return Error{VaultErrc::session_lost,
+                   "401 again after a new logon; send all calls of a session to one PVWA node, "
+                   "and let nobody else log on as " +
+                       settings_.user + " without concurrentSession"};
     logged_on_again_ = true;
   }
   if (loss == Loss::unreachable || loss == Loss::unable) {
     if (moves_in_run_ == settings_.http.urls.size())
       return Error{VaultErrc::logon_failed,
-                   "every server of urls was lost once in this run; check the PVWA servers and the network "
-                   "between; the next run tries again"};
+                   "every server of urls was lost once in this run; "
+                   "check the PVWA servers and the network between; the next run tries again"};
     ++moves_in_run_;
     ++moves_;
   }
@@ -187,15 +146,17 @@ asio::awaitable<Result<void>> Session::log_on(Loss loss) {
   auto const next = loss == Loss::unable && node_ ? std::optional{(*node_ + 1) % servers} : std::nullopt;
   auto sending = send_logon(next);
   auto response = co_await std::move(sending);
-  if (!response) co_return within("logon", response.error());
-  hide_secrets(*response);
-  if (response->status != 200) co_return refusal(*response);
+  if (!response) co_return within("logon", rest::not_sent(response.error(), VaultErrc::logon_failed));
+  if (response->status != 200) {
+    hide_secrets(*response);
+    co_return refusal(*response);
+  }
   auto const kept = shared_services() ? keep_platform_token(*response) : keep_token(*response);
   wipe(response->body);
   co_return kept;
 }
 
-/// At any server that can be reached, or at `first`; then at the others, each once, while they can not serve.
+/// At any server that can be reached, or at `first`; then at the others, each once, while they cannot serve.
 /// What the Vault has judged is never sent again.
 asio::awaitable<Result<http::Response>> Session::send_logon(std::optional<std::size_t> first) {
   if (shared_services()) co_return co_await identity_->send(platform_token(settings_));
@@ -234,8 +195,8 @@ Result<void> Session::keep_token(http::Response const& response) {
   // A page of a proxy passes; only an answer of PVWA itself is final.
   if (!token && !parse_refusal(response.body).json)
     return Error{VaultErrc::bad_answer,
-                 "logon: the answer is no JSON but a web page or the like; check url and that no proxy "
-                 "answers in place of PVWA; the next run tries again"};
+                 "logon: the answer is no JSON but a web page or the like; "
+                 "check url and that no proxy answers in place of PVWA; the next run tries again"};
   if (!token) {
     refused_ = Error{VaultErrc::logon_refused,
                      "logon: the answer is no token, as when a second factor is asked for; give " +
@@ -250,12 +211,11 @@ Result<void> Session::keep_token(http::Response const& response) {
 /// What a person has to do about a refused logon.
 std::string Session::remedy(Refusal const& refusal) const {
   if (is_challenge(refusal))
-    return "RADIUS asks for a second answer, which a service can not give: exempt the user from it, or set "
-           "auth.method to \"cyberark\" or \"ldap\"";
+    return "RADIUS asks for a second answer, which a service cannot give: "
+           "exempt the user from it, or set auth.method to \"cyberark\" or \"ldap\"";
   if (settings_.method == AuthMethod::windows && !refusal.json)
-    return "check user (DOMAIN\\user) and password, and that IIS offers NTLM for this place, or Negotiate "
-           "and this "
-           "process has a Kerberos ticket";
+    return "check user (DOMAIN\\user) and password, and that IIS offers NTLM for this place, "
+           "or Negotiate and this process has a Kerberos ticket";
   return "check user, password and suspension in the Vault";
 }
 
@@ -273,13 +233,13 @@ Error Session::refusal(http::Response const& response) {
   }
   if (status == 404 || status == 405)
     return {VaultErrc::bad_answer, context +
-                                       " from the web server, not from PVWA; check that url ends with the "
-                                       "application's name, such as /PasswordVault"};
+                                       " from the web server, not from PVWA; "
+                                       "check that url ends with the application's name, "
+                                       "such as /PasswordVault"};
   if (status == 403)
     return {VaultErrc::logon_failed, context +
-                                         "; where the user has reached the limit of 300 sessions, end some "
-                                         "or wait until they end; the next "
-                                         "run tries again"};
+                                         "; where the user has reached the limit of 300 sessions, "
+                                         "end some or wait until they end; the next run tries again"};
   return {VaultErrc::logon_failed, context + "; the next run tries again"};
 }
 

@@ -4,13 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <list>
-#include <memory>
 #include <optional>
 #include <string>
 
 #include "sync/http/client.hpp"
 #include "sync/model/secret.hpp"
+#include "sync/rest/login_lock.hpp"
+#include "sync/rest/sending.hpp"
 #include "sync/vault/answers.hpp"
 #include "sync/vault/settings.hpp"
 
@@ -21,17 +21,17 @@ namespace dirsync::vault {
 /// not be reached any more, or that answers a read with 502, 503 or 504 to the end of its attempts, leads to
 /// a logon at the next one. A refused logon is final: see VaultErrc. Thread: event loop. `identity` issues
 /// tokens where the method is ispss; null otherwise.
-class Session {
+class Session final : public rest::Sender {
  public:
   using Time = std::chrono::steady_clock::time_point;
   Session(Settings const& settings, http::Client& pvwa, http::Client* identity,
           std::function<Time()> now = &std::chrono::steady_clock::now);
-  ~Session();
+  ~Session() override;
 
   /// A new run: one new logon is allowed again.
   void begin_run();
   /// Sends with the session's token; opens the session when there is none.
-  boost::asio::awaitable<Result<http::Response>> send(http::Request request);
+  boost::asio::awaitable<Result<http::Response>> send(http::Request request) override;
   boost::asio::awaitable<void> close();
 
   /// How often a session was lost with its server. A read that began before such a move saw two servers.
@@ -40,11 +40,11 @@ class Session {
   std::string server() const;
 
  private:
-  class Turn;
   enum class Loss { none, refused, unreachable, unable };
   Loss loss_of(http::Request const& request, Result<http::Response> const& response) const;
   boost::asio::awaitable<Result<std::uint64_t>> token_newer_than(std::uint64_t lost, Loss loss);
-  boost::asio::awaitable<void> wait_for_turn();
+  std::optional<Result<std::uint64_t>> known_token(std::uint64_t lost) const;
+  boost::asio::awaitable<Result<std::uint64_t>> new_token(std::uint64_t lost, Loss loss);
   Result<void> allow_new_logon(Loss loss);
   boost::asio::awaitable<Result<void>> log_on(Loss loss);
   boost::asio::awaitable<Result<http::Response>> send_logon(std::optional<std::size_t> first);
@@ -72,9 +72,7 @@ class Session {
   std::uint64_t moves_ = 0;
   std::optional<Error> ended_;    // for this run
   std::optional<Error> refused_;  // for ever
-  bool logging_on_ = false;
-  struct Waiters;
-  std::unique_ptr<Waiters> waiters_;
+  rest::LoginLock login_lock_;
 };
 
 }  // namespace dirsync::vault

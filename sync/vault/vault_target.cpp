@@ -2,10 +2,17 @@
 
 #include <algorithm>
 
+#include "sync/rest/outcomes.hpp"
+#include "sync/rest/sending.hpp"
+#include "sync/vault/group_writer.hpp"
+#include "sync/vault/member_writer.hpp"
+#include "sync/vault/protection.hpp"
+#include "sync/vault/provisioner.hpp"
+#include "sync/vault/read_checks.hpp"
 #include "sync/vault/reader.hpp"
 #include "sync/vault/requests.hpp"
 #include "sync/vault/session.hpp"
-#include "sync/vault/writer.hpp"
+#include "sync/vault/steps.hpp"
 
 namespace asio = boost::asio;
 
@@ -23,7 +30,13 @@ struct VaultTarget::Parts {
   std::unique_ptr<http::Client> pvwa, identity;
   Session session{settings, *pvwa, identity.get()};
   Reader reader{settings, session};
-  Writer writer{settings, session, reader};
+  Steps steps{session, reader};
+  GroupWriter groups{settings, reader, steps};
+  MemberWriter members{steps};
+  Provisioner provisioner{settings, session, reader};
+
+  asio::awaitable<Applied> write(rest::Sending& sending, Change change);
+  asio::awaitable<std::vector<Applied>> write_each(rest::Sending& sending, std::vector<Change> batch);
 };
 
 VaultTarget::VaultTarget(std::string name, Settings settings, std::unique_ptr<http::Client> pvwa,
@@ -38,8 +51,13 @@ TargetTraits VaultTarget::traits() const {
   traits.matches_by_dn = true;
   traits.group_names_fold_case = true;
   traits.concurrency = parts_->settings.http.pace.concurrency;
-  traits.refuse_group_name = why_no_group_name;
+  traits.refuse_group_name = [reserved = parts_->settings.protected_groups](std::string_view name) {
+    if (auto why = why_no_group_name(name); !why.empty()) return why;
+    auto const why = why_group_is_protected(name, reserved);
+    return why.empty() ? why : "the name is protected: " + why + "; give the rule a group_name without it";
+  };
   traits.refuse_removal = why_not_addressable;
+  traits.refuse_addition = why_never_a_member;
   traits.members_by_name = true;
   if (parts_->settings.method == AuthMethod::ispss) traits.no_provisioning = kNoProvisioning;
   return traits;
@@ -47,7 +65,8 @@ TargetTraits VaultTarget::traits() const {
 
 asio::awaitable<Result<Observed>> VaultTarget::read() {
   parts_->session.begin_run();
-  parts_->writer.begin_run();
+  parts_->steps.begin_run();
+  parts_->provisioner.begin_run();
   auto observed = co_await parts_->reader.read_all();
   if (!observed) co_return within("target " + parts_->name, observed.error());
   co_return observed;
@@ -70,12 +89,42 @@ asio::awaitable<Result<std::optional<TargetGroup>>> VaultTarget::read_group(std:
 }
 
 asio::awaitable<std::vector<Applied>> VaultTarget::apply(std::vector<Change> batch) {
+  std::function<asio::awaitable<std::vector<Applied>>(rest::Sending&)> const work =
+      [parts = parts_.get(), &batch](rest::Sending& sending) { return parts->write_each(sending, batch); };
+  co_return co_await rest::send_and_settle(batch.size(), work);
+}
+
+asio::awaitable<std::vector<Applied>> VaultTarget::Parts::write_each(rest::Sending& sending,
+                                                                     std::vector<Change> batch) {
   std::vector<Applied> results;
   for (auto& change : batch) {
-    auto applied = co_await parts_->writer.apply(std::move(change));
-    results.push_back(std::move(applied));
+    auto result = co_await write(sending, std::move(change));
+    results.push_back(std::move(result));
   }
   co_return results;
+}
+
+asio::awaitable<Applied> VaultTarget::Parts::write(rest::Sending& sending, Change change) {
+  if (!reader.shows_members())
+    co_return rest::applied(Outcome::skipped,
+                            "not sent: nothing is written to a Vault whose members could not be read; "
+                            "see why its read was refused");
+  switch (change.verb) {
+    case Verb::create_group:
+      co_return co_await groups.create(sending, std::move(change));
+    case Verb::add:
+      if (change.domain.empty()) co_return co_await members.add(sending, std::move(change));
+      co_return co_await provisioner.provision(sending, std::move(change));
+    case Verb::remove:
+      co_return co_await members.remove(sending, std::move(change));
+    case Verb::rename_group:
+      co_return co_await groups.rename(sending, std::move(change));
+    case Verb::delete_group:
+      co_return co_await groups.erase(sending, std::move(change));
+    case Verb::update_group:
+      break;
+  }
+  co_return rest::applied(Outcome::failed, "no such verb");
 }
 
 asio::awaitable<void> VaultTarget::close() { return parts_->session.close(); }

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "store/store.hpp"
-#include "sync/engine/applier.hpp"
+#include "sync/engine/apply/applier.hpp"
 #include "tests/bench/measured.hpp"
 #include "tests/support/fakes/recording_monitor.hpp"
 #include "tests/support/temp_folder.hpp"
@@ -24,13 +24,13 @@ struct Times {
   double apply = 0, verify = 0;  // seconds
 };
 
-inline boost::asio::awaitable<void> apply_and_verify(engine::Applier& applier, std::vector<Change*> changes,
+inline boost::asio::awaitable<void> apply_and_verify(engine::Applier& applier, std::span<Settled> changes,
                                                      Times& times) {
   auto const start = std::chrono::steady_clock::now();
   co_await applier.apply(changes);
   times.apply = seconds_since(start);
   auto const applied = std::chrono::steady_clock::now();
-  co_await applier.verify(std::move(changes));
+  co_await applier.verify(changes);
   times.verify = seconds_since(applied);
 }
 
@@ -38,32 +38,27 @@ inline boost::asio::awaitable<void> apply_and_verify(engine::Applier& applier, s
 inline Times apply_all(boost::asio::io_context& io, Target& target, Observed const& observed,
                        std::vector<Change>& changes) {
   TempFolder const folder;
-  auto store = store::Store::open({folder.path()});
+  auto store = store::Store::open({store::StateFolder::open(folder.path()).value()});
   if (!store) give_up(text(store.error()));
   auto const run = store->begin_run({});
   if (!run) give_up(text(run.error()));
 
   fake::RecordingMonitor monitor;
-  bool const stopping = false;
   engine::ApplyContext context;
-  context.journal = &*store;
+  context.desk = {.journal = &*store, .run = *run, .digest = PlanDigest{"bench"}, .actor = "bench"};
   context.monitor = &monitor;
-  context.run = *run;
-  context.digest = PlanDigest{"bench"};
-  context.actor = "bench";
-  context.stopping = &stopping;
   context.total = changes.size();
   engine::SinkTarget const sink{"bench", &target, {}, {}};
   engine::Applier applier{context, sink, observed};
-  std::vector<Change*> all;
-  for (auto& change : changes) all.push_back(&change);
+  std::vector<Settled> all;
+  for (auto const& change : changes) all.push_back({change, Outcome::skipped, ""});
   Times times;
-  boost::asio::co_spawn(io, apply_and_verify(applier, std::move(all), times), boost::asio::detached);
+  boost::asio::co_spawn(io, apply_and_verify(applier, all, times), boost::asio::detached);
   io.restart();
   io.run();
 
-  auto const done = std::ranges::count(changes, Outcome::done, &Change::outcome);
-  if (done != static_cast<std::ptrdiff_t>(changes.size()))
+  auto const done = std::ranges::count(all, Outcome::done, &Settled::outcome);
+  if (done != static_cast<std::ptrdiff_t>(all.size()))
     give_up("only " + std::to_string(done) + " of the changes were done");
   return times;
 }

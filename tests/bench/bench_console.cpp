@@ -1,8 +1,8 @@
 // Reading and writing a console that takes 50 ms for each call.
 //   bench_console [changed people] [groups] [users]
-// Reading: groups, the members of each, users. Writing: three memberships for each changed person, through
-// the applier, with a journal on disk. The ideal is the number of calls, times their latency, over the
-// number of calls at a time.
+// Reading: groups, the members of each, users. WriteContext: three memberships for each changed person,
+// through the applier, with a journal on disk. The ideal is the number of calls, times their latency, over
+// the number of calls at a time.
 #include <boost/asio/io_context.hpp>
 #include <memory>
 
@@ -10,7 +10,7 @@
 #include "sync/http/curl_client.hpp"
 #include "tests/bench/applying.hpp"
 #include "tests/simulators/console/console_sim.hpp"
-#include "tests/support/certificates.hpp"
+#include "tests/support/net/certificates.hpp"
 #include "tests/support/run.hpp"
 
 namespace dirsync {

@@ -18,10 +18,10 @@
 #include <vector>
 
 #include "ldap/directory.hpp"
-#include "sync/plan/nesting.hpp"
+#include "sync/plan/desired/flatten.hpp"
 #include "tests/bench/measured.hpp"
-#include "tests/support/ldif.hpp"
-#include "tests/support/slapd.hpp"
+#include "tests/support/ldap/ldif.hpp"
+#include "tests/support/ldap/slapd.hpp"
 
 namespace dirsync {
 namespace {

@@ -38,7 +38,7 @@ void store_first_time(benchmark::State& state) {
     state.PauseTiming();
     {
       TempFolder const folder;
-      auto store = Store::open({folder.path()}).value();
+      auto store = Store::open({StateFolder::open(folder.path()).value()}).value();
       auto const run = store.begin_run({}).value();
       state.ResumeTiming();
       store.accept_read(run, snapshot).value();
@@ -54,7 +54,7 @@ BENCHMARK(store_first_time)->Unit(benchmark::kMillisecond)->UseRealTime();
 void store_again(benchmark::State& state) {
   auto const snapshot = large_snapshot(), other = large_snapshot(static_cast<int>(state.range(0)));
   TempFolder const folder;
-  auto store = Store::open({folder.path()}).value();
+  auto store = Store::open({StateFolder::open(folder.path()).value()}).value();
   store.accept_read(store.begin_run({}).value(), snapshot).value();
   auto use_other = true;
   for (auto _ : state) {
@@ -70,7 +70,7 @@ BENCHMARK(store_again)->ArgName("changed")->Arg(0)->Arg(1)->Unit(benchmark::kMil
 void look_up_by_dn(benchmark::State& state) {
   auto const snapshot = large_snapshot();
   TempFolder const folder;
-  auto store = Store::open({folder.path()}).value();
+  auto store = Store::open({StateFolder::open(folder.path()).value()}).value();
   store.accept_read(store.begin_run({}).value(), snapshot).value();
   auto const dn = person_dn(kPeople - 1);
   std::string_view const wanted = dn;
@@ -80,26 +80,37 @@ BENCHMARK(look_up_by_dn)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 void record_one_change(benchmark::State& state) {
   TempFolder const folder;
-  auto store = Store::open({folder.path()}).value();
+  auto store = Store::open({StateFolder::open(folder.path()).value()}).value();
   auto const run = store.begin_run({}).value();
   Change change;
   change.target = "vault";
   change.verb = Verb::add;
   change.group_id = "7";
+  std::vector<Grant> there;
+  for (std::int64_t n = 0; n < state.range(0); ++n) {
+    change.principal = "member" + std::to_string(n);
+    change.principal_id = "m" + std::to_string(n);
+    there.push_back(grant_of(change));
+  }
+  store.adopt(run, "vault", "daemon", {}, there).value();
   for (auto _ : state) {
     change.principal = "user" + std::to_string(++change.n);
-    change.outcome = Outcome::planned;
+    change.principal_id = "u" + std::to_string(change.n);
     auto const intents = store.intend(run, PlanDigest{"p"}, "daemon", {&change, 1}).value();
-    change.outcome = Outcome::done;
-    store.settle(intents.at(0), change).value();
+    store.settle(intents.at(0), {change, Outcome::done, ""}).value();
   }
 }
-BENCHMARK(record_one_change)->Unit(benchmark::kMicrosecond)->UseRealTime();
+BENCHMARK(record_one_change)
+    ->ArgName("members")
+    ->Arg(0)
+    ->Arg(20'000)
+    ->Unit(benchmark::kMicrosecond)
+    ->UseRealTime();
 
 void verify_chain(benchmark::State& state) {
   constexpr int kRows = 2'000;
   TempFolder const folder;
-  auto store = Store::open({folder.path()}).value();
+  auto store = Store::open({StateFolder::open(folder.path()).value()}).value();
   for (int n = 0; n < kRows; ++n) store.append({}).value();
   for (auto _ : state) benchmark::DoNotOptimize(store.verify_chain().value());
   state.SetItemsProcessed(kRows * state.iterations());

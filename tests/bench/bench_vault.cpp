@@ -15,9 +15,9 @@
 #include "tests/bench/applying.hpp"
 #include "tests/bench/measured.hpp"
 #include "tests/simulators/vault/vault_sim.hpp"
+#include "tests/support/net/wire_server.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/temp_folder.hpp"
-#include "tests/support/wire_server.hpp"
 
 namespace dirsync {
 namespace {

@@ -7,16 +7,20 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <regex>
 
 #include "daemon/config/load.hpp"
+#include "tests/support/config/memory_environment.hpp"
 #include "tests/support/golden.hpp"
-#include "tests/support/memory_environment.hpp"
 
 namespace dirsync::config {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::Contains;
 using testing::ElementsAre;
+using testing::Field;
 using testing::HasSubstr;
 
 class GivenFiles : public testing::Test {
@@ -176,7 +180,7 @@ TEST_F(GivenCompleteConfiguration, WhenReadThenDirectoriesAreFilledIn) {
   EXPECT_EQ(corp.ldap.tls.cert_file, "/etc/dirsyncd/c.pem");
   EXPECT_EQ(corp.ldap.tls.key_file, "/etc/dirsyncd/k.pem");
   EXPECT_TRUE(corp.ldap.tls.verify);
-  EXPECT_FALSE(corp.ldap.tls.starttls || corp.ldap.tls.plaintext);
+  EXPECT_FALSE(corp.ldap.starttls || corp.ldap.tls.plaintext);
   EXPECT_EQ(corp.ldap.users.base, "ou=people,dc=example,dc=com");
   EXPECT_EQ(corp.ldap.users.filter, "(objectClass=inetOrgPerson)");
   EXPECT_EQ(corp.ldap.users.scope, ldap::Scope::one);
@@ -188,8 +192,8 @@ TEST_F(GivenCompleteConfiguration, WhenReadThenDirectoriesAreFilledIn) {
   EXPECT_EQ(corp.ldap.retry.first, 100ms);
   EXPECT_EQ(corp.ldap.retry.longest, 10s);
   EXPECT_EQ(corp.user_name.text(), "{uid|lower}");
-  EXPECT_EQ(corp.disabled->text(), "(employeeType=disabled)");
-  EXPECT_EQ(corp.band.users, 11.5);
+  EXPECT_EQ(corp.policy.disabled->text(), "(employeeType=disabled)");
+  EXPECT_EQ(corp.policy.band.users, 11.5);
   EXPECT_EQ(corp.ldap.referrals.mode, ldap::ReferralSettings::Mode::follow);
   EXPECT_THAT(corp.ldap.referrals.hosts, ElementsAre("ldap3.example.com", "ldap4.example.com:1636"));
   auto const& lab = config.directories.at("lab");
@@ -201,7 +205,7 @@ TEST_F(GivenCompleteConfiguration, WhenReadThenDirectoriesAreFilledIn) {
   EXPECT_TRUE(hq.ldap.canaries.empty());
   EXPECT_THAT(config.directories.at("corp").ldap.canaries,
               ElementsAre("cn=lamp,dc=example,dc=com", "cn=probe,ou=groups,dc=example,dc=com"));
-  EXPECT_TRUE(hq.ldap.tls.starttls);
+  EXPECT_TRUE(hq.ldap.starttls);
   EXPECT_FALSE(hq.ldap.tls.verify);
   EXPECT_EQ(hq.ldap.bind.method, ldap::Bind::Method::anonymous);
 }
@@ -259,7 +263,7 @@ TEST_F(GivenCompleteConfiguration, WhenReadThenServiceRulesAndLimitsAreFilledIn)
   EXPECT_EQ(rule.target, "vault");
   EXPECT_EQ(std::get<MatchingGroups>(rule.selection).filter, "(cn=pam-*)");
   EXPECT_EQ(rule.group_name.text(), "{cn|remove_prefix:pam-}");
-  EXPECT_TRUE(rule.create_groups && rule.adopt && rule.additions_on_partial);
+  EXPECT_TRUE(rule.create_groups && rule.adopt);
   EXPECT_FALSE(rule.nested);
   EXPECT_EQ(rule.delete_groups, DeleteGroups::when_empty);
   EXPECT_EQ(rule.foreign_members, ForeignMembers::remove);
@@ -273,6 +277,48 @@ TEST_F(GivenCompleteConfiguration, WhenReadThenServiceRulesAndLimitsAreFilledIn)
               ElementsAre("cn=plant,ou=groups,dc=example,dc=com"));
   EXPECT_THAT(config.rules[1].roles, ElementsAre("Device Administrator"));
   EXPECT_EQ(std::get<GroupsBelow>(config.rules[2].selection).dn, "cn=all,dc=hq");
+}
+
+/// A number in the text of a configuration, with the key that it is the value of.
+struct WrittenNumber {
+  std::string key, digits;
+  std::size_t at = 0;  // in the text
+};
+
+std::vector<WrittenNumber> numbers_in(std::string const& text) {
+  static std::regex const number{R"((\w+) = ([0-9]+)(?![.0-9]))"};
+  std::vector<WrittenNumber> numbers;
+  for (std::sregex_iterator found{text.begin(), text.end(), number}, none; found != none; ++found)
+    numbers.push_back({(*found)[1], (*found)[2], static_cast<std::size_t>(found->position(2))});
+  return numbers;
+}
+
+TEST_F(GivenCompleteConfiguration, WhenAnyWholeNumberIsWrittenAsAFractionThenItIsRefusedWhereItStands) {
+  std::set<std::string> const fractions{"groups", "users", "values", "percent", "requests_per_second"};
+  auto const numbers = numbers_in(text_);
+  ASSERT_GT(numbers.size(), 30U);
+  for (auto const& [key, digits, at] : numbers) {
+    auto changed = text_;
+    changed.insert(at + digits.size(), ".5");
+    auto const loaded = parse(changed, "complete.toml", environment_, Secrets::fetch);
+    auto const line =
+        std::count(changed.begin(), changed.begin() + static_cast<std::ptrdiff_t>(at), '\n') + 1;
+    auto const column = at - changed.rfind('\n', at);
+    auto const where = "line " + std::to_string(line) + ", column " + std::to_string(column) + ": " + key;
+    if (fractions.contains(key)) {
+      EXPECT_TRUE(loaded) << where;
+      continue;
+    }
+    ASSERT_FALSE(loaded) << where;
+    // Limits that are compared with that one may have been told as well.
+    EXPECT_THAT(
+        loaded.error(),
+        Contains(AllOf(Field(&ConfigProblem::code, "wrong-type"),
+                       Field(&ConfigProblem::file, "complete.toml"), Field(&ConfigProblem::line, line),
+                       Field(&ConfigProblem::column, static_cast<int>(column)),
+                       Field(&ConfigProblem::text, HasSubstr("it must be a whole number")))))
+        << where;
+  }
 }
 
 /// "parent.key" of every row of the tables in docs/configuration.md.

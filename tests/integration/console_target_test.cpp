@@ -11,11 +11,12 @@
 #include <string>
 #include <vector>
 
-#include "sync/console/error.hpp"
+#include "sync/console/api/errors.hpp"
 #include "sync/console/target.hpp"
 #include "sync/http/curl_client.hpp"
 #include "tests/simulators/console/console_sim.hpp"
-#include "tests/support/certificates.hpp"
+#include "tests/support/net/certificates.hpp"
+#include "tests/support/request_event.hpp"
 #include "tests/support/run.hpp"
 
 namespace dirsync::console {
@@ -81,7 +82,9 @@ class GivenASimulatedConsole : public testing::TestWithParam<Set> {
     settings.http.retry.first = std::chrono::milliseconds{10};
     settings.http.timeouts.total = std::chrono::milliseconds{2'000};
     http::Surroundings surroundings;
-    surroundings.trace = [this](std::string_view line) { trace_ += line; };
+    surroundings.on_request = [this](http::RequestEvent const& event) {
+      trace_ += test::in_words(event) + "\n";
+    };
     target_.reset();
     auto client = http::open_client(io_.get_executor(), settings.http, std::move(surroundings));
     ASSERT_TRUE(client) << text(client.error());
@@ -398,7 +401,7 @@ TEST_P(GivenASimulatedConsole, WhenAGroupOfOursIsRenamedThenItsRolesStay) {
   renaming.verb = Verb::rename_group;
   renaming.group = "Depot";
   renaming.group_id = group("Depot").id;
-  renaming.detail = "Depot North";
+  renaming.new_name = "Depot North";
   auto const answers = apply({renaming});
   EXPECT_EQ(answers[0].outcome, Outcome::done) << answers[0].detail;
   auto const state = sim::json::serialize(sim_->state());

@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <optional>
 
-#include "tests/support/certificates.hpp"
-#include "tests/support/tls_client.hpp"
+#include "tests/support/net/certificates.hpp"
+#include "tests/support/net/tls_client.hpp"
 
 namespace dirsync::sim {
 namespace {

@@ -1,4 +1,4 @@
-// A side that can not be read, or answers nonsense, is never taken for an empty one.
+// A side that cannot be read, or answers nonsense, is never taken for an empty one.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -6,8 +6,8 @@
 #include <sstream>
 #include <utility>
 
-#include "tests/support/free_port.hpp"
-#include "tests/support/tcp_proxy.hpp"
+#include "tests/support/net/free_port.hpp"
+#include "tests/support/net/tcp_proxy.hpp"
 #include "tests/system/world.hpp"
 
 namespace dirsync::test {
@@ -366,6 +366,8 @@ TEST_F(BadInput, WhenEverythingIsTracedThenNoSecretIsInAnyOutputOrFile) {
   for (auto const& file : std::filesystem::directory_iterator{folder_.path() / "state"})
     everything += content_of(file);
   ASSERT_GT(everything.size(), 10'000U);
+  EXPECT_NE(everything.find("event=http_request"), std::string::npos);
+  EXPECT_NE(everything.find("event=ldap_search"), std::string::npos);
   // Tokens of the console hold the canary, Basic credentials are base64.
   for (auto const* secret : {kReaderPassword, kVaultPassword, kConsolePassword, "canary-access-token",
                              "canary-refresh-token", "RGlyc3luYyMyMDIx", "Authorization", "Bearer "})

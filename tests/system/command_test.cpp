@@ -1,4 +1,4 @@
-// The commands that look, and what every command says when it can not.
+// The commands that look, and what every command says when it cannot.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -153,6 +153,30 @@ TEST_F(GivenTwoRuns, WhenARunIsShownThenItHasItsPlanAndCertificates) {
   EXPECT_THAT(text_at(error_of(missing), "text"), HasSubstr("no run 99"));
 }
 
+TEST_F(GivenTwoRuns, WhenNamesHaveControlCharactersThenNoCommandPrintsThem) {
+  execute_sql(
+      R"(DROP TRIGGER audit_is_not_updated;
+         UPDATE run SET actor = 'mallory' || char(27) || '[2J' || char(155) || '1m',
+           report_json = replace(replace(report_json, '"u06', '"\u001b[2Ju06\u009b1m\u007f'),
+                                 '"contextCSN', '"\u001b]0;owned\u0007');
+         UPDATE audit SET principal = char(27) || '[2J' || char(155) || '1m' || principal, detail = char(27) || 'c';)");
+  for (std::vector<std::string> const& words : {std::vector<std::string>{"run", "show", "2"},
+                                                {"run", "show", "2", "--json"},
+                                                {"runs"},
+                                                {"runs", "--json"},
+                                                {"status"},
+                                                {"status", "--json"},
+                                                {"log"},
+                                                {"log", "--json"},
+                                                {"log", "--format", "csv"}}) {
+    auto const finished = run(words);
+    EXPECT_EQ(finished.exit, 0) << finished.err;
+    for (auto const* control : {"\033", "\u009b", "\x7f", "\a"})
+      EXPECT_THAT(finished.out + finished.err, Not(HasSubstr(control))) << words.front();
+  }
+  EXPECT_THAT(run({"run", "show", "2"}).out, HasSubstr("?[2Ju06?1m?"));
+}
+
 TEST_F(GivenTwoRuns, WhenAskedForTheStatusThenEveryFieldIsThere) {
   auto const finished = run({"status", "--json"});
   EXPECT_EQ(finished.exit, 0);
@@ -200,7 +224,7 @@ TEST_F(GivenTwoRuns, WhenPrintedOnATerminalThenColouredUnlessNoColorIsSet) {
   EXPECT_THAT(run({"plan"}, {{"NO_COLOR", ""}}).out, AllOf(HasSubstr("- u07"), Not(HasSubstr("\033["))));
 }
 
-// --- what can not be used
+// --- what cannot be used
 // ----------------------------------------------------------------------------------------
 
 TEST_F(Commands, WhenTheConfigurationIsGoodThenItSaysSo) {
@@ -302,7 +326,7 @@ TEST_F(GivenAStore, WhenItIsOfANewerVersionThenNothingIsCalled) {
   expect_refused("newer");
 }
 
-TEST_F(GivenAStore, WhenItCanNotBeWrittenThenNothingIsCalled) {
+TEST_F(GivenAStore, WhenItCannotBeWrittenThenNothingIsCalled) {
   std::filesystem::remove(database());
   std::filesystem::create_directory(database());  // also in the way of root
   auto const finished = run({"sync", "--json"});

@@ -219,7 +219,7 @@ TEST_F(GivenProtectedObjects, WhenForeignMembersGoThenLocalAndBuiltInOnesStay) {
   EXPECT_FALSE(members.contains("u22"));
 }
 
-/// Names that one of the targets can not carry, and people who can not be told apart.
+/// Names that one of the targets cannot carry, and people who cannot be told apart.
 class GivenImpossibleNames : public World {
  protected:
   GivenImpossibleNames() {

@@ -194,6 +194,44 @@ TEST_F(Service, WhenAskedToStopInTheMiddleThenTheChangesInHandAreRecordedAndNoth
   expect_chain_holds();
 }
 
+TEST_F(Service, WhenAskedToStopWhileItReloadsThenNoFurtherRunBegins) {
+  configuration.more = "[schedule]\ninterval = \"1h\"\njitter = \"0s\"\nwatch = false\n";
+  configure();
+  start_service();
+  ASSERT_TRUE(in_sync()) << log();
+  ASSERT_TRUE(says("event=run_finished"));
+  join("u23", "team-b");
+  forget_calls();
+  // The reload ends the old sessions, and this one takes its time.
+  vault_->replace_faults(R"([{"path":"ogoff","delay_ms":1500,"count":0}])");
+  service_->send_signal(SIGHUP);
+  ASSERT_TRUE(eventually([this] { return vault_->requests() > 0; }));
+  auto const finished = stop_service();
+  EXPECT_EQ(finished.exit, 0) << finished.err;
+  EXPECT_EQ(writes(), 0);
+  EXPECT_EQ(cycles(), 1U);
+  EXPECT_THAT(finished.err, HasSubstr("event=reloaded"));
+}
+
+TEST_F(Service, WhenASecondSignalComesThenWhatIsInHandEndsAndTheNextRunLooksItUp) {
+  vault_->replace_faults(R"([{"route":"add-member","delay_ms":30000,"count":0}])");
+  auto const started = std::chrono::steady_clock::now();
+  auto command = start({"sync", "--json"});
+  ASSERT_TRUE(eventually([this] { return vault_->writes() >= 5; }));
+  command->send_signal(SIGINT);
+  command->send_signal(SIGTERM);
+  auto const finished = command->wait();
+  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds{25})
+      << "it waited for an answer";
+  EXPECT_EQ(finished.exit, 6) << finished.err;
+  EXPECT_EQ(text_at(document(finished).at("error").as_object(), "code"), "interrupted");
+  vault_->replace_faults("[]");
+  sync(0);
+  expect_in_sync();
+  for (auto const& [act, count] : acts_done()) EXPECT_EQ(count, 1) << act;
+  expect_chain_holds();
+}
+
 TEST_F(Service, WhenRunByAServiceManagerThenItIsToldEverything) {
   NotifySocket manager{folder_.path() / "notify"};
   start_service({{"NOTIFY_SOCKET", manager.path()}, {"WATCHDOG_USEC", "600000"}});

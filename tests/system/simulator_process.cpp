@@ -4,7 +4,7 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "tests/support/tls_client.hpp"
+#include "tests/support/net/tls_client.hpp"
 
 namespace dirsync::test {
 namespace {

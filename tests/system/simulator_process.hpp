@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "tests/support/certificates.hpp"
-#include "tests/support/process.hpp"
+#include "tests/support/net/certificates.hpp"
+#include "tests/support/process/process.hpp"
 
 namespace dirsync::test {
 

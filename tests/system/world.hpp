@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "tests/support/certificates.hpp"
-#include "tests/support/process.hpp"
-#include "tests/support/slapd.hpp"
+#include "tests/support/ldap/slapd.hpp"
+#include "tests/support/net/certificates.hpp"
+#include "tests/support/process/process.hpp"
 #include "tests/support/temp_folder.hpp"
 #include "tests/system/company.hpp"
 #include "tests/system/simulator_process.hpp"

@@ -46,8 +46,8 @@ class GivenPeopleInAConsole {
     for (auto const& uid : uids_) EXPECT_EQ(of_each.at(uid), groups) << uid;
   }
   static std::ptrdiff_t done(engine::Report const& report, Verb verb) {
-    return std::ranges::count_if(report.plan.changes, [verb](Change const& change) {
-      return change.verb == verb && change.outcome == Outcome::done;
+    return std::ranges::count_if(report.outcomes, [verb](Settled const& settled) {
+      return settled.change.verb == verb && settled.outcome == Outcome::done;
     });
   }
 

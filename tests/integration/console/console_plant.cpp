@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "sync/model/assert.hpp"
-#include "tests/support/fake_http_client.hpp"
+#include "tests/support/http/fake_http_client.hpp"
 
 namespace dirsync::console {
 namespace {
@@ -53,7 +53,7 @@ ConsolePlant::ConsolePlant(std::string const& set, std::string const& profile, j
   plant.setup.rules.erase(plant.setup.rules.begin());
   plant.setup.targets.erase(plant.setup.targets.begin());
   plant.setup.targets.front().target = target_.get();
-  plant.setup.directories.front().band = {1000, 1000, 1000};
+  plant.setup.directories.front().policy.band = {1000, 1000, 1000};
   plant.setup.limits.confirm.removals_above = 1'000'000;
   plant.rule("console").roles = {"Device Administrator"};
 }

@@ -70,7 +70,7 @@ TEST_P(GivenAnotherWriter, WhenEveryPersonIsChangedOnceBetweenLookAndWriteThenBo
   bed_.faults(rules);
 
   auto const report = bed_.run(Exit::done);
-  EXPECT_EQ(std::ranges::count(report.plan.changes, Outcome::done, &Change::outcome), kPeople + 1);
+  EXPECT_EQ(std::ranges::count(report.outcomes, Outcome::done, &Settled::outcome), kPeople + 1);
   auto const groups = bed_.groups_of_each();
   auto const after = bed_.users();
   for (int n = 0; n < kPeople; ++n) {
@@ -99,11 +99,11 @@ TEST_P(GivenAnotherWriter, WhenSomeAreChangedForEverThenTheyFailAndAreNotOverwri
 
   auto const report = bed_.run(Exit::failed);
   std::vector<std::string> failed, reasons;
-  for (auto const& change : report.plan.changes) {
-    if (change.outcome == Outcome::done) continue;
-    EXPECT_EQ(change.outcome, Outcome::failed) << change.principal;
+  for (auto const& [change, outcome, detail] : report.outcomes) {
+    if (outcome == Outcome::done) continue;
+    EXPECT_EQ(outcome, Outcome::failed) << change.principal;
     failed.push_back(change.principal);
-    reasons.push_back(change.detail);
+    reasons.push_back(detail);
   }
   EXPECT_EQ(failed.size(), kPeople / kEvery);
   EXPECT_THAT(reasons, Each(HasSubstr("Update version mismatch")));

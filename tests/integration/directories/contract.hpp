@@ -62,7 +62,7 @@ TYPED_TEST_P(GivenADirectory, WhenAGroupHasThousandsOfMembersThenAllAreRead) {
 TYPED_TEST_P(GivenADirectory, WhenReadWithStartTlsThenAsOverLdaps) {
   auto starttls = this->settings(this->name);
   starttls.uris = {this->server().uri()};
-  starttls.tls.starttls = true;
+  starttls.starttls = true;
   EXPECT_EQ(this->must_read(starttls).people().size(), 2U);
 }
 

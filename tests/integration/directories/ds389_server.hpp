@@ -3,7 +3,7 @@
 #include <string>
 
 #include "tests/integration/directories/fixture.hpp"
-#include "tests/support/ds389.hpp"
+#include "tests/support/ldap/ds389.hpp"
 
 namespace dirsync::ldap {
 

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 
-#include "tests/support/ds389.hpp"
-#include "tests/support/ldif.hpp"
+#include "tests/support/ldap/ds389.hpp"
+#include "tests/support/ldap/ldif.hpp"
 
 namespace dirsync::test {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "sync/model/account.hpp"
 #include "sync/model/dn.hpp"
-#include "tests/integration/ldap_fixture.hpp"
-#include "tests/support/ldap_tools.hpp"
+#include "tests/integration/ldap/fixture.hpp"
+#include "tests/support/ldap/tools.hpp"
 
 namespace dirsync::ldap {
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "tests/integration/directories/fixture.hpp"
-#include "tests/support/slapd.hpp"
+#include "tests/support/ldap/slapd.hpp"
 
 namespace dirsync::ldap {
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "tests/integration/directories/fixture.hpp"
-#include "tests/support/samba_dc.hpp"
+#include "tests/support/ldap/samba_dc.hpp"
 
 namespace dirsync::ldap {
 

@@ -16,9 +16,7 @@ struct InFile final : JournalUnderTest {
     auto name = (std::filesystem::temp_directory_path() / "dirsync-journal-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) std::abort();
     folder = name;
-    store::Options options;
-    options.state_dir = folder;
-    store = store::Store::open(options).value();
+    store = store::Store::open({store::StateFolder::open(folder).value()}).value();
   }
   ~InFile() override {
     store.reset();

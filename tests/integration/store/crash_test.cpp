@@ -4,7 +4,7 @@
 #include <set>
 
 #include "tests/integration/store/fixture.hpp"
-#include "tests/support/child.hpp"
+#include "tests/support/process/child.hpp"
 
 namespace dirsync::store {
 namespace {
@@ -26,8 +26,7 @@ struct GivenWriter : OpenStore {
       if (!intents) return 1;
       Told told{Told::Act::intended, number};
       if (::write(out, &told, sizeof told) != sizeof told) return 2;
-      change.outcome = Outcome::done;
-      if (!store.settle(intents->at(0), change)) return 3;
+      if (!store.settle(intents->at(0), make.with(change, Outcome::done))) return 3;
       told.act = Told::Act::settled;
       if (::write(out, &told, sizeof told) != sizeof told) return 4;
     }
@@ -79,7 +78,7 @@ TEST_F(GivenWriter, WhenKilledAnywhereThenNothingToldIsLostAndTheChainHolds) {
   EXPECT_FALSE(store.verify_chain().value().fault);
 }
 
-using GivenStateFolder = StateFolder;
+using GivenStateFolder = GivenFolder;
 
 TEST_F(GivenStateFolder, WhenKilledRightAfterCreationThenOpensAgain) {
   int ready[2];

@@ -29,9 +29,10 @@ inline std::string bytes_of(std::filesystem::path const& path) {
 }
 
 /// A folder for a store, and what looks at or spoils the file from outside.
-struct StateFolder : testing::Test {
+struct GivenFolder : testing::Test {
+  StateFolder state_folder() const { return StateFolder::open(folder.path()).value(); }
   Result<Store> try_open(Options::Mode mode = Options::Mode::read_write) const {
-    return Store::open({folder.path(), mode, clock});
+    return Store::open({state_folder(), mode, clock});
   }
   Store open(Options::Mode mode = Options::Mode::read_write) const { return try_open(mode).value(); }
   std::filesystem::path file() const { return folder.path() / "dirsyncd.db"; }
@@ -51,7 +52,7 @@ struct StateFolder : testing::Test {
 };
 
 /// An open store with one run begun.
-struct OpenStore : StateFolder {
+struct OpenStore : GivenFolder {
   Change add(std::string principal, std::string group_id = "7") const {
     Change change;
     change.n = 1;
@@ -68,10 +69,8 @@ struct OpenStore : StateFolder {
     change.why = "member of cn=ops";
     return change;
   }
-  static Change with(Change change, Outcome outcome, std::string detail = "") {
-    change.outcome = outcome;
-    change.detail = std::move(detail);
-    return change;
+  static Settled with(Change change, Outcome outcome, std::string detail = "") {
+    return {std::move(change), outcome, std::move(detail)};
   }
   std::int64_t intend(Change const& change) {
     return store.intend(run, PlanDigest{"plan-1"}, "daemon", {&change, 1}).value().at(0);

@@ -40,7 +40,7 @@ TEST_F(GivenOpenStore, WhenRunIsNotKnownThenIntentIsRefused) {
 }
 
 TEST_F(GivenOpenStore, WhenAddSettlesThenGrantAndOneRow) {
-  apply(with(add("alice"), Outcome::done));
+  apply(add("alice"));
   EXPECT_TRUE(store.open_intents().value().empty());
   auto const grants = store.managed("vault").value().grants;
   ASSERT_EQ(grants.size(), 1U);
@@ -183,8 +183,9 @@ TEST_F(GivenOpenStore, WhenRecoveredThenRowUnderTheRunThatSentIt) {
 }
 
 TEST_F(GivenOpenStore, WhenNotSentThenRowWithoutEffect) {
-  ASSERT_TRUE(store.record_unsent(run, PlanDigest{"p"}, "daemon",
-                                  with(add("alice"), Outcome::unconfirmed, "1 of 2")));
+  auto waiting = add("alice");
+  waiting.unconfirmed = true;
+  ASSERT_TRUE(store.record_unsent(run, PlanDigest{"p"}, "daemon", waiting, "1 of 2"));
   EXPECT_EQ(rows().at(0).phase, "change");
   EXPECT_EQ(rows().at(0).result, "unconfirmed");
   EXPECT_EQ(rows().at(0).detail, "1 of 2");

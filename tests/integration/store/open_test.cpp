@@ -4,7 +4,7 @@
 
 #include "store/schema.hpp"
 #include "tests/integration/store/fixture.hpp"
-#include "tests/support/child.hpp"
+#include "tests/support/process/child.hpp"
 
 namespace dirsync::store {
 namespace {
@@ -16,7 +16,7 @@ mode_t mode_of(fs::path const& path) {
   return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 07777U : 0;
 }
 
-using GivenStateFolder = StateFolder;
+using GivenStateFolder = GivenFolder;
 
 TEST_F(GivenStateFolder, WhenOpenedFirstThenCreatedForTheOwnerAlone) {
   auto const before = ::umask(0);
@@ -75,10 +75,11 @@ TEST_F(GivenStateFolder, WhenFileIsOfVersionZeroThenMigrated) {
 }
 
 TEST_F(GivenStateFolder, WhenOpenedInAMissingFolderThenRefusedWithRemedy) {
-  auto const store = Store::open({folder.path() / "none"});
-  ASSERT_FALSE(store);
-  EXPECT_EQ(store.error().code, StoreErrc::unwritable);
-  EXPECT_NE(store.error().context.find("Create the folder"), std::string::npos);
+  auto const none = StateFolder::open(folder.path() / "none");
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, StoreErrc::unwritable);
+  EXPECT_NE(none.error().context.find("none: cannot be entered"), std::string::npos);
+  EXPECT_NE(none.error().context.find("Create the folder"), std::string::npos);
 }
 
 TEST_F(GivenStateFolder, WhenOpenedForReadingThenNothingIsCreated) {
@@ -110,7 +111,7 @@ TEST_F(GivenStateFolder, WhenManyProcessesOpenItFirstThenAllSucceed) {
   EXPECT_EQ(ask("SELECT count(*) FROM run"), "6");
 }
 
-struct GivenFileOfSomebodyElse : StateFolder {
+struct GivenFileOfSomebodyElse : GivenFolder {
   void expect_refused_unchanged(StoreErrc expected) const {
     auto const before = bytes_of(file());
     for (auto const mode : {Options::Mode::read_write, kReadOnly}) {
@@ -159,7 +160,7 @@ TEST_F(GivenStateFolder, WhenOnePageIsDamagedThenNotOpenedForWriting) {
 }
 
 /// Tests run as root in containers, and root may write everywhere.
-struct GivenReadOnlyFolder : StateFolder {
+struct GivenReadOnlyFolder : GivenFolder {
   ~GivenReadOnlyFolder() override { ::chmod(folder.path().c_str(), 0700); }
   static constexpr uid_t kNobody = 65534;
   void close_folder() const {
@@ -198,9 +199,9 @@ TEST_F(GivenReadOnlyFolder, WhenFileIsThereThenReadableButNotWritable) {
   EXPECT_TRUE(bytes_of(file()) == before);
 }
 
-struct GivenMigrations : StateFolder {
+struct GivenMigrations : GivenFolder {
   GivenMigrations() { write_file(""); }
-  Database database() const { return Database::open(file(), Database::Access::read_write).value(); }
+  Database database() const { return Database::open(state_folder(), Database::Access::read_write).value(); }
 };
 
 TEST_F(GivenMigrations, WhenRunInTwoReleasesThenEachStepRunsOnce) {

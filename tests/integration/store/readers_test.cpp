@@ -1,7 +1,7 @@
 #include <unistd.h>
 
 #include "tests/integration/store/fixture.hpp"
-#include "tests/support/child.hpp"
+#include "tests/support/process/child.hpp"
 
 namespace dirsync::store {
 namespace {
@@ -63,6 +63,31 @@ TEST_F(GivenOpenStore, WhenRunFailsThenLastSuccessStays) {
   ASSERT_TRUE(store.end_run(record));
   EXPECT_EQ(store.last_successes().value().at("vault").run, run);
   EXPECT_EQ(store.last_successes().value().at("console").run, record.id);
+}
+
+TEST_F(GivenOpenStore, WhenTargetStatesAreKeptThenTheyReplaceThoseOfTheSameTargets) {
+  TargetState vault;
+  vault.target = "vault";
+  vault.run = run;
+  vault.time = clock->now();
+  vault.kind = TargetState::Kind::unconfirmed;
+  vault.waiting = {"ann", "bob\nby"};
+  vault.effective = {{"ops", "12 people"}, {"web", ""}};
+  auto console = vault;
+  console.target = "console";
+  ASSERT_TRUE(store.keep_target_states(run, std::vector{vault, console}));
+  vault.kind = TargetState::Kind::ok;
+  ASSERT_TRUE(store.keep_target_states(run, {&vault, 1}));
+
+  auto const states = store.target_states().value();
+  ASSERT_EQ(states.size(), 2U);
+  EXPECT_EQ(states.at("vault").kind, TargetState::Kind::ok);
+  auto const& kept = states.at("console");
+  EXPECT_EQ(kept.kind, TargetState::Kind::unconfirmed);
+  EXPECT_EQ(kept.run, run);
+  EXPECT_EQ(kept.time, vault.time);
+  EXPECT_EQ(kept.waiting, vault.waiting);
+  EXPECT_EQ(kept.effective, vault.effective);
 }
 
 TEST_F(GivenOpenStore, WhenRunNeverEndedThenShownSo) {

@@ -7,7 +7,8 @@
 #include <boost/asio/io_context.hpp>
 
 #include "sync/vault/vault_target.hpp"
-#include "tests/support/certificates.hpp"
+#include "tests/support/net/certificates.hpp"
+#include "tests/support/request_event.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/temp_folder.hpp"
 
@@ -35,7 +36,9 @@ class SessionOverTls : public testing::Test {
   }
   void open(Settings with) {
     http::Surroundings surroundings;
-    surroundings.trace = [this](std::string_view line) { traced_ += std::string{line} + "\n"; };
+    surroundings.on_request = [this](http::RequestEvent const& event) {
+      traced_ += test::in_words(event) + "\n";
+    };
     auto opened = open_vault(io_.get_executor(), "vault", std::move(with), std::move(surroundings));
     ASSERT_TRUE(opened) << text(opened.error());
     target_ = *std::move(opened);

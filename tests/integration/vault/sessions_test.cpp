@@ -13,7 +13,7 @@
 #include "tests/integration/vault/session_over_tls.hpp"
 #include "tests/simulators/server.hpp"
 #include "tests/simulators/vault/vault_sim.hpp"
-#include "tests/support/wire_server.hpp"
+#include "tests/support/net/wire_server.hpp"
 
 namespace dirsync::vault {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "sync/model/assert.hpp"
 #include "sync/vault/vault_target.hpp"
-#include "tests/support/certificates.hpp"
+#include "tests/support/net/certificates.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace dirsync::vault {

@@ -9,7 +9,7 @@ VaultPlant::VaultPlant(std::string const& profile, std::chrono::milliseconds tot
   plant.setup.rules.pop_back();
   plant.setup.targets.pop_back();
   plant.setup.targets.front().target = &vault.target();
-  plant.setup.directories.front().band = {1000, 1000, 1000};
+  plant.setup.directories.front().policy.band = {1000, 1000, 1000};
   plant.rule("vault").adopt = true;
 }
 

@@ -7,9 +7,9 @@
 
 #include "sync/vault/errors.hpp"
 #include "tests/integration/vault/session_over_tls.hpp"
-#include "tests/support/kdc.hpp"
-#include "tests/support/wire_server.hpp"
-#include "tests/support/with_environment.hpp"
+#include "tests/support/ldap/kdc.hpp"
+#include "tests/support/net/wire_server.hpp"
+#include "tests/support/process/with_environment.hpp"
 
 namespace dirsync::vault {
 namespace {

@@ -175,10 +175,12 @@ TEST_F(GivenTheWire, WhenGroupsAreCreatedRenamedAndDeletedThenSo) {
   open("pam-14.4");
   auto creation = change(Verb::create_group);
   creation.group = "Fresh Group";
-  EXPECT_THAT(sent_for(creation), ElementsAre("POST /PasswordVault/API/UserGroups/ "
-                                              R"({"groupName":"Fresh Group","location":"\\"})"));
+  EXPECT_THAT(
+      sent_for(creation),
+      ElementsAre("POST /PasswordVault/API/UserGroups/ "
+                  R"({"groupName":"Fresh Group","description":"Managed by dirsyncd","location":"\\"})"));
   auto rename = change(Verb::rename_group);
-  rename.detail = "LinuxAdmins";
+  rename.new_name = "LinuxAdmins";
   EXPECT_THAT(sent_for(rename),
               ElementsAre(R"(PUT /PasswordVault/API/UserGroups/57/ {"groupName":"LinuxAdmins"})"));
   auto const id = vault_->group_id("Fresh Group");

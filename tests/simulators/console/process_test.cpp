@@ -10,8 +10,8 @@
 #include <fstream>
 #include <string>
 
-#include "tests/support/certificates.hpp"
-#include "tests/support/tls_client.hpp"
+#include "tests/support/net/certificates.hpp"
+#include "tests/support/net/tls_client.hpp"
 
 namespace dirsync::sim {
 namespace {

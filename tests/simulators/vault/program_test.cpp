@@ -12,8 +12,8 @@
 #include <fstream>
 
 #include "tests/simulators/vault/vault_sim.hpp"
-#include "tests/support/certificates.hpp"
-#include "tests/support/tls_client.hpp"
+#include "tests/support/net/certificates.hpp"
+#include "tests/support/net/tls_client.hpp"
 
 namespace dirsync::sim {
 namespace {

@@ -54,6 +54,7 @@ asio::awaitable<Result<Observed>> FakeTarget::read() {
   ++reads;
   if (read_failure) co_return *read_failure;
   auto observed = world.observed;
+  std::erase_if(observed.groups, [this](TargetGroup const& group) { return hidden.contains(group.name); });
   observed.certificate = certificate_of(observed);
   co_return observed;
 }
@@ -139,7 +140,7 @@ std::string FakeTarget::refusal(Change const& change) const {
     case Verb::create_group:
       return traits_.refuse_group_name(change.group);
     case Verb::rename_group:
-      return traits_.refuse_group_name(change.detail);
+      return traits_.refuse_group_name(change.new_name);
     case Verb::remove:
       return traits_.refuse_removal(change.principal);
     case Verb::add:
@@ -178,13 +179,15 @@ bool FakeTarget::is_taken(std::string const& name, std::string const& by_others_
 Applied FakeTarget::create(Change const& change) {
   if (is_taken(change.group, "")) return failed("exists");
   Applied done{Outcome::done, "", "", "", "", {}};
-  done.group_id = world.group(change.group).id;
+  auto& made = world.group(change.group);
+  made.marked = true;
+  done.group_id = made.id;
   return done;
 }
 
 Applied FakeTarget::rename(TargetGroup& group, Change const& change) {
-  if (is_taken(change.detail, group.id)) return failed("another group has that name");
-  group.name = change.detail;
+  if (is_taken(change.new_name, group.id)) return failed("another group has that name");
+  group.name = change.new_name;
   return {Outcome::done, "", "", "", "", {}};
 }
 

@@ -34,10 +34,9 @@ Change GivenRun::change(Verb verb, std::string principal, std::string principal_
   return change;
 }
 
-void GivenRun::settle(Change settled, Outcome outcome) {
-  auto const intents = journal.intend(run, kPlan, "alice", {&settled, 1}).value();
-  settled.outcome = outcome;
-  ASSERT_TRUE(journal.settle(intents.at(0), settled));
+void GivenRun::settle(Change change, Outcome outcome) {
+  auto const intents = journal.intend(run, kPlan, "alice", {&change, 1}).value();
+  ASSERT_TRUE(journal.settle(intents.at(0), {std::move(change), outcome, ""}));
 }
 
 std::vector<std::string> GivenRun::rows(std::string const& phase) {
@@ -177,7 +176,6 @@ TEST_P(GivenRun, WhenAFateIsUnknownThenTheIntentStaysOpenWithoutARow) {
   EXPECT_EQ(open[0].actor, "alice");
   EXPECT_EQ(open[0].change.principal_id, "7");
   EXPECT_EQ(open[0].change.id, EntryId{"p-ann"});
-  EXPECT_EQ(open[0].change.outcome, Outcome::planned);
 
   ASSERT_TRUE(journal.recover(open[0], Outcome::done, "looked up"));
   EXPECT_THAT(rows("recovered"), ElementsAre("add ops ann done"));
@@ -196,14 +194,33 @@ TEST_P(GivenRun, WhenABatchIsAnnouncedThenItsIntentsAreInOrder) {
   ASSERT_THAT(open, SizeIs(2));
   EXPECT_EQ(open[0].intent, numbers[0]);
   EXPECT_EQ(open[1].change.principal, "bob");
-  EXPECT_FALSE(journal.settle(numbers[1] + 1, batch[0]));
+  EXPECT_FALSE(journal.settle(numbers[1] + 1, {batch[0], Outcome::done, ""}));
 }
 
-TEST_P(GivenRun, WhenAChangeIsNotSentThenARowAlone) {
+TEST_P(GivenRun, WhenAnApprovalCameTooLateThenThePlanWaitsAgainAndIsListed) {
+  StoredPlan plan;
+  plan.digest = kPlan;
+  plan.run = run;
+  plan.document_json = "{}";
+  ASSERT_TRUE(journal.hold_plan(plan));
+  ASSERT_TRUE(journal.decide_plan(kPlan, true, "alice", Time{}));
+  EXPECT_THAT(journal.held_plans().value(), IsEmpty());
+  ASSERT_TRUE(journal.end_approval(kPlan));
+  auto const waiting = journal.held_plans().value();
+  ASSERT_THAT(waiting, SizeIs(1));
+  EXPECT_EQ(waiting[0].digest, kPlan);
+  EXPECT_FALSE(waiting[0].decided);
+  ASSERT_TRUE(journal.decide_plan(kPlan, false, "alice", Time{}));
+  ASSERT_TRUE(journal.end_approval(kPlan));  // it has none
+  EXPECT_EQ(journal.find_plan(kPlan).value()->state, StoredPlan::State::rejected);
+}
+
+TEST_P(GivenRun, WhenChangesAreNotSentThenARowEachAlone) {
   auto unsent = change(Verb::remove, "ann", "7");
-  unsent.outcome = Outcome::unconfirmed;
-  ASSERT_TRUE(journal.record_unsent(run, kPlan, "alice", unsent));
-  EXPECT_THAT(rows("change"), ElementsAre("remove ops ann unconfirmed"));
+  ASSERT_TRUE(journal.record_unsent(run, kPlan, "alice", unsent, "the target is down"));
+  unsent.unconfirmed = true;
+  ASSERT_TRUE(journal.record_unsent(run, kPlan, "alice", unsent, ""));
+  EXPECT_THAT(rows("change"), ElementsAre("remove ops ann skipped", "remove ops ann unconfirmed"));
   EXPECT_THAT(journal.open_intents().value(), IsEmpty());
 }
 

@@ -25,7 +25,7 @@ struct GivenRun : testing::TestWithParam<MakeJournal> {
 
   void SetUp() override;
   static Change change(Verb verb, std::string principal = "", std::string principal_id = "");
-  void settle(Change settled, Outcome outcome);
+  void settle(Change change, Outcome outcome);
   std::vector<std::string> rows(std::string const& phase);  // "verb group principal result"
   std::vector<std::string> grants();                        // "group-id principal principal-id"
   StoredPlan held(char name, Time seen) const;

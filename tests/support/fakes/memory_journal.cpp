@@ -12,8 +12,6 @@ using State = StoredPlan::State;
 
 bool is_open(State state) { return state != State::applied && state != State::superseded; }
 
-bool is_so_now(Outcome outcome) { return outcome == Outcome::done || outcome == Outcome::already; }
-
 /// What any grant that is the same as this one shares at least one of.
 std::array<std::string, 2> marks_of(std::string const& target, Grant const& grant) {
   auto const where = target + '\n' + grant.group_id + '\n';
@@ -72,19 +70,18 @@ Result<std::vector<std::int64_t>> MemoryJournal::intend(RunId run, PlanDigest co
   if (auto const ok = step("intend"); !ok) return ok.error();
   std::vector<std::int64_t> numbers;
   for (auto change : batch) {
-    // Neither is kept with an intent.
-    change.detail.clear();
-    change.outcome = Outcome::planned;
+    // Not kept with an intent.
+    change.new_name.clear();
     numbers.push_back(++last_intent_);
     intents_.emplace(last_intent_, OpenIntent{last_intent_, run, plan, actor, std::move(change)});
   }
   return numbers;
 }
 
-Result<void> MemoryJournal::close_intent(std::int64_t intent, Change const& settled, char const* phase) {
+Result<void> MemoryJournal::close_intent(std::int64_t intent, Settled const& settled, char const* phase) {
   auto const found = intents_.find(intent);
   if (found == intents_.end()) return failure(boost::system::errc::invalid_argument, "no such intent");
-  auto const last_look = settled.verb == Verb::update_group && std::string_view{phase} == "recovered";
+  auto const last_look = settled.change.verb == Verb::update_group && std::string_view{phase} == "recovered";
   if (settled.outcome == Outcome::unknown && !last_look) return {};
   add_row(
       change_row(found->second.run, found->second.plan, found->second.actor, settled, phase, clock_->now()));
@@ -93,7 +90,7 @@ Result<void> MemoryJournal::close_intent(std::int64_t intent, Change const& sett
   return {};
 }
 
-Result<void> MemoryJournal::settle(std::int64_t intent, Change const& settled) {
+Result<void> MemoryJournal::settle(std::int64_t intent, Settled const& settled) {
   if (auto const ok = step("settle"); !ok) return ok.error();
   return close_intent(intent, settled, "change");
 }
@@ -107,21 +104,20 @@ Result<std::vector<OpenIntent>> MemoryJournal::open_intents() {
 
 Result<void> MemoryJournal::recover(OpenIntent const& intent, Outcome outcome, std::string detail) {
   if (auto const ok = step("recover"); !ok) return ok.error();
-  auto settled = intent.change;
-  settled.outcome = outcome;
-  settled.detail = std::move(detail);
+  Settled const settled{intent.change, outcome, std::move(detail)};
   return close_intent(intent.intent, settled, "recovered");
 }
 
 Result<void> MemoryJournal::record_unsent(RunId run, PlanDigest const& plan, std::string const& actor,
-                                          Change const& change) {
+                                          Change const& change, std::string why) {
   if (auto const ok = step("record_unsent"); !ok) return ok.error();
-  add_row(change_row(run, plan, actor, change, "change", clock_->now()));
+  add_row(unsent_row(run, plan, actor, change, std::move(why), clock_->now()));
   return {};
 }
 
-void MemoryJournal::take_effect(Change const& change) {
-  if (!is_so_now(change.outcome)) return;
+void MemoryJournal::take_effect(Settled const& settled) {
+  if (!is_success(settled.outcome)) return;
+  auto const& change = settled.change;
   auto const grant = grant_of(change);
   auto& managed = managed_[change.target];
   switch (change.verb) {
@@ -131,7 +127,7 @@ void MemoryJournal::take_effect(Change const& change) {
       return drop_grant(change.target, grant);
     case Verb::create_group: {
       if (change.rule.empty()) return;
-      ManagedGroup group{change.group_id, change.group, change.rule, change.outcome == Outcome::done, {}};
+      ManagedGroup group{change.group_id, change.group, change.rule, settled.outcome == Outcome::done, {}};
       if (!change.id.value().empty()) group.sources.push_back(change.id);
       return put_group(change.target, group);
     }
@@ -375,6 +371,22 @@ Result<void> MemoryJournal::decide_plan(PlanDigest const& digest, bool approve, 
   row.actor = actor;
   row.result = approve ? "approved" : "rejected";
   add_row(std::move(row));
+  return {};
+}
+
+Result<void> MemoryJournal::end_approval(PlanDigest const& digest) {
+  if (auto const ok = step("end_approval"); !ok) return ok.error();
+  auto const found = plans_.find(digest);
+  if (found == plans_.end() || found->second.state != State::approved) return {};
+  found->second.state = State::held;
+  found->second.decided.reset();
+  found->second.decided_by.clear();
+  return {};
+}
+
+Result<void> MemoryJournal::keep_target_states(RunId, std::span<TargetState const> states) {
+  if (auto const ok = step("keep_target_states"); !ok) return ok.error();
+  for (auto const& state : states) target_states.insert_or_assign(state.target, state);
   return {};
 }
 

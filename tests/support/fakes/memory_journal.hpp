@@ -17,6 +17,7 @@ class MemoryJournal final : public Journal {
 
   std::vector<AuditRow> audit;
   std::vector<RunRecord> runs;
+  std::map<std::string, TargetState> target_states;
   /// Every call from the n-th on fails (counted from here); 0: none does.
   void fail_from(int nth) { fail_from_ = nth, calls_ = 0; }
   int calls() const { return calls_; }
@@ -27,11 +28,11 @@ class MemoryJournal final : public Journal {
   Result<void> append(AuditRow row) override;
   Result<std::vector<std::int64_t>> intend(RunId run, PlanDigest const& plan, std::string const& actor,
                                            std::span<Change const> batch) override;
-  Result<void> settle(std::int64_t intent, Change const& settled) override;
+  Result<void> settle(std::int64_t intent, Settled const& settled) override;
   Result<std::vector<OpenIntent>> open_intents() override;
   Result<void> recover(OpenIntent const& intent, Outcome outcome, std::string detail) override;
   Result<void> record_unsent(RunId run, PlanDigest const& plan, std::string const& actor,
-                             Change const& change) override;
+                             Change const& change, std::string why) override;
   Result<Managed> managed(std::string const& target) override;
   Result<void> adopt(RunId run, std::string const& target, std::string const& actor,
                      std::span<ManagedGroup const> groups, std::span<Grant const> grants) override;
@@ -57,7 +58,9 @@ class MemoryJournal final : public Journal {
   Result<std::vector<StoredPlan>> held_plans() override;
   Result<void> decide_plan(PlanDigest const& digest, bool approve, std::string const& actor,
                            Time now) override;
+  Result<void> end_approval(PlanDigest const& digest) override;
   Result<void> plan_applied(PlanDigest const& digest, RunId run) override;
+  Result<void> keep_target_states(RunId run, std::span<TargetState const> states) override;
   Result<std::vector<SetAside>> set_aside(std::string const& target) override;
   Result<void> replace_set_aside(std::string const& target, std::span<SetAside const> objects) override;
 
@@ -68,9 +71,9 @@ class MemoryJournal final : public Journal {
   };
   /// Counts the call; an Error when it is one that is to fail.
   Result<void> step(char const* what);
-  Result<void> close_intent(std::int64_t intent, Change const& settled, char const* phase);
+  Result<void> close_intent(std::int64_t intent, Settled const& settled, char const* phase);
   void add_row(AuditRow row);
-  void take_effect(Change const& change);
+  void take_effect(Settled const& settled);
   void put_grant(std::string const& target, Grant const& grant);
   void drop_grant(std::string const& target, Grant const& grant);
   void put_group(std::string const& target, ManagedGroup const& group);

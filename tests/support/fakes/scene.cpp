@@ -6,16 +6,16 @@ namespace dirsync::fake {
 
 std::vector<std::string> Planned::changes() const {
   std::vector<std::string> words;
-  for (auto const& change : draft.plan.changes)
+  for (auto const& change : judged.changes)
     words.push_back(change.target + ": " + to_text(change.verb) + " " + change.group +
                     (change.principal.empty() ? "" : " " + change.principal) +
-                    (change.outcome == Outcome::unconfirmed ? "?" : ""));
+                    (change.unconfirmed ? "?" : ""));
   return words;
 }
 
 std::vector<std::string> Planned::notices(std::string const& target) const {
   std::vector<std::string> words;
-  for (auto const& notice : draft.plan.targets.at(target).notices)
+  for (auto const& notice : judged.targets.at(target).notices)
     words.push_back(notice.code + (notice.group.empty() ? "" : " " + notice.group) +
                     (notice.principal.empty() ? "" : " " + notice.principal));
   return words;
@@ -23,19 +23,19 @@ std::vector<std::string> Planned::notices(std::string const& target) const {
 
 std::set<std::string> Planned::reasons() const {
   std::set<std::string> codes;
-  for (auto const& reason : draft.plan.reasons) codes.insert(reason.code);
+  for (auto const& reason : judged.reasons) codes.insert(reason.code);
   return codes;
 }
 
 Reason const* Planned::reason(std::string const& code) const {
-  auto const found = std::ranges::find(draft.plan.reasons, code, &Reason::code);
-  return found == draft.plan.reasons.end() ? nullptr : &*found;
+  auto const found = std::ranges::find(judged.reasons, code, &Reason::code);
+  return found == judged.reasons.end() ? nullptr : &*found;
 }
 
 Change const* Planned::change(std::string const& words) const {
   auto const all = changes();
   auto const found = std::ranges::find(all, words);
-  return found == all.end() ? nullptr : &draft.plan.changes[static_cast<std::size_t>(found - all.begin())];
+  return found == all.end() ? nullptr : &judged.changes[static_cast<std::size_t>(found - all.begin())];
 }
 
 Scene::Scene() {
@@ -73,6 +73,18 @@ void Scene::in_sync(std::string const& group, std::vector<std::string> const& us
   granted(group, users);
 }
 
+plan::Input Scene::input(Planned const& planned) const {
+  plan::Input input{.rules = rules, .views = planned.views, .targets = {}, .limits = limits, .facts = facts};
+  for (auto const& [name, side] : targets)
+    input.targets.push_back({.name = name,
+                             .traits = side.traits,
+                             .observed = &side.world.observed,
+                             .managed = &side.managed,
+                             .domains = side.domains,
+                             .replace_stale_groups = side.replace_stale_groups});
+  return input;
+}
+
 std::unique_ptr<Planned> Scene::plan() {
   auto planned = std::make_unique<Planned>();
   for (auto& [name, directory] : directories) {
@@ -88,16 +100,13 @@ std::unique_ptr<Planned> Scene::plan() {
     view->second.normalized_base = directory.base;
     view->second.join = directory.join_attribute;
   }
-  plan::Input input{rules, planned->views, {}, limits, facts};
+  auto const input = this->input(*planned);
   std::map<std::string, bool> folds_case;
-  for (auto const& [name, side] : targets) {
-    input.targets.push_back(
-        {name, side.traits, &side.world.observed, &side.managed, side.domains, side.replace_stale_groups});
-    folds_case.emplace(name, side.traits.group_names_fold_case);
-  }
+  for (auto const& [name, side] : targets) folds_case.emplace(name, side.traits.group_names_fold_case);
   planned->desired = plan::desire(rules, planned->views, folds_case);
   planned->draft = plan::draft(input, planned->desired);
-  plan::judge(planned->draft, planned->desired, {rules, limits, target_limits, facts.rules}, refused);
+  planned->judged =
+      plan::judge(planned->draft, planned->desired, {rules, limits, target_limits, facts.rules}, refused);
   return planned;
 }
 

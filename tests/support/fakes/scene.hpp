@@ -4,7 +4,7 @@
 #include <memory>
 #include <optional>
 
-#include "sync/plan/judge.hpp"
+#include "sync/plan/judge/judge.hpp"
 #include "tests/support/fakes/world.hpp"
 
 namespace dirsync::fake {
@@ -15,8 +15,9 @@ struct Planned {
   std::map<std::string, plan::DirectoryView> views;
   plan::Desired desired;
   plan::Draft draft;
+  Plan judged;
 
-  Plan const& plan() const { return draft.plan; }
+  Plan const& plan() const { return judged; }
   /// "vault: add ops ann", unconfirmed ones with a "?" at the end; in plan order.
   std::vector<std::string> changes() const;
   /// "waiting ann", "foreign ops bob", ...: code, group and principal of one target's notices, as far as set.
@@ -48,7 +49,7 @@ struct Scene {
   std::optional<Filter> disabled = filter("(employeeType=disabled)");
   AccountStates account_states;
   std::chrono::system_clock::time_point now = *parse_rfc3339("2026-01-02T03:04:05Z");
-  std::map<std::string, std::pair<std::string, std::vector<Reason>>> refused;
+  std::map<std::string, plan::RefusedTarget> refused;
 
   DirectoryWorld& corp() { return directories.at("corp"); }
   Side& vault() { return targets.at("vault"); }
@@ -59,9 +60,11 @@ struct Scene {
                std::string const& target = "vault");
   /// As granted(), with the same people in the directory group of that name.
   void in_sync(std::string const& group, std::vector<std::string> const& users);
-  void absent_before(std::string const& key, int runs) { facts.absences["corp"][key] = runs; }
+  void absent_before(plan::AbsenceKey const& key, int runs) { facts.absences["corp"][key] = runs; }
 
   std::unique_ptr<Planned> plan();
+  /// What plan() drafts from; the views are those of `planned`, and both it and the scene must outlive it.
+  plan::Input input(Planned const& planned) const;
 };
 
 }  // namespace dirsync::fake

@@ -70,7 +70,7 @@ Change GivenATarget::change(Verb verb, std::string const& principal, std::string
 
 Change GivenATarget::renaming(std::string const& name) const {
   auto made = change(Verb::rename_group);
-  made.detail = name;
+  made.new_name = name;
   return made;
 }
 
@@ -313,6 +313,8 @@ TEST_P(GivenATarget, WhenAGroupIsCreatedThenItsIdIsToldAndItIsEmpty) {
   EXPECT_EQ(fresh->id, created.group_id);
   EXPECT_TRUE(fresh->users.empty() && fresh->others.empty());
   EXPECT_EQ(fresh->protected_because, "");
+  EXPECT_TRUE(fresh->marked);
+  EXPECT_FALSE(group_in(*all, kGroup)->marked) << "somebody else made it";
 }
 
 TEST_P(GivenATarget, WhenTheNameOfAGroupIsTakenInAnyCaseThenNotTakenOver) {
@@ -425,7 +427,7 @@ TEST_P(GivenATarget, WhenAnAnswerOrARequestIsLostThenNothingIsDoneTwiceOrForgott
     vault_->join(kGroup, "leaver" + mark);
     for (auto const* group : {"old", "spent"}) vault_->create_group(group + mark);
     auto rename = change(Verb::rename_group, "", "old" + mark);
-    rename.detail = "new" + mark;
+    rename.new_name = "new" + mark;
     auto const there = [this](std::string const& group) { return !vault_->group_id(group).empty(); };
     auto const member = [this](std::string const& name) { return vault_->members(kGroup).contains(name); };
     std::vector<LossyCall> const calls = {

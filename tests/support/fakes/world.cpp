@@ -1,6 +1,7 @@
 #include "tests/support/fakes/world.hpp"
 
 #include <algorithm>
+#include <random>
 
 #include "sync/model/assert.hpp"
 #include "sync/model/dn.hpp"
@@ -95,14 +96,23 @@ void DirectoryWorld::disable(std::string const& uid) {
 Snapshot DirectoryWorld::snapshot(std::span<GroupQuery const> queries) const {
   SnapshotBuilder builder{name};
   builder.set_account_rules(account_rules);
+  std::minstd_rand order(static_cast<unsigned>(delivery_seed));
+  auto const delivered = [this, &order](auto values) {
+    if (delivery_seed != 0) std::ranges::shuffle(values, order);
+    return values;
+  };
+  std::vector<Person const*> persons;
   for (auto const& [uid, person] : people)
-    if (!hidden.contains(person.dn))
-      builder.add_person(EntryId{person.id}, person.dn, views_of(person.attributes));
-  for (auto const& [cn, group] : groups) {
-    if (hidden.contains(group.dn)) continue;
-    auto const number = builder.add_group(EntryId{group.id}, group.dn, views_of(group.attributes));
-    for (auto const& value : group.values) builder.add_member_dn(number, value);
-    for (auto const& uid : group.uids) builder.add_member_uid(number, uid);
+    if (!hidden.contains(person.dn)) persons.push_back(&person);
+  for (auto const* person : delivered(std::move(persons)))
+    builder.add_person(EntryId{person->id}, person->dn, views_of(person->attributes));
+  std::vector<Group const*> listed;
+  for (auto const& [cn, group] : groups)
+    if (!hidden.contains(group.dn)) listed.push_back(&group);
+  for (auto const* group : delivered(std::move(listed))) {
+    auto const number = builder.add_group(EntryId{group->id}, group->dn, views_of(group->attributes));
+    for (auto const& value : delivered(group->values)) builder.add_member_dn(number, value);
+    for (auto const& uid : delivered(group->uids)) builder.add_member_uid(number, uid);
   }
   for (auto const& query : queries) {
     if (auto const* matching = std::get_if<MatchingGroups>(&query.selection)) {

@@ -35,6 +35,7 @@ struct DirectoryWorld {
   AccountRules account_rules;
   ChangeNumbers change_numbers;   // of the server
   bool may_have_changed = false;  // while it was read
+  int delivery_seed = 0;          // in which order entries and values come; 0: by name
   std::set<std::string> hidden;   // DNs that reads do not show and looks still find
 
   Person& person(std::string const& uid);

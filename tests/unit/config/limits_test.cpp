@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/support/config_text.hpp"
+#include "tests/support/config/config_text.hpp"
 
 namespace dirsync::config {
 namespace {

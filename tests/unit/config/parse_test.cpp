@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/support/config_text.hpp"
+#include "tests/support/config/config_text.hpp"
 
 namespace dirsync::config {
 namespace {
@@ -56,11 +56,11 @@ TEST_F(GivenConfiguration, WhenOnlyTheNeedfulIsWrittenThenDefaultsHold) {
   EXPECT_EQ(directory.ldap.groups.base, "dc=x");
   EXPECT_EQ(directory.ldap.groups.filter, "");
   EXPECT_EQ(directory.ldap.flavour, ldap::Flavour::automatic);
-  EXPECT_FALSE(directory.disabled);
-  EXPECT_EQ(directory.account_states, AccountStates{});
+  EXPECT_FALSE(directory.policy.disabled);
+  EXPECT_EQ(directory.policy.account_states, AccountStates{});
   EXPECT_EQ(config.effective.at("directory.corp.users.account_states"),
             "[\"disabled\", \"expired\", \"locked\"]");
-  EXPECT_EQ(directory.band.values, 30);
+  EXPECT_EQ(directory.policy.band.values, 30);
 
   auto const& vault = std::get<vault::Settings>(config.targets.at("vault").settings);
   EXPECT_EQ(vault.http.pace.concurrency, 4);
@@ -72,7 +72,7 @@ TEST_F(GivenConfiguration, WhenOnlyTheNeedfulIsWrittenThenDefaultsHold) {
   EXPECT_EQ(rule.group_name.text(), "{cn}");
   EXPECT_EQ(rule.member_name.text(), "{uid}");
   EXPECT_TRUE(rule.nested);
-  EXPECT_FALSE(rule.create_groups || rule.adopt || rule.additions_on_partial);
+  EXPECT_FALSE(rule.create_groups || rule.adopt);
   EXPECT_EQ(rule.foreign_members, ForeignMembers::report);
   EXPECT_EQ(rule.delete_groups, DeleteGroups::never);
   EXPECT_EQ(rule.source_gone, SourceGone::keep);
@@ -154,9 +154,9 @@ TEST_F(GivenConfiguration, WhenKeyStandsTwiceThenItIsADuplicate) {
   EXPECT_THAT(loaded.error()[0].text, HasSubstr("state_dir"));
 }
 
-TEST_F(GivenConfiguration, WhenAdditionsOnPartialAreAskedForThenARunSaysThatThereAreNone) {
+TEST_F(GivenConfiguration, WhenAKeyThatNeverHadAnEffectIsSetThenItIsUnknownAsAnyOther) {
   text_.rule += "additions_on_partial = true\n";
-  EXPECT_THAT(config().warnings, ElementsAre(HasSubstr("additions_on_partial has no effect")));
+  EXPECT_THAT(problems(), ElementsAre(AllOf(HasSubstr("unknown-key"), HasSubstr("additions_on_partial"))));
 }
 
 TEST_F(GivenConfiguration, WhenRuleNamesPredefinedGroupThenItIsRefused) {
@@ -268,7 +268,7 @@ TEST_F(GivenConfiguration, WhenAccountStatesAreListedThenThoseCount) {
   auto const states = [this](std::string const& list) {
     auto const saved = text_;
     text_.directory += "users = { account_states = " + list + " }\n";
-    auto const found = config().directories.at("corp").account_states;
+    auto const found = config().directories.at("corp").policy.account_states;
     text_ = saved;
     return found;
   };
@@ -299,7 +299,7 @@ TEST_F(GivenConfiguration, WhenAFilterReplacesAccountStatesThenBothTogetherAreAC
 TEST_F(GivenConfiguration, WhenAFilterReplacesAccountStatesThenTheyAreNotInEffect) {
   text_.directory += "users = { disabled = \"(a=b)\" }\n";
   auto const config = this->config();
-  EXPECT_EQ(config.directories.at("corp").account_states, kNoAccountStates);
+  EXPECT_EQ(config.directories.at("corp").policy.account_states, kNoAccountStates);
   EXPECT_FALSE(config.effective.contains("directory.corp.users.account_states"));
 }
 
@@ -404,9 +404,9 @@ TEST_F(GivenConfiguration, WhenAGroupIsToBeAMemberOnAConsoleThenRefused) {
 }
 
 TEST_F(GivenTwoDirectoriesConfigured, WhenPeopleAreJoinedThenTheAttributeIsKept) {
-  EXPECT_EQ(config().directories.at("lab").join, "");
+  EXPECT_EQ(config().directories.at("lab").policy.join, "");
   text_.more += "users = { join = \"employeeNumber\" }\n";
-  EXPECT_EQ(config().directories.at("lab").join, "employeeNumber");
+  EXPECT_EQ(config().directories.at("lab").policy.join, "employeeNumber");
   text_.more +=
       "[directory.hq]\nuris = [\"ldaps://127.0.0.1\"]\nbase = \"dc=hq\"\nbind = { method = "
       "\"anonymous\" }\nusers = { join = \"a b\" }\n";

@@ -193,8 +193,10 @@ http::Response FakeConsole::put_user(std::string const& id, std::string const& b
 http::Response FakeConsole::post_group(std::string const& body) {
   auto const object = json::parse(body).as_object();
   auto const id = "new" + std::to_string(++creations);
-  groups[id] = {std::string{object.at("name").as_string()}, std::string{object.at("description").as_string()},
-                1, strings(object.at("roles"))};
+  groups[id] = {.name = std::string{object.at("name").as_string()},
+                .description = std::string{object.at("description").as_string()},
+                .version = 1,
+                .roles = strings(object.at("roles"))};
   return answer(200, text({{"id", id}}));
 }
 
@@ -202,8 +204,10 @@ http::Response FakeConsole::put_group(std::string const& id, std::string const& 
   auto const object = json::parse(body).as_object();
   auto& one = groups.at(id);
   if (object.at("updateVersion").as_int64() != one.version) return refused(409, "Update version mismatch");
-  one = {std::string{object.at("name").as_string()}, std::string{object.at("description").as_string()},
-         one.version + 1, strings(object.at("roles"))};
+  one = {.name = std::string{object.at("name").as_string()},
+         .description = std::string{object.at("description").as_string()},
+         .version = one.version + 1,
+         .roles = strings(object.at("roles"))};
   return answer(200, text({{"id", id}}));
 }
 

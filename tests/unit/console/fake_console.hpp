@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "sync/console/target.hpp"
-#include "tests/support/fake_http_client.hpp"
+#include "tests/support/http/fake_http_client.hpp"
 
 namespace dirsync::test {
 

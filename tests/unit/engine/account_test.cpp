@@ -16,7 +16,7 @@ struct GivenAccountsInSync : testing::Test {
   Plant plant;
 
   void SetUp() override {
-    plant.setup.directories[0].disabled.reset();
+    plant.setup.directories[0].policy.disabled.reset();
     plant.corp.world.account_rules = {AccountScheme::active_directory, 30min};
     plant.people({"ann", "bob"});
     plant.corp.world.group("ops", {"ann", "bob"});
@@ -54,14 +54,14 @@ TEST_F(GivenAccountsInSync, WhenOnlyPlannedThenTheSameMomentHolds) {
 }
 
 TEST_F(GivenAccountsInSync, WhenReadThenTheSignsOfTheChosenStatesAreAskedFor) {
-  plant.setup.directories[0].account_states = {true, false, true};
+  plant.setup.directories[0].policy.account_states = {true, false, true};
   plant.run();
   EXPECT_EQ(plant.corp.last_query.account_states, (AccountStates{true, false, true}));
   EXPECT_THAT(outcomes(plant.run()), IsEmpty());
 }
 
 TEST_F(GivenAccountsInSync, WhenAFilterDecidesThenItsAttributesAloneAreAskedFor) {
-  plant.setup.directories[0].disabled = fake::filter("(employeeType=disabled)");
+  plant.setup.directories[0].policy.disabled = fake::filter("(employeeType=disabled)");
   plant.run();
   EXPECT_EQ(plant.corp.last_query.account_states, kNoAccountStates);
   EXPECT_TRUE(plant.corp.last_query.person_attributes.contains("employeetype"));

@@ -99,6 +99,9 @@ TEST_F(GivenHeldFirstPlan, WhenTheApprovalIsTooOldThenHeldAgain) {
   plant.clock.time += plant.setup.limits.approval_ttl;
   EXPECT_EQ(plant.run().exit, Exit::held);
   EXPECT_EQ(plant.writes(), 0U);
+  auto const waiting = plant.journal.held_plans().value();
+  ASSERT_THAT(waiting, SizeIs(1));  // as `status` lists them
+  EXPECT_EQ(waiting[0].digest, digest);
   approve();
   plant.clock.time += plant.setup.limits.approval_ttl - std::chrono::seconds{1};
   EXPECT_EQ(plant.run().exit, Exit::done);

@@ -29,7 +29,7 @@ struct GivenTwoDirectoriesInARun : testing::Test {
     lab_person("a17", "17");
     lab_person("z1", "99");
     lab.world.group("lab-ops", {dn("a17")}).id = "gl-ops";
-    plant.setup.directories.push_back({"lab", &lab, std::nullopt, "dc=lab", {}});
+    plant.setup.directories.push_back({.name = "lab", .directory = &lab, .normalized_base = "dc=lab"});
     plant.setup.rules.push_back(fake::rule("lab", "vault"));
     plant.setup.rules.back().directory = "lab";
   }
@@ -41,7 +41,7 @@ struct GivenTwoDirectoriesInARun : testing::Test {
     person.attributes["employeeNumber"] = number;
   }
   void join() {
-    for (auto& directory : plant.setup.directories) directory.join = "employeeNumber";
+    for (auto& directory : plant.setup.directories) directory.policy.join = "employeeNumber";
   }
   void take_people_from_corp() {
     plant.rule("lab").people = PeopleFrom{"corp", "employeeNumber", "employeeNumber"};

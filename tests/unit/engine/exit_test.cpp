@@ -10,12 +10,14 @@ struct GivenReport : testing::Test {
   Report report;
 
   void SetUp() override { report.plan.targets["vault"].verdict = Verdict::run; }
-  void change(Outcome outcome) {
-    Change change;
-    change.target = "vault";
-    change.outcome = outcome;
-    report.plan.changes.push_back(std::move(change));
+  Change& planned() {
+    auto& changes = report.plan.changes;
+    changes.emplace_back().n = static_cast<int>(changes.size());
+    changes.back().target = "vault";
+    return changes.back();
   }
+  void change(Outcome outcome) { report.outcomes.push_back({planned(), outcome, ""}); }
+  void waiting() { planned().unconfirmed = true; }
   void refuse_another() { report.plan.targets["console"].verdict = Verdict::refuse; }
 };
 
@@ -27,13 +29,14 @@ TEST_F(GivenReport, WhenNothingIsLeftToDoThenDone) {
 }
 
 TEST_F(GivenReport, WhenChangesAreOnlyPlannedThenPending) {
-  change(Outcome::planned);
+  planned();
   EXPECT_EQ(exit_of(report), Exit::pending);
 }
 
 TEST_F(GivenReport, WhenOneIsNotAchievedThenFailed) {
   for (auto const outcome : {Outcome::failed, Outcome::unknown, Outcome::skipped}) {
     report.plan.changes.clear();
+    report.outcomes.clear();
     change(Outcome::done);
     change(outcome);
     EXPECT_EQ(exit_of(report), Exit::failed) << to_text(outcome);
@@ -42,22 +45,22 @@ TEST_F(GivenReport, WhenOneIsNotAchievedThenFailed) {
 
 TEST_F(GivenReport, WhenOneWaitsForConfirmationThenHeldBeforeFailed) {
   change(Outcome::failed);
-  change(Outcome::unconfirmed);
+  waiting();
   EXPECT_EQ(exit_of(report), Exit::held);
 }
 
 TEST_F(GivenReport, WhenThePlanIsHeldThenHeldAndDoneOnceItRan) {
   report.plan.held = true;
-  change(Outcome::planned);
+  planned();
   EXPECT_EQ(exit_of(report), Exit::held);
-  report.plan.changes[0].outcome = Outcome::done;
+  report.outcomes.push_back({report.plan.changes[0], Outcome::done, ""});
   EXPECT_EQ(exit_of(report), Exit::done);
-  report.plan.changes[0].outcome = Outcome::failed;
+  report.outcomes[0].outcome = Outcome::failed;
   EXPECT_EQ(exit_of(report), Exit::failed);
 }
 
 TEST_F(GivenReport, WhenTheApprovalIsStaleThenHeld) {
-  change(Outcome::planned);
+  planned();
   report.approval_stale = true;
   EXPECT_EQ(exit_of(report), Exit::held);
 }
@@ -66,7 +69,7 @@ TEST_F(GivenReport, WhenATargetWasNotReadThenThatBeforeAllOthers) {
   refuse_another();
   EXPECT_EQ(exit_of(report), Exit::unread);
   change(Outcome::failed);
-  change(Outcome::unconfirmed);
+  waiting();
   report.plan.held = report.approval_stale = true;
   EXPECT_EQ(exit_of(report), Exit::unread);
 }

@@ -20,7 +20,7 @@ struct GivenNestedLinux : testing::Test {
     plant.corp.world.group("ops", {"ann", "bob"});
     plant.corp.world.group("linux", {"ann"});
     vault.world.directory_group("LDAP Linux", fake::dn_of_group("linux"));
-    plant.setup.directories[0].band = {1000, 1000, 1000};
+    plant.setup.directories[0].policy.band = {1000, 1000, 1000};
     EXPECT_EQ(plant.run().exit, Exit::done);
   }
   std::vector<std::string> stale() {

@@ -20,7 +20,7 @@ struct GivenManyChanges : testing::Test {
     for (auto const* group : {"a", "b", "c"}) plant.corp.world.group(group, {"ann", "bob", "cid"});
     EXPECT_EQ(plant.run().exit, Exit::done);
     plant.forget_calls();
-    plant.setup.directories[0].band = {1000, 1000, 1000};
+    plant.setup.directories[0].policy.band = {1000, 1000, 1000};
   }
   /// Position of the last entry that starts with one of `starts`; -1: none.
   static int last(std::vector<std::string> const& log, std::vector<std::string> const& starts) {

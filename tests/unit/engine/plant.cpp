@@ -11,8 +11,16 @@ Plant::Plant() {
   corp.world.name = "corp";
   setup.limits = fake::no_limits();
   setup.rules = {fake::rule("vault", "vault"), fake::rule("console", "console")};
-  setup.directories = {{"corp", &corp, fake::filter("(employeeType=disabled)"), fake::kBase, {}}};
-  setup.targets = {{"vault", &vault, fake::no_limits(), {}}, {"console", &console, fake::no_limits(), {}}};
+  setup.directories.push_back({.name = "corp",
+                               .directory = &corp,
+                               .normalized_base = fake::kBase,
+                               .policy = {.disabled = fake::filter("(employeeType=disabled)")}});
+  auto const add_target = [this](std::string name, Target& target) {
+    setup.targets.push_back(
+        {.name = std::move(name), .target = &target, .limits = fake::no_limits(), .domains = {}});
+  };
+  add_target("vault", vault);
+  add_target("console", console);
   setup.journal = &journal;
   setup.clock = &clock;
   setup.monitor = &monitor;
@@ -36,17 +44,14 @@ void Plant::people(std::vector<std::string> const& uids) {
 }
 
 Result<Report> Plant::run_once() {
-  Engine engine{setup};
-  running = &engine;
   std::optional<Result<Report>> result;
   auto const finished = [&result](std::exception_ptr failure, Result<Report> report) {
     if (failure) std::rethrow_exception(failure);
     result.emplace(std::move(report));
   };
-  asio::co_spawn(io, engine.run(request), finished);
+  asio::co_spawn(io, engine::run(setup, request, stop.get_token()), finished);
   io.restart();
   io.run();
-  running = nullptr;
   return std::move(*result);
 }
 
@@ -83,8 +88,14 @@ std::vector<std::string> Plant::audit(std::string const& phase) const {
 
 std::vector<std::string> outcomes(Report const& report) {
   std::vector<std::string> words;
-  for (auto const& change : report.plan.changes)
-    words.push_back(change.target + " " + fake::in_words(change) + ": " + to_text(change.outcome));
+  auto const settled = by_change(report.plan, report.outcomes);
+  for (std::size_t at = 0; at < settled.size(); ++at) {
+    auto const& planned = report.plan.changes[at];
+    auto const& change = settled[at] != nullptr ? settled[at]->change : planned;
+    auto const outcome = outcome_text(planned, settled[at]);
+    words.push_back(change.target + " " + fake::in_words(change) + ": " +
+                    (outcome.empty() ? "planned" : outcome));
+  }
   return words;
 }
 

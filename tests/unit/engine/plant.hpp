@@ -32,13 +32,12 @@ class Plant {
   void hold_first_plans();
   /// People in the directory, the Vault and the console.
   void people(std::vector<std::string> const& uids);
-  /// One run of a new engine, as after a restart.
+  /// One run, as after a restart.
   Result<Report> run_once();
   /// The same, which must succeed.
   Report run();
   Report plan_only();
-  /// Called with each engine before its run, to stop it from a port.
-  Engine* running = nullptr;
+  std::stop_source stop;  // of every run
 
   std::size_t writes() const { return vault.calls.size() + console.calls.size(); }
   void forget_calls();

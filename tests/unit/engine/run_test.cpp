@@ -113,7 +113,7 @@ TEST_F(GivenPlant, WhenAPersonIsSeenAgainThenTheCountStartsOver) {
 TEST_F(GivenPlant, WhenNoNeighbourIsVisibleThenNobodyIsLookedFor) {
   settle();
   // The whole container is hidden; ann is there and the read does not show her.
-  plant.setup.directories[0].band = {100, 100, 100};
+  plant.setup.directories[0].policy.band = {100, 100, 100};
   plant.corp.world.person("zoe").dn = "uid=zoe,ou=elsewhere,dc=x";
   for (auto const* uid : {"ann", "bob", "cid"}) plant.corp.world.hidden.insert(fake::dn_of_person(uid));
   auto const report = plant.run();
@@ -146,7 +146,7 @@ TEST_F(GivenPlant, WhenALookIsTakenThenWithKnownNeighboursThatThisReadShowed) {
 
 TEST_F(GivenPlant, WhenOnlyNewEntriesAreBesideThenNobodyIsLookedFor) {
   settle();
-  plant.setup.directories[0].band = {100, 100, 100};
+  plant.setup.directories[0].policy.band = {100, 100, 100};
   for (auto const* uid : {"ann", "bob", "cid"}) plant.corp.world.hidden.insert(fake::dn_of_person(uid));
   plant.corp.world.person("new");
   EXPECT_EQ(plant.run().exit, Exit::held);
@@ -239,7 +239,7 @@ TEST_F(GivenFailedRead, WhenADirectoryIsDownThenItsTargetsAloneAreRefused) {
   lab.world.person("zoe").id = "p-lab-zoe";
   lab.world.group("lab-ops", {"zoe"}).id = "g-lab-ops";
   plant.console.world.user("zoe", "", UserSource::unknown);
-  plant.setup.directories.push_back({"lab", &lab, std::nullopt, fake::kBase, {}});
+  plant.setup.directories.push_back({.name = "lab", .directory = &lab, .normalized_base = fake::kBase});
   plant.rule("console").directory = "lab";
   plant.corp.failure = down;
   auto const report = plant.run();
@@ -268,7 +268,7 @@ TEST_F(GivenFailedRead, WhenARuleOfASecondDirectoryFeedsTheTargetThenItIsRefused
   fake::FakeDirectory lab;
   lab.world.name = "lab";
   lab.failure = down;
-  plant.setup.directories.push_back({"lab", &lab, std::nullopt, fake::kBase, {}});
+  plant.setup.directories.push_back({.name = "lab", .directory = &lab, .normalized_base = fake::kBase});
   plant.setup.rules.push_back(fake::rule("lab", "vault"));
   plant.setup.rules.back().directory = "lab";
   auto const report = plant.run();

@@ -1,5 +1,5 @@
 // Who is in a group, against a reference that never reads a DN, in some hundred small directories.
-#include "tests/support/expect_graph.hpp"
+#include "tests/support/ldap/expect_graph.hpp"
 
 namespace dirsync {
 namespace {

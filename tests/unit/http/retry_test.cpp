@@ -169,7 +169,7 @@ TEST_F(GivenTokenBucket, WhenRateIsZeroThenNoLimit) {
 
 class GivenUrl : public testing::Test {
  protected:
-  TlsSettings tls;
+  Tls tls;
 };
 
 TEST_F(GivenUrl, WhenHttpsThenTaken) {

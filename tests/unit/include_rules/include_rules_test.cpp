@@ -50,14 +50,17 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"sync/engine/bad.cpp", "\"store/store.hpp\"", "no arrow from sync/engine/ to store/"},
         Bad{"sync/vault/bad.cpp", "\"sync/console/target.hpp\"", "no arrow"},
         Bad{"sync/http/bad.cpp", "\"sync/vault/settings.hpp\"", "no arrow"},
+        Bad{"sync/http/bad.cpp", "\"sync/rest/path.hpp\"", "no arrow from sync/http/ to sync/rest/"},
+        Bad{"sync/rest/bad.cpp", "\"sync/ports/target.hpp\"", "no arrow from sync/rest/ to sync/ports/"},
         Bad{"ldap/bad.cpp", "\"store/store.hpp\"", "no arrow"},
         Bad{"store/bad.cpp", "\"daemon/log.hpp\"", "no arrow from store/ to daemon/"},
-        Bad{"daemon/bad.cpp", "\"tests/support/ldif.hpp\"", "not a path from the root"},
+        Bad{"daemon/bad.cpp", "\"tests/support/ldap/ldif.hpp\"", "not a path from the root"},
         Bad{"ldap/bad.cpp", "\"reader.hpp\"", "not a path from the root"}));
 
 INSTANTIATE_TEST_SUITE_P(
     OfALibrary, GivenABadInclude,
     testing::Values(Bad{"daemon/bad.cpp", "<ldap.h>", "only ldap/"},
+                    Bad{"sync/http/bad.cpp", "<ares.h>", "only ldap/"},
                     Bad{"sync/vault/bad.cpp", "<curl/curl.h>", "only sync/http/"},
                     Bad{"sync/engine/bad.cpp", "<SQLiteCpp/Database.h>", "only store/"},
                     Bad{"sync/http/bad.cpp", "<boost/beast/http.hpp>", "only daemon/control/"},
@@ -68,7 +71,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(GivenAHeaderThatShowsALibrary, WhenAnotherModuleIncludesItThenThatIsFound) {
   auto sources = read_sources(DIRSYNC_SOURCE_DIR);
-  sources["daemon/bad.cpp"] = {"\"ldap/handles.hpp\""};
+  sources["daemon/bad.cpp"] = {"\"ldap/connect/handles.hpp\""};
   EXPECT_THAT(violations(sources),
               testing::Contains(testing::AllOf(HasSubstr("daemon/bad.cpp"), HasSubstr("<ldap.h>"))));
 }

@@ -17,8 +17,9 @@ std::map<std::string, std::set<std::string>> const kArrows{
     {"sync/plan", {}},
     {"ldap", {"sync/ports"}},
     {"store", {"sync/ports"}},
-    {"sync/vault", {"sync/ports", "sync/http"}},
-    {"sync/console", {"sync/ports", "sync/http"}},
+    {"sync/rest", {"sync/http"}},
+    {"sync/vault", {"sync/ports", "sync/rest", "sync/http"}},
+    {"sync/console", {"sync/ports", "sync/rest", "sync/http"}},
     {"sync/engine", {"sync/ports", "sync/plan"}},
     {"daemon",
      {"ldap", "store", "sync/vault", "sync/console", "sync/engine", "sync/ports", "sync/http", "sync/plan"}},
@@ -36,6 +37,7 @@ std::vector<Library> const kLibraries{
     {"<sasl/", {"ldap/"}},
     {"<gssapi/", {"ldap/"}},
     {"<krb5", {"ldap/"}},
+    {"<ares", {"ldap/"}},
     {"<curl/", {"sync/http/"}},
     {"<SQLiteCpp/", {"store/"}},
     {"<sqlite3", {"store/"}},
@@ -57,7 +59,7 @@ bool begins_with_any(std::string const& text, std::vector<std::string> const& be
                              [&text](auto const& beginning) { return text.starts_with(beginning); });
 }
 
-/// "sync/vault" for "sync/vault/reader.cpp", "ldap" for "ldap/search.hpp".
+/// "sync/vault" for "sync/vault/reader.cpp", "ldap" for "ldap/search/search.hpp".
 std::string module_of(std::string const& path) {
   auto const first = path.find('/');
   if (first == std::string::npos) return "";

@@ -1,5 +1,5 @@
 // Groups from one directory, people from another.
-#include "sync/plan/bridge.hpp"
+#include "sync/plan/people/bridge.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

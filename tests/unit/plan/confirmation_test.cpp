@@ -38,8 +38,9 @@ TEST_F(GivenGroupInSync, WhenAPersonIsGoneThenTheFirstRunAsksAndWaits) {
   ASSERT_THAT(changes(), ElementsAre("vault: remove ops bob?"));
   EXPECT_EQ(planned->draft.causes[0], Cause::gone);
   EXPECT_EQ(planned->plan().changes[0].phase, Phase::revocation);
-  EXPECT_THAT(planned->draft.absent.at("corp"),
-              ElementsAre("former:vault/p-bob/uid=bob,ou=people,dc=x", "person:p-bob"));
+  EXPECT_THAT(
+      planned->draft.absent.at("corp"),
+      ElementsAre(AbsenceKey{"former:vault/p-bob/uid=bob,ou=people,dc=x"}, AbsenceKey{"person:p-bob"}));
   ASSERT_EQ(planned->draft.questions.gone.size(), 1U);
   EXPECT_EQ(planned->draft.questions.gone.begin()->last_dn, fake::dn_of_person("bob"));
   EXPECT_EQ(planned->plan().verdict, Verdict::hold);
@@ -103,16 +104,16 @@ TEST_F(GivenGroupInSync, WhenALookConfirmsThenRemovedAtOnce) {
 TEST_F(GivenGroupInSync, WhenAbsentInEnoughRunsThenRemoved) {
   scene.corp().drop_person("bob");
   scene.limits.confirm.reads = 3;
-  scene.absent_before("person:p-bob", 1);
+  scene.absent_before(AbsenceKey{"person:p-bob"}, 1);
   EXPECT_THAT(changes(), ElementsAre("vault: remove ops bob?"));
-  scene.absent_before("person:p-bob", 2);
+  scene.absent_before(AbsenceKey{"person:p-bob"}, 2);
   EXPECT_THAT(changes(), ElementsAre("vault: remove ops bob"));
 }
 
 TEST_F(GivenGroupInSync, WhenAbsentBeforeThenNoLookIsAskedForAgain) {
   scene.corp().drop_person("bob");
   scene.limits.confirm.reads = 3;
-  scene.absent_before("person:p-bob", 1);
+  scene.absent_before(AbsenceKey{"person:p-bob"}, 1);
   changes();
   EXPECT_THAT(planned->draft.questions.gone, IsEmpty());
 }
@@ -128,7 +129,7 @@ TEST_F(GivenGroupInSync, WhenAGroupStillNamesTheEntryThenALookConfirmsNothing) {
   scene.facts.confirmed_gone.insert(EntryId{"p-bob"});
   EXPECT_THAT(changes(), ElementsAre("vault: remove ops bob?"));
   EXPECT_THAT(planned->draft.questions.gone, IsEmpty());
-  scene.absent_before("person:p-bob", 1);
+  scene.absent_before(AbsenceKey{"person:p-bob"}, 1);
   EXPECT_THAT(changes(), ElementsAre("vault: remove ops bob"));
 }
 
@@ -209,7 +210,7 @@ TEST_F(GivenGroupInSync, WhenAllRemovalsWaitThenTheRestStillRuns) {
 struct GivenLostNestedGroup : testing::Test {
   fake::Scene scene;
   std::unique_ptr<fake::Planned> planned;
-  std::string const key = "nested:cn=inner,ou=groups,dc=x";
+  AbsenceKey const key{"nested:cn=inner,ou=groups,dc=x"};
 
   void SetUp() override {
     scene.rule().selection = MatchingGroups{"(cn=ops)"};

@@ -1,4 +1,4 @@
-#include "sync/plan/desired.hpp"
+#include "sync/plan/desired/desired.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

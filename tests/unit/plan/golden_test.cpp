@@ -74,8 +74,8 @@ struct GivenRichScenario : testing::Test {
     out << '\n';
     for (auto const& change : plan.changes)
       out << change.n << ' ' << change.target << ' ' << to_text(change.verb) << ' ' << change.group << ' '
-          << change.principal << " (" << to_text(change.outcome) << ")\n    why  " << change.why
-          << "\n    path " << change.path << '\n';
+          << change.principal << " (" << (change.unconfirmed ? "unconfirmed" : "planned") << ")\n    why  "
+          << change.why << "\n    path " << change.path << '\n';
     out << '\n' << plan_json(plan, RunId{7}) << '\n';
     return out.str();
   }

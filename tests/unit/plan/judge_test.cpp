@@ -1,4 +1,5 @@
-#include "sync/plan/judge.hpp"
+#include "sync/plan/judge/judge.hpp"
+#include "sync/plan/judge/cut.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -115,7 +116,7 @@ TEST_F(GivenJudge, WhenGroupsDeletedReachTheLimitThenRunAndOneMoreIsHeld) {
   for (auto const* group : {"a", "b"}) {
     members(group, 0);
     scene.corp().drop_group(group);
-    scene.absent_before(std::string{"group:g-"} + group, 1);
+    scene.absent_before(group_key_of(EntryId{std::string{"g-"}.append(group)}), 1);
     if (*group == 'a') {
       EXPECT_THAT(reasons(), IsEmpty());
     }
@@ -315,8 +316,7 @@ TEST_F(GivenTwoTargets, WhenCutToTheHarmlessOneThenStillHeld) {
   leave("ops", 2);
   scene.rule("console").limits.removals = PercentLimit::exactly(1);
   planned = scene.plan();
-  cut(planned->draft.plan, {"all", "", ""});
-  settle_verdicts(planned->draft.plan);
+  planned->judged = cut(planned->judged, {"all", "", ""});
   EXPECT_EQ(planned->plan().changes.size(), 2U);
   EXPECT_EQ(verdict("console"), Verdict::in_sync);
   EXPECT_EQ(verdict("vault"), Verdict::hold);

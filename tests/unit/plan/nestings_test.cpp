@@ -120,10 +120,10 @@ TEST_F(GivenGroupAsMember, WhenSomebodyElseNestedItThenKeptAndOnlyAdoptedWhenThe
   linux_in_vault("CN=Linux,OU=Groups,DC=X");
   vault.nest("Admins", "LDAP Linux");
   EXPECT_THAT(changes(), IsEmpty());
-  EXPECT_THAT(planned->draft.housekeeping.at("vault").adopt_grants, IsEmpty());
+  EXPECT_THAT(planned->draft.store_updates.at("vault").adopt_grants, IsEmpty());
   scene.rule().adopt = true;
   EXPECT_THAT(changes(), IsEmpty());
-  auto const& adopted = planned->draft.housekeeping.at("vault").adopt_grants;
+  auto const& adopted = planned->draft.store_updates.at("vault").adopt_grants;
   ASSERT_EQ(adopted.size(), 1U);
   EXPECT_EQ(adopted[0].principal_id, group_principal_id(vault.find_group("LDAP Linux")->id));
   EXPECT_EQ(adopted[0].id, EntryId{"g-linux"});
@@ -168,14 +168,14 @@ TEST_F(GivenGroupAsMember, WhenOneOfTwoSourcesIsGoneThenItsAbsenceIsConfirmedFir
   scene.corp().drop_group("linux");
   EXPECT_THAT(changes(), ElementsAre("vault: remove Admins LDAP Linux?"));
   EXPECT_EQ(planned->draft.causes[0], Cause::gone);
-  scene.absent_before("group:g-linux", 1);
+  scene.absent_before(AbsenceKey{"group:g-linux"}, 1);
   EXPECT_THAT(changes(), ElementsAre("vault: remove Admins LDAP Linux"));
 }
 
 TEST_F(GivenGroupAsMember, WhenItsOnlySourceIsGoneThenTheRuleDecidesOnceThatIsConfirmed) {
   linux_granted();
   scene.corp().drop_group("linux");
-  scene.absent_before("group:g-linux", 1);
+  scene.absent_before(AbsenceKey{"group:g-linux"}, 1);
   EXPECT_THAT(changes(), IsEmpty());
   EXPECT_THAT(notices(), Contains("orphaned Admins"));
   scene.rule().source_gone = SourceGone::empty;

@@ -1,5 +1,5 @@
 // What becomes known of Directory groups and LDAP users whose DN is no longer that of their entry.
-#include "sync/plan/object_dns.hpp"
+#include "sync/plan/diff/object_dns.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@ using testing::IsEmpty;
 using testing::Not;
 
 constexpr char kFormer[] = "cn=linux,ou=former,dc=x";
-constexpr char kFormerKey[] = "former:vault/g-linux/cn=linux,ou=former,dc=x";
+AbsenceKey const kFormerKey{"former:vault/g-linux/cn=linux,ou=former,dc=x"};
 
 /// The Vault has the directory's group linux as a Directory group.
 struct GivenDirectoryGroup : testing::Test {
@@ -117,9 +117,10 @@ TEST_F(GivenDirectoryGroup, WhenAnLdapUserMovedThenReportedByNameAndKeepsWhatThe
 }
 
 TEST_F(GivenDirectoryGroup, WhenItsTargetIsNotReadThenWhatIsKnownIsKept) {
-  scene.absent_before("former:other/g-linux/cn=linux,ou=former,dc=x", 2);
+  scene.absent_before(AbsenceKey{"former:other/g-linux/cn=linux,ou=former,dc=x"}, 2);
   notices();
-  EXPECT_THAT(planned->draft.absent.at("corp"), ElementsAre("former:other/g-linux/cn=linux,ou=former,dc=x"));
+  EXPECT_THAT(planned->draft.absent.at("corp"),
+              ElementsAre(AbsenceKey{"former:other/g-linux/cn=linux,ou=former,dc=x"}));
 }
 
 }  // namespace

@@ -28,14 +28,14 @@ struct GivenOrphan : testing::Test {
     planned = scene.plan();
     return planned->changes();
   }
-  void confirm() { scene.absent_before("group:g-ops", 1); }
+  void confirm() { scene.absent_before(AbsenceKey{"group:g-ops"}, 1); }
 };
 
 TEST_F(GivenOrphan, WhenAbsenceIsNotConfirmedThenReportedAndCounted) {
   scene.rule().source_gone = SourceGone::empty;
   EXPECT_THAT(changes(), IsEmpty());
   EXPECT_THAT(planned->notices(), ElementsAre("orphaned ops"));
-  EXPECT_THAT(planned->draft.absent.at("corp"), ElementsAre("group:g-ops"));
+  EXPECT_THAT(planned->draft.absent.at("corp"), ElementsAre(AbsenceKey{"group:g-ops"}));
 }
 
 TEST_F(GivenOrphan, WhenMembersAreKeptThenReported) {
@@ -110,10 +110,10 @@ TEST_F(GivenOrphan, WhenTheRuleIsGoneOrSelectsOthersThenReportedAlone) {
 TEST_F(GivenOrphan, WhenTheTargetGroupIsGoneTooThenItsGrantsAreForgottenUnlessAllOfOursAre) {
   vault.observed.groups.clear();
   EXPECT_THAT(changes(), IsEmpty());
-  EXPECT_THAT(planned->draft.housekeeping.at("vault").forget, IsEmpty());
+  EXPECT_THAT(planned->draft.store_updates.at("vault").forget, IsEmpty());
   scene.granted("web", {});
   EXPECT_THAT(changes(), IsEmpty());
-  EXPECT_EQ(planned->draft.housekeeping.at("vault").forget.size(), 2U);
+  EXPECT_EQ(planned->draft.store_updates.at("vault").forget.size(), 2U);
 }
 
 }  // namespace

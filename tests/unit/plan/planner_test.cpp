@@ -1,9 +1,11 @@
-#include "sync/plan/planner.hpp"
+#include "sync/plan/diff/draft.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "sync/plan/document.hpp"
+#include "sync/plan/judge/cut.hpp"
+#include "sync/plan/judge/digest.hpp"
 #include "tests/support/fakes/scene.hpp"
 
 namespace dirsync::plan {
@@ -174,7 +176,7 @@ TEST_F(GivenScene, WhenAGroupIsNotOursThenNothingIsReadOrWritten) {
   vault.group("ops", {"bob"});
   EXPECT_THAT(changes(), IsEmpty());
   EXPECT_THAT(planned->notices(), ElementsAre("not-ours ops"));
-  EXPECT_THAT(planned->draft.housekeeping.at("vault").adopt_groups, IsEmpty());
+  EXPECT_THAT(planned->draft.store_updates.at("vault").adopt_groups, IsEmpty());
 }
 
 TEST_F(GivenScene, WhenAdoptedThenDesiredMembersBecomeGrantsAndOthersStay) {
@@ -184,7 +186,7 @@ TEST_F(GivenScene, WhenAdoptedThenDesiredMembersBecomeGrantsAndOthersStay) {
   vault.group("ops", {"ann", "bob"});
   scene.rule().adopt = true;
   EXPECT_THAT(changes(), ElementsAre("vault: add ops cid"));
-  auto const& house = planned->draft.housekeeping.at("vault");
+  auto const& house = planned->draft.store_updates.at("vault");
   ASSERT_EQ(house.adopt_groups.size(), 1U);
   EXPECT_FALSE(house.adopt_groups[0].created_by_us);
   EXPECT_THAT(house.adopt_groups[0].sources, ElementsAre(EntryId{"g-ops"}));
@@ -286,7 +288,7 @@ TEST_F(GivenScene, WhenTheSourceIsRenamedThenOurGroupIsRenamedLast) {
   scene.corp().leave("ops", "bob");
   ASSERT_THAT(changes(), ElementsAre("vault: remove ops bob", "vault: rename-group ops"));
   auto const& rename = planned->plan().changes[1];
-  EXPECT_EQ(rename.detail, "operations");
+  EXPECT_EQ(rename.new_name, "operations");
   EXPECT_EQ(rename.phase, Phase::tidying);
   EXPECT_EQ(rename.group_id, vault.find_group("ops")->id);
 }
@@ -316,7 +318,7 @@ TEST_F(GivenScene, WhenSomebodyElseEndedAMembershipThenForgottenUnlessWanted) {
   vault.remove("ops", "bob");
   scene.corp().leave("ops", "bob");
   EXPECT_THAT(changes(), ElementsAre("vault: add ops ann"));
-  auto const& forget = planned->draft.housekeeping.at("vault").forget;
+  auto const& forget = planned->draft.store_updates.at("vault").forget;
   ASSERT_EQ(forget.size(), 1U);
   EXPECT_EQ(forget[0].principal, "bob");
 }
@@ -328,7 +330,7 @@ TEST_F(GivenScene, WhenAMemberIsThereButTheUserIsHiddenThenTheGrantIsKept) {
   vault.drop_user("bob");
   vault.find_group("ops")->others.push_back({bob.id, "bob", OtherMember::Kind::unknown});
   EXPECT_THAT(changes(), IsEmpty());
-  EXPECT_THAT(planned->draft.housekeeping.at("vault").forget, IsEmpty());
+  EXPECT_THAT(planned->draft.store_updates.at("vault").forget, IsEmpty());
   EXPECT_THAT(planned->notices(), ElementsAre("foreign ops bob"));
 }
 
@@ -374,11 +376,11 @@ TEST_F(GivenScene, WhenAGroupIsFedByOtherSourcesThenThatIsRememberedOnceTheForme
   scene.in_sync("ops", {"ann"});
   scene.vault().managed.groups[0].sources = {EntryId{"g-former"}};
   EXPECT_THAT(changes(), IsEmpty());
-  EXPECT_THAT(planned->draft.housekeeping.at("vault").update_groups.at(0).sources,
+  EXPECT_THAT(planned->draft.store_updates.at("vault").update_groups.at(0).sources,
               ElementsAre(EntryId{"g-former"}, EntryId{"g-ops"}));
   scene.absent_before(group_key_of(EntryId{"g-former"}), 1);
   EXPECT_THAT(changes(), IsEmpty());
-  auto const& update = planned->draft.housekeeping.at("vault").update_groups;
+  auto const& update = planned->draft.store_updates.at("vault").update_groups;
   ASSERT_EQ(update.size(), 1U);
   EXPECT_THAT(update[0].sources, ElementsAre(EntryId{"g-ops"}));
   EXPECT_TRUE(update[0].created_by_us);
@@ -401,8 +403,9 @@ TEST_F(GivenScene, WhenAPersonOfASecondDirectoryLeavesThenTheyAreNotTakenForGone
   EXPECT_EQ(planned->draft.causes[0], Cause::disabled);
   scene.directories["lab"].drop_person("zoe");
   ASSERT_THAT(changes(), ElementsAre("vault: remove ops zoe?"));
-  EXPECT_THAT(planned->draft.absent["lab"],
-              ElementsAre("former:vault/p-zoe/uid=zoe,ou=people,dc=x", "person:p-zoe"));
+  EXPECT_THAT(
+      planned->draft.absent["lab"],
+      ElementsAre(AbsenceKey{"former:vault/p-zoe/uid=zoe,ou=people,dc=x"}, AbsenceKey{"person:p-zoe"}));
 }
 
 TEST_F(GivenScene, WhenTheRuleOfAGrantIsConfiguredNoMoreThenJudgedAsTheOneThatFeedsTheGroup) {
@@ -423,7 +426,7 @@ struct GivenTwoGroupsToMake : GivenScene {
   }
   std::vector<std::string> cut_changes(Cut const& wanted) {
     planned = scene.plan();
-    cut(planned->draft.plan, wanted);
+    planned->judged = cut(planned->judged, wanted);
     return planned->changes();
   }
 };
@@ -446,13 +449,13 @@ TEST_F(GivenTwoGroupsToMake, WhenCutToAPersonThenTheirGroupsAreStillCreated) {
   EXPECT_THAT(cut_changes({"", "", "nobody"}), IsEmpty());
 }
 
-TEST_F(GivenTwoGroupsToMake, WhenHousekeepingIsCutThenOnlyWhatFits) {
-  Housekeeping house;
+TEST_F(GivenTwoGroupsToMake, WhenStoreUpdatesAreCutThenOnlyWhatFits) {
+  StoreUpdates house;
   house.adopt_groups = {{"1", "ops", "all", false, {}}, {"2", "web", "all", false, {}}};
   house.adopt_grants = {{"1", "ops", "ann", "11", EntryId{"p-ann"}, fake::dn_of_person("ann"), "all"},
                         {"1", "ops", "bob", "12", EntryId{"p-bob"}, fake::dn_of_person("bob"), "all"}};
   house.forget = house.adopt_grants;
-  cut(house, {"", "ops", "bob"});
+  house = cut(house, {"", "ops", "bob"});
   ASSERT_EQ(house.adopt_groups.size(), 1U);
   ASSERT_EQ(house.adopt_grants.size(), 1U);
   EXPECT_EQ(house.adopt_grants[0].principal, "bob");
@@ -468,7 +471,7 @@ TEST_F(GivenTwoGroupsToMake, WhenNumbersOfRunsAndReadsDifferThenTheDigestIsTheSa
   scene.in_sync("old", {"cid", "dan"});
   scene.corp().drop_person("cid");
   auto const first = scene.plan()->plan().digest;
-  scene.absent_before("person:p-cid", 1);
+  scene.absent_before(AbsenceKey{"person:p-cid"}, 1);
   EXPECT_EQ(scene.plan()->plan().digest, first);
 }
 
@@ -492,7 +495,7 @@ TEST_F(GivenTwoGroupsToMake, WhenOneFieldOfAChangeDiffersThenTheDigestDiffers) {
   std::swap(reordered[0], reordered[1]);
   digests.insert(plan_digest(reordered));
   EXPECT_EQ(digests.size(), 9U);
-  with([](Change& change) { change.why = change.path = change.detail = "x", change.n = 99; });
+  with([](Change& change) { change.why = change.path = "x", change.n = 99; });
   EXPECT_EQ(digests.size(), 9U);
 }
 

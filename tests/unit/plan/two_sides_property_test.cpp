@@ -107,12 +107,12 @@ struct World {
         return grant.group_id == group_id && grant.principal == principal;
       });
     };
-    for (auto const& grant : planned.draft.housekeeping.at("vault").adopt_grants) {
+    for (auto const& grant : planned.draft.store_updates.at("vault").adopt_grants) {
       drop(grant.group_id, grant.principal);
       managed.grants.push_back(grant);
     }
     for (auto const& change : planned.plan().changes) {
-      if (change.outcome == Outcome::unconfirmed) continue;
+      if (change.unconfirmed) continue;
       if (change.verb == Verb::create_group) {
         side.world.group(change.group);
         managed.groups.push_back(
@@ -127,7 +127,7 @@ struct World {
         drop(change.group_id, change.principal);
       }
     }
-    for (auto const& group : planned.draft.housekeeping.at("vault").update_groups)
+    for (auto const& group : planned.draft.store_updates.at("vault").update_groups)
       for (auto& known : managed.groups)
         if (known.group_id == group.group_id) known = group;
   }
@@ -182,7 +182,7 @@ TEST_F(GivenWorldsOfTwoDirectories, WhenAppliedThenTheNextPlanIsEmpty) {
     world.apply(*planned);
     auto const again = world.scene.plan();
     EXPECT_THAT(again->changes(), testing::IsEmpty());
-    EXPECT_THAT(again->draft.housekeeping.at("vault").adopt_grants, testing::IsEmpty());
+    EXPECT_THAT(again->draft.store_updates.at("vault").adopt_grants, testing::IsEmpty());
   });
   EXPECT_GT(changes, kPairsOfWorlds);
 }

@@ -8,8 +8,8 @@
 
 #include "sync/vault/errors.hpp"
 #include "sync/vault/vault_target.hpp"
+#include "tests/support/http/scripted_client.hpp"
 #include "tests/support/run.hpp"
-#include "tests/support/scripted_client.hpp"
 
 namespace dirsync::vault {
 
@@ -46,9 +46,9 @@ class ScriptedVault : public testing::Test {
       {"id":26,"username":"jsmith","source":"LDAP","userDN":"CN=John,DC=x"}],"Total":2})";
   }
   /// The editable group 57. `members`: JSON of its entries.
-  static std::string with_members(std::string const& members) {
-    return R"({"id":57,"groupType":"Vault","groupName":"UnixAdmins","location":"\\","members":[)" + members +
-           "]}";
+  static std::string with_members(std::string const& members, std::string const& description = "") {
+    return R"({"id":57,"groupType":"Vault","groupName":"UnixAdmins","location":"\\","description":")" +
+           description + R"(","members":[)" + members + "]}";
   }
   static std::string member(int id, std::string const& name) {
     return R"({"id":)" + std::to_string(id) + R"(,"username":")" + name + "\"}";

@@ -1,0 +1,53 @@
+#include "daemon/cli/state.hpp"
+
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <system_error>
+
+#include "daemon/account.hpp"
+#include "daemon/cli/context.hpp"
+
+namespace dirsync::cli {
+namespace {
+namespace fs = std::filesystem;
+using store::StoreErrc;
+
+/// Private from the start: a mode that is set afterwards, by path, could hit what somebody put in its place.
+/// Opening it says what is wrong.
+void make_folder(fs::path const& path) {
+  auto const folder = path.has_filename() ? path : path.parent_path();  // no "/" at its end
+  std::error_code ignored;
+  fs::create_directories(folder.parent_path(), ignored);
+  ::mkdir(folder.c_str(), 0700);
+}
+}  // namespace
+
+Result<State> open_state(config::Config const& config, StateUse use) {
+  if (use != StateUse::read) make_folder(config.service.state_dir);
+  auto folder = store::StateFolder::open(config.service.state_dir);
+  if (!folder) return folder.error();
+  if (auto const gone_on = give_up_root_for(folder->owner(), folder->group()); !gone_on)
+    return gone_on.error();
+  std::optional<store::InstanceLock> lock;
+  if (use == StateUse::hold) {
+    auto taken = store::InstanceLock::acquire(*folder);
+    if (!taken) return taken.error();
+    lock.emplace(std::move(*taken));
+  }
+  auto const mode =
+      use == StateUse::read ? store::Options::Mode::read_only : store::Options::Mode::read_write;
+  auto store = store::Store::open({.folder = *folder, .mode = mode, .lock = lock ? &*lock : nullptr});
+  if (!store) return store.error();
+  return State{std::move(*folder), std::move(lock), std::move(*store)};
+}
+
+int refuse_state(Arguments const& arguments, Error const& error) {
+  print_error(arguments, error);
+  if (error.code == store::make_error_code(StoreErrc::locked)) return kLocked;
+  auto const passes = error.code == store::make_error_code(StoreErrc::busy) ||
+                      error.code == store::make_error_code(StoreErrc::full);
+  return passes ? kInternal : kUsage;
+}
+
+}  // namespace dirsync::cli

@@ -1,0 +1,195 @@
+#include "ldap/read/groups.hpp"
+
+#include <algorithm>
+
+#include "ldap/read/dynamic.hpp"
+#include "ldap/read/empty_groups.hpp"
+#include "ldap/read/syntax.hpp"
+#include "ldap/search/ranges.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::ldap {
+namespace {
+
+Search group_search(ReadContext const& context, std::string const& what, std::string const& filter,
+                    std::vector<std::string> attributes) {
+  auto const& area = context.settings.groups;
+  return {.what = what,
+          .base = area.base,
+          .scope = area.scope,
+          .filter = and_filter(group_filter(context), filter),
+          .attributes = std::move(attributes)};
+}
+
+class GroupsReader {
+ public:
+  explicit GroupsReader(ReadContext const& context) : context_(context) {}
+
+  Result<Groups> run() {
+    auto const search =
+        group_search(context_, "search for groups", {},
+                     attribute_list(context_.query.group_attributes, context_.flavour.group_attributes));
+    auto const figures = search_all(context_.connection, search, context_.paging(),
+                                    [this](EntryReader& entry) { return add(entry); });
+    if (!figures) return figures.error();
+    groups_.figures.count("groups", *figures);
+    if (auto const ranged = add_ranged_members(); !ranged) return ranged.error();
+    if (auto const found = add_dynamic_members(context_, dynamic_, groups_); !found) return found.error();
+    groups_.figures.values = groups_.members.count();
+    if (context_.flavour.member_of_is_kept)
+      if (auto const empty = require_nobody_in(context_, empty_, groups_.figures); !empty)
+        return empty.error();
+    groups_.figures.empty_groups = empty_.size();
+    return std::move(groups_);
+  }
+
+ private:
+  /// What is kept of the current entry; text in its message.
+  struct Parts {
+    std::string_view id, sid;
+    std::vector<berval> dns, uids, urls;
+    bool has_classes = false, needs_dns = false, is_ranged = false;
+    void clear() {
+      id = sid = {};
+      for (auto* const list : {&dns, &uids, &urls}) list->clear();
+      has_classes = needs_dns = is_ranged = false;
+    }
+  };
+  struct RangedGroup {
+    GroupIndex group = 0;
+    std::string dn;
+    EntryId id;
+  };
+
+  Result<void> add(EntryReader& entry) {
+    parts_.clear();
+    collected_.clear();
+    while (entry.next()) {
+      auto const own = take(entry);
+      if (!own) return own.error();
+      if (!*own || context_.query.group_attributes.contains(ascii_lower(entry.name())))
+        collected_.add(entry.name(), entry.values());
+    }
+    auto id = id_of(context_, entry, parts_.id);
+    if (!id) return id.error();
+    auto const well_formed = require_utf8(context_, entry, context_.query.group_attributes, collected_.all());
+    if (!well_formed) return well_formed.error();
+    if (!parts_.has_classes) return unreadable(context_, entry, "objectClass");
+    if (parts_.needs_dns && parts_.dns.empty() && !parts_.is_ranged)
+      return unreadable(context_, entry, "member or uniqueMember, which its class must have");
+    auto const group = groups_.entries.add(*id, entry.dn(), collected_.all());
+    for (auto const& value : parts_.uids) groups_.members.add_uid(group, view(value));
+    // What came of a member list in parts is read again with the rest.
+    if (parts_.is_ranged)
+      ranged_.push_back({group, std::string{entry.dn()}, std::move(*id)});
+    else
+      for (auto const& value : parts_.dns) groups_.members.add_dn(group, view(value));
+    if (!parts_.is_ranged)
+      groups_.figures.largest_whole = std::max(groups_.figures.largest_whole, parts_.dns.size());
+    if (!parts_.urls.empty()) note_dynamic(group, entry);
+    if (parts_.dns.empty() && parts_.uids.empty() && parts_.urls.empty() && !parts_.is_ranged)
+      empty_.emplace_back(entry.dn());
+    return context_.flavour.primary_groups ? note_sid(group, entry) : Result<void>{};
+  }
+
+  /// True for an attribute that is the reader's own.
+  Result<bool> take(EntryReader const& entry) {
+    auto const name = entry.name();
+    auto const values = entry.values();
+    if (is_id(context_.flavour, entry)) {
+      parts_.id = view(values[0]);
+    } else if (ascii_iequal(name, "member") || ascii_iequal(name, "uniqueMember")) {
+      parts_.dns.insert(parts_.dns.end(), values.begin(), values.end());
+    } else if (ascii_iequal(name, "memberUid")) {
+      parts_.uids.assign(values.begin(), values.end());
+    } else if (ascii_iequal(name, "memberURL")) {
+      parts_.urls.assign(values.begin(), values.end());
+    } else if (ascii_iequal(name, "objectClass")) {
+      parts_.has_classes = true;
+      parts_.needs_dns =
+          context_.flavour.members_are_required && std::ranges::any_of(values, is_class_with_dns);
+    } else if (context_.flavour.primary_groups && ascii_iequal(name, "objectSid") && !values.empty()) {
+      parts_.sid = view(values[0]);
+    } else if (auto const ranged = parse_ranged(name); ranged && ascii_iequal(ranged->attribute, "member")) {
+      parts_.is_ranged = true;
+    } else if (ranged || has_some_members(name)) {
+      return in_part(context_, entry);
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  /// "member;option": RFC 4512, 2.5.2. Others, such as "cn;lang-de", are only more names.
+  static bool has_some_members(std::string_view name) {
+    auto const kind = ascii_lower(name.substr(0, name.find(';')));
+    return name.find(';') != std::string_view::npos && (kind == "member" || kind == "uniquemember");
+  }
+
+  static bool is_class_with_dns(berval const& value) {
+    return ascii_iequal(view(value), "groupOfNames") || ascii_iequal(view(value), "groupOfUniqueNames");
+  }
+
+  void note_dynamic(GroupIndex group, EntryReader const& entry) {
+    DynamicGroup dynamic{.group = group, .dn = std::string{entry.dn()}};
+    for (auto const& url : parts_.urls) dynamic.urls.emplace_back(view(url));
+    for (auto const& dn : parts_.dns) dynamic.own.emplace(view(dn));
+    dynamic_.push_back(std::move(dynamic));
+  }
+
+  Result<void> note_sid(GroupIndex group, EntryReader const& entry) {
+    if (parts_.sid.empty()) return unreadable(context_, entry, "objectSid");
+    auto sid = sid_of(context_, entry, parts_.sid);
+    if (!sid) return sid.error();
+    groups_.by_sid.emplace(std::move(*sid), group);
+    return {};
+  }
+
+  Result<void> add_ranged_members() {
+    for (auto const& [group, dn, id] : ranged_) {
+      auto const read = read_ranged_members(context_.connection, context_.flavour, dn, id);
+      if (!read) return read.error();
+      for (auto const& value : read->values) groups_.members.add_dn(group, value);
+      groups_.figures.count_searches(read->figures.pages, read->figures);
+    }
+    groups_.figures.ranged_groups = ranged_.size();
+    return {};
+  }
+
+  ReadContext const& context_;
+  Groups groups_;
+  Collected collected_;
+  Parts parts_;
+  std::vector<RangedGroup> ranged_;
+  std::vector<DynamicGroup> dynamic_;
+  std::vector<std::string> empty_;  // DNs of groups that show no member
+};
+
+}  // namespace
+
+Result<Groups> read_groups(ReadContext const& context) { return GroupsReader{context}.run(); }
+
+Result<std::vector<SelectedGroup>> select_groups(ReadContext const& context, ReadFigures& figures) {
+  std::vector<SelectedGroup> selected;
+  for (auto const& rule : context.query.rules) {
+    auto const* const matching = std::get_if<GroupQuery::Matching>(&rule.selection);
+    if (matching == nullptr) continue;
+    auto const search = group_search(context, "search for the groups of rule " + rule.rule, matching->filter,
+                                     {std::string{context.flavour.id_attribute}});
+    auto const found = search_all(context.connection, search, context.paging(),
+                                  [&context, &rule, &selected](EntryReader& entry) -> Result<void> {
+                                    std::string_view value;
+                                    while (entry.next())
+                                      if (is_id(context.flavour, entry)) value = view(entry.values()[0]);
+                                    auto id = id_of(context, entry, value);
+                                    if (!id) return id.error();
+                                    selected.push_back({rule.rule, std::move(*id)});
+                                    return {};
+                                  });
+    if (!found) return found.error();
+    figures.count("rule " + rule.rule, *found);
+  }
+  return selected;
+}
+
+}  // namespace dirsync::ldap

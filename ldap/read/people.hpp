@@ -1,0 +1,22 @@
+#pragma once
+#include <map>
+#include <vector>
+
+#include "ldap/read/read_context.hpp"
+#include "ldap/read/sid.hpp"
+#include "sync/model/entries.hpp"
+#include "sync/model/members.hpp"
+
+namespace dirsync::ldap {
+
+struct People {
+  EntryList entries;
+  /// Members by their own primaryGroupID; no group has a value for them.
+  std::map<Sid, std::vector<PersonIndex>> primary_groups;
+  ReadFigures figures;
+};
+
+/// One search for all people. Blocks. Errors: LdapErrc. Thread: that of `context.connection`.
+Result<People> read_people(ReadContext const& context);
+
+}  // namespace dirsync::ldap

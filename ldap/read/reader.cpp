@@ -1,0 +1,134 @@
+#include "ldap/read/reader.hpp"
+
+#include "ldap/errors.hpp"
+#include "ldap/read/accounts.hpp"
+#include "ldap/read/certificate.hpp"
+#include "ldap/read/completeness.hpp"
+#include "ldap/read/groups_and_people.hpp"
+#include "ldap/read/syntax.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::ldap {
+namespace {
+
+/// Alone each must be whole: "(a=b)(c=d)" or "(a=b))(|(c=d)" would change what is around it.
+Result<void> require_whole(std::string const& filter, std::string const& setting) {
+  if (filter.empty()) return {};
+  auto const parsed = Filter::parse(filter);
+  // A matching rule that only the server knows is the server's business.
+  if (parsed || parsed.error().code == FilterErrc::unsupported) return {};
+  return Error{LdapErrc::bad_filter, setting + ": " + parsed.error().context};
+}
+
+Result<void> require_whole_filters(Settings const& settings, DirectoryQuery const& query) {
+  auto const where = "directory " + settings.name + ", ";
+  if (auto whole = require_whole(settings.users.filter, where + "users.filter"); !whole) return whole;
+  if (auto whole = require_whole(settings.groups.filter, where + "groups.filter"); !whole) return whole;
+  for (auto const& rule : query.rules)
+    if (auto const* matching = std::get_if<GroupQuery::Matching>(&rule.selection))
+      if (auto whole = require_whole(matching->filter, where + "rule " + rule.rule); !whole) return whole;
+  return {};
+}
+
+/// An entry may be hidden by an ACL while what is below it is not, and the other way round: a base that
+/// cannot be read proves nothing about the rest.
+Result<ReadFigures> require_base(Connection& connection, Area const& area) {
+  auto const search = entry_search("reading the base entry", area.base, {"1.1"});
+  auto const found = search_few(connection, search, [](EntryReader&) { return Result<void>{}; });
+  if (!found) return found.error();
+  if (found->entries != 1)
+    return Error{LdapErrc::base_missing,
+                 connection.place() + ": the base entry \"" + printable(area.base) +
+                     "\" is not shown; check its spelling and that the bind DN may read it"};
+  ReadFigures figures;
+  figures.count("base " + printable(area.base), *found);
+  return figures;
+}
+
+/// People are members of the group that their primaryGroupID names, where it was read. Returns how many.
+std::uint64_t add_primary_members(People const& people, Groups& groups) {
+  auto const before = groups.members.count();
+  for (auto const& [sid, members] : people.primary_groups)
+    if (auto const group = groups.by_sid.find(sid); group != groups.by_sid.end())
+      for (auto const person : members) groups.members.add_dn(group->second, people.entries.all()[person].dn);
+  return groups.members.count() - before;
+}
+
+/// Rules that name their groups by DN; those with a filter were answered by the server.
+void select_by_dn(DirectoryQuery const& query, SnapshotBuilder& builder) {
+  for (auto const& rule : query.rules) {
+    if (auto const* const named = std::get_if<GroupQuery::Named>(&rule.selection))
+      for (auto const& dn : named->dns) builder.select_dn(rule.rule, dn);
+    if (auto const* const top = std::get_if<GroupQuery::MembersOf>(&rule.selection))
+      builder.select_members_of(rule.rule, top->dn);
+  }
+}
+
+Result<Snapshot> read_all(ReadContext const& context, AccountRules const& accounts, Stops& stops,
+                          Certificate& proven) {
+  ReadFigures figures;
+  Completeness completeness{context, proven};
+  for (auto const* area : {&context.settings.users, &context.settings.groups}) {
+    auto const readable = require_base(context.connection, *area);
+    if (!readable) return readable.error();
+    figures.add(*readable);
+  }
+  if (auto const begun = completeness.begin(); !begun) return begun.error();
+  auto sides = read_groups_and_people(context, completeness.before(), stops);
+  if (!sides) return sides.error();
+  auto& [groups, people, how] = *sides;
+  figures.add(groups.figures);
+  figures.add(people.figures);
+  figures.primary_members = add_primary_members(people, groups);
+  figures.how = how;
+  auto const selected = select_groups(context, figures);
+  if (!selected) return selected.error();
+  proven = certificate_of(context, figures);
+  if (auto const ended = completeness.end(figures); !ended) return ended.error();
+
+  SnapshotBuilder builder{context.settings.name, std::move(people.entries), std::move(groups.entries),
+                          std::move(groups.members)};
+  for (auto const& [rule, group] : *selected) builder.select(rule, group);
+  select_by_dn(context.query, builder);
+  builder.set_account_rules(accounts);
+  auto snapshot = std::move(builder).build(proven);
+  if (!snapshot) return snapshot;
+  if (auto const well_formed = require_member_names(context.connection, *snapshot); !well_formed)
+    return well_formed.error();
+  if (auto const same = completeness.compare(*snapshot); !same) return same.error();
+  return snapshot;
+}
+
+DirectoryQuery with_account_attributes(DirectoryQuery query, AccountRules const& accounts) {
+  for (auto& name : account_attributes(accounts.scheme, query.account_states))
+    query.person_attributes.insert(std::move(name));
+  return query;
+}
+
+Result<Snapshot> try_read(Settings const& settings, DirectoryQuery const& query, Stops& stops,
+                          Certificate& proven) {
+  if (auto whole = require_whole_filters(settings, query); !whole) return whole.error();
+  auto connection = Connection::open(settings, stops.first);
+  if (!connection) return connection.error();
+  proven.server = connection->uri();
+  auto const flavour = find_flavour(*connection, settings);
+  if (!flavour) return flavour.error();
+  auto const accounts = read_account_rules(*connection, *flavour);
+  if (!accounts) return accounts.error();
+  auto const asked = with_account_attributes(query, *accounts);
+  return read_all(
+      {.connection = *connection, .settings = settings, .flavour = traits_of(*flavour), .query = asked},
+      *accounts, stops, proven);
+}
+
+}  // namespace
+
+Result<Snapshot> read_directory(Settings const& settings, DirectoryQuery const& query, Stops& stops,
+                                Certificate& proven) {
+  proven = {};
+  auto snapshot = try_read(settings, query, stops, proven);
+  if (!snapshot) add_failed_clause(proven, snapshot.error());
+  return snapshot;
+}
+
+}  // namespace dirsync::ldap

@@ -1,0 +1,90 @@
+#include "store/state_folder.hpp"
+
+#include <fcntl.h>
+#include <pwd.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace dirsync::store {
+namespace {
+std::string words_of(int reason) { return std::generic_category().message(reason); }
+
+Error unusable(std::filesystem::path const& path, int reason) {
+  auto const where = path.string() + ": cannot be opened: " + words_of(reason);
+  if (is_out_of_room(reason)) return {StoreErrc::full, where + ". Make room on its file system"};
+  return {StoreErrc::unwritable,
+          where + ". Let the account that runs dirsyncd own the folder, with mode 0700"};
+}
+
+/// Why a file is not to be trusted; empty: it is.
+std::string objection_to(struct stat const& file, uid_t owner, std::string const& path) {
+  if (S_ISLNK(file.st_mode))
+    return ": is a link, and dirsyncd follows no links in its state folder. Find out who made it, and remove "
+           "it";
+  if (!S_ISREG(file.st_mode)) return ": is no regular file. Remove it";
+  if (file.st_uid == owner) return {};
+  return ": belongs to " + account_text(file.st_uid) + ", but the folder to " + account_text(owner) +
+         ". Run `chown " + std::to_string(owner) + " " + path +
+         "` if dirsyncd wrote the file, else remove it";
+}
+}  // namespace
+
+std::string account_text(uid_t account) {
+  auto const* const entry = ::getpwuid(account);
+  return "uid " + std::to_string(account) + (entry ? " (" + std::string{entry->pw_name} + ")" : "");
+}
+
+bool is_out_of_room(int reason) noexcept { return reason == ENOSPC || reason == EDQUOT || reason == EFBIG; }
+
+Result<StateFolder> StateFolder::open(std::filesystem::path path) {
+  Descriptor folder{::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
+  struct stat status {};
+  if (folder.number() < 0 || ::fstat(folder.number(), &status) != 0)
+    return Error{
+        StoreErrc::unwritable,
+        path.string() + ": cannot be entered: " + words_of(errno) +
+            ". Create the folder with mode 0700, owned by the account that runs dirsyncd, or correct "
+            "service.state_dir"};
+  return StateFolder{std::move(path), std::move(folder), status.st_uid, status.st_gid};
+}
+
+StateFolder::StateFolder(std::filesystem::path path, Descriptor descriptor, uid_t owner, gid_t group)
+    : path_(std::move(path)),
+      descriptor_(std::make_shared<Descriptor const>(std::move(descriptor))),
+      owner_(owner),
+      group_(group) {}
+
+Result<std::optional<StateFolder::File>> StateFolder::find(std::string const& name) const {
+  auto const path = path_ / name;
+  struct stat status {};
+  if (::fstatat(descriptor_->number(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (errno == ENOENT) return std::optional<File>{};
+    return unusable(path, errno);
+  }
+  if (auto const objection = objection_to(status, owner_, path.string()); !objection.empty())
+    return Error{StoreErrc::untrusted, path.string() + objection};
+  return std::optional{File{status.st_mode & 07777U, status.st_ino, status.st_size}};
+}
+
+Result<Descriptor> StateFolder::open_file(std::string const& name, int flags) const {
+  // The look comes first, as opening could do something already (a FIFO waits, a device acts); the one
+  // through the descriptor decides, as the name may stand for another file by then.
+  if (auto const found = find(name); !found) return found.error();
+  auto const path = path_ / name;
+  Descriptor file{
+      ::openat(descriptor_->number(), name.c_str(), flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600)};
+  struct stat status {};
+  if (file.number() < 0 || ::fstat(file.number(), &status) != 0) return unusable(path, errno);
+  if (auto const objection = objection_to(status, owner_, path.string()); !objection.empty())
+    return Error{StoreErrc::untrusted, path.string() + objection};
+  return file;
+}
+
+std::string StateFolder::path_through_descriptor(std::string const& name) const {
+  return "/proc/self/fd/" + std::to_string(descriptor_->number()) + "/" + name;
+}
+
+}  // namespace dirsync::store

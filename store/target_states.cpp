@@ -1,0 +1,74 @@
+// How the targets stood, for `status`.
+#include <array>
+
+#include "store/packing.hpp"
+#include "store/write.hpp"
+
+namespace dirsync::store {
+namespace {
+using Kind = TargetState::Kind;
+
+Kind kind_of(std::string_view text) {
+  for (auto const kind : {Kind::ok, Kind::held, Kind::unconfirmed, Kind::failed, Kind::unread})
+    if (text == to_text(kind)) return kind;
+  damaged("a target's state");
+}
+
+/// Group and text of each, one after the other.
+std::string pack(std::vector<TargetState::Effective> const& effective) {
+  std::vector<std::string> texts;
+  for (auto const& one : effective) texts.insert(texts.end(), {one.group, one.text});
+  return pack_texts(texts);
+}
+
+std::vector<TargetState::Effective> unpack(std::string_view packed) {
+  auto const texts = unpack_texts(packed);
+  if (!texts || texts->size() % 2 != 0) damaged("a target's state");
+  std::vector<TargetState::Effective> effective;
+  for (std::size_t at = 0; at < texts->size(); at += 2) effective.push_back({(*texts)[at], (*texts)[at + 1]});
+  return effective;
+}
+
+}  // namespace
+
+Result<void> Store::keep_target_states(RunId run, std::span<TargetState const> states) {
+  static constexpr char kUpsert[] =
+      "INSERT INTO target_state (target, run, time, state, waiting, effective) VALUES (?, ?, ?, ?, ?, ?) "
+      "ON CONFLICT (target) DO UPDATE SET run = excluded.run, time = excluded.time, state = excluded.state, "
+      "waiting = excluded.waiting, effective = excluded.effective";
+  return write("the targets' states cannot be recorded", [this, run, states]() -> Result<void> {
+    for (auto const& state : states) {
+      auto const waiting = pack_texts(state.waiting);
+      auto const effective = pack(state.effective);
+      database_->query(kUpsert)
+          .with(state.target, run, state.time, to_text(state.kind), Blob{waiting}, Blob{effective})
+          .run();
+    }
+    return {};
+  });
+}
+
+Result<std::map<std::string, TargetState>> Store::target_states() {
+  static constexpr char kSelect[] =
+      "SELECT target, run, time, state, waiting, effective FROM target_state ORDER BY target";
+  using States = std::map<std::string, TargetState>;
+  return database_->attempt("the targets' states cannot be read", [this]() -> Result<States> {
+    States states;
+    auto query = database_->query(kSelect);
+    while (query.step()) {
+      auto const waiting = unpack_texts(query.blob(4));
+      if (!waiting) damaged("a target's state");
+      TargetState state;
+      state.target = query.text(0);
+      state.run = RunId{query.integer(1)};
+      state.time = query.time(2);
+      state.kind = kind_of(query.text(3));
+      state.waiting = *waiting;
+      state.effective = unpack(query.blob(5));
+      states.emplace(state.target, std::move(state));
+    }
+    return states;
+  });
+}
+
+}  // namespace dirsync::store

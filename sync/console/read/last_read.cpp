@@ -1,0 +1,126 @@
+#include "sync/console/read/last_read.hpp"
+
+#include <algorithm>
+
+#include "sync/console/api/names.hpp"
+#include "sync/model/text.hpp"
+#include "sync/rest/mark.hpp"
+#include "sync/rest/path.hpp"
+
+namespace dirsync::console {
+namespace {
+bool is_of(std::string const& organization, std::string const& told) {
+  return told.empty() || organization.empty() || told == organization;
+}
+
+bool is_user(Member const& member) { return ascii_iequal(member.assignee_type, "USER"); }
+
+std::vector<TargetUser> all_users(Lists const& lists, std::string const& organization) {
+  std::map<std::string, std::string> names;
+  for (auto const& user : lists.users) names.try_emplace(user.id, user.name);
+  for (auto const& members : lists.members)
+    for (auto const& member : members)
+      if (is_user(member) && !member.name.empty() && is_of(organization, member.organization))
+        names.try_emplace(member.id, member.name);
+  std::vector<TargetUser> users;
+  for (auto const& [id, name] : names)
+    users.push_back({.id = id, .name = name, .dn = {}, .protected_because = {}});
+  return users;
+}
+
+void protect(std::vector<TargetUser>& users, Settings const& settings) {
+  std::map<std::string, std::vector<TargetUser*>> by_name;
+  for (auto& user : users) by_name[fold_case(user.name)].push_back(&user);
+  for (auto const& [name, same] : by_name)
+    for (auto* user : same) {
+      if (name.empty())
+        user->protected_because = "has no user name";
+      else if (!rest::why_no_segment(user->id).empty())
+        user->protected_because = "no request can have the user's id in its path";
+      else if (same.size() > 1)
+        user->protected_because = "another user's name differs only by case";
+    }
+  for (auto& user : users)
+    if (fold_case(user.name) == fold_case(settings.user))
+      user.protected_because = "is the user that dirsyncd logs in as";
+}
+}  // namespace
+
+std::string service_user_id(std::vector<TargetUser> const& users, Settings const& settings) {
+  auto const found = std::ranges::find_if(users, [name = fold_case(settings.user)](TargetUser const& user) {
+    return fold_case(user.name) == name;
+  });
+  return found == users.end() ? std::string{} : found->id;
+}
+
+std::string protected_because(Group const& group, std::vector<Member> const& members,
+                              std::string const& service_user, Profile const& profile,
+                              Settings const& settings) {
+  if (group.is_default) return "default group of the console";
+  if (auto why = protected_name_because(group.name, profile, settings); !why.empty()) return why;
+  // By name too: the service user may live in an organization above, whose users are not listed here.
+  auto const is_ours = [&service_user, name = fold_case(settings.user)](Member const& member) {
+    return (!service_user.empty() && member.id == service_user) || fold_case(member.name) == name;
+  };
+  if (std::ranges::any_of(members, is_ours)) return "holds the user that dirsyncd logs in as";
+  return {};
+}
+
+TargetGroup target_group(Group const& group, std::vector<Member> const& members,
+                         std::vector<TargetUser> const& users) {
+  TargetGroup result;
+  result.id = group.id;
+  result.name = group.name;
+  result.marked = rest::bears_mark(group.description);
+  for (auto const& member : members) {
+    auto const at = std::ranges::lower_bound(users, member.id, {}, &TargetUser::id);
+    if (is_user(member) && at != users.end() && at->id == member.id) {
+      result.users.push_back(static_cast<std::uint32_t>(at - users.begin()));
+      continue;
+    }
+    auto const kind =
+        ascii_iequal(member.assignee_type, "GROUP") ? OtherMember::Kind::group : OtherMember::Kind::unknown;
+    result.others.push_back({member.id, member.name, kind});
+  }
+  std::ranges::sort(result.users);
+  result.users.erase(std::ranges::unique(result.users).begin(), result.users.end());
+  return result;
+}
+
+Observed observe(Lists const& lists, std::string const& organization, Profile const& profile,
+                 Settings const& settings) {
+  Observed observed;
+  observed.users = all_users(lists, organization);
+  protect(observed.users, settings);
+  auto const service_user = service_user_id(observed.users, settings);
+  for (std::size_t i = 0; i < lists.groups.size(); ++i) {
+    auto const& group = lists.groups[i];
+    auto& target = observed.groups.emplace_back(target_group(group, lists.members[i], observed.users));
+    target.protected_because = protected_because(group, lists.members[i], service_user, profile, settings);
+  }
+  std::map<std::string, int> named;
+  for (auto const& group : observed.groups) ++named[group.name];
+  for (auto& group : observed.groups)
+    if (named.at(group.name) > 1 && group.protected_because.empty())
+      group.protected_because = "another group bears the same name; rename one of them in the console";
+  std::ranges::sort(observed.groups, {}, &TargetGroup::id);
+  return observed;
+}
+
+std::string untouchable_because(LastRead const& known, std::string const& group_id) {
+  auto const group = known.groups.find(group_id);
+  if (group == known.groups.end()) return "the group was not in the console when it was last read";
+  return group->second.empty() ? std::string{} : "the group is protected: " + group->second;
+}
+
+LastRead last_read_of(Lists const& lists, Observed const& observed) {
+  LastRead known;
+  known.roles = lists.roles;
+  for (auto const& group : observed.groups) known.groups.emplace(group.id, group.protected_because);
+  for (auto const& user : observed.users) known.users.emplace(user.id, user.protected_because);
+  for (auto const& members : lists.members)
+    for (auto const& member : members) known.untold.insert(member.id);
+  return known;
+}
+
+}  // namespace dirsync::console

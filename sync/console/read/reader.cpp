@@ -1,0 +1,283 @@
+#include "sync/console/read/reader.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "sync/console/api/errors.hpp"
+#include "sync/model/text.hpp"
+#include "sync/ports/gather.hpp"
+#include "sync/rest/requests.hpp"
+
+namespace dirsync::console {
+namespace {
+using boost::asio::awaitable;
+using rest::Path;
+using rest::Segment;
+
+/// A list that shifted while it was read is read again so often.
+constexpr int kRereads = 3;
+
+std::string const& list_id(Member const& member) { return member.record; }
+template <class T>
+std::string const& list_id(T const& item) {
+  return item.id;
+}
+
+Error incomplete(std::string_view path, std::string const& why) {
+  return Error{ConsoleErrc::incomplete,
+               "reading " + std::string{path} + ": " + why +
+                   "; the list shifted while it was read or the console ignores paging: run again"};
+}
+
+/// Absent means "not told" here: the console leaves empty arrays out, and others too.
+Error not_told(User const& user) {
+  return Error{
+      ConsoleErrc::incomplete,
+      "reading user " + printable(user.name) +
+          ": the console did not tell the user's groups, and it offers no list of a group's members"};
+}
+}  // namespace
+
+Reader::Reader(Session& session, Profile const& profile, int page_size, int at_once)
+    : session_(session), profile_(profile), page_size_(page_size), at_once_(std::max(1, at_once)) {}
+
+awaitable<Result<http::Response>> Reader::get(rest::Path path) {
+  auto request = rest::read_request(path);
+  request.confidential = true;  // user objects can hold tokens
+  return session_.send(std::move(request));
+}
+
+template <class T>
+awaitable<Result<Page<T>>> Reader::read_page(rest::Path path, std::string query, int number,
+                                             Parser<T> parse) {
+  auto const doing = "reading " + path.text();
+  auto full =
+      path.with_query(profile_.page_parameter + "=" + std::to_string(number) + "&" + profile_.size_parameter +
+                      "=" + std::to_string(page_size_) + (query.empty() ? "" : "&" + query));
+  auto answer = co_await get(std::move(full));
+  if (!answer) co_return within(doing, answer.error());
+  if (answer->status / 100 != 2) co_return refusal(doing, *answer);
+  auto page = parse(answer->body, profile_);
+  if (!page) co_return within(doing, page.error());
+  co_return page;
+}
+
+/// `count` pages from `first` on, each with its own success.
+template <class T>
+awaitable<std::vector<Result<Page<T>>>> Reader::read_pages(rest::Path path, std::string query, int first,
+                                                           int count, Parser<T> parse) {
+  std::vector<std::optional<Result<Page<T>>>> read(static_cast<std::size_t>(count));
+  std::function<awaitable<void>(std::size_t)> const one = [this, &path, &query, first, parse,
+                                                           &read](std::size_t at) -> awaitable<void> {
+    auto found = co_await read_page<T>(path, query, first + static_cast<int>(at), parse);
+    read[at].emplace(std::move(found));
+  };
+  co_await for_each_at_once(read.size(), read.size(), one);
+  std::vector<Result<Page<T>>> all;
+  for (auto& each : read) all.push_back(std::move(*each));
+  co_return all;
+}
+
+template <class T>
+awaitable<Result<std::vector<T>>> Reader::list_once(rest::Path path, std::string query, Parser<T> parse) {
+  std::vector<T> items;
+  Paging paging;
+  // One, until the console has said how many there are.
+  int at_once = 1;
+  ++figures_.lists;
+  while (paging.state() == Paging::State::more) {
+    auto read = co_await read_pages<T>(path, query, paging.page(), at_once, parse);
+    for (auto& page : read) {
+      // The list ended sooner than the console had said: what was read beyond its end is nothing.
+      if (paging.state() != Paging::State::more) break;
+      if (!page) co_return page.error();
+      ++figures_.pages;
+      std::vector<std::string> ids;
+      for (auto const& item : page->items) ids.push_back(list_id(item));
+      auto const fresh = paging.take(page->info, ids);
+      for (std::size_t i = 0; i < ids.size(); ++i)
+        if (fresh[i]) items.push_back(std::move(page->items[i]));
+      auto const known = page->info ? page->info->pages.value_or(0) : 0;
+      auto const last = std::clamp<std::int64_t>(known, paging.page(), paging.page() + at_once_ - 1);
+      at_once = static_cast<int>(last - paging.page()) + 1;
+    }
+  }
+  if (paging.state() == Paging::State::broken) co_return incomplete(path.text(), paging.figures());
+  figures_.entries += items.size();
+  co_return items;
+}
+
+template <class T>
+awaitable<Result<std::vector<T>>> Reader::list(rest::Path path, std::string query, Parser<T> parse) {
+  auto items = co_await list_once<T>(path, query, parse);
+  for (int again = 0; again < kRereads && !items && items.error().code == ConsoleErrc::incomplete; ++again)
+    items = co_await list_once<T>(path, query, parse);
+  co_return items;
+}
+
+template <class T>
+awaitable<Result<std::vector<T>>> Reader::list_ours(rest::Path path, std::string query, Parser<T> parse) {
+  auto items = co_await list<T>(std::move(path), std::move(query), parse);
+  if (items && !session_.organization().empty())
+    std::erase_if(*items, [&ours = session_.organization()](T const& item) {
+      return !item.organization.empty() && item.organization != ours;
+    });
+  co_return items;
+}
+
+Reader::Organizations Reader::organizations() {
+  return list<Organization>(Path::fixed(profile_.organizations_path), {}, parse_organizations);
+}
+Reader::Roles Reader::roles() {
+  return list<Role>(Path::fixed(profile_.roles_path), profile_.scope_query, parse_roles);
+}
+Reader::Roles Reader::inherited_roles() {
+  return list<Role>(Path::fixed(profile_.roles_path), profile_.ancestors_query, parse_roles);
+}
+Reader::Groups Reader::groups() {
+  return list_ours<Group>(Path::fixed(profile_.groups_path), profile_.scope_query, parse_groups);
+}
+Reader::Groups Reader::find_groups(std::string query_type, std::string name) {
+  auto query = profile_.query_type_parameter + "=" + query_type;
+  if (!name.empty()) query += "&" + profile_.name_parameter + "=" + http::percent_encode(name);
+  if (query_type == "SHOW_CURRENT")
+    return list_ours<Group>(Path::fixed(profile_.groups_path), std::move(query), parse_groups);
+  return list<Group>(Path::fixed(profile_.groups_path), std::move(query), parse_groups);
+}
+Reader::Users Reader::users() { return list_ours<User>(Path::fixed(profile_.users_path), {}, parse_users); }
+
+awaitable<Result<std::optional<Group>>> Reader::group(std::string id) {
+  auto path = Path::of({profile_.groups_path, "/", Segment{id}});
+  if (!path) co_return path.error();
+  auto answer = co_await get(*std::move(path));
+  if (!answer) co_return within("reading group " + id, answer.error());
+  if (says_not_found(*answer)) co_return std::optional<Group>{};
+  if (answer->status / 100 != 2) co_return refusal("reading group " + id, *answer);
+  auto group = parse_group(answer->body, profile_);
+  if (!group) co_return within("reading group " + id, group.error());
+  if (group->id != id) co_return incomplete("group " + id, "another group came");
+  co_return std::optional<Group>{std::move(*group)};
+}
+
+awaitable<Result<std::optional<User>>> Reader::user(std::string id) {
+  auto path = Path::of({profile_.users_path, "/", Segment{id}});
+  if (!path) co_return path.error();
+  auto answer = co_await get(*std::move(path));
+  if (!answer) co_return within("reading user " + id, answer.error());
+  if (says_not_found(*answer)) co_return std::optional<User>{};
+  if (answer->status / 100 != 2) co_return refusal("reading user " + id, *answer);
+  auto user = parse_user(answer->body, profile_);
+  if (!user) co_return within("reading user " + id, user.error());
+  if (user->id != id) co_return incomplete("user " + id, "another user came");
+  co_return std::optional<User>{std::move(*user)};
+}
+
+Reader::Members Reader::members(std::string group_id, UsersByGroup& by_group) {
+  for (;;) {
+    auto const tried = way_;
+    auto found = co_await members_by(way(), group_id, by_group);
+    bool const missing = !found && (found.error().code == ConsoleErrc::not_found ||
+                                    found.error().code == ConsoleErrc::not_offered);
+    if (!missing) co_return found;
+    // Is it the group that is missing, or the call?
+    auto const still = co_await group(group_id);
+    if (!still) co_return still.error();
+    if (!*still || tried + 1 == profile_.members.size()) co_return found;
+    // Unless it was found out for another group meanwhile.
+    if (way_ == tried) ++way_;
+  }
+}
+
+Reader::Members Reader::members_of(Group const& group, UsersByGroup& by_group) {
+  auto found = co_await members(group.id, by_group);
+  if (!found) co_return within("group " + printable(group.name), found.error());
+  co_return found;
+}
+
+Reader::MembersOfEach Reader::members_of_each(std::vector<Group> const& groups) {
+  std::vector<std::vector<Member>> all;
+  if (groups.empty()) co_return all;
+  UsersByGroup by_group;
+  // Alone, as it may show that this console lacks a way.
+  auto first = co_await members_of(groups.front(), by_group);
+  if (!first) co_return first.error();
+  all.push_back(std::move(*first));
+  std::function<Members(std::size_t)> const other = [this, &groups, &by_group](std::size_t at) {
+    return members_of(groups[at + 1], by_group);
+  };
+  auto others =
+      co_await collect<std::vector<Member>>(groups.size() - 1, static_cast<std::size_t>(at_once_), other);
+  if (!others) co_return others.error();
+  std::ranges::move(*others, std::back_inserter(all));
+  co_return all;
+}
+
+Reader::Members Reader::members_by(MembersWay way, std::string group_id, UsersByGroup& by_group) {
+  if (way == MembersWay::each_user) return members_of_users(std::move(group_id), by_group);
+  return list_members(way, group_id, Reach::organization);
+}
+
+Reader::Members Reader::list_members(MembersWay way, std::string group_id, Reach reach) {
+  auto const everywhere = reach == Reach::everywhere;
+  auto const of_console_groups = way == MembersWay::console_groups;
+  auto path = of_console_groups ? Path::of({profile_.console_groups_path, "/", Segment{group_id}, "/users"})
+                                : Path::of({profile_.groups_path, "/", Segment{group_id}, "/members"});
+  if (!path) co_return path.error();
+  auto query = everywhere          ? profile_.everywhere_query
+               : of_console_groups ? profile_.scope_query
+                                   : "assigneeType=USER";
+  co_return co_await list<Member>(*std::move(path), std::move(query),
+                                  of_console_groups ? parse_group_users : parse_group_members);
+}
+
+Reader::Members Reader::members_everywhere(std::string group_id, UsersByGroup& by_group) {
+  auto found = co_await members(group_id, by_group);
+  if (!found || way() == MembersWay::each_user) co_return found;
+  auto const more = co_await list_members(way(), group_id, Reach::everywhere);
+  if (!more) co_return more.error();
+  for (auto const& member : *more)
+    if (std::ranges::find(*found, member.record, &Member::record) == found->end()) found->push_back(member);
+  co_return found;
+}
+
+Reader::Members Reader::members_of_users(std::string group_id, UsersByGroup& by_group) {
+  auto const pass = co_await by_group.one.enter();
+  if (!by_group.read) {
+    auto read = co_await read_each_user();
+    by_group.read.emplace(std::move(read));
+  }
+  auto const& read = *by_group.read;
+  if (!read) co_return read.error();
+  auto const found = read->find(group_id);
+  co_return found == read->end() ? std::vector<Member>{} : found->second;
+}
+
+awaitable<Result<User>> Reader::user_with_groups(std::string id) {
+  auto found = co_await user(id);
+  if (!found) co_return found.error();
+  if (!*found) co_return incomplete("user " + id, "the user went away meanwhile");
+  if ((*found)->groups.told != Ids::Told::yes) co_return not_told(**found);
+  co_return std::move(**found);
+}
+
+awaitable<Result<std::map<std::string, std::vector<Member>>>> Reader::read_each_user() {
+  auto const listed = co_await users();
+  if (!listed) co_return listed.error();
+  std::function<awaitable<Result<User>>(std::size_t)> const one = [this, &listed](std::size_t at) {
+    return user_with_groups((*listed)[at].id);
+  };
+  auto const read = co_await collect<User>(listed->size(), static_cast<std::size_t>(at_once_), one);
+  if (!read) co_return read.error();
+  std::map<std::string, std::vector<Member>> by_group;
+  for (auto const& user : *read)
+    for (auto const& group_id : user.groups.ids) {
+      Member member;
+      member.record = member.id = user.id;
+      member.name = user.name;
+      member.organization = user.organization;
+      by_group[group_id].push_back(std::move(member));
+    }
+  co_return by_group;
+}
+
+}  // namespace dirsync::console

@@ -1,0 +1,66 @@
+#include "sync/console/write/membership.hpp"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "sync/model/assert.hpp"
+
+namespace dirsync::console {
+namespace {
+bool contains(std::vector<std::string> const& groups, std::string const& id) {
+  return std::ranges::find(groups, id) != groups.end();
+}
+
+void put(boost::json::object& body, char const* key, std::optional<std::string> const& value) {
+  if (value) body[key] = *value;
+}
+}  // namespace
+
+std::vector<std::string> merged_groups(std::vector<std::string> const& now,
+                                       std::vector<Change> const& changes) {
+  auto groups = now;
+  for (auto const& change : changes) {
+    DIRSYNC_ASSERT(change.verb == Verb::add || change.verb == Verb::remove);
+    if (change.verb == Verb::remove)
+      std::erase(groups, change.group_id);
+    else if (!contains(groups, change.group_id))
+      groups.push_back(change.group_id);
+  }
+  return groups;
+}
+
+bool holds(Change const& change, std::vector<std::string> const& groups) {
+  return contains(groups, change.group_id) == (change.verb == Verb::add);
+}
+
+std::string unwritable_because(User const& user, bool listed_in_groups) {
+  if (!user.version)
+    return "the console did not tell the user's updateVersion, so a write could undo another's";
+  if (user.roles.told == Ids::Told::no)
+    return "the console did not tell the user's roles, which a write would replace; "
+           "give the user a role there";
+  if (user.roles.told == Ids::Told::unreadable)
+    return "a role of the user came without id; report it to the vendor";
+  if (user.groups.told == Ids::Told::unreadable)
+    return "a group of the user came without id; report it to the vendor";
+  if (user.groups.told == Ids::Told::no && listed_in_groups)
+    return "the console did not tell the user's groups, although a group lists the user; "
+           "a write would take them away";
+  return {};
+}
+
+std::string update_body(User const& user, bool send_user_name) {
+  boost::json::object body;
+  body["id"] = user.id;
+  if (send_user_name) put(body, "userName", user.user_name);
+  put(body, "displayName", user.display_name);
+  put(body, "email", user.email);
+  put(body, "status", user.status);
+  body["roles"] = boost::json::array(user.roles.ids.begin(), user.roles.ids.end());
+  body["groups"] = boost::json::array(user.groups.ids.begin(), user.groups.ids.end());
+  body["updateVersion"] = *user.version;
+  return boost::json::serialize(body);
+}
+
+}  // namespace dirsync::console

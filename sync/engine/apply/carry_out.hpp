@@ -1,0 +1,42 @@
+#pragma once
+// Intend, send, settle: the one place, for runs and for changes by hand.
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/model/change.hpp"
+#include "sync/ports/journal.hpp"
+#include "sync/ports/target.hpp"
+
+namespace dirsync::engine {
+
+/// Under what a change is written down. The journal must outlive it.
+struct Desk {
+  Journal* journal = nullptr;
+  RunId run;
+  PlanDigest digest;  // empty: a change by hand
+  std::string actor;
+};
+
+/// Sends announced changes, all in one call: one answer for each, in order, as Target::apply.
+using Send = std::function<boost::asio::awaitable<std::vector<Applied>>(std::vector<Change>)>;
+/// Looks whether a change whose answer is lost was made, and completes `settled`; leaves it as it is where
+/// nothing tells.
+using Look = std::function<boost::asio::awaitable<void>(Settled& settled)>;
+
+struct Carried {
+  std::vector<Settled> settled;          // one for each change, in order
+  bool announced = false;                // false: nothing was sent, the journal could not be written
+  std::optional<Error> target_down;      // no further write makes sense on this target in this run
+  std::optional<Error> journal_failure;  // nothing more may be sent
+};
+
+/// Announces the changes, sends them and records what came of them. What is certain is recorded before
+/// anything is looked for; what stays unknown keeps its intent, so that the next run looks it up. A
+/// cancellation ends the call in hand and is seen only once its outcome is recorded. `look`: may be empty.
+/// Thread: event loop.
+boost::asio::awaitable<Carried> carry_out(Desk const& desk, std::vector<Change> batch, Send send, Look look);
+
+}  // namespace dirsync::engine

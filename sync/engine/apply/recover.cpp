@@ -1,0 +1,84 @@
+#include "sync/engine/apply/recover.hpp"
+
+#include <algorithm>
+
+#include "sync/engine/apply/fate.hpp"
+
+namespace dirsync::engine {
+namespace asio = boost::asio;
+namespace {
+
+constexpr char kDone[] = "looked up after an interruption: it was done";
+constexpr char kNotDone[] = "looked up after an interruption: it was not done";
+
+/// The id and the name that the target gave to somebody whom it provisioned.
+void take_identity(Fate& fate, TargetGroup const& group, Observed const& observed) {
+  auto& change = fate.change;
+  if (change.verb != Verb::add || (change.domain.empty() && !change.principal_id.empty())) return;
+  auto const member = find_member(group, observed, change);
+  if (!member) return;
+  change.principal = member->name;
+  change.principal_id = member->id;
+  fate.words += ", provisioned " + member->name;
+}
+
+Fate judged(Change change, TargetGroup const* group, Observed const& observed) {
+  auto const done = has_happened(change, group, observed);
+  if (group != nullptr) change.group_id = group->id;
+  Fate fate{done ? Outcome::done : Outcome::failed, done ? kDone : kNotDone, std::move(change)};
+  if (done && group != nullptr) take_identity(fate, *group, observed);
+  return fate;
+}
+
+Fate of_a_creation(Change change, TargetGroup const* group, Observed const& observed) {
+  auto const is_anothers = group != nullptr && !change.rule.empty() && !group->marked;
+  if (!is_anothers) return judged(std::move(change), group, observed);
+  auto words = "looked up after an interruption: there is a group " + group->name +
+               " without the mark that dirsyncd gives to the groups that it creates, so that it is not ours; "
+               "set adopt = true in rule " +
+               change.rule + " to take it over, or rename it in the target";
+  return {Outcome::failed, std::move(words), std::move(change)};
+}
+
+}  // namespace
+
+asio::awaitable<Fate> fate_of(Change change, Target& target, Observed const& observed) {
+  if (change.verb == Verb::update_group) {
+    Fate nobody_knows{Outcome::unknown,
+                      "interrupted, and no read of a run tells whether it was done: look with "
+                      "`dirsyncd console get`",
+                      std::move(change)};
+    co_return nobody_knows;
+  }
+  auto const traits = target.traits();
+  auto const* const group = find_group(observed, traits, change);
+  if (change.verb == Verb::create_group) co_return of_a_creation(std::move(change), group, observed);
+  if (group != nullptr) co_return judged(std::move(change), group, observed);
+  auto const seen = co_await target.read_group(change.group_id, observed);
+  if (!seen) {
+    Fate hidden{Outcome::unknown,
+                "interrupted, and the group can be neither found nor read: " + text(seen.error()),
+                std::move(change)};
+    co_return hidden;
+  }
+  co_return judged(std::move(change), *seen ? &**seen : nullptr, observed);
+}
+
+void overlay(Managed& managed, Change const& change) {
+  auto const settled = grant_of(change);
+  auto const same = [&settled](Grant const& grant) { return same_membership(grant, settled); };
+  if (change.verb == Verb::remove || change.verb == Verb::add) std::erase_if(managed.grants, same);
+  if (change.verb == Verb::add) managed.grants.push_back(settled);
+  if (change.verb == Verb::create_group && !change.rule.empty())
+    managed.groups.push_back({.group_id = change.group_id,
+                              .group = change.group,
+                              .rule = change.rule,
+                              .created_by_us = true,
+                              .sources = {change.id}});
+  if (change.verb == Verb::delete_group) {
+    std::erase_if(managed.grants, [&change](auto const& grant) { return grant.group_id == change.group_id; });
+    std::erase_if(managed.groups, [&change](auto const& group) { return group.group_id == change.group_id; });
+  }
+}
+
+}  // namespace dirsync::engine

@@ -1,0 +1,153 @@
+#include "sync/engine/read/held_read.hpp"
+
+#include <boost/json.hpp>
+
+#include "sync/engine/error.hpp"
+#include "sync/engine/read/reads.hpp"
+#include "sync/model/assert.hpp"
+#include "sync/model/digest.hpp"
+
+namespace dirsync::engine {
+namespace json = boost::json;
+
+PlanDigest digest_of(std::string const& directory, ReadLevel const& level) {
+  Sha256 hash;
+  hash.field("read").field(directory);
+  for (auto const count : {level.counts.groups, level.counts.people, level.counts.values})
+    hash.field(std::to_string(count));
+  hash.field(level.change_numbers.source);
+  for (auto const& [origin, value] : level.change_numbers.values) hash.field(origin).field(value);
+  return PlanDigest{hash.hex()};
+}
+
+std::string held_read_document(std::string const& directory, ReadLevel const& level, std::string const& code,
+                               std::string const& text) {
+  json::object numbers;
+  for (auto const& [origin, value] : level.change_numbers.values) numbers[origin] = value;
+  json::object const read{{"directory", directory},
+                          {"groups", level.counts.groups},
+                          {"people", level.counts.people},
+                          {"values", level.counts.values},
+                          {"source", level.change_numbers.source},
+                          {"change_numbers", numbers}};
+  json::object const reason{{"code", code}, {"text", text}};
+  return json::serialize(json::object{{"read", read}, {"reasons", json::array{reason}}});
+}
+
+std::optional<ReadLevel> level_in(std::string const& document) {
+  boost::system::error_code failed;
+  auto const value = json::parse(document, failed);
+  if (failed) return std::nullopt;
+  auto const* const object = value.if_object();
+  auto const* const read = object == nullptr ? nullptr : object->if_contains("read");
+  if (read == nullptr || !read->is_object()) return std::nullopt;
+  ReadLevel level;
+  auto const count = [read](char const* key, std::int64_t& into) {
+    auto const* const number = read->as_object().if_contains(key);
+    if (number != nullptr && number->is_int64()) into = number->as_int64();
+    return number != nullptr && number->is_int64();
+  };
+  auto const* const source = read->as_object().if_contains("source");
+  auto const* const numbers = read->as_object().if_contains("change_numbers");
+  auto const whole = count("groups", level.counts.groups) && count("people", level.counts.people) &&
+                     count("values", level.counts.values) && source != nullptr && source->is_string() &&
+                     numbers != nullptr && numbers->is_object();
+  if (!whole) return std::nullopt;
+  level.change_numbers.source = std::string{source->as_string()};
+  for (auto const& [origin, number] : numbers->as_object()) {
+    if (!number.is_string()) return std::nullopt;
+    level.change_numbers.values.emplace(std::string{origin}, std::string{number.as_string()});
+  }
+  return level;
+}
+
+namespace {
+
+Result<LastRead> last_read(Journal& journal, std::string const& directory, std::string const& source) {
+  LastRead last;
+  auto const counts = journal.last_counts(directory);
+  if (!counts) return counts.error();
+  last.counts = *counts;
+  auto numbers = journal.last_change_numbers(directory, source);
+  if (!numbers) return numbers.error();
+  last.change_numbers = std::move(*numbers);
+  auto last_source = journal.last_source(directory);
+  if (!last_source) return last_source.error();
+  last.source = std::move(*last_source);
+  return last;
+}
+
+/// Whether `now` may stand for the read that a person looked at.
+bool goes_on_from(SourceDirectory const& directory, ReadLevel const& level, Snapshot const& now) {
+  auto certificate = now.certificate();
+  LastRead last{level.counts, {}, {}};
+  if (level.change_numbers.source == certificate.change_numbers.source)
+    last.change_numbers = level.change_numbers;
+  return compare_with_last(directory, last, now, "", certificate).has_value();
+}
+
+/// The read that waits for a person: the stored one while `now` may stand for it, else `now` itself.
+Result<StoredPlan> waiting_read(Setup const& setup, SourceDirectory const& directory, RunId run,
+                                Snapshot const& now, Error const& why) {
+  auto const stored = setup.journal->held_read(directory.name);
+  if (!stored) return stored.error();
+  if (auto const level = *stored ? level_in((*stored)->document_json) : std::nullopt;
+      level && goes_on_from(directory, *level, now))
+    return **stored;
+  ReadLevel const level{counts_of(now), now.certificate().change_numbers};
+  auto const time = setup.clock->now();
+  return StoredPlan{
+      .digest = digest_of(directory.name, level),
+      .run = run,
+      .first_seen = time,
+      .last_seen = time,
+      .state = StoredPlan::State::held,
+      .decided = std::nullopt,
+      .decided_by = "",
+      .document_json = held_read_document(directory.name, level, refusal_code(why), why.context),
+      .directory = directory.name};
+}
+
+}  // namespace
+
+Result<ReadVerdict> judge_read(Setup const& setup, SourceDirectory const& directory,
+                               Acceptance const& acceptance, Snapshot const& now, Certificate& certificate) {
+  ReadVerdict verdict;
+  auto const bare = certificate;
+  auto const last = last_read(*setup.journal, directory.name, certificate.change_numbers.source);
+  if (!last) return last.error();
+  verdict.other_server = is_other_server(*last, certificate.change_numbers);
+  auto const* const at_once = acceptance.band ? "a person (--accept-band)" : "";
+  auto const goes_on = compare_with_last(directory, *last, now, at_once, certificate);
+  if (goes_on) return verdict;
+
+  auto waiting = waiting_read(setup, directory, acceptance.run, now, goes_on.error());
+  if (!waiting) return waiting.error();
+  waiting->last_seen = setup.clock->now();
+  if (auto const held = setup.journal->hold_plan(*waiting); !held) return held.error();
+  if (acceptance.run.value() != 0 && acceptance.approve == waiting->digest) {
+    auto const decided =
+        setup.journal->decide_plan(waiting->digest, true, acceptance.actor, waiting->last_seen);
+    if (!decided) return decided.error();
+    waiting->state = StoredPlan::State::approved;
+    waiting->decided = waiting->last_seen;
+    waiting->decided_by = acceptance.actor;
+    verdict.used_approval = waiting->digest;
+  }
+  if (waiting->state == StoredPlan::State::approved && waiting->decided &&
+      *waiting->decided + setup.limits.approval_ttl > waiting->last_seen) {
+    certificate = bare;
+    auto const accepted_by = "approval " + waiting->digest.value() + " of " + waiting->decided_by;
+    auto const taken = compare_with_last(directory, *last, now, accepted_by, certificate);
+    DIRSYNC_ASSERT(taken.has_value());
+    return verdict;
+  }
+  // An approval that came too late: the read waits again, and everybody must see that.
+  if (waiting->state == StoredPlan::State::approved)
+    if (auto const ended = setup.journal->end_approval(waiting->digest); !ended) return ended.error();
+  verdict.refusal = goes_on.error();
+  verdict.refusal->context += " or with `dirsyncd approve " + waiting->digest.value() + "`";
+  return verdict;
+}
+
+}  // namespace dirsync::engine

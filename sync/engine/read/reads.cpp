@@ -1,0 +1,150 @@
+#include "sync/engine/read/reads.hpp"
+
+#include <algorithm>
+
+#include "sync/engine/error.hpp"
+#include "sync/model/text.hpp"
+#include "sync/plan/desired/needed_attributes.hpp"
+#include "sync/ports/gather.hpp"
+
+namespace dirsync::engine {
+namespace asio = boost::asio;
+namespace {
+
+void want(std::set<std::string>& attributes, std::vector<std::string> const& more) {
+  attributes.insert(more.begin(), more.end());
+}
+
+bool makes_users(Setup const& setup, std::string const& target) {
+  auto const found = std::ranges::find(setup.targets, target, &SinkTarget::name);
+  return found != setup.targets.end() && found->target->traits().refuse_user_name != nullptr;
+}
+
+DirectoryQuery query_for(Setup const& setup, SourceDirectory const& directory) {
+  DirectoryQuery query;
+  auto const& policy = directory.policy;
+  query.account_states = policy.disabled ? kNoAccountStates : policy.account_states;
+  if (policy.disabled) want(query.person_attributes, policy.disabled->attributes());
+  if (!policy.join.empty()) query.person_attributes.insert(ascii_lower(policy.join));
+  for (auto const& rule : setup.rules) {
+    if (rule.directory == directory.name) {
+      query.rules.push_back({rule.name, rule.selection});
+      want(query.group_attributes, rule.group_name.attributes());
+      if (rule.as == MembersAs::group) want(query.group_attributes, plan::logon_attributes());
+      if (rule.people) query.person_attributes.insert(ascii_lower(rule.people->group_side));
+    }
+    if (rule.people_directory() == directory.name) {
+      want(query.person_attributes, rule.member_name.attributes());
+      if (rule.exclude_people) want(query.person_attributes, rule.exclude_people->attributes());
+      if (rule.people) query.person_attributes.insert(ascii_lower(rule.people->people_side));
+      if (makes_users(setup, rule.target)) want(query.person_attributes, plan::new_user_attributes());
+    }
+  }
+  return query;
+}
+
+/// All that must be read before anything can be said of a rule's people. Who is one person with whom is known
+/// only when every directory that has `join` was read.
+std::set<std::string> directories_of(Setup const& setup, Rule const& rule) {
+  std::set<std::string> names{rule.directory, rule.people_directory()};
+  auto const joins = [](SourceDirectory const& directory) { return !directory.policy.join.empty(); };
+  auto const is_joined = std::ranges::any_of(setup.directories, [&names, joins](auto const& directory) {
+    return names.contains(directory.name) && joins(directory);
+  });
+  if (!is_joined) return names;
+  for (auto const& directory : setup.directories)
+    if (joins(directory)) names.insert(directory.name);
+  return names;
+}
+
+class Stopwatch {
+ public:
+  std::chrono::milliseconds elapsed() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start_);
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+/// What the directory itself can tell of a read that failed, or else the error alone.
+Certificate certificate_of_failure(Directory const& directory, Error const& error) {
+  auto certificate = directory.proven();
+  if (certificate.complete()) certificate.clauses.push_back({"read", false, text(error)});
+  return certificate;
+}
+
+asio::awaitable<void> read_directory(Setup const& setup, SourceDirectory const& directory,
+                                     Acceptance const& acceptance, Reads& reads,
+                                     std::optional<Error>& journal_failure) {
+  Stopwatch const watch;
+  auto query = query_for(setup, directory);
+  auto snapshot = co_await directory.directory->read(std::move(query));
+  reads.took[directory.name] = watch.elapsed();
+  if (!snapshot) {
+    reads.certificates.emplace(directory.name,
+                               certificate_of_failure(*directory.directory, snapshot.error()));
+    reads.failed_directories.emplace(directory.name, snapshot.error());
+    co_return;
+  }
+  auto& certificate = reads.certificates[directory.name] = snapshot->certificate();
+  auto const verdict = judge_read(setup, directory, acceptance, *snapshot, certificate);
+  if (!verdict) {
+    journal_failure = verdict.error();
+    co_return;
+  }
+  if (verdict->used_approval) reads.used_approvals.insert(*verdict->used_approval);
+  if (verdict->other_server) reads.other_servers.insert(directory.name);
+  if (verdict->refusal)
+    reads.failed_directories.emplace(directory.name, *verdict->refusal);
+  else
+    reads.snapshots.emplace(directory.name, std::move(*snapshot));
+}
+
+asio::awaitable<void> read_target(SinkTarget const& target, Reads& reads) {
+  Stopwatch const watch;
+  auto observed = co_await target.target->read();
+  reads.took[target.name] = watch.elapsed();
+  auto& certificate = reads.certificates[target.name];
+  if (observed) {
+    certificate = observed->certificate;
+    reads.observed.emplace(target.name, std::move(*observed));
+  } else {
+    certificate.clauses.push_back({"read", false, text(observed.error())});
+    reads.failed_targets.emplace(target.name, observed.error());
+  }
+}
+
+std::map<std::string, Error> refused_targets(Setup const& setup, Reads const& reads) {
+  auto refused = reads.failed_targets;
+  for (auto const& rule : setup.rules)
+    for (auto const& directory : directories_of(setup, rule))
+      if (auto const failed = reads.failed_directories.find(directory);
+          failed != reads.failed_directories.end())
+        refused.emplace(rule.target, failed->second);
+  return refused;
+}
+
+}  // namespace
+
+asio::awaitable<Result<Reads>> read_sides(Setup const& setup, Acceptance acceptance) {
+  Reads reads;
+  std::optional<Error> journal_failure;
+  std::vector<asio::awaitable<void>> works;
+  for (auto const& directory : setup.directories)
+    works.push_back(read_directory(setup, directory, acceptance, reads, journal_failure));
+  for (auto const& target : setup.targets) works.push_back(read_target(target, reads));
+  co_await gather(std::move(works));
+  if (journal_failure) co_return *journal_failure;
+  reads.refused = refused_targets(setup, reads);
+  co_return reads;
+}
+
+std::string refusal_code(Error const& error) {
+  if (error.code == EngineErrc::band) return "band";
+  if (error.code == EngineErrc::change_number) return "change-number";
+  if (error.code == SnapshotErrc::canary) return "canary";
+  return "read-failed";
+}
+
+}  // namespace dirsync::engine

@@ -1,0 +1,51 @@
+#pragma once
+// What one run was asked for and what came of it.
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/model/certificate.hpp"
+#include "sync/model/plan.hpp"
+#include "sync/plan/judge/cut.hpp"
+
+namespace dirsync::engine {
+
+struct RunRequest {
+  bool apply = false;            // false: plan only; nothing is written to a target and no run is recorded
+  std::string trigger = "sync";  // "sync" or "daemon"
+  std::string actor;
+  plan::Cut cut;
+  std::optional<PlanDigest> approve;  // this plan, or read, may be used although it is held
+  bool accept_band = false;
+  /// Asked before the first write of a plan with verdict `run`; empty: yes. Called on the event loop.
+  std::function<bool(Plan const&)> proceed;
+};
+
+/// Exit codes that a run can end with; the commands have more.
+enum class Exit { done = 0, pending = 3, held = 4, unread = 5, failed = 6 };
+
+struct Report {
+  RunId run;  // 0: plan only
+  Plan plan;
+  std::vector<Settled> outcomes;  // of its changes, in their order; none of those that only wait
+  bool applied = false;           // changes were sent
+  bool approval_stale = false;    // RunRequest::approve names another plan
+  bool declined = false;          // RunRequest::proceed said no
+  bool stopped = false;
+  std::map<std::string, Certificate> certificates;  // by directory and target
+  std::map<std::string, std::chrono::milliseconds> took;
+  std::chrono::milliseconds total{0};
+  Exit exit = Exit::done;
+};
+
+/// JSON kept with the run and shown by `run show`: plan, certificates, timings.
+std::string report_document(Report const& report);
+
+/// The exit code that a plan, with its outcomes, stands for. Of a plan that was only looked at: what
+/// --detailed-exitcode asks for.
+Exit exit_of(Report const& report);
+
+}  // namespace dirsync::engine

@@ -1,0 +1,124 @@
+// apply: from a judged plan to its outcomes.
+#include <algorithm>
+#include <set>
+
+#include "sync/engine/apply/applier.hpp"
+#include "sync/engine/apply/back_off.hpp"
+#include "sync/engine/run/stages.hpp"
+#include "sync/ports/gather.hpp"
+
+namespace dirsync::engine {
+namespace asio = boost::asio;
+
+namespace {
+
+/// What follows from the plan without a call: what was found is ours, or no longer is.
+Result<void> record_findings(RunContext const& context,
+                             std::map<std::string, plan::StoreUpdates> const& findings) {
+  auto& journal = *context.setup.journal;
+  auto const& actor = context.request.actor;
+  for (auto const& [target, found] : findings) {
+    if (!found.adopt_groups.empty() || !found.adopt_grants.empty())
+      if (auto const done = journal.adopt(context.run, target, actor, found.adopt_groups, found.adopt_grants);
+          !done)
+        return done.error();
+    if (!found.forget.empty())
+      if (auto const done = journal.forget(context.run, target, actor, found.forget); !done)
+        return done.error();
+    if (!found.update_groups.empty())
+      if (auto const done = journal.update_groups(target, found.update_groups); !done) return done.error();
+  }
+  return {};
+}
+
+/// Objects that failed lately are left alone for a while by the daemon.
+Result<std::vector<Settled>> left_alone(RunContext const& context, Plan const& plan) {
+  std::vector<Settled> left;
+  if (context.request.trigger != "daemon") return left;
+  for (auto const& target : context.setup.targets) {
+    auto const objects = context.setup.journal->set_aside(target.name);
+    if (!objects) return objects.error();
+    std::ranges::move(skip_set_aside(plan.changes, *objects, context.setup.clock->now()),
+                      std::back_inserter(left));
+  }
+  return left;
+}
+
+/// What waits for its confirmation is told in every run, so that nobody misses it in the audit trail.
+Result<void> record_waiting(RunContext const& context, Plan const& plan) {
+  for (auto const& change : plan.changes) {
+    if (!change.unconfirmed) continue;
+    auto const recorded =
+        context.setup.journal->record_unsent(context.run, plan.digest, context.request.actor, change, "");
+    if (!recorded) return recorded.error();
+    tell_outcome(*context.setup.monitor, context.run, change, nullptr);
+  }
+  return {};
+}
+
+/// The changes of each target that are to be sent; without those of `outcomes`, which have theirs already.
+std::map<std::string, std::vector<Settled>> parts_of_plan(Plan const& plan,
+                                                          std::span<Settled const> outcomes) {
+  std::set<int> settled;
+  for (auto const& one : outcomes) settled.insert(one.change.n);
+  std::map<std::string, std::vector<Settled>> parts;
+  for (auto const& change : plan.changes)
+    if (!change.unconfirmed && !settled.contains(change.n))
+      parts[change.target].push_back({change, Outcome::skipped, ""});
+  return parts;
+}
+
+asio::awaitable<void> apply_part(Applier& applier, std::span<Settled> changes) {
+  co_await applier.apply(changes);
+  co_await applier.verify(changes);
+}
+
+/// An approval ends with the run that used it, needed or not.
+Result<void> use_up_approval(RunContext const& context, PlanDigest const& digest) {
+  auto const stored = context.setup.journal->find_plan(digest);
+  if (!stored) return stored.error();
+  if (!*stored) return {};
+  return context.setup.journal->plan_applied(digest, context.run);
+}
+
+}  // namespace
+
+asio::awaitable<Result<Written>> apply(RunContext const& context, Reads const& reads, Judged const& judged,
+                                       Decision decision) {
+  StageClock const clock{context, "apply"};
+  auto const& setup = context.setup;
+  auto const& plan = judged.plan;
+  Written written{decision, {}};
+  if (decision != Decision::apply) co_return written;
+  if (auto const kept = record_findings(context, judged.drafted.draft.store_updates); !kept)
+    co_return kept.error();
+  auto left = left_alone(context, plan);
+  if (!left) co_return left.error();
+  if (auto const waiting = record_waiting(context, plan); !waiting) co_return waiting.error();
+
+  ApplyContext shared;
+  shared.desk = {
+      .journal = setup.journal, .run = context.run, .digest = plan.digest, .actor = context.request.actor};
+  shared.monitor = setup.monitor;
+  shared.stop = context.stop;
+  shared.total = plan.changes.size();
+  written.outcomes = std::move(*left);
+  auto parts = parts_of_plan(plan, written.outcomes);
+  std::vector<Applier> appliers;
+  appliers.reserve(setup.targets.size());
+  std::vector<asio::awaitable<void>> works;
+  for (auto const& target : setup.targets) {
+    auto const part = parts.find(target.name);
+    if (part == parts.end()) continue;
+    auto& applier = appliers.emplace_back(shared, target, reads.observed.at(target.name));
+    works.push_back(apply_part(applier, part->second));
+  }
+  co_await gather(std::move(works));
+  for (auto& [target, part] : parts) std::ranges::move(part, std::back_inserter(written.outcomes));
+  std::ranges::sort(written.outcomes, {}, [](Settled const& settled) { return settled.change.n; });
+  if (shared.journal_failure) co_return *shared.journal_failure;
+  if (auto const used = use_up_approval(context, plan.digest); !used) co_return used.error();
+  co_return written;
+}
+
+}  // namespace dirsync::engine

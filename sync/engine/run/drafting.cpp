@@ -1,0 +1,142 @@
+// draft: what the planner asks is found out, and it drafts again, until it asks nothing new.
+#include <algorithm>
+
+#include "sync/engine/run/stages.hpp"
+#include "sync/model/dn.hpp"
+
+namespace dirsync::engine {
+namespace asio = boost::asio;
+namespace {
+
+/// Some entries of the same container. Unless one that was known before is still seen, a 32 may just mean a
+/// hidden branch.
+std::vector<Entry const*> neighbours(Snapshot const& snapshot, std::string const& dn) {
+  constexpr std::size_t kEnough = 8;
+  std::vector<Entry const*> beside;
+  auto const key = normalized_dn(dn);
+  auto const parent = key ? parent_of(*key) : std::nullopt;
+  if (!parent) return beside;
+  for (auto const entries : {snapshot.people(), snapshot.groups()})
+    for (auto const& entry : entries)
+      if (beside.size() < kEnough && parent_of(entry.normalized_dn) == parent) beside.push_back(&entry);
+  return beside;
+}
+
+/// Searches that could confirm an absence, each with what was known before and is still seen beside it. Where
+/// that is nothing only a canary can tell.
+Result<std::vector<EntryProbe>> probes_for(Journal& journal, plan::Input const& input,
+                                           plan::Questions const& questions,
+                                           SourceDirectory const& directory) {
+  std::vector<std::pair<EntryProbe, std::vector<Entry const*>>> candidates;
+  std::vector<EntryId> ids;
+  for (auto const& question : questions.gone) {
+    if (question.directory != directory.name) continue;
+    auto beside = neighbours(*input.views.at(directory.name).snapshot, question.last_dn);
+    for (auto const* entry : beside) ids.push_back(entry->id);
+    candidates.emplace_back(EntryProbe{question.id, question.last_dn, {}}, std::move(beside));
+  }
+  std::vector<EntryProbe> probes;
+  if (candidates.empty()) return probes;
+  auto const entries = journal.known_by_id(directory.name, ids);
+  if (!entries) return entries.error();
+  std::set<EntryId> known;
+  for (auto const& entry : *entries) known.insert(entry.id);
+  for (auto& [probe, beside] : candidates) {
+    for (auto const* entry : beside)
+      if (known.contains(entry->id)) probe.beside.emplace_back(entry->dn);
+    if (directory.has_canaries || !probe.beside.empty()) probes.push_back(std::move(probe));
+  }
+  return probes;
+}
+
+/// Puts the answers into `input`; true when they tell the planner something new.
+asio::awaitable<Result<bool>> answer(Setup const& setup, plan::Input& input,
+                                     plan::Questions const& questions) {
+  auto& facts = input.facts;
+  auto learned = false;
+  for (auto const& [directory, dns] : questions.dns) {
+    std::vector<std::string_view> const wanted{dns.begin(), dns.end()};
+    auto const known = setup.journal->known_by_dn(directory, wanted);
+    if (!known) co_return known.error();
+    for (auto const& entry : *known) learned |= facts.known[directory].emplace(entry.dn, entry).second;
+  }
+  for (auto const& directory : setup.directories) {
+    // One that lags behind has not heard of the entry yet, by whatever way it is asked.
+    if (facts.other_server.contains(directory.name)) continue;
+    auto const found = probes_for(*setup.journal, input, questions, directory);
+    if (!found) co_return found.error();
+    auto const& probes = *found;
+    if (probes.empty()) continue;
+    auto const presences = co_await directory.directory->look_for(probes);
+    if (!presences) continue;  // not confirmed; further reads will tell
+    for (std::size_t at = 0; at < probes.size(); ++at)
+      if ((*presences)[at] == Presence::gone) learned |= facts.confirmed_gone.insert(probes[at].id).second;
+  }
+  co_return learned;
+}
+
+/// Of `asked_now` what is not in `asked` yet. Searches for single entries serve only so many of one run; the
+/// others wait for further reads.
+plan::Questions new_questions(plan::Questions const& asked_now, plan::Questions const& asked,
+                              Limits const& limits) {
+  plan::Questions fresh;
+  std::ranges::set_difference(asked_now.gone, asked.gone, std::inserter(fresh.gone, fresh.gone.end()));
+  if (std::cmp_greater(asked.gone.size() + fresh.gone.size(), limits.confirm.removals_above))
+    fresh.gone.clear();
+  for (auto const& [directory, dns] : asked_now.dns) {
+    auto const before = asked.dns.find(directory);
+    std::set<std::string> more;
+    for (auto const& dn : dns)
+      if (before == asked.dns.end() || !before->second.contains(dn)) more.insert(dn);
+    if (!more.empty()) fresh.dns.emplace(directory, std::move(more));
+  }
+  return fresh;
+}
+
+void note(plan::Questions const& questions, plan::Questions& asked) {
+  asked.gone.insert(questions.gone.begin(), questions.gone.end());
+  for (auto const& [directory, dns] : questions.dns) asked.dns[directory].insert(dns.begin(), dns.end());
+}
+
+Reason still_asking(plan::Questions const& open) {
+  auto count = open.gone.size();
+  for (auto const& [directory, dns] : open.dns) count += dns.size();
+  return {
+      .code = "questions",
+      .text = "after " + std::to_string(kRounds) +
+              " rounds of closer looks the plan still asks for more, so that it cannot be relied on; look "
+              "at it, then approve it or run again",
+      .target = "",
+      .rule = "",
+      .group = "",
+      .count = static_cast<std::int64_t>(count),
+      .allowed = 0};
+}
+
+}  // namespace
+
+asio::awaitable<Result<Drafted>> draft(RunContext const& context, LinedUp lined_up) {
+  StageClock const clock{context, "draft"};
+  context.setup.monitor->progress("planning", 0, 0);
+  Drafted drafted{std::move(lined_up), {}, {}};
+  auto& input = drafted.lined_up.input;
+  drafted.desired = plan::desire(input.rules, input.views, drafted.lined_up.folds_case);
+  drafted.draft = plan::draft(input, drafted.desired);
+  plan::Questions asked;
+  for (int round = 0;; ++round) {
+    auto const fresh = new_questions(drafted.draft.questions, asked, input.limits);
+    if (fresh.empty()) break;
+    if (round == kRounds) {
+      drafted.draft.holds.push_back(still_asking(fresh));
+      break;
+    }
+    note(fresh, asked);
+    auto const learned = co_await answer(context.setup, input, fresh);
+    if (!learned) co_return learned.error();
+    if (!*learned) break;
+    drafted.draft = plan::draft(input, drafted.desired);
+  }
+  co_return std::move(drafted);
+}
+
+}  // namespace dirsync::engine

@@ -1,0 +1,134 @@
+// judge and decide: whether the plan may run.
+#include <algorithm>
+
+#include "sync/engine/run/stages.hpp"
+#include "sync/plan/document.hpp"
+#include "sync/plan/judge/judge.hpp"
+
+namespace dirsync::engine {
+namespace {
+
+using Refused = std::map<std::string, plan::RefusedTarget>;
+
+Refused refused_in_plan(Setup const& setup, Reads const& reads) {
+  Refused refused;
+  for (auto const& target : setup.targets) {
+    auto const found = reads.refused.find(target.name);
+    if (found == reads.refused.end()) continue;
+    Reason reason{.code = refusal_code(found->second),
+                  .text = text(found->second),
+                  .target = target.name,
+                  .rule = "",
+                  .group = "",
+                  .count = std::nullopt,
+                  .allowed = std::nullopt};
+    refused.emplace(target.name,
+                    plan::RefusedTarget{to_text(target.target->traits().kind), {std::move(reason)}});
+  }
+  return refused;
+}
+
+std::string in_words(std::vector<Reason> const& reasons) {
+  std::string words;
+  for (auto const& reason : reasons) words += (words.empty() ? "" : "; ") + reason.code + ": " + reason.text;
+  return words;
+}
+
+/// Stores the plan as one that waits; of a plan that is new in a run the audit trail gets a row.
+Result<void> hold(RunContext const& context, Plan const& plan, std::optional<StoredPlan> const& known) {
+  auto& journal = *context.setup.journal;
+  auto const& request = context.request;
+  auto const now = context.setup.clock->now();
+  auto const run = request.apply ? std::optional{context.run} : std::nullopt;
+  // A plan that is only looked at does not hide in which run it was held.
+  auto const held_in = !run && known ? known->run : context.run;
+  StoredPlan waiting;
+  waiting.digest = plan.digest;
+  waiting.run = held_in;
+  waiting.first_seen = waiting.last_seen = now;
+  waiting.document_json = plan::plan_json(plan, run);
+  if (auto const held = journal.hold_plan(waiting); !held) return held.error();
+  if (!request.apply || (known && known->run.value() != 0)) return {};
+  AuditRow row;
+  row.time = now;
+  row.run = context.run;
+  row.phase = "hold";
+  row.plan = plan.digest.value();
+  row.actor = request.actor;
+  row.result = "held";
+  row.detail = in_words(plan.reasons);
+  return journal.append(std::move(row));
+}
+
+/// What nobody has to approve, or nobody could.
+Result<Decision> decide_free(RunContext const& context, Reads const& reads, Plan const& plan, bool changes) {
+  auto const& request = context.request;
+  if (!request.apply) return Decision::plan_only;
+  if (reads.refused.empty() && request.cut.empty())
+    if (auto const none_waits = context.setup.journal->supersede_held_plans(); !none_waits)
+      return none_waits.error();
+  if (changes && request.proceed && !request.proceed(plan)) return Decision::declined;
+  return Decision::apply;
+}
+
+/// What a person must have approved.
+Result<Decision> decide_held(RunContext const& context, Plan const& plan, bool approved_now) {
+  auto& journal = *context.setup.journal;
+  auto const& request = context.request;
+  auto const stored = journal.find_plan(plan.digest);
+  if (!stored) return stored.error();
+  auto const now = context.setup.clock->now();
+  if (*stored && (*stored)->state == StoredPlan::State::approved) {
+    auto const holds = (*stored)->decided && *(*stored)->decided + context.setup.limits.approval_ttl > now;
+    if (holds && request.apply) return Decision::apply;
+    // It waits again, and everybody must see that.
+    if (!holds)
+      if (auto const ended = journal.end_approval(plan.digest); !ended) return ended.error();
+  }
+  if (request.apply || request.cut.empty())
+    if (auto const held = hold(context, plan, *stored); !held) return held.error();
+  if (!request.apply) return Decision::plan_only;
+  if (!approved_now) return Decision::held;
+  if (auto const decided = journal.decide_plan(plan.digest, true, request.actor, now); !decided)
+    return decided.error();
+  return Decision::apply;
+}
+
+}  // namespace
+
+Judged judge(RunContext const& context, Reads const& reads, Drafted drafted) {
+  StageClock const clock{context, "judge"};
+  auto const& setup = context.setup;
+  auto const& input = drafted.lined_up.input;
+  plan::JudgeInput judged{
+      .rules = input.rules, .limits = setup.limits, .target_limits = {}, .memory = input.facts.rules};
+  for (auto const& target : setup.targets) judged.target_limits.emplace(target.name, target.limits);
+  auto whole = plan::judge(drafted.draft, drafted.desired, judged, refused_in_plan(setup, reads));
+  auto plan = plan::cut(std::move(whole), context.request.cut);
+  for (auto& [target, updates] : drafted.draft.store_updates)
+    updates = plan::cut(std::move(updates), context.request.cut);
+  return {std::move(drafted), std::move(plan)};
+}
+
+Result<Decision> decide(RunContext const& context, Reads const& reads, Judged const& judged) {
+  StageClock const clock{context, "decide"};
+  auto const& plan = judged.plan;
+  auto approve = context.request.approve;
+  // What was approved was a read; the plan that comes of it needs its own approval, if any.
+  if (approve && reads.used_approvals.contains(*approve)) approve.reset();
+  if (approve && *approve != plan.digest) {
+    // The plan as it is now waits for its own approval.
+    if (plan.held && context.request.apply) {
+      auto const stored = context.setup.journal->find_plan(plan.digest);
+      if (!stored) return stored.error();
+      if (auto const held = hold(context, plan, *stored); !held) return held.error();
+    }
+    return Decision::approval_stale;
+  }
+  auto const changes =
+      std::ranges::any_of(plan.changes, [](Change const& change) { return !change.unconfirmed; });
+  if (!changes || !plan.held) return decide_free(context, reads, plan, changes);
+  return decide_held(context, plan, approve.has_value());
+}
+
+}  // namespace dirsync::engine

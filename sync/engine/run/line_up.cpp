@@ -1,0 +1,97 @@
+// line_up: from the reads and the journal to what the planner works on.
+#include "sync/engine/run/stages.hpp"
+
+namespace dirsync::engine {
+namespace {
+
+/// Ids that grants and managed groups name and no snapshot shows. Nobody knows yet which directory had them.
+std::set<EntryId> missing_ids(plan::Input const& input) {
+  auto const is_there = [&input](EntryId const& id) {
+    return std::ranges::any_of(input.views, [&id](auto const& view) {
+      auto const& snapshot = *view.second.snapshot;
+      return snapshot.person_by_id(id) || snapshot.group_by_id(id);
+    });
+  };
+  std::set<EntryId> missing;
+  auto const note = [&is_there, &missing](EntryId const& id) {
+    if (!is_there(id)) missing.insert(id);
+  };
+  for (auto const& target : input.targets) {
+    for (auto const& grant : target.managed->grants)
+      if (!is_there(grant.id)) std::ranges::for_each(parts_of(grant.id), note);
+    for (auto const& group : target.managed->groups) std::ranges::for_each(group.sources, note);
+  }
+  return missing;
+}
+
+Result<plan::Facts> gather_facts(Journal& journal, plan::Input const& input) {
+  plan::Facts facts;
+  for (auto const& rule : input.rules) {
+    auto const memory = journal.rule_memory(rule.name);
+    if (!memory) return memory.error();
+    if (*memory) facts.rules.emplace(rule.name, **memory);
+  }
+  for (auto const& [directory, view] : input.views) {
+    auto const counts = journal.absences(directory);
+    if (!counts) return counts.error();
+    for (auto const& count : *counts)
+      facts.absences[directory].emplace(plan::AbsenceKey{count.key}, count.runs);
+  }
+  auto const missing = missing_ids(input);
+  std::vector<EntryId> const wanted{missing.begin(), missing.end()};
+  if (wanted.empty()) return facts;
+  for (auto const& [directory, view] : input.views) {
+    auto const known = journal.known_by_id(directory, wanted);
+    if (!known) return known.error();
+    for (auto const& entry : *known) {
+      facts.last_dn.emplace(entry.id, entry.dn);
+      facts.last_seen_in.emplace(entry.id, directory);
+    }
+  }
+  return facts;
+}
+
+}  // namespace
+
+Result<LinedUp> line_up(RunContext const& context, Reads const& reads, Ours ours) {
+  StageClock const clock{context, "line_up"};
+  auto const& setup = context.setup;
+  LinedUp lined_up;
+  lined_up.ours = std::move(ours);
+  for (auto const& rule : setup.rules)
+    if (!reads.refused.contains(rule.target)) lined_up.rules.push_back(rule);
+  auto& input = lined_up.input;
+  input.rules = lined_up.rules;
+  input.limits = setup.limits;
+  auto const now = setup.clock->now();
+  for (auto const& directory : setup.directories) {
+    auto const snapshot = reads.snapshots.find(directory.name);
+    if (snapshot == reads.snapshots.end()) continue;
+    plan::DirectoryView view{.name = directory.name,
+                             .snapshot = &snapshot->second,
+                             .disabled = directory.policy.disabled,
+                             .normalized_base = directory.normalized_base,
+                             .account_states = directory.policy.account_states,
+                             .now = now,
+                             .join = directory.policy.join};
+    input.views.emplace(directory.name, std::move(view));
+  }
+  for (auto const& target : setup.targets) {
+    if (reads.refused.contains(target.name)) continue;
+    auto const traits = target.target->traits();
+    lined_up.folds_case.emplace(target.name, traits.group_names_fold_case);
+    input.targets.push_back({.name = target.name,
+                             .traits = traits,
+                             .observed = &reads.observed.at(target.name),
+                             .managed = &lined_up.ours.at(target.name),
+                             .domains = target.domains,
+                             .replace_stale_groups = target.replace_stale_groups});
+  }
+  auto facts = gather_facts(*setup.journal, input);
+  if (!facts) return facts.error();
+  input.facts = std::move(*facts);
+  input.facts.other_server = reads.other_servers;
+  return lined_up;
+}
+
+}  // namespace dirsync::engine

@@ -1,0 +1,158 @@
+// record: what a run leaves behind for the next one, and for people.
+#include <algorithm>
+
+#include "sync/engine/apply/back_off.hpp"
+#include "sync/engine/run/stages.hpp"
+
+namespace dirsync::engine {
+namespace {
+
+/// Objects that failed now are tried again later; those that were done, or are no longer wanted, are not.
+Result<void> keep_set_aside(RunContext const& context, Reads const& reads, Report const& report) {
+  auto& journal = *context.setup.journal;
+  for (auto const& target : context.setup.targets) {
+    if (reads.refused.contains(target.name)) continue;
+    auto const before = journal.set_aside(target.name);
+    if (!before) return before.error();
+    auto const now = set_aside_after(report.outcomes, target.name, *before, !context.request.cut.empty(),
+                                     context.setup.clock->now());
+    if (before->empty() && now.empty()) continue;
+    if (auto const kept = journal.replace_set_aside(target.name, now); !kept) return kept.error();
+  }
+  return {};
+}
+
+/// What a rule's next plan is compared with.
+Result<void> remember_rules(RunContext const& context, Drafted const& drafted, Report const& report) {
+  if (!context.request.cut.empty()) return {};
+  std::set<std::string_view> with_changes, with_success;
+  for (auto const& change : report.plan.changes) with_changes.insert(change.rule);
+  for (auto const& settled : report.outcomes)
+    if (is_success(settled.outcome)) with_success.insert(settled.change.rule);
+  auto const& input = drafted.lined_up.input;
+  for (auto const& rule : input.rules) {
+    auto const known = input.facts.rules.find(rule.name);
+    auto const is_known = known != input.facts.rules.end();
+    auto const is_quiet = !with_changes.contains(rule.name);
+    if (!with_success.contains(rule.name) && !(is_quiet && is_known)) continue;
+    RuleMemory const memory{rule.digest, plan::desired_digest(drafted.desired, rule)};
+    if (is_known && known->second.configuration_digest == memory.configuration_digest &&
+        known->second.desired_digest == memory.desired_digest)
+      continue;
+    if (auto const kept = context.setup.journal->remember_rule(rule.name, memory); !kept) return kept.error();
+  }
+  return {};
+}
+
+Result<void> keep_reads(RunContext const& context, Reads const& reads, Drafted const& drafted,
+                        Report const& report) {
+  auto& journal = *context.setup.journal;
+  // Approved together with the plan that was held for them.
+  auto const approved = report.applied && report.plan.held && context.request.cut.empty();
+  for (auto const& [directory, snapshot] : reads.snapshots) {
+    std::vector<AbsenceCount> counts;
+    auto const absent = drafted.draft.absent.find(directory);
+    auto const settled = drafted.draft.to_approve.find(directory);
+    auto const is_settled = [approved, &drafted, &settled](plan::AbsenceKey const& key) {
+      return approved && settled != drafted.draft.to_approve.end() && settled->second.contains(key);
+    };
+    if (absent != drafted.draft.absent.end())
+      for (auto const& key : absent->second)
+        if (!is_settled(key))
+          counts.push_back(
+              {key.value(), plan::runs_absent_before(drafted.lined_up.input.facts, directory, key) + 1});
+    // First the absences: what the accepted read forgets must have been counted, whenever the process dies.
+    if (auto const kept = journal.replace_absences(directory, counts); !kept) return kept.error();
+    if (auto const accepted = journal.accept_read(context.run, snapshot); !accepted) return accepted.error();
+  }
+  return {};
+}
+
+/// True when the target was read and left as the rules want it; a cut plan says nothing of the rest.
+bool is_in_order(Reads const& reads, Plan const& whole, Report const& report, std::string const& target) {
+  if (reads.refused.contains(target)) return false;
+  auto const is_here = [&target](Change const& change) { return change.target == target; };
+  auto const done = std::ranges::count_if(report.outcomes, [&is_here](Settled const& settled) {
+    return is_here(settled.change) && is_success(settled.outcome);
+  });
+  return done == std::ranges::count_if(report.plan.changes, is_here) &&
+         done == std::ranges::count_if(whole.changes, is_here);
+}
+
+Result<void> end_run(RunContext const& context, Reads const& reads, Plan const& whole, Report const& report) {
+  auto& journal = *context.setup.journal;
+  auto const count = [&report](auto... wanted) {
+    return std::ranges::count_if(report.outcomes, [wanted...](Settled const& settled) {
+      return ((settled.outcome == wanted) || ...);
+    });
+  };
+  RunRecord record;
+  record.id = context.run;
+  record.start = context.start;
+  record.finished = context.setup.clock->now();
+  record.verdict = to_text(report.plan.verdict);
+  record.exit_code = static_cast<int>(report.exit);
+  record.digest = report.plan.digest.value();
+  record.planned = static_cast<std::int64_t>(report.plan.changes.size());
+  record.done = count(Outcome::done, Outcome::already);
+  record.failed = count(Outcome::failed, Outcome::unknown, Outcome::skipped);
+  record.unconfirmed = std::ranges::count(report.plan.changes, true, &Change::unconfirmed);
+  for (auto const& [target, summary] : report.plan.targets)
+    if (is_in_order(reads, whole, report, target)) record.succeeded.push_back(target);
+  record.report_json = report_document(report);
+  auto const states = target_states(report, *record.finished);
+  if (auto const kept = journal.keep_target_states(context.run, states); !kept) return kept.error();
+  return journal.end_run(record);
+}
+
+}  // namespace
+
+Result<Report> record(RunContext const& context, Reads reads, Judged judged, Written written) {
+  StageClock const clock{context, "record"};
+  using std::chrono::milliseconds;
+  auto const& drafted = judged.drafted;
+  Report report;
+  report.run = context.run;
+  report.plan = std::move(judged.plan);
+  report.outcomes = std::move(written.outcomes);
+  report.applied = std::ranges::any_of(
+      report.outcomes, [](Settled const& settled) { return settled.outcome != Outcome::skipped; });
+  report.approval_stale = written.decision == Decision::approval_stale;
+  report.declined = written.decision == Decision::declined;
+  report.stopped = context.stop.stop_requested();
+  report.certificates = std::move(reads.certificates);
+  report.took = std::move(reads.took);
+  report.total = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - context.begun);
+  report.exit = exit_of(report);
+  if (!context.request.apply) return report;
+  if (written.decision == Decision::apply) {
+    if (auto const kept = keep_set_aside(context, reads, report); !kept) return kept.error();
+    if (auto const kept = remember_rules(context, drafted, report); !kept) return kept.error();
+  }
+  if (auto const kept = keep_reads(context, reads, drafted, report); !kept) return kept.error();
+  if (auto const ended = end_run(context, reads, drafted.draft.plan, report); !ended) return ended.error();
+  return report;
+}
+
+Exit exit_of(Report const& report) {
+  auto const& plan = report.plan;
+  auto const any = [&report](auto... wanted) {
+    return std::ranges::any_of(report.outcomes, [wanted...](Settled const& settled) {
+      return ((settled.outcome == wanted) || ...);
+    });
+  };
+  auto const settled = by_change(plan, report.outcomes);
+  auto pending = false, waiting = false;
+  for (std::size_t at = 0; at < settled.size(); ++at) {
+    waiting = waiting || plan.changes[at].unconfirmed;
+    pending = pending || (settled[at] == nullptr && !plan.changes[at].unconfirmed);
+  }
+  auto const refused = std::ranges::any_of(
+      plan.targets, [](auto const& target) { return target.second.verdict == Verdict::refuse; });
+  if (refused) return Exit::unread;
+  if (report.approval_stale || waiting || (plan.held && pending)) return Exit::held;
+  if (any(Outcome::failed, Outcome::unknown, Outcome::skipped)) return Exit::failed;
+  return pending ? Exit::pending : Exit::done;
+}
+
+}  // namespace dirsync::engine

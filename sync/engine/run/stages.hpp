@@ -1,0 +1,114 @@
+#pragma once
+// The stages of a run, in order: each makes one value of those before it. Inside this folder and for tests.
+#include <boost/asio/awaitable.hpp>
+#include <map>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "sync/engine/read/reads.hpp"
+#include "sync/engine/report.hpp"
+#include "sync/engine/setup.hpp"
+#include "sync/plan/desired/desired.hpp"
+#include "sync/plan/diff/draft.hpp"
+
+namespace dirsync::engine {
+
+/// What every stage is given beside its arguments.
+struct RunContext {
+  Setup const& setup;
+  RunRequest const& request;
+  RunStart start;
+  RunId run;  // 0: plan only
+  std::stop_token stop;
+  std::chrono::steady_clock::time_point begun;
+};
+
+/// A stage's name and duration, as an event of level debug.
+class StageClock {
+ public:
+  StageClock(RunContext const& context, char const* stage);
+  ~StageClock();
+  StageClock(StageClock const&) = delete;
+  StageClock& operator=(StageClock const&) = delete;
+
+ private:
+  RunContext const& context_;
+  char const* stage_;
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+};
+
+/// read: both sides, each once; failed reads are told and audited. Errors: the journal's.
+boost::asio::awaitable<Result<Reads>> read(RunContext const& context);
+
+/// What is ours, by target that was read.
+using Ours = std::map<std::string, Managed>;
+
+/// recover: what is ours, with changes of earlier runs whose outcome nobody recorded; they are looked up now
+/// and, in a run that applies, recorded. Errors: the journal's.
+boost::asio::awaitable<Result<Ours>> recover(RunContext const& context, Reads const& reads);
+
+/// What the planner works on. `input` points into the other members, and to the reads.
+struct LinedUp {
+  std::vector<Rule> rules;  // those whose target has a part in this run
+  Ours ours;
+  std::map<std::string, bool> folds_case;  // by target
+  plan::Input input;
+
+  LinedUp() = default;
+  LinedUp(LinedUp&&) = default;
+  LinedUp& operator=(LinedUp&&) = default;
+};
+
+/// line_up: the sides that were read and what earlier runs know. Errors: the journal's.
+Result<LinedUp> line_up(RunContext const& context, Reads const& reads, Ours ours);
+
+struct Drafted {
+  LinedUp lined_up;  // with what the planner's questions brought
+  plan::Desired desired;
+  plan::Draft draft;
+};
+
+/// draft: asks what the planner wants to know and drafts again until no question is new, at most kRounds
+/// times; what is then still open holds the plan (reason `questions`). Errors: the journal's.
+boost::asio::awaitable<Result<Drafted>> draft(RunContext const& context, LinedUp lined_up);
+
+/// How often the planner may ask something new.
+inline constexpr int kRounds = 3;
+
+struct Judged {
+  Drafted drafted;
+  /// As it will run: judged as a whole, then cut. Nobody changes it from here on.
+  Plan plan;
+};
+
+/// judge: limits, verdicts, and the part that was asked for.
+Judged judge(RunContext const& context, Reads const& reads, Drafted drafted);
+
+enum class Decision {
+  apply,
+  plan_only,       // nothing was to be applied
+  held,            // a person must decide first
+  approval_stale,  // what was approved is another plan
+  declined,        // the person at the terminal said no
+};
+
+/// decide: holds, approvals, and the question at the terminal. Errors: the journal's.
+Result<Decision> decide(RunContext const& context, Reads const& reads, Judged const& judged);
+
+struct Written {
+  Decision decision = Decision::plan_only;
+  std::vector<Settled> outcomes;  // in the order of the plan
+};
+
+/// apply: the changes, and what follows from the plan without a call. Errors: the journal's.
+boost::asio::awaitable<Result<Written>> apply(RunContext const& context, Reads const& reads,
+                                              Judged const& judged, Decision decision);
+
+/// record: what the run leaves behind, and its report. Errors: the journal's.
+Result<Report> record(RunContext const& context, Reads reads, Judged judged, Written written);
+
+/// How each target of the plan stands at the end of the run, for `status`.
+std::vector<TargetState> target_states(Report const& report, Time now);
+
+}  // namespace dirsync::engine

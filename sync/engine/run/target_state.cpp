@@ -1,0 +1,50 @@
+#include "sync/engine/run/stages.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::engine {
+namespace {
+
+/// Of the changes of one target.
+struct Figures {
+  bool pending = false;  // nobody tried it, and it does not just wait for further reads
+  bool failed = false, waits = false;
+};
+
+TargetState::Kind kind_of(TargetPlan const& target, Figures const& figures) {
+  using Kind = TargetState::Kind;
+  if (target.verdict == Verdict::refuse) return Kind::unread;
+  if (figures.failed) return Kind::failed;
+  if (figures.pending) return Kind::held;
+  return figures.waits ? Kind::unconfirmed : Kind::ok;
+}
+
+}  // namespace
+
+std::vector<TargetState> target_states(Report const& report, Time now) {
+  std::map<std::string, Figures> figures;
+  auto const settled = by_change(report.plan, report.outcomes);
+  for (std::size_t at = 0; at < settled.size(); ++at) {
+    auto const& change = report.plan.changes[at];
+    auto& of_target = figures[change.target];
+    of_target.waits = of_target.waits || change.unconfirmed;
+    of_target.pending = of_target.pending || (settled[at] == nullptr && !change.unconfirmed);
+    of_target.failed = of_target.failed || (settled[at] != nullptr && !is_success(settled[at]->outcome));
+  }
+  std::vector<TargetState> states;
+  for (auto const& [name, target] : report.plan.targets) {
+    TargetState state;
+    state.target = name;
+    state.run = report.run;
+    state.time = now;
+    state.kind = kind_of(target, figures[name]);
+    for (auto const& notice : target.notices) {
+      if (notice.code == "waiting") state.waiting.push_back(as_utf8(notice.principal));
+      if (notice.code == "effective")
+        state.effective.push_back({as_utf8(notice.group), as_utf8(notice.text)});
+    }
+    states.push_back(std::move(state));
+  }
+  return states;
+}
+
+}  // namespace dirsync::engine

@@ -1,0 +1,47 @@
+#pragma once
+// What this run no longer sees: how often that was so, what must be asked, what a person must approve.
+#include <string>
+
+#include "sync/model/policy.hpp"
+#include "sync/plan/facts.hpp"
+
+namespace dirsync::plan {
+
+/// Whether what is no longer seen counts as gone, and in words why.
+struct Absence {
+  bool confirmed = false;
+  std::string text;
+};
+
+/// The one owner of counts, questions and confirmations while one plan is drafted. Every stage of the diff
+/// counts and asks here; what is written down does not depend on the order in which they do.
+class AbsenceBook {
+ public:
+  /// `facts` must outlive the book.
+  AbsenceBook(Facts const& facts, Limits::Confirm const& confirm) : facts_(facts), confirm_(confirm) {}
+
+  Facts const& facts() const { return facts_; }
+  /// Consecutive runs before this one that did not see it.
+  int runs_before(std::string const& directory, AbsenceKey const& key) const;
+  /// Not seen in this run either. Confirmed: in as many consecutive runs as it takes.
+  Absence count(std::string const& directory, AbsenceKey const& key);
+  /// Once a person approves the plan, that absence is settled.
+  void settle_by_approval(std::string const& directory, AbsenceKey const& key);
+  /// Who bore that DN in the last accepted read? Null: nobody, or it is asked with this.
+  KnownEntry const* known_as_or_ask(std::string const& directory, std::string const& normalized_dn);
+  void ask_whether_gone(GoneQuestion question) { questions_.gone.insert(std::move(question)); }
+
+  int reads_to_confirm() const { return confirm_.reads; }
+  AbsenceKeys const& absent() const { return absent_; }
+  AbsenceKeys const& settled_by_approval() const { return settled_by_approval_; }
+  /// A look can confirm only so many absences of one run; when there are more, further reads must.
+  Questions questions() const;
+
+ private:
+  Facts const& facts_;
+  Limits::Confirm const& confirm_;
+  AbsenceKeys absent_, settled_by_approval_;
+  Questions questions_;
+};
+
+}  // namespace dirsync::plan

@@ -1,0 +1,34 @@
+#pragma once
+// What may be absent, as it is counted over runs. Keys are stored, so their form is fixed.
+#include <string>
+#include <string_view>
+
+#include "sync/model/strong.hpp"
+
+namespace dirsync::plan {
+
+using AbsenceKey = Strong<struct AbsenceKeyTag>;
+
+inline AbsenceKey person_key(EntryId const& id) { return AbsenceKey{"person:" + id.value()}; }
+inline AbsenceKey group_key_of(EntryId const& id) { return AbsenceKey{"group:" + id.value()}; }
+/// A nested group that was known, is no longer found, and is still named as a member.
+inline AbsenceKey nested_key(std::string_view normalized_dn) {
+  return AbsenceKey{"nested:" + std::string{normalized_dn}};
+}
+/// A member of a target group that has not been wanted since.
+inline AbsenceKey membership_key(std::string const& target, std::string const& group_id,
+                                 std::string const& principal) {
+  return AbsenceKey{"membership:" + target + "/" + group_id + "/" + principal};
+}
+
+/// An object of `target` still has this DN, which no entry has any more; the entry `id` had it.
+inline std::string former_dn_prefix() { return "former:"; }
+inline std::string former_dn_prefix(std::string_view target) {
+  return former_dn_prefix() + std::string{target} + "/";
+}
+inline AbsenceKey former_dn_key(std::string_view target, EntryId const& id,
+                                std::string const& normalized_dn) {
+  return AbsenceKey{former_dn_prefix(target) + id.value() + "/" + normalized_dn};
+}
+
+}  // namespace dirsync::plan

@@ -1,0 +1,25 @@
+#include "sync/plan/desired/books.hpp"
+
+namespace dirsync::plan {
+
+NameBook const* Books::names(DirectoryView const& view, NameTemplate const& name) {
+  auto& book = names_[{view.name, name.text()}];
+  if (!book) book = make_name_book(*view.snapshot, name);
+  return book.get();
+}
+
+Bridge const* Books::bridge(Rule const& rule, DirectoryView const& groups, DirectoryView const& people) {
+  if (!rule.people) return nullptr;
+  auto& bridge = bridges_[rule.name];
+  bridge = std::make_unique<Bridge>(groups, keys(groups, rule.people->group_side), people,
+                                    keys(people, rule.people->people_side));
+  return bridge.get();
+}
+
+KeyBook const& Books::keys(DirectoryView const& view, std::string const& attribute) {
+  auto& book = keys_[{view.name, attribute}];
+  if (!book) book = std::make_unique<KeyBook>(*view.snapshot, attribute);
+  return *book;
+}
+
+}  // namespace dirsync::plan

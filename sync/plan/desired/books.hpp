@@ -1,0 +1,30 @@
+#pragma once
+// Names, keys and bridges, each made once whatever the number of rules.
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "sync/model/policy.hpp"
+#include "sync/plan/people/bridge.hpp"
+#include "sync/plan/people/name_book.hpp"
+
+namespace dirsync::plan {
+
+/// Owns what it gives out; the addresses stay when it is moved. The views must outlive it.
+class Books {
+ public:
+  NameBook const* names(DirectoryView const& view, NameTemplate const& name);
+  /// Null when the rule takes its people from the directory of its groups.
+  Bridge const* bridge(Rule const& rule, DirectoryView const& groups, DirectoryView const& people);
+
+ private:
+  using OfDirectory = std::pair<std::string, std::string>;  // its name; template or attribute
+  KeyBook const& keys(DirectoryView const& view, std::string const& attribute);
+
+  std::map<OfDirectory, std::unique_ptr<NameBook>> names_;
+  std::map<OfDirectory, std::unique_ptr<KeyBook>> keys_;
+  std::map<std::string, std::unique_ptr<Bridge>> bridges_;  // by rule
+};
+
+}  // namespace dirsync::plan

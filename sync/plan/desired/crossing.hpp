@@ -1,0 +1,19 @@
+#pragma once
+// Over the bridge of a rule with `people`: from whom its groups name to whom its people directory has.
+#include "sync/plan/desired/desired.hpp"
+
+namespace dirsync::plan {
+
+struct CrossedPeople {
+  std::vector<Reached> people;  // `Reached::node` is an index into `ways`
+  std::vector<Crossed> ways;
+  bool all_crossed = true;
+  std::vector<Notice> notices;  // who leads to nobody
+};
+
+/// Those whom the tree's groups name, as people of its people directory. `disabled`: of the groups'
+/// directory.
+CrossedPeople cross(SourceTree const& tree, std::vector<Reached> const& named,
+                    std::vector<bool> const& disabled);
+
+}  // namespace dirsync::plan

@@ -1,0 +1,203 @@
+#include "sync/plan/desired/desired.hpp"
+
+#include <algorithm>
+#include <deque>
+
+#include "sync/model/digest.hpp"
+#include "sync/model/dn.hpp"
+#include "sync/model/text.hpp"
+#include "sync/plan/desired/crossing.hpp"
+#include "sync/plan/desired/rule_notices.hpp"
+
+namespace dirsync::plan {
+namespace {
+
+std::vector<bool> matching_people(Snapshot const& snapshot, std::optional<Filter> const& filter) {
+  std::vector<bool> fits(snapshot.people().size());
+  if (!filter) return fits;
+  for (PersonIndex person = 0; person < fits.size(); ++person)
+    fits[person] = filter->matches(snapshot.people()[person].attributes);
+  return fits;
+}
+
+std::vector<bool> excluded_groups(Snapshot const& snapshot, Rule const& rule) {
+  std::vector<bool> excluded;
+  for (auto const& dn : rule.exclude) {
+    auto const key = normalized_dn(dn);
+    auto const group = key ? snapshot.group_by_dn(*key) : std::nullopt;
+    if (!group) continue;
+    if (excluded.size() <= *group) excluded.resize(*group + 1);
+    excluded[*group] = true;
+  }
+  return excluded;
+}
+
+/// The source groups of a rule, by DN: not as the server delivers them.
+std::vector<GroupIndex> sources_of(Snapshot const& snapshot, Rule const& rule) {
+  auto const selected = snapshot.selected(rule.name);
+  std::vector<GroupIndex> sources(selected.begin(), selected.end());
+  std::ranges::sort(sources, {}, [&snapshot](GroupIndex group) {
+    return std::string_view{snapshot.groups()[group].normalized_dn};
+  });
+  return sources;
+}
+
+class Builder {
+ public:
+  Builder(std::map<std::string, DirectoryView> const& views, std::map<std::string, bool> const& folds_case)
+      : views_(views), folds_case_(folds_case) {
+    for (auto const& [name, view] : views) desired_.accounts.emplace(name, judge_accounts(view));
+    desired_.identities = std::make_unique<Identities const>(views);
+  }
+
+  void add(Rule const& rule) {
+    auto const found = views_.find(rule.directory), found_people = views_.find(rule.people_directory());
+    if (found == views_.end() || found_people == views_.end()) return;
+    auto const& view = found->second;
+    auto const& people = found_people->second;
+    auto const& snapshot = *view.snapshot;
+    tell(rule.target, missing_groups(rule, snapshot));
+
+    NestingRules const nesting{rule.nested, rule.max_depth, excluded_groups(snapshot, rule)};
+    auto const unwanted = matching_people(*people.snapshot, rule.exclude_people);
+    auto const& disabled = desired_.accounts.at(people.name).disabled;
+    SourceTree common{.rule = &rule, .directory = &view, .people = &people};
+    common.names = desired_.books.names(people, rule.member_name);
+    common.bridge = desired_.books.bridge(rule, view, people);
+    note_people(rule.target, {&people, common.names});
+    Flattener flattener{snapshot};
+    for (auto const source : sources_of(snapshot, rule)) {
+      auto const name = name_of(rule, snapshot.groups()[source]);
+      if (!name) continue;
+      auto flat = flattener.flatten(source, nesting);
+      if (flat.nodes.empty()) continue;  // excluded
+      auto& group = desired_.groups[rule.target][group_key(folds_case_.at(rule.target), *name)];
+      if (group.trees.empty()) group.name = *name;
+      auto const number = static_cast<std::uint32_t>(group.trees.size());
+      for (auto const& [person, way] : plant(group, common, std::move(flat)))
+        if (!disabled[person] && !unwanted[person]) group.members.push_back({person, number, way});
+    }
+  }
+
+  Desired finish() && {
+    for (auto const& [directory, keys] : desired_.identities->keys())
+      for (auto const& [target, people] : desired_.people)
+        if (std::ranges::any_of(people,
+                                [&name = directory](auto const& one) { return one.view->name == name; }))
+          tell(target, shared_keys(directory, keys));
+    for (auto& [target, groups] : desired_.groups) {
+      std::erase_if(groups, [this, &name = target](auto const& item) {
+        auto const conflict = rule_conflict(item.second);
+        if (!conflict) return false;
+        desired_.refused[name].insert(item.first);
+        tell(name, {*conflict});
+        return true;
+      });
+      for (auto& [key, group] : groups) unite(group);
+    }
+    return std::move(desired_);
+  }
+
+ private:
+  void tell(std::string const& target, std::vector<Notice> const& found) {
+    auto& notices = desired_.notices[target];
+    notices.insert(notices.end(), found.begin(), found.end());
+  }
+
+  void note_people(std::string const& target, NamedPeople const& people) {
+    auto& known = desired_.people[target];
+    if (std::ranges::find(known, people) == known.end()) known.push_back(people);
+  }
+
+  /// Of the target group that this source feeds.
+  std::optional<std::string> name_of(Rule const& rule, Entry const& source) {
+    if (auto const name = rule.group_name.render(source.attributes)) return *name;
+    desired_.unnamed_sources.insert(source.id);
+    auto const dn = std::string{source.dn};
+    tell(rule.target, {{"unnamed-group", dn, "",
+                        "rule " + rule.name + ": group_name gives no name for " + dn +
+                            "; it lacks an attribute of \"" + rule.group_name.text() + "\""}});
+    return std::nullopt;
+  }
+
+  /// Adds the tree to the group; the people whom it names.
+  std::vector<Reached> plant(DesiredGroup& group, SourceTree const& common, Flattened flat) {
+    auto& tree = group.trees.emplace_back(common);
+    tree.nodes = std::move(flat.nodes);
+    tree.unresolved = std::move(flat.unresolved);
+    if (tree.bridge == nullptr) return std::move(flat.people);
+    auto crossed = cross(tree, flat.people, desired_.accounts.at(tree.directory->name).disabled);
+    tell(tree.rule->target, crossed.notices);
+    tree.crossed = std::move(crossed.ways);
+    tree.all_crossed = crossed.all_crossed;
+    return std::move(crossed.people);
+  }
+
+  void unite(DesiredGroup& group) const {
+    auto const key = [&group, &identities = *desired_.identities](DesiredMember const& member) {
+      auto const first = identities.first_of(ref_of(group, member));
+      return std::pair{std::string_view{first.view->name}, first.person};
+    };
+    auto const sorted = group.trees.size() == 1 && group.trees.front().bridge == nullptr;
+    if (!sorted) std::ranges::stable_sort(group.members, {}, key);
+    auto const same = [&key](DesiredMember const& one, DesiredMember const& other) {
+      return key(one) == key(other);
+    };
+    auto const rest = std::ranges::unique(group.members, same);
+    group.members.erase(rest.begin(), rest.end());
+  }
+
+  std::map<std::string, DirectoryView> const& views_;
+  std::map<std::string, bool> const& folds_case_;
+  Desired desired_;
+};
+
+}  // namespace
+
+std::string group_key(bool folds_case, std::string_view name) {
+  return folds_case ? fold_case(name) : std::string{name};
+}
+
+DesiredGroup const* Desired::find(std::string const& target, std::string const& key) const {
+  auto const of_target = groups.find(target);
+  if (of_target == groups.end()) return nullptr;
+  auto const found = of_target->second.find(key);
+  return found == of_target->second.end() ? nullptr : &found->second;
+}
+
+Desired desire(std::span<Rule const> rules, std::map<std::string, DirectoryView> const& views,
+               std::map<std::string, bool> const& folds_case) {
+  Builder builder{views, folds_case};
+  for (auto const& rule : rules) builder.add(rule);
+  return std::move(builder).finish();
+}
+
+std::string desired_digest(Desired const& desired, Rule const& rule) {
+  Sha256 digest;
+  auto const groups = desired.groups.find(rule.target);
+  if (groups == desired.groups.end()) return digest.hex();
+  for (auto const& [key, group] : groups->second) {
+    std::vector<std::string_view> ids;
+    std::deque<EntryId> joined;
+    auto const is_mine = [&rule](SourceTree const& tree) { return tree.rule->name == rule.name; };
+    if (std::ranges::none_of(group.trees, is_mine)) continue;
+    if (rule.as == MembersAs::group) {
+      for (auto const& tree : group.trees)
+        if (is_mine(tree)) ids.push_back(tree.source().id.value());
+    } else {
+      for (auto const& member : group.members) {
+        if (!is_mine(tree_of(group, member))) continue;
+        auto const person = ref_of(group, member);
+        auto const is_alone = desired.identities->joined(person).empty();
+        ids.push_back(is_alone ? std::string_view{person.entry().id.value()}
+                               : joined.emplace_back(desired.identities->id_of(person)).value());
+      }
+    }
+    std::ranges::sort(ids);
+    digest.field(key);
+    for (auto const id : ids) digest.field(id);
+  }
+  return digest.hex();
+}
+
+}  // namespace dirsync::plan

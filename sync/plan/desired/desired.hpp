@@ -1,0 +1,96 @@
+#pragma once
+// What the rules make of the snapshots.
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "sync/model/plan.hpp"
+#include "sync/model/policy.hpp"
+#include "sync/model/snapshot.hpp"
+#include "sync/plan/desired/accounts.hpp"
+#include "sync/plan/desired/books.hpp"
+#include "sync/plan/desired/flatten.hpp"
+#include "sync/plan/people/identities.hpp"
+
+namespace dirsync::plan {
+
+/// Somebody whom the groups of one directory name and whom a bridge found in another.
+struct Crossed {
+  std::uint32_t node;  // index into SourceTree::nodes
+  std::optional<PersonIndex> group_side = std::nullopt;
+  std::string_view uid = {};  // memberUid value that names no entry on the groups' side
+};
+
+/// One source group of a target group, flattened.
+struct SourceTree {
+  Rule const* rule = nullptr;
+  DirectoryView const* directory = nullptr;  // of the groups
+  DirectoryView const* people = nullptr;     // the same one unless there is a bridge
+  NameBook const* names = nullptr;           // of the people
+  Bridge const* bridge = nullptr;
+  std::vector<Node> nodes = {};
+  std::vector<std::string_view> unresolved = {};
+  std::vector<Crossed> crossed = {};  // with a bridge only
+  bool all_crossed = true;            // it led from every member of these groups to a person
+  Entry const& source() const { return directory->snapshot->groups()[nodes.front().group]; }
+};
+
+struct DesiredMember {
+  PersonIndex person;  // in SourceTree::people
+  std::uint32_t tree;  // index into DesiredGroup::trees
+  std::uint32_t way;   // index into SourceTree::nodes; with a bridge, into SourceTree::crossed
+};
+
+/// A target group as the rules want it. All rules of one group agree on its policy; the first speaks for it.
+struct DesiredGroup {
+  std::string name;
+  std::vector<SourceTree> trees;
+  /// Enabled, not excluded; ordered by the people's directory, person; each person once, by whichever entry.
+  std::vector<DesiredMember> members;
+  Rule const& rule() const { return *trees.front().rule; }
+};
+
+struct Desired {
+  /// By target, then by the key under which the target compares names.
+  std::map<std::string, std::map<std::string, DesiredGroup>> groups;
+  /// Target groups on which rules disagree, by target: nothing is done to them.
+  std::map<std::string, std::set<std::string>> refused;
+  std::map<std::string, Accounts> accounts;  // by directory
+  std::set<EntryId> unnamed_sources;  // group_name gives them no name: nobody knows which group they feed
+  std::map<std::string, std::vector<Notice>> notices;      // by target
+  std::map<std::string, std::vector<NamedPeople>> people;  // by target: all whom its rules might mean
+  std::unique_ptr<Identities const> identities;
+  Books books;  // what trees and people point to
+
+  DesiredGroup const* find(std::string const& target, std::string const& key) const;
+};
+
+/// Key under which a target tells group names apart.
+std::string group_key(bool folds_case, std::string_view name);
+
+inline SourceTree const& tree_of(DesiredGroup const& group, DesiredMember const& member) {
+  return group.trees[member.tree];
+}
+inline PersonRef ref_of(DesiredGroup const& group, DesiredMember const& member) {
+  return {tree_of(group, member).people, member.person};
+}
+inline Entry const& entry_of(DesiredGroup const& group, DesiredMember const& member) {
+  return tree_of(group, member).people->snapshot->people()[member.person];
+}
+
+/// Pure. `views`: by name; a rule one of whose directories is missing is left out. They must outlive the
+/// result. `folds_case`: by target.
+Desired desire(std::span<Rule const> rules, std::map<std::string, DirectoryView> const& views,
+               std::map<std::string, bool> const& folds_case);
+
+/// SHA-256 over the target groups and the ids of the people, or groups, that `rule` wants; equal for equal
+/// wishes, in whatever order a server delivers what they are made of.
+std::string desired_digest(Desired const& desired, Rule const& rule);
+
+}  // namespace dirsync::plan

@@ -1,0 +1,62 @@
+#include "sync/plan/desired/rule_notices.hpp"
+
+#include "sync/model/dn.hpp"
+
+namespace dirsync::plan {
+namespace {
+
+/// The first policy in which the two rules differ; empty when they agree.
+std::string policy_difference(Rule const& one, Rule const& other) {
+  if (one.as != other.as) return "as";
+  if (one.foreign_members != other.foreign_members) return "foreign_members";
+  if (one.adopt != other.adopt) return "adopt";
+  if (one.delete_groups != other.delete_groups) return "delete_groups";
+  if (one.roles != other.roles) return "roles";
+  return "";
+}
+
+}  // namespace
+
+std::vector<Notice> missing_groups(Rule const& rule, Snapshot const& snapshot) {
+  std::vector<Notice> notices;
+  auto const check = [&rule, &snapshot, &notices](char const* code, std::string const& dn, char const* next) {
+    auto const key = normalized_dn(dn);
+    if (key && snapshot.group_by_dn(*key)) return;
+    notices.push_back({code, dn, "",
+                       "rule " + rule.name + " names " + dn + ", which is no group below " +
+                           snapshot.directory() + "'s groups.base; " + next});
+  };
+  auto const* const next = "correct the rule or restore the group";
+  if (auto const* named = std::get_if<NamedGroups>(&rule.selection))
+    for (auto const& dn : named->dns) check("missing-source", dn, next);
+  if (auto const* below = std::get_if<GroupsBelow>(&rule.selection)) check("missing-source", below->dn, next);
+  // A group that moved would be entered again without a word.
+  for (auto const& dn : rule.exclude)
+    check("missing-exclude", dn, "nothing is excluded by it; correct or drop it");
+  return notices;
+}
+
+std::vector<Notice> shared_keys(std::string const& directory, KeyBook const& keys) {
+  std::vector<Notice> notices;
+  for (auto const& [key, bearers] : keys.shared()) {
+    auto const described = keys.described(bearers.front());
+    notices.push_back({"not-joined", "", described,
+                       std::to_string(bearers.size()) + " entries of directory " + directory + " have " +
+                           described + ", so it joins none of them: " + keys.dns(bearers) +
+                           "; make users.join unique"});
+  }
+  return notices;
+}
+
+std::optional<Notice> rule_conflict(DesiredGroup const& group) {
+  for (auto const& tree : group.trees) {
+    auto const difference = policy_difference(group.rule(), *tree.rule);
+    if (difference.empty()) continue;
+    return Notice{"rule-conflict", group.name, "",
+                  "rules " + group.rule().name + " and " + tree.rule->name + " both give " + group.name +
+                      " but differ in `" + difference + "`; nothing is done to it until they agree"};
+  }
+  return std::nullopt;
+}
+
+}  // namespace dirsync::plan

@@ -1,0 +1,76 @@
+#include "sync/plan/diff/directory_member.hpp"
+
+#include <algorithm>
+
+#include "sync/model/text.hpp"
+#include "sync/plan/desired/needed_attributes.hpp"
+
+namespace dirsync::plan {
+namespace {
+
+std::string logon_name(Entry const& group) {
+  for (auto const& attribute : logon_attributes())
+    if (auto const values = group.values(attribute); !values.empty()) return std::string{values.front()};
+  return {};
+}
+
+/// How many groups of the directory the target would find by that name.
+std::int64_t groups_named(DirectoryView const& view, std::string const& name) {
+  auto const folded = fold_case(name);
+  return std::ranges::count_if(view.snapshot->groups(), [&folded](Entry const& group) {
+    return fold_case(logon_name(group)) == folded;
+  });
+}
+
+std::string why_nobody_makes_one(TargetTraits const& traits) {
+  auto const* const reason = traits.no_provisioning;
+  return "the target has no Directory group with this DN and may not make one; " +
+         (reason == nullptr ? std::string{"set domain, or"} : std::string{reason} + ":") +
+         " add the LDAP group to a Safe or group there by hand";
+}
+
+/// By the name under which the target looks the group up.
+OrNotice<Change> provisioned(Context const& context, WritableGroup const& group, DirectoryView const& view,
+                             Entry const& source, std::string const& rule) {
+  auto const dn = std::string{source.dn};
+  auto domain = domain_of(context.match, view.name);
+  if (domain.empty()) return Notice{"waiting", group.name(), dn, why_nobody_makes_one(context.target.traits)};
+  auto name = logon_name(source);
+  if (name.empty())
+    return Notice{"unnamed", group.name(), dn,
+                  "the group shows neither sAMAccountName nor cn, so the target cannot look it up"};
+  if (auto const bearers = groups_named(view, name); bearers > 1)
+    return Notice{
+        "ambiguous", group.name(), dn,
+        std::to_string(bearers) + " groups of directory " + view.name + " are named " + name +
+            ", and the target looks a group up by its name; rename one, or add it to the target by hand"};
+  auto const member = context.hands_off.newcomer(group, std::move(name), std::string{kGroupPrincipal});
+  if (!member) return member.error();
+  auto change = member_change(context, Verb::add, *member, rule);
+  change.domain = std::move(domain);
+  return change;
+}
+
+}  // namespace
+
+OrNotice<Change> group_addition(Context const& context, WritableGroup const& group, DirectoryView const& view,
+                                Entry const& source, std::string const& rule) {
+  auto const dn = std::string{source.dn};
+  auto const standing = context.index.directory_groups(source.normalized_dn);
+  if (standing.size() > 1)
+    return Notice{"ambiguous", group.name(), dn,
+                  "the target has " + std::to_string(standing.size()) +
+                      " Directory groups with this DN; delete all but one"};
+  auto const existing = [&context, &group, &standing, &rule]() -> OrNotice<Change> {
+    auto const member = context.hands_off.group_to_add(group, *standing.front());
+    if (!member) return member.error();
+    return member_change(context, Verb::add, *member, rule);
+  };
+  auto change = standing.empty() ? provisioned(context, group, view, source, rule) : existing();
+  if (!change) return change;
+  change->dn = change->path = dn;
+  change->id = source.id;
+  return change;
+}
+
+}  // namespace dirsync::plan

@@ -1,0 +1,102 @@
+#include "sync/plan/diff/doubts.hpp"
+
+#include <algorithm>
+
+#include "sync/model/dn.hpp"
+
+namespace dirsync::plan {
+namespace {
+
+void find_lost_groups(Context const& context, DesiredGroup const& group, GroupDoubts& doubts) {
+  for (auto const& tree : group.trees) {
+    auto const& lost = context.unresolved.at(tree.directory->name).lost_groups;
+    if (lost.empty()) continue;
+    for (auto const value : tree.unresolved) {
+      auto const dn = normalized_dn(without_optional_uid(value));
+      auto const found = dn ? lost.find(*dn) : lost.end();
+      if (found != lost.end())
+        doubts.lost_groups.emplace(std::pair{tree.directory->name, *dn}, found->second);
+    }
+  }
+}
+
+void find_lost_sources(Context const& context, DesiredGroup const& group, ManagedGroup const& managed,
+                       GroupDoubts& doubts) {
+  auto const is_fed_by = [&group](EntryId const& id) {
+    return std::ranges::any_of(group.trees, [&id](auto const& tree) { return tree.source().id == id; });
+  };
+  for (auto const& source : managed.sources) {
+    if (is_fed_by(source)) continue;
+    auto const lost = !source_is_there(context.input, source) &&
+                      !absence_of_group(context, group.rule().directory, source).confirmed;
+    if (lost || context.desired.unnamed_sources.contains(source)) doubts.lost_sources.push_back(source);
+  }
+}
+
+/// Somebody who moved between two searches, or whose user name is hidden, looks like somebody who left. So do
+/// the people of a nested group that moved.
+void note_value(Context const& context, SourceTree const& tree, std::string_view value, GroupDoubts& doubts) {
+  auto const dn = normalized_dn(without_optional_uid(value));
+  auto const* const known = dn ? known_as(context.book.facts(), tree.directory->name, *dn) : nullptr;
+  if (known != nullptr && !known->is_group) doubts.named_before.insert(known->id);
+  // A bridge looks user names up elsewhere and has doubts of its own.
+  auto const is_user = !dn && tree.bridge == nullptr;
+  doubts.names_users = doubts.names_users || is_user;
+  // A DN elsewhere is nobody's who was to be read here.
+  auto const ours = is_user || (dn && is_below(*dn, tree.directory->normalized_base));
+  if (known == nullptr && ours && tree.directory->snapshot->certificate().may_have_changed)
+    doubts.may_have_changed = true;
+  if (dn) doubts.nobodys_dns.insert(*dn);
+}
+
+/// Of a bridge that does not lead to the person any more.
+std::string doubt_of_bridge(SourceTree const& tree, std::span<PersonRef const> entries) {
+  auto const& excluding = tree.rule->exclude_people;
+  for (auto const& ref : entries) {
+    if (ref.view != tree.people || (excluding && excluding->matches(ref.entry().attributes))) continue;
+    if (auto const why = tree.bridge->doubt(ref.person, tree.all_crossed); !why.empty())
+      return "no longer joined to a member of " + std::string{tree.source().dn} + ", and " + why;
+  }
+  return {};
+}
+
+}  // namespace
+
+GroupDoubts doubts_of(Context const& context, DesiredGroup const& group, ManagedGroup const* managed) {
+  GroupDoubts doubts;
+  find_lost_groups(context, group, doubts);
+  if (managed != nullptr) find_lost_sources(context, group, *managed, doubts);
+  for (auto const& tree : group.trees)
+    for (auto const& node : tree.nodes)
+      for (auto const value : tree.directory->snapshot->members(node.group).unresolved)
+        note_value(context, tree, value, doubts);
+  return doubts;
+}
+
+std::string doubt_about(Context const& context, DesiredGroup const& group, GroupDoubts const& doubts,
+                        std::span<PersonRef const> entries, std::string const& last_dn) {
+  auto const sources = source_names(group);
+  for (auto const& tree : group.trees)
+    for (auto const* view : {tree.directory, tree.people})
+      if (context.book.facts().other_server.contains(view->name))
+        return "directory " + view->name +
+               " was read from another server than the last time, which may lag behind";
+  if (doubts.may_have_changed)
+    return sources +
+           " or a group in it names somebody who was not read, and the directory may have changed meanwhile";
+  if (auto const dn = normalized_dn(last_dn); dn && !dn->empty() && doubts.nobodys_dns.contains(*dn))
+    return last_dn + ", to which it was granted, is still named in " + sources;
+  for (auto const& ref : entries) {
+    auto const dn = std::string{ref.entry().dn};
+    if (doubts.named_before.contains(ref.entry().id))
+      return dn + " is still named in " + sources + ", by the DN that it had";
+    if (doubts.names_users && ref.entry().values("uid").empty())
+      return dn + " shows no uid, and " + sources + " names users who are nobody";
+  }
+  for (auto const& tree : group.trees)
+    if (tree.bridge != nullptr)
+      if (auto why = doubt_of_bridge(tree, entries); !why.empty()) return why;
+  return {};
+}
+
+}  // namespace dirsync::plan

@@ -1,0 +1,57 @@
+#include "sync/plan/diff/group_draft.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace dirsync::plan {
+namespace {
+
+template <class T>
+void move_to_end(std::vector<T>& into, std::vector<T>& from) {
+  std::ranges::move(from, std::back_inserter(into));
+}
+
+}  // namespace
+
+GroupDraft draft_of(Context const& context, WritableGroup const& group, std::string const& rule) {
+  GroupDraft draft;
+  draft.figures.target = context.target.name;
+  draft.figures.group = group.name();
+  draft.figures.group_id = group.id();
+  draft.figures.rule = rule;
+  return draft;
+}
+
+void append(GroupDraft& into, GroupDraft from) {
+  into.figures.managed += from.figures.managed;
+  into.figures.adopted += from.figures.adopted;
+  move_to_end(into.changes, from.changes);
+  move_to_end(into.notices, from.notices);
+  move_to_end(into.holds, from.holds);
+  move_to_end(into.store_updates.adopt_groups, from.store_updates.adopt_groups);
+  move_to_end(into.store_updates.adopt_grants, from.store_updates.adopt_grants);
+  move_to_end(into.store_updates.forget, from.store_updates.forget);
+  move_to_end(into.store_updates.update_groups, from.store_updates.update_groups);
+}
+
+Change group_change(Context const& context, Verb verb, WritableGroup const& group, std::string const& rule) {
+  Change change;
+  change.target = context.target.name;
+  change.verb = verb;
+  change.phase = verb == Verb::create_group ? Phase::addition : Phase::tidying;
+  change.group = group.name();
+  change.group_id = group.id();
+  change.rule = rule;
+  return change;
+}
+
+Change member_change(Context const& context, Verb verb, WritableMember const& member,
+                     std::string const& rule) {
+  auto change = group_change(context, verb, member.group(), rule);
+  change.phase = verb == Verb::add ? Phase::addition : Phase::removal;
+  change.principal = member.name();
+  change.principal_id = member.id();
+  return change;
+}
+
+}  // namespace dirsync::plan

@@ -1,0 +1,122 @@
+#include "sync/plan/diff/hands_off.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "sync/model/text.hpp"
+
+namespace dirsync::plan {
+namespace {
+
+std::optional<Notice> protected_user(WritableGroup const& group, TargetUser const& user) {
+  if (user.protected_because.empty()) return std::nullopt;
+  return Notice{"protected", group.name(), user.name, user.name + " is protected: " + user.protected_because};
+}
+
+/// A name that no call can carry. `refuse`: of the traits; may be null.
+std::optional<Notice> unaddressable(std::string (*refuse)(std::string_view), WritableGroup const& group,
+                                    std::string const& name) {
+  if (refuse == nullptr) return std::nullopt;
+  auto refusal = refuse(name);
+  if (refusal.empty()) return std::nullopt;
+  return Notice{"unaddressable", group.name(), name, std::move(refusal)};
+}
+
+/// Calls name a member, so another user or group of the same name could be meant.
+std::optional<Notice> second_bearer(TargetIndex const& index, TargetTraits const& traits,
+                                    WritableGroup const& group, std::string const& name) {
+  if (!traits.members_by_name || index.bearers(name) == 1) return std::nullopt;
+  return Notice{"ambiguous", group.name(), name,
+                "another user or group of the target has the name " + name +
+                    " as well, and calls name members; rename one of them"};
+}
+
+/// A call that removes the user must not mean another member of the group.
+std::optional<Notice> second_member(TargetTraits const& traits, WritableGroup const& group,
+                                    std::string const& name) {
+  if (!traits.members_by_name) return std::nullopt;
+  auto const has_the_name = [folded = fold_case(name)](OtherMember const& other) {
+    return fold_case(other.name) == folded;
+  };
+  if (std::ranges::none_of(group.read().others, has_the_name)) return std::nullopt;
+  return Notice{"ambiguous", group.name(), name,
+                "another member of " + group.name() + " has the name " + name +
+                    " as well, and calls name members; take the user out by hand, or rename one of them"};
+}
+
+}  // namespace
+
+OrNotice<WritableGroup> HandsOff::group(TargetGroup const& group) const {
+  if (group.directory_group)
+    return Notice{
+        "directory-group", group.name, "",
+        group.name +
+            " is a Directory group; its members are decided by LDAP itself. Nothing is written to it"};
+  if (!group.protected_because.empty())
+    return Notice{"protected", group.name, "", group.name + " is protected: " + group.protected_because};
+  return WritableGroup{group};
+}
+
+OrNotice<WritableGroup> HandsOff::group_of_rule(TargetGroup const& group, Rule const& rule) const {
+  auto writable = this->group(group);
+  if (!writable || rule.adopt || index_.managed(group.id) != nullptr) return writable;
+  return Notice{"not-ours", group.name, "",
+                "exists, not ours: " + group.name + " was not made by dirsyncd; set adopt = true in rule " +
+                    rule.name + " to take it over"};
+}
+
+OrNotice<NewName> HandsOff::new_name(std::string const& name, std::set<std::string> const& taken) const {
+  if (auto const twins = index_.groups_spelt_like(name); !twins.empty())
+    return Notice{
+        "case-differs", name, "",
+        "the target has " + twins.front()->name + ", which differs only by case; rename one of them"};
+  if (taken.contains(fold_case(name)))
+    return Notice{"case-differs", name, "",
+                  "the rules give another group whose name differs only by case; rename one of them"};
+  if (target_.traits.refuse_group_name)
+    if (auto refusal = target_.traits.refuse_group_name(name); !refusal.empty())
+      return Notice{"refused-name", name, "", std::move(refusal)};
+  return NewName{name};
+}
+
+OrNotice<WritableMember> HandsOff::user_to_add(WritableGroup const& group, TargetUser const& user) const {
+  if (auto refusal = protected_user(group, user)) return *std::move(refusal);
+  if (auto refusal = unaddressable(target_.traits.refuse_addition, group, user.name))
+    return *std::move(refusal);
+  if (auto refusal = second_bearer(index_, target_.traits, group, user.name)) return *std::move(refusal);
+  return WritableMember{group, user.name, user.id};
+}
+
+OrNotice<WritableMember> HandsOff::group_to_add(WritableGroup const& group, TargetGroup const& member) const {
+  if (auto refusal = second_bearer(index_, target_.traits, group, member.name)) return *std::move(refusal);
+  return WritableMember{group, member.name, group_principal_id(member.id)};
+}
+
+OrNotice<WritableMember> HandsOff::newcomer(WritableGroup const& group, std::string name,
+                                            std::string id) const {
+  if (auto refusal = unaddressable(target_.traits.refuse_addition, group, name)) return *std::move(refusal);
+  return WritableMember{group, std::move(name), std::move(id)};
+}
+
+OrNotice<WritableMember> HandsOff::user_to_remove(WritableGroup const& group, TargetUser const& user) const {
+  if (auto refusal = protected_user(group, user)) return *std::move(refusal);
+  if (auto refusal = unaddressable(target_.traits.refuse_removal, group, user.name))
+    return *std::move(refusal);
+  if (auto refusal = second_member(target_.traits, group, user.name)) return *std::move(refusal);
+  return WritableMember{group, user.name, user.id};
+}
+
+OrNotice<WritableMember> HandsOff::group_to_remove(WritableGroup const& group,
+                                                   OtherMember const& member) const {
+  if (auto refusal = unaddressable(target_.traits.refuse_removal, group, member.name))
+    return *std::move(refusal);
+  auto const* const listed = index_.group_of(member);
+  if (listed == nullptr)
+    return Notice{"ambiguous", group.name(), member.name,
+                  "the target does not list the group " + member.name +
+                      " any more, so nobody can tell whom a call would mean; take it out by hand"};
+  if (auto refusal = second_bearer(index_, target_.traits, group, listed->name)) return *std::move(refusal);
+  return WritableMember{group, member.name, group_principal_id(member.id)};
+}
+
+}  // namespace dirsync::plan

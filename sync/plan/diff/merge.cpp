@@ -1,0 +1,141 @@
+#include "sync/plan/diff/merge.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <tuple>
+
+#include "sync/model/text.hpp"
+#include "sync/plan/judge/digest.hpp"
+
+namespace dirsync::plan {
+namespace {
+
+/// Order of Phase, then by name, so that equal input gives an equal digest.
+auto order_of(Change const& change) {
+  return std::tuple{change.phase,
+                    std::string_view{change.target},
+                    fold_case(change.group),
+                    std::string_view{change.group},
+                    std::string_view{change.group_id},
+                    change.verb,
+                    fold_case(change.principal),
+                    std::string_view{change.id.value()}};
+}
+
+/// The names of each are folded once, not at every comparison.
+std::vector<Drafted*> in_order(std::vector<Drafted>& drafted) {
+  using Key = decltype(order_of(std::declval<Change const&>()));
+  std::vector<std::pair<Key, Drafted*>> keyed;
+  keyed.reserve(drafted.size());
+  for (auto& one : drafted) keyed.emplace_back(order_of(one.change), &one);
+  std::ranges::sort(keyed, {}, &std::pair<Key, Drafted*>::first);
+  std::vector<Drafted*> ordered;
+  ordered.reserve(keyed.size());
+  for (auto const& [key, one] : keyed) ordered.push_back(one);
+  return ordered;
+}
+
+/// Removals that rest on a value that is no longer in a group need no confirmation while they are few.
+void confirm_departures(std::vector<Drafted>& drafted, Limits::Confirm const& confirm, AbsenceBook& book) {
+  auto const needs = [](Drafted const& one) { return one.absence_key && !one.change.unconfirmed; };
+  if (std::ranges::count_if(drafted, needs) <= confirm.removals_above) return;
+  for (auto& one : drafted) {
+    if (!needs(one) || book.count(one.directory, *one.absence_key).confirmed) continue;
+    auto const runs = book.runs_before(one.directory, *one.absence_key) + 1;
+    one.change.unconfirmed = true;
+    one.change.why += "; seen in " + std::to_string(runs) + " of " + std::to_string(confirm.reads) +
+                      " runs that more than " + std::to_string(confirm.removals_above) + " removals need";
+  }
+}
+
+/// Removals that wait are no removals of this run.
+void count_changes(std::vector<Drafted> const& drafted, std::vector<GroupFigures>& groups) {
+  std::map<std::tuple<std::string_view, std::string_view, std::string_view>, GroupFigures*> figures;
+  auto const key = [](auto const& one) {
+    // A group that is to be created has a name alone.
+    return std::tuple{std::string_view{one.target}, std::string_view{one.group_id},
+                      one.group_id.empty() ? std::string_view{one.group} : std::string_view{}};
+  };
+  for (auto& group : groups) figures[key(group)] = &group;
+  for (auto const& one : drafted) {
+    auto const& change = one.change;
+    if (change.verb != Verb::add && change.verb != Verb::remove) continue;
+    auto& group = *figures.at(key(change));
+    group.additions += change.verb == Verb::add;
+    if (change.verb == Verb::add || change.unconfirmed) continue;
+    ++group.removals;
+    group.leavers += one.cause == Cause::gone || one.cause == Cause::disabled;
+    group.ours_removed += one.ours;
+  }
+}
+
+/// Two parts may speak of one group: its rule's, and that of an object in it which moved.
+void add_figures(std::vector<GroupFigures>& groups, std::map<std::string, std::size_t>& by_id,
+                 GroupFigures const& figures) {
+  if (figures.target.empty()) return;  // a part that is about no group
+  if (!figures.group_id.empty() && !by_id.emplace(figures.group_id, groups.size()).second) return;
+  groups.push_back(figures);
+}
+
+/// A membership that two parts ask for is made once, as the first of them says.
+void drop_repeated_additions(std::vector<Drafted>& drafted) {
+  std::set<std::tuple<std::string, std::string, EntryId>> seen;
+  std::erase_if(drafted, [&seen](Drafted const& one) {
+    auto const& change = one.change;
+    return change.verb == Verb::add && is_group_principal(change.principal_id) &&
+           !seen.emplace(change.group_id, change.group, change.id).second;
+  });
+}
+
+template <class T>
+void move_to_end(std::vector<T>& into, std::vector<T>& from) {
+  std::ranges::move(from, std::back_inserter(into));
+}
+
+void add_target(std::vector<GroupDraft> parts, TargetPlan& plan, Draft& draft, StoreUpdates& updates,
+                std::vector<Drafted>& drafted) {
+  std::vector<Drafted> changes;
+  std::set<Notice> notices;
+  std::map<std::string, std::size_t> by_id;
+  for (auto& part : parts) {
+    add_figures(draft.groups, by_id, part.figures);
+    notices.insert(part.notices.begin(), part.notices.end());
+    for (auto& hold : part.holds)
+      if (std::ranges::find(draft.holds, hold) == draft.holds.end()) draft.holds.push_back(std::move(hold));
+    move_to_end(changes, part.changes);
+    move_to_end(updates.adopt_groups, part.store_updates.adopt_groups);
+    move_to_end(updates.adopt_grants, part.store_updates.adopt_grants);
+    move_to_end(updates.forget, part.store_updates.forget);
+    move_to_end(updates.update_groups, part.store_updates.update_groups);
+  }
+  drop_repeated_additions(changes);
+  move_to_end(drafted, changes);
+  plan.notices.assign(notices.begin(), notices.end());
+}
+
+}  // namespace
+
+Draft merge(Input const& input, std::map<std::string, std::vector<GroupDraft>> parts, AbsenceBook& book) {
+  Draft draft;
+  std::vector<Drafted> drafted;
+  for (auto const& target : input.targets) {
+    auto& plan = draft.plan.targets[target.name];
+    plan.kind = to_text(target.traits.kind);
+    add_target(std::move(parts.at(target.name)), plan, draft, draft.store_updates[target.name], drafted);
+  }
+  confirm_departures(drafted, input.limits.confirm, book);
+  count_changes(drafted, draft.groups);
+  for (auto* one : in_order(drafted)) {
+    draft.causes.push_back(one->cause);
+    draft.plan.changes.push_back(std::move(one->change));
+  }
+  number(draft.plan);
+  draft.absent = book.absent();
+  for (auto const& [name, view] : input.views)
+    draft.absent[name];  // every directory that was read has a list
+  draft.to_approve = book.settled_by_approval();
+  draft.questions = book.questions();
+  return draft;
+}
+
+}  // namespace dirsync::plan

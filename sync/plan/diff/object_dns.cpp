@@ -1,0 +1,85 @@
+#include "sync/plan/diff/object_dns.hpp"
+
+#include <algorithm>
+
+#include "sync/model/dn.hpp"
+#include "sync/model/joined_id.hpp"
+
+namespace dirsync::plan {
+
+ObjectDns::ObjectDns(Input const& input, TargetInput const& target) : input_(input), target_(target.name) {
+  std::set<std::string> names;
+  for (auto const& rule : input.rules)
+    if (rule.target == target.name) names.insert({rule.directory, rule.people_directory()});
+  for (auto const& name : names)
+    if (auto const view = input.views.find(name); view != input.views.end())
+      feeding_.push_back(&view->second);
+  auto const prefix = former_dn_prefix(target.name);
+  for (auto const& [directory, counts] : input.facts.absences)
+    for (auto const& [key, runs] : counts) {
+      auto const& text = key.value();
+      auto const end = text.starts_with(prefix) ? text.find('/', prefix.size()) : std::string::npos;
+      if (end == std::string::npos) continue;
+      former_[directory].emplace(text.substr(end + 1),
+                                 EntryId{text.substr(prefix.size(), end - prefix.size())});
+    }
+  for (auto const& grant : target.managed->grants)
+    if (!grant.principal_id.empty()) grants_[grant.principal_id].push_back(&grant);
+}
+
+/// The last accepted read knows best; a run after the move it has forgotten, and then what that run noted and
+/// the DNs of our own grants tell. A grant to several joined entries does not say whose DN it has.
+EntryId const* ObjectDns::former_bearer(std::string const& directory, std::string const& normalized,
+                                        std::string const& principal_id) const {
+  if (auto const* const known = known_as(input_.facts, directory, normalized)) return &known->id;
+  if (auto const former = former_.find(directory); former != former_.end())
+    if (auto const found = former->second.find(normalized); found != former->second.end())
+      return &found->second;
+  auto const granted = grants_.find(principal_id);
+  if (granted == grants_.end()) return nullptr;
+  auto const found = std::ranges::find_if(granted->second, [&normalized](auto const* grant) {
+    return parts_of(grant->id).size() == 1 && normalized_dn(grant->dn) == normalized;
+  });
+  return found == granted->second.end() ? nullptr : &(*found)->id;
+}
+
+DnFinding ObjectDns::find(std::string_view dn, std::string const& principal_id, AbsenceBook& book) const {
+  using Kind = DnFinding::Kind;
+  auto const key = normalized_dn(dn);
+  std::vector<DirectoryView const*> in_scope;
+  for (auto const* view : feeding_) {
+    if (!key || !is_below(*key, view->normalized_base)) continue;
+    if (view->snapshot->group_by_dn(*key) || view->snapshot->person_by_dn(*key)) return {Kind::ok};
+    in_scope.push_back(view);
+  }
+  if (in_scope.empty()) return {Kind::foreign};
+  DnFinding finding;
+  for (auto const* view : in_scope) {
+    auto const* const id = former_bearer(view->name, *key, principal_id);
+    if (id == nullptr) {
+      book.known_as_or_ask(view->name, *key);
+      continue;
+    }
+    book.count(view->name, former_dn_key(target_, *id, *key));
+    auto const& snapshot = *view->snapshot;
+    if (auto const group = snapshot.group_by_id(*id))
+      return {Kind::moved, view, *id, &snapshot.groups()[*group], true};
+    if (auto const person = snapshot.person_by_id(*id))
+      return {Kind::moved, view, *id, &snapshot.people()[*person], false};
+    finding = {Kind::gone, view, *id};
+  }
+  return finding;
+}
+
+void keep_former_dns(Input const& input, AbsenceBook& book) {
+  auto const is_read_here = [&input](AbsenceKey const& key) {
+    return std::ranges::any_of(input.targets, [&key](auto const& target) {
+      return key.value().starts_with(former_dn_prefix(target.name));
+    });
+  };
+  for (auto const& [directory, counts] : input.facts.absences)
+    for (auto const& [key, runs] : counts)
+      if (key.value().starts_with(former_dn_prefix()) && !is_read_here(key)) book.count(directory, key);
+}
+
+}  // namespace dirsync::plan

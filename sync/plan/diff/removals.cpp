@@ -1,0 +1,167 @@
+#include "sync/plan/diff/removals.hpp"
+
+#include <algorithm>
+
+#include "sync/plan/diff/foreign.hpp"
+
+namespace dirsync::plan {
+namespace {
+
+/// A grant whose member is still there and not wanted.
+struct Departure {
+  DesiredGroup const& desired;
+  Wanted const& wanted;
+  GroupDoubts const& doubts;
+  Grant const& grant;
+  std::uint32_t user;
+  WritableMember const& member;
+};
+
+std::string why_excluded(DesiredGroup const& desired, std::vector<PersonRef> const& entries) {
+  for (auto const& tree : desired.trees)
+    for (auto const& ref : entries)
+      if (auto const& excluding = tree.rule->exclude_people;
+          excluding && tree.people == ref.view && excluding->matches(ref.entry().attributes))
+        return "excluded by exclude_people = " + excluding->text();
+  return {};
+}
+
+/// Why no entry of the person gives the membership any more, all of them being read and one of them disabled;
+/// empty: one could.
+std::string why_all_disabled(Context const& context, DesiredGroup const& desired, Whereabouts const& person) {
+  std::string disabled;  // why the first of them is
+  auto const gives_nothing = [&context, &desired, &disabled](PersonRef const& ref) {
+    auto const feeds = [&ref](SourceTree const& tree) { return tree.people == ref.view; };
+    auto const why = why_disabled(context, desired, ref);
+    if (disabled.empty()) disabled = why;
+    return !why.empty() || std::ranges::none_of(desired.trees, feeds);
+  };
+  auto const all = person.missing.empty() && std::ranges::all_of(person.found, gives_nothing);
+  return all ? disabled : std::string{};
+}
+
+std::string why_left(Context const& context, Departure const& one, Whereabouts const& person) {
+  if (contains_any(one.wanted.entries, one.grant.id))
+    return "the user " + context.user(one.user).name + " belongs to another person now";
+  if (contains_any(one.wanted.behind, one.grant.id))
+    return source_names(one.desired) + " itself is the member now; as = \"group\"";
+  if (auto excluded = why_excluded(one.desired, person.found); !excluded.empty()) return excluded;
+  return "no longer a member of " + source_names(one.desired) + " or of a group in it";
+}
+
+Evidence gather_evidence(Context const& context, Departure const& one, Whereabouts const& person,
+                         AbsenceKey const& key) {
+  Evidence evidence;
+  evidence.disabled = why_all_disabled(context, one.desired, person);
+  if (!evidence.disabled.empty()) return evidence;
+  evidence.not_found = person.found.empty();
+  if (!person.missing.empty()) evidence.missing = absence_of(context, person, one.grant);
+  if (evidence.not_found) return evidence;
+  evidence.left = why_left(context, one, person);
+  // A person of whom an entry is missing, or whom nothing joins to the group's directory any more, has not
+  // been seen to leave: that is confirmed like an absence, though one entry is there.
+  evidence.doubt = doubt_about(context, one.desired, one.doubts, person.found, one.grant.dn);
+  if (!evidence.doubt.empty()) evidence.doubted = context.book.count(person.directory, key);
+  return evidence;
+}
+
+Drafted remove_granted(Context const& context, Departure const& one, std::vector<Reason>& holds) {
+  auto const person = find_person(context, one.grant, one.desired.rule());
+  auto const key = membership_key(context.target.name, one.member.group().id(), one.member.name());
+  auto certainty = certainty_of(gather_evidence(context, one, person, key));
+  // A rule that is configured no more is judged as the one that feeds the group now.
+  auto const has_rule = rule_named(context.input, one.grant.rule) != nullptr;
+  Drafted drafted;
+  drafted.cause = certainty.cause;
+  drafted.directory = person.directory;
+  drafted.ours = true;
+  auto& change = drafted.change;
+  change =
+      member_change(context, Verb::remove, one.member, has_rule ? one.grant.rule : one.desired.rule().name);
+  if (certainty.cause != Cause::left) change.phase = Phase::revocation;
+  change.path = source_names(one.desired);
+  change.id = one.grant.id;
+  change.dn = person.found.empty() ? one.grant.dn : std::string{person.found.front().entry().dn};
+  change.why = std::move(certainty.why);
+  change.unconfirmed = !certainty.confirmed;
+  if (certainty.cause == Cause::left) {
+    drafted.absence_key = key;
+    wait_for_lost_groups(context, one.desired, one.doubts, change, holds);
+  }
+  return drafted;
+}
+
+}  // namespace
+
+Certainty certainty_of(Evidence const& evidence) {
+  if (!evidence.disabled.empty()) return {Cause::disabled, true, evidence.disabled};
+  if (evidence.not_found) return {Cause::gone, evidence.missing->confirmed, evidence.missing->text};
+  Certainty certainty{Cause::left, true, evidence.left};
+  if (evidence.missing) {
+    certainty.why += "; " + evidence.missing->text;
+    certainty.confirmed = evidence.missing->confirmed;
+  }
+  if (evidence.doubted) {
+    certainty.why = evidence.doubt + ": " + evidence.doubted->text;
+    certainty.confirmed = certainty.confirmed && evidence.doubted->confirmed;
+  }
+  return certainty;
+}
+
+/// A nested group that was known and is no longer found keeps the people it gave until a person approves.
+/// Nobody knows any more whom it gave: whoever leaves now may be one of them.
+void wait_for_lost_groups(Context const& context, DesiredGroup const& desired, GroupDoubts const& doubts,
+                          Change& change, std::vector<Reason>& holds) {
+  if (!doubts.lost_sources.empty()) {
+    change.why +=
+        ", or came from a source group that has no name any more or whose absence is not confirmed yet";
+    change.unconfirmed = true;
+  }
+  if (doubts.lost_groups.empty()) return;
+  change.why += ", or came through a nested group that is no longer found";
+  auto const waits = [reads = context.book.reads_to_confirm()](auto const& lost) {
+    return lost.second < reads;
+  };
+  if (std::ranges::any_of(doubts.lost_groups, waits)) {
+    change.unconfirmed = true;
+    return;
+  }
+  holds.push_back(
+      {.code = "nested-group-gone",
+       .text = "a nested group of " + change.group + " is no longer found; the people it gave leave with it",
+       .target = context.target.name,
+       .rule = desired.rule().name,
+       .group = change.group,
+       .count = std::nullopt,
+       .allowed = std::nullopt});
+  for (auto const& [lost, runs] : doubts.lost_groups)
+    context.book.settle_by_approval(lost.first, nested_key(lost.second));
+}
+
+GroupDraft removals(Context const& context, DesiredGroup const& desired, WritableGroup const& group,
+                    Wanted const& wanted, Granted const& granted, GroupDoubts const& doubts,
+                    bool all_nested) {
+  GroupDraft draft;
+  for (auto const user : group.read().users) {
+    if (wanted.find(user) != nullptr) continue;
+    auto const* const grant = granted.find(user);
+    if (grant == nullptr) {
+      append(draft, foreign_member(context, desired, group, wanted, doubts, user));
+      continue;
+    }
+    // Wanted, but set aside (no name, ambiguous): what they have stays. Wanted as another user: this one
+    // goes.
+    if (contains_any(wanted.set_aside, grant->id)) continue;
+    // To come through their group from now on: that must be seen to be in its place first.
+    if (!all_nested && contains_any(wanted.behind, grant->id)) continue;
+    auto const member = context.hands_off.user_to_remove(group, context.user(user));
+    if (member)
+      draft.changes.push_back(
+          remove_granted(context, {desired, wanted, doubts, *grant, user, *member}, draft.holds));
+    else
+      draft.notices.push_back(member.error());
+  }
+  return draft;
+}
+
+}  // namespace dirsync::plan

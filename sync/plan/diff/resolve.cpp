@@ -1,0 +1,130 @@
+#include "sync/plan/diff/resolve.hpp"
+
+#include <algorithm>
+
+#include "sync/model/text.hpp"
+
+namespace dirsync::plan {
+namespace {
+
+std::vector<EntryId> source_ids(DesiredGroup const& group) {
+  std::vector<EntryId> ids;
+  for (auto const& tree : group.trees) ids.push_back(tree.source().id);
+  std::ranges::sort(ids);
+  return ids;
+}
+
+class Resolver {
+ public:
+  explicit Resolver(Context const& context) : context_(context) {}
+
+  Resolved run() && {
+    auto const& target = context_.target.name;
+    if (auto const found = context_.desired.refused.find(target); found != context_.desired.refused.end())
+      for (auto const& key : found->second)
+        for (auto const* bearer : context_.index.groups_named(key)) resolved_.claimed.insert(bearer->id);
+    if (auto const found = context_.desired.groups.find(target); found != context_.desired.groups.end())
+      for (auto const& [key, group] : found->second) add(group);
+    return std::move(resolved_);
+  }
+
+ private:
+  void add(DesiredGroup const& desired) {
+    auto const bearers = context_.index.groups_named(desired.name);
+    if (!bearers.empty()) {
+      if (auto const* const meant = meant_by(bearers)) claim(desired, *meant, std::nullopt);
+      return;
+    }
+    if (auto const* const former = find_renamed(desired)) return rename(desired, *former);
+    auto name = new_name(desired);
+    if (!name) return;
+    if (!desired.rule().create_groups)
+      return block({"missing-group", desired.name, "",
+                    "no group " + desired.name +
+                        " in the target; create it there or set create_groups = true in rule " +
+                        desired.rule().name});
+    resolved_.to_create.push_back({&desired, take(*std::move(name))});
+  }
+
+  void claim(DesiredGroup const& desired, TargetGroup const& have, std::optional<NewName> name) {
+    if (!resolved_.claimed.insert(have.id).second) return;
+    auto group = context_.hands_off.group_of_rule(have, desired.rule());
+    if (!group) return block(group.error());
+    resolved_.existing.push_back({&desired, *group, context_.index.managed(have.id), std::move(name)});
+  }
+
+  /// Of several groups of one name ours, or else the only one that can be written to. Null, with a notice,
+  /// when nobody can tell.
+  TargetGroup const* meant_by(std::span<TargetGroup const* const> bearers) {
+    std::vector<TargetGroup const*> ours, others;
+    for (auto const* group : bearers)
+      if (context_.index.managed(group->id) != nullptr)
+        ours.push_back(group);
+      else if (!group->directory_group)
+        others.push_back(group);
+    if (ours.size() == 1) return ours.front();
+    if (ours.empty() && others.size() == 1) return others.front();
+    if (ours.empty() && others.empty()) return bearers.front();
+    for (auto const* group : bearers) resolved_.claimed.insert(group->id);
+    auto const& name = bearers.front()->name;
+    block({"ambiguous", name, "",
+           "the target has " + std::to_string(ours.size() + others.size()) + " groups of the name " + name +
+               ", and nothing tells which one is meant; rename all but one there"});
+    return nullptr;
+  }
+
+  /// A managed group that the same source fed under another name: the source was renamed.
+  TargetGroup const* find_renamed(DesiredGroup const& desired) const {
+    auto const ids = source_ids(desired);
+    for (auto const& managed : context_.target.managed->groups) {
+      auto const fed_by_us = std::ranges::any_of(
+          managed.sources, [&ids](auto const& source) { return std::ranges::binary_search(ids, source); });
+      auto const* const have = fed_by_us ? context_.index.group(managed.group_id) : nullptr;
+      if (have == nullptr || resolved_.claimed.contains(have->id)) continue;
+      auto const key = group_key(context_.target.traits.group_names_fold_case, have->name);
+      if (context_.desired.find(context_.target.name, key) == nullptr) return have;
+    }
+    return nullptr;
+  }
+
+  /// The members are compared under the old name as well.
+  void rename(DesiredGroup const& desired, TargetGroup const& have) {
+    auto const* const managed = context_.index.managed(have.id);
+    if (auto const untouchable = context_.hands_off.group(have); !untouchable) {
+      resolved_.claimed.insert(have.id);
+      return block(untouchable.error());
+    }
+    if (!managed->created_by_us) {
+      block({"renamed-source", have.name, "",
+             "its source is now called " + desired.name +
+                 "; dirsyncd renames only groups that it made itself"});
+      return claim(desired, have, std::nullopt);
+    }
+    auto name = new_name(desired);
+    claim(desired, have, name ? std::optional{take(*std::move(name))} : std::nullopt);
+  }
+
+  std::optional<NewName> new_name(DesiredGroup const& desired) {
+    auto name = context_.hands_off.new_name(desired.name, taken_);
+    if (name) return *std::move(name);
+    block(name.error());
+    return std::nullopt;
+  }
+
+  NewName take(NewName name) {
+    taken_.insert(fold_case(name.value()));
+    return name;
+  }
+
+  void block(Notice why) { resolved_.notices.push_back(std::move(why)); }
+
+  Context const& context_;
+  Resolved resolved_;
+  std::set<std::string> taken_;  // folded names that groups get in this plan
+};
+
+}  // namespace
+
+Resolved resolve(Context const& context) { return Resolver{context}.run(); }
+
+}  // namespace dirsync::plan

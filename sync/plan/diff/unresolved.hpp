@@ -1,0 +1,22 @@
+#pragma once
+// Member values that name nothing that was read.
+#include <map>
+#include <set>
+#include <string>
+
+#include "sync/plan/absence_book.hpp"
+#include "sync/plan/people/directory_view.hpp"
+
+namespace dirsync::plan {
+
+struct UnresolvedValues {
+  std::set<std::string, std::less<>> values;  // normalized DNs; memberUid values folded
+  /// Values that name a nested group that was known: normalized DN -> runs without it, this one included.
+  std::map<std::string, int> lost_groups;
+};
+
+/// Looks at every group that was read, whatever the target: what is forgotten in one run cannot be asked for
+/// in the next. Counts lost groups in `book` and asks it for unknown DNs.
+UnresolvedValues find_unresolved(DirectoryView const& view, AbsenceBook& book);
+
+}  // namespace dirsync::plan

@@ -1,0 +1,118 @@
+#include "sync/plan/diff/unwanted_groups.hpp"
+
+#include <algorithm>
+
+#include "sync/plan/diff/absence.hpp"
+#include "sync/plan/diff/granted.hpp"
+
+namespace dirsync::plan {
+namespace {
+
+/// Why a group keeps its members; empty when its source is confirmed gone.
+std::string why_kept(Context const& context, ManagedGroup const& managed, Rule const* rule) {
+  if (rule == nullptr) return "rule " + managed.rule + " is no longer configured";
+  auto confirmed = !managed.sources.empty();
+  for (auto const& source : managed.sources) {
+    if (source_is_there(context.input, source))
+      return "its source is still there, but rule " + rule->name + " no longer selects it under this name";
+    confirmed = absence_of_group(context, rule->directory, source).confirmed && confirmed;
+  }
+  return confirmed ? "" : "its source group is no longer found; its absence is not confirmed yet";
+}
+
+Drafted orphaned_member(Context const& context, WritableMember const& member, Grant const& grant,
+                        Rule const& rule) {
+  Drafted drafted;
+  drafted.cause = Cause::orphaned;
+  drafted.directory = rule.directory;
+  drafted.ours = true;
+  auto& change = drafted.change;
+  change = member_change(context, Verb::remove, member, rule.name);
+  change.id = grant.id;
+  change.dn = grant.dn;
+  change.why = "the source group is gone; source_gone = \"empty\"";
+  return drafted;
+}
+
+/// The member that a grant is about, when it is in the group; else nothing.
+std::optional<OrNotice<WritableMember>> member_of(Context const& context, WritableGroup const& group,
+                                                  Grant const& grant) {
+  if (auto const* const nested = granted_member(context, group.read(), grant))
+    return context.hands_off.group_to_remove(group, *nested);
+  auto const user = context.index.users().user_of(grant);
+  if (!user || !std::ranges::binary_search(group.read().users, *user)) return std::nullopt;
+  return context.hands_off.user_to_remove(group, context.user(*user));
+}
+
+void empty_group(Context const& context, WritableGroup const& group, Rule const& rule, GroupDraft& draft) {
+  auto kept = group.read().users.size() + group.read().others.size();
+  for (auto const* grant : context.index.grants(group.id())) {
+    auto const member = member_of(context, group, *grant);
+    if (!member) continue;
+    ++draft.figures.managed;
+    if (!*member) {
+      if (member->error().code != "protected") draft.notices.push_back(member->error());
+      continue;
+    }
+    draft.changes.push_back(orphaned_member(context, **member, *grant, rule));
+    --kept;
+  }
+  if (kept > 0)
+    draft.notices.push_back({"orphaned", group.name(), "",
+                             group.name() + " keeps " + std::to_string(kept) +
+                                 " members who are not ours or protected; its source group is gone"});
+}
+
+GroupDraft unwanted_group(Context const& context, ManagedGroup const& managed, TargetGroup const& have) {
+  auto const* const rule = rule_named(context.input, managed.rule);
+  GroupDraft nothing;
+  auto const keep = [&nothing, &have](std::string const& text) {
+    nothing.notices.push_back({"orphaned", have.name, "", have.name + " keeps its members: " + text});
+    return std::move(nothing);
+  };
+  auto const group = context.hands_off.group(have);
+  if (!group) {
+    if (have.directory_group) return keep("LDAP itself decides who they are");
+    return keep("it is protected: " + have.protected_because);
+  }
+  if (auto const why = why_kept(context, managed, rule); !why.empty()) return keep(why);
+  auto draft = draft_of(context, *group, rule->name);
+  if (have.users.empty() && have.others.empty()) {
+    if (rule->delete_groups != DeleteGroups::when_empty || !managed.created_by_us)
+      return keep("its source group is gone, and it has none");
+    auto change = group_change(context, Verb::delete_group, *group, rule->name);
+    change.id = managed.sources.front();
+    change.why = "its source group is gone and it has no member";
+    draft.changes.push_back({.change = std::move(change)});
+    return draft;
+  }
+  if (rule->source_gone != SourceGone::empty) return keep("its source group is gone; source_gone = \"keep\"");
+  empty_group(context, *group, *rule, draft);
+  return draft;
+}
+
+}  // namespace
+
+std::vector<GroupDraft> unwanted_groups(Context const& context, std::set<std::string> const& claimed) {
+  // One that is missing was deleted there. When all of them are, the service user may just not see them any
+  // more; without the grants nobody would ever leave them again.
+  auto const& ours = context.target.managed->groups;
+  auto const sees_ours = std::ranges::any_of(ours, [&context](ManagedGroup const& managed) {
+    return context.index.group(managed.group_id) != nullptr;
+  });
+  std::vector<GroupDraft> drafts;
+  for (auto const& managed : ours) {
+    if (claimed.contains(managed.group_id)) continue;
+    if (auto const* const have = context.index.group(managed.group_id)) {
+      drafts.push_back(unwanted_group(context, managed, *have));
+    } else if (sees_ours) {
+      GroupDraft forgotten;
+      for (auto const* grant : context.index.grants(managed.group_id))
+        forgotten.store_updates.forget.push_back(*grant);
+      drafts.push_back(std::move(forgotten));
+    }
+  }
+  return drafts;
+}
+
+}  // namespace dirsync::plan

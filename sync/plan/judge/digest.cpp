@@ -1,0 +1,26 @@
+#include "sync/plan/judge/digest.hpp"
+
+#include "sync/model/digest.hpp"
+
+namespace dirsync::plan {
+
+PlanDigest plan_digest(std::span<Change const> changes) {
+  Sha256 digest;
+  for (auto const& change : changes) {
+    digest.field(change.target);
+    digest.field(to_text(change.verb));
+    digest.field(change.group_id.empty() ? change.group : change.group_id);
+    digest.field(change.principal);
+    digest.field(change.id.value());
+    digest.field(change.rule);
+    if (change.verb == Verb::rename_group) digest.field(change.new_name);
+  }
+  return PlanDigest{digest.hex()};
+}
+
+void number(Plan& plan) {
+  for (int n = 1; auto& change : plan.changes) change.n = n++;
+  plan.digest = plan_digest(plan.changes);
+}
+
+}  // namespace dirsync::plan

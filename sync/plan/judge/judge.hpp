@@ -1,0 +1,30 @@
+#pragma once
+// Limits before the first write (P3), and the verdict.
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sync/plan/diff/draft.hpp"
+
+namespace dirsync::plan {
+
+struct JudgeInput {
+  std::span<Rule const> rules;
+  Limits limits;                                // over all
+  std::map<std::string, Limits> target_limits;  // by target, already merged with the overall ones
+  std::map<std::string, RuleMemory> memory;     // by rule; missing: its first plan
+};
+
+/// A target that could not be read, or that depends on a directory that could not.
+struct RefusedTarget {
+  std::string kind;
+  std::vector<Reason> reasons;
+};
+
+/// The plan with its reasons and verdicts; nobody changes it from then on. `refused`: by name; they get
+/// verdict refuse and have no part in the plan.
+Plan judge(Draft const& draft, Desired const& desired, JudgeInput const& input,
+           std::map<std::string, RefusedTarget> const& refused);
+
+}  // namespace dirsync::plan

@@ -1,0 +1,42 @@
+#include "sync/plan/people/bridge.hpp"
+
+#include "sync/model/matching.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::plan {
+
+bool Bridge::by_uid() const { return ascii_iequal(group_side_.attribute(), "uid"); }
+
+Bridge::Crossing Bridge::cross(PersonIndex group_side) const {
+  auto const& key = group_side_.key_of(group_side);
+  if (key.empty()) return {std::nullopt, "it " + group_side_.why_none(group_side)};
+  auto const person = people_side_.person(key);
+  if (person) return {person};
+  return {std::nullopt,
+          "one person of directory " + people_.name + " must have " + people_side_.attribute() + " = " +
+              printable(groups_.snapshot->people()[group_side].values(group_side_.attribute())[0])};
+}
+
+Bridge::Crossing Bridge::cross_uid(std::string_view value) const {
+  if (!by_uid())
+    return {std::nullopt, "it names no entry of directory " + groups_.name + ", so nothing has its " +
+                              group_side_.attribute()};
+  auto const person = people_side_.person(match_key(value));
+  if (person) return {person};
+  return {std::nullopt, "one person of directory " + people_.name + " must have " + people_side_.attribute() +
+                            " = " + printable(value)};
+}
+
+std::optional<PersonIndex> Bridge::back(PersonIndex person) const {
+  auto const& key = people_side_.key_of(person);
+  return key.empty() ? std::nullopt : group_side_.person(key);
+}
+
+std::string Bridge::doubt(PersonIndex person, bool all_crossed) const {
+  if (people_side_.key_of(person).empty()) return "their entry " + people_side_.why_none(person);
+  if (back(person) || (by_uid() && all_crossed)) return {};
+  return "no one entry of directory " + groups_.name + " has " + group_side_.attribute() + " = " +
+         printable(people_.snapshot->people()[person].values(people_side_.attribute())[0]);
+}
+
+}  // namespace dirsync::plan

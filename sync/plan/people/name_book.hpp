@@ -1,0 +1,29 @@
+#pragma once
+// What a rule's member_name makes of people.
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "sync/model/name_template.hpp"
+#include "sync/plan/people/directory_view.hpp"
+
+namespace dirsync::plan {
+
+/// The names that one template gives to all people of a directory.
+struct NameBook {
+  std::vector<std::string> names;  // by PersonIndex; empty: an attribute is missing
+  /// Folded name -> people who bear it; more than one are namesakes.
+  std::unordered_map<std::string, std::vector<PersonIndex>> bearers;
+};
+
+std::unique_ptr<NameBook> make_name_book(Snapshot const& snapshot, NameTemplate const& name);
+
+/// The people of one directory under the names that one rule gives them. Owns nothing.
+struct NamedPeople {
+  DirectoryView const* view = nullptr;
+  NameBook const* names = nullptr;
+  friend bool operator==(NamedPeople const&, NamedPeople const&) = default;
+};
+
+}  // namespace dirsync::plan

@@ -1,0 +1,148 @@
+// Users found by the name that member_name gives a person.
+#include "sync/plan/people/name_match.hpp"
+
+#include <algorithm>
+
+#include "sync/model/dn.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::plan {
+namespace {
+
+/// Who else has that name, in words; empty when nobody has.
+std::string namesakes(MatchSources const& sources, NamedPeople const& people, Entries entries,
+                      std::string const& name) {
+  auto const folded = fold_case(name);
+  if (auto const& bearers = people.names->bearers.at(folded); bearers.size() > 1) {
+    std::vector<std::string> dns;
+    for (auto const bearer : bearers) dns.push_back(dn_of({people.view, bearer}));
+    return std::to_string(bearers.size()) + " people of directory " + people.view->name + " have the name " +
+           name + ": " + some_of(std::move(dns)) + "; give member_name an attribute that is unique";
+  }
+  for (auto const& others : sources.people) {
+    if (others.view == people.view) continue;
+    auto const found = others.names->bearers.find(folded);
+    if (found == others.names->bearers.end()) continue;
+    for (auto const bearer : found->second)
+      if (PersonRef const other{others.view, bearer}; !contains(entries, other))
+        return dn_of(entries.front()) + " and " + dn_of(other) + " of directory " + others.view->name +
+               " both have the name " + name +
+               ", and nothing says that they are one person; set users.join in both directories, or give "
+               "member_name an attribute that is unique";
+  }
+  return {};
+}
+
+/// Whether a user was granted to a person of another directory who is still there.
+bool belongs_to_another_directory(MatchSources const& sources, Entries entries, std::uint32_t user) {
+  if (!sources.identities.has_several_directories()) return false;
+  for (auto const& id : sources.grants.entries_of(user))
+    for (auto const& owner : sources.identities.bearers_of(id)) {
+      auto const in_view = [&owner](PersonRef const& ref) { return ref.view == owner.view; };
+      if (!contains(entries, owner) && std::ranges::none_of(entries, in_view)) return true;
+    }
+  return false;
+}
+
+/// The conditions under which a Vault user with another userDN is that person all the same.
+Match match_by_name_and_dn(MatchSources const& sources, std::uint32_t number, PersonRef const& person,
+                           std::string const& name, AbsenceBook& book) {
+  auto const& user = sources.users[number];
+  auto const& view = *person.view;
+  if (user.source != UserSource::directory)
+    return set_aside(name, "the Vault has a local user " + user.name +
+                               ", who is not this person; rename that user or the person's logon name");
+  auto const dn = normalized_dn(user.dn);
+  if (!dn) return set_aside(name, "the Vault user " + user.name + " has no usable userDN");
+  if (auto const bearers = bearers_of_dn(sources, *dn); !bearers.empty())
+    return set_aside(name, "the Vault user " + user.name + " is another person than " + dn_of(person) + ": " +
+                               user.dn + " exists in directory " + bearers.front().view->name);
+  if (!is_below(*dn, view.normalized_base))
+    return set_aside(name, "the Vault user " + user.name + " comes from elsewhere: " + user.dn +
+                               " is not below the base of directory " + view.name);
+  auto const* const known = book.known_as_or_ask(view.name, *dn);
+  if (known == nullptr)
+    return set_aside(name,
+                     "the Vault user " + user.name + " has the userDN " + user.dn +
+                         ", which was never seen as this person's; wait for the Vault's own synchronisation "
+                         "or correct the user there");
+  if (known->id != person.entry().id)
+    return set_aside(
+        name, "the userDN of the Vault user " + user.name + ", " + user.dn + ", belonged to another entry");
+  return accept(number, name);
+}
+
+Match without_user(MatchSources const& sources, DirectoryView const& view, std::string const& name) {
+  auto const& traits = sources.traits;
+  Match match;
+  match.name = name;
+  if (traits.refuse_user_name) {
+    if (auto refusal = traits.refuse_user_name(name); !refusal.empty())
+      return set_aside(name, std::move(refusal));
+    match.kind = Match::Kind::provision;
+    return match;
+  }
+  match.domain = domain_of(sources, view.name);
+  if (!match.domain.empty()) {
+    match.kind = Match::Kind::provision;
+    return match;
+  }
+  auto const because =
+      traits.no_provisioning == nullptr ? std::string{} : std::string{", and "} + traits.no_provisioning;
+  match.kind = Match::Kind::waiting;
+  match.text = "no user " + name + " in the target yet" + because + "; applied when there is one" +
+               traits.why_people_wait;
+  return match;
+}
+
+Match match_by_name(MatchSources const& sources, NamedPeople const& people, PersonRef const& person,
+                    Entries entries, AbsenceBook& book) {
+  auto const& name = people.names->names[person.person];
+  if (auto const others = namesakes(sources, people, entries, name); !others.empty())
+    return set_aside(name, others);
+  auto const users = sources.users.named(name);
+  if (users.empty()) return without_user(sources, *person.view, name);
+  if (users.size() > 1)
+    return set_aside(name, "several users of the target fit the name " + name + ": " +
+                               candidates(sources.users, users) + "; make the names unique there");
+  if (sources.traits.matches_by_dn) return match_by_name_and_dn(sources, users.front(), person, name, book);
+  // The console has one name space without DNs; two spellings of one name are nobody's.
+  if (belongs_to_another_directory(sources, entries, users.front()))
+    return set_aside(name, "the user " + sources.users[users.front()].name +
+                               " was granted to a person of another directory, who is still there; set "
+                               "users.join in both directories, or correct one of the names");
+  return accept(users.front(), name);
+}
+
+}  // namespace
+
+Match match_by_names(MatchSources const& sources, NamedPerson const& person, Entries entries,
+                     AbsenceBook& book) {
+  std::vector<Match> matches;
+  auto const look = [&sources, entries, &book, &matches](NamedPeople const& people, PersonRef const& ref) {
+    if (!people.names->names[ref.person].empty())
+      matches.push_back(match_by_name(sources, people, ref, entries, book));
+  };
+  look(person.people, person.ref());
+  for (auto const& ref : entries)
+    for (auto const& people : sources.people)
+      if (people.view == ref.view && ref != person.ref()) look(people, ref);
+  Users users;
+  for (auto const& match : matches)
+    if (match.kind == Match::Kind::user) users.insert(match.user);
+  auto const& name = person.name();
+  if (users.size() > 1) return several_users(sources, users, entries, name);
+  if (users.size() == 1) return accept(*users.begin(), name);
+  if (name.empty()) {
+    Match unnamed;
+    unnamed.kind = Match::Kind::unnamed;
+    unnamed.text =
+        "member_name \"" + *person.member_name + "\" gives no name; the entry lacks an attribute of it";
+    return unnamed;
+  }
+  // Nobody is provisioned under one name while another one is not clear.
+  auto const unclear = std::ranges::find(matches, Match::Kind::ambiguous, &Match::kind);
+  return unclear == matches.end() ? std::move(matches.front()) : std::move(*unclear);
+}
+
+}  // namespace dirsync::plan

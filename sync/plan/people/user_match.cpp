@@ -1,0 +1,148 @@
+#include "sync/plan/people/user_match.hpp"
+
+#include <algorithm>
+
+#include "sync/model/dn.hpp"
+#include "sync/model/text.hpp"
+#include "sync/plan/people/name_match.hpp"
+
+namespace dirsync::plan {
+namespace {
+
+std::optional<Match> match_by_dn(MatchSources const& sources, Entries entries, std::string const& name) {
+  Users users;
+  for (auto const& ref : entries) {
+    std::string const dn{ref.entry().normalized_dn};
+    auto const found = sources.users.with_dn(dn);
+    if (found.empty()) continue;
+    if (found.size() > 1)
+      return set_aside(name, "several users have the userDN " + dn_of(ref) + ": " +
+                                 candidates(sources.users, found) + "; remove the stale ones in the Vault");
+    if (sources.identities.has_several_directories())
+      for (auto const& bearer : bearers_of_dn(sources, dn))
+        if (!contains(entries, bearer))
+          return set_aside(name, "directories " + ref.view->name + " and " + bearer.view->name +
+                                     " both have an entry " + dn_of(ref) +
+                                     ", and nothing says that they are one person; set users.join in both");
+    users.insert(found.front());
+  }
+  if (users.empty()) return std::nullopt;
+  return users.size() == 1 ? accept(*users.begin(), name) : several_users(sources, users, entries, name);
+}
+
+/// People who have the DN (console: the name) of that user now.
+std::vector<PersonRef> present_bearers(MatchSources const& sources, Entries entries, TargetUser const& user) {
+  if (sources.traits.matches_by_dn) {
+    auto const dn = normalized_dn(user.dn);
+    return dn ? bearers_of_dn(sources, *dn) : std::vector<PersonRef>{};
+  }
+  std::vector<PersonRef> bearers;
+  for (auto const& people : sources.people) {
+    auto const in_view = [&people](PersonRef const& ref) { return ref.view == people.view; };
+    auto const found = people.names->bearers.find(fold_case(user.name));
+    // Another directory has names of its own.
+    if (found == people.names->bearers.end() || std::ranges::none_of(entries, in_view)) continue;
+    for (auto const person : found->second) bearers.push_back({people.view, person});
+  }
+  return bearers;
+}
+
+/// Whether what named a user when they were granted to a person belongs to somebody else now.
+bool became_another_person(MatchSources const& sources, Entries entries, std::uint32_t user) {
+  auto const bearers = present_bearers(sources, entries, sources.users[user]);
+  auto const is_theirs = [entries](PersonRef const& bearer) { return contains(entries, bearer); };
+  auto const is_another = [&sources, entries](PersonRef const& bearer) {
+    return std::ranges::all_of(entries, [&sources, &bearer](PersonRef const& ref) {
+      return sources.identities.are_two(ref, bearer);
+    });
+  };
+  return std::ranges::none_of(bearers, is_theirs) && std::ranges::any_of(bearers, is_another);
+}
+
+Users granted_to(MatchSources const& sources, Entries entries) {
+  Users users;
+  for (auto const& ref : entries)
+    if (auto const user = sources.grants.user_of(ref.entry().id);
+        user && !became_another_person(sources, entries, *user))
+      users.insert(*user);
+  return users;
+}
+
+}  // namespace
+
+std::string some_of(std::vector<std::string> names) {
+  std::ranges::sort(names);
+  constexpr std::size_t kMost = 3;
+  std::string text;
+  for (std::size_t at = 0; at < std::min(names.size(), kMost); ++at)
+    text += (at == 0 ? "" : ", ") + names[at];
+  if (names.size() > kMost) text += " and " + std::to_string(names.size() - kMost) + " more";
+  return text;
+}
+
+bool contains(Entries entries, PersonRef const& ref) {
+  return std::ranges::find(entries, ref) != entries.end();
+}
+
+std::string dn_of(PersonRef const& ref) { return std::string{ref.entry().dn}; }
+
+std::string candidates(UserIndex const& index, std::span<std::uint32_t const> users) {
+  std::vector<std::string> names;
+  for (auto const number : users) {
+    auto const& user = index[number];
+    names.push_back(user.name + (user.dn.empty() ? "" : " (" + user.dn + ")"));
+  }
+  return some_of(std::move(names));
+}
+
+Match set_aside(std::string const& name, std::string text) {
+  return {.kind = Match::Kind::ambiguous, .user = 0, .name = name, .domain = "", .text = std::move(text)};
+}
+
+Match accept(std::uint32_t user, std::string const& name) {
+  return {.kind = Match::Kind::user, .user = user, .name = name, .domain = "", .text = ""};
+}
+
+Match several_users(MatchSources const& sources, Users const& users, Entries entries,
+                    std::string const& name) {
+  std::string names, dns;
+  for (auto const user : users) names += (names.empty() ? "" : " and ") + sources.users[user].name;
+  for (auto const& ref : entries) dns += (dns.empty() ? "" : " and ") + dn_of(ref);
+  return set_aside(name, dns + " are one person, who has several users in the target: " + names +
+                             "; keep one of them there");
+}
+
+std::vector<PersonRef> bearers_of_dn(MatchSources const& sources, std::string const& normalized) {
+  auto bearers = sources.identities.bearers_of_dn(normalized);
+  std::erase_if(bearers, [&people = sources.people](PersonRef const& bearer) {
+    return bearer.view->join.empty() &&
+           std::ranges::find(people, bearer.view, &NamedPeople::view) == people.end();
+  });
+  return bearers;
+}
+
+Match match_user(MatchSources const& sources, NamedPerson const& person, AbsenceBook& book) {
+  auto const self = person.ref();
+  auto const joined = sources.identities.joined(self);
+  auto const entries = joined.empty() ? Entries{&self, 1} : joined;
+  auto const& name = person.name();
+  if (sources.traits.matches_by_dn)
+    if (auto found = match_by_dn(sources, entries, name)) return std::move(*found);
+  auto const granted = granted_to(sources, entries);
+  if (granted.size() > 1) return several_users(sources, granted, entries, name);
+  if (sources.traits.matches_by_dn && !granted.empty())
+    return accept(*granted.begin(), name);  // moved or renamed since
+  auto match = match_by_names(sources, person, entries, book);
+  auto const unnamed = match.kind == Match::Kind::unnamed;
+  if (match.kind != Match::Kind::user && !unnamed && !granted.empty()) return accept(*granted.begin(), name);
+  return match;
+}
+
+std::string domain_of(MatchSources const& sources, std::string const& directory) {
+  if (sources.traits.no_provisioning != nullptr) return {};
+  auto domain = sources.domains.find(directory);
+  if (domain == sources.domains.end()) domain = sources.domains.find("");
+  return domain == sources.domains.end() ? std::string{} : domain->second;
+}
+
+}  // namespace dirsync::plan

@@ -1,0 +1,54 @@
+#pragma once
+// The last gate before a write: nothing that a read showed as protected is changed, whoever asks.
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "sync/ports/target.hpp"
+
+namespace dirsync {
+
+/// What a read showed of groups and users that must not be changed.
+class Guard {
+ public:
+  Guard(TargetTraits const& traits, Observed const& observed);
+  /// Why the change must not be made, in words and with what to do; empty: it may be.
+  std::string refusal(Change const& change) const;
+
+ private:
+  std::string refused_group(Change const& change) const;
+  std::string refused_name(std::string const& name, std::string const& group_id) const;
+  std::string refused_member(Change const& change) const;
+  std::string key(std::string const& name) const;
+
+  struct Protected {
+    std::string id, name, because;
+  };
+  bool folds_case_;
+  std::unordered_map<std::string, Protected> groups_;     // by id
+  std::unordered_map<std::string, Protected> names_;      // of these groups, as the target compares them
+  std::unordered_map<std::string, Protected> users_;      // by id
+  std::unordered_map<std::string, std::string> foreign_;  // unknown members by id, with their names
+};
+
+/// A target behind a Guard of its last complete read, with which it agrees in everything else. A refused
+/// change is `skipped` and never reaches the target; until there was a read everything is.
+/// Thread: event loop.
+class GuardedTarget final : public Target {
+ public:
+  explicit GuardedTarget(std::unique_ptr<Target> inner);
+  TargetTraits traits() const override;
+  boost::asio::awaitable<Result<Observed>> read() override;
+  boost::asio::awaitable<Result<std::optional<TargetGroup>>> read_group(std::string group_id,
+                                                                        Observed const& users) override;
+  boost::asio::awaitable<std::vector<Applied>> apply(std::vector<Change> batch) override;
+  boost::asio::awaitable<void> close() override;
+
+ private:
+  std::string refusal(Change const& change) const;
+
+  std::unique_ptr<Target> inner_;
+  std::optional<Guard> guard_;
+};
+
+}  // namespace dirsync

@@ -1,0 +1,33 @@
+#pragma once
+// What is checked and worked out of lists that were read.
+#include <string>
+#include <vector>
+
+#include "sync/model/error.hpp"
+#include "sync/model/observed.hpp"
+#include "sync/vault/lists.hpp"
+#include "sync/vault/settings.hpp"
+
+namespace dirsync::vault {
+
+/// VaultErrc::incomplete_read: what was read so far is nothing.
+Error incomplete(std::string context);
+
+/// These three: Errors: VaultErrc::incomplete_read naming the entry.
+Result<void> check_unique_ids(std::vector<TargetUser> const& users);
+/// Of one page.
+Result<void> check_page(std::vector<TargetGroup> const& groups);
+/// An entry may come twice on the border of two pages, but not within one and not with two contents.
+Result<void> drop_repeated(std::vector<TargetGroup>& groups);
+
+/// A member whose id and name fit a user and a group alike could be either: one of TargetGroup::others.
+/// `index`: of observed.users.
+void count_ambiguous_members_as_others(Observed& observed, UserIndex const& index);
+
+/// Tells nested groups from members of whom nothing is known; both id and name must agree.
+void classify_others(std::vector<TargetGroup>& groups, std::vector<TargetGroup> const& known);
+
+/// Marks the users and groups that must never be touched.
+void protect(Observed& observed, Settings const& settings);
+
+}  // namespace dirsync::vault
