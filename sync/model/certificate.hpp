@@ -17,7 +17,7 @@ struct CertificateClause {
 
 /// How far a server had come, in the server's own count of changes.
 struct ChangeNumbers {
-  /// Numbers of different sources can not be compared: "contextCSN of dc=example,dc=com", or what names one
+  /// Numbers of different sources cannot be compared: "contextCSN of dc=example,dc=com", or what names one
   /// server. Empty: the server offers none.
   std::string source;
   /// By origin of the changes (a server id of a replicated set; "" where there is only one). Numbers of one

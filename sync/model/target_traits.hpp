@@ -15,9 +15,9 @@ struct TargetTraits {
   bool group_names_fold_case = true;  // Vault; console group names compare exactly
   bool one_write_per_user = false;    // console: all groups of a user in one call
   int concurrency = 1;                // writes at a time
-  /// Why a group of this name can not be created; empty when it can.
+  /// Why a group of this name cannot be created; empty when it can.
   std::function<std::string(std::string_view name)> refuse_group_name;
-  /// Why a member of this name can not be removed through the API; empty when it can.
+  /// Why a member of this name cannot be removed through the API; empty when it can.
   std::string (*refuse_removal)(std::string_view principal) = nullptr;
   /// Why a member of this name must not be added, as no request could take it out again; empty when it may.
   /// Null: every one may.

@@ -20,7 +20,7 @@ struct Arguments {
 
 json::value read_state(std::string const& path) {
   std::ifstream file{path};
-  if (!file) throw std::runtime_error{"can not read " + path};
+  if (!file) throw std::runtime_error{"cannot read " + path};
   std::string const text{std::istreambuf_iterator<char>{file}, {}};
   auto state = parse_json(text);
   if (!state) throw std::runtime_error{path + " is not JSON"};

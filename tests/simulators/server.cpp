@@ -190,7 +190,7 @@ struct Server::Impl {
     if (listener < 0 || ::bind(listener, generic, size) != 0 || ::listen(listener, SOMAXCONN) != 0 ||
         ::getsockname(listener, generic, &size) != 0) {
       if (listener >= 0) ::close(listener);
-      throw std::runtime_error{"can not listen on " + options.address + ":" + std::to_string(options.port)};
+      throw std::runtime_error{"cannot listen on " + options.address + ":" + std::to_string(options.port)};
     }
     port = ntohs(address.sin_port);
   }

@@ -42,7 +42,7 @@ Request make_request(std::string_view method, std::string_view target, std::stri
                      Fields headers = {});
 
 /// HTTPS/1.1 with keep-alive, TLS 1.2 and up, a thread for each connection. Handlers are called one at a
-/// time. The constructor throws std::runtime_error when it can not listen or read its certificate. The
+/// time. The constructor throws std::runtime_error when it cannot listen or read its certificate. The
 /// destructor ends open connections, also those in the middle of a delay.
 class Server {
  public:

@@ -14,7 +14,7 @@ struct FreeSslContext {
 };
 using SslContext = std::unique_ptr<SSL_CTX, FreeSslContext>;
 
-/// TLS 1.2 and up. Throws std::runtime_error when a file can not be used.
+/// TLS 1.2 and up. Throws std::runtime_error when a file cannot be used.
 SslContext server_context(std::string const& certificate_file, std::string const& key_file);
 
 class TlsSocket {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sync/model/join.hpp"
+
 namespace dirsync::plan {
 
 Rule const* rule_named(Input const& input, std::string const& name) {
@@ -16,9 +18,7 @@ bool source_is_there(Input const& input, EntryId const& source) {
 }
 
 std::string source_names(DesiredGroup const& group) {
-  std::string names;
-  for (auto const& tree : group.trees) names += (names.empty() ? "" : ", ") + std::string{tree.source().dn};
-  return names;
+  return join(group.trees, ", ", [](SourceTree const& tree) { return tree.source().dn; });
 }
 
 }  // namespace dirsync::plan

@@ -87,30 +87,21 @@ void drop_repeated_additions(std::vector<Drafted>& drafted) {
   });
 }
 
-template <class T>
-void move_to_end(std::vector<T>& into, std::vector<T>& from) {
-  std::ranges::move(from, std::back_inserter(into));
-}
-
 void add_target(std::vector<GroupDraft> parts, TargetPlan& plan, Draft& draft, StoreUpdates& updates,
                 std::vector<Drafted>& drafted) {
-  std::vector<Drafted> changes;
-  std::set<Notice> notices;
+  GroupDraft all;
   std::map<std::string, std::size_t> by_id;
   for (auto& part : parts) {
     add_figures(draft.groups, by_id, part.figures);
-    notices.insert(part.notices.begin(), part.notices.end());
-    for (auto& hold : part.holds)
-      if (std::ranges::find(draft.holds, hold) == draft.holds.end()) draft.holds.push_back(std::move(hold));
-    move_to_end(changes, part.changes);
-    move_to_end(updates.adopt_groups, part.store_updates.adopt_groups);
-    move_to_end(updates.adopt_grants, part.store_updates.adopt_grants);
-    move_to_end(updates.forget, part.store_updates.forget);
-    move_to_end(updates.update_groups, part.store_updates.update_groups);
+    append(all, std::move(part));
   }
-  drop_repeated_additions(changes);
-  move_to_end(drafted, changes);
+  for (auto& hold : all.holds)
+    if (std::ranges::find(draft.holds, hold) == draft.holds.end()) draft.holds.push_back(std::move(hold));
+  drop_repeated_additions(all.changes);
+  std::ranges::move(all.changes, std::back_inserter(drafted));
+  std::set<Notice> const notices(all.notices.begin(), all.notices.end());
   plan.notices.assign(notices.begin(), notices.end());
+  updates = std::move(all.store_updates);
 }
 
 }  // namespace

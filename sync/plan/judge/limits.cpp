@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::plan {
@@ -114,7 +115,7 @@ void check_privileged(Draft const& draft, Limits const& limits, Scope const& sco
   std::set<std::string> names;
   for (auto const& name : limits.privileged.names) names.insert(fold_case(name));
   std::int64_t removals = 0, additions = 0;
-  std::string groups;
+  std::vector<std::string> groups;
   for (auto const& group : draft.groups) {
     auto const in_scope = (scope.target.empty() || group.target == scope.target) &&
                           (scope.rule.empty() || group.rule == scope.rule);
@@ -122,18 +123,19 @@ void check_privileged(Draft const& draft, Limits const& limits, Scope const& sco
       continue;
     removals += group.removals;
     additions += group.additions;
-    groups += (groups.empty() ? "" : ", ") + group.group;
+    groups.push_back(group.group);
   }
   auto const over = [&groups, &scope, &reasons](std::int64_t count, std::int64_t allowed,
                                                 std::string_view what) {
     if (count <= allowed) return;
-    reasons.push_back({.code = "privileged",
-                       .text = figures_text(count, allowed, what, "privileged groups (" + groups + ")"),
-                       .target = scope.target,
-                       .rule = scope.rule,
-                       .group = "",
-                       .count = count,
-                       .allowed = allowed});
+    reasons.push_back(
+        {.code = "privileged",
+         .text = figures_text(count, allowed, what, "privileged groups (" + join(groups, ", ") + ")"),
+         .target = scope.target,
+         .rule = scope.rule,
+         .group = "",
+         .count = count,
+         .allowed = allowed});
   };
   over(removals, limits.privileged.removals, "removals");
   over(additions, limits.privileged.additions, "additions");

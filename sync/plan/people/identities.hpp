@@ -28,7 +28,7 @@ class Identities {
   /// Every person entry of all directories with that DN. `normalized`: from normalized_dn().
   std::vector<PersonRef> bearers_of_dn(std::string const& normalized) const;
   /// That two entries are certainly two people: of one directory, of directories that nothing joins, or with
-  /// two keys. False as well while a key can not be read.
+  /// two keys. False as well while a key cannot be read.
   bool are_two(PersonRef const& one, PersonRef const& other) const;
   /// By directory, of those with `join`.
   std::map<std::string, KeyBook> const& keys() const { return keys_; }

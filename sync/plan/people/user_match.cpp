@@ -1,8 +1,10 @@
 #include "sync/plan/people/user_match.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 #include "sync/model/dn.hpp"
+#include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 #include "sync/plan/people/name_match.hpp"
 
@@ -73,11 +75,8 @@ Users granted_to(MatchSources const& sources, Entries entries) {
 std::string some_of(std::vector<std::string> names) {
   std::ranges::sort(names);
   constexpr std::size_t kMost = 3;
-  std::string text;
-  for (std::size_t at = 0; at < std::min(names.size(), kMost); ++at)
-    text += (at == 0 ? "" : ", ") + names[at];
-  if (names.size() > kMost) text += " and " + std::to_string(names.size() - kMost) + " more";
-  return text;
+  auto const text = join(names | std::views::take(kMost), ", ");
+  return names.size() > kMost ? text + " and " + std::to_string(names.size() - kMost) + " more" : text;
 }
 
 bool contains(Entries entries, PersonRef const& ref) {
@@ -105,10 +104,10 @@ Match accept(std::uint32_t user, std::string const& name) {
 
 Match several_users(MatchSources const& sources, Users const& users, Entries entries,
                     std::string const& name) {
-  std::string names, dns;
-  for (auto const user : users) names += (names.empty() ? "" : " and ") + sources.users[user].name;
-  for (auto const& ref : entries) dns += (dns.empty() ? "" : " and ") + dn_of(ref);
-  return set_aside(name, dns + " are one person, who has several users in the target: " + names +
+  auto const names =
+      join(users, " and ", [&sources](std::uint32_t user) { return sources.users[user].name; });
+  return set_aside(name, join(entries, " and ", dn_of) +
+                             " are one person, who has several users in the target: " + names +
                              "; keep one of them there");
 }
 

@@ -61,7 +61,7 @@ Fault with_rules(std::string name, std::string const& rules, Cell add, Cell remo
 Fault with_rules(std::string name, std::string const& rules, Cell const& write, Cell list) {
   return with_rules(std::move(name), rules, write, write, write, std::move(list));
 }
-/// A list that can not be believed: whatever the plan would be, nothing is written.
+/// A list that cannot be believed: whatever the plan would be, nothing is written.
 Fault not_believed(std::string name, std::string detail, sim::Fields knobs) {
   Cell const refused{"refused", std::move(detail), 2, ""};
   return {std::move(name), {refused, refused, refused, refused}, std::move(knobs)};

@@ -95,7 +95,7 @@ TEST_F(GivenProcess, WhenAnArgumentIsWrongThenItSaysSoAndExitsWithTwo) {
   EXPECT_EQ(wait_for_end(), 2);
   EXPECT_THAT(start({"--set", "me=maybe"}), HasSubstr("me is true|false"));
   EXPECT_EQ(wait_for_end(), 2);
-  EXPECT_THAT(start({"--state", (folder_ / "missing").string()}), HasSubstr("can not read"));
+  EXPECT_THAT(start({"--state", (folder_ / "missing").string()}), HasSubstr("cannot read"));
   EXPECT_EQ(wait_for_end(), 2);
 }
 

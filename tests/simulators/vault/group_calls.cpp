@@ -295,7 +295,7 @@ Reply add_member(World& world, Context const& call) {
   } else if (auto const* const user = world.state.user_named(**name)) {
     member.id = user->id;
   } else if (auto const* const nested = world.state.group_named(**name)) {
-    if (nested == *group) return invalid("A group can not be a member of itself");
+    if (nested == *group) return invalid("A group cannot be a member of itself");
     member.id = nested->id;
   } else {
     return no_user(**name);

@@ -137,7 +137,7 @@ json::array mappings_json(Directory const& directory) {
 Checked<Provisioned> provision(World& world, std::string_view name, std::string_view domain) {
   auto const* const directory = world.state.directory(domain);
   if (directory == nullptr) return no_directory(domain);
-  if (world.knobs.on("ldap_down")) return refuse(500, "CAWS00001E", "The LDAP server can not be reached.");
+  if (world.knobs.on("ldap_down")) return refuse(500, "CAWS00001E", "The LDAP server cannot be reached.");
   if (auto const* const user = ldap_user(*directory, name, world.knobs))
     return provision_user(world, *directory, *user);
   if (auto const* const group = ldap_group(*directory, name))

@@ -66,7 +66,7 @@ Reply oauth_error(int status, std::string_view error, std::string_view descripti
   return answer(status, json::object{{"error", error}, {"error_description", description}});
 }
 
-/// The service user that asks; null pointer when that can not be told or the secret is wrong.
+/// The service user that asks; null pointer when that cannot be told or the secret is wrong.
 User const* client_of(World& world, Fields const& form) {
   auto* const user = world.state.user_named(find_field(form, "client_id").value_or(""));
   if (user == nullptr || user->suspended || user->locked || user->password_expired) return nullptr;

@@ -40,7 +40,7 @@ std::string accept_name(std::string_view name) {
   return name == "Refused" || name.find('/') != name.npos ? "the target takes no such name" : "";
 }
 std::string accept_removal(std::string_view name) {
-  return name.find('/') == name.npos ? "" : "the name can not stand in a URL";
+  return name.find('/') == name.npos ? "" : "the name cannot stand in a URL";
 }
 
 }  // namespace

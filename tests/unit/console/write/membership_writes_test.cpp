@@ -334,7 +334,7 @@ TEST_F(GivenAnObservedConsole, WhenTheServerDropsAnotherGroupThenTheAnswerSaysSo
 
 TEST_F(GivenAnObservedConsole, WhenGroupsAreNeverToldThenASecondWriteDoesNotTakeTheFirstBack) {
   console.hide_groups = true;
-  EXPECT_EQ(apply({add("g1", "u2", "bob@example.com")})[0].outcome, Outcome::failed) << "can not be verified";
+  EXPECT_EQ(apply({add("g1", "u2", "bob@example.com")})[0].outcome, Outcome::failed) << "cannot be verified";
   auto const answers = apply({add("g2", "u2", "bob@example.com")});
   EXPECT_EQ(answers[0].outcome, Outcome::failed);
   EXPECT_THAT(answers[0].detail, HasSubstr("did not tell the user's groups"));

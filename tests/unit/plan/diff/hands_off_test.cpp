@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/unit/plan/stage.hpp"
+#include "tests/unit/plan/diff/stage.hpp"
 
 namespace dirsync::plan {
 namespace {

@@ -11,7 +11,7 @@
 #include "sync/plan/diff/removals.hpp"
 #include "sync/plan/diff/store_updates.hpp"
 #include "sync/plan/diff/unwanted_groups.hpp"
-#include "tests/unit/plan/stage.hpp"
+#include "tests/unit/plan/diff/stage.hpp"
 
 namespace dirsync::plan {
 namespace {
