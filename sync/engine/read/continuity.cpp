@@ -2,7 +2,7 @@
 
 #include <cstdlib>
 
-#include "sync/engine/error.hpp"
+#include "sync/engine/errors.hpp"
 
 namespace dirsync::engine {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <boost/json.hpp>
 
-#include "sync/engine/error.hpp"
+#include "sync/engine/errors.hpp"
 #include "sync/engine/read/reads.hpp"
 #include "sync/model/assert.hpp"
 #include "sync/model/digest.hpp"

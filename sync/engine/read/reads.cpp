@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sync/engine/error.hpp"
+#include "sync/engine/errors.hpp"
 #include "sync/model/text.hpp"
 #include "sync/plan/desired/needed_attributes.hpp"
 #include "sync/ports/gather.hpp"

@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "sync/engine/error.hpp"
+#include "sync/engine/errors.hpp"
 #include "tests/integration/ldap/fixture.hpp"
 #include "tests/support/ldap/proxy.hpp"
 #include "tests/unit/engine/plant.hpp"

@@ -1,5 +1,5 @@
 // What a server, or something before it, may answer wrongly: each has a named outcome, none costs access.
-#include "sync/engine/error.hpp"
+#include "sync/engine/errors.hpp"
 #include "tests/integration/ldap/bends.hpp"
 
 namespace dirsync::ldap {

@@ -1,4 +1,4 @@
-#include "sync/engine/error.hpp"
+#include "sync/engine/errors.hpp"
 
 #include "sync/model/assert.hpp"
 
