@@ -14,8 +14,10 @@ CrossedPeople cross(SourceTree const& tree, std::vector<Reached> const& named,
       crossed.all_crossed = false;
       auto const name = std::string{who};
       crossed.notices.push_back(
-          {"not-joined", "", name,
-           "rule " + tree.rule->name + ": " + name + " leads to nobody: " + crossing.why_not});
+          {.code = "not-joined",
+           .group = "",
+           .principal = name,
+           .text = "rule " + tree.rule->name + ": " + name + " leads to nobody: " + crossing.why_not});
       return;
     }
     if (is_disabled) return;

@@ -114,9 +114,11 @@ class Builder {
     if (auto const name = rule.group_name.render(source.attributes)) return *name;
     desired_.unnamed_sources.insert(source.id);
     auto const dn = std::string{source.dn};
-    tell(rule.target, {{"unnamed-group", dn, "",
-                        "rule " + rule.name + ": group_name gives no name for " + dn +
-                            "; it lacks an attribute of \"" + rule.group_name.text() + "\""}});
+    tell(rule.target, {{.code = "unnamed-group",
+                        .group = dn,
+                        .principal = "",
+                        .text = "rule " + rule.name + ": group_name gives no name for " + dn +
+                                "; it lacks an attribute of \"" + rule.group_name.text() + "\""}});
     return std::nullopt;
   }
 

@@ -22,9 +22,11 @@ std::vector<Notice> missing_groups(Rule const& rule, Snapshot const& snapshot) {
   auto const check = [&rule, &snapshot, &notices](char const* code, std::string const& dn, char const* next) {
     auto const key = normalized_dn(dn);
     if (key && snapshot.group_by_dn(*key)) return;
-    notices.push_back({code, dn, "",
-                       "rule " + rule.name + " names " + dn + ", which is no group below " +
-                           snapshot.directory() + "'s groups.base; " + next});
+    notices.push_back({.code = code,
+                       .group = dn,
+                       .principal = "",
+                       .text = "rule " + rule.name + " names " + dn + ", which is no group below " +
+                               snapshot.directory() + "'s groups.base; " + next});
   };
   auto const* const next = "correct the rule or restore the group";
   if (auto const* named = std::get_if<NamedGroups>(&rule.selection))
@@ -40,10 +42,12 @@ std::vector<Notice> shared_keys(std::string const& directory, KeyBook const& key
   std::vector<Notice> notices;
   for (auto const& [key, bearers] : keys.shared()) {
     auto const described = keys.described(bearers.front());
-    notices.push_back({"not-joined", "", described,
-                       std::to_string(bearers.size()) + " entries of directory " + directory + " have " +
-                           described + ", so it joins none of them: " + keys.dns(bearers) +
-                           "; make users.join unique"});
+    notices.push_back({.code = "not-joined",
+                       .group = "",
+                       .principal = described,
+                       .text = std::to_string(bearers.size()) + " entries of directory " + directory +
+                               " have " + described + ", so it joins none of them: " + keys.dns(bearers) +
+                               "; make users.join unique"});
   }
   return notices;
 }
@@ -52,9 +56,12 @@ std::optional<Notice> rule_conflict(DesiredGroup const& group) {
   for (auto const& tree : group.trees) {
     auto const difference = policy_difference(group.rule(), *tree.rule);
     if (difference.empty()) continue;
-    return Notice{"rule-conflict", group.name, "",
-                  "rules " + group.rule().name + " and " + tree.rule->name + " both give " + group.name +
-                      " but differ in `" + difference + "`; nothing is done to it until they agree"};
+    return Notice{.code = "rule-conflict",
+                  .group = group.name,
+                  .principal = "",
+                  .text = "rules " + group.rule().name + " and " + tree.rule->name + " both give " +
+                          group.name + " but differ in `" + difference +
+                          "`; nothing is done to it until they agree"};
   }
   return std::nullopt;
 }

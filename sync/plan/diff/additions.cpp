@@ -56,10 +56,13 @@ std::optional<Notice> may_mean_another(Context const& context, DesiredGroup cons
   auto const* const known = context.book.known_as_or_ask(view.name, std::string{entry.normalized_dn});
   if (known == nullptr || known->id == entry.id) return std::nullopt;
   auto const dn = std::string{entry.dn};
-  return Notice{"waiting", desired.name, dn,
-                dn + " was another entry at the last read, and the directory may have changed during this "
-                     "one; added when "
-                     "the next read shows them in the group as well"};
+  return Notice{.code = "waiting",
+                .group = desired.name,
+                .principal = dn,
+                .text = dn +
+                        " was another entry at the last read, and the directory may have changed during this "
+                        "one; added when "
+                        "the next read shows them in the group as well"};
 }
 
 Change addition(Context const& context, DesiredGroup const& desired, DesiredMember const& wanted,

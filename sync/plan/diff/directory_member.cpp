@@ -34,16 +34,24 @@ OrNotice<Change> provisioned(Context const& context, WritableGroup const& group,
                              Entry const& source, std::string const& rule) {
   auto const dn = std::string{source.dn};
   auto domain = domain_of(context.match, view.name);
-  if (domain.empty()) return Notice{"waiting", group.name(), dn, why_nobody_makes_one(context.target.traits)};
+  if (domain.empty())
+    return Notice{.code = "waiting",
+                  .group = group.name(),
+                  .principal = dn,
+                  .text = why_nobody_makes_one(context.target.traits)};
   auto name = logon_name(source);
   if (name.empty())
-    return Notice{"unnamed", group.name(), dn,
-                  "the group shows neither sAMAccountName nor cn, so the target cannot look it up"};
+    return Notice{.code = "unnamed",
+                  .group = group.name(),
+                  .principal = dn,
+                  .text = "the group shows neither sAMAccountName nor cn, so the target cannot look it up"};
   if (auto const bearers = groups_named(view, name); bearers > 1)
     return Notice{
-        "ambiguous", group.name(), dn,
-        std::to_string(bearers) + " groups of directory " + view.name + " are named " + name +
-            ", and the target looks a group up by its name; rename one, or add it to the target by hand"};
+        .code = "ambiguous",
+        .group = group.name(),
+        .principal = dn,
+        .text = std::to_string(bearers) + " groups of directory " + view.name + " are named " + name +
+                ", and the target looks a group up by its name; rename one, or add it to the target by hand"};
   auto const member = context.hands_off.newcomer(group, std::move(name), std::string{kGroupPrincipal});
   if (!member) return member.error();
   auto change = member_change(context, Verb::add, *member, rule);
@@ -58,9 +66,11 @@ OrNotice<Change> group_addition(Context const& context, WritableGroup const& gro
   auto const dn = std::string{source.dn};
   auto const standing = context.index.directory_groups(source.normalized_dn);
   if (standing.size() > 1)
-    return Notice{"ambiguous", group.name(), dn,
-                  "the target has " + std::to_string(standing.size()) +
-                      " Directory groups with this DN; delete all but one"};
+    return Notice{.code = "ambiguous",
+                  .group = group.name(),
+                  .principal = dn,
+                  .text = "the target has " + std::to_string(standing.size()) +
+                          " Directory groups with this DN; delete all but one"};
   auto const existing = [&context, &group, &standing, &rule]() -> OrNotice<Change> {
     auto const member = context.hands_off.group_to_add(group, *standing.front());
     if (!member) return member.error();

@@ -74,9 +74,11 @@ GroupDraft replace_in(Context const& context, TargetGroup const& have, OtherMemb
   auto const group = context.hands_off.group(have);
   if (!group) {
     GroupDraft draft;
-    draft.notices.push_back({"protected", have.name, moved.old.name,
-                             "keeps Directory group " + moved.old.name +
-                                 " at its old DN; it is protected: " + have.protected_because});
+    draft.notices.push_back({.code = "protected",
+                             .group = have.name,
+                             .principal = moved.old.name,
+                             .text = "keeps Directory group " + moved.old.name +
+                                     " at its old DN; it is protected: " + have.protected_because});
     return draft;
   }
   auto const* const granted = grant_of(context, have, member);
@@ -116,29 +118,40 @@ bool replaces(Context const& context, DnFinding const& finding) {
 
 std::optional<Notice> notice_of_group(Context const& context, TargetGroup const& group,
                                       DnFinding const& finding) {
-  if (finding.kind == Kind::gone) return Notice{"gone-dn", group.name, "", text_of_gone(group.dn, finding)};
+  if (finding.kind == Kind::gone)
+    return Notice{
+        .code = "gone-dn", .group = group.name, .principal = "", .text = text_of_gone(group.dn, finding)};
   if (finding.kind != Kind::moved) return std::nullopt;
   auto const is_replaced = context.target.replace_stale_groups && finding.is_group;
-  return Notice{
-      "stale-dn", group.name, "",
-      text_of_moved(group.dn, finding) + (is_replaced ? "; the group at its new DN takes its place"
-                                                      : "; let the Vault synchronise its external objects")};
+  return Notice{.code = "stale-dn",
+                .group = group.name,
+                .principal = "",
+                .text = text_of_moved(group.dn, finding) +
+                        (is_replaced ? "; the group at its new DN takes its place"
+                                     : "; let the Vault synchronise its external objects")};
 }
 
 std::optional<Notice> notice_of_user(TargetUser const& user, DnFinding const& finding) {
-  if (finding.kind == Kind::gone) return Notice{"gone-dn", "", user.name, text_of_gone(user.dn, finding)};
+  if (finding.kind == Kind::gone)
+    return Notice{
+        .code = "gone-dn", .group = "", .principal = user.name, .text = text_of_gone(user.dn, finding)};
   if (finding.kind != Kind::moved) return std::nullopt;
-  return Notice{"stale-dn", "", user.name,
-                text_of_moved(user.dn, finding) + "; let the Vault synchronise its external objects"};
+  return Notice{.code = "stale-dn",
+                .group = "",
+                .principal = user.name,
+                .text = text_of_moved(user.dn, finding) + "; let the Vault synchronise its external objects"};
 }
 
 std::optional<Notice> summary(std::map<Kind, std::size_t> counts) {
   if (counts[Kind::moved] + counts[Kind::gone] == 0) return std::nullopt;
   auto const count = [&counts](Kind kind) { return std::to_string(counts[kind]); };
-  return Notice{"dn-check", "", "",
-                "DNs of Directory groups and LDAP users: " + count(Kind::ok) + " ok, " + count(Kind::moved) +
-                    " moved, " + count(Kind::gone) + " gone, " + count(Kind::unread) + " not read here, " +
-                    count(Kind::foreign) + " of no configured directory"};
+  return Notice{.code = "dn-check",
+                .group = "",
+                .principal = "",
+                .text = "DNs of Directory groups and LDAP users: " + count(Kind::ok) + " ok, " +
+                        count(Kind::moved) + " moved, " + count(Kind::gone) + " gone, " +
+                        count(Kind::unread) + " not read here, " + count(Kind::foreign) +
+                        " of no configured directory"};
 }
 
 }  // namespace

@@ -91,7 +91,8 @@ GroupDraft foreign_member(Context const& context, DesiredGroup const& desired, W
   if (policy == ForeignMembers::keep) return draft;
   auto const& known = context.user(user);
   auto const report = [&draft, &group, &known](std::string text) {
-    draft.notices.push_back({"foreign", group.name(), known.name, std::move(text)});
+    draft.notices.push_back(
+        {.code = "foreign", .group = group.name(), .principal = known.name, .text = std::move(text)});
     return std::move(draft);
   };
   if (policy == ForeignMembers::report) return report("a member that dirsyncd did not put there; kept");
@@ -115,9 +116,11 @@ std::vector<Notice> foreign_others(DesiredGroup const& desired, WritableGroup co
   for (auto const& other : group.read().others) {
     if (wanted.contains(&other) || granted.find(other) != nullptr) continue;
     auto const is_group = other.kind == OtherMember::Kind::group;
-    notices.push_back({"foreign", group.name(), other.name,
-                       is_group ? "a nested group that dirsyncd did not put there; kept"
-                                : "a member that is no known user or group; kept"});
+    notices.push_back({.code = "foreign",
+                       .group = group.name(),
+                       .principal = other.name,
+                       .text = is_group ? "a nested group that dirsyncd did not put there; kept"
+                                        : "a member that is no known user or group; kept"});
   }
   return notices;
 }

@@ -35,7 +35,10 @@ Notice people_behind(DesiredGroup const& desired, std::string const& group) {
   }
   if (members.size() > kMost) names += " and " + std::to_string(members.size() - kMost) + " more";
   auto const sources = source_names(desired);
-  return {"effective", group, sources, std::to_string(members.size()) + " people through " + sources + names};
+  return {.code = "effective",
+          .group = group,
+          .principal = sources,
+          .text = std::to_string(members.size()) + " people through " + sources + names};
 }
 
 Drafted remove_nested(Context const& context, DesiredGroup const& desired, WritableMember const& member,

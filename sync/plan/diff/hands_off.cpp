@@ -10,7 +10,10 @@ namespace {
 
 std::optional<Notice> protected_user(WritableGroup const& group, TargetUser const& user) {
   if (user.protected_because.empty()) return std::nullopt;
-  return Notice{"protected", group.name(), user.name, user.name + " is protected: " + user.protected_because};
+  return Notice{.code = "protected",
+                .group = group.name(),
+                .principal = user.name,
+                .text = user.name + " is protected: " + user.protected_because};
 }
 
 /// A name that no call can carry. `refuse`: of the traits; may be null.
@@ -19,16 +22,19 @@ std::optional<Notice> unaddressable(std::string (*refuse)(std::string_view), Wri
   if (refuse == nullptr) return std::nullopt;
   auto refusal = refuse(name);
   if (refusal.empty()) return std::nullopt;
-  return Notice{"unaddressable", group.name(), name, std::move(refusal)};
+  return Notice{
+      .code = "unaddressable", .group = group.name(), .principal = name, .text = std::move(refusal)};
 }
 
 /// Calls name a member, so another user or group of the same name could be meant.
 std::optional<Notice> second_bearer(TargetIndex const& index, TargetTraits const& traits,
                                     WritableGroup const& group, std::string const& name) {
   if (!traits.members_by_name || index.bearers(name) == 1) return std::nullopt;
-  return Notice{"ambiguous", group.name(), name,
-                "another user or group of the target has the name " + name +
-                    " as well, and calls name members; rename one of them"};
+  return Notice{.code = "ambiguous",
+                .group = group.name(),
+                .principal = name,
+                .text = "another user or group of the target has the name " + name +
+                        " as well, and calls name members; rename one of them"};
 }
 
 /// A call that removes the user must not mean another member of the group.
@@ -39,9 +45,11 @@ std::optional<Notice> second_member(TargetTraits const& traits, WritableGroup co
     return fold_case(other.name) == folded;
   };
   if (std::ranges::none_of(group.read().others, has_the_name)) return std::nullopt;
-  return Notice{"ambiguous", group.name(), name,
-                "another member of " + group.name() + " has the name " + name +
-                    " as well, and calls name members; take the user out by hand, or rename one of them"};
+  return Notice{.code = "ambiguous",
+                .group = group.name(),
+                .principal = name,
+                .text = "another member of " + group.name() + " has the name " + name +
+                        " as well, and calls name members; take the user out by hand, or rename one of them"};
 }
 
 }  // namespace
@@ -49,33 +57,45 @@ std::optional<Notice> second_member(TargetTraits const& traits, WritableGroup co
 OrNotice<WritableGroup> HandsOff::group(TargetGroup const& group) const {
   if (group.directory_group)
     return Notice{
-        "directory-group", group.name, "",
-        group.name +
-            " is a Directory group; its members are decided by LDAP itself. Nothing is written to it"};
+        .code = "directory-group",
+        .group = group.name,
+        .principal = "",
+        .text = group.name +
+                " is a Directory group; its members are decided by LDAP itself. Nothing is written to it"};
   if (!group.protected_because.empty())
-    return Notice{"protected", group.name, "", group.name + " is protected: " + group.protected_because};
+    return Notice{.code = "protected",
+                  .group = group.name,
+                  .principal = "",
+                  .text = group.name + " is protected: " + group.protected_because};
   return WritableGroup{group};
 }
 
 OrNotice<WritableGroup> HandsOff::group_of_rule(TargetGroup const& group, Rule const& rule) const {
   auto writable = this->group(group);
   if (!writable || rule.adopt || index_.managed(group.id) != nullptr) return writable;
-  return Notice{"not-ours", group.name, "",
-                "exists, not ours: " + group.name + " was not made by dirsyncd; set adopt = true in rule " +
-                    rule.name + " to take it over"};
+  return Notice{.code = "not-ours",
+                .group = group.name,
+                .principal = "",
+                .text = "exists, not ours: " + group.name +
+                        " was not made by dirsyncd; set adopt = true in rule " + rule.name +
+                        " to take it over"};
 }
 
 OrNotice<NewName> HandsOff::new_name(std::string const& name, std::set<std::string> const& taken) const {
   if (auto const twins = index_.groups_spelt_like(name); !twins.empty())
     return Notice{
-        "case-differs", name, "",
-        "the target has " + twins.front()->name + ", which differs only by case; rename one of them"};
+        .code = "case-differs",
+        .group = name,
+        .principal = "",
+        .text = "the target has " + twins.front()->name + ", which differs only by case; rename one of them"};
   if (taken.contains(fold_case(name)))
-    return Notice{"case-differs", name, "",
-                  "the rules give another group whose name differs only by case; rename one of them"};
+    return Notice{.code = "case-differs",
+                  .group = name,
+                  .principal = "",
+                  .text = "the rules give another group whose name differs only by case; rename one of them"};
   if (target_.traits.refuse_group_name)
     if (auto refusal = target_.traits.refuse_group_name(name); !refusal.empty())
-      return Notice{"refused-name", name, "", std::move(refusal)};
+      return Notice{.code = "refused-name", .group = name, .principal = "", .text = std::move(refusal)};
   return NewName{name};
 }
 
@@ -112,9 +132,11 @@ OrNotice<WritableMember> HandsOff::group_to_remove(WritableGroup const& group,
     return *std::move(refusal);
   auto const* const listed = index_.group_of(member);
   if (listed == nullptr)
-    return Notice{"ambiguous", group.name(), member.name,
-                  "the target does not list the group " + member.name +
-                      " any more, so nobody can tell whom a call would mean; take it out by hand"};
+    return Notice{.code = "ambiguous",
+                  .group = group.name(),
+                  .principal = member.name,
+                  .text = "the target does not list the group " + member.name +
+                          " any more, so nobody can tell whom a call would mean; take it out by hand"};
   if (auto refusal = second_bearer(index_, target_.traits, group, listed->name)) return *std::move(refusal);
   return WritableMember{group, member.name, group_principal_id(member.id)};
 }

@@ -63,9 +63,17 @@ DnFinding ObjectDns::find(std::string_view dn, std::string const& principal_id, 
     book.count(view->name, former_dn_key(target_, *id, *key));
     auto const& snapshot = *view->snapshot;
     if (auto const group = snapshot.group_by_id(*id))
-      return {Kind::moved, view, *id, &snapshot.groups()[*group], true};
+      return {.kind = Kind::moved,
+              .view = view,
+              .id = *id,
+              .entry = &snapshot.groups()[*group],
+              .is_group = true};
     if (auto const person = snapshot.person_by_id(*id))
-      return {Kind::moved, view, *id, &snapshot.people()[*person], false};
+      return {.kind = Kind::moved,
+              .view = view,
+              .id = *id,
+              .entry = &snapshot.people()[*person],
+              .is_group = false};
     finding = {Kind::gone, view, *id};
   }
   return finding;

@@ -156,8 +156,14 @@ GroupDraft removals(Context const& context, DesiredGroup const& desired, Writabl
     if (!all_nested && contains_any(wanted.behind, grant->id)) continue;
     auto const member = context.hands_off.user_to_remove(group, context.user(user));
     if (member)
-      draft.changes.push_back(
-          remove_granted(context, {desired, wanted, doubts, *grant, user, *member}, draft.holds));
+      draft.changes.push_back(remove_granted(context,
+                                             {.desired = desired,
+                                              .wanted = wanted,
+                                              .doubts = doubts,
+                                              .grant = *grant,
+                                              .user = user,
+                                              .member = *member},
+                                             draft.holds));
     else
       draft.notices.push_back(member.error());
   }

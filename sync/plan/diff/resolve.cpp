@@ -39,10 +39,12 @@ class Resolver {
     auto name = new_name(desired);
     if (!name) return;
     if (!desired.rule().create_groups)
-      return block({"missing-group", desired.name, "",
-                    "no group " + desired.name +
-                        " in the target; create it there or set create_groups = true in rule " +
-                        desired.rule().name});
+      return block({.code = "missing-group",
+                    .group = desired.name,
+                    .principal = "",
+                    .text = "no group " + desired.name +
+                            " in the target; create it there or set create_groups = true in rule " +
+                            desired.rule().name});
     resolved_.to_create.push_back({&desired, take(*std::move(name))});
   }
 
@@ -50,7 +52,10 @@ class Resolver {
     if (!resolved_.claimed.insert(have.id).second) return;
     auto group = context_.hands_off.group_of_rule(have, desired.rule());
     if (!group) return block(group.error());
-    resolved_.existing.push_back({&desired, *group, context_.index.managed(have.id), std::move(name)});
+    resolved_.existing.push_back({.desired = &desired,
+                                  .group = *group,
+                                  .managed = context_.index.managed(have.id),
+                                  .new_name = std::move(name)});
   }
 
   /// Of several groups of one name ours, or else the only one that can be written to. Null, with a notice,
@@ -67,9 +72,11 @@ class Resolver {
     if (ours.empty() && others.empty()) return bearers.front();
     for (auto const* group : bearers) resolved_.claimed.insert(group->id);
     auto const& name = bearers.front()->name;
-    block({"ambiguous", name, "",
-           "the target has " + std::to_string(ours.size() + others.size()) + " groups of the name " + name +
-               ", and nothing tells which one is meant; rename all but one there"});
+    block({.code = "ambiguous",
+           .group = name,
+           .principal = "",
+           .text = "the target has " + std::to_string(ours.size() + others.size()) + " groups of the name " +
+                   name + ", and nothing tells which one is meant; rename all but one there"});
     return nullptr;
   }
 
@@ -95,9 +102,11 @@ class Resolver {
       return block(untouchable.error());
     }
     if (!managed->created_by_us) {
-      block({"renamed-source", have.name, "",
-             "its source is now called " + desired.name +
-                 "; dirsyncd renames only groups that it made itself"});
+      block({.code = "renamed-source",
+             .group = have.name,
+             .principal = "",
+             .text = "its source is now called " + desired.name +
+                     "; dirsyncd renames only groups that it made itself"});
       return claim(desired, have, std::nullopt);
     }
     auto name = new_name(desired);

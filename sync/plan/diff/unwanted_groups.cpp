@@ -58,16 +58,21 @@ void empty_group(Context const& context, WritableGroup const& group, Rule const&
     --kept;
   }
   if (kept > 0)
-    draft.notices.push_back({"orphaned", group.name(), "",
-                             group.name() + " keeps " + std::to_string(kept) +
-                                 " members who are not ours or protected; its source group is gone"});
+    draft.notices.push_back({.code = "orphaned",
+                             .group = group.name(),
+                             .principal = "",
+                             .text = group.name() + " keeps " + std::to_string(kept) +
+                                     " members who are not ours or protected; its source group is gone"});
 }
 
 GroupDraft unwanted_group(Context const& context, ManagedGroup const& managed, TargetGroup const& have) {
   auto const* const rule = rule_named(context.input, managed.rule);
   GroupDraft nothing;
   auto const keep = [&nothing, &have](std::string const& text) {
-    nothing.notices.push_back({"orphaned", have.name, "", have.name + " keeps its members: " + text});
+    nothing.notices.push_back({.code = "orphaned",
+                               .group = have.name,
+                               .principal = "",
+                               .text = have.name + " keeps its members: " + text});
     return std::move(nothing);
   };
   auto const group = context.hands_off.group(have);

@@ -40,10 +40,12 @@ void set_namesakes_aside(Context const& context, DesiredGroup const& group, Want
     for (; next != wanted.users.end() && same_user(*first, *next); ++next) {
       auto const& name = context.user(next->user).name;
       add_entries(wanted.set_aside, context.identities(), ref_of(group, *next->member));
-      wanted.notices.push_back({"ambiguous", "", name,
-                                std::string{entry_of(group, *next->member).dn} + " and " +
-                                    std::string{entry_of(group, *first->member).dn} +
-                                    " fit the same user; the first is set aside"});
+      wanted.notices.push_back({.code = "ambiguous",
+                                .group = "",
+                                .principal = name,
+                                .text = std::string{entry_of(group, *next->member).dn} + " and " +
+                                        std::string{entry_of(group, *first->member).dn} +
+                                        " fit the same user; the first is set aside"});
     }
     first = next;
   }
@@ -62,7 +64,7 @@ void add_person(Context const& context, DesiredGroup const& group, DesiredMember
   add_entries(wanted.entries, context.identities(), person);
   // Neither given anything nor parted from what they have.
   if (auto const doubt = unclear_account(context, group, member); !doubt.empty())
-    return set_aside({"unclear-account", "", dn(), doubt});
+    return set_aside({.code = "unclear-account", .group = "", .principal = dn(), .text = doubt});
   auto const& match = matches.of(group, member);
   switch (match.kind) {
     case Match::Kind::user:
@@ -72,13 +74,14 @@ void add_person(Context const& context, DesiredGroup const& group, DesiredMember
       wanted.newcomers.push_back({&member, &match});
       return;
     case Match::Kind::waiting:
-      wanted.notices.push_back({"waiting", "", match.name, match.text});
+      wanted.notices.push_back({.code = "waiting", .group = "", .principal = match.name, .text = match.text});
       return;
     case Match::Kind::ambiguous:
       wanted.set_aside_names.insert(fold_case(match.name));
-      return set_aside({"ambiguous", "", match.name, dn() + ": " + match.text});
+      return set_aside(
+          {.code = "ambiguous", .group = "", .principal = match.name, .text = dn() + ": " + match.text});
     case Match::Kind::unnamed:
-      return set_aside({"unnamed", "", dn(), match.text});
+      return set_aside({.code = "unnamed", .group = "", .principal = dn(), .text = match.text});
   }
 }
 
