@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sync/model/dn.hpp"
+#include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 #include "sync/rest/outcomes.hpp"
 #include "sync/rest/write_fate.hpp"
@@ -145,9 +146,10 @@ asio::awaitable<std::string> Provisioner::why_no_directory(std::string domain) {
         return same_name(each, domain);
       }))
     co_return std::string{};
-  std::string known;
-  for (auto const& each : *directories_) known += (known.empty() ? "" : ", ") + printable(each);
-  co_return "the Vault has no directory mapping " + domain + ", only: " + (known.empty() ? "none" : known) +
+  auto const known = directories_->empty()
+                         ? "none"
+                         : join(*directories_, ", ", [](std::string const& each) { return printable(each); });
+  co_return "the Vault has no directory mapping " + domain + ", only: " + known +
       "; correct domain, or add the directory in the Vault";
 }
 

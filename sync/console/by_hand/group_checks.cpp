@@ -5,6 +5,7 @@
 #include "sync/console/api/errors.hpp"
 #include "sync/console/api/names.hpp"
 #include "sync/console/by_hand/words.hpp"
+#include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::console {
@@ -94,13 +95,11 @@ awaitable<Result<std::vector<std::string>>> GroupChecks::wanted_roles(std::vecto
 }
 
 std::string GroupChecks::names_of_roles(std::vector<std::string> const& ids) const {
-  std::string names;
-  for (auto const& id : ids) {
-    auto const role = std::ranges::find(context_.last_read.roles, id, &Role::id);
-    names +=
-        (names.empty() ? "" : ", ") + printable(role == context_.last_read.roles.end() ? id : role->name);
-  }
-  return names.empty() ? "none" : names;
+  auto const name_of = [&roles = context_.last_read.roles](std::string const& id) {
+    auto const role = std::ranges::find(roles, id, &Role::id);
+    return printable(role == roles.end() ? id : role->name);
+  };
+  return ids.empty() ? "none" : join(ids, ", ", name_of);
 }
 
 awaitable<Result<GroupWrite>> GroupChecks::prepare_create(NewGroup wanted) {

@@ -6,6 +6,7 @@
 #include "sync/console/api/errors.hpp"
 #include "sync/console/by_hand/words.hpp"
 #include "sync/console/write/group_calls.hpp"
+#include "sync/model/join.hpp"
 #include "sync/model/nearest.hpp"
 #include "sync/model/text.hpp"
 
@@ -15,14 +16,15 @@ using boost::asio::awaitable;
 
 /// What there is instead of a group of that name.
 Error no_such_group(std::vector<Group> const& groups, std::string const& name) {
-  std::string alike;
+  std::vector<std::string> alike;
   std::vector<std::string_view> names;
   for (auto const& group : groups) {
     names.push_back(group.name);
-    if (fold_case(group.name) == fold_case(name)) alike += (alike.empty() ? "" : ", ") + label(group);
+    if (fold_case(group.name) == fold_case(name)) alike.push_back(label(group));
   }
   auto text = "the console has no group " + quoted(name) + " in this organization";
-  if (!alike.empty()) return {ConsoleErrc::ambiguous, text + "; differing only by case there is " + alike};
+  if (!alike.empty())
+    return {ConsoleErrc::ambiguous, text + "; differing only by case there is " + join(alike, ", ")};
   if (auto const near = nearest(name, names))
     return {ConsoleErrc::ambiguous, text + "; did you mean " + quoted(std::string{*near}) + "?"};
   return {ConsoleErrc::ambiguous, text + "; `dirsyncd console list` shows all"};
@@ -71,22 +73,17 @@ awaitable<Result<Group>> GroupLookup::find(GroupKey key) {
 awaitable<Result<Group>> GroupLookup::find_by_name(std::string name) {
   auto const groups = co_await context_.reader.groups();
   if (!groups) co_return groups.error();
-  std::string same;
-  std::string id;
-  auto const count = std::ranges::count(*groups, name, &Group::name);
-  for (auto const& group : *groups) {
-    if (group.name != name) continue;
-    id = group.id;
-    same += (same.empty() ? "" : ", ") + group.id;
-  }
-  if (count == 0) co_return no_such_group(*groups, name);
-  if (count > 1) {
-    Error several{ConsoleErrc::ambiguous, "the console has " + std::to_string(count) + " groups " +
-                                              quoted(name) + ", with the ids " + same +
+  std::vector<std::string> ids;
+  for (auto const& group : *groups)
+    if (group.name == name) ids.push_back(group.id);
+  if (ids.empty()) co_return no_such_group(*groups, name);
+  if (ids.size() > 1) {
+    Error several{ConsoleErrc::ambiguous, "the console has " + std::to_string(ids.size()) + " groups " +
+                                              quoted(name) + ", with the ids " + join(ids, ", ") +
                                               "; choose one with --id"};
     co_return several;
   }
-  GroupKey key{{}, std::move(id)};
+  GroupKey key{{}, std::move(ids.front())};
   co_return co_await find(std::move(key));
 }
 

@@ -6,6 +6,7 @@
 
 #include "sync/console/api/answers.hpp"
 #include "sync/console/api/errors.hpp"
+#include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 #include "sync/rest/quoting.hpp"
 #include "sync/rest/requests.hpp"
@@ -43,9 +44,8 @@ http::Response without_body(http::Response const& response) {
 }
 
 std::string offered(Versions const& versions) {
-  std::string text = versions.supported.empty() ? versions.current : "";
-  for (auto const& version : versions.supported) text += (text.empty() ? "" : ", ") + printable(version, 20);
-  return text;
+  if (versions.supported.empty()) return versions.current;
+  return join(versions.supported, ", ", [](std::string const& version) { return printable(version, 20); });
 }
 
 /// The credentials of RFC 7617, with UTF-8.

@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "sync/console/api/errors.hpp"
+#include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::console {
@@ -28,9 +29,8 @@ Result<rest::Write> write_to(Profile const& profile, std::string const& id, http
 }
 
 std::string names_of(std::vector<Role> const& roles) {
-  std::string names;
-  for (auto const& role : roles) names += (names.empty() ? "" : ", ") + printable(role.name);
-  return names.empty() ? "no role at all" : names;
+  if (roles.empty()) return "no role at all";
+  return join(roles, ", ", [](Role const& role) { return printable(role.name); });
 }
 }  // namespace
 

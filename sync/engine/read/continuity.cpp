@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "sync/engine/errors.hpp"
+#include "sync/model/join.hpp"
 
 namespace dirsync::engine {
 namespace {
@@ -36,13 +37,12 @@ std::string percent_text(double percent) {
 }
 
 std::string in_words(std::vector<BandFigure> const& figures) {
-  std::string words;
-  for (auto const& figure : figures) {
-    words += (words.empty() ? "" : ", ") + figure.what + " " + std::to_string(figure.after);
+  return join(figures, ", ", [](BandFigure const& figure) {
+    auto words = figure.what + " " + std::to_string(figure.after);
     if (figure.before)
       words += " after " + std::to_string(*figure.before) + " (band " + percent_text(figure.percent) + " %)";
-  }
-  return words;
+    return words;
+  });
 }
 
 /// The clause, and the error when it does not hold.

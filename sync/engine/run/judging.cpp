@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "sync/engine/run/stages.hpp"
+#include "sync/model/join.hpp"
 #include "sync/plan/document.hpp"
 #include "sync/plan/judge/judge.hpp"
 
@@ -29,9 +30,7 @@ Refused refused_in_plan(Setup const& setup, Reads const& reads) {
 }
 
 std::string in_words(std::vector<Reason> const& reasons) {
-  std::string words;
-  for (auto const& reason : reasons) words += (words.empty() ? "" : "; ") + reason.code + ": " + reason.text;
-  return words;
+  return join(reasons, "; ", [](Reason const& reason) { return reason.code + ": " + reason.text; });
 }
 
 /// Stores the plan as one that waits; of a plan that is new in a run the audit trail gets a row.
