@@ -26,13 +26,10 @@ bool is_ns_unique_id(std::string_view text) { return is_dashed(text, 35, {8, 17,
 constexpr std::array<std::size_t, 16> kGuidOrder{3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
 
 std::string guid_text(std::string_view bytes) {
-  constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
   for (std::size_t n = 0; n < kGuidOrder.size(); ++n) {
     if (n == 4 || n == 6 || n == 8 || n == 10) text.push_back('-');
-    auto const byte = static_cast<unsigned char>(bytes[kGuidOrder[n]]);
-    text.push_back(kDigits[byte / 16]);
-    text.push_back(kDigits[byte % 16]);
+    text += to_hex(bytes.substr(kGuidOrder[n], 1));
   }
   return text;
 }

@@ -20,12 +20,6 @@ constexpr std::size_t kLargestRefusal = 1U << 20;
 
 long count_of(std::chrono::milliseconds time) { return static_cast<long>(time.count()); }
 
-std::string_view trimmed(std::string_view text) {
-  auto const first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
 }  // namespace
 
 EasyHandle::EasyHandle(std::shared_ptr<Exchange> exchange, ClientSettings const& settings, CURLSH* share)

@@ -6,6 +6,7 @@
 #include "sync/engine/read/reads.hpp"
 #include "sync/model/assert.hpp"
 #include "sync/model/digest.hpp"
+#include "sync/model/json.hpp"
 
 namespace dirsync::engine {
 namespace json = boost::json;
@@ -35,26 +36,16 @@ std::string held_read_document(std::string const& directory, ReadLevel const& le
 }
 
 std::optional<ReadLevel> level_in(std::string const& document) {
-  boost::system::error_code failed;
-  auto const value = json::parse(document, failed);
-  if (failed) return std::nullopt;
-  auto const* const object = value.if_object();
-  auto const* const read = object == nullptr ? nullptr : object->if_contains("read");
-  if (read == nullptr || !read->is_object()) return std::nullopt;
-  ReadLevel level;
-  auto const count = [read](char const* key, std::int64_t& into) {
-    auto const* const number = read->as_object().if_contains(key);
-    if (number != nullptr && number->is_int64()) into = number->as_int64();
-    return number != nullptr && number->is_int64();
-  };
-  auto const* const source = read->as_object().if_contains("source");
-  auto const* const numbers = read->as_object().if_contains("change_numbers");
-  auto const whole = count("groups", level.counts.groups) && count("people", level.counts.people) &&
-                     count("values", level.counts.values) && source != nullptr && source->is_string() &&
-                     numbers != nullptr && numbers->is_object();
-  if (!whole) return std::nullopt;
-  level.change_numbers.source = std::string{source->as_string()};
-  for (auto const& [origin, number] : numbers->as_object()) {
+  auto const value = parse_json(document);
+  if (!value) return std::nullopt;
+  auto const& read = object_at(object_in(*value), "read");
+  auto const groups = integer_at(read, "groups"), people = integer_at(read, "people"),
+             values = integer_at(read, "values");
+  if (!groups || !people || !values || !read.contains("source") || !read.contains("change_numbers"))
+    return std::nullopt;
+  ReadLevel level{{.groups = *groups, .people = *people, .values = *values}, {}};
+  level.change_numbers.source = text_at(read, "source");
+  for (auto const& [origin, number] : object_at(read, "change_numbers")) {
     if (!number.is_string()) return std::nullopt;
     level.change_numbers.values.emplace(std::string{origin}, std::string{number.as_string()});
   }
