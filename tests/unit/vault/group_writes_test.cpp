@@ -159,5 +159,13 @@ TEST_F(GivenGroupLook, WhenMembersAreNotTheLeastMentionedThenTheListDecides) {
   EXPECT_EQ(nobody_has_members.error().code, VaultErrc::incomplete_read);
 }
 
+TEST_F(GivenGroupChange, WhenANameIsReservedThenNoGroupIsToGetItBeItVisibleOrNot) {
+  settings.protected_groups = {"Break Glass"};
+  auto const refused = target().traits().refuse_group_name;
+  for (auto const* name : {"Vault Admins", "PSMMASTER", "break glass "})
+    EXPECT_NE(refused(name).find("protected"), std::string::npos) << name;
+  EXPECT_EQ(refused("UnixAdmins"), "");
+}
+
 }  // namespace
 }  // namespace dirsync::vault

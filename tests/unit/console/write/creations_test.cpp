@@ -159,6 +159,15 @@ TEST_F(GivenAPersonWithoutUser, WhenUsersAreNotToBeMadeThenTheTraitsSayWhyPeople
   EXPECT_THAT(target->traits().why_people_wait, HasSubstr("local login"));
 }
 
+TEST_F(GivenAPersonWithoutUser, WhenANameIsReservedThenNoGroupIsToGetItBeItVisibleOrNot) {
+  settings.protected_groups = {"Break Glass"};
+  open();
+  auto const refused = target->traits().refuse_group_name;
+  for (auto const* name : {"System Administrators", "organization administrators", "break glass"})
+    EXPECT_THAT(refused(name), HasSubstr("protected")) << name;
+  EXPECT_EQ(refused("Ops"), "");
+}
+
 TEST(GivenRandomPasswords, WhenMadeThenEachMeetsTheRuleAndNoTwoAreEqual) {
   std::set<std::string> made;
   for (int i = 0; i < 200; ++i) {
