@@ -78,7 +78,11 @@ void take_effect(Database& database, Settled const& settled) {
       return drop_grant(database, change.target, grant);
     case Verb::create_group: {
       if (change.rule.empty()) return;  // a person's own group
-      ManagedGroup group{change.group_id, change.group, change.rule, settled.outcome == Outcome::done, {}};
+      ManagedGroup group{.group_id = change.group_id,
+                         .group = change.group,
+                         .rule = change.rule,
+                         .created_by_us = settled.outcome == Outcome::done,
+                         .sources = {}};
       if (!change.id.value().empty()) group.sources.push_back(change.id);
       return put_group(database, change.target, group);
     }

@@ -22,8 +22,8 @@ Error unusable(std::filesystem::path const& path, int reason) {
 /// Why a file is not to be trusted; empty: it is.
 std::string objection_to(struct stat const& file, uid_t owner, std::string const& path) {
   if (S_ISLNK(file.st_mode))
-    return ": is a link, and dirsyncd follows no links in its state folder. Find out who made it, and remove "
-           "it";
+    return ": is a link, and dirsyncd follows no links in its state folder. "
+           "Find out who made it, and remove it";
   if (!S_ISREG(file.st_mode)) return ": is no regular file. Remove it";
   if (file.st_uid == owner) return {};
   return ": belongs to " + account_text(file.st_uid) + ", but the folder to " + account_text(owner) +

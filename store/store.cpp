@@ -97,8 +97,8 @@ Result<void> prepare(Database& database) {
     auto journal = database.query("PRAGMA journal_mode = WAL");
     if (journal.step() && journal.text(0) == "wal") return {};
     return Error{StoreErrc::unwritable, database.path().string() +
-                                            ": its file system keeps no write-ahead log. Put state_dir on a "
-                                            "local file system"};
+                                            ": its file system keeps no write-ahead log. "
+                                            "Put state_dir on a local file system"};
   });
 }
 

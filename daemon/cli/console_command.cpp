@@ -77,7 +77,7 @@ awaitable<Result<Answer>> look(console::ConsoleTarget& target, std::string name,
 }
 
 /// Where changes by hand are recorded.
-struct Desk {
+struct HandContext {
   store::Store& store;
   Monitor& monitor;
   Clock const& clock;
@@ -92,7 +92,10 @@ awaitable<Result<console::GroupWrite>> prepare(console::GroupAdmin& admin, Conso
     return admin.prepare_create(std::move(wanted));
   }
   if (asked.action == Action::remove) return admin.prepare_delete(std::move(key));
-  console::GroupEdit edit{asked.new_name, asked.description, asked.roles, asked.update_version};
+  console::GroupEdit edit{.name = asked.new_name,
+                          .description = asked.description,
+                          .roles = asked.roles,
+                          .version = asked.update_version};
   return admin.prepare_update(std::move(key), std::move(edit));
 }
 
@@ -103,15 +106,16 @@ awaitable<std::vector<Applied>> send_one(console::GroupAdmin& admin, console::Gr
   co_return answers;
 }
 
-awaitable<Result<Answer>> change_group(console::ConsoleTarget& target, Desk& desk, ConsoleArguments asked) {
+awaitable<Result<Answer>> change_group(console::ConsoleTarget& target, HandContext& hand,
+                                       ConsoleArguments asked) {
   if (auto const entered = co_await target.enter(); !entered) co_return entered.error();
-  auto managed = desk.store.managed(desk.target);
+  auto managed = hand.store.managed(hand.target);
   if (!managed) co_return managed.error();
   console::GroupAdmin admin{target.context(), std::move(*managed)};
   auto write = co_await prepare(admin, std::move(asked));
   if (!write) co_return write.error();
   auto& change = write->change;
-  change.target = desk.target;
+  change.target = hand.target;
   change.phase = change.verb == Verb::create_group ? Phase::addition : Phase::tidying;
   change.why = "by hand";
   if (!write->nothing_to_do.empty()) {
@@ -120,16 +124,16 @@ awaitable<Result<Answer>> change_group(console::ConsoleTarget& target, Desk& des
   }
   Observed seen;
   if (!change.group_id.empty()) seen.groups.push_back(write->seen);
-  RunStart start{.time = desk.clock.now(),
+  RunStart start{.time = hand.clock.now(),
                  .trigger = kConsoleTrigger,
                  .actor = invoking_person(),
-                 .configuration_digest = desk.configuration_digest};
+                 .configuration_digest = hand.configuration_digest};
   engine::HandChange wanted{
       .start = std::move(start),
       .change = change,
       .guard = Guard{target.traits(), seen},
       .send = [&admin, &write](std::vector<Change>) { return send_one(admin, *write); }};
-  engine::HandDesk const recorder{.journal = &desk.store, .monitor = &desk.monitor, .clock = &desk.clock};
+  engine::HandPorts const recorder{.journal = &hand.store, .monitor = &hand.monitor, .clock = &hand.clock};
   auto const report = co_await engine::change_by_hand(recorder, std::move(wanted));
   if (!report) co_return report.error();
   co_return change_answer(report->settled, report->run);
@@ -192,8 +196,8 @@ int run_command(Arguments const& arguments, config::Config const& config, std::s
     auto work = look(**target, name, arguments.console);
     return print(arguments, run_to_end(io, close_after(**target, std::move(work))));
   }
-  Desk desk{*store, log, clock, name, config.digest};
-  auto work = change_group(**target, desk, arguments.console);
+  HandContext hand{*store, log, clock, name, config.digest};
+  auto work = change_group(**target, hand, arguments.console);
   return print(arguments, run_to_end(io, close_after(**target, std::move(work))));
 }
 

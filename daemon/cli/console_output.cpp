@@ -23,7 +23,7 @@ std::string name_in(console::OrganizationNames const& names, std::string const& 
 }
 
 /// Name and id, whichever is known.
-std::string both(std::string const& name, std::string const& id) {
+std::string name_and_id(std::string const& name, std::string const& id) {
   if (name.empty()) return id;
   return id.empty() ? name : name + " (" + id + ")";
 }
@@ -74,20 +74,21 @@ Answer group_answer(std::string const& target, console::GroupDetails const& deta
   auto value = group_value(group, details.protected_why, details.organizations);
   value["users"] = details.members.size();
   value["roles"] = nullptr;
-  Rows rows{{"name", group.name},
-            {"id", group.id},
-            {"description", group.description},
-            {"organization", both(name_in(details.organizations, group.organization), group.organization)},
-            {"version", version_text(group)},
-            {"created", time_text(group.created)},
-            {"updated", time_text(group.updated)},
-            {"protected", details.protected_why.empty() ? "no" : "yes: " + details.protected_why},
-            {"users", std::to_string(details.members.size())}};
+  Rows rows{
+      {"name", group.name},
+      {"id", group.id},
+      {"description", group.description},
+      {"organization", name_and_id(name_in(details.organizations, group.organization), group.organization)},
+      {"version", version_text(group)},
+      {"created", time_text(group.created)},
+      {"updated", time_text(group.updated)},
+      {"protected", details.protected_why.empty() ? "no" : "yes: " + details.protected_why},
+      {"users", std::to_string(details.members.size())}};
   if (details.roles) {
     json::array roles;
     for (auto const& role : *details.roles) {
       roles.push_back({{"id", text_or_null(role.id)}, {"name", text_or_null(role.name)}});
-      rows.push_back({"role", both(role.name, role.id)});
+      rows.push_back({"role", name_and_id(role.name, role.id)});
     }
     value["roles"] = std::move(roles);
   } else {
@@ -124,8 +125,8 @@ Answer change_answer(Settled const& settled, std::optional<RunId> run) {
       {"group", json::object{{"id", text_or_null(change.group_id)}, {"name", text_or_null(change.group)}}},
       {"outcome", to_text(settled.outcome)},
       {"detail", settled.detail}};
-  answer.text = std::string{to_text(change.verb)} + " " + both(printable(change.group), change.group_id) +
-                ": " + to_text(settled.outcome) +
+  answer.text = std::string{to_text(change.verb)} + " " +
+                name_and_id(printable(change.group), change.group_id) + ": " + to_text(settled.outcome) +
                 (settled.detail.empty() ? "" : ": " + printable(settled.detail, 2000)) + "\n";
   answer.exit_code = is_success(settled.outcome) ? kDone : kFailed;
   return answer;

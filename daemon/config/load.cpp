@@ -78,12 +78,12 @@ Loaded load(std::string const& path, Environment const& environment, Secrets sec
   auto const text = environment.file(path, Privacy::owner_writes);
   if (text) return parse(*text, path, environment, secrets);
   auto const insecure = text.error().code == ConfigErrc::insecure;
-  ConfigProblem problem{to_text(insecure ? ConfigErrc::insecure : ConfigErrc::unreadable),
-                        text.error().context,
-                        path,
-                        0,
-                        0,
-                        {}};
+  ConfigProblem problem{.code = to_text(insecure ? ConfigErrc::insecure : ConfigErrc::unreadable),
+                        .text = text.error().context,
+                        .file = path,
+                        .line = 0,
+                        .column = 0,
+                        .key = {}};
   return Problems{std::move(problem)};
 }
 

@@ -48,7 +48,12 @@ Reading::Reading(std::string file, Environment const& environment, Secrets secre
     : file_(std::move(file)), environment_(environment), secrets_(secrets) {}
 
 void Reading::problem(ConfigErrc code, Position at, std::string key, std::string text) {
-  problems_.push_back({to_text(code), std::move(text), file_, at.line, at.column, std::move(key)});
+  problems_.push_back({.code = to_text(code),
+                       .text = std::move(text),
+                       .file = file_,
+                       .line = at.line,
+                       .column = at.column,
+                       .key = std::move(key)});
 }
 
 void Reading::effective(std::string const& path, std::string value) {

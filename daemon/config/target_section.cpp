@@ -29,8 +29,8 @@ std::string checked_url(Section& section, std::string_view key, std::string url,
   if (parsed->scheme() == "http" && !plaintext) {
     section.problem(ConfigErrc::insecure, key,
                     quoted(url) +
-                        " would send the password in the clear; write https://, or allow it with tls = { "
-                        "plaintext = true }");
+                        " would send the password in the clear; "
+                        "write https://, or allow it with tls = { plaintext = true }");
   }
   while (url.ends_with('/')) url.pop_back();
   return url;

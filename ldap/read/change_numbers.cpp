@@ -1,10 +1,10 @@
 #include "ldap/read/change_numbers.hpp"
 
-#include <cstdio>
 #include <set>
 
 #include "ldap/search/attributes.hpp"
 #include "sync/model/dn.hpp"
+#include "sync/model/hex.hpp"
 
 namespace dirsync::ldap {
 namespace {
@@ -83,16 +83,6 @@ Result<ChangeNumbers> of_ds389(Connection& connection, Settings const& settings,
   return ChangeNumbers{"lastChangeNumber of " + (server.empty() ? connection.uri() : server), {{"", last}}};
 }
 
-std::string hex_of(std::string_view bytes) {
-  std::string digits;
-  for (auto const byte : bytes) {
-    char pair[3];
-    std::snprintf(pair, sizeof pair, "%02x", static_cast<unsigned char>(byte));
-    digits += pair;
-  }
-  return digits;
-}
-
 Result<ChangeNumbers> of_active_directory(Connection& connection, Attributes const& root) {
   auto server = root.first("dsservicename");
   if (server.empty()) return ChangeNumbers{};
@@ -101,7 +91,7 @@ Result<ChangeNumbers> of_active_directory(Connection& connection, Attributes con
   if (!entry) return entry.error();
   // A controller that was restored as it should be has a new one, and counts anew under it.
   if (auto const invocation = entry->first("invocationid"); !invocation.empty())
-    server = "invocation " + hex_of(invocation);
+    server = "invocation " + to_hex(invocation);
   return ChangeNumbers{"highestCommittedUSN of " + server, {{"", root.first("highestcommittedusn")}}};
 }
 

@@ -8,7 +8,7 @@
 
 namespace dirsync {
 
-/// One clause of the completeness proof; docs/architecture.md lists them.
+/// One clause of a read's completeness; docs/json.md lists them.
 struct CertificateClause {
   std::string name;  // "result-codes", "paging", "base-readable", "canary", "band", "change-number", ...
   bool holds = false;

@@ -22,14 +22,16 @@ struct PercentLimit {
   /// neither `percent` nor `at_most` the limit is `at_least`. Off: the largest number there is.
   std::int64_t allowed(std::int64_t base) const;
   /// Exactly `count`, whatever the base.
-  static PercentLimit exactly(std::int64_t count) { return {false, std::nullopt, count, count}; }
+  static PercentLimit exactly(std::int64_t count) {
+    return {.off = false, .percent = std::nullopt, .at_least = count, .at_most = count};
+  }
   friend bool operator==(PercentLimit const&, PercentLimit const&) = default;
 };
 
 struct Limits {
-  PercentLimit removals{false, 10, 5, 500};
-  PercentLimit removals_per_group{false, 50, 3, std::nullopt};
-  PercentLimit additions{false, 25, 50, std::nullopt};
+  PercentLimit removals{.off = false, .percent = 10, .at_least = 5, .at_most = 500};
+  PercentLimit removals_per_group{.off = false, .percent = 50, .at_least = 3, .at_most = std::nullopt};
+  PercentLimit additions{.off = false, .percent = 25, .at_least = 50, .at_most = std::nullopt};
   std::optional<std::int64_t> groups_created, groups_deleted;  // none: no limit
 
   /// Stricter figures for the groups named, all of them together.

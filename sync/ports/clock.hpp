@@ -3,6 +3,7 @@
 
 namespace dirsync {
 
+/// The wall clock. Thread: any.
 class Clock {
  public:
   virtual ~Clock() = default;

@@ -1,5 +1,5 @@
 #pragma once
-// The last gate before a write: nothing that a read showed as protected is changed, whoever asks.
+// The last check before a write: nothing that a read showed as protected is changed, whoever asks.
 #include <memory>
 #include <string>
 #include <unordered_map>

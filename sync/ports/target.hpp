@@ -14,7 +14,7 @@
 namespace dirsync {
 
 /// A Vault or a console. Reads and writes may be called from several coroutines at once;
-/// the target keeps its own pace, session and retries.
+/// the target keeps its own pace, session and retries. Thread: event loop.
 class Target {
  public:
   virtual ~Target() = default;

@@ -170,9 +170,9 @@ asio::awaitable<Result<Reader::Groups>> Reader::read_group_pages(http::Request f
   co_return read;
 }
 
-/// All groups, and proof that their members are shown: a running Vault has Administrator in Vault Admins, so
-/// a list without any member was not asked or not allowed. Privilege Cloud may hide its predefined groups,
-/// and in a new tenant no other one need have a member: then those are asked for as well.
+/// All groups, and what shows that their members are shown: a running Vault has Administrator in Vault
+/// Admins, so a list without any member was not asked or not allowed. Privilege Cloud may hide its predefined
+/// groups, and in a new tenant no other one need have a member: then those are asked for as well.
 asio::awaitable<Result<Reader::Groups>> Reader::read_groups_with_members(UserIndex const& users) {
   auto read = co_await read_groups(list_groups(), users);
   if (read && read->members == 0 && shared_services())

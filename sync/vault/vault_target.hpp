@@ -11,7 +11,8 @@
 
 namespace dirsync::vault {
 
-/// Groups of a CyberArk Vault through the PVWA REST API, from 12.0 on, and of Privilege Cloud.
+/// Groups of a CyberArk Vault through the PVWA REST API, from 12.0 on, and of Privilege Cloud. Owns its
+/// clients. Thread: event loop.
 class VaultTarget final : public Target {
  public:
   /// `identity`: client of the token URL's server, for AuthMethod::ispss only.

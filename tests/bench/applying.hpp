@@ -45,7 +45,7 @@ inline Times apply_all(boost::asio::io_context& io, Target& target, Observed con
 
   fake::RecordingMonitor monitor;
   engine::ApplyContext context;
-  context.desk = {.journal = &*store, .run = *run, .digest = PlanDigest{"bench"}, .actor = "bench"};
+  context.audit = {.journal = &*store, .run = *run, .digest = PlanDigest{"bench"}, .actor = "bench"};
   context.monitor = &monitor;
   context.total = changes.size();
   engine::SinkTarget const sink{"bench", &target, {}, {}};

@@ -10,7 +10,8 @@
 
 namespace dirsync::console {
 
-/// Group calls for people: look, check, send. Thread: event loop.
+/// Group calls for people: look, check, send. Errors: the console's; ConsoleErrc::against_rule where dirsyncd
+/// itself refuses. Thread: event loop.
 class GroupAdmin {
  public:
   /// What `context` refers to must outlive it. `managed`: what is ours in this target; a write needs it.

@@ -116,9 +116,9 @@ void Applier::skip(Settled& settled, std::string why) {
   settled.outcome = Outcome::skipped;
   settled.detail = std::move(why);
   if (!context_.journal_failure) {
-    auto const& desk = context_.desk;
+    auto const& audit = context_.audit;
     auto const recorded =
-        desk.journal->record_unsent(desk.run, desk.digest, desk.actor, settled.change, settled.detail);
+        audit.journal->record_unsent(audit.run, audit.digest, audit.actor, settled.change, settled.detail);
     if (!recorded) context_.journal_failure = recorded.error();
   }
   tell(settled);
@@ -141,7 +141,7 @@ asio::awaitable<void> Applier::send(Batch batch) {
   Send to_target = [this](std::vector<Change> changes) { return target_.target->apply(std::move(changes)); };
   Look look = [this](Settled& settled) { return look_at(settled); };
   auto carried =
-      co_await carry_out(context_.desk, std::move(announced), std::move(to_target), std::move(look));
+      co_await carry_out(context_.audit, std::move(announced), std::move(to_target), std::move(look));
   if (carried.journal_failure) context_.journal_failure = carried.journal_failure;
   if (carried.target_down) down_ = carried.target_down;
   for (std::size_t at = 0; at < batch.size(); ++at) {
@@ -176,7 +176,7 @@ void Applier::note_creation(Settled const& settled) {
 
 void Applier::tell(Settled const& settled) const {
   ++context_.done;
-  tell_outcome(*context_.monitor, context_.desk.run, settled.change, &settled);
+  tell_outcome(*context_.monitor, context_.audit.run, settled.change, &settled);
   context_.monitor->progress("applying changes", context_.done, context_.total);
 }
 
@@ -206,13 +206,13 @@ asio::awaitable<void> Applier::verify_groups(std::vector<Batch> const& groups, s
 
 asio::awaitable<void> Applier::verify_group(Batch changes) {
   auto const group = co_await target_.target->read_group(changes.front()->change.group_id, observed_);
-  auto const failed = compare_with_group(context_.desk, changes, group, observed_);
+  auto const failed = compare_with_group(context_.audit, changes, group, observed_);
   if (!failed) {
     context_.journal_failure = failed.error();
     co_return;
   }
   for (auto const* settled : *failed)
-    tell_outcome(*context_.monitor, context_.desk.run, settled->change, settled);
+    tell_outcome(*context_.monitor, context_.audit.run, settled->change, settled);
 }
 
 }  // namespace dirsync::engine

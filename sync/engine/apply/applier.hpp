@@ -15,7 +15,7 @@ namespace dirsync::engine {
 
 /// Shared by the appliers of one run.
 struct ApplyContext {
-  Desk desk;
+  AuditContext audit;
   Monitor* monitor = nullptr;
   std::stop_token stop;                  // asked: finish what is in hand, send nothing more
   std::uint64_t total = 0;               // changes, for progress

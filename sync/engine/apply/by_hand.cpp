@@ -7,17 +7,17 @@ namespace dirsync::engine {
 namespace asio = boost::asio;
 namespace {
 
-Result<void> end_run(HandDesk const& desk, HandReport const& report, RunStart const& start) {
+Result<void> end_run(HandPorts const& audit, HandReport const& report, RunStart const& start) {
   auto const success = is_success(report.settled.outcome);
   RunRecord run;
   run.id = report.run;
   run.start = start;
-  run.finished = desk.clock->now();
+  run.finished = audit.clock->now();
   run.verdict = to_text(Verdict::run);
   run.exit_code = static_cast<int>(success ? Exit::done : Exit::failed);
   run.planned = 1;
   (success ? run.done : run.failed) = 1;
-  return desk.journal->end_run(run);
+  return audit.journal->end_run(run);
 }
 
 Error unrecorded(Outcome outcome, Error const& error) {
@@ -27,15 +27,16 @@ Error unrecorded(Outcome outcome, Error const& error) {
 }
 
 /// The change with its outcome. Errors: the journal's.
-asio::awaitable<Result<Settled>> carry_out_one(Desk const& desk, HandChange wanted) {
+asio::awaitable<Result<Settled>> carry_out_one(AuditContext const& audit, HandChange wanted) {
   if (auto why = wanted.guard.refusal(wanted.change); !why.empty()) {
-    auto const recorded = desk.journal->record_unsent(desk.run, desk.digest, desk.actor, wanted.change, why);
+    auto const recorded =
+        audit.journal->record_unsent(audit.run, audit.digest, audit.actor, wanted.change, why);
     if (!recorded) co_return recorded.error();
     co_return Settled{std::move(wanted.change), Outcome::skipped, std::move(why)};
   }
   std::vector<Change> batch{std::move(wanted.change)};
   Look nobody_looks;  // whoever sends it by hand looks already
-  auto carried = co_await carry_out(desk, std::move(batch), std::move(wanted.send), std::move(nobody_looks));
+  auto carried = co_await carry_out(audit, std::move(batch), std::move(wanted.send), std::move(nobody_looks));
   auto& settled = carried.settled.front();
   if (!carried.journal_failure) co_return std::move(settled);
   if (!carried.announced) co_return *carried.journal_failure;
@@ -44,18 +45,18 @@ asio::awaitable<Result<Settled>> carry_out_one(Desk const& desk, HandChange want
 
 }  // namespace
 
-asio::awaitable<Result<HandReport>> change_by_hand(HandDesk const& desk, HandChange wanted) {
-  auto const run = desk.journal->begin_run(wanted.start);
+asio::awaitable<Result<HandReport>> change_by_hand(HandPorts const& audit, HandChange wanted) {
+  auto const run = audit.journal->begin_run(wanted.start);
   if (!run) co_return run.error();
   wanted.change.n = 1;
-  Desk const written{
-      .journal = desk.journal, .run = *run, .digest = PlanDigest{""}, .actor = wanted.start.actor};
+  AuditContext const written{
+      .journal = audit.journal, .run = *run, .digest = PlanDigest{""}, .actor = wanted.start.actor};
   auto const start = wanted.start;
   auto settled = co_await carry_out_one(written, std::move(wanted));
   if (!settled) co_return settled.error();
   HandReport const report{*run, std::move(*settled)};
-  tell_outcome(*desk.monitor, *run, report.settled.change, &report.settled);
-  if (auto const ended = end_run(desk, report, start); !ended)
+  tell_outcome(*audit.monitor, *run, report.settled.change, &report.settled);
+  if (auto const ended = end_run(audit, report, start); !ended)
     co_return unrecorded(report.settled.outcome, ended.error());
   co_return report;
 }

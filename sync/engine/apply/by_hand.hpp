@@ -11,7 +11,7 @@
 namespace dirsync::engine {
 
 /// Where it is recorded; all must outlive the change.
-struct HandDesk {
+struct HandPorts {
   Journal* journal = nullptr;
   Monitor* monitor = nullptr;
   Clock const* clock = nullptr;
@@ -32,6 +32,6 @@ struct HandReport {
 /// Announces the change, unless the guard refuses it (`skipped`, with a row that says so), sends it and
 /// records it, with a run of its own; one that nobody saw end is looked up by the next run like any other.
 /// Errors: the journal's. Where the change was sent the error says so. Thread: event loop.
-boost::asio::awaitable<Result<HandReport>> change_by_hand(HandDesk const& desk, HandChange wanted);
+boost::asio::awaitable<Result<HandReport>> change_by_hand(HandPorts const& audit, HandChange wanted);
 
 }  // namespace dirsync::engine

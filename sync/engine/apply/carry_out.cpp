@@ -16,12 +16,12 @@ Settled with_answer(Change change, Applied const& answer) {
   return {std::move(change), answer.outcome, std::move(detail)};
 }
 
-void record(Desk const& desk, std::int64_t intent, Settled const& settled, Carried& carried) {
-  auto const recorded = desk.journal->settle(intent, settled);
+void record(AuditContext const& audit, std::int64_t intent, Settled const& settled, Carried& carried) {
+  auto const recorded = audit.journal->settle(intent, settled);
   if (!recorded) carried.journal_failure = recorded.error();
 }
 
-asio::awaitable<void> send_and_settle(Desk const& desk, std::vector<Change> batch,
+asio::awaitable<void> send_and_settle(AuditContext const& audit, std::vector<Change> batch,
                                       std::vector<std::int64_t> const& intents, Send const& send,
                                       Look const& look, Carried& carried) {
   auto sent = batch;
@@ -30,7 +30,7 @@ asio::awaitable<void> send_and_settle(Desk const& desk, std::vector<Change> batc
   for (std::size_t at = 0; at < batch.size(); ++at) {
     carried.settled.push_back(with_answer(std::move(batch[at]), answers[at]));
     if (answers[at].target_down) carried.target_down = answers[at].target_down;
-    if (answers[at].outcome != Outcome::unknown) record(desk, intents[at], carried.settled[at], carried);
+    if (answers[at].outcome != Outcome::unknown) record(audit, intents[at], carried.settled[at], carried);
   }
   for (std::size_t at = 0; at < carried.settled.size(); ++at) {
     auto& settled = carried.settled[at];
@@ -38,15 +38,16 @@ asio::awaitable<void> send_and_settle(Desk const& desk, std::vector<Change> batc
     // Whoever cancels does not wait for a look; the next run makes it.
     auto const cancelled = co_await is_cancelled();
     if (look && !cancelled) co_await look(settled);
-    record(desk, intents[at], settled, carried);
+    record(audit, intents[at], settled, carried);
   }
 }
 
 }  // namespace
 
-asio::awaitable<Carried> carry_out(Desk const& desk, std::vector<Change> batch, Send send, Look look) {
+asio::awaitable<Carried> carry_out(AuditContext const& audit, std::vector<Change> batch, Send send,
+                                   Look look) {
   Carried carried;
-  auto const intents = desk.journal->intend(desk.run, desk.digest, desk.actor, batch);
+  auto const intents = audit.journal->intend(audit.run, audit.digest, audit.actor, batch);
   if (!intents) {
     carried.journal_failure = intents.error();
     for (auto& change : batch)
@@ -55,7 +56,7 @@ asio::awaitable<Carried> carry_out(Desk const& desk, std::vector<Change> batch, 
     co_return carried;
   }
   carried.announced = true;
-  auto work = send_and_settle(desk, std::move(batch), *intents, send, look, carried);
+  auto work = send_and_settle(audit, std::move(batch), *intents, send, look, carried);
   co_await unparted(std::move(work));
   co_return carried;
 }

@@ -13,7 +13,7 @@
 namespace dirsync::engine {
 
 /// Under what a change is written down. The journal must outlive it.
-struct Desk {
+struct AuditContext {
   Journal* journal = nullptr;
   RunId run;
   PlanDigest digest;  // empty: a change by hand
@@ -37,6 +37,7 @@ struct Carried {
 /// anything is looked for; what stays unknown keeps its intent, so that the next run looks it up. A
 /// cancellation ends the call in hand and is seen only once its outcome is recorded. `look`: may be empty.
 /// Thread: event loop.
-boost::asio::awaitable<Carried> carry_out(Desk const& desk, std::vector<Change> batch, Send send, Look look);
+boost::asio::awaitable<Carried> carry_out(AuditContext const& audit, std::vector<Change> batch, Send send,
+                                          Look look);
 
 }  // namespace dirsync::engine

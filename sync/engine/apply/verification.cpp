@@ -10,9 +10,9 @@ constexpr char kNoEffect[] =
     "the target answered success, but reading the group back shows no effect; the next run tries it again, "
     "look into the target's own log if it stays so";
 
-Result<void> append(Desk const& desk, Change const& change, std::string detail) {
+Result<void> append(AuditContext const& audit, Change const& change, std::string detail) {
   AuditRow row;
-  row.run = desk.run;
+  row.run = audit.run;
   row.phase = "read";
   row.target = change.target;
   row.verb = "verify";
@@ -21,36 +21,36 @@ Result<void> append(Desk const& desk, Change const& change, std::string detail) 
   row.dn = change.dn;
   row.id = change.id.value();
   row.rule = change.rule;
-  row.plan = desk.digest.value();
-  row.actor = desk.actor;
+  row.plan = audit.digest.value();
+  row.actor = audit.actor;
   row.result = to_text(Outcome::failed);
   row.detail = std::move(detail);
-  return desk.journal->append(std::move(row));
+  return audit.journal->append(std::move(row));
 }
 
-Result<void> tell_unread(Desk const& desk, std::span<Settled* const> changes, Error const& error) {
+Result<void> tell_unread(AuditContext const& audit, std::span<Settled* const> changes, Error const& error) {
   auto const why = "the group could not be read back: " + text(error);
   for (auto* settled : changes) {
     settled->detail += (settled->detail.empty() ? "" : "; ") + ("unverified: " + why);
-    if (auto const appended = append(desk, settled->change, why); !appended) return appended.error();
+    if (auto const appended = append(audit, settled->change, why); !appended) return appended.error();
   }
   return {};
 }
 
 /// The membership is there after all and it was ours: it must not turn into a foreign one.
-Result<void> keep_grant(Desk const& desk, Change const& change) {
+Result<void> keep_grant(AuditContext const& audit, Change const& change) {
   auto const grant = grant_of(change);
-  return desk.journal->adopt(desk.run, change.target, desk.actor, {}, {&grant, 1});
+  return audit.journal->adopt(audit.run, change.target, audit.actor, {}, {&grant, 1});
 }
 
 }  // namespace
 
-Result<std::vector<Settled*>> compare_with_group(Desk const& desk, std::span<Settled* const> changes,
+Result<std::vector<Settled*>> compare_with_group(AuditContext const& audit, std::span<Settled* const> changes,
                                                  Result<std::optional<TargetGroup>> const& group,
                                                  Observed const& observed) {
   std::vector<Settled*> failed;
   if (!group) {
-    if (auto const told = tell_unread(desk, changes, group.error()); !told) return told.error();
+    if (auto const told = tell_unread(audit, changes, group.error()); !told) return told.error();
     return failed;
   }
   std::optional<MemberIndex> members;
@@ -61,9 +61,9 @@ Result<std::vector<Settled*>> compare_with_group(Desk const& desk, std::span<Set
     if (present == (change.verb == Verb::add)) continue;
     settled->outcome = Outcome::failed;
     settled->detail = kNoEffect;
-    if (auto const appended = append(desk, change, kNoEffect); !appended) return appended.error();
+    if (auto const appended = append(audit, change, kNoEffect); !appended) return appended.error();
     if (change.verb == Verb::remove)
-      if (auto const kept = keep_grant(desk, change); !kept) return kept.error();
+      if (auto const kept = keep_grant(audit, change); !kept) return kept.error();
     failed.push_back(settled);
   }
   return failed;

@@ -12,7 +12,7 @@ namespace dirsync::engine {
 /// becomes failed; where the group could not be read each says `unverified`. Of each of these the audit trail
 /// gets a row (phase `read`, verb `verify`), and a removal without an effect keeps its grant. Returns those
 /// that became failed. Errors: the journal's.
-Result<std::vector<Settled*>> compare_with_group(Desk const& desk, std::span<Settled* const> changes,
+Result<std::vector<Settled*>> compare_with_group(AuditContext const& audit, std::span<Settled* const> changes,
                                                  Result<std::optional<TargetGroup>> const& group,
                                                  Observed const& observed);
 

@@ -97,11 +97,12 @@ asio::awaitable<Result<Written>> apply(RunContext const& context, Reads const& r
   if (auto const waiting = record_waiting(context, plan); !waiting) co_return waiting.error();
 
   ApplyContext shared;
-  shared.desk = {
+  shared.audit = {
       .journal = setup.journal, .run = context.run, .digest = plan.digest, .actor = context.request.actor};
   shared.monitor = setup.monitor;
   shared.stop = context.stop;
-  shared.total = plan.changes.size();
+  shared.total = static_cast<std::uint64_t>(
+      std::ranges::count_if(plan.changes, [](Change const& change) { return !change.unconfirmed; }));
   written.outcomes = std::move(*left);
   auto parts = parts_of_plan(plan, written.outcomes);
   std::vector<Applier> appliers;

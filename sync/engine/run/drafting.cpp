@@ -101,16 +101,15 @@ void note(plan::Questions const& questions, plan::Questions& asked) {
 Reason still_asking(plan::Questions const& open) {
   auto count = open.gone.size();
   for (auto const& [directory, dns] : open.dns) count += dns.size();
-  return {
-      .code = "questions",
-      .text = "after " + std::to_string(kRounds) +
-              " rounds of closer looks the plan still asks for more, so that it cannot be relied on; look "
-              "at it, then approve it or run again",
-      .target = "",
-      .rule = "",
-      .group = "",
-      .count = static_cast<std::int64_t>(count),
-      .allowed = 0};
+  return {.code = "questions",
+          .text = "after " + std::to_string(kRounds) +
+                  " rounds of closer looks the plan still asks for more, so that it cannot be relied on; "
+                  "look at it, then approve it or run again",
+          .target = "",
+          .rule = "",
+          .group = "",
+          .count = static_cast<std::int64_t>(count),
+          .allowed = 0};
 }
 
 }  // namespace

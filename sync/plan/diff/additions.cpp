@@ -60,9 +60,9 @@ std::optional<Notice> may_mean_another(Context const& context, DesiredGroup cons
                 .group = desired.name,
                 .principal = dn,
                 .text = dn +
-                        " was another entry at the last read, and the directory may have changed during this "
-                        "one; added when "
-                        "the next read shows them in the group as well"};
+                        " was another entry at the last read, "
+                        "and the directory may have changed during this one; "
+                        "added when the next read shows them in the group as well"};
 }
 
 Change addition(Context const& context, DesiredGroup const& desired, DesiredMember const& wanted,

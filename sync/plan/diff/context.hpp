@@ -8,12 +8,17 @@
 
 namespace dirsync::plan {
 
+/// How many groups of one directory have a logon name; folded.
+using LogonNames = std::unordered_map<std::string, std::size_t>;
+
 /// Owns nothing. Const for the stages, but for the book in which they count and ask.
 struct Context {
   Input const& input;
   TargetInput const& target;
   Desired const& desired;
   std::map<std::string, UnresolvedValues> const& unresolved;  // by directory, for every view
+  std::map<std::string, LogonNames> const&
+      logon_names;  // by directory, of those that LDAP groups are taken from
   TargetIndex const& index;
   HandsOff const& hands_off;
   MatchSources const& match;

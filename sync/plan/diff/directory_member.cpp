@@ -14,14 +14,6 @@ std::string logon_name(Entry const& group) {
   return {};
 }
 
-/// How many groups of the directory the target would find by that name.
-std::int64_t groups_named(DirectoryView const& view, std::string const& name) {
-  auto const folded = fold_case(name);
-  return std::ranges::count_if(view.snapshot->groups(), [&folded](Entry const& group) {
-    return fold_case(logon_name(group)) == folded;
-  });
-}
-
 std::string why_nobody_makes_one(TargetTraits const& traits) {
   auto const* const reason = traits.no_provisioning;
   return "the target has no Directory group with this DN and may not make one; " +
@@ -45,7 +37,7 @@ OrNotice<Change> provisioned(Context const& context, WritableGroup const& group,
                   .group = group.name(),
                   .principal = dn,
                   .text = "the group shows neither sAMAccountName nor cn, so the target cannot look it up"};
-  if (auto const bearers = groups_named(view, name); bearers > 1)
+  if (auto const bearers = context.logon_names.at(view.name).at(fold_case(name)); bearers > 1)
     return Notice{
         .code = "ambiguous",
         .group = group.name(),
@@ -60,6 +52,20 @@ OrNotice<Change> provisioned(Context const& context, WritableGroup const& group,
 }
 
 }  // namespace
+
+std::map<std::string, LogonNames> logon_names_of(Input const& input) {
+  std::map<std::string, LogonNames> names;
+  auto const replaces = std::ranges::any_of(input.targets, &TargetInput::replace_stale_groups);
+  for (auto const& [directory, view] : input.views) {
+    auto const feeds = [&directory = directory](Rule const& rule) {
+      return rule.as == MembersAs::group && rule.directory == directory;
+    };
+    if (!replaces && std::ranges::none_of(input.rules, feeds)) continue;
+    auto& counts = names[directory];
+    for (auto const& group : view.snapshot->groups()) ++counts[fold_case(logon_name(group))];
+  }
+  return names;
+}
 
 OrNotice<Change> group_addition(Context const& context, WritableGroup const& group, DirectoryView const& view,
                                 Entry const& source, std::string const& rule) {

@@ -1,6 +1,7 @@
 #include "sync/plan/diff/draft.hpp"
 
 #include "sync/plan/diff/additions.hpp"
+#include "sync/plan/diff/directory_member.hpp"
 #include "sync/plan/diff/directory_objects.hpp"
 #include "sync/plan/diff/foreign.hpp"
 #include "sync/plan/diff/group_members.hpp"
@@ -107,6 +108,7 @@ Draft draft(Input const& input, Desired const& desired) {
   AbsenceBook book{input.facts, input.limits.confirm};
   std::map<std::string, UnresolvedValues> unresolved;
   for (auto const& [name, view] : input.views) unresolved.emplace(name, find_unresolved(view, book));
+  auto const logon_names = logon_names_of(input);
   std::map<std::string, std::vector<GroupDraft>> parts;
   for (auto const& target : input.targets) {
     TargetIndex const index{target};
@@ -121,6 +123,7 @@ Draft draft(Input const& input, Desired const& desired) {
                                              .target = target,
                                              .desired = desired,
                                              .unresolved = unresolved,
+                                             .logon_names = logon_names,
                                              .index = index,
                                              .hands_off = hands_off,
                                              .match = match,

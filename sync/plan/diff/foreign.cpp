@@ -34,10 +34,10 @@ Foreigner find_foreigner(Context const& context, DesiredGroup const& desired, Ta
   return {};
 }
 
-bool may_be_set_aside(Wanted const& wanted, std::string const& name) {
+bool may_be_unclear(Wanted const& wanted, std::string const& name) {
   auto const folded = fold_case(name);
-  return wanted.set_aside_names.contains(folded) ||
-         wanted.set_aside_names.contains(folded.substr(0, folded.find('@')));
+  return wanted.unclear_names.contains(folded) ||
+         wanted.unclear_names.contains(folded.substr(0, folded.find('@')));
 }
 
 void remove_foreigner(Context const& context, DesiredGroup const& desired, WritableMember const& member,
@@ -99,7 +99,7 @@ GroupDraft foreign_member(Context const& context, DesiredGroup const& desired, W
   if (!known.protected_because.empty()) return report("protected: " + known.protected_because + "; kept");
   auto const foreigner = find_foreigner(context, desired, known);
   if (foreigner.tree == nullptr) return report("not a person of the rule's directory; kept");
-  if (may_be_set_aside(wanted, known.name)) return report("may be a wanted person who is set aside; kept");
+  if (may_be_unclear(wanted, known.name)) return report("may be a wanted person who is set aside; kept");
   if (foreigner.person && wanted.entries.contains(foreigner.person->entry().id.value())) return draft;
   auto const member = context.hands_off.user_to_remove(group, known);
   if (member)

@@ -81,13 +81,15 @@ OrNotice<WritableGroup> HandsOff::group_of_rule(TargetGroup const& group, Rule c
                         " to take it over"};
 }
 
-OrNotice<NewName> HandsOff::new_name(std::string const& name, std::set<std::string> const& taken) const {
-  if (auto const twins = index_.groups_spelt_like(name); !twins.empty())
-    return Notice{
-        .code = "case-differs",
-        .group = name,
-        .principal = "",
-        .text = "the target has " + twins.front()->name + ", which differs only by case; rename one of them"};
+OrNotice<NewName> HandsOff::new_name(std::string const& name, std::set<std::string> const& taken,
+                                     TargetGroup const* renamed) const {
+  for (auto const* twin : index_.groups_spelt_like(name))
+    if (twin != renamed)
+      return Notice{
+          .code = "case-differs",
+          .group = name,
+          .principal = "",
+          .text = "the target has " + twin->name + ", which differs only by case; rename one of them"};
   if (taken.contains(fold_case(name)))
     return Notice{.code = "case-differs",
                   .group = name,
@@ -108,6 +110,8 @@ OrNotice<WritableMember> HandsOff::user_to_add(WritableGroup const& group, Targe
 }
 
 OrNotice<WritableMember> HandsOff::group_to_add(WritableGroup const& group, TargetGroup const& member) const {
+  if (auto refusal = unaddressable(target_.traits.refuse_addition, group, member.name))
+    return *std::move(refusal);
   if (auto refusal = second_bearer(index_, target_.traits, group, member.name)) return *std::move(refusal);
   return WritableMember{group, member.name, group_principal_id(member.id)};
 }

@@ -62,8 +62,10 @@ class HandsOff {
   OrNotice<WritableGroup> group(TargetGroup const& group) const;
   /// As a group that `rule` feeds. Codes: also not-ours.
   OrNotice<WritableGroup> group_of_rule(TargetGroup const& group, Rule const& rule) const;
-  /// `taken`: folded names that other groups get in this plan. Codes: case-differs, refused-name.
-  OrNotice<NewName> new_name(std::string const& name, std::set<std::string> const& taken) const;
+  /// `taken`: folded names that other groups get in this plan. `renamed`: the group that is to get it, so
+  /// that its own name is not in the way; null for a new one. Codes: case-differs, refused-name.
+  OrNotice<NewName> new_name(std::string const& name, std::set<std::string> const& taken,
+                             TargetGroup const* renamed = nullptr) const;
   /// `placeholder`: without id and members; it must outlive the group.
   static WritableGroup group_to_create(TargetGroup const& placeholder) { return WritableGroup{placeholder}; }
 

@@ -151,7 +151,7 @@ GroupDraft removals(Context const& context, DesiredGroup const& desired, Writabl
     }
     // Wanted, but set aside (no name, ambiguous): what they have stays. Wanted as another user: this one
     // goes.
-    if (contains_any(wanted.set_aside, grant->id)) continue;
+    if (contains_any(wanted.unclear, grant->id)) continue;
     // To come through their group from now on: that must be seen to be in its place first.
     if (!all_nested && contains_any(wanted.behind, grant->id)) continue;
     auto const member = context.hands_off.user_to_remove(group, context.user(user));

@@ -36,7 +36,7 @@ class Resolver {
       return;
     }
     if (auto const* const former = find_renamed(desired)) return rename(desired, *former);
-    auto name = new_name(desired);
+    auto name = new_name(desired, nullptr);
     if (!name) return;
     if (!desired.rule().create_groups)
       return block({.code = "missing-group",
@@ -109,12 +109,13 @@ class Resolver {
                      "; dirsyncd renames only groups that it made itself"});
       return claim(desired, have, std::nullopt);
     }
-    auto name = new_name(desired);
+    auto name = new_name(desired, &have);
     claim(desired, have, name ? std::optional{take(*std::move(name))} : std::nullopt);
   }
 
-  std::optional<NewName> new_name(DesiredGroup const& desired) {
-    auto name = context_.hands_off.new_name(desired.name, taken_);
+  /// `renamed`: null for a group that is to be created.
+  std::optional<NewName> new_name(DesiredGroup const& desired, TargetGroup const* renamed) {
+    auto name = context_.hands_off.new_name(desired.name, taken_, renamed);
     if (name) return *std::move(name);
     block(name.error());
     return std::nullopt;

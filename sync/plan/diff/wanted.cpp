@@ -27,7 +27,7 @@ void add_entries(EntrySet& entries, Identities const& identities, PersonRef cons
 }
 
 /// Of two people who fit one user the one with the smaller id stays, in whatever order they were read.
-void set_namesakes_aside(Context const& context, DesiredGroup const& group, Wanted& wanted) {
+void keep_one_of_namesakes(Context const& context, DesiredGroup const& group, Wanted& wanted) {
   auto const order = [&group](WantedUser const& one) {
     return std::pair{one.user, std::string_view{entry_of(group, *one.member).id.value()}};
   };
@@ -39,7 +39,7 @@ void set_namesakes_aside(Context const& context, DesiredGroup const& group, Want
     auto next = std::next(first);
     for (; next != wanted.users.end() && same_user(*first, *next); ++next) {
       auto const& name = context.user(next->user).name;
-      add_entries(wanted.set_aside, context.identities(), ref_of(group, *next->member));
+      add_entries(wanted.unclear, context.identities(), ref_of(group, *next->member));
       wanted.notices.push_back({.code = "ambiguous",
                                 .group = "",
                                 .principal = name,
@@ -57,14 +57,14 @@ void add_person(Context const& context, DesiredGroup const& group, DesiredMember
                 Matches& matches, Wanted& wanted) {
   auto const person = ref_of(group, member);
   auto const dn = [&person] { return std::string{person.entry().dn}; };
-  auto const set_aside = [&wanted, &context, &person](Notice why) {
-    add_entries(wanted.set_aside, context.identities(), person);
+  auto const leave = [&wanted, &context, &person](Notice why) {
+    add_entries(wanted.unclear, context.identities(), person);
     wanted.notices.push_back(std::move(why));
   };
   add_entries(wanted.entries, context.identities(), person);
   // Neither given anything nor parted from what they have.
   if (auto const doubt = unclear_account(context, group, member); !doubt.empty())
-    return set_aside({.code = "unclear-account", .group = "", .principal = dn(), .text = doubt});
+    return leave({.code = "unclear-account", .group = "", .principal = dn(), .text = doubt});
   auto const& match = matches.of(group, member);
   switch (match.kind) {
     case Match::Kind::user:
@@ -77,11 +77,11 @@ void add_person(Context const& context, DesiredGroup const& group, DesiredMember
       wanted.notices.push_back({.code = "waiting", .group = "", .principal = match.name, .text = match.text});
       return;
     case Match::Kind::ambiguous:
-      wanted.set_aside_names.insert(fold_case(match.name));
-      return set_aside(
+      wanted.unclear_names.insert(fold_case(match.name));
+      return leave(
           {.code = "ambiguous", .group = "", .principal = match.name, .text = dn() + ": " + match.text});
     case Match::Kind::unnamed:
-      return set_aside({.code = "unnamed", .group = "", .principal = dn(), .text = match.text});
+      return leave({.code = "unnamed", .group = "", .principal = dn(), .text = match.text});
   }
 }
 
@@ -120,7 +120,7 @@ Wanted wanted_in(Context const& context, DesiredGroup const& group, Matches& mat
   wanted.users.reserve(group.members.size());
   wanted.entries.reserve(group.members.size());
   for (auto const& member : group.members) add_person(context, group, member, matches, wanted);
-  set_namesakes_aside(context, group, wanted);
+  keep_one_of_namesakes(context, group, wanted);
   return wanted;
 }
 

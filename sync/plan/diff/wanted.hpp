@@ -40,10 +40,10 @@ bool contains_any(EntrySet const& entries, EntryId const& person);
 struct Wanted {
   std::vector<WantedUser> users;  // ascending by user, each once
   std::vector<Newcomer> newcomers;
-  EntrySet entries;    // of all who are wanted, also of those who match nobody yet; as = "group": the sources
-  EntrySet set_aside;  // wanted, but nobody knows which user they are
-  std::unordered_set<std::string> set_aside_names;  // folded
-  EntrySet behind;                                  // as = "group": the people who come through the sources
+  EntrySet entries;  // of all who are wanted, also of those who match nobody yet; as = "group": the sources
+  EntrySet unclear;  // wanted, but nobody knows which user they are
+  std::unordered_set<std::string> unclear_names;  // folded
+  EntrySet behind;                                // as = "group": the people who come through the sources
   std::vector<Notice> notices;
 
   DesiredMember const* find(std::uint32_t user) const;

@@ -11,7 +11,8 @@ constexpr auto kAlone = std::numeric_limits<std::size_t>::max();
 auto order_of(PersonRef const& ref) { return std::tuple{std::string_view{ref.view->name}, ref.person}; }
 }  // namespace
 
-Identities::Identities(std::map<std::string, DirectoryView> const& views) : views_(views) {
+Identities::Identities(std::map<std::string, DirectoryView> const& views) {
+  for (auto const& [name, view] : views) views_.push_back(&view);
   if (views.size() < 2) return;
   std::map<std::string, std::vector<PersonRef>> by_key;
   for (auto const& [name, view] : views) {
@@ -74,15 +75,15 @@ EntryId Identities::id_of(PersonRef const& ref) const {
 
 std::vector<PersonRef> Identities::bearers_of(EntryId const& id) const {
   std::vector<PersonRef> refs;
-  for (auto const& [name, view] : views_)
-    if (auto const person = view.snapshot->person_by_id(id)) refs.push_back({&view, *person});
+  for (auto const* view : views_)
+    if (auto const person = view->snapshot->person_by_id(id)) refs.push_back({view, *person});
   return refs;
 }
 
 std::vector<PersonRef> Identities::bearers_of_dn(std::string const& normalized) const {
   std::vector<PersonRef> refs;
-  for (auto const& [name, view] : views_)
-    if (auto const person = view.snapshot->person_by_dn(normalized)) refs.push_back({&view, *person});
+  for (auto const* view : views_)
+    if (auto const person = view->snapshot->person_by_dn(normalized)) refs.push_back({view, *person});
   return refs;
 }
 

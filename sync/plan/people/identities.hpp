@@ -38,7 +38,7 @@ class Identities {
   void link(PersonRef const& one, PersonRef const& other);
   std::size_t cluster_of(PersonRef const& ref) const;
 
-  std::map<std::string, DirectoryView> const& views_;
+  std::vector<DirectoryView const*> views_;  // by name
   std::map<std::string, KeyBook> keys_;
   std::vector<std::vector<PersonRef>> clusters_;
   std::map<DirectoryView const*, std::unordered_map<PersonIndex, std::size_t>> numbers_;

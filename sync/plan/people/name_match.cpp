@@ -50,24 +50,24 @@ Match match_by_name_and_dn(MatchSources const& sources, std::uint32_t number, Pe
   auto const& user = sources.users[number];
   auto const& view = *person.view;
   if (user.source != UserSource::directory)
-    return set_aside(name, "the Vault has a local user " + user.name +
+    return ambiguous(name, "the Vault has a local user " + user.name +
                                ", who is not this person; rename that user or the person's logon name");
   auto const dn = normalized_dn(user.dn);
-  if (!dn) return set_aside(name, "the Vault user " + user.name + " has no usable userDN");
+  if (!dn) return ambiguous(name, "the Vault user " + user.name + " has no usable userDN");
   if (auto const bearers = bearers_of_dn(sources, *dn); !bearers.empty())
-    return set_aside(name, "the Vault user " + user.name + " is another person than " + dn_of(person) + ": " +
+    return ambiguous(name, "the Vault user " + user.name + " is another person than " + dn_of(person) + ": " +
                                user.dn + " exists in directory " + bearers.front().view->name);
   if (!is_below(*dn, view.normalized_base))
-    return set_aside(name, "the Vault user " + user.name + " comes from elsewhere: " + user.dn +
+    return ambiguous(name, "the Vault user " + user.name + " comes from elsewhere: " + user.dn +
                                " is not below the base of directory " + view.name);
   auto const* const known = book.known_as_or_ask(view.name, *dn);
   if (known == nullptr)
-    return set_aside(name,
+    return ambiguous(name,
                      "the Vault user " + user.name + " has the userDN " + user.dn +
                          ", which was never seen as this person's; wait for the Vault's own synchronisation "
                          "or correct the user there");
   if (known->id != person.entry().id)
-    return set_aside(
+    return ambiguous(
         name, "the userDN of the Vault user " + user.name + ", " + user.dn + ", belonged to another entry");
   return accept(number, name);
 }
@@ -78,7 +78,7 @@ Match without_user(MatchSources const& sources, DirectoryView const& view, std::
   match.name = name;
   if (traits.refuse_user_name) {
     if (auto refusal = traits.refuse_user_name(name); !refusal.empty())
-      return set_aside(name, std::move(refusal));
+      return ambiguous(name, std::move(refusal));
     match.kind = Match::Kind::provision;
     return match;
   }
@@ -99,16 +99,16 @@ Match match_by_name(MatchSources const& sources, NamedPeople const& people, Pers
                     Entries entries, AbsenceBook& book) {
   auto const& name = people.names->names[person.person];
   if (auto const others = namesakes(sources, people, entries, name); !others.empty())
-    return set_aside(name, others);
+    return ambiguous(name, others);
   auto const users = sources.users.named(name);
   if (users.empty()) return without_user(sources, *person.view, name);
   if (users.size() > 1)
-    return set_aside(name, "several users of the target fit the name " + name + ": " +
+    return ambiguous(name, "several users of the target fit the name " + name + ": " +
                                candidates(sources.users, users) + "; make the names unique there");
   if (sources.traits.matches_by_dn) return match_by_name_and_dn(sources, users.front(), person, name, book);
   // The console has one name space without DNs; two spellings of one name are nobody's.
   if (belongs_to_another_directory(sources, entries, users.front()))
-    return set_aside(name, "the user " + sources.users[users.front()].name +
+    return ambiguous(name, "the user " + sources.users[users.front()].name +
                                " was granted to a person of another directory, who is still there; set "
                                "users.join in both directories, or correct one of the names");
   return accept(users.front(), name);

@@ -13,7 +13,7 @@ std::string dn_of(PersonRef const& ref);
 std::string some_of(std::vector<std::string> names);
 /// "ann (uid=ann,...), ann2 and 4 more"
 std::string candidates(UserIndex const& index, std::span<std::uint32_t const> users);
-Match set_aside(std::string const& name, std::string text);
+Match ambiguous(std::string const& name, std::string text);
 Match accept(std::uint32_t user, std::string const& name);
 Match several_users(MatchSources const& sources, Users const& users, Entries entries,
                     std::string const& name);

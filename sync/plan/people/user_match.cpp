@@ -18,12 +18,12 @@ std::optional<Match> match_by_dn(MatchSources const& sources, Entries entries, s
     auto const found = sources.users.with_dn(dn);
     if (found.empty()) continue;
     if (found.size() > 1)
-      return set_aside(name, "several users have the userDN " + dn_of(ref) + ": " +
+      return ambiguous(name, "several users have the userDN " + dn_of(ref) + ": " +
                                  candidates(sources.users, found) + "; remove the stale ones in the Vault");
     if (sources.identities.has_several_directories())
       for (auto const& bearer : bearers_of_dn(sources, dn))
         if (!contains(entries, bearer))
-          return set_aside(name, "directories " + ref.view->name + " and " + bearer.view->name +
+          return ambiguous(name, "directories " + ref.view->name + " and " + bearer.view->name +
                                      " both have an entry " + dn_of(ref) +
                                      ", and nothing says that they are one person; set users.join in both");
     users.insert(found.front());
@@ -94,7 +94,7 @@ std::string candidates(UserIndex const& index, std::span<std::uint32_t const> us
   return some_of(std::move(names));
 }
 
-Match set_aside(std::string const& name, std::string text) {
+Match ambiguous(std::string const& name, std::string text) {
   return {.kind = Match::Kind::ambiguous, .user = 0, .name = name, .domain = "", .text = std::move(text)};
 }
 
@@ -106,7 +106,7 @@ Match several_users(MatchSources const& sources, Users const& users, Entries ent
                     std::string const& name) {
   auto const names =
       join(users, " and ", [&sources](std::uint32_t user) { return sources.users[user].name; });
-  return set_aside(name, join(entries, " and ", dn_of) +
+  return ambiguous(name, join(entries, " and ", dn_of) +
                              " are one person, who has several users in the target: " + names +
                              "; keep one of them there");
 }

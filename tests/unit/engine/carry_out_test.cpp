@@ -57,7 +57,8 @@ struct GivenAJournal : testing::Test {
   fake::MemoryJournal journal{clock};
   fake::RecordingMonitor monitor;
   RunId const run = journal.begin_run({}).value();
-  Desk const desk{.journal = &journal, .run = run, .digest = PlanDigest{"plan"}, .actor = "uid:1 (ann)"};
+  AuditContext const audit{
+      .journal = &journal, .run = run, .digest = PlanDigest{"plan"}, .actor = "uid:1 (ann)"};
 
   std::vector<std::string> rows() const {
     std::vector<std::string> words;
@@ -78,7 +79,7 @@ TEST_F(GivenAJournal, WhenCancelledWhileAWriteIsInFlightThenItsOutcomeIsRecorded
       looked = true;
       co_return;
     };
-    auto const carried = co_await carry_out(desk, std::move(batch), std::move(send), std::move(look));
+    auto const carried = co_await carry_out(audit, std::move(batch), std::move(send), std::move(look));
     went_on = carried.announced;
   };
   asio::co_spawn(io, work(),
@@ -105,7 +106,7 @@ TEST_F(GivenAJournal, WhenNothingCanBeAnnouncedThenNothingIsSent) {
   };
   journal.fail_from(1);
   std::vector<Change> batch{addition("ann")};
-  auto const carried = test::run(io, carry_out(desk, std::move(batch), std::move(send), {}));
+  auto const carried = test::run(io, carry_out(audit, std::move(batch), std::move(send), {}));
   EXPECT_FALSE(sent);
   EXPECT_FALSE(carried.announced);
   EXPECT_TRUE(carried.journal_failure);
@@ -135,7 +136,7 @@ struct GivenAChangeByHand : GivenAJournal {
     };
   }
   Result<HandReport> change() {
-    HandDesk const at{.journal = &journal, .monitor = &monitor, .clock = &clock};
+    HandPorts const at{.journal = &journal, .monitor = &monitor, .clock = &clock};
     return test::run(io, change_by_hand(at, wanted));
   }
 };

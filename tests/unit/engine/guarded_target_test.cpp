@@ -1,4 +1,4 @@
-// The last gate before a write.
+// The last check before a write.
 #include "sync/ports/guarded_target.hpp"
 
 #include <gmock/gmock.h>

@@ -72,10 +72,12 @@ TEST_F(GivenHandsOff, WhenACallCouldNeverTakeThemOutThenNotAdded) {
     return std::string{name == ".." ? "a server takes it for the folder above" : ""};
   };
   vault.ldap_user("..");
+  vault.directory_group("..", "cn=x");
   auto const& hands_off = context().hands_off;
   EXPECT_EQ(refused(hands_off.user_to_add(writable("ops"), *vault.find_user(".."))), "unaddressable");
   EXPECT_EQ(refused(hands_off.newcomer(writable("ops"), "..", "")), "unaddressable");
   EXPECT_EQ(refused(hands_off.newcomer(writable("ops"), "bob", "")), "");
+  EXPECT_EQ(refused(hands_off.group_to_add(writable("ops"), *vault.find_group(".."))), "unaddressable");
 }
 
 TEST_F(GivenHandsOff, WhenAGroupHasTheNameOfAUserThenTheUserIsNotAdded) {

@@ -50,6 +50,13 @@ TEST_F(GivenRenamedSource, WhenTheNewNameIsReservedThenTheOldOneStays) {
   EXPECT_THAT(notices(), ElementsAre("refused-name Refused"));
 }
 
+TEST_F(GivenRenamedSource, WhenOnlyTheCaseOfTheNameChangedThenItsOwnNameIsNotInTheWay) {
+  scene.vault().traits.group_names_fold_case = false;
+  scene.corp().groups.at("ops").attributes["cn"] = "OPS";
+  EXPECT_THAT(resolved(), ElementsAre("rename ops OPS"));
+  EXPECT_THAT(notices(), IsEmpty());
+}
+
 TEST_F(GivenRenamedSource, WhenSomebodyElseMadeTheGroupThenItsNameStays) {
   scene.vault().managed.groups[0].created_by_us = false;
   EXPECT_THAT(resolved(), ElementsAre("exists ops"));

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "sync/plan/diff/context.hpp"
+#include "sync/plan/diff/directory_member.hpp"
 #include "sync/plan/diff/resolve.hpp"
 #include "tests/support/fakes/scene.hpp"
 
@@ -52,6 +53,7 @@ struct GivenStage : testing::Test {
                                 .target = target,
                                 .desired = planned->desired,
                                 .unresolved = unresolved,
+                                .logon_names = logon_names,
                                 .index = index,
                                 .hands_off = hands_off,
                                 .match = match,
@@ -61,6 +63,7 @@ struct GivenStage : testing::Test {
     Input input;
     AbsenceBook book;
     std::map<std::string, UnresolvedValues> unresolved;
+    std::map<std::string, LogonNames> logon_names = logon_names_of(input);
     TargetInput const& target = *std::ranges::find(input.targets, "vault", &TargetInput::name);
     TargetIndex index{target};
     HandsOff hands_off{index, target};

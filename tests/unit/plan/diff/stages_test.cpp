@@ -81,7 +81,7 @@ TEST_F(GivenOps, WhenTwoPeopleFitOneUserThenTheSmallerIdStaysWhateverTheirOrder)
   vault.find_user("ann")->dn.clear();
   auto const found = before();
   EXPECT_THAT(names(found->wanted.users), ElementsAre("ann", "bob"));
-  EXPECT_TRUE(contains_any(found->wanted.set_aside, EntryId{"p-anna"}));
+  EXPECT_TRUE(contains_any(found->wanted.unclear, EntryId{"p-anna"}));
   EXPECT_THAT(words(found->wanted.notices), ElementsAre("ambiguous ann"));
 }
 
