@@ -103,10 +103,12 @@ Judged judge(RunContext const& context, Reads const& reads, Drafted drafted) {
       .rules = input.rules, .limits = setup.limits, .target_limits = {}, .memory = input.facts.rules};
   for (auto const& target : setup.targets) judged.target_limits.emplace(target.name, target.limits);
   auto whole = plan::judge(drafted.draft, drafted.desired, judged, refused_in_plan(setup, reads));
+  std::map<std::string, std::int64_t> whole_changes;
+  for (auto const& change : whole.changes) ++whole_changes[change.target];
   auto plan = plan::cut(std::move(whole), context.request.cut);
   for (auto& [target, updates] : drafted.draft.store_updates)
     updates = plan::cut(std::move(updates), context.request.cut);
-  return {std::move(drafted), std::move(plan)};
+  return {std::move(drafted), std::move(whole_changes), std::move(plan)};
 }
 
 Result<Decision> decide(RunContext const& context, Reads const& reads, Judged const& judged) {

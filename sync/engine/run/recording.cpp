@@ -69,17 +69,19 @@ Result<void> keep_reads(RunContext const& context, Reads const& reads, Drafted c
 }
 
 /// True when the target was read and left as the rules want it; a cut plan says nothing of the rest.
-bool is_in_order(Reads const& reads, Plan const& whole, Report const& report, std::string const& target) {
+bool is_in_order(Reads const& reads, Judged const& judged, Report const& report, std::string const& target) {
   if (reads.refused.contains(target)) return false;
   auto const is_here = [&target](Change const& change) { return change.target == target; };
   auto const done = std::ranges::count_if(report.outcomes, [&is_here](Settled const& settled) {
     return is_here(settled.change) && is_success(settled.outcome);
   });
+  auto const whole = judged.whole_changes.find(target);
   return done == std::ranges::count_if(report.plan.changes, is_here) &&
-         done == std::ranges::count_if(whole.changes, is_here);
+         done == (whole == judged.whole_changes.end() ? 0 : whole->second);
 }
 
-Result<void> end_run(RunContext const& context, Reads const& reads, Plan const& whole, Report const& report) {
+Result<void> end_run(RunContext const& context, Reads const& reads, Judged const& judged,
+                     Report const& report) {
   auto& journal = *context.setup.journal;
   auto const count = [&report](auto... wanted) {
     return std::ranges::count_if(report.outcomes, [wanted...](Settled const& settled) {
@@ -98,7 +100,7 @@ Result<void> end_run(RunContext const& context, Reads const& reads, Plan const& 
   record.failed = count(Outcome::failed, Outcome::unknown, Outcome::skipped);
   record.unconfirmed = std::ranges::count(report.plan.changes, true, &Change::unconfirmed);
   for (auto const& [target, summary] : report.plan.targets)
-    if (is_in_order(reads, whole, report, target)) record.succeeded.push_back(target);
+    if (is_in_order(reads, judged, report, target)) record.succeeded.push_back(target);
   record.report_json = report_document(report);
   auto const states = target_states(report, *record.finished);
   if (auto const kept = journal.keep_target_states(context.run, states); !kept) return kept.error();
@@ -130,7 +132,7 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
     if (auto const kept = remember_rules(context, drafted, report); !kept) return kept.error();
   }
   if (auto const kept = keep_reads(context, reads, drafted, report); !kept) return kept.error();
-  if (auto const ended = end_run(context, reads, drafted.draft.plan, report); !ended) return ended.error();
+  if (auto const ended = end_run(context, reads, judged, report); !ended) return ended.error();
   return report;
 }
 

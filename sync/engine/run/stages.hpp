@@ -77,7 +77,8 @@ boost::asio::awaitable<Result<Drafted>> draft(RunContext const& context, LinedUp
 inline constexpr int kRounds = 3;
 
 struct Judged {
-  Drafted drafted;
+  Drafted drafted;                                    // its plan has become `plan`
+  std::map<std::string, std::int64_t> whole_changes;  // by target: how many before the cut
   /// As it will run: judged as a whole, then cut. Nobody changes it from here on.
   Plan plan;
 };

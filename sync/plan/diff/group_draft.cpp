@@ -8,7 +8,10 @@ namespace {
 
 template <class T>
 void move_to_end(std::vector<T>& into, std::vector<T>& from) {
-  std::ranges::move(from, std::back_inserter(into));
+  if (into.capacity() == 0)
+    into = std::move(from);
+  else
+    std::ranges::move(from, std::back_inserter(into));
 }
 
 }  // namespace

@@ -90,6 +90,9 @@ void drop_repeated_additions(std::vector<Drafted>& drafted) {
 void add_target(std::vector<GroupDraft> parts, TargetPlan& plan, Draft& draft, StoreUpdates& updates,
                 std::vector<Drafted>& drafted) {
   GroupDraft all;
+  std::size_t changes = 0;
+  for (auto const& part : parts) changes += part.changes.size();
+  all.changes.reserve(changes);
   std::map<std::string, std::size_t> by_id;
   for (auto& part : parts) {
     add_figures(draft.groups, by_id, part.figures);
@@ -98,7 +101,10 @@ void add_target(std::vector<GroupDraft> parts, TargetPlan& plan, Draft& draft, S
   for (auto& hold : all.holds)
     if (std::ranges::find(draft.holds, hold) == draft.holds.end()) draft.holds.push_back(std::move(hold));
   drop_repeated_additions(all.changes);
-  std::ranges::move(all.changes, std::back_inserter(drafted));
+  if (drafted.empty())
+    drafted = std::move(all.changes);
+  else
+    std::ranges::move(all.changes, std::back_inserter(drafted));
   std::set<Notice> const notices(all.notices.begin(), all.notices.end());
   plan.notices.assign(notices.begin(), notices.end());
   updates = std::move(all.store_updates);
@@ -116,6 +122,8 @@ Draft merge(Input const& input, std::map<std::string, std::vector<GroupDraft>> p
   }
   confirm_departures(drafted, input.limits.confirm, book);
   count_changes(drafted, draft.groups);
+  draft.causes.reserve(drafted.size());
+  draft.plan.changes.reserve(drafted.size());
   for (auto* one : in_order(drafted)) {
     draft.causes.push_back(one->cause);
     draft.plan.changes.push_back(std::move(one->change));

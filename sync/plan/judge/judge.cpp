@@ -51,7 +51,7 @@ std::optional<Reason> unconfirmed_in(std::string const& target, std::vector<Chan
 
 }  // namespace
 
-Plan judge(Draft const& draft, Desired const& desired, JudgeInput const& input,
+Plan judge(Draft& draft, Desired const& desired, JudgeInput const& input,
            std::map<std::string, RefusedTarget> const& refused) {
   auto reasons = exceeded_limits(draft, input);
   for (auto const& rule : input.rules)
@@ -61,7 +61,7 @@ Plan judge(Draft const& draft, Desired const& desired, JudgeInput const& input,
     if (auto reason = unconfirmed_in(name, draft.plan.changes)) reasons.push_back(*std::move(reason));
   std::ranges::copy(draft.holds, std::back_inserter(reasons));
 
-  auto plan = draft.plan;
+  auto plan = std::move(draft.plan);
   plan.held = std::ranges::any_of(reasons, is_hold);
   for (auto const& reason : reasons)
     if (auto const target = plan.targets.find(reason.target); target != plan.targets.end())

@@ -22,9 +22,9 @@ struct RefusedTarget {
   std::vector<Reason> reasons;
 };
 
-/// The plan with its reasons and verdicts; nobody changes it from then on. `refused`: by name; they get
-/// verdict refuse and have no part in the plan.
-Plan judge(Draft const& draft, Desired const& desired, JudgeInput const& input,
+/// The plan with its reasons and verdicts; nobody changes it from then on. It is moved out of `draft`, which
+/// keeps the rest. `refused`: by name; they get verdict refuse and have no part in the plan.
+Plan judge(Draft& draft, Desired const& desired, JudgeInput const& input,
            std::map<std::string, RefusedTarget> const& refused);
 
 }  // namespace dirsync::plan

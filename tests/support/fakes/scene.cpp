@@ -105,8 +105,9 @@ std::unique_ptr<Planned> Scene::plan() {
   for (auto const& [name, side] : targets) folds_case.emplace(name, side.traits.group_names_fold_case);
   planned->desired = plan::desire(rules, planned->views, folds_case);
   planned->draft = plan::draft(input, planned->desired);
+  auto judged = planned->draft;
   planned->judged =
-      plan::judge(planned->draft, planned->desired, {rules, limits, target_limits, facts.rules}, refused);
+      plan::judge(judged, planned->desired, {rules, limits, target_limits, facts.rules}, refused);
   return planned;
 }
 

@@ -127,13 +127,13 @@ TEST_F(GivenReadsOfOneTarget, WhenLinedUpThenTheOtherHasNoPart) {
   EXPECT_THAT(input.ours, SizeIs(1));
 }
 
-TEST_F(GivenReadsOfOneTarget, WhenCutThenThePlanIsThePartAndTheDraftTheWhole) {
+TEST_F(GivenReadsOfOneTarget, WhenCutThenThePlanIsThePartAndTheWholeIsCounted) {
   plant.corp.world.group("web", {"ann"});
   reads = test::run(plant.io, read(context())).value();
   plant.request.cut.group = "web";
   auto drafted = test::run(plant.io, draft(context(), lined_up())).value();
   auto const judged = judge(context(), reads, std::move(drafted));
-  EXPECT_THAT(judged.drafted.draft.plan.changes, SizeIs(4));
+  EXPECT_EQ(judged.whole_changes.at("vault"), 4);
   EXPECT_THAT(judged.plan.changes, SizeIs(2));
   EXPECT_EQ(judged.plan.targets.at("console").verdict, Verdict::refuse);
 }
