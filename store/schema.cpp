@@ -231,9 +231,54 @@ CREATE TABLE target_state (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr char kSixthSchema[] = R"sql(
+-- When the last run that counted it began.
+ALTER TABLE absence ADD COLUMN counted TEXT NOT NULL DEFAULT '1970-01-01T00:00:00.000Z';
+
+-- JSON of the effective settings behind its last applied or quiet plan; '' where they are not known.
+ALTER TABLE rule_memory ADD COLUMN settings TEXT NOT NULL DEFAULT '';
+
+-- Kind of the target's user, as in store/columns.cpp; '' where it is not known.
+ALTER TABLE membership ADD COLUMN source TEXT NOT NULL DEFAULT '';
+ALTER TABLE intent ADD COLUMN source TEXT NOT NULL DEFAULT '';
+
+-- Of a rename.
+ALTER TABLE intent ADD COLUMN new_name TEXT NOT NULL DEFAULT '';
+
+-- Entries of the last accepted read that show each attribute that decides about people.
+CREATE TABLE deciding_attribute (
+  directory INTEGER NOT NULL REFERENCES directory (number),
+  attribute TEXT NOT NULL,
+  entries INTEGER NOT NULL,
+  PRIMARY KEY (directory, attribute)
+) STRICT, WITHOUT ROWID;
+
+-- Changes that are due and cannot be sent.
+CREATE TABLE blocked (
+  target TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  verb TEXT NOT NULL,
+  group_name TEXT NOT NULL,
+  group_id TEXT NOT NULL,
+  principal TEXT NOT NULL,
+  principal_id TEXT NOT NULL,
+  dn TEXT NOT NULL,
+  entry_id TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  path TEXT NOT NULL,
+  why TEXT NOT NULL,
+  source TEXT NOT NULL,
+  code TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  since TEXT NOT NULL,
+  PRIMARY KEY (target, position)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 // A new layout is a new line at the end, one number higher.
 constexpr Migration kMigrations[] = {
-    {1, kFirstSchema}, {2, kSecondSchema}, {3, kThirdSchema}, {4, kFourthSchema}, {5, kFifthSchema},
+    {1, kFirstSchema},  {2, kSecondSchema}, {3, kThirdSchema},
+    {4, kFourthSchema}, {5, kFifthSchema},  {6, kSixthSchema},
 };
 
 std::int64_t pragma(Database& database, char const* sql) {

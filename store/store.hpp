@@ -110,6 +110,9 @@ class Store final : public Journal {
   /// Errors: StoreErrc::no_such_plan.
   Result<void> plan_applied(PlanDigest const& digest, RunId run) override;
   Result<void> keep_target_states(RunId run, std::span<TargetState const> states) override;
+  Result<std::vector<Blocked>> blocked(std::string const& target) override;
+  Result<void> replace_blocked(RunId run, PlanDigest const& plan, std::string const& target,
+                               std::string const& actor, std::span<Blocked const> changes) override;
   Result<std::vector<SetAside>> set_aside(std::string const& target) override;
   Result<void> replace_set_aside(std::string const& target, std::span<SetAside const> objects) override;
 

@@ -86,6 +86,7 @@ struct Grant {
   EntryId id;                           // of the person
   std::string dn;                       // when granted
   std::string rule;
+  std::optional<UserSource> source{};  // of the target's user; nothing: not known, as of one provisioned
 };
 
 /// What follows from an addition.
@@ -143,18 +144,31 @@ struct StoredPlan {
 /// Figures of an accepted read, for the band.
 struct ReadCounts {
   std::int64_t groups = 0, people = 0, values = 0;
+  std::map<std::string, std::int64_t> attributes{};  // Certificate::deciding_attributes
 };
 
 /// What is remembered of a rule since its last applied plan.
 struct RuleMemory {
   std::string configuration_digest, desired_digest;
+  std::string settings{};  // JSON: the effective ones behind its last applied or quiet plan; empty: not known
 };
 
 /// Something known that reads no longer show, and in how many consecutive runs.
 struct AbsenceCount {
   std::string key;  // see sync/plan/facts.hpp
   int runs = 0;
+  Time counted{};  // when the last run that counted it began; 1970: not known
 };
+
+/// A change that is due and cannot be sent.
+struct Blocked {
+  Change change;
+  std::string code, reason;  // the reason in words: what stands in the way, and what to do
+  Time since;
+  friend bool operator==(Blocked const&, Blocked const&) = default;
+};
+/// Results of the audit rows that tell when a change begins and ends to be blocked.
+inline constexpr char kBlocked[] = "blocked", kUnblocked[] = "unblocked";
 
 /// An entry of the last accepted snapshot.
 struct KnownEntry {
