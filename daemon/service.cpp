@@ -31,10 +31,10 @@ constexpr std::chrono::seconds kGrace{60};
 
 class Service {
  public:
-  Service(cli::Arguments const& arguments, config::Config config, store::Store& store)
+  Service(cli::Arguments const& arguments, config::Config config, cli::State& state)
       : arguments_(arguments),
         config_(std::move(config)),
-        store_(store),
+        state_(state),
         log_(cli::log_options(arguments, config_, false)),
         io_(1),
         signals_(io_, SIGTERM, SIGINT, SIGHUP),
@@ -54,6 +54,7 @@ class Service {
     feed_watchdog();
     say(Monitor::Level::info, "service_started",
         {{"version", DIRSYNC_VERSION}, {"configuration", config_.file}});
+    cli::tell_of_missing_mark(log_, state_);
     ::sd_notify(0, "READY=1\nSTATUS=Started");
     io_.run();
     check_failure();
@@ -78,7 +79,7 @@ class Service {
   }
 
   bool rewire() {
-    auto wiring = Wiring::make(io_.get_executor(), config_, store_, clock_, log_);
+    auto wiring = Wiring::make(io_.get_executor(), config_, state_.store, clock_, log_);
     if (!wiring) {
       say(Monitor::Level::error, "configuration_unusable", {{"err", text(wiring.error())}});
       return false;
@@ -123,7 +124,7 @@ class Service {
       ++counts[outcome.empty() ? "planned" : outcome];
     }
     auto const exit = static_cast<int>(report.exit);
-    auto const head = store_.chain_head();
+    auto const head = state_.store.chain_head();
     std::vector<Monitor::Field> fields{{"cycle", std::to_string(report.run.value())},
                                        {"verdict", to_text(report.plan.verdict)},
                                        {"exit", std::to_string(exit)},
@@ -223,7 +224,7 @@ class Service {
 
   cli::Arguments const& arguments_;
   config::Config config_;
-  store::Store& store_;
+  cli::State& state_;
   SystemClock clock_;
   Log log_;
   asio::io_context io_;
@@ -243,9 +244,9 @@ class Service {
 int run_service(cli::Arguments const& arguments) {
   auto config = cli::load_config(arguments, config::Secrets::fetch);
   if (!config) return cli::kUsage;
-  auto state = cli::open_state(*config, cli::StateUse::hold);
+  auto state = cli::open_state(*config, cli::StateUse::hold, "daemon");
   if (!state) return cli::refuse_state(arguments, state.error());
-  return Service{arguments, std::move(*config), state->store}.run();
+  return Service{arguments, std::move(*config), *state}.run();
 }
 
 }  // namespace dirsync

@@ -48,7 +48,7 @@ Result<void> Store::end_run(RunRecord const& run) {
   static constexpr char kSuccess[] =
       "INSERT INTO target_success (target, run, time) VALUES (?, ?, ?) ON CONFLICT (target) DO UPDATE "
       "SET run = excluded.run, time = excluded.time";
-  return write("a run cannot be ended", [this, &run]() -> Result<void> {
+  auto const ended = write("a run cannot be ended", [this, &run]() -> Result<void> {
     auto const finished = run.finished.value_or(options_.clock->now());
     database_->query(kUpdate)
         .with(finished, run.verdict, run.exit_code, run.digest, run.planned, run.done, run.failed,
@@ -66,6 +66,8 @@ Result<void> Store::end_run(RunRecord const& run) {
     append_row(*database_, std::move(row));
     return {};
   });
+  if (!ended) return ended;
+  return move_mark();
 }
 
 Result<std::vector<RunRecord>> Store::runs(std::int64_t limit) {

@@ -134,7 +134,7 @@ void print_waiting(json::object const& targets) {
 int show_runs(Arguments const& arguments) {
   auto const config = load_config(arguments, config::Secrets::leave);
   if (!config) return kUsage;
-  auto state = open_state(*config, StateUse::read);
+  auto state = open_state(*config, StateUse::examine);
   if (!state) return refuse_state(arguments, state.error());
   auto* const store = &state->store;
   auto const runs = store->runs(arguments.limit.value_or(20));
@@ -162,7 +162,7 @@ int show_runs(Arguments const& arguments) {
 int show_run(Arguments const& arguments) {
   auto const config = load_config(arguments, config::Secrets::leave);
   if (!config) return kUsage;
-  auto state = open_state(*config, StateUse::read);
+  auto state = open_state(*config, StateUse::examine);
   if (!state) return refuse_state(arguments, state.error());
   auto* const store = &state->store;
   auto const run = store->find_run(RunId{arguments.run});

@@ -146,7 +146,7 @@ int exit_code(Arguments const& arguments, engine::Report const& report, store::S
   return kDone;
 }
 
-int run_once(Arguments const& arguments, config::Config const& config, store::Store& store) {
+int run_once(Arguments const& arguments, config::Config const& config, State& state) {
   Log log{log_options(arguments, config, true)};
   ProgressLine progress{is_terminal(2)};
   log.set_screen({[&progress] { progress.clear(); },
@@ -157,9 +157,10 @@ int run_once(Arguments const& arguments, config::Config const& config, store::St
     Monitor::Field const fields[] = {{"text", warning}};
     log.event(Monitor::Level::warn, "insecure_setting", fields);
   }
+  tell_of_missing_mark(log, state);
   asio::io_context io{1};
   SystemClock const clock;
-  auto const wiring = Wiring::make(io.get_executor(), config, store, clock, log);
+  auto const wiring = Wiring::make(io.get_executor(), config, state.store, clock, log);
   if (!wiring) {
     print_error(arguments, wiring.error());
     return kUsage;
@@ -195,7 +196,7 @@ int run_once(Arguments const& arguments, config::Config const& config, store::St
     auto const palette = Palette::for_descriptor(1);
     show_painted(stdout, outcome_view(report->plan, report->outcomes, palette), palette);
   }
-  return exit_code(arguments, *report, store);
+  return exit_code(arguments, *report, state.store);
 }
 
 }  // namespace
@@ -211,7 +212,7 @@ int plan_or_sync(Arguments const& arguments) {
   if (!knows_rule(arguments, *config)) return kUsage;
   auto state = open_state(*config, is_dry(arguments) ? StateUse::write : StateUse::hold);
   if (!state) return refuse_state(arguments, state.error());
-  return run_once(arguments, *config, state->store);
+  return run_once(arguments, *config, *state);
 }
 
 }  // namespace dirsync::cli
