@@ -105,6 +105,8 @@ Result<void> prepare(Database& database) {
     // Larger pages and a cache that holds a whole first read save most of its writes; the page size of a file
     // that has one stays.
     database.execute("PRAGMA synchronous = FULL; PRAGMA page_size = 8192; PRAGMA cache_size = -32768;");
+    // The log is taken into the file after 500 pages, and a large one, as after a first read, does not stay.
+    database.execute("PRAGMA wal_autocheckpoint = 500; PRAGMA journal_size_limit = 4194304;");
     auto journal = database.query("PRAGMA journal_mode = WAL");
     if (journal.step() && journal.text(0) == "wal") return {};
     return Error{StoreErrc::unwritable, database.path().string() +
