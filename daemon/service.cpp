@@ -18,6 +18,7 @@
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/wiring.hpp"
+#include "daemon/witness.hpp"
 #include "sync/engine/engine.hpp"
 #include "sync/model/join.hpp"
 
@@ -124,7 +125,6 @@ class Service {
       ++counts[outcome.empty() ? "planned" : outcome];
     }
     auto const exit = static_cast<int>(report.exit);
-    auto const head = state_.store.chain_head();
     std::vector<Monitor::Field> fields{{"cycle", std::to_string(report.run.value())},
                                        {"verdict", to_text(report.plan.verdict)},
                                        {"exit", std::to_string(exit)},
@@ -132,11 +132,7 @@ class Service {
                                        {"changes", std::to_string(report.plan.changes.size())},
                                        {"ms", std::to_string(report.total.count())}};
     for (auto const& [outcome, count] : counts) fields.push_back({outcome, std::to_string(count)});
-    // The chain's head goes to the journal, so that another system witnesses it.
-    if (head) {
-      fields.push_back({"chain_seq", std::to_string(head->sequence)});
-      fields.push_back({"chain_head", head->hash});
-    }
+    for (auto& field : tell_chain_head(state_.store)) fields.push_back(std::move(field));
     say(exit == 0 ? Monitor::Level::info : Monitor::Level::warn, "run_finished", std::move(fields));
     if (report.plan.held && !report.applied) {
       auto const reasons = join(report.plan.reasons, "; ", &Reason::text);

@@ -11,6 +11,7 @@
 #include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/wiring.hpp"
+#include "daemon/witness.hpp"
 #include "sync/console/api/errors.hpp"
 #include "sync/engine/apply/by_hand.hpp"
 #include "sync/model/join.hpp"
@@ -199,7 +200,9 @@ int run_command(Arguments const& arguments, config::Config const& config, std::s
   tell_of_missing_mark(log, *state);
   HandContext hand{state->store, log, clock, name, config.digest};
   auto work = change_group(**target, hand, arguments.console);
-  return print(arguments, run_to_end(io, close_after(**target, std::move(work))));
+  auto const answer = run_to_end(io, close_after(**target, std::move(work)));
+  tell_chain_head(state->store);
+  return print(arguments, answer);
 }
 
 int change_command(Arguments const& arguments, config::Config const& config, std::string const& name) {

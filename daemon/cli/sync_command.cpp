@@ -19,6 +19,7 @@
 #include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/wiring.hpp"
+#include "daemon/witness.hpp"
 #include "sync/engine/engine.hpp"
 #include "sync/model/join.hpp"
 #include "sync/plan/document.hpp"
@@ -178,6 +179,8 @@ int run_once(Arguments const& arguments, config::Config const& config, State& st
     return !asks || asks_yes(plan.changes.size());
   };
   auto const ended = OneRun{**wiring, io, progress}(std::move(request));
+  // Also of a run that was broken off: what was sent has its rows.
+  if (!is_dry(arguments)) tell_chain_head(state.store);
   if (!ended) {
     print_error(arguments, "interrupted",
                 "ended by a second signal; what was sent and not answered yet is looked up by the next run");
