@@ -1,20 +1,13 @@
 // Intents, outcomes, and what is ours because of them.
 #include <utility>
 
+#include "store/columns.hpp"
 #include "store/packing.hpp"
 #include "store/write.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::store {
 namespace {
-
-/// Text of the column as Verb; nothing when the file was changed by somebody else.
-std::optional<Verb> verb_of(std::string_view text) {
-  for (auto const verb : {Verb::create_group, Verb::rename_group, Verb::delete_group, Verb::add, Verb::remove,
-                          Verb::update_group})
-    if (text == to_text(verb)) return verb;
-  return std::nullopt;
-}
 
 /// A user is known by the target's id where both sides have it, otherwise by the folded name: a person who
 /// was provisioned gets an id only afterwards, and a name may be given to somebody else. Two statements, as
@@ -33,11 +26,11 @@ void drop_grant(Database& database, std::string const& target, Grant const& gran
 void put_grant(Database& database, std::string const& target, Grant const& grant) {
   static constexpr char kInsert[] =
       "INSERT INTO membership (target, group_id, principal_folded, principal_id, group_name, principal, "
-      "entry_id, dn, rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+      "entry_id, dn, rule, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
   drop_grant(database, target, grant);
   database.query(kInsert)
       .with(target, grant.group_id, fold_case(grant.principal), grant.principal_id, grant.group,
-            grant.principal, grant.id, grant.dn, grant.rule)
+            grant.principal, grant.id, grant.dn, grant.rule, source_text(grant.source))
       .run();
 }
 
@@ -99,23 +92,26 @@ Result<std::vector<std::int64_t>> Store::intend(RunId run, PlanDigest const& pla
                                                 std::span<Change const> batch) {
   static constexpr char kInsert[] =
       "INSERT INTO intent (run, plan, actor, n, target, verb, phase, group_name, group_id, principal, "
-      "principal_id, dn, entry_id, domain, roles, rule, path, why) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-  return write("intents cannot be recorded",
-               [this, run, &plan, &actor, batch]() -> Result<std::vector<std::int64_t>> {
-                 std::vector<std::int64_t> intents;
-                 for (auto const& change : batch) {
-                   auto const roles = pack_texts(change.roles);
-                   database_->query(kInsert)
-                       .with(run, plan, actor, change.n, change.target, to_text(change.verb),
-                             static_cast<int>(change.phase), change.group, change.group_id, change.principal,
-                             change.principal_id, change.dn, change.id, change.domain, Blob{roles},
-                             change.rule, change.path, change.why)
-                       .run();
-                   intents.push_back(database_->last_row_id());
-                 }
-                 return intents;
-               });
+      "principal_id, dn, entry_id, domain, roles, rule, path, why, source, new_name) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+  // Once this run has sent something, a store from before it must not pass.
+  if (marked_run_ < run)
+    if (auto const marked = move_mark(); !marked) return marked.error();
+  return write(
+      "intents cannot be recorded", [this, run, &plan, &actor, batch]() -> Result<std::vector<std::int64_t>> {
+        std::vector<std::int64_t> intents;
+        for (auto const& change : batch) {
+          auto const roles = pack_texts(change.roles);
+          database_->query(kInsert)
+              .with(run, plan, actor, change.n, change.target, to_text(change.verb),
+                    static_cast<int>(change.phase), change.group, change.group_id, change.principal,
+                    change.principal_id, change.dn, change.id, change.domain, Blob{roles}, change.rule,
+                    change.path, change.why, source_text(change.source), change.new_name)
+              .run();
+          intents.push_back(database_->last_row_id());
+        }
+        return intents;
+      });
 }
 
 Result<void> Store::close_intent(std::int64_t intent, Settled const& settled, char const* phase) {
@@ -151,7 +147,7 @@ Result<void> Store::recover(OpenIntent const& intent, Outcome outcome, std::stri
 Result<std::vector<OpenIntent>> Store::open_intents() {
   static constexpr char kSelect[] =
       "SELECT id, run, plan, actor, n, target, verb, phase, group_name, group_id, principal, "
-      "principal_id, dn, entry_id, domain, roles, rule, path, why FROM intent ORDER BY id";
+      "principal_id, dn, entry_id, domain, roles, rule, path, why, source, new_name FROM intent ORDER BY id";
   return database_->attempt("intents cannot be read", [this]() -> Result<std::vector<OpenIntent>> {
     std::vector<OpenIntent> intents;
     auto query = database_->query(kSelect);
@@ -162,15 +158,13 @@ Result<std::vector<OpenIntent>> Store::open_intents() {
                         .actor = query.text(3),
                         .change = {}};
       auto& change = intent.change;
-      auto const verb = verb_of(query.text(6));
       auto roles = unpack_texts(query.blob(15));
       auto const phase = query.integer(7);
-      if (!verb || !roles || phase < static_cast<int>(Phase::revocation) ||
-          phase > static_cast<int>(Phase::tidying))
+      if (!roles || phase < static_cast<int>(Phase::revocation) || phase > static_cast<int>(Phase::tidying))
         damaged("intent " + std::to_string(intent.intent));
       change.n = static_cast<int>(query.integer(4));
       change.target = query.text(5);
-      change.verb = *verb;
+      change.verb = verb_of(query.text(6));
       change.phase = static_cast<Phase>(phase);
       change.group = query.text(8);
       change.group_id = query.text(9);
@@ -183,6 +177,8 @@ Result<std::vector<OpenIntent>> Store::open_intents() {
       change.rule = query.text(16);
       change.path = query.text(17);
       change.why = query.text(18);
+      change.source = source_of(query.text(19));
+      change.new_name = query.text(20);
       intents.push_back(std::move(intent));
     }
     return intents;
@@ -196,7 +192,7 @@ Result<void> Store::record_unsent(RunId run, PlanDigest const& plan, std::string
 
 Result<Managed> Store::managed(std::string const& target) {
   static constexpr char kGrants[] =
-      "SELECT group_id, group_name, principal, principal_id, entry_id, dn, rule FROM membership "
+      "SELECT group_id, group_name, principal, principal_id, entry_id, dn, rule, source FROM membership "
       "WHERE target = ? ORDER BY group_id, principal, principal_id";
   static constexpr char kGroups[] =
       "SELECT group_id, group_name, rule, created_by_us, sources FROM managed_group WHERE target = ? "
@@ -211,7 +207,8 @@ Result<Managed> Store::managed(std::string const& target) {
                                 .principal_id = grants.text(3),
                                 .id = EntryId{grants.text(4)},
                                 .dn = grants.text(5),
-                                .rule = grants.text(6)});
+                                .rule = grants.text(6),
+                                .source = source_of(grants.text(7))});
     auto groups = database_->query(kGroups);
     for (groups.with(target); groups.step();) {
       auto const sources = unpack_texts(groups.blob(4));

@@ -46,6 +46,15 @@ void keep_change_numbers(Database& database, std::string const& directory, Chang
     database.query(kInsert).with(directory, numbers.source, origin, value).run();
 }
 
+void keep_attributes(Database& database, std::int64_t directory, Certificate const& certificate) {
+  static constexpr char kDelete[] = "DELETE FROM deciding_attribute WHERE directory = ?";
+  static constexpr char kInsert[] =
+      "INSERT INTO deciding_attribute (directory, attribute, entries) VALUES (?, ?, ?)";
+  database.query(kDelete).with(directory).run();
+  for (auto const& [attribute, entries] : certificate.deciding_attributes)
+    database.query(kInsert).with(directory, attribute, entries).run();
+}
+
 /// Whether it was needed or not: an approval ends with the read that was accepted.
 void end_held_read(Database& database, std::string const& directory) {
   static constexpr char kEnd[] =
@@ -71,6 +80,7 @@ Result<void> Store::accept_read(RunId run, Snapshot const& snapshot) {
         .step();
     auto const directory = upsert.integer(0);
     keep_entries(*database_, directory, run, snapshot);
+    keep_attributes(*database_, directory, snapshot.certificate());
     keep_change_numbers(*database_, snapshot.directory(), snapshot.certificate().change_numbers);
     end_held_read(*database_, snapshot.directory());
     return {};
@@ -82,12 +92,21 @@ Result<void> Store::accept_read(RunId run, Snapshot const& snapshot) {
 
 Result<std::optional<ReadCounts>> Store::last_counts(std::string const& directory) {
   static constexpr char kSelect[] =
-      "SELECT group_count, people_count, value_count FROM directory WHERE name = ?";
-  return database_->attempt("counts cannot be read",
+      "SELECT group_count, people_count, value_count, number FROM directory WHERE name = ?";
+  static constexpr char kAttributes[] =
+      "SELECT attribute, entries FROM deciding_attribute WHERE directory = ? ORDER BY attribute";
+  return database_->reading("counts cannot be read",
                             [this, &directory]() -> Result<std::optional<ReadCounts>> {
                               auto query = database_->query(kSelect);
                               if (!query.with(directory).step()) return std::nullopt;
-                              return ReadCounts{query.integer(0), query.integer(1), query.integer(2)};
+                              ReadCounts counts{.groups = query.integer(0),
+                                                .people = query.integer(1),
+                                                .values = query.integer(2),
+                                                .attributes = {}};
+                              auto attributes = database_->query(kAttributes);
+                              for (attributes.with(query.integer(3)); attributes.step();)
+                                counts.attributes.emplace(attributes.text(0), attributes.integer(1));
+                              return counts;
                             });
 }
 

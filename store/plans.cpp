@@ -183,44 +183,48 @@ Result<void> Store::plan_applied(PlanDigest const& digest, RunId run) {
 
 Result<std::optional<RuleMemory>> Store::rule_memory(std::string const& rule) {
   static constexpr char kSelect[] =
-      "SELECT configuration_digest, desired_digest FROM rule_memory WHERE rule = ?";
+      "SELECT configuration_digest, desired_digest, settings FROM rule_memory WHERE rule = ?";
   return database_->attempt("a rule's memory cannot be read",
                             [this, &rule]() -> Result<std::optional<RuleMemory>> {
                               auto query = database_->query(kSelect);
                               if (!query.with(rule).step()) return std::nullopt;
-                              return RuleMemory{query.text(0), query.text(1)};
+                              return RuleMemory{query.text(0), query.text(1), query.text(2)};
                             });
 }
 
 Result<void> Store::remember_rule(std::string const& rule, RuleMemory const& memory) {
   static constexpr char kUpsert[] =
-      "INSERT INTO rule_memory (rule, configuration_digest, desired_digest) VALUES (?, ?, ?) "
+      "INSERT INTO rule_memory (rule, configuration_digest, desired_digest, settings) VALUES (?, ?, ?, ?) "
       "ON CONFLICT (rule) DO UPDATE "
-      "SET configuration_digest = excluded.configuration_digest, desired_digest = excluded.desired_digest";
+      "SET configuration_digest = excluded.configuration_digest, desired_digest = excluded.desired_digest, "
+      "settings = excluded.settings";
   return write("a rule cannot be remembered", [this, &rule, &memory]() -> Result<void> {
-    database_->query(kUpsert).with(rule, memory.configuration_digest, memory.desired_digest).run();
+    database_->query(kUpsert)
+        .with(rule, memory.configuration_digest, memory.desired_digest, memory.settings)
+        .run();
     return {};
   });
 }
 
 Result<std::vector<AbsenceCount>> Store::absences(std::string const& directory) {
-  static constexpr char kSelect[] = "SELECT key, runs FROM absence WHERE directory = ? ORDER BY key";
-  return database_->attempt("absences cannot be read",
-                            [this, &directory]() -> Result<std::vector<AbsenceCount>> {
-                              std::vector<AbsenceCount> counts;
-                              auto query = database_->query(kSelect);
-                              for (query.with(directory); query.step();)
-                                counts.push_back({query.text(0), static_cast<int>(query.integer(1))});
-                              return counts;
-                            });
+  static constexpr char kSelect[] = "SELECT key, runs, counted FROM absence WHERE directory = ? ORDER BY key";
+  return database_->attempt(
+      "absences cannot be read", [this, &directory]() -> Result<std::vector<AbsenceCount>> {
+        std::vector<AbsenceCount> counts;
+        auto query = database_->query(kSelect);
+        for (query.with(directory); query.step();)
+          counts.push_back({query.text(0), static_cast<int>(query.integer(1)), query.time(2)});
+        return counts;
+      });
 }
 
 Result<void> Store::replace_absences(std::string const& directory, std::span<AbsenceCount const> counts) {
   static constexpr char kDelete[] = "DELETE FROM absence WHERE directory = ?";
-  static constexpr char kInsert[] = "INSERT INTO absence (directory, key, runs) VALUES (?, ?, ?)";
+  static constexpr char kInsert[] = "INSERT INTO absence (directory, key, runs, counted) VALUES (?, ?, ?, ?)";
   return write("absences cannot be recorded", [this, &directory, counts]() -> Result<void> {
     database_->query(kDelete).with(directory).run();
-    for (auto const& count : counts) database_->query(kInsert).with(directory, count.key, count.runs).run();
+    for (auto const& count : counts)
+      database_->query(kInsert).with(directory, count.key, count.runs, count.counted).run();
     return {};
   });
 }

@@ -48,6 +48,8 @@ struct Certificate {
   std::string server{};            // URI that answered
   ChangeNumbers change_numbers{};  // after the last search
   std::vector<BandFigure> band{};
+  /// Of each attribute that decides about people, in lower case: entries that show it.
+  std::map<std::string, std::int64_t> deciding_attributes{};
   /// While it was read: the server's change number moved, or there is none to tell.
   bool may_have_changed = false;
   bool complete() const;

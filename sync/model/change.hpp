@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sync/model/strong.hpp"
+#include "sync/model/user_source.hpp"
 
 namespace dirsync {
 
@@ -54,21 +55,22 @@ struct Change {
   std::string target;
   Verb verb{};
   Phase phase = Phase::addition;
-  std::string group;                // the target's spelling, or the name to create
-  std::string group_id;             // empty until the group exists
-  std::string principal;            // the target's spelling of the member; empty for group verbs
-  std::string principal_id;         // the target's id of the user, empty when it is to be provisioned; or
-                                    // group_principal_id()
-  std::string dn;                   // of the person, or of the source or member group
-  EntryId id;                       // the same
-  std::string domain;               // Vault: provision through this directory mapping; empty otherwise
-  std::vector<std::string> roles;   // console: role names of a group to create
-  std::optional<NewUser> new_user;  // console: make the member first; not kept with the journal
-  std::string rule;                 // empty: a person's hand, or nobody's
-  std::string path;                 // "cn=a > cn=b > uid=x": source group down to the person
-  std::string why;                  // one sentence
-  std::string new_name;             // of a rename-group
-  bool unconfirmed = false;         // the absence behind it is not confirmed yet: listed, never sent
+  std::string group;                   // the target's spelling, or the name to create
+  std::string group_id;                // empty until the group exists
+  std::string principal;               // the target's spelling of the member; empty for group verbs
+  std::string principal_id;            // the target's id of the user, empty when it is to be provisioned; or
+                                       // group_principal_id()
+  std::string dn;                      // of the person, or of the source or member group
+  EntryId id;                          // the same
+  std::string domain;                  // Vault: provision through this directory mapping; empty otherwise
+  std::vector<std::string> roles;      // console: role names of a group to create
+  std::optional<NewUser> new_user;     // console: make the member first; not kept with the journal
+  std::string rule;                    // empty: a person's hand, or nobody's
+  std::string path;                    // "cn=a > cn=b > uid=x": source group down to the person
+  std::string why;                     // one sentence
+  std::string new_name;                // of a rename-group
+  std::optional<UserSource> source{};  // kind of the target's user when planned; nothing: not known yet
+  bool unconfirmed = false;            // the absence behind it is not confirmed yet: listed, never sent
   friend bool operator==(Change const&, Change const&) = default;
 };
 

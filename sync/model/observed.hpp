@@ -5,14 +5,9 @@
 #include <vector>
 
 #include "sync/model/snapshot.hpp"
+#include "sync/model/user_source.hpp"
 
 namespace dirsync {
-
-enum class UserSource {
-  directory,  // stands for an LDAP entry; Vault: source LDAP, with userDN
-  local,      // lives in the target alone
-  unknown,    // the target does not tell (console)
-};
 
 struct TargetUser {
   std::string id;    // the target's own id, as text

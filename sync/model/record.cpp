@@ -59,7 +59,8 @@ Grant grant_of(Change const& change) {
           .principal_id = change.principal_id,
           .id = change.id,
           .dn = change.dn,
-          .rule = change.rule};
+          .rule = change.rule,
+          .source = change.source};
 }
 
 bool same_membership(Grant const& left, Grant const& right) {

@@ -52,7 +52,11 @@ struct RunRecord {
   std::int64_t planned = 0, done = 0, failed = 0, unconfirmed = 0;
   std::vector<std::string>
       succeeded;            // targets that were read and left as the rules want them; not read back
-  std::string report_json;  // targets, reasons, certificates, timings; shown by `run show`
+  std::string report_json;  // figures of its own; shown by `run show` together with the next two
+  std::string shared_json;  // what it may have in common with other runs, and is kept once: plan, clauses
+  /// JSON, each with its `target`. Told in many runs and kept once: read back as a set, in the order in which
+  /// they were first kept.
+  std::vector<std::string> notices;
 };
 
 /// How a target stood at the end of the last run that had it in its plan; what `status` shows.
@@ -86,6 +90,7 @@ struct Grant {
   EntryId id;                           // of the person
   std::string dn;                       // when granted
   std::string rule;
+  std::optional<UserSource> source{};  // of the target's user; nothing: not known, as of one provisioned
 };
 
 /// What follows from an addition.
@@ -143,18 +148,31 @@ struct StoredPlan {
 /// Figures of an accepted read, for the band.
 struct ReadCounts {
   std::int64_t groups = 0, people = 0, values = 0;
+  std::map<std::string, std::int64_t> attributes{};  // Certificate::deciding_attributes
 };
 
 /// What is remembered of a rule since its last applied plan.
 struct RuleMemory {
   std::string configuration_digest, desired_digest;
+  std::string settings{};  // JSON: the effective ones behind its last applied or quiet plan; empty: not known
 };
 
 /// Something known that reads no longer show, and in how many consecutive runs.
 struct AbsenceCount {
   std::string key;  // see sync/plan/facts.hpp
   int runs = 0;
+  Time counted{};  // when the last run that counted it began; 1970: not known
 };
+
+/// A change that is due and cannot be sent.
+struct Blocked {
+  Change change;
+  std::string code, reason;  // the reason in words: what stands in the way, and what to do
+  Time since;
+  friend bool operator==(Blocked const&, Blocked const&) = default;
+};
+/// Results of the audit rows that tell when a change begins and ends to be blocked.
+inline constexpr char kBlocked[] = "blocked", kUnblocked[] = "unblocked";
 
 /// An entry of the last accepted snapshot.
 struct KnownEntry {

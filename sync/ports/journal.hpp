@@ -61,7 +61,8 @@ class Journal {
   /// What gave the change numbers of the last accepted read that had some; empty before the first.
   virtual Result<std::string> last_source(std::string const& directory) = 0;
   /// Keeps the snapshot: people, groups, member sets packed per group; only what changed is written.
-  /// Its certificate's change numbers replace those of the same source.
+  /// Its certificate's change numbers replace those of the same source, its deciding attributes all of
+  /// before.
   virtual Result<void> accept_read(RunId run, Snapshot const& snapshot) = 0;
   /// Entries of the last accepted snapshot with these normalized DNs; unknown ones are left out.
   virtual Result<std::vector<KnownEntry>> known_by_dn(std::string const& directory,
@@ -99,6 +100,14 @@ class Journal {
 
   /// Replaces the states of these targets.
   virtual Result<void> keep_target_states(RunId run, std::span<TargetState const> states) = 0;
+
+  /// Changes to that target that are due and cannot be sent; ordered by group, principal, verb.
+  virtual Result<std::vector<Blocked>> blocked(std::string const& target) = 0;
+  /// Replaces that list, all of `changes` being of that target, with an audit row (phase `change`, results
+  /// `blocked` and `unblocked`) for each that begins, changes or ends to be blocked, as update_blocked()
+  /// says. Nothing is written for an equal list.
+  virtual Result<void> replace_blocked(RunId run, PlanDigest const& plan, std::string const& target,
+                                       std::string const& actor, std::span<Blocked const> changes) = 0;
 
   virtual Result<std::vector<SetAside>> set_aside(std::string const& target) = 0;
   virtual Result<void> replace_set_aside(std::string const& target, std::span<SetAside const> objects) = 0;

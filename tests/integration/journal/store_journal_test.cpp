@@ -36,6 +36,7 @@ struct InFile final : JournalUnderTest {
 
 MakeJournal const kMake = [] { return std::make_unique<InFile>(); };
 INSTANTIATE_TEST_SUITE_P(InFile, GivenRun, testing::Values(kMake));
+INSTANTIATE_TEST_SUITE_P(InFile, GivenBlockable, testing::Values(kMake));
 
 }  // namespace
 }  // namespace dirsync::fake

@@ -19,7 +19,16 @@ constexpr char kFirst[] =
     "INSERT INTO plan (digest, run, first_seen, last_seen, state, decided, decided_by, document_json) "
     "VALUES ('waits', 1, '2026-11-21T20:00:00.000Z', '2026-11-21T20:00:00.000Z', 'held', '', '', '{}'), "
     "('was', 1, '2026-11-20T20:00:00.000Z', '2026-11-20T20:00:00.000Z', 'applied', "
-    "'2026-11-20T20:01:00.000Z', 'bob', '{}');";
+    "'2026-11-20T20:01:00.000Z', 'bob', '{}');"
+    "INSERT INTO absence (directory, key, runs) VALUES ('corp', 'person e-3', 1);"
+    "INSERT INTO rule_memory (rule, configuration_digest, desired_digest) VALUES ('ops', 'c', 'd');"
+    "INSERT INTO set_aside (target, group_name, principal, reason, attempts, next_try) "
+    "VALUES ('vault', 'Operators', 'eve', 'refused', 2, '2026-11-21T21:00:00.000Z');"
+    "INSERT INTO managed_group (target, group_id, group_name, rule, created_by_us, sources) "
+    "VALUES ('vault', '7', 'Operators', 'ops', 1, x'03672d31');"
+    "INSERT INTO intent (run, plan, actor, n, target, verb, phase, group_name, group_id, principal, "
+    "principal_id, dn, entry_id, domain, roles, rule, path, why) VALUES (1, 'p', 'alice', 4, 'vault', "
+    "'rename-group', 4, 'Operators', '7', '', '', 'cn=ops', 'g-1', '', x'', 'ops', 'cn=ops', 'renamed');";
 constexpr char kSecond[] =
     "INSERT INTO change_number (directory, source, origin, value) VALUES ('corp', 'contextCSN', '000', '5');"
     "INSERT INTO plan (digest, run, first_seen, last_seen, state, decided, decided_by, document_json, "
@@ -27,7 +36,11 @@ constexpr char kSecond[] =
     "VALUES ('read', 1, '2026-11-21T20:00:00.000Z', '2026-11-21T20:00:00.000Z', 'held', '', '', '{}', "
     "'corp');";
 constexpr char kThird[] = "UPDATE directory SET source = 'contextCSN';";
-constexpr char const* kFilled[] = {kFirst, kSecond, kThird};
+constexpr char kFourth[] = "";  // an index alone
+constexpr char kFifth[] =
+    "INSERT INTO target_state (target, run, time, state, waiting, effective) "
+    "VALUES ('vault', 1, '2026-11-21T20:00:00.000Z', 'unconfirmed', x'03616e6e', x'');";
+constexpr char const* kFilled[] = {kFirst, kSecond, kThird, kFourth, kFifth};
 
 class GivenFileOfAnOlderSchema : public GivenFolder, public testing::WithParamInterface<std::int64_t> {
  protected:
@@ -65,6 +78,39 @@ TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenEveryGrantIsThereAndCanBeTakenOut
   auto const left = store.managed("vault").value().grants;
   ASSERT_EQ(left.size(), 1U);
   EXPECT_EQ(left[0].group, "Auditors");
+}
+
+TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenWhatIsNewIsNotKnownOfWhatIsOld) {
+  auto store = open();
+  auto const absences = store.absences("corp").value();
+  ASSERT_EQ(absences.size(), 1U);
+  EXPECT_EQ(absences[0].runs, 1);
+  EXPECT_EQ(absences[0].counted, Time{});
+  auto const memory = store.rule_memory("ops").value();
+  ASSERT_TRUE(memory);
+  EXPECT_EQ(memory->desired_digest, "d");
+  EXPECT_EQ(memory->settings, "");
+  for (auto const& grant : store.managed("vault").value().grants) EXPECT_FALSE(grant.source);
+  EXPECT_TRUE(store.last_counts("corp").value()->attributes.empty());
+  EXPECT_TRUE(store.blocked("vault").value().empty());
+}
+
+TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenWhatWaitsIsThereStill) {
+  auto store = open();
+  auto const groups = store.managed("vault").value().groups;
+  ASSERT_EQ(groups.size(), 1U);
+  EXPECT_TRUE(groups[0].created_by_us);
+  EXPECT_EQ(groups[0].sources, std::vector{EntryId{"g-1"}});
+  EXPECT_EQ(store.set_aside("vault").value().at(0).attempts, 2);
+  auto const intents = store.open_intents().value();
+  ASSERT_EQ(intents.size(), 1U);
+  EXPECT_EQ(intents[0].actor, "alice");
+  EXPECT_EQ(intents[0].change.verb, Verb::rename_group);
+  EXPECT_EQ(intents[0].change.new_name, "");
+  EXPECT_FALSE(intents[0].change.source);
+  auto const states = store.target_states().value();
+  ASSERT_EQ(states.size(), has(5) ? 1U : 0U);
+  for (auto const& [name, state] : states) EXPECT_EQ(state.waiting, std::vector<std::string>{"ann"}) << name;
 }
 
 TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenTheSchemaIsThatOfANewFile) {

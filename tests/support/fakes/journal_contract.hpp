@@ -17,7 +17,8 @@ struct JournalUnderTest {
 
 using MakeJournal = std::function<std::unique_ptr<JournalUnderTest>()>;
 
-/// A run that has begun. Instantiate with INSTANTIATE_TEST_SUITE_P; the tests are in journal_contract.cpp.
+/// A run that has begun. Instantiate with INSTANTIATE_TEST_SUITE_P; the tests are in journal_contract.cpp and
+/// journal_contract_values.cpp.
 struct GivenRun : testing::TestWithParam<MakeJournal> {
   std::unique_ptr<JournalUnderTest> under_test = GetParam()();
   Journal& journal = under_test->journal();
@@ -30,6 +31,14 @@ struct GivenRun : testing::TestWithParam<MakeJournal> {
   std::vector<std::string> grants();                        // "group-id principal principal-id"
   StoredPlan held(char name, Time seen) const;
   StoredPlan::State state(char name);
+};
+
+/// The same, nothing being blocked yet; the tests are in journal_contract_values.cpp. Instantiate it as well.
+struct GivenBlockable : GivenRun {
+  static Blocked blocked_removal(std::string principal, std::string code = "unaddressable",
+                                 std::string reason = "no path holds the name");
+  void replace(std::vector<Blocked> const& now);
+  std::vector<std::string> names();  // of those who are to be removed
 };
 
 }  // namespace dirsync::fake

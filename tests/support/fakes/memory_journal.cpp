@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "sync/model/blocked.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::fake {
@@ -69,11 +70,9 @@ Result<std::vector<std::int64_t>> MemoryJournal::intend(RunId run, PlanDigest co
                                                         std::span<Change const> batch) {
   if (auto const ok = step("intend"); !ok) return ok.error();
   std::vector<std::int64_t> numbers;
-  for (auto change : batch) {
-    // Not kept with an intent.
-    change.new_name.clear();
+  for (auto const& change : batch) {
     numbers.push_back(++last_intent_);
-    intents_.emplace(last_intent_, OpenIntent{last_intent_, run, plan, actor, std::move(change)});
+    intents_.emplace(last_intent_, OpenIntent{last_intent_, run, plan, actor, change});
   }
   return numbers;
 }
@@ -181,7 +180,10 @@ Result<void> MemoryJournal::adopt(RunId run, std::string const& target, std::str
   if (auto const ok = step("adopt"); !ok) return ok.error();
   for (auto const& group : groups) {
     put_group(target, group);
-    Grant const whole{group.group_id, group.group, "", "", EntryId{}, "", group.rule};
+    Grant whole;
+    whole.group_id = group.group_id;
+    whole.group = group.group;
+    whole.rule = group.rule;
     add_row(found_row(run, target, actor, "adopt", whole, clock_->now()));
   }
   for (auto const& grant : grants) {
@@ -227,10 +229,11 @@ Result<std::optional<ReadCounts>> MemoryJournal::last_counts(std::string const& 
 
 Result<void> MemoryJournal::accept_read(RunId, Snapshot const& snapshot) {
   if (auto const ok = step("accept_read"); !ok) return ok.error();
-  Accepted now{{static_cast<std::int64_t>(snapshot.groups().size()),
-                static_cast<std::int64_t>(snapshot.people().size()),
-                static_cast<std::int64_t>(snapshot.value_count())},
-               {}};
+  Accepted now{
+      {static_cast<std::int64_t>(snapshot.groups().size()),
+       static_cast<std::int64_t>(snapshot.people().size()), static_cast<std::int64_t>(snapshot.value_count()),
+       snapshot.certificate().deciding_attributes},
+      {}};
   for (auto const& person : snapshot.people())
     now.entries.push_back({person.id, std::string{person.normalized_dn}, false});
   for (auto const& group : snapshot.groups())
@@ -396,6 +399,20 @@ Result<void> MemoryJournal::plan_applied(PlanDigest const& digest, RunId run) {
   if (found == plans_.end()) return failure(boost::system::errc::invalid_argument, "no such plan");
   found->second.state = State::applied;
   found->second.run = run;
+  return {};
+}
+
+Result<std::vector<Blocked>> MemoryJournal::blocked(std::string const& target) {
+  if (auto const ok = step("blocked"); !ok) return ok.error();
+  return blocked_[target];
+}
+
+Result<void> MemoryJournal::replace_blocked(RunId run, PlanDigest const& plan, std::string const& target,
+                                            std::string const& actor, std::span<Blocked const> changes) {
+  if (auto const ok = step("replace_blocked"); !ok) return ok.error();
+  auto update = update_blocked(run, plan, actor, blocked_[target], changes, clock_->now());
+  for (auto& row : update.rows) add_row(std::move(row));
+  blocked_[target] = std::move(update.list);
   return {};
 }
 

@@ -61,6 +61,9 @@ class MemoryJournal final : public Journal {
   Result<void> end_approval(PlanDigest const& digest) override;
   Result<void> plan_applied(PlanDigest const& digest, RunId run) override;
   Result<void> keep_target_states(RunId run, std::span<TargetState const> states) override;
+  Result<std::vector<Blocked>> blocked(std::string const& target) override;
+  Result<void> replace_blocked(RunId run, PlanDigest const& plan, std::string const& target,
+                               std::string const& actor, std::span<Blocked const> changes) override;
   Result<std::vector<SetAside>> set_aside(std::string const& target) override;
   Result<void> replace_set_aside(std::string const& target, std::span<SetAside const> objects) override;
 
@@ -91,6 +94,7 @@ class MemoryJournal final : public Journal {
   std::map<std::string, std::vector<AbsenceCount>> absences_;
   std::map<PlanDigest, StoredPlan> plans_;
   std::map<std::string, std::vector<SetAside>> set_aside_;
+  std::map<std::string, std::vector<Blocked>> blocked_;
 };
 
 }  // namespace dirsync::fake

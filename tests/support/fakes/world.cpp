@@ -129,6 +129,7 @@ Snapshot DirectoryWorld::snapshot(std::span<GroupQuery const> queries) const {
   Certificate certificate{
       {{"result-codes", true, ""}}, 1, 1, people.size() + groups.size(), 0, "fake", change_numbers};
   certificate.may_have_changed = may_have_changed;
+  certificate.deciding_attributes = deciding_attributes;
   auto snapshot = std::move(builder).build(std::move(certificate));
   DIRSYNC_ASSERT(snapshot.has_value());
   return std::move(*snapshot);

@@ -33,10 +33,11 @@ struct DirectoryWorld {
   std::map<std::string, Person> people;  // by uid
   std::map<std::string, Group> groups;   // by cn
   AccountRules account_rules;
-  ChangeNumbers change_numbers;   // of the server
-  bool may_have_changed = false;  // while it was read
-  int delivery_seed = 0;          // in which order entries and values come; 0: by name
-  std::set<std::string> hidden;   // DNs that reads do not show and looks still find
+  ChangeNumbers change_numbers;                             // of the server
+  std::map<std::string, std::int64_t> deciding_attributes;  // as the certificate is to say
+  bool may_have_changed = false;                            // while it was read
+  int delivery_seed = 0;         // in which order entries and values come; 0: by name
+  std::set<std::string> hidden;  // DNs that reads do not show and looks still find
 
   Person& person(std::string const& uid);
   void people_named(std::vector<std::string> const& uids);

@@ -15,6 +15,7 @@ struct InMemory final : JournalUnderTest {
 
 MakeJournal const kMake = [] { return std::make_unique<InMemory>(); };
 INSTANTIATE_TEST_SUITE_P(InMemory, GivenRun, testing::Values(kMake));
+INSTANTIATE_TEST_SUITE_P(InMemory, GivenBlockable, testing::Values(kMake));
 
 }  // namespace
 }  // namespace dirsync::fake

@@ -1,0 +1,163 @@
+// What a journal keeps of each value, and the list of what is blocked.
+#include <gmock/gmock.h>
+
+#include "tests/support/fakes/journal_contract.hpp"
+#include "tests/support/fakes/world.hpp"
+
+namespace dirsync::fake {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Pair;
+using testing::SizeIs;
+
+Time const kBegan = *parse_rfc3339("2026-01-02T03:04:05Z");
+PlanDigest const kSomePlan{std::string(64, 'a')};
+
+}  // namespace
+
+TEST_P(GivenRun, WhenAbsencesAreCountedThenWithTheRunThatCountedThem) {
+  std::vector<AbsenceCount> const counts{{"person:a", 2, kBegan}, {"person:b", 1}};
+  ASSERT_TRUE(journal.replace_absences("corp", counts));
+  auto const kept = journal.absences("corp").value();
+  ASSERT_THAT(kept, SizeIs(2));
+  EXPECT_EQ(kept[0].counted, kBegan);
+  EXPECT_EQ(kept[1].counted, Time{});
+}
+
+TEST_P(GivenRun, WhenARuleIsRememberedThenWithItsSettings) {
+  ASSERT_TRUE(journal.remember_rule("all", {"one", "two", R"({"as":"users"})"}));
+  EXPECT_EQ(journal.rule_memory("all").value()->settings, R"({"as":"users"})");
+  ASSERT_TRUE(journal.remember_rule("all", {"one", "two"}));
+  EXPECT_EQ(journal.rule_memory("all").value()->settings, "");
+}
+
+TEST_P(GivenRun, WhenGrantedThenTheKindOfTheUserIsKept) {
+  for (auto const& [name, source] : {std::pair{"ann", std::optional{UserSource::directory}},
+                                     std::pair{"bob", std::optional{UserSource::local}},
+                                     std::pair{"cyd", std::optional{UserSource::unknown}},
+                                     std::pair{"dan", std::optional<UserSource>{}}}) {
+    auto addition = change(Verb::add, name, name);
+    addition.source = source;
+    settle(addition, Outcome::done);
+    EXPECT_EQ(journal.managed("vault").value().grants.back().source, source) << name;
+  }
+}
+
+TEST_P(GivenRun, WhenIntendedThenTheKindOfTheUserAndTheNewNameAreKept) {
+  auto renaming = change(Verb::rename_group);
+  renaming.new_name = "operations";
+  auto addition = change(Verb::add, "ann", "7");
+  addition.source = UserSource::local;
+  std::vector<Change> const batch{renaming, addition};
+  ASSERT_TRUE(journal.intend(run, kSomePlan, "alice", batch));
+  auto const open = journal.open_intents().value();
+  ASSERT_THAT(open, SizeIs(2));
+  EXPECT_EQ(open[0].change, renaming);
+  EXPECT_EQ(open[1].change, addition);
+}
+
+TEST_P(GivenRun, WhenAReadIsAcceptedThenItsDecidingAttributesUntilTheNextOne) {
+  DirectoryWorld world;
+  world.people_named({"ann"});
+  world.deciding_attributes = {{"employeetype", 41}, {"uid", 42}};
+  ASSERT_TRUE(journal.accept_read(run, world.snapshot({})));
+  EXPECT_THAT(journal.last_counts("corp").value()->attributes,
+              ElementsAre(Pair("employeetype", 41), Pair("uid", 42)));
+  world.deciding_attributes = {{"uid", 43}};
+  ASSERT_TRUE(journal.accept_read(run, world.snapshot({})));
+  EXPECT_THAT(journal.last_counts("corp").value()->attributes, ElementsAre(Pair("uid", 43)));
+}
+
+Blocked GivenBlockable::blocked_removal(std::string principal, std::string code, std::string reason) {
+  auto removal = change(Verb::remove, principal, "id-" + principal);
+  removal.why = "left the group";
+  return {
+      .change = std::move(removal), .code = std::move(code), .reason = std::move(reason), .since = kBegan};
+}
+
+void GivenBlockable::replace(std::vector<Blocked> const& now) {
+  ASSERT_TRUE(journal.replace_blocked(run, kSomePlan, "vault", "alice", now));
+}
+
+std::vector<std::string> GivenBlockable::names() {
+  std::vector<std::string> names;
+  for (auto const& one : journal.blocked("vault").value()) names.push_back(one.change.principal);
+  return names;
+}
+
+TEST_P(GivenBlockable, WhenChangesBeginToBeBlockedThenKeptWithARowEach) {
+  EXPECT_THAT(journal.blocked("vault").value(), IsEmpty());
+  auto ann = blocked_removal("ann");
+  ann.change.source = UserSource::directory;
+  replace({blocked_removal("bob"), ann});
+  EXPECT_THAT(rows("change"), ElementsAre("remove ops ann blocked", "remove ops bob blocked"));
+  auto const kept = journal.blocked("vault").value();
+  ASSERT_THAT(kept, SizeIs(2));
+  ann.change.n = 0;
+  EXPECT_EQ(kept[0], ann);
+  auto const row = under_test->audit().back();
+  EXPECT_EQ(row.run, run);
+  EXPECT_EQ(row.plan, kSomePlan.value());
+  EXPECT_EQ(row.actor, "alice");
+  EXPECT_EQ(row.detail, "no path holds the name");
+  EXPECT_EQ(row.rule, "all");
+  EXPECT_THAT(journal.blocked("console").value(), IsEmpty());
+}
+
+TEST_P(GivenBlockable, WhenTheListIsEqualThenNoRowAndTheFirstTimeStays) {
+  replace({blocked_removal("ann"), blocked_removal("bob")});
+  auto ann = blocked_removal("ann"), bob = blocked_removal("bob");
+  ann.since = bob.since = kBegan + std::chrono::hours{1};
+  ann.change.n = 17;
+  replace({bob, ann, ann});
+  EXPECT_THAT(rows("change"), SizeIs(2));
+  EXPECT_THAT(names(), ElementsAre("ann", "bob"));
+  EXPECT_EQ(journal.blocked("vault").value()[0].since, kBegan);
+}
+
+TEST_P(GivenBlockable, WhenTheReasonChangesThenARowAndTheFirstTimeStays) {
+  replace({blocked_removal("ann"), blocked_removal("bob")});
+  auto ann = blocked_removal("ann", "protected", "the group is protected");
+  ann.since += std::chrono::hours{1};
+  replace({ann, blocked_removal("bob")});
+  EXPECT_THAT(rows("change"), SizeIs(3));
+  EXPECT_EQ(under_test->audit().back().detail, "the group is protected");
+  EXPECT_EQ(journal.blocked("vault").value()[0].code, "protected");
+  EXPECT_EQ(journal.blocked("vault").value()[0].since, kBegan);
+}
+
+TEST_P(GivenBlockable, WhenItEndsThenARowThatSaysSo) {
+  replace({blocked_removal("ann"), blocked_removal("bob")});
+  replace({blocked_removal("bob")});
+  EXPECT_THAT(rows("change").back(), "remove ops ann unblocked");
+  EXPECT_EQ(under_test->audit().back().detail, "no path holds the name");
+  EXPECT_THAT(names(), ElementsAre("bob"));
+  replace({});
+  EXPECT_THAT(rows("change"), SizeIs(4));
+  EXPECT_THAT(names(), IsEmpty());
+}
+
+TEST_P(GivenBlockable, WhenOneIsRenamedThenStillTheSameByItsId) {
+  replace({blocked_removal("ann")});
+  auto renamed = blocked_removal("ann");
+  renamed.change.principal = "ann.smith";
+  renamed.change.group = "operations";
+  replace({renamed});
+  EXPECT_THAT(rows("change"), SizeIs(1));
+  EXPECT_THAT(names(), ElementsAre("ann.smith"));
+  renamed.change.verb = Verb::add;
+  replace({renamed});
+  EXPECT_THAT(rows("change"), SizeIs(3));
+}
+
+TEST_P(GivenBlockable, WhenThereIsNoIdThenTheNameTellsThemApart) {
+  auto ann = blocked_removal("ann"), bob = blocked_removal("bob");
+  ann.change.principal_id = bob.change.principal_id = "";
+  ann.change.id = bob.change.id = EntryId{"one"};
+  replace({ann, bob});
+  EXPECT_THAT(names(), ElementsAre("ann", "bob"));
+}
+
+}  // namespace dirsync::fake
