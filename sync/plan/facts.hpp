@@ -18,6 +18,7 @@ struct Facts {
   std::map<EntryId, std::string> last_dn;       // where an entry that is no longer read was last seen
   std::map<EntryId, std::string> last_seen_in;  // and in which directory
   std::set<EntryId> confirmed_gone;             // by a closer look in this run
+  std::set<EntryId> found_by_look;              // such a look found them, whatever the read shows
   /// Directories that another server gave than the last accepted read; it may lag behind that one.
   std::set<std::string> other_server;
   /// Entries of the last accepted read: by directory, then normalized DN.
