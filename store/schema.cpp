@@ -245,6 +245,9 @@ ALTER TABLE intent ADD COLUMN source TEXT NOT NULL DEFAULT '';
 -- Of a rename.
 ALTER TABLE intent ADD COLUMN new_name TEXT NOT NULL DEFAULT '';
 
+-- Parts of the last accepted read that lay on other servers; -1 where nobody counted them.
+ALTER TABLE directory ADD COLUMN ignored_referrals INTEGER NOT NULL DEFAULT -1;
+
 -- Entries of the last accepted read that show each attribute that decides about people.
 CREATE TABLE deciding_attribute (
   directory INTEGER NOT NULL REFERENCES directory (number),

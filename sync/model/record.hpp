@@ -145,6 +145,7 @@ struct StoredPlan {
 struct ReadCounts {
   std::int64_t groups = 0, people = 0, values = 0;
   std::map<std::string, std::int64_t> attributes{};  // Certificate::deciding_attributes
+  std::optional<std::int64_t> ignored_referrals{};   // as Certificate's; none: nobody counted
 };
 
 /// What is remembered of a rule since its last applied plan.

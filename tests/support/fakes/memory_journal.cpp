@@ -232,7 +232,7 @@ Result<void> MemoryJournal::accept_read(RunId, Snapshot const& snapshot) {
   Accepted now{
       {static_cast<std::int64_t>(snapshot.groups().size()),
        static_cast<std::int64_t>(snapshot.people().size()), static_cast<std::int64_t>(snapshot.value_count()),
-       snapshot.certificate().deciding_attributes},
+       snapshot.certificate().deciding_attributes, snapshot.certificate().ignored_referrals},
       {}};
   for (auto const& person : snapshot.people())
     now.entries.push_back({person.id, std::string{person.normalized_dn}, false});
