@@ -256,6 +256,14 @@ CREATE TABLE deciding_attribute (
   PRIMARY KEY (directory, attribute)
 ) STRICT, WITHOUT ROWID;
 
+-- By the normalized DN that the rule names: the id of the group that had it when it was first seen.
+CREATE TABLE excluded (
+  rule TEXT NOT NULL,
+  dn TEXT NOT NULL,
+  entry_id TEXT NOT NULL,
+  PRIMARY KEY (rule, dn)
+) STRICT, WITHOUT ROWID;
+
 -- Changes that are due and cannot be sent.
 CREATE TABLE blocked (
   target TEXT NOT NULL,

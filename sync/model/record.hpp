@@ -154,6 +154,10 @@ struct RuleMemory {
   std::string settings{};  // JSON: the effective ones behind its last applied or quiet plan; empty: not known
 };
 
+/// Groups that a rule excludes, by the normalized DN that the rule names: the id of the group that had it
+/// when it was first seen, by which it is followed.
+using ExcludedGroups = std::map<std::string, EntryId>;
+
 /// Something known that reads no longer show, and in how many consecutive runs.
 struct AbsenceCount {
   std::string key;  // see sync/plan/facts.hpp

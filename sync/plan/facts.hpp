@@ -12,7 +12,8 @@
 namespace dirsync::plan {
 
 struct Facts {
-  std::map<std::string, RuleMemory> rules;  // by rule; missing: no plan of it was ever applied
+  std::map<std::string, RuleMemory> rules;         // by rule; missing: no plan of it was ever applied
+  std::map<std::string, ExcludedGroups> excluded;  // by rule, as they were followed before
   /// Consecutive runs before this one, by directory.
   std::map<std::string, std::map<AbsenceKey, int>> absences;
   std::map<EntryId, std::string> last_dn;       // where an entry that is no longer read was last seen

@@ -130,7 +130,7 @@ asio::awaitable<Result<Drafted>> draft(RunContext const& context, LinedUp lined_
   context.setup.monitor->progress("planning", 0, 0);
   Drafted drafted{std::move(lined_up), {}, {}};
   auto& input = drafted.lined_up.input;
-  drafted.desired = plan::desire(input.rules, input.views, drafted.lined_up.folds_case);
+  drafted.desired = plan::desire(input.rules, input.views, drafted.lined_up.folds_case, input.facts.excluded);
   drafted.draft = plan::draft(input, drafted.desired);
   plan::Questions asked;
   for (int round = 0;; ++round) {

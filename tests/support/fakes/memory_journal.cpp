@@ -416,6 +416,17 @@ Result<void> MemoryJournal::replace_blocked(RunId run, PlanDigest const& plan, s
   return {};
 }
 
+Result<ExcludedGroups> MemoryJournal::excludes(std::string const& rule) {
+  if (auto const ok = step("excludes"); !ok) return ok.error();
+  return excluded_[rule];
+}
+
+Result<void> MemoryJournal::keep_excludes(std::string const& rule, ExcludedGroups const& groups) {
+  if (auto const ok = step("keep_excludes"); !ok) return ok.error();
+  excluded_[rule] = groups;
+  return {};
+}
+
 Result<std::vector<SetAside>> MemoryJournal::set_aside(std::string const& target) {
   if (auto const ok = step("set_aside"); !ok) return ok.error();
   return set_aside_[target];

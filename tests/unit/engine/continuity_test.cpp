@@ -302,8 +302,8 @@ TEST_F(GivenDisabledPeople, WhenAllOfItsKindsDecideThenAllAreCounted) {
   plant.corp.world.groups.at("ops").uids = {uid(9)};
   plant.run();
   std::set<std::string> counted;
-  for (auto const& [name, count] : plant.journal.last_counts("corp").value()->attributes)
-    counted.insert(name);
+  auto const last = plant.journal.last_counts("corp").value();
+  for (auto const& [name, entries] : last->attributes) counted.insert(name);
   EXPECT_EQ(counted, (std::set<std::string>{"cn", "employeetype", "mail", "uid"}));
 }
 

@@ -158,6 +158,22 @@ TEST_F(GivenPlant, WhenOnlyNewEntriesAreBesideThenTheyVouchForNothing) {
   EXPECT_THAT(plant.corp.probes, AllOf(SizeIs(3), Each(Field(&EntryProbe::beside, IsEmpty()))));
 }
 
+TEST_F(GivenPlant, WhenAnExcludedGroupIsRenamedThenItsPeopleStayOut) {
+  auto& world = plant.corp.world;
+  world.group("guests", {"cid"});
+  world.join("ops", "@guests");
+  for (auto& rule : plant.setup.rules) {
+    rule.selection = MatchingGroups{"(cn=ops)"};
+    rule.exclude = {fake::dn_of_group("guests")};
+  }
+  settle();
+  auto& guests = world.groups.at("guests");
+  guests.dn = "cn=visitors,ou=groups,dc=x";
+  world.groups.at("ops").values.back() = guests.dn;
+  for (int again = 0; again < 2; ++again) EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_EQ(plant.vault.world.members("ops"), (std::set<std::string>{"ann", "bob"}));
+}
+
 TEST_F(GivenPlant, WhenANestedGroupIsLostThenItsPeopleStayUntilApproved) {
   plant.corp.world.group("inner", {"cid"});
   plant.corp.world.join("ops", "@inner");
