@@ -248,6 +248,9 @@ ALTER TABLE intent ADD COLUMN source TEXT NOT NULL DEFAULT '';
 -- Of a rename.
 ALTER TABLE intent ADD COLUMN new_name TEXT NOT NULL DEFAULT '';
 
+-- Parts of the last accepted read that lay on other servers; -1 where nobody counted them.
+ALTER TABLE directory ADD COLUMN ignored_referrals INTEGER NOT NULL DEFAULT -1;
+
 -- Entries of the last accepted read that show each attribute that decides about people.
 CREATE TABLE deciding_attribute (
   directory INTEGER NOT NULL REFERENCES directory (number),
@@ -256,6 +259,7 @@ CREATE TABLE deciding_attribute (
   PRIMARY KEY (directory, attribute)
 ) STRICT, WITHOUT ROWID;
 
+<<<<<<< HEAD
 -- What many runs have in common, each text once: plans, and notices.
 CREATE TABLE kept_text (
   number INTEGER PRIMARY KEY,
@@ -273,6 +277,15 @@ CREATE TABLE notice_list (
 -- 0: none, or kept within report_json as older versions did.
 ALTER TABLE run ADD COLUMN shared_text INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE run ADD COLUMN notice_list INTEGER NOT NULL DEFAULT 0;
+=======
+-- By the normalized DN that the rule names: the id of the group that had it when it was first seen.
+CREATE TABLE excluded (
+  rule TEXT NOT NULL,
+  dn TEXT NOT NULL,
+  entry_id TEXT NOT NULL,
+  PRIMARY KEY (rule, dn)
+) STRICT, WITHOUT ROWID;
+>>>>>>> w/reads
 
 -- Changes that are due and cannot be sent.
 CREATE TABLE blocked (

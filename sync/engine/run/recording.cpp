@@ -76,6 +76,17 @@ Result<void> remember_rules(RunContext const& context, Drafted const& drafted, R
   return {};
 }
 
+/// Which groups are followed from now on.
+Result<void> keep_excludes(RunContext const& context, Drafted const& drafted) {
+  auto const& before = drafted.lined_up.input.facts.excluded;
+  for (auto const& [rule, groups] : drafted.desired.excluded) {
+    auto const known = before.find(rule);
+    if (known == before.end() ? groups.empty() : known->second == groups) continue;
+    if (auto const kept = context.setup.journal->keep_excludes(rule, groups); !kept) return kept;
+  }
+  return {};
+}
+
 Result<void> keep_reads(RunContext const& context, Reads const& reads, Drafted const& drafted,
                         Report const& report, Decision decision) {
   auto& journal = *context.setup.journal;
@@ -168,8 +179,13 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
   if (written.decision == Decision::apply) {
     if (auto const kept = remember_rules(context, drafted, report); !kept) return kept.error();
   }
+<<<<<<< HEAD
   if (auto const kept = keep_reads(context, reads, drafted, report, written.decision); !kept)
     return kept.error();
+=======
+  if (auto const kept = keep_excludes(context, drafted); !kept) return kept.error();
+  if (auto const kept = keep_reads(context, reads, drafted, report); !kept) return kept.error();
+>>>>>>> w/reads
   if (auto const ended = end_run(context, reads, judged, report); !ended) return ended.error();
   return report;
 }
