@@ -259,7 +259,6 @@ CREATE TABLE deciding_attribute (
   PRIMARY KEY (directory, attribute)
 ) STRICT, WITHOUT ROWID;
 
-<<<<<<< HEAD
 -- What many runs have in common, each text once: plans, and notices.
 CREATE TABLE kept_text (
   number INTEGER PRIMARY KEY,
@@ -277,7 +276,7 @@ CREATE TABLE notice_list (
 -- 0: none, or kept within report_json as older versions did.
 ALTER TABLE run ADD COLUMN shared_text INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE run ADD COLUMN notice_list INTEGER NOT NULL DEFAULT 0;
-=======
+
 -- By the normalized DN that the rule names: the id of the group that had it when it was first seen.
 CREATE TABLE excluded (
   rule TEXT NOT NULL,
@@ -285,7 +284,6 @@ CREATE TABLE excluded (
   entry_id TEXT NOT NULL,
   PRIMARY KEY (rule, dn)
 ) STRICT, WITHOUT ROWID;
->>>>>>> w/reads
 
 -- Changes that are due and cannot be sent.
 CREATE TABLE blocked (

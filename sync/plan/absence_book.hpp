@@ -23,6 +23,8 @@ class AbsenceBook {
   Facts const& facts() const { return facts_; }
   /// Consecutive runs before this one that did not see it.
   int runs_before(std::string const& directory, AbsenceKey const& key) const;
+  /// With this one, where it is far enough from the last one that counted.
+  int runs_now(std::string const& directory, AbsenceKey const& key) const;
   /// Not seen in this run either. Confirmed: in as many consecutive runs as it takes.
   Absence count(std::string const& directory, AbsenceKey const& key);
   /// Once a person approves the plan, that absence is settled.
@@ -31,16 +33,22 @@ class AbsenceBook {
   KnownEntry const* known_as_or_ask(std::string const& directory, std::string const& normalized_dn);
   void ask_whether_gone(GoneQuestion question) { questions_.gone.insert(std::move(question)); }
 
+  void ask_whether_it_exists(std::string const& target, std::string const& group_id) {
+    questions_.groups[target].insert(group_id);
+  }
+  /// Nobody could look in this run: the count stays as it is.
+  void keep_count(std::string const& directory, AbsenceKey const& key) { kept_[directory].insert(key); }
+
+  AbsenceKeys const& kept() const { return kept_; }
   int reads_to_confirm() const { return confirm_.reads; }
   AbsenceKeys const& absent() const { return absent_; }
   AbsenceKeys const& settled_by_approval() const { return settled_by_approval_; }
-  /// A look can confirm only so many absences of one run; when there are more, further reads must.
-  Questions questions() const;
+  Questions const& questions() const { return questions_; }
 
  private:
   Facts const& facts_;
   Limits::Confirm const& confirm_;
-  AbsenceKeys absent_, settled_by_approval_;
+  AbsenceKeys absent_, kept_, settled_by_approval_;
   Questions questions_;
 };
 

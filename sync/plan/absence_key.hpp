@@ -15,10 +15,21 @@ inline AbsenceKey group_key_of(EntryId const& id) { return AbsenceKey{"group:" +
 inline AbsenceKey nested_key(std::string_view normalized_dn) {
   return AbsenceKey{"nested:" + std::string{normalized_dn}};
 }
+inline std::string membership_key_prefix() { return "membership:"; }
+inline std::string membership_key_prefix(std::string_view target) {
+  return membership_key_prefix() + std::string{target} + "/";
+}
 /// A member of a target group that has not been wanted since.
 inline AbsenceKey membership_key(std::string const& target, std::string const& group_id,
                                  std::string const& principal) {
-  return AbsenceKey{"membership:" + target + "/" + group_id + "/" + principal};
+  return AbsenceKey{membership_key_prefix(target) + group_id + "/" + principal};
+}
+
+/// In the place of a directory: counts of what complete reads of that target no longer show.
+inline std::string members_of(std::string const& target) { return "@" + target; }
+/// A grant whose member is no longer in its group.
+inline AbsenceKey grant_key(std::string const& group_id, std::string const& principal) {
+  return AbsenceKey{"grant:" + group_id + "/" + principal};
 }
 
 /// An object of `target` still has this DN, which no entry has any more; the entry `id` had it.

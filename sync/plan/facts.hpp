@@ -6,20 +6,29 @@
 #include <utility>
 #include <vector>
 
+#include "sync/model/policy.hpp"
 #include "sync/model/record.hpp"
 #include "sync/plan/absence_key.hpp"
 
 namespace dirsync::plan {
 
+/// In how many consecutive runs something was not seen, and when the last one that counted began.
+struct AbsentBefore {
+  int runs = 0;
+  Time counted;
+};
+
 struct Facts {
   std::map<std::string, RuleMemory> rules;         // by rule; missing: no plan of it was ever applied
   std::map<std::string, ExcludedGroups> excluded;  // by rule, as they were followed before
-  /// Consecutive runs before this one, by directory.
-  std::map<std::string, std::map<AbsenceKey, int>> absences;
+  Time now;                                        // when this run began
+  /// Consecutive runs before this one, by directory; of what a target no longer shows, by members_of().
+  std::map<std::string, std::map<AbsenceKey, AbsentBefore>> absences;
   std::map<EntryId, std::string> last_dn;       // where an entry that is no longer read was last seen
   std::map<EntryId, std::string> last_seen_in;  // and in which directory
   std::set<EntryId> confirmed_gone;             // by a closer look in this run
-  std::set<EntryId> found_by_look;              // such a look found them, whatever the read shows
+  std::map<std::string, std::set<std::string>> deleted_groups;  // by target: it says itself that they are
+  std::set<EntryId> found_by_look;  // such a look found them, whatever the read shows
   /// Directories that another server gave than the last accepted read; it may lag behind that one.
   std::set<std::string> other_server;
   /// Entries of the last accepted read: by directory, then normalized DN.
@@ -34,11 +43,19 @@ struct GoneQuestion {
   friend auto operator<=>(GoneQuestion const&, GoneQuestion const&) = default;
 };
 
-inline int runs_absent_before(Facts const& facts, std::string const& directory, AbsenceKey const& key) {
+inline AbsentBefore absent_before(Facts const& facts, std::string const& directory, AbsenceKey const& key) {
   auto const counts = facts.absences.find(directory);
-  if (counts == facts.absences.end()) return 0;
+  if (counts == facts.absences.end()) return {};
   auto const found = counts->second.find(key);
-  return found == counts->second.end() ? 0 : found->second;
+  return found == counts->second.end() ? AbsentBefore{} : found->second;
+}
+
+/// With this run, which counts only when it is far enough from the last one that did.
+inline AbsentBefore absent_with_this_run(Facts const& facts, Limits::Confirm const& confirm,
+                                         std::string const& directory, AbsenceKey const& key) {
+  auto absent = absent_before(facts, directory, key);
+  if (absent.runs > 0 && facts.now - absent.counted < confirm.apart) return absent;
+  return {absent.runs + 1, facts.now};
 }
 
 /// The entry that bore that DN in the last accepted read; null when none did, or nobody asked yet.
@@ -55,8 +72,9 @@ using AbsenceKeys = std::map<std::string, std::set<AbsenceKey>>;
 
 struct Questions {
   std::set<GoneQuestion> gone;
-  std::map<std::string, std::set<std::string>> dns;  // by directory: normalized DNs; who bore them?
-  bool empty() const { return gone.empty() && dns.empty(); }
+  std::map<std::string, std::set<std::string>> dns;     // by directory: normalized DNs; who bore them?
+  std::map<std::string, std::set<std::string>> groups;  // by target: ids that are not listed; do they exist?
+  bool empty() const { return gone.empty() && dns.empty() && groups.empty(); }
 };
 
 }  // namespace dirsync::plan

@@ -8,6 +8,8 @@ namespace dirsync::engine {
 namespace asio = boost::asio;
 namespace {
 
+using BySide = std::map<std::string, std::set<std::string>>;
+
 /// Some entries of the same container. Unless one that was known before is still seen, a 32 may just mean a
 /// hidden branch.
 std::vector<Entry const*> neighbours(Snapshot const& snapshot, std::string const& dn) {
@@ -26,8 +28,8 @@ std::vector<Entry const*> neighbours(Snapshot const& snapshot, std::string const
 bool was_in(plan::Facts const& facts, std::string const& directory, EntryId const& id) {
   auto const seen = facts.last_seen_in.find(id);
   if (seen != facts.last_seen_in.end()) return seen->second == directory;
-  return plan::runs_absent_before(facts, directory, plan::person_key(id)) > 0 ||
-         plan::runs_absent_before(facts, directory, plan::group_key_of(id)) > 0;
+  return plan::absent_before(facts, directory, plan::person_key(id)).runs > 0 ||
+         plan::absent_before(facts, directory, plan::group_key_of(id)).runs > 0;
 }
 
 /// Searches that could confirm an absence, each with what was known before and is still seen beside it. Where
@@ -56,11 +58,26 @@ Result<std::vector<EntryProbe>> probes_for(Journal& journal, plan::Input const& 
   return probes;
 }
 
+/// Groups of ours that a target does not list: deleted only when it says so itself. True when one is.
+asio::awaitable<bool> look_for_groups(Setup const& setup, plan::Input& input, BySide const& asked) {
+  auto learned = false;
+  for (auto const& target : setup.targets) {
+    auto const ids = asked.find(target.name);
+    auto const read = std::ranges::find(input.targets, target.name, &plan::TargetInput::name);
+    if (ids == asked.end() || read == input.targets.end()) continue;
+    for (auto const& id : ids->second) {
+      auto const group = co_await target.target->read_group(id, *read->observed);
+      if (group && !*group) learned |= input.facts.deleted_groups[target.name].insert(id).second;
+    }
+  }
+  co_return learned;
+}
+
 /// Puts the answers into `input`; true when they tell the planner something new.
 asio::awaitable<Result<bool>> answer(Setup const& setup, plan::Input& input,
                                      plan::Questions const& questions) {
   auto& facts = input.facts;
-  auto learned = false;
+  auto learned = co_await look_for_groups(setup, input, questions.groups);
   for (auto const& [directory, dns] : questions.dns) {
     std::vector<std::string_view> const wanted{dns.begin(), dns.end()};
     auto const known = setup.journal->known_by_dn(directory, wanted);
@@ -85,6 +102,14 @@ asio::awaitable<Result<bool>> answer(Setup const& setup, plan::Input& input,
   co_return learned;
 }
 
+void add_new(BySide const& asked_now, BySide const& asked, BySide& fresh) {
+  for (auto const& [side, values] : asked_now) {
+    auto const before = asked.find(side);
+    for (auto const& value : values)
+      if (before == asked.end() || !before->second.contains(value)) fresh[side].insert(value);
+  }
+}
+
 /// Of `asked_now` what is not in `asked` yet. Searches for single entries serve only so many of one run; the
 /// others wait for further reads.
 plan::Questions new_questions(plan::Questions const& asked_now, plan::Questions const& asked,
@@ -94,24 +119,21 @@ plan::Questions new_questions(plan::Questions const& asked_now, plan::Questions 
     if (std::cmp_less(asked.gone.size() + fresh.gone.size(), limits.confirm.removals_above) &&
         !asked.gone.contains(question))
       fresh.gone.insert(question);
-  for (auto const& [directory, dns] : asked_now.dns) {
-    auto const before = asked.dns.find(directory);
-    std::set<std::string> more;
-    for (auto const& dn : dns)
-      if (before == asked.dns.end() || !before->second.contains(dn)) more.insert(dn);
-    if (!more.empty()) fresh.dns.emplace(directory, std::move(more));
-  }
+  add_new(asked_now.dns, asked.dns, fresh.dns);
+  add_new(asked_now.groups, asked.groups, fresh.groups);
   return fresh;
 }
 
 void note(plan::Questions const& questions, plan::Questions& asked) {
   asked.gone.insert(questions.gone.begin(), questions.gone.end());
   for (auto const& [directory, dns] : questions.dns) asked.dns[directory].insert(dns.begin(), dns.end());
+  for (auto const& [target, ids] : questions.groups) asked.groups[target].insert(ids.begin(), ids.end());
 }
 
 Reason still_asking(plan::Questions const& open) {
   auto count = open.gone.size();
   for (auto const& [directory, dns] : open.dns) count += dns.size();
+  for (auto const& [target, ids] : open.groups) count += ids.size();
   return {.code = "questions",
           .text = "after " + std::to_string(kRounds) +
                   " rounds of closer looks the plan still asks for more, so that it cannot be relied on; "

@@ -35,11 +35,15 @@ Result<plan::Facts> gather_facts(Journal& journal, plan::Input const& input) {
     if (!excluded) return excluded.error();
     facts.excluded.emplace(rule.name, std::move(*excluded));
   }
-  for (auto const& [directory, view] : input.views) {
-    auto const counts = journal.absences(directory);
+  std::vector<std::string> counted;
+  for (auto const& [directory, view] : input.views) counted.push_back(directory);
+  for (auto const& target : input.targets) counted.push_back(plan::members_of(target.name));
+  for (auto const& side : counted) {
+    auto const counts = journal.absences(side);
     if (!counts) return counts.error();
     for (auto const& count : *counts)
-      facts.absences[directory].emplace(plan::AbsenceKey{count.key}, count.runs);
+      facts.absences[side].emplace(plan::AbsenceKey{count.key},
+                                   plan::AbsentBefore{count.runs, count.counted});
   }
   auto const missing = missing_ids(input);
   std::vector<EntryId> const wanted{missing.begin(), missing.end()};
@@ -94,7 +98,9 @@ Result<LinedUp> line_up(RunContext const& context, Reads const& reads, Ours ours
   auto facts = gather_facts(*setup.journal, input);
   if (!facts) return facts.error();
   input.facts = std::move(*facts);
+  input.facts.now = context.start.time;
   input.facts.other_server = reads.other_servers;
+  for (auto const& [name, why] : reads.refused) input.unread_targets.insert(name);
   return lined_up;
 }
 

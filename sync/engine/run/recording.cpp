@@ -87,27 +87,39 @@ Result<void> keep_excludes(RunContext const& context, Drafted const& drafted) {
   return {};
 }
 
+/// What is counted of one directory, or of what one target shows. `approved`: the plan that was held for some
+/// of it.
+std::vector<AbsenceCount> counts_of(Drafted const& drafted, std::string const& side, bool approved) {
+  auto const& [draft, input] = std::tie(drafted.draft, drafted.lined_up.input);
+  auto const has = [&side](plan::AbsenceKeys const& keys, plan::AbsenceKey const& key) {
+    auto const found = keys.find(side);
+    return found != keys.end() && found->second.contains(key);
+  };
+  std::vector<AbsenceCount> counts;
+  auto const add = [&counts](plan::AbsenceKey const& key, plan::AbsentBefore const& absent) {
+    counts.push_back({key.value(), absent.runs, absent.counted});
+  };
+  for (auto const& key : draft.absent.at(side))
+    if (!approved || !has(draft.to_approve, key))
+      add(key, plan::absent_with_this_run(input.facts, input.limits.confirm, side, key));
+  if (auto const kept = draft.still_counted.find(side); kept != draft.still_counted.end())
+    for (auto const& key : kept->second)
+      if (!has(draft.absent, key)) add(key, plan::absent_before(input.facts, side, key));
+  return counts;
+}
+
 Result<void> keep_reads(RunContext const& context, Reads const& reads, Drafted const& drafted,
                         Report const& report, Decision decision) {
   auto& journal = *context.setup.journal;
   // Approved together with the plan that was held for them.
   auto const approved = decision == Decision::apply && report.plan.held && context.request.cut.empty();
-  for (auto const& [directory, snapshot] : reads.snapshots) {
-    std::vector<AbsenceCount> counts;
-    auto const absent = drafted.draft.absent.find(directory);
-    auto const settled = drafted.draft.to_approve.find(directory);
-    auto const is_settled = [approved, &drafted, &settled](plan::AbsenceKey const& key) {
-      return approved && settled != drafted.draft.to_approve.end() && settled->second.contains(key);
-    };
-    if (absent != drafted.draft.absent.end())
-      for (auto const& key : absent->second)
-        if (!is_settled(key))
-          counts.push_back(
-              {key.value(), plan::runs_absent_before(drafted.lined_up.input.facts, directory, key) + 1});
-    // First the absences: what the accepted read forgets must have been counted, whenever the process dies.
-    if (auto const kept = journal.replace_absences(directory, counts); !kept) return kept.error();
-    if (auto const accepted = journal.accept_read(context.run, snapshot); !accepted) return accepted.error();
+  // First the absences: what an accepted read forgets must have been counted, whenever the process dies.
+  for (auto const& [side, keys] : drafted.draft.absent) {
+    auto const counts = counts_of(drafted, side, approved);
+    if (auto const kept = journal.replace_absences(side, counts); !kept) return kept.error();
   }
+  for (auto const& [directory, snapshot] : reads.snapshots)
+    if (auto const accepted = journal.accept_read(context.run, snapshot); !accepted) return accepted.error();
   return {};
 }
 
@@ -179,13 +191,9 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
   if (written.decision == Decision::apply) {
     if (auto const kept = remember_rules(context, drafted, report); !kept) return kept.error();
   }
-<<<<<<< HEAD
+  if (auto const kept = keep_excludes(context, drafted); !kept) return kept.error();
   if (auto const kept = keep_reads(context, reads, drafted, report, written.decision); !kept)
     return kept.error();
-=======
-  if (auto const kept = keep_excludes(context, drafted); !kept) return kept.error();
-  if (auto const kept = keep_reads(context, reads, drafted, report); !kept) return kept.error();
->>>>>>> w/reads
   if (auto const ended = end_run(context, reads, judged, report); !ended) return ended.error();
   return report;
 }

@@ -31,22 +31,20 @@ Absence absence_of_entry(Context const& context, std::string const& directory, E
   auto const& facts = context.book.facts();
   auto const key = person_key(id);
   auto const home = home_of(facts, id, directory, key);
-  auto const first_time = context.book.runs_before(home, key) == 0;
   auto absence = context.book.count(home, key);
   auto const known = facts.last_dn.find(id);
   auto const& dn = known == facts.last_dn.end() ? grant.dn : known->second;
+  // One of several entries is looked for only where it was.
+  if (id == grant.id || facts.last_seen_in.contains(id)) context.book.ask_whether_gone({home, id, dn});
   if (still_named(context, dn, grant.principal)) {
     absence.text = dn + " is no longer found, but a group still names it: " + absence.text;
     return absence;
   }
-  // One of several entries is looked for only where it was.
-  auto const can_look = id == grant.id || facts.last_seen_in.contains(id);
-  if (!absence.confirmed && facts.confirmed_gone.contains(id)) {
+  // Later the last DN is forgotten, and with it whether a group still names the entry.
+  auto const first_time = context.book.runs_before(home, key) == 0;
+  if (!absence.confirmed && first_time && facts.confirmed_gone.contains(id)) {
     absence.confirmed = true;
     absence.text = "looked for by DN and by id, and neither is there while its neighbours are";
-  } else if (!absence.confirmed && first_time && can_look) {
-    // Later the last DN is forgotten, and with it whether a group still names the entry.
-    context.book.ask_whether_gone({home, id, dn});
   }
   absence.text = dn + " is gone: " + absence.text;
   return absence;
@@ -61,14 +59,19 @@ Whereabouts find_person(Context const& context, Grant const& grant, Rule const& 
   };
   for (auto const& id : parts_of(grant.id)) {
     auto const bearers = context.identities().bearers_of(id);
-    if (bearers.empty()) person.missing.push_back(id);
+    if (bearers.empty())
+      (context.book.facts().found_by_look.contains(id) ? person.unread : person.missing).push_back(id);
     for (auto const& ref : bearers) {
       note(ref);
       for (auto const& other : context.identities().joined(ref)) note(other);
     }
   }
   auto const* const rule = rule_named(context.input, grant.rule);
-  if (!person.found.empty())
+  if (!person.unread.empty())
+    person.directory = context.book.facts().last_seen_in.contains(person.unread.front())
+                           ? context.book.facts().last_seen_in.at(person.unread.front())
+                           : (rule == nullptr ? otherwise : *rule).people_directory();
+  else if (!person.found.empty())
     person.directory = person.found.front().view->name;
   else
     person.directory = (rule == nullptr ? otherwise : *rule).people_directory();
@@ -87,15 +90,15 @@ Absence absence_of(Context const& context, Whereabouts const& person, Grant cons
 
 Absence absence_of_group(Context const& context, std::string const& directory, EntryId const& id) {
   auto const& facts = context.book.facts();
+  if (facts.found_by_look.contains(id)) return {false, "a closer look found it"};
   auto const key = group_key_of(id);
   auto const home = home_of(facts, id, directory, key);
   auto absence = context.book.count(home, key);
   auto const dn = facts.last_dn.find(id);
-  if (absence.confirmed || dn == facts.last_dn.end() || still_named(context, dn->second, "")) return absence;
-  if (facts.confirmed_gone.contains(id))
+  if (dn == facts.last_dn.end()) return absence;
+  context.book.ask_whether_gone({home, id, dn->second});
+  if (!absence.confirmed && !still_named(context, dn->second, "") && facts.confirmed_gone.contains(id))
     absence.confirmed = true;
-  else
-    context.book.ask_whether_gone({home, id, dn->second});
   return absence;
 }
 

@@ -8,6 +8,7 @@ namespace dirsync::plan {
 struct Whereabouts {
   std::vector<PersonRef> found;
   std::vector<EntryId> missing;  // named by the grant, and no longer found
+  std::vector<EntryId> unread;   // the same, but a closer look found them: they are there
   std::string directory;         // whose reads say so
 };
 

@@ -81,6 +81,22 @@ GroupDraft draft_new(Context const& context, GroupToCreate const& wanted_group, 
   return draft;
 }
 
+/// One row for the group: what the rule wants to be made is there, and is somebody else's.
+GroupDraft not_ours(Context const& context, NotOurs const& other) {
+  Change change;
+  change.target = context.target.name;
+  change.verb = Verb::create_group;
+  change.group = other.group->name;
+  change.group_id = other.group->id;
+  change.rule = other.desired->rule().name;
+  change = with_source(std::move(change), *other.desired);
+  change.why = "source group " + source_names(*other.desired);
+  change.blocked = Obstacle{other.why.code, other.why.text};
+  GroupDraft draft;
+  draft.changes.push_back({.change = std::move(change)});
+  return draft;
+}
+
 std::vector<GroupDraft> draft_target(Context const& context) {
   std::vector<GroupDraft> parts(1);
   auto& told = parts.front().notices;
@@ -92,9 +108,41 @@ std::vector<GroupDraft> draft_target(Context const& context) {
   Matches matches{context};
   for (auto const& group : resolved.existing) parts.push_back(draft_existing(context, group, matches));
   for (auto const& group : resolved.to_create) parts.push_back(draft_new(context, group, matches));
-  for (auto& part : unwanted_groups(context, resolved.claimed)) parts.push_back(std::move(part));
+  for (auto const& stuck : resolved.stuck) parts.push_back(blocked_in(context, stuck, matches));
+  for (auto const& other : resolved.not_ours) parts.push_back(not_ours(context, other));
+  for (auto const* group : resolved.disputed)
+    if (auto const writable = context.hands_off.group(*group); writable)
+      parts.push_back(leavers_of(context, *writable, *context.index.managed(group->id)));
+  for (auto& part : unwanted_groups(context, resolved.claimed, matches)) parts.push_back(std::move(part));
   for (auto& part : directory_objects(context)) parts.push_back(std::move(part));
   return parts;
+}
+
+/// Who has grants in a target that could not be read was not looked for.
+void keep_unseen_counts(Input const& input, AbsenceBook& book) {
+  if (input.unread_targets.empty()) return;
+  auto const is_seen = [&input](std::string_view key) {
+    auto const colon = key.find(':');
+    EntryId const id{std::string{key.substr(colon + 1)}};
+    return std::ranges::any_of(input.views, [&id](auto const& view) {
+      return view.second.snapshot->person_by_id(id) || view.second.snapshot->group_by_id(id);
+    });
+  };
+  auto const is_of_read_target = [&input](std::string_view key) {
+    return std::ranges::any_of(input.targets, [&key](auto const& target) {
+      return key.starts_with(membership_key_prefix(target.name));
+    });
+  };
+  for (auto const& [side, counts] : input.facts.absences) {
+    if (!input.views.contains(side)) continue;
+    for (auto const& [key, absent] : counts) {
+      auto const& text = key.value();
+      auto const is_entry = text.starts_with("person:") || text.starts_with("group:");
+      auto const is_membership = text.starts_with(membership_key_prefix());
+      if ((is_entry && !is_seen(text)) || (is_membership && !is_of_read_target(text)))
+        book.keep_count(side, key);
+    }
+  }
 }
 
 std::vector<NamedPeople> const& people_of(Desired const& desired, std::string const& target) {
@@ -131,6 +179,7 @@ Draft draft(Input const& input, Desired const& desired) {
                                              .book = book}));
   }
   keep_former_dns(input, book);
+  keep_unseen_counts(input, book);
   auto draft = merge(input, std::move(parts), book);
   std::ranges::move(hold_for_missing(input.rules, desired.missing_excludes, draft.plan.changes),
                     std::back_inserter(draft.holds));

@@ -62,6 +62,7 @@ struct Draft {
   std::vector<GroupFigures> groups;
   std::map<std::string, StoreUpdates> store_updates;  // by target
   AbsenceKeys absent;                                 // of this run
+  AbsenceKeys still_counted;                          // nobody could look: their counts stay
   AbsenceKeys to_approve;     // those of `absent` that an approval of the plan settles
   std::vector<Reason> holds;  // what the diff itself wants a person to decide
   Questions questions;        // answers to them may change the draft

@@ -58,7 +58,9 @@ Granted granted_in(Context const& context, WritableGroup const& group, Wanted co
       granted.groups.push_back({nested, grant});
     else if (user && std::ranges::binary_search(have.users, *user))
       granted.users.emplace(*user, grant);
-    else if (!contains_any(wanted.entries, grant->id) && !stands_unknown(have, *grant))
+    else if (!contains_any(wanted.entries, grant->id) && !stands_unknown(have, *grant) &&
+             context.book.count(members_of(context.target.name), grant_key(group.id(), grant->principal))
+                 .confirmed)
       granted.ended.push_back(*grant);
   }
   return granted;

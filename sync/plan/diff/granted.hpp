@@ -14,7 +14,7 @@ struct GrantedGroup {
 struct Granted {
   std::unordered_map<std::uint32_t, Grant const*> users;  // by index of the target user
   std::vector<GrantedGroup> groups;                       // nested members
-  std::vector<Grant> ended;                               // by somebody else
+  std::vector<Grant> ended;                               // by somebody else, as enough reads have shown
 
   Grant const* find(std::uint32_t user) const;
   Grant const* find(OtherMember const& member) const;

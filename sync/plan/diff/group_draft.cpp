@@ -57,4 +57,18 @@ Change member_change(Context const& context, Verb verb, WritableMember const& me
   return change;
 }
 
+Change blocked_removal(Context const& context, Grant const& grant, Notice const& why) {
+  Change change;
+  change.target = context.target.name;
+  change.verb = Verb::remove;
+  change.phase = Phase::removal;
+  change.group = grant.group;
+  change.group_id = grant.group_id;
+  change.principal = grant.principal;
+  change.principal_id = grant.principal_id;
+  change.rule = grant.rule;
+  change.blocked = Obstacle{why.code, why.text};
+  return change;
+}
+
 }  // namespace dirsync::plan

@@ -25,4 +25,7 @@ Change group_change(Context const& context, Verb verb, WritableGroup const& grou
 Change member_change(Context const& context, Verb verb, WritableMember const& member,
                      std::string const& rule);
 
+/// A removal that is due and that no call can make. `why`: the notice that says so.
+Change blocked_removal(Context const& context, Grant const& grant, Notice const& why);
+
 }  // namespace dirsync::plan

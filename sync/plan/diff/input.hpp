@@ -1,6 +1,7 @@
 #pragma once
 // What one plan is drafted from.
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,6 +29,7 @@ struct Input {
   std::span<Rule const> rules;  // those whose directory and target could be read
   std::map<std::string, DirectoryView> views;
   std::vector<TargetInput> targets;
+  std::set<std::string> unread_targets;  // configured, and with no part in this run
   Limits limits;
   Facts facts;
 };

@@ -41,7 +41,7 @@ void confirm_departures(std::vector<Drafted>& drafted, Limits::Confirm const& co
   if (std::ranges::count_if(drafted, needs) <= confirm.removals_above) return;
   for (auto& one : drafted) {
     if (!needs(one) || book.count(one.directory, *one.absence_key).confirmed) continue;
-    auto const runs = book.runs_before(one.directory, *one.absence_key) + 1;
+    auto const runs = book.runs_now(one.directory, *one.absence_key);
     one.change.unconfirmed = true;
     one.change.why += "; seen in " + std::to_string(runs) + " of " + std::to_string(confirm.reads) +
                       " runs that more than " + std::to_string(confirm.removals_above) + " removals need";
@@ -60,9 +60,10 @@ void count_changes(std::vector<Drafted> const& drafted, std::vector<GroupFigures
   for (auto const& one : drafted) {
     auto const& change = one.change;
     if (change.verb != Verb::add && change.verb != Verb::remove) continue;
+    if (!is_to_send(change)) continue;
     auto& group = *figures.at(key(change));
     group.additions += change.verb == Verb::add;
-    if (change.verb == Verb::add || !is_to_send(change)) continue;
+    if (change.verb == Verb::add) continue;
     ++group.removals;
     group.leavers += one.cause == Cause::gone || one.cause == Cause::disabled;
     group.ours_removed += one.ours;
@@ -134,6 +135,8 @@ Draft merge(Input const& input, std::map<std::string, std::vector<GroupDraft>> p
   draft.absent = book.absent();
   for (auto const& [name, view] : input.views)
     draft.absent[name];  // every directory that was read has a list
+  for (auto const& target : input.targets) draft.absent[members_of(target.name)];
+  draft.still_counted = book.kept();
   draft.to_approve = book.settled_by_approval();
   draft.questions = book.questions();
   return draft;

@@ -7,16 +7,6 @@
 namespace dirsync::plan {
 namespace {
 
-/// A grant whose member is still there and not wanted.
-struct Departure {
-  DesiredGroup const& desired;
-  Wanted const& wanted;
-  GroupDoubts const& doubts;
-  Grant const& grant;
-  std::uint32_t user;
-  WritableMember const& member;
-};
-
 std::string why_excluded(DesiredGroup const& desired, std::vector<PersonRef> const& entries) {
   for (auto const& tree : desired.trees)
     for (auto const& ref : entries)
@@ -36,13 +26,18 @@ std::string why_all_disabled(Context const& context, DesiredGroup const& desired
     if (disabled.empty()) disabled = why;
     return !why.empty() || std::ranges::none_of(desired.trees, feeds);
   };
-  auto const all = person.missing.empty() && std::ranges::all_of(person.found, gives_nothing);
+  auto const all =
+      person.missing.empty() && person.unread.empty() && std::ranges::all_of(person.found, gives_nothing);
   return all ? disabled : std::string{};
 }
 
-std::string why_left(Context const& context, Departure const& one, Whereabouts const& person) {
+std::string why_left(Departure const& one, Whereabouts const& person) {
+  if (person.found.empty())
+    return one.grant.dn +
+           " is there, as a closer look found, but no longer among the people that directory " +
+           person.directory + " shows";
   if (contains_any(one.wanted.entries, one.grant.id))
-    return "the user " + context.user(one.user).name + " belongs to another person now";
+    return "the user " + one.grant.principal + " belongs to another person now";
   if (contains_any(one.wanted.behind, one.grant.id))
     return source_names(one.desired) + " itself is the member now; as = \"group\"";
   if (auto excluded = why_excluded(one.desired, person.found); !excluded.empty()) return excluded;
@@ -54,10 +49,10 @@ Evidence gather_evidence(Context const& context, Departure const& one, Whereabou
   Evidence evidence;
   evidence.disabled = why_all_disabled(context, one.desired, person);
   if (!evidence.disabled.empty()) return evidence;
-  evidence.not_found = person.found.empty();
+  evidence.not_found = person.found.empty() && person.unread.empty();
   if (!person.missing.empty()) evidence.missing = absence_of(context, person, one.grant);
   if (evidence.not_found) return evidence;
-  evidence.left = why_left(context, one, person);
+  evidence.left = why_left(one, person);
   // A person of whom an entry is missing, or whom nothing joins to the group's directory any more, has not
   // been seen to leave: that is confirmed like an absence, though one entry is there.
   evidence.doubt = doubt_about(context, one.desired, one.doubts, person.found, one.grant.dn);
@@ -65,33 +60,30 @@ Evidence gather_evidence(Context const& context, Departure const& one, Whereabou
   return evidence;
 }
 
-Drafted remove_granted(Context const& context, Departure const& one, std::vector<Reason>& holds) {
+}  // namespace
+
+Drafted removal_of_grant(Context const& context, Departure const& one, Change change) {
   auto const person = find_person(context, one.grant, one.desired.rule());
-  auto const key = membership_key(context.target.name, one.member.group().id(), one.member.name());
+  auto const key = membership_key(context.target.name, change.group_id, change.principal);
   auto certainty = certainty_of(gather_evidence(context, one, person, key));
-  // A rule that is configured no more is judged as the one that feeds the group now.
-  auto const has_rule = rule_named(context.input, one.grant.rule) != nullptr;
   Drafted drafted;
   drafted.cause = certainty.cause;
   drafted.directory = person.directory;
   drafted.ours = true;
-  auto& change = drafted.change;
-  change =
-      member_change(context, Verb::remove, one.member, has_rule ? one.grant.rule : one.desired.rule().name);
+  // A rule that is configured no more is judged as the one that feeds the group now.
+  auto const has_rule = rule_named(context.input, one.grant.rule) != nullptr;
+  change.rule = has_rule ? one.grant.rule : one.desired.rule().name;
   if (certainty.cause != Cause::left) change.phase = Phase::revocation;
   change.path = source_names(one.desired);
   change.id = one.grant.id;
   change.dn = person.found.empty() ? one.grant.dn : std::string{person.found.front().entry().dn};
   change.why = std::move(certainty.why);
   change.unconfirmed = !certainty.confirmed;
-  if (certainty.cause == Cause::left) {
-    drafted.absence_key = key;
-    wait_for_lost_groups(context, one.desired, one.doubts, change, holds);
-  }
+  if (certainty.cause == Cause::left) drafted.absence_key = key;
+  if (change.unconfirmed) change.blocked.reset();
+  drafted.change = std::move(change);
   return drafted;
 }
-
-}  // namespace
 
 Certainty certainty_of(Evidence const& evidence) {
   if (!evidence.disabled.empty()) return {Cause::disabled, true, evidence.disabled};
@@ -155,17 +147,12 @@ GroupDraft removals(Context const& context, DesiredGroup const& desired, Writabl
     // To come through their group from now on: that must be seen to be in its place first.
     if (!all_nested && contains_any(wanted.behind, grant->id)) continue;
     auto const member = context.hands_off.user_to_remove(group, context.user(user));
-    if (member)
-      draft.changes.push_back(remove_granted(context,
-                                             {.desired = desired,
-                                              .wanted = wanted,
-                                              .doubts = doubts,
-                                              .grant = *grant,
-                                              .user = user,
-                                              .member = *member},
-                                             draft.holds));
-    else
-      draft.notices.push_back(member.error());
+    auto removal = removal_of_grant(context, {desired, wanted, doubts, *grant},
+                                    member ? member_change(context, Verb::remove, *member, grant->rule)
+                                           : blocked_removal(context, *grant, member.error()));
+    if (removal.cause == Cause::left && !removal.change.blocked)
+      wait_for_lost_groups(context, desired, doubts, removal.change, draft.holds);
+    draft.changes.push_back(std::move(removal));
   }
   return draft;
 }

@@ -28,6 +28,17 @@ struct Certainty {
 /// Pure: the rows of the table, in their order.
 Certainty certainty_of(Evidence const& evidence);
 
+/// A grant whose member is not wanted.
+struct Departure {
+  DesiredGroup const& desired;
+  Wanted const& wanted;
+  GroupDoubts const& doubts;
+  Grant const& grant;
+};
+
+/// `change`: of the member. One that is not confirmed waits, be it blocked or not.
+Drafted removal_of_grant(Context const& context, Departure const& one, Change change);
+
 /// Removals of users whom the rules do not want, ours and foreign. `all_nested`: with as = "group", every
 /// source was seen to be a member itself.
 GroupDraft removals(Context const& context, DesiredGroup const& desired, WritableGroup const& group,

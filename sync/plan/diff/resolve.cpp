@@ -22,9 +22,15 @@ class Resolver {
     auto const& target = context_.target.name;
     if (auto const found = context_.desired.refused.find(target); found != context_.desired.refused.end())
       for (auto const& key : found->second)
-        for (auto const* bearer : context_.index.groups_named(key)) resolved_.claimed.insert(bearer->id);
+        for (auto const* bearer : context_.index.groups_named(key)) {
+          auto const fresh = resolved_.claimed.insert(bearer->id).second;
+          if (fresh && context_.index.managed(bearer->id) != nullptr) resolved_.disputed.push_back(bearer);
+        }
+    hidden_ = hidden_groups(context_);
     if (auto const found = context_.desired.groups.find(target); found != context_.desired.groups.end())
       for (auto const& [key, group] : found->second) add(group);
+    for (auto const* managed : hidden_)
+      resolved_.stuck.push_back({managed, nullptr, nullptr, hidden_notice(*managed)});
     return std::move(resolved_);
   }
 
@@ -32,10 +38,14 @@ class Resolver {
   void add(DesiredGroup const& desired) {
     auto const bearers = context_.index.groups_named(desired.name);
     if (!bearers.empty()) {
-      if (auto const* const meant = meant_by(bearers)) claim(desired, *meant, std::nullopt);
+      if (auto const* const meant = meant_by(desired, bearers)) claim(desired, *meant, std::nullopt);
       return;
     }
     if (auto const* const former = find_renamed(desired)) return rename(desired, *former);
+    if (auto const* const hidden = take_hidden(desired)) {
+      resolved_.stuck.push_back({hidden, nullptr, &desired, hidden_notice(*hidden)});
+      return;
+    }
     auto name = new_name(desired, nullptr);
     if (!name) return;
     if (!desired.rule().create_groups)
@@ -51,16 +61,43 @@ class Resolver {
   void claim(DesiredGroup const& desired, TargetGroup const& have, std::optional<NewName> name) {
     if (!resolved_.claimed.insert(have.id).second) return;
     auto group = context_.hands_off.group_of_rule(have, desired.rule());
-    if (!group) return block(group.error());
+    if (!group) return refuse(desired, have, group.error());
     resolved_.existing.push_back({.desired = &desired,
                                   .group = *group,
                                   .managed = context_.index.managed(have.id),
                                   .new_name = std::move(name)});
   }
 
+  void refuse(DesiredGroup const& desired, TargetGroup const& have, Notice why) {
+    auto const* const managed = context_.index.managed(have.id);
+    if (managed != nullptr)
+      resolved_.stuck.push_back({managed, &have, &desired, std::move(why)});
+    else if (why.code == "not-ours")
+      resolved_.not_ours.push_back({&desired, &have, std::move(why)});
+    else
+      block(std::move(why));
+  }
+
+  /// A group of ours that the target does not list now: it is there all the same, so no second one is made in
+  /// its place. Null: none of that name or source.
+  ManagedGroup const* take_hidden(DesiredGroup const& desired) {
+    auto const folds = context_.target.traits.group_names_fold_case;
+    auto const is_it = [&desired, folds, ids = source_ids(desired)](ManagedGroup const* managed) {
+      return group_key(folds, managed->group) == group_key(folds, desired.name) ||
+             std::ranges::any_of(managed->sources, [&ids](auto const& source) {
+               return std::ranges::binary_search(ids, source);
+             });
+    };
+    auto const found = std::ranges::find_if(hidden_, is_it);
+    if (found == hidden_.end()) return nullptr;
+    auto const* const managed = *found;
+    hidden_.erase(found);
+    return managed;
+  }
+
   /// Of several groups of one name ours, or else the only one that can be written to. Null, with a notice,
   /// when nobody can tell.
-  TargetGroup const* meant_by(std::span<TargetGroup const* const> bearers) {
+  TargetGroup const* meant_by(DesiredGroup const& desired, std::span<TargetGroup const* const> bearers) {
     std::vector<TargetGroup const*> ours, others;
     for (auto const* group : bearers)
       if (context_.index.managed(group->id) != nullptr)
@@ -72,11 +109,14 @@ class Resolver {
     if (ours.empty() && others.empty()) return bearers.front();
     for (auto const* group : bearers) resolved_.claimed.insert(group->id);
     auto const& name = bearers.front()->name;
-    block({.code = "ambiguous",
-           .group = name,
-           .principal = "",
-           .text = "the target has " + std::to_string(ours.size() + others.size()) + " groups of the name " +
-                   name + ", and nothing tells which one is meant; rename all but one there"});
+    Notice const why{.code = "ambiguous",
+                     .group = name,
+                     .principal = "",
+                     .text = "the target has " + std::to_string(ours.size() + others.size()) +
+                             " groups of the name " + name +
+                             ", and nothing tells which one is meant; rename all but one there"};
+    for (auto const* group : ours) refuse(desired, *group, why);
+    if (ours.empty()) block(why);
     return nullptr;
   }
 
@@ -99,7 +139,7 @@ class Resolver {
     auto const* const managed = context_.index.managed(have.id);
     if (auto const untouchable = context_.hands_off.group(have); !untouchable) {
       resolved_.claimed.insert(have.id);
-      return block(untouchable.error());
+      return refuse(desired, have, untouchable.error());
     }
     if (!managed->created_by_us) {
       block({.code = "renamed-source",
@@ -130,7 +170,8 @@ class Resolver {
 
   Context const& context_;
   Resolved resolved_;
-  std::set<std::string> taken_;  // folded names that groups get in this plan
+  std::vector<ManagedGroup const*> hidden_;  // of ours, not listed; those that nobody wanted yet
+  std::set<std::string> taken_;              // folded names that groups get in this plan
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sync/plan/diff/context.hpp"
+#include "sync/plan/diff/standstill.hpp"
 
 namespace dirsync::plan {
 
@@ -20,10 +21,20 @@ struct GroupToCreate {
   NewName name;
 };
 
-/// What is blocked is not in it; the notices say why.
+/// Exists, and nobody said that it is ours.
+struct NotOurs {
+  DesiredGroup const* desired;
+  TargetGroup const* group;
+  Notice why;
+};
+
+/// What cannot be written to is in `stuck` where it is ours; else only the notices tell of it.
 struct Resolved {
   std::vector<ExistingGroup> existing;
   std::vector<GroupToCreate> to_create;
+  std::vector<StuckGroup> stuck;
+  std::vector<NotOurs> not_ours;
+  std::vector<TargetGroup const*> disputed;  // of ours, on which rules disagree
   std::vector<Notice> notices;
   /// Ids of target groups that a wanted group claims, blocked ones and those on which rules disagree
   /// included: nobody's orphans.

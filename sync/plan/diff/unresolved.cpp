@@ -23,7 +23,7 @@ UnresolvedValues find_unresolved(DirectoryView const& view, AbsenceBook& book) {
       return known != nullptr && known->is_group;
     };
     if (before == 0 && !is_lost()) continue;
-    found.lost_groups.emplace(dn, before + 1);
+    found.lost_groups.emplace(dn, book.runs_now(view.name, key));
     book.count(view.name, key);
   }
   found.values.merge(dns);

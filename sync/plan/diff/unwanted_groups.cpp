@@ -4,9 +4,12 @@
 
 #include "sync/plan/diff/absence.hpp"
 #include "sync/plan/diff/granted.hpp"
+#include "sync/plan/diff/standstill.hpp"
 
 namespace dirsync::plan {
 namespace {
+
+constexpr char kSourceGone[] = "the source group is gone; source_gone = \"empty\"";
 
 /// Why a group keeps its members; empty when its source is confirmed gone.
 std::string why_kept(Context const& context, ManagedGroup const& managed, Rule const* rule) {
@@ -30,7 +33,7 @@ Drafted orphaned_member(Context const& context, WritableMember const& member, Gr
   change = member_change(context, Verb::remove, member, rule.name);
   change.id = grant.id;
   change.dn = grant.dn;
-  change.why = "the source group is gone; source_gone = \"empty\"";
+  change.why = kSourceGone;
   return drafted;
 }
 
@@ -51,7 +54,11 @@ void empty_group(Context const& context, WritableGroup const& group, Rule const&
     if (!member) continue;
     ++draft.figures.managed;
     if (!*member) {
-      if (member->error().code != "protected") draft.notices.push_back(member->error());
+      auto change = blocked_removal(context, *grant, member->error());
+      change.id = grant->id;
+      change.dn = grant->dn;
+      change.why = kSourceGone;
+      draft.changes.push_back({.change = std::move(change), .cause = Cause::orphaned});
       continue;
     }
     draft.changes.push_back(orphaned_member(context, **member, *grant, rule));
@@ -65,21 +72,26 @@ void empty_group(Context const& context, WritableGroup const& group, Rule const&
                                      " members who are not ours or protected; its source group is gone"});
 }
 
-GroupDraft unwanted_group(Context const& context, ManagedGroup const& managed, TargetGroup const& have) {
+GroupDraft unwanted_group(Context const& context, ManagedGroup const& managed, TargetGroup const& have,
+                          Matches& matches) {
   auto const* const rule = rule_named(context.input, managed.rule);
-  GroupDraft nothing;
-  auto const keep = [&nothing, &have](std::string const& text) {
-    nothing.notices.push_back({.code = "orphaned",
-                               .group = have.name,
-                               .principal = "",
-                               .text = have.name + " keeps its members: " + text});
-    return std::move(nothing);
+  auto const notice = [&have](std::string const& text) {
+    return Notice{.code = "orphaned",
+                  .group = have.name,
+                  .principal = "",
+                  .text = have.name + " keeps its members: " + text};
   };
   auto const group = context.hands_off.group(have);
   if (!group) {
-    if (have.directory_group) return keep("LDAP itself decides who they are");
-    return keep("it is protected: " + have.protected_because);
+    auto const why = have.directory_group ? std::string{"LDAP itself decides who they are"}
+                                          : "it is protected: " + have.protected_because;
+    return blocked_in(context, {&managed, &have, nullptr, notice(why)}, matches);
   }
+  auto const keep = [&context, &group, &managed, &notice](std::string const& text) {
+    auto leavers = leavers_of(context, *group, managed);
+    leavers.notices.push_back(notice(text));
+    return leavers;
+  };
   if (auto const why = why_kept(context, managed, rule); !why.empty()) return keep(why);
   auto draft = draft_of(context, *group, rule->name);
   if (have.users.empty() && have.others.empty()) {
@@ -98,19 +110,14 @@ GroupDraft unwanted_group(Context const& context, ManagedGroup const& managed, T
 
 }  // namespace
 
-std::vector<GroupDraft> unwanted_groups(Context const& context, std::set<std::string> const& claimed) {
-  // One that is missing was deleted there. When all of them are, the service user may just not see them any
-  // more; without the grants nobody would ever leave them again.
-  auto const& ours = context.target.managed->groups;
-  auto const sees_ours = std::ranges::any_of(ours, [&context](ManagedGroup const& managed) {
-    return context.index.group(managed.group_id) != nullptr;
-  });
+std::vector<GroupDraft> unwanted_groups(Context const& context, std::set<std::string> const& claimed,
+                                        Matches& matches) {
   std::vector<GroupDraft> drafts;
-  for (auto const& managed : ours) {
+  for (auto const& managed : context.target.managed->groups) {
     if (claimed.contains(managed.group_id)) continue;
     if (auto const* const have = context.index.group(managed.group_id)) {
-      drafts.push_back(unwanted_group(context, managed, *have));
-    } else if (sees_ours) {
+      drafts.push_back(unwanted_group(context, managed, *have, matches));
+    } else if (is_deleted(context, managed.group_id)) {
       GroupDraft forgotten;
       for (auto const* grant : context.index.grants(managed.group_id))
         forgotten.store_updates.forget.push_back(*grant);

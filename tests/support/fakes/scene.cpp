@@ -74,7 +74,12 @@ void Scene::in_sync(std::string const& group, std::vector<std::string> const& us
 }
 
 plan::Input Scene::input(Planned const& planned) const {
-  plan::Input input{.rules = rules, .views = planned.views, .targets = {}, .limits = limits, .facts = facts};
+  plan::Input input{.rules = rules,
+                    .views = planned.views,
+                    .targets = {},
+                    .unread_targets = {},
+                    .limits = limits,
+                    .facts = facts};
   for (auto const& [name, side] : targets)
     input.targets.push_back({.name = name,
                              .traits = side.traits,

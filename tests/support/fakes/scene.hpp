@@ -60,7 +60,9 @@ struct Scene {
                std::string const& target = "vault");
   /// As granted(), with the same people in the directory group of that name.
   void in_sync(std::string const& group, std::vector<std::string> const& users);
-  void absent_before(plan::AbsenceKey const& key, int runs) { facts.absences["corp"][key] = runs; }
+  void absent_before(plan::AbsenceKey const& key, int runs) {
+    facts.absences["corp"][key] = {runs, facts.now - std::chrono::hours{1}};
+  }
 
   std::unique_ptr<Planned> plan();
   /// What plan() drafts from; the views are those of `planned`, and both it and the scene must outlive it.

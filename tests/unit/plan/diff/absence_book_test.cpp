@@ -20,14 +20,14 @@ struct GivenBook : testing::Test {
 
 TEST_F(GivenBook, WhenCountedThenConfirmedInTheRunThatMakesItEnough) {
   EXPECT_FALSE(book.count("corp", ann).confirmed);
-  facts.absences["corp"][ann] = 1;
+  facts.absences["corp"][ann] = {1, facts.now - std::chrono::hours{1}};
   EXPECT_EQ(book.count("corp", ann).text, "not found in 2 of 3 consecutive runs");
-  facts.absences["corp"][ann] = 2;
+  facts.absences["corp"][ann] = {2, facts.now - std::chrono::hours{1}};
   EXPECT_TRUE(book.count("corp", ann).confirmed);
 }
 
 TEST_F(GivenBook, WhenAnotherDirectoryCountedItThenThatDoesNotCount) {
-  facts.absences["lab"][ann] = 2;
+  facts.absences["lab"][ann] = {2, facts.now - std::chrono::hours{1}};
   EXPECT_FALSE(book.count("corp", ann).confirmed);
 }
 
@@ -44,11 +44,17 @@ TEST_F(GivenBook, WhenNobodyKnowsADnThenAsked) {
   EXPECT_THAT(book.questions().dns, ElementsAre(Pair("corp", ElementsAre("uid=ann"))));
 }
 
-TEST_F(GivenBook, WhenMoreAreMissingThanALookMayConfirmThenNoneIsAskedFor) {
-  for (auto const* id : {"ann", "bob"}) book.ask_whether_gone({"corp", EntryId{id}, "uid"});
-  EXPECT_EQ(book.questions().gone.size(), 2U);
-  book.ask_whether_gone({"corp", EntryId{"cid"}, "uid"});
-  EXPECT_THAT(book.questions().gone, IsEmpty());
+TEST_F(GivenBook, WhenTheLastRunThatCountedIsTooNearThenThisOneDoesNot) {
+  facts.absences["corp"][ann] = {2, facts.now - std::chrono::seconds{59}};
+  EXPECT_FALSE(book.count("corp", ann).confirmed);
+  EXPECT_EQ(book.runs_now("corp", ann), 2);
+  facts.absences["corp"][ann] = {2, facts.now - std::chrono::seconds{60}};
+  EXPECT_TRUE(book.count("corp", ann).confirmed);
+}
+
+TEST_F(GivenBook, WhenTheClockWentBackThenTheRunDoesNotCount) {
+  facts.absences["corp"][ann] = {2, facts.now + std::chrono::hours{1}};
+  EXPECT_FALSE(book.count("corp", ann).confirmed);
 }
 
 TEST_F(GivenBook, WhenAnApprovalSettlesItThenListed) {

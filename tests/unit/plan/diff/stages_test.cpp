@@ -170,7 +170,8 @@ TEST_F(GivenOps, WhenANestedGroupOfOursIsWantedNoMoreThenRemoved) {
 TEST_F(GivenOps, WhenNoSourceFeedsAGroupThenKeptAndTold) {
   scene.corp().drop_group("ops");
   std::vector<std::string> told;
-  for (auto const& part : unwanted_groups(context(), {}))
+  Matches matches{context()};
+  for (auto const& part : unwanted_groups(context(), {}, matches))
     for (auto const& word : words(part.notices)) told.push_back(word);
   EXPECT_THAT(told, ElementsAre("orphaned ops"));
 }
@@ -179,7 +180,8 @@ TEST_F(GivenOps, WhenAWantedGroupIsItThenItIsNobodysOrphan) {
   auto const& ready = context();
   auto const resolved = resolve(ready);
   EXPECT_THAT(resolved.claimed, ElementsAre(vault.find_group("ops")->id));
-  EXPECT_THAT(unwanted_groups(ready, resolved.claimed), IsEmpty());
+  Matches matches{ready};
+  EXPECT_THAT(unwanted_groups(ready, resolved.claimed, matches), IsEmpty());
 }
 
 TEST_F(GivenOps, WhenAnObjectMovedThenItsSuccessorIsAddedWhereItWas) {

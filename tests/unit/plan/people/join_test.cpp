@@ -246,7 +246,7 @@ TEST_F(GivenTwoDirectories, WhenOneOfTwoSourcesIsNoLongerFoundThenItsPeopleStayU
   scene.vault().managed.groups[0].sources = {EntryId{"g-ops"}, EntryId{"gl-ops"}};
   EXPECT_THAT(changes(), ElementsAre("vault: remove ops zoe?"));
   EXPECT_THAT(planned->draft.store_updates.at("vault").update_groups, IsEmpty());
-  scene.facts.absences["lab"][group_key_of(EntryId{"gl-ops"})] = 1;
+  scene.facts.absences["lab"][group_key_of(EntryId{"gl-ops"})] = {1, scene.facts.now - std::chrono::hours{1}};
   EXPECT_THAT(changes(), ElementsAre("vault: remove ops zoe"));
   EXPECT_EQ(planned->draft.store_updates.at("vault").update_groups.at(0).sources,
             std::vector{EntryId{"g-ops"}});

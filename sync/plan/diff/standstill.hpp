@@ -1,0 +1,29 @@
+#pragma once
+// Groups of ours that stand still: without a source, between two rules, hidden, or not to be written to.
+#include "sync/plan/diff/doubts.hpp"
+#include "sync/plan/diff/group_draft.hpp"
+#include "sync/plan/diff/wanted.hpp"
+
+namespace dirsync::plan {
+
+/// Removals of people who are disabled or confirmed gone: they go on whatever else waits in the group.
+GroupDraft leavers_of(Context const& context, WritableGroup const& group, ManagedGroup const& managed);
+
+/// A group of ours that no call may change, or that the target does not list.
+struct StuckGroup {
+  ManagedGroup const* managed;
+  TargetGroup const* read;      // null: the target does not list it
+  DesiredGroup const* desired;  // null: no source feeds it
+  Notice why;
+};
+
+/// The removals that are due there, each blocked; when there is none, the notice.
+GroupDraft blocked_in(Context const& context, StuckGroup const& stuck, Matches& matches);
+
+/// Groups of ours that the target does not list. It is asked whether they exist; those that it says are
+/// deleted are not among them.
+std::vector<ManagedGroup const*> hidden_groups(Context const& context);
+Notice hidden_notice(ManagedGroup const& managed);
+bool is_deleted(Context const& context, std::string const& group_id);
+
+}  // namespace dirsync::plan
