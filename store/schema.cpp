@@ -259,6 +259,14 @@ CREATE TABLE deciding_attribute (
   PRIMARY KEY (directory, attribute)
 ) STRICT, WITHOUT ROWID;
 
+-- By the normalized DN that the rule names: the id of the group that had it when it was first seen.
+CREATE TABLE excluded (
+  rule TEXT NOT NULL,
+  dn TEXT NOT NULL,
+  entry_id TEXT NOT NULL,
+  PRIMARY KEY (rule, dn)
+) STRICT, WITHOUT ROWID;
+
 -- What many runs have in common, each text once: plans, and notices.
 CREATE TABLE kept_text (
   number INTEGER PRIMARY KEY,
@@ -276,14 +284,6 @@ CREATE TABLE notice_list (
 -- 0: none, or kept within report_json as older versions did.
 ALTER TABLE run ADD COLUMN shared_text INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE run ADD COLUMN notice_list INTEGER NOT NULL DEFAULT 0;
-
--- By the normalized DN that the rule names: the id of the group that had it when it was first seen.
-CREATE TABLE excluded (
-  rule TEXT NOT NULL,
-  dn TEXT NOT NULL,
-  entry_id TEXT NOT NULL,
-  PRIMARY KEY (rule, dn)
-) STRICT, WITHOUT ROWID;
 
 -- Changes that are due and cannot be sent.
 CREATE TABLE blocked (
