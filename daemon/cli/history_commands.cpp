@@ -167,10 +167,10 @@ int show_run(Arguments const& arguments) {
   if (!state) return refuse_state(arguments, state.error());
   auto* const store = &state->store;
   auto const run = store->find_run(RunId{arguments.run});
-  if (!run || !*run) {
-    print_error(
-        arguments, "usage",
-        run ? "no run " + std::to_string(arguments.run) + "; `dirsyncd runs` lists them" : text(run.error()));
+  if (!run) return refuse_state(arguments, run.error());
+  if (!*run) {
+    print_error(arguments, "usage",
+                "no run " + std::to_string(arguments.run) + "; `dirsyncd runs` lists them");
     return kUsage;
   }
   auto const report = engine::kept_report(**run);

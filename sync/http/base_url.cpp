@@ -56,7 +56,8 @@ Result<void> check_tls(Tls const& tls) {
       {"tls.key_file", &tls.key_file}};
   for (auto const& [key, path] : files)
     if (!path->empty() && access(path->c_str(), R_OK) != 0)
-      return refused(std::string{key} + " cannot be read: " + *path + "; check the path and its permissions");
+      return Error{HttpErrc::unreadable_file,
+                   std::string{key} + " cannot be read: " + *path + "; check the path and its permissions"};
   return {};
 }
 
