@@ -122,7 +122,8 @@ int show_run(Arguments const& arguments) {
                    (*run)->verdict + ", exit " + std::to_string((*run)->exit_code) + "\n");
   print_changes(object_in(report));
   print_certificates(object_in(report));
-  if ((*run)->done + (*run)->failed == 0 && report.is_object())
+  auto const* const sent = object_in(report).if_contains("sent");
+  if (sent != nullptr && *sent == false)
     show(stdout, "This run sent nothing: the figures of clauses that hold are not kept of such runs.\n");
   return kDone;
 }

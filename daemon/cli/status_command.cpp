@@ -1,5 +1,6 @@
 // status.
 #include <algorithm>
+#include <iterator>
 #include <span>
 
 #include "daemon/cli/context.hpp"
@@ -8,6 +9,7 @@
 #include "daemon/cli/state.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/json.hpp"
+#include "sync/model/text.hpp"
 
 namespace dirsync::cli {
 namespace {
@@ -73,6 +75,48 @@ void print_waiting(json::object const& targets) {
   }
 }
 
+/// Of the configured targets, in their order.
+Result<std::vector<Blocked>> blocked_changes(store::Store& store, config::Config const& config) {
+  std::vector<Blocked> all;
+  for (auto const& [name, target] : config.targets) {
+    auto blocked = store.blocked(name);
+    if (!blocked) return blocked.error();
+    std::ranges::move(*blocked, std::back_inserter(all));
+  }
+  return all;
+}
+
+json::array blocked_values(std::vector<Blocked> const& blocked) {
+  json::array values;
+  for (auto const& [change, code, reason, since] : blocked)
+    values.push_back({{"n", values.size() + 1},
+                      {"target", change.target},
+                      {"verb", to_text(change.verb)},
+                      {"group", as_utf8(change.group)},
+                      {"principal", as_utf8(change.principal)},
+                      {"dn", as_utf8(change.dn)},
+                      {"id", change.id.value()},
+                      {"rule", change.rule},
+                      {"path", as_utf8(change.path)},
+                      {"why", as_utf8(change.why)},
+                      {"outcome", kBlocked},
+                      {"detail", as_utf8(reason)},
+                      {"code", code},
+                      {"reason", as_utf8(reason)},
+                      {"since", rfc3339(since)}});
+  return values;
+}
+
+/// What is due and cannot be done, however many there are: nobody may overlook one.
+void print_blocked(std::vector<Blocked> const& blocked) {
+  std::vector<std::vector<std::string>> rows{
+      {"BLOCKED IN", "SINCE", "VERB", "GROUP", "PRINCIPAL", "CODE", "REASON"}};
+  for (auto const& [change, code, reason, since] : blocked)
+    rows.push_back(
+        {change.target, rfc3339(since), to_text(change.verb), change.group, change.principal, code, reason});
+  if (rows.size() > 1) show(stdout, table(rows));
+}
+
 }  // namespace
 
 int show_status(Arguments const& arguments) {
@@ -92,6 +136,11 @@ int show_status(Arguments const& arguments) {
     return kInternal;
   }
   auto& targets = *status;
+  auto const blocked = blocked_changes(*store, *config);
+  if (!blocked) {
+    print_error(arguments, blocked.error());
+    return kInternal;
+  }
   auto const daemon = store::InstanceLock::holder(state->folder);
   if (!arguments.json) {
     std::vector<std::vector<std::string>> rows{{"TARGET", "STATE", "LAST SUCCESS", "WAITING", "SET ASIDE"}};
@@ -105,6 +154,7 @@ int show_status(Arguments const& arguments) {
     show(stdout, table(rows));
     print_people_behind(targets);
     print_waiting(targets);
+    print_blocked(*blocked);
     for (auto const& plan : *held)
       show(stdout, "held since " + rfc3339(plan.first_seen) + ": " + plan.digest.value() + "\n");
     show(stdout,
@@ -123,6 +173,7 @@ int show_status(Arguments const& arguments) {
   show_json(json::object{
       {"targets", std::move(targets)},
       {"held", std::move(held_values)},
+      {"blocked", blocked_values(*blocked)},
       {"freeze", nullptr},
       {"daemon", {{"running", daemon.has_value()}, {"pid", daemon ? json::value(*daemon) : json::value{}}}}});
   return kDone;
