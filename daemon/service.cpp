@@ -134,7 +134,7 @@ class Service {
     for (auto const& [outcome, count] : counts) fields.push_back({outcome, std::to_string(count)});
     for (auto& field : tell_chain_head(state_.store)) fields.push_back(std::move(field));
     say(exit == 0 ? Monitor::Level::info : Monitor::Level::warn, "run_finished", std::move(fields));
-    if (report.plan.held && !report.applied) {
+    if (report.plan.verdict == Verdict::hold) {
       auto const reasons = join(report.plan.reasons, "; ", &Reason::text);
       say(Monitor::Level::warn, "plan_held",
           {{"cycle", std::to_string(report.run.value())},

@@ -104,7 +104,6 @@ Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, con
     setup.directories.push_back({.name = name,
                                  .directory = wiring->directories_.back().get(),
                                  .normalized_base = normalized_dn(directory.ldap.base).value_or(""),
-                                 .has_canaries = !directory.ldap.canaries.empty(),
                                  .policy = directory.policy});
   }
   for (auto const& [name, target] : config.targets) {

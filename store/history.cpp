@@ -67,16 +67,18 @@ void end_held_read(Database& database, std::string const& directory) {
 
 Result<void> Store::accept_read(RunId run, Snapshot const& snapshot) {
   static constexpr char kUpsert[] =
-      "INSERT INTO directory (name, accepted_run, group_count, people_count, value_count, source) "
-      "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE "
+      "INSERT INTO directory (name, accepted_run, group_count, people_count, value_count, source, "
+      "ignored_referrals) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE "
       "SET accepted_run = excluded.accepted_run, group_count = excluded.group_count, "
       "people_count = excluded.people_count, value_count = excluded.value_count, "
+      "ignored_referrals = excluded.ignored_referrals, "
       "source = iif(excluded.source = '', source, excluded.source) RETURNING number";
   auto kept = write("a read cannot be kept", [this, run, &snapshot]() -> Result<void> {
     auto upsert = database_->query(kUpsert);
     upsert
         .with(snapshot.directory(), run, snapshot.groups().size(), snapshot.people().size(),
-              snapshot.value_count(), snapshot.certificate().change_numbers.source)
+              snapshot.value_count(), snapshot.certificate().change_numbers.source,
+              snapshot.certificate().ignored_referrals)
         .step();
     auto const directory = upsert.integer(0);
     keep_entries(*database_, directory, run, snapshot);
@@ -92,7 +94,8 @@ Result<void> Store::accept_read(RunId run, Snapshot const& snapshot) {
 
 Result<std::optional<ReadCounts>> Store::last_counts(std::string const& directory) {
   static constexpr char kSelect[] =
-      "SELECT group_count, people_count, value_count, number FROM directory WHERE name = ?";
+      "SELECT group_count, people_count, value_count, number, ignored_referrals FROM directory WHERE name = "
+      "?";
   static constexpr char kAttributes[] =
       "SELECT attribute, entries FROM deciding_attribute WHERE directory = ? ORDER BY attribute";
   return database_->reading("counts cannot be read",
@@ -102,7 +105,10 @@ Result<std::optional<ReadCounts>> Store::last_counts(std::string const& director
                               ReadCounts counts{.groups = query.integer(0),
                                                 .people = query.integer(1),
                                                 .values = query.integer(2),
-                                                .attributes = {}};
+                                                .attributes = {},
+                                                .ignored_referrals = std::nullopt};
+                              if (auto const referrals = query.integer(4); referrals >= 0)
+                                counts.ignored_referrals = referrals;
                               auto attributes = database_->query(kAttributes);
                               for (attributes.with(query.integer(3)); attributes.step();)
                                 counts.attributes.emplace(attributes.text(0), attributes.integer(1));

@@ -121,6 +121,8 @@ class Store final : public Journal {
   Result<std::vector<Blocked>> blocked(std::string const& target) override;
   Result<void> replace_blocked(RunId run, PlanDigest const& plan, std::string const& target,
                                std::string const& actor, std::span<Blocked const> changes) override;
+  Result<ExcludedGroups> excludes(std::string const& rule) override;
+  Result<void> keep_excludes(std::string const& rule, ExcludedGroups const& groups) override;
   Result<std::vector<SetAside>> set_aside(std::string const& target) override;
   Result<void> replace_set_aside(std::string const& target, std::span<SetAside const> objects) override;
 

@@ -139,7 +139,7 @@ std::string plan_view(Plan const& plan, Palette const& palette) {
       join(counts, ", ", [](auto const& of) { return std::to_string(of.second) + " " + to_text(of.first); });
   view += "\n" + palette.strong("verdict: ") + to_text(plan.verdict) +
           (summary.empty() ? "" : " (" + summary + ")") + "\ndigest:  " + plan.digest.value() + "\n";
-  if (plan.held && std::ranges::count(plan.changes, false, &Change::unconfirmed) > 0)
+  if (plan.verdict == Verdict::hold)
     view += palette.warning("This plan waits for a person.") + " To let it run: dirsyncd approve " +
             plan.digest.value() + "\n";
   return view;
@@ -159,7 +159,7 @@ std::string outcome_view(Plan const& plan, std::span<Settled const> outcomes, Pa
   for (std::size_t at = 0; at < settled.size(); ++at) {
     auto const& change = plan.changes[at];
     auto const is_tried = settled[at] != nullptr;
-    if (is_tried ? is_success(settled[at]->outcome) : !change.unconfirmed) continue;
+    if (is_tried ? is_success(settled[at]->outcome) : is_to_send(change)) continue;
     view += "  " + printable(change.group) + change_line(change, settled[at], palette).substr(3);
   }
   return view;

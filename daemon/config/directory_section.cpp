@@ -156,7 +156,7 @@ AccountStates read_account_states(Section& users) {
                         " replaces those signs; leave one of the two out");
     return kNoAccountStates;
   }
-  auto const chosen = users.choices("account_states", kStates);
+  auto const chosen = users.choices("account_states", kStates, std::span{kStates}.first(2));
   auto const counts = [&chosen](auto const state) {
     return std::ranges::find(chosen, state) != chosen.end();
   };
@@ -230,6 +230,7 @@ Directory read_directory(Section section, std::string const& name) {
   policy.band.groups = band.number("groups", policy.band.groups, 0, 1000);
   policy.band.users = band.number("users", policy.band.users, 0, 1000);
   policy.band.values = band.number("values", policy.band.values, 0, 1000);
+  policy.band.at_least = band.whole("at_least", policy.band.at_least, 0, 1'000'000);
 
   settings.timeouts = read_timeouts(section.section("timeouts"), {});
   settings.retry = read_retry(section.section("retry"), {});

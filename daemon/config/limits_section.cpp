@@ -12,6 +12,8 @@ using namespace std::chrono_literals;
 constexpr auto kMost = std::numeric_limits<std::int32_t>::max();
 constexpr std::array<std::pair<std::string_view, Limits::OnEmpty>, 2> kOnEmpty{
     {{"hold", Limits::OnEmpty::hold}, {"allow", Limits::OnEmpty::allow}}};
+constexpr std::array<std::pair<std::string_view, Limits::Leavers>, 2> kLeavers{
+    {{"first", Limits::Leavers::first}, {"with-plan", Limits::Leavers::with_plan}}};
 constexpr std::array<std::pair<std::string_view, Limits::FirstPlan>, 2> kFirstPlan{
     {{"hold", Limits::FirstPlan::hold}, {"apply", Limits::FirstPlan::apply}}};
 
@@ -193,6 +195,9 @@ Limits read_limits(Section section) {
   limits.confirm.reads = static_cast<int>(confirm.whole("reads", limits.confirm.reads, 1, 100));
   limits.confirm.removals_above =
       static_cast<int>(confirm.whole("removals_above", limits.confirm.removals_above, 0, kMost));
+  limits.confirm.apart = std::chrono::duration_cast<std::chrono::seconds>(
+      confirm.duration("apart", limits.confirm.apart, 0s, 24h));
+  limits.leavers = section.choice<Limits::Leavers>("leavers", limits.leavers, kLeavers);
   limits.first_plan = section.choice<Limits::FirstPlan>("first_plan", limits.first_plan, kFirstPlan);
   limits.approval_ttl = std::chrono::duration_cast<std::chrono::seconds>(
       section.duration("approval_ttl", limits.approval_ttl, 1min, 8760h));
@@ -212,7 +217,7 @@ Limits narrowed_limits(Section section, Limits const& parent, std::string const&
                                                         Limits::OnEmpty::hold, kOnEmpty, parent_name);
   limits.first_plan = narrowed_choice<Limits::FirstPlan>(section, "first_plan", parent.first_plan,
                                                          Limits::FirstPlan::hold, kFirstPlan, parent_name);
-  for (auto const* const key : {"confirm", "approval_ttl"}) {
+  for (auto const* const key : {"confirm", "approval_ttl", "leavers"}) {
     if (!section.has(key)) continue;
     section.find(key);
     section.problem(ConfigErrc::conflict, key,

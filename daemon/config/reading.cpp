@@ -301,9 +301,9 @@ std::string Section::choose(std::string_view key, std::string const& otherwise,
   return otherwise;
 }
 
-std::vector<std::string> Section::choices(std::string_view key, std::span<std::string_view const> names) {
-  std::vector<std::string> const all{names.begin(), names.end()};
-  auto chosen = texts(key, all);
+std::vector<std::string> Section::choices(std::string_view key, std::span<std::string_view const> names,
+                                          std::span<std::string_view const> otherwise) {
+  auto chosen = texts(key, {otherwise.begin(), otherwise.end()});
   for (auto const& word : chosen)
     if (std::ranges::find(names, word) == names.end())
       problem(ConfigErrc::out_of_range, key,

@@ -78,8 +78,9 @@ class Section {
   template <class Value>
   Value choice(std::string_view key, Value otherwise,
                std::span<std::pair<std::string_view, Value> const> values);
-  /// A list of some of `names`; left out: all of them.
-  std::vector<std::string> choices(std::string_view key, std::span<std::string_view const> names);
+  /// A list of some of `names`.
+  std::vector<std::string> choices(std::string_view key, std::span<std::string_view const> names,
+                                   std::span<std::string_view const> otherwise);
 
   /// The table of that key; an empty one when it is left out or no table.
   Section section(std::string_view key);

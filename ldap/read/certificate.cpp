@@ -25,6 +25,7 @@ Certificate certificate_of(ReadContext const& context, ReadFigures const& figure
   certificate.entries = figures.entries;
   certificate.values = figures.values;
   certificate.server = context.connection.uri();
+  certificate.ignored_referrals = static_cast<std::int64_t>(context.connection.referrals().ignored());
   certificate.clauses = {
       {"result-codes", true, number(figures.searches) + " searches ended with 0"},
       {"referrals", true, context.connection.referrals().summary()},

@@ -1,9 +1,12 @@
 #include "ldap/read/probe.hpp"
 
+#include <optional>
+
 #include "ldap/connect/connection.hpp"
 #include "ldap/errors.hpp"
 #include "ldap/flavour.hpp"
 #include "ldap/search/search.hpp"
+#include "sync/model/dn.hpp"
 
 namespace dirsync::ldap {
 namespace {
@@ -11,6 +14,12 @@ namespace {
 /// The connection itself is of no more use.
 bool connection_is_lost(boost::system::error_code code) {
   return code == LdapErrc::cut || code == LdapErrc::timed_out || code == LdapErrc::cancelled;
+}
+
+std::optional<std::string> container_of(std::string const& dn) {
+  auto const key = normalized_dn(dn);
+  auto const parent = key ? parent_of(*key) : std::nullopt;
+  return parent ? std::optional<std::string>{*parent} : std::nullopt;
 }
 
 enum class Finding { nothing, no_such_object, the_entry, another_entry, unclear };
@@ -28,15 +37,24 @@ Result<Finding> find(Connection& connection, Search const& search, IdForm form, 
         return Result<void>{};
       },
       &result);
-  if (searched) return finding;
+  if (searched || finding == Finding::the_entry) return finding;
   if (connection_is_lost(searched.error().code)) return searched.error();
   return result == LDAP_NO_SUCH_OBJECT ? Finding::no_such_object : Finding::unclear;
 }
 
-/// True when something that must be there is still seen: an entry of the same container or a canary.
+/// Canaries of the container that the entry was in; what is seen elsewhere says nothing of this one.
+std::vector<std::string> canaries_beside(Settings const& settings, std::string const& last_dn) {
+  std::vector<std::string> beside;
+  auto const container = container_of(last_dn);
+  for (auto const& dn : settings.canaries)
+    if (container && container_of(dn) == container) beside.push_back(dn);
+  return beside;
+}
+
+/// True when something that must be there is still seen: an entry of the same container or a canary in it.
 Result<bool> sees_known_entry(Connection& connection, Settings const& settings, EntryProbe const& probe) {
-  for (auto const* witnesses : {&probe.beside, &settings.canaries})
-    for (auto const& dn : *witnesses) {
+  for (auto const& witnesses : {probe.beside, canaries_beside(settings, probe.last_dn)})
+    for (auto const& dn : witnesses) {
       auto const search = entry_search("looking for a known entry", dn, {"1.1"});
       auto const found = find(connection, search, {}, {});
       if (!found) return found.error();
@@ -72,7 +90,11 @@ Result<Presence> probe_entry(Connection& connection, Settings const& settings, F
 
 Result<std::vector<Presence>> probe_entries(Settings const& settings, std::vector<EntryProbe> const& probes,
                                             Stop& stop) {
-  auto connection = Connection::open(settings, stop);
+  auto careful = settings;
+  // A part that was left out may be where the entry is.
+  if (careful.referrals.mode == ReferralSettings::Mode::ignore)
+    careful.referrals.mode = ReferralSettings::Mode::error;
+  auto connection = Connection::open(careful, stop);
   if (!connection) return connection.error();
   auto const flavour = find_flavour(*connection, settings);
   if (!flavour) return flavour.error();

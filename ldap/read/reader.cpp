@@ -91,6 +91,7 @@ Result<Snapshot> read_all(ReadContext const& context, AccountRules const& accoun
   for (auto const& [rule, group] : *selected) builder.select(rule, group);
   select_by_dn(context.query, builder);
   builder.set_account_rules(accounts);
+  builder.count_who_show(context.query.deciding_attributes);
   auto snapshot = std::move(builder).build(proven);
   if (!snapshot) return snapshot;
   if (auto const well_formed = require_member_names(context.connection, *snapshot); !well_formed)
@@ -100,8 +101,10 @@ Result<Snapshot> read_all(ReadContext const& context, AccountRules const& accoun
 }
 
 DirectoryQuery with_account_attributes(DirectoryQuery query, AccountRules const& accounts) {
-  for (auto& name : account_attributes(accounts.scheme, query.account_states))
+  for (auto& name : account_attributes(accounts.scheme, query.account_states)) {
+    query.deciding_attributes.insert(name);
     query.person_attributes.insert(std::move(name));
+  }
   return query;
 }
 

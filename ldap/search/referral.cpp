@@ -6,6 +6,7 @@
 #include "ldap/connect/server.hpp"
 #include "ldap/errors.hpp"
 #include "sync/model/dn.hpp"
+#include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::ldap {
@@ -38,6 +39,13 @@ bool is_listed(std::vector<std::string> const& hosts, Server const& server) {
   return std::ranges::any_of(hosts, [&host_alone, &with_port, usual](std::string const& host) {
     return ascii_iequal(host, with_port) || (usual && ascii_iequal(host, host_alone));
   });
+}
+
+/// The same for the same part, whatever was searched for and in whatever order a server lists its copies.
+std::string part_named(Reference urls, Search const& search) {
+  for (auto& url : urls) url = ascii_lower(url.substr(0, url.find('?')));
+  std::ranges::sort(urls);
+  return urls.empty() ? search.base : join(urls, " ");
 }
 
 /// The same for the same search of the same server.
@@ -81,14 +89,13 @@ Referrals::Referrals(Settings const& settings, Stop& stop, int depth, std::share
 
 Referrals::~Referrals() = default;
 
-void Referrals::count(Referrals const& other) noexcept {
-  trail_->ignored += other.trail_->ignored;
+void Referrals::count(Referrals const& other) {
+  trail_->ignored.insert(other.trail_->ignored.begin(), other.trail_->ignored.end());
   trail_->followed += other.trail_->followed;
 }
 
 std::string Referrals::summary() const {
-  if (trail_->ignored > 0)
-    return std::to_string(trail_->ignored) + " ignored, as referrals = \"ignore\" says";
+  if (ignored() > 0) return std::to_string(ignored()) + " ignored, as referrals = \"ignore\" says";
   return trail_->followed == 0 ? "none" : std::to_string(trail_->followed) + " followed";
 }
 
@@ -135,7 +142,7 @@ Result<SearchFigures> Referrals::settle(Connection& from, std::vector<Reference>
                                         SearchThere const& search_there) {
   if (references.empty()) return figures;
   if (mode() == ReferralSettings::Mode::ignore) {
-    trail_->ignored += references.size();
+    for (auto const& urls : references) trail_->ignored.insert(part_named(urls, search));
     return figures;
   }
   if (depth_ == kDeepest)

@@ -36,8 +36,10 @@ class Referrals {
   ReferralSettings::Mode mode() const noexcept { return settings_.referrals.mode; }
   /// "none", "3 ignored", "2 followed"; for the certificate.
   std::string summary() const;
+  /// Parts that were left out, each once, however many searches came upon it.
+  std::size_t ignored() const noexcept { return trail_->ignored.size(); }
   /// Counts those of another connection as well.
-  void count(Referrals const& other) noexcept;
+  void count(Referrals const& other);
 
   /// The same search on another server.
   using SearchThere = std::function<Result<SearchFigures>(Connection&, Search const&)>;
@@ -52,7 +54,8 @@ class Referrals {
   /// Common to a connection and those that its referrals led to.
   struct Trail {
     std::set<std::string> seen;  // of one search
-    std::uint64_t ignored = 0, followed = 0;
+    std::set<std::string> ignored;
+    std::uint64_t followed = 0;
   };
   Referrals(Settings const& settings, Stop& stop, int depth, std::shared_ptr<Trail> trail);
   Result<Connection*> connection_to(std::string const& uri, Connection const& from);

@@ -13,6 +13,10 @@ char const* to_text(EngineErrc code) {
       return "the read is out of band";
     case EngineErrc::change_number:
       return "the change number went back";
+    case EngineErrc::attributes:
+      return "an attribute that decides is shown less often";
+    case EngineErrc::ignored_referrals:
+      return "more parts of the answer lie on other servers";
   }
   DIRSYNC_ASSERT(false);
 }

@@ -4,8 +4,10 @@
 namespace dirsync::engine {
 
 enum class EngineErrc {
-  band = 1,       // counts moved further than the band allows
-  change_number,  // the server's change number went back
+  band = 1,           // counts fell further than the band allows
+  change_number,      // the server's change number went back
+  attributes,         // fewer people show an attribute that decides about them
+  ignored_referrals,  // more parts of the answer lie on other servers
 };
 boost::system::error_code make_error_code(EngineErrc code);
 char const* category_name(EngineErrc);

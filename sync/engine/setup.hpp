@@ -19,7 +19,6 @@ struct SourceDirectory {
   std::string name;
   Directory* directory = nullptr;
   std::string normalized_base{};
-  bool has_canaries = false;  // entries that every read of it must see
   DirectoryPolicy policy{};
 };
 

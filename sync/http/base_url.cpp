@@ -1,11 +1,8 @@
 #include "sync/http/base_url.hpp"
 
 #include <curl/curl.h>
-#include <unistd.h>
 
-#include <initializer_list>
 #include <memory>
-#include <utility>
 
 #include "sync/http/client.hpp"
 
@@ -49,15 +46,6 @@ Result<void> check_tls(Tls const& tls) {
     return refused("tls.min_version must be \"1.2\" or \"1.3\", not \"" + tls.min_version + "\"");
   if (tls.cert_file.empty() != tls.key_file.empty())
     return refused("tls.cert_file and tls.key_file need one another; set both");
-  std::initializer_list<std::pair<char const*, std::string const*>> const files = {
-      {"tls.ca_file", &tls.ca_file},
-      {"tls.ca_dir", &tls.ca_dir},
-      {"tls.cert_file", &tls.cert_file},
-      {"tls.key_file", &tls.key_file}};
-  for (auto const& [key, path] : files)
-    if (!path->empty() && access(path->c_str(), R_OK) != 0)
-      return Error{HttpErrc::unreadable_file,
-                   std::string{key} + " cannot be read: " + *path + "; check the path and its permissions"};
   return {};
 }
 

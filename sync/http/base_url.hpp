@@ -13,7 +13,9 @@ struct BaseUrl {
 /// Errors: HttpErrc::bad_setup for anything but a plain https URL (http with Tls::plaintext).
 Result<BaseUrl> parse_base_url(std::string const& url, Tls const& tls);
 
-/// Errors: HttpErrc::bad_setup naming the key that cannot be used, unreadable_file with key and file.
+/// Whether the settings fit together. The files are looked at with each connection: one that is just being
+/// replaced is there again for the next.
+/// Errors: HttpErrc::bad_setup naming the key.
 Result<void> check_tls(Tls const& tls);
 
 }  // namespace dirsync::http

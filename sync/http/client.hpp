@@ -23,8 +23,7 @@ enum class HttpErrc {
   bad_redirect,        // a redirect; never followed
   retry_after_too_long,
   cancelled,
-  bad_setup,        // CA file, client certificate, URL
-  unreadable_file,  // one that the settings name: it may be on its way
+  bad_setup,     // CA file, client certificate, URL
   body_refused,  // BodySink::write said no
   bad_path,      // the path would lead elsewhere: nothing was sent
 };

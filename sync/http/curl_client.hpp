@@ -18,7 +18,7 @@ struct Surroundings {
 };
 
 /// A client on libcurl, with a thread of its own. Use and destroy it on the executor's one thread, with no
-/// send() pending. Errors: HttpErrc::bad_setup naming the setting, unreadable_file.
+/// send() pending. Errors: HttpErrc::bad_setup naming the setting.
 Result<std::unique_ptr<Client>> open_client(boost::asio::any_io_executor executor, ClientSettings settings,
                                             Surroundings surroundings = {});
 

@@ -45,8 +45,6 @@ char const* to_text(HttpErrc code) {
       return "cancelled";
     case HttpErrc::bad_setup:
       return "the HTTP settings cannot be used";
-    case HttpErrc::unreadable_file:
-      return "a file that the HTTP settings name cannot be read";
     case HttpErrc::body_refused:
       return "the receiver refused the answer";
     case HttpErrc::bad_path:
@@ -60,7 +58,6 @@ Failure failure_of(HttpErrc code) {
     case HttpErrc::connect_failed:
     case HttpErrc::timed_out:
     case HttpErrc::cut:
-    case HttpErrc::unreadable_file:
       return Failure::transient;
     default:
       return Failure::permanent;
@@ -70,7 +67,7 @@ Failure failure_of(HttpErrc code) {
 bool certainly_not_sent(Error const& error) {
   return error.code == HttpErrc::connect_failed || error.code == HttpErrc::tls_failed ||
          error.code == HttpErrc::proxy_failed || error.code == HttpErrc::bad_setup ||
-         error.code == HttpErrc::unreadable_file || error.code == HttpErrc::bad_path;
+         error.code == HttpErrc::bad_path;
 }
 
 std::string_view Response::header(std::string_view name) const {

@@ -104,10 +104,22 @@ AccountFinding lockout_time(std::string_view value, Circumstances const& at) {
   return blocked(locked_since(utc_of_file_time(*start)));
 }
 
+bool counts(AccountStates const& states, AccountState state) {
+  switch (state) {
+    case AccountState::disabled:
+      return states.disabled;
+    case AccountState::expired:
+      return states.expired;
+    case AccountState::locked:
+      return states.locked;
+  }
+  return false;
+}
+
 /// One attribute that tells one state.
 struct Source {
   AccountScheme scheme;
-  bool AccountStates::*state;
+  AccountState state;
   char const* attribute;
   bool required;  // every account has it, so none means hidden
   AccountFinding (*examine)(std::string_view value, Circumstances const& at);
@@ -115,15 +127,15 @@ struct Source {
 
 /// Within a scheme the first that blocks gives the reason.
 constexpr Source kSources[] = {
-    {AccountScheme::openldap, &AccountStates::disabled, "pwdAccountLockedTime", false, ppolicy_forever},
-    {AccountScheme::openldap, &AccountStates::expired, "shadowExpire", false, shadow_expiry},
-    {AccountScheme::openldap, &AccountStates::locked, "pwdAccountLockedTime", false, ppolicy_lock},
-    {AccountScheme::ds389, &AccountStates::disabled, "nsAccountLock", false, ns_account_lock},
-    {AccountScheme::ds389, &AccountStates::locked, "accountUnlockTime", false, account_unlock_time},
-    {AccountScheme::active_directory, &AccountStates::disabled, "userAccountControl", true,
+    {AccountScheme::openldap, AccountState::disabled, "pwdAccountLockedTime", false, ppolicy_forever},
+    {AccountScheme::openldap, AccountState::expired, "shadowExpire", false, shadow_expiry},
+    {AccountScheme::openldap, AccountState::locked, "pwdAccountLockedTime", false, ppolicy_lock},
+    {AccountScheme::ds389, AccountState::disabled, "nsAccountLock", false, ns_account_lock},
+    {AccountScheme::ds389, AccountState::locked, "accountUnlockTime", false, account_unlock_time},
+    {AccountScheme::active_directory, AccountState::disabled, "userAccountControl", true,
      user_account_control},
-    {AccountScheme::active_directory, &AccountStates::expired, "accountExpires", false, account_expires},
-    {AccountScheme::active_directory, &AccountStates::locked, "lockoutTime", false, lockout_time},
+    {AccountScheme::active_directory, AccountState::expired, "accountExpires", false, account_expires},
+    {AccountScheme::active_directory, AccountState::locked, "lockoutTime", false, lockout_time},
 };
 
 /// The finding of one source, with all its values.
@@ -139,6 +151,7 @@ AccountFinding examine(Source const& source, Entry const& entry, Circumstances c
     finding.text = finding.kind == Kind::blocked
                        ? finding.text + " (" + source.attribute + ")"
                        : std::string{"has "} + source.attribute + " " + finding.text + "; correct it";
+    if (finding.kind == Kind::blocked) finding.state = source.state;
     result = std::move(finding);
   }
   return result;
@@ -149,7 +162,8 @@ AccountFinding examine(Source const& source, Entry const& entry, Circumstances c
 std::vector<std::string> account_attributes(AccountScheme scheme, AccountStates states) {
   std::vector<std::string> names;
   for (auto const& source : kSources)
-    if (source.scheme == scheme && states.*source.state) names.push_back(ascii_lower(source.attribute));
+    if (source.scheme == scheme && counts(states, source.state))
+      names.push_back(ascii_lower(source.attribute));
   std::ranges::sort(names);
   auto const repeated = std::ranges::unique(names);
   names.erase(repeated.begin(), repeated.end());
@@ -161,7 +175,7 @@ AccountFinding examine_account(Entry const& entry, AccountRules const& rules, Ac
   Circumstances const at{rules, now};
   AccountFinding doubt;
   for (auto const& source : kSources) {
-    if (source.scheme != rules.scheme || !(states.*source.state)) continue;
+    if (source.scheme != rules.scheme || !counts(states, source.state)) continue;
     auto finding = examine(source, entry, at);
     if (finding.kind == Kind::blocked) return finding;
     if (finding.kind == Kind::unclear && doubt.kind == Kind::usable) doubt = std::move(finding);

@@ -15,11 +15,13 @@ struct Entry;
 /// Which attributes speak of an account, and how.
 enum class AccountScheme { none, openldap, ds389, active_directory };
 
+enum class AccountState { disabled, expired, locked };
+
 /// States of an account that cost a person their memberships.
 struct AccountStates {
   bool disabled = true;  // by an administrator
   bool expired = true;   // by a date set beforehand
-  bool locked = true;    // by the server, after wrong passwords
+  bool locked = false;   // by the server, after wrong passwords, which anybody can type
   friend bool operator==(AccountStates const&, AccountStates const&) = default;
 };
 inline constexpr AccountStates kNoAccountStates{false, false, false};
@@ -46,6 +48,8 @@ struct AccountFinding {
   } kind = Kind::usable;
   /// Reads on after the entry's DN: "is locked since 2026-01-02T03:04:05Z (lockoutTime)".
   std::string text{};
+  /// Which one blocks; nothing unless `blocked`.
+  std::optional<AccountState> state{};
 };
 
 /// What holds at `now`. An end that is not after `now` has passed; a lock that starts after `now` does not

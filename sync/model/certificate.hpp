@@ -38,7 +38,7 @@ struct BandFigure {
   std::string what;                    // "groups", "people", "member values"
   std::optional<std::int64_t> before;  // none: the first read
   std::int64_t after = 0;
-  double percent = 0;  // by which it may move
+  double percent = 0;  // by which it may fall
 };
 
 /// Why a snapshot counts as complete. Stored with the run, shown by `run show`.
@@ -50,6 +50,7 @@ struct Certificate {
   std::vector<BandFigure> band{};
   /// Of each attribute that decides about people, in lower case: entries that show it.
   std::map<std::string, std::int64_t> deciding_attributes{};
+  std::int64_t ignored_referrals = 0;  // parts that lie on other servers and were not read, each once
   /// While it was read: the server's change number moved, or there is none to tell.
   bool may_have_changed = false;
   bool complete() const;

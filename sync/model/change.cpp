@@ -38,15 +38,19 @@ char const* to_text(Outcome outcome) {
   DIRSYNC_ASSERT(!"an outcome");
 }
 
+char const* to_text(Part part) { return part == Part::leavers ? "leavers" : "rest"; }
+
 bool is_success(Outcome outcome) { return outcome == Outcome::done || outcome == Outcome::already; }
 
 std::string outcome_text(Change const& change, Settled const* settled) {
   if (settled != nullptr) return to_text(settled->outcome);
+  if (change.blocked) return "blocked";
   return change.unconfirmed ? "unconfirmed" : "";
 }
 
 std::string detail_text(Change const& change, Settled const* settled) {
-  return settled != nullptr ? settled->detail : change.new_name;
+  if (settled != nullptr) return settled->detail;
+  return change.blocked ? change.blocked->text : change.new_name;
 }
 
 }  // namespace dirsync

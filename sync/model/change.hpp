@@ -43,6 +43,16 @@ inline bool is_group_principal(std::string_view principal_id) {
   return principal_id.starts_with(kGroupPrincipal);
 }
 
+/// Why a change that is due cannot be sent. Codes are stable; they are listed in docs/json.md.
+struct Obstacle {
+  std::string code, text;  // text: what is in the way, and what to do about it
+  friend bool operator==(Obstacle const&, Obstacle const&) = default;
+};
+
+/// Which part of a plan a change is in: leavers need not wait for what else is held.
+enum class Part { leavers, rest };
+char const* to_text(Part part);  // "leavers", "rest"
+
 /// A user that the console is to make for a person.
 struct NewUser {
   std::string display_name, email;
@@ -71,8 +81,13 @@ struct Change {
   std::string new_name;                // of a rename-group
   std::optional<UserSource> source{};  // kind of the target's user when planned; nothing: not known yet
   bool unconfirmed = false;            // the absence behind it is not confirmed yet: listed, never sent
+  std::optional<Obstacle> blocked;     // due, and cannot be sent: listed until it can
+  Part part = Part::rest;              // as it was judged
   friend bool operator==(Change const&, Change const&) = default;
 };
+
+/// Whether it may go to its target at all; false: it is only listed.
+inline bool is_to_send(Change const& change) { return !change.unconfirmed && !change.blocked; }
 
 /// A change and what became of it.
 struct Settled {
@@ -84,10 +99,11 @@ struct Settled {
 
 /// done or already: it is so now.
 bool is_success(Outcome outcome);
-/// As documents and audit rows show it: "done", ..., "unconfirmed" for one that waits; empty: not tried.
+/// As documents and audit rows show it: "done", ..., "unconfirmed" for one that waits, "blocked"
+/// for one that cannot be sent; empty: not tried.
 /// `settled`: what became of `change`; null: nothing yet.
 std::string outcome_text(Change const& change, Settled const* settled);
-/// Beside it: what happened, or of a rename that was not tried the new name.
+/// Beside it: what happened, what is in the way, or of a rename that was not tried the new name.
 std::string detail_text(Change const& change, Settled const* settled);
 
 }  // namespace dirsync

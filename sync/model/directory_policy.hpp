@@ -1,5 +1,6 @@
 #pragma once
 // What the configuration says of a directory beyond how it is read.
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -8,10 +9,11 @@
 
 namespace dirsync {
 
-/// How far the counts of a read may differ from those of the last accepted one, in per cent of them, 0 to
-/// 1000.
+/// How far the counts of a read may fall below those of the last accepted one. A read is doubted when one
+/// falls by more than its per cent of the last, 0 to 1000, and by more than `at_least`.
 struct Band {
   double groups = 20, users = 20, values = 30;
+  std::int64_t at_least = 2;  // entries or values, 0 to 1000000
 };
 
 struct DirectoryPolicy {

@@ -55,7 +55,10 @@ void MemberValues::add(GroupIndex group, std::uint32_t member) {
 }
 
 void MemberValues::add_dn(GroupIndex group, std::string_view value) { add(group, spelling(value)); }
-void MemberValues::add_uid(GroupIndex group, std::string_view value) { add(group, spelling(value) | kIsUid); }
+void MemberValues::add_uid(GroupIndex group, std::string_view value) {
+  has_uids_ = true;
+  add(group, spelling(value) | kIsUid);
+}
 
 /// Each spelling is looked up once, however many groups have it.
 struct MemberValues::Resolver {

@@ -53,6 +53,7 @@ class MemberValues {
   /// A memberUid value (RFC 2307): names the person whose `uid` has it (exact, case-sensitive match).
   void add_uid(GroupIndex group, std::string_view value);
   std::uint64_t count() const noexcept { return members_.size(); }
+  bool has_uids() const noexcept { return has_uids_; }  // memberUid values
 
   /// Both lists are indexed.
   MemberTable resolve(EntryList const& people, EntryList const& groups) &&;
@@ -75,6 +76,7 @@ class MemberValues {
   FlatIndex index_;
   std::vector<std::uint32_t> members_;  // numbers of spellings
   std::vector<Stretch> stretches_;
+  bool has_uids_ = false;
 };
 
 }  // namespace dirsync

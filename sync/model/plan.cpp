@@ -11,6 +11,8 @@ char const* to_text(Verdict verdict) {
   switch (verdict) {
     case Verdict::in_sync:
       return "in-sync";
+    case Verdict::wait:
+      return "wait";
     case Verdict::run:
       return "run";
     case Verdict::hold:

@@ -7,12 +7,19 @@
 #include <vector>
 
 #include "sync/model/change.hpp"
+#include "sync/model/time.hpp"
 
 namespace dirsync {
 
 /// From best to worst.
-enum class Verdict { in_sync, run, hold, refuse };
-char const* to_text(Verdict verdict);  // "in-sync", "run", "hold", "refuse"
+enum class Verdict {
+  in_sync,
+  wait,    // nothing to send now: removals wait for confirmation
+  run,     // what there is to send may be sent
+  hold,    // a person must decide first
+  refuse,  // a read was not complete; no approval can help
+};
+char const* to_text(Verdict verdict);  // "in-sync", "wait", "run", "hold", "refuse"
 
 /// Why a plan is held or refused. Codes are stable; they are listed in docs/json.md.
 struct Reason {
@@ -35,11 +42,18 @@ struct TargetPlan {
   std::vector<Notice> notices;
 };
 
+/// Of a held plan that ran: who had let it, and when.
+struct Approval {
+  std::string by;
+  Time at;
+};
+
 /// What a run would do, over all targets that could be read: plain data, printable, comparable, storable.
 struct Plan {
   PlanDigest digest;
   Verdict verdict = Verdict::in_sync;  // the worst of the targets'
-  bool held = false;  // some reason wants a person's approval; nothing may be written without it
+  bool held = false;  // some reason wants a person's approval; without it only leavers may be sent
+  std::optional<Approval> approved;
   std::vector<Reason> reasons;
   std::map<std::string, TargetPlan> targets;
   std::vector<Change> changes;  // in the order of Change::n

@@ -46,10 +46,16 @@ struct Limits {
 
   /// Absence is confirmed before it costs access. Decided for a whole run; only that of [limits] counts.
   struct Confirm {
-    int reads = 2;            // consecutive runs that must not see it
+    int reads = 2;  // consecutive runs that must not see it
+    /// The last run that counted must have begun at least so long before one that counts.
+    std::chrono::seconds apart = std::chrono::minutes{1};
     int removals_above = 10;  // up to here a run may confirm by looking for the entry itself
     friend bool operator==(Confirm const&, Confirm const&) = default;
   } confirm;
+
+  /// Whether removals of people who are gone or disabled wait for what else is held. Decided for a whole run;
+  /// only that of [limits] counts.
+  enum class Leavers { first, with_plan } leavers = Leavers::first;
 
   /// What becomes of a rule's first plan.
   enum class FirstPlan { hold, apply } first_plan = FirstPlan::hold;

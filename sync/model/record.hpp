@@ -149,6 +149,7 @@ struct StoredPlan {
 struct ReadCounts {
   std::int64_t groups = 0, people = 0, values = 0;
   std::map<std::string, std::int64_t> attributes{};  // Certificate::deciding_attributes
+  std::optional<std::int64_t> ignored_referrals{};   // as Certificate's; none: nobody counted
 };
 
 /// What is remembered of a rule since its last applied plan.
@@ -156,6 +157,10 @@ struct RuleMemory {
   std::string configuration_digest, desired_digest;
   std::string settings{};  // JSON: the effective ones behind its last applied or quiet plan; empty: not known
 };
+
+/// Groups that a rule excludes, by the normalized DN that the rule names: the id of the group that had it
+/// when it was first seen, by which it is followed.
+using ExcludedGroups = std::map<std::string, EntryId>;
 
 /// Something known that reads no longer show, and in how many consecutive runs.
 struct AbsenceCount {

@@ -54,6 +54,8 @@ void SnapshotBuilder::select_members_of(std::string rule, std::string dn) {
 
 void SnapshotBuilder::set_account_rules(AccountRules rules) { snapshot_.account_rules_ = rules; }
 
+void SnapshotBuilder::count_who_show(std::set<std::string> attributes) { deciding_ = std::move(attributes); }
+
 Result<Snapshot> SnapshotBuilder::build(Certificate certificate) && {
   for (auto const& clause : certificate.clauses)
     if (!clause.holds)
@@ -63,6 +65,8 @@ Result<Snapshot> SnapshotBuilder::build(Certificate certificate) && {
   for (auto* const list : {&snapshot_.people_, &snapshot_.groups_})
     if (auto const indexed = list->index(snapshot_.directory_); !indexed) return indexed.error();
   if (auto const apart = require_no_person_is_a_group(); !apart) return apart.error();
+  if (!deciding_.empty() && members_.has_uids()) deciding_.insert("uid");
+  note_attributes();
   snapshot_.members_ = std::move(members_).resolve(snapshot_.people_, snapshot_.groups_);
   note_unresolved();
   if (auto const resolved = resolve_selections(); !resolved) return resolved.error();
@@ -87,6 +91,22 @@ void SnapshotBuilder::note_unresolved() {
   for (auto const value : values.first(std::min(values.size(), kShown)))
     detail += " \"" + printable(value, kLongest) + "\"";
   snapshot_.certificate_.clauses.push_back({"unresolved", true, std::move(detail)});
+}
+
+void SnapshotBuilder::note_attributes() {
+  if (deciding_.empty()) return;
+  auto& counts = snapshot_.certificate_.deciding_attributes;
+  for (auto const& name : deciding_) counts[name] = 0;
+  // An entry list keeps each spelling of a name once, so that where it stands tells which one it is.
+  std::map<char const*, std::int64_t*> known;
+  for (auto const& person : snapshot_.people())
+    for (auto const& attribute : person.attributes) {
+      auto const [found, is_new] = known.emplace(attribute.name.data(), nullptr);
+      if (is_new)
+        if (auto const count = counts.find(ascii_lower(attribute.name)); count != counts.end())
+          found->second = &count->second;
+      if (found->second != nullptr && !attribute.values.empty()) ++*found->second;
+    }
 }
 
 Result<void> SnapshotBuilder::resolve_selections() {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -90,6 +91,9 @@ class SnapshotBuilder {
   void select_members_of(std::string rule, std::string dn);
   /// Without: a directory that says nothing of accounts.
   void set_account_rules(AccountRules rules);
+  /// The certificate is to count the people who show each of them, in lower case, and `uid` where a group
+  /// lists members by it. Without: nothing is counted.
+  void count_who_show(std::set<std::string> attributes);
   /// Errors: SnapshotErrc. A selected id without a group is `incomplete`: the directory changed meanwhile.
   Result<Snapshot> build(Certificate certificate) &&;
 
@@ -100,6 +104,7 @@ class SnapshotBuilder {
   };
   Result<void> require_no_person_is_a_group() const;
   void note_unresolved();
+  void note_attributes();
   Result<void> resolve_selections();
   void note_missing(Selection const& selection);
   void add_members_at_any_depth(GroupIndex top, std::vector<GroupIndex>& groups) const;
@@ -107,6 +112,7 @@ class SnapshotBuilder {
   Snapshot snapshot_;
   MemberValues members_;
   std::vector<Selection> selections_;
+  std::set<std::string> deciding_;
 };
 
 }  // namespace dirsync

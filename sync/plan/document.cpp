@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "sync/model/text.hpp"
+#include "sync/model/time.hpp"
 
 namespace dirsync::plan {
 namespace {
@@ -38,8 +39,10 @@ json::object change_value(Change const& planned, Settled const* settled) {
                       {"id", change.id.value()},
                       {"rule", change.rule},
                       {"path", text_value(change.path)},
-                      {"why", text_value(change.why)}};
+                      {"why", text_value(change.why)},
+                      {"part", to_text(change.part)}};
   put_unless_empty(object, "outcome", outcome_text(change, settled));
+  if (settled == nullptr && change.blocked) object["code"] = change.blocked->code;
   put_unless_empty(object, "detail", detail_text(change, settled));
   return object;
 }
@@ -75,6 +78,8 @@ json::object plan_document(Plan const& plan, std::optional<RunId> run, std::span
                         {"verdict", to_text(plan.verdict)},
                         {"reasons", reasons_value(plan.reasons)},
                         {"targets", std::move(targets)}};
+  if (plan.approved)
+    document["approved"] = {{"by", text_value(plan.approved->by)}, {"at", rfc3339(plan.approved->at)}};
   if (run) document["run"] = run->value();
   return document;
 }

@@ -12,12 +12,14 @@
 namespace dirsync::plan {
 
 struct Facts {
-  std::map<std::string, RuleMemory> rules;  // by rule; missing: no plan of it was ever applied
+  std::map<std::string, RuleMemory> rules;         // by rule; missing: no plan of it was ever applied
+  std::map<std::string, ExcludedGroups> excluded;  // by rule, as they were followed before
   /// Consecutive runs before this one, by directory.
   std::map<std::string, std::map<AbsenceKey, int>> absences;
   std::map<EntryId, std::string> last_dn;       // where an entry that is no longer read was last seen
   std::map<EntryId, std::string> last_seen_in;  // and in which directory
   std::set<EntryId> confirmed_gone;             // by a closer look in this run
+  std::set<EntryId> found_by_look;              // such a look found them, whatever the read shows
   /// Directories that another server gave than the last accepted read; it may lag behind that one.
   std::set<std::string> other_server;
   /// Entries of the last accepted read: by directory, then normalized DN.

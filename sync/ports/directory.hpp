@@ -25,6 +25,9 @@ struct DirectoryQuery {
   std::vector<GroupQuery> rules;
   std::set<std::string> person_attributes;  // lower case; for templates and filters
   std::set<std::string> group_attributes;
+  /// Of `person_attributes` those that decide about people; the certificate counts who shows them, and the
+  /// attributes of `account_states` as well.
+  std::set<std::string> deciding_attributes;
   AccountStates account_states;  // the directory's own signs of these are read as well
 };
 
@@ -36,7 +39,8 @@ struct EntryProbe {
 };
 enum class Presence {
   /// Base-scope read of the last DN: noSuchObject (32), the id is found nowhere, and then, on the same
-  /// connection, one of `beside` or a canary is still seen. Hiding gives 32 as well.
+  /// connection, one of `beside` or a canary of the same container is still seen. Hiding gives 32 as well. No
+  /// part of the answer was left out, by a referral or a limit.
   gone,
   present,  // it is there, here or elsewhere
   unknown,  // anything else; never a reason to remove

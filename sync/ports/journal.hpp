@@ -74,6 +74,10 @@ class Journal {
   virtual Result<std::optional<RuleMemory>> rule_memory(std::string const& rule) = 0;
   virtual Result<void> remember_rule(std::string const& rule, RuleMemory const& memory) = 0;
 
+  /// `keep_excludes` sets all of one rule; empty before the first.
+  virtual Result<ExcludedGroups> excludes(std::string const& rule) = 0;
+  virtual Result<void> keep_excludes(std::string const& rule, ExcludedGroups const& groups) = 0;
+
   /// Consecutive absences so far. `replace_absences` sets the whole list of one directory.
   virtual Result<std::vector<AbsenceCount>> absences(std::string const& directory) = 0;
   virtual Result<void> replace_absences(std::string const& directory,

@@ -13,7 +13,6 @@ WriteFate fate_of(Error const& error) {
     case HttpErrc::tls_failed:
     case HttpErrc::proxy_failed:
     case HttpErrc::bad_setup:
-    case HttpErrc::unreadable_file:
     case HttpErrc::bad_path:
     case HttpErrc::retry_after_too_long:  // only a 429 makes a write wait
       return WriteFate::refused;

@@ -95,7 +95,7 @@ int measure(bool first_run) {
   input.views.emplace("corp", plan::DirectoryView{"corp", &world.snapshot, std::nullopt, "dc=x", {}, {}});
   input.targets.push_back({"vault", fake::vault_traits(), &world.observed, &world.managed, {}});
   return bench::print_measured([&world, &input] {
-    auto const desired = plan::desire(world.rules, input.views, {{"vault", true}});
+    auto const desired = plan::desire(world.rules, input.views, {{"vault", true}}, {});
     auto draft = plan::draft(input, desired);
     return plan::judge(draft, desired, {world.rules, input.limits, {}, {}}, {}).changes.size();
   });

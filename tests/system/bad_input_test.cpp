@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <fstream>
 #include <sstream>
 #include <utility>
 
@@ -376,6 +377,41 @@ TEST_F(BadInput, WhenEverythingIsTracedThenNoSecretIsInAnyOutputOrFile) {
   // have 128.
   EXPECT_FALSE(has_run_of_base64(everything, 170));
 }
+
+// --- a CA file that is just being replaced
+
+class GivenCaFiles : public BadInput, public testing::WithParamInterface<std::string> {
+ protected:
+  std::filesystem::path const file_ = folder_.path() / "replaced-ca.pem";
+  std::string whole_;
+
+  void SetUp() override {
+    World::SetUp();
+    auto& ca = GetParam() == "corp" ? configuration.ldap_ca : configuration.vault_ca;
+    std::ostringstream text;
+    text << std::ifstream{ca}.rdbuf();
+    whole_ = text.str();
+    ca = file_;
+    configure();
+  }
+  void put(std::string const& text) const { std::ofstream{file_} << text; }
+};
+
+TEST_P(GivenCaFiles, WhenMissingThenTheSideIsUnreadUntilItIsThere) {
+  refused(GetParam(), {"ca_file"});
+  put(whole_);
+  sync(0);
+}
+
+TEST_P(GivenCaFiles, WhenHalfWrittenThenTheSideIsUnreadUntilItIsWhole) {
+  put(whole_.substr(0, whole_.size() / 2));
+  refused(GetParam(), {"ca_file"});
+  put(whole_);
+  sync(0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sides, GivenCaFiles, testing::Values("corp", "vault"),
+                         [](auto const& side) { return side.param; });
 
 }  // namespace
 }  // namespace dirsync::test

@@ -115,17 +115,39 @@ TEST_F(GivenWatchedDirectory, WhenAServerThatLagsBehindAnswersThenRefusedUntilIt
   EXPECT_EQ(writes(), 0);
 }
 
+// Who is disabled is told by employeeType; hidden, nobody is any more.
+TEST_F(GivenWatchedDirectory, WhenARuleHidesWhatDecidesThenNobodyGetsAccessAgain) {
+  for (auto const* uid : {"u02", "u03", "u04"}) disable(uid);
+  sync(0);
+  expect_in_sync({"u02", "u03", "u04"});
+  forget_calls();
+  auto const shown = slapd_options_;
+  slapd_options_.access.insert(slapd_options_.access.begin(), "access to attrs=employeeType by * none");
+  slapd_->reconfigure(slapd_options_);
+  auto const run_number = refused("attributes");
+  EXPECT_EQ(text_at(certificate_of(run_number), "failing"), "attributes");
+  EXPECT_THAT(words_of(run_number), HasSubstr("employeetype 0 after "));
+  slapd_->reconfigure(shown);
+  sync(0);
+  EXPECT_EQ(writes(), 0);
+}
+
 TEST_F(GivenWatchedDirectory, WhenFiguresLeaveTheBandThenTheirApprovalAcceptsThem) {
-  for (int n = 0; n < 40; ++n) {
-    auto const uid = "new-" + std::to_string(n);
-    modify_directory("dn: uid=" + uid +
-                     ",ou=people,dc=example,dc=com\nchangetype: add\nobjectClass: "
-                     "inetOrgPerson\nuid: " +
-                     uid + "\ncn: " + uid + "\nsn: " + uid + "\n");
-  }
+  auto const for_each_new = [this](std::string const& change) {
+    for (int n = 0; n < 40; ++n) {
+      auto const uid = "new-" + std::to_string(n);
+      auto text = "dn: uid=" + uid + ",ou=people,dc=example,dc=com\nchangetype: " + change + "\n";
+      if (change == "add")
+        text += "objectClass: inetOrgPerson\nuid: " + uid + "\ncn: " + uid + "\nsn: " + uid + "\n";
+      modify_directory(text);
+    }
+  };
+  for_each_new("add");
+  sync(0);
+  for_each_new("delete");
   auto const run_number = refused("band");
   auto const band = certificate_of(run_number).at("band").as_array();
-  EXPECT_EQ(band.at(1).at("after").as_int64(), band.at(1).at("before").as_int64() + 40);
+  EXPECT_EQ(band.at(1).at("after").as_int64(), band.at(1).at("before").as_int64() - 40);
   auto const digest = held_read();
   EXPECT_EQ(run({"approve", std::string(64, '0')}).exit, 2);
   auto const finished = run({"sync", "--approve", digest, "--json"});

@@ -179,6 +179,42 @@ TEST_F(GivenInSync, WhenAPersonMovesThenNothingIsWritten) {
   expect_in_sync();
 }
 
+/// unix without those who are in it by team-a.
+class GivenAnExcludedGroup : public World {
+ protected:
+  GivenAnExcludedGroup() {
+    configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n";
+    configuration.vault_rule_keys = "exclude = [\"" + company.group("team-a").dn() + "\"]\n";
+  }
+  void SetUp() override {
+    World::SetUp();
+    sync(0);
+    forget_calls();
+  }
+};
+
+TEST_F(GivenAnExcludedGroup, WhenItIsRenamedThenItsPeopleStayOut) {
+  auto const before = vault_->memberships();
+  EXPECT_TRUE(before.at("unix").contains("u16"));
+  EXPECT_FALSE(before.at("unix").contains("u01"));
+  auto const dn = company.group("team-a").dn();
+  modify_directory("dn: " + dn + "\nchangetype: modrdn\nnewrdn: cn=visitors\ndeleteoldrdn: 1\n");
+  for (auto const* outer : {"pam-unix", "iot-operators"})
+    modify_directory("dn: " + company.group(outer).dn() + "\nchangetype: modify\ndelete: member\nmember: " +
+                     dn + "\n-\nadd: member\nmember: cn=visitors,ou=groups,dc=example,dc=com\n");
+  for (int again = 0; again < 2; ++again) sync(0);
+  EXPECT_EQ(writes(), 0);
+  EXPECT_EQ(differences(vault_->memberships(), before), "");
+}
+
+TEST_F(GivenAnExcludedGroup, WhenItIsGoneThenTheRulesAdditionsWait) {
+  modify_directory("dn: " + company.group("team-a").dn() + "\nchangetype: delete\n");
+  join("u24", "pam-unix");
+  auto const plan = sync(4);
+  EXPECT_THAT(json::serialize(plan.at("reasons")), HasSubstr("missing-exclude"));
+  EXPECT_EQ(writes(), 0);
+}
+
 /// Sources whose names are those of protected groups, and users whom nobody may touch.
 class GivenProtectedObjects : public World {
  protected:

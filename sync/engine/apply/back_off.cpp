@@ -33,7 +33,7 @@ std::vector<Settled> skip_set_aside(std::span<Change const> changes, std::vector
     return found != known.end() && found->second.next_try > now ? &found->second : nullptr;
   };
   for (auto const& change : changes) {
-    if (change.target != target || change.unconfirmed) continue;
+    if (change.target != target || !is_to_send(change)) continue;
     auto const* object = waiting({change.group, change.principal});
     if (object == nullptr && change.group_id.empty()) object = waiting({change.group, ""});
     if (object == nullptr) continue;

@@ -1,7 +1,5 @@
 #include "sync/engine/read/continuity.hpp"
 
-#include <cstdlib>
-
 #include "sync/engine/errors.hpp"
 #include "sync/model/join.hpp"
 
@@ -21,12 +19,17 @@ std::vector<BandFigure> figures_of(Band const& band, std::optional<ReadCounts> c
           figure("member values", &ReadCounts::values, band.values)};
 }
 
-bool is_inside(BandFigure const& figure) {
-  if (!figure.before) return true;
-  auto const moved = std::abs(figure.after - *figure.before);
-  auto const vanished = *figure.before > 0 && figure.after == 0;
-  auto const small = static_cast<double>(moved) * 100 <= figure.percent * static_cast<double>(*figure.before);
-  return !vanished && (small || moved <= kBandFloor);
+/// Of the figures that may fall by `percent`.
+bool fell_too_far(std::int64_t before, std::int64_t now, double percent, std::int64_t at_least) {
+  auto const fall = before - now;
+  auto const too_steep = static_cast<double>(fall) * 100 > percent * static_cast<double>(before);
+  return fall > at_least && (too_steep || now == 0);
+}
+
+/// What shows nothing at all is doubted however little there was.
+bool is_inside(BandFigure const& figure, std::int64_t at_least) {
+  if (!figure.before || *figure.before == 0) return true;
+  return figure.after > 0 && !fell_too_far(*figure.before, figure.after, figure.percent, at_least);
 }
 
 std::string percent_text(double percent) {
@@ -43,6 +46,13 @@ std::string in_words(std::vector<BandFigure> const& figures) {
       words += " after " + std::to_string(*figure.before) + " (band " + percent_text(figure.percent) + " %)";
     return words;
   });
+}
+
+/// None: the attribute did not decide then, or nobody counted.
+std::optional<std::int64_t> last_of(LastRead const& last, std::string const& attribute) {
+  if (!last.counts) return std::nullopt;
+  auto const found = last.counts->attributes.find(attribute);
+  return found == last.counts->attributes.end() ? std::nullopt : std::optional{found->second};
 }
 
 /// The clause, and the error when it does not hold.
@@ -62,7 +72,7 @@ Result<void> compare_counts(SourceDirectory const& directory, LastRead const& la
   certificate.band = figures_of(directory.policy.band, last.counts, counts_of(now));
   std::optional<Error> outside;
   for (auto const& figure : certificate.band) {
-    if (outside || is_inside(figure)) continue;
+    if (outside || is_inside(figure, directory.policy.band.at_least)) continue;
     outside = Error{EngineErrc::band,
                     "band: directory " + directory.name + " gave " + std::to_string(figure.after) + " " +
                         figure.what + ", the last accepted read " + std::to_string(*figure.before) +
@@ -71,6 +81,46 @@ Result<void> compare_counts(SourceDirectory const& directory, LastRead const& la
   }
   auto detail = in_words(certificate.band) + (last.counts ? "" : "; first read");
   return settle(certificate, "band", std::move(detail), std::move(outside), accepted_by);
+}
+
+Result<void> compare_attributes(SourceDirectory const& directory, LastRead const& last,
+                                std::string const& accepted_by, Certificate& certificate) {
+  auto const& now = certificate.deciding_attributes;
+  if (now.empty()) return {};
+  std::vector<std::string> figures;
+  std::optional<Error> outside;
+  for (auto const& [attribute, entries] : now) {
+    auto const before = last_of(last, attribute);
+    auto const shown = std::to_string(entries);
+    figures.push_back(attribute + " " + shown + (before ? " after " + std::to_string(*before) : ""));
+    auto const& band = directory.policy.band;
+    if (outside || !before || !fell_too_far(*before, entries, band.users, band.at_least)) continue;
+    outside = Error{EngineErrc::attributes,
+                    "attributes: directory " + directory.name + " showed " + attribute + " of " + shown +
+                        " people, the last accepted read of " + std::to_string(*before) +
+                        "; it decides about people, so that nothing is taken from this read. Look at the "
+                        "server's access rules and at the bind DN's rights; if the change is real, accept it "
+                        "once with `dirsyncd sync --accept-band`"};
+  }
+  return settle(certificate, "attributes", "people who show " + join(figures, ", "), std::move(outside),
+                accepted_by);
+}
+
+Result<void> compare_referrals(SourceDirectory const& directory, LastRead const& last,
+                               std::string const& accepted_by, Certificate& certificate) {
+  auto const now = certificate.ignored_referrals;
+  auto const before = last.counts ? last.counts->ignored_referrals : std::nullopt;
+  if (now == 0 && before.value_or(0) == 0) return {};
+  auto detail = std::to_string(now) + (before ? " after " + std::to_string(*before) : "; first read");
+  std::optional<Error> more;
+  if (before && now > *before)
+    more = Error{EngineErrc::ignored_referrals,
+                 "ignored-referrals: directory " + directory.name + " referred to " + std::to_string(now) +
+                     " parts on other servers, at the last accepted read to " + std::to_string(*before) +
+                     "; what was read here may be there now, so that nothing is taken from this read. Follow "
+                     "the new one (referrals = \"follow\") or name narrower bases; if nothing of it is "
+                     "needed, accept it once with `dirsyncd sync --accept-band`"};
+  return settle(certificate, "ignored-referrals", std::move(detail), std::move(more), accepted_by);
 }
 
 Result<void> compare_change_numbers(SourceDirectory const& directory, LastRead const& last,
@@ -103,16 +153,23 @@ bool is_other_server(LastRead const& last, ChangeNumbers const& now) {
 }
 
 ReadCounts counts_of(Snapshot const& snapshot) {
-  return {static_cast<std::int64_t>(snapshot.groups().size()),
-          static_cast<std::int64_t>(snapshot.people().size()),
-          static_cast<std::int64_t>(snapshot.value_count())};
+  auto const& certificate = snapshot.certificate();
+  return {.groups = static_cast<std::int64_t>(snapshot.groups().size()),
+          .people = static_cast<std::int64_t>(snapshot.people().size()),
+          .values = static_cast<std::int64_t>(snapshot.value_count()),
+          .attributes = certificate.deciding_attributes,
+          .ignored_referrals = certificate.ignored_referrals};
 }
 
 Result<void> compare_with_last(SourceDirectory const& directory, LastRead const& last, Snapshot const& now,
                                std::string const& accepted_by, Certificate& certificate) {
   auto const inside = compare_counts(directory, last, now, accepted_by, certificate);
+  auto const shown = compare_attributes(directory, last, accepted_by, certificate);
+  auto const here = compare_referrals(directory, last, accepted_by, certificate);
   auto const forward = compare_change_numbers(directory, last, accepted_by, certificate);
-  return inside ? forward : inside;
+  for (auto const& verdict : {inside, shown, here})
+    if (!verdict) return verdict;
+  return forward;
 }
 
 }  // namespace dirsync::engine

@@ -1,5 +1,6 @@
 #pragma once
-// How a read goes on from the last accepted one: counts within a band, change number not back.
+// How a read goes on from the last accepted one: counts not below their band, change number not back, no part
+// of it gone elsewhere.
 #include <optional>
 
 #include "sync/engine/setup.hpp"
@@ -17,12 +18,9 @@ struct LastRead {
 /// tells whether this one lags behind.
 bool is_other_server(LastRead const& last, ChangeNumbers const& now);
 
-/// Small directories may move by so many entries, whatever the band.
-inline constexpr std::int64_t kBandFloor = 3;
-
-/// Adds the clauses `band` and `change-number`. The error is the first that does not hold. `accepted_by`: a
-/// person took this read as the new level, and how; both clauses hold then. Empty: nobody did.
-/// Errors: EngineErrc::band, change_number.
+/// Adds the clauses `band`, `attributes`, `ignored-referrals` and `change-number`. The error is the first
+/// that does not hold. `accepted_by`: a person took this read as the new level, and how; all of them hold
+/// then. Empty: nobody did. Errors: EngineErrc.
 Result<void> compare_with_last(SourceDirectory const& directory, LastRead const& last, Snapshot const& now,
                                std::string const& accepted_by, Certificate& certificate);
 

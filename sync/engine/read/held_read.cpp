@@ -16,6 +16,9 @@ PlanDigest digest_of(std::string const& directory, ReadLevel const& level) {
   hash.field("read").field(directory);
   for (auto const count : {level.counts.groups, level.counts.people, level.counts.values})
     hash.field(std::to_string(count));
+  for (auto const& [attribute, entries] : level.counts.attributes)
+    hash.field(attribute).field(std::to_string(entries));
+  hash.field(std::to_string(level.counts.ignored_referrals.value_or(0)));
   hash.field(level.change_numbers.source);
   for (auto const& [origin, value] : level.change_numbers.values) hash.field(origin).field(value);
   return PlanDigest{hash.hex()};
@@ -25,10 +28,14 @@ std::string held_read_document(std::string const& directory, ReadLevel const& le
                                std::string const& text) {
   json::object numbers;
   for (auto const& [origin, value] : level.change_numbers.values) numbers[origin] = value;
+  json::object attributes;
+  for (auto const& [attribute, entries] : level.counts.attributes) attributes[attribute] = entries;
   json::object const read{{"directory", directory},
                           {"groups", level.counts.groups},
                           {"people", level.counts.people},
                           {"values", level.counts.values},
+                          {"attributes", attributes},
+                          {"ignored_referrals", level.counts.ignored_referrals.value_or(0)},
                           {"source", level.change_numbers.source},
                           {"change_numbers", numbers}};
   json::object const reason{{"code", code}, {"text", text}};
@@ -39,11 +46,21 @@ std::optional<ReadLevel> level_in(std::string const& document) {
   auto const value = parse_json(document);
   if (!value) return std::nullopt;
   auto const& read = object_at(object_in(*value), "read");
+  for (auto const* const key : {"attributes", "source", "change_numbers"})
+    if (!read.contains(key)) return std::nullopt;
   auto const groups = integer_at(read, "groups"), people = integer_at(read, "people"),
-             values = integer_at(read, "values");
-  if (!groups || !people || !values || !read.contains("source") || !read.contains("change_numbers"))
-    return std::nullopt;
-  ReadLevel level{{.groups = *groups, .people = *people, .values = *values}, {}};
+             values = integer_at(read, "values"), referrals = integer_at(read, "ignored_referrals");
+  if (!groups || !people || !values || !referrals) return std::nullopt;
+  ReadLevel level{{.groups = *groups,
+                   .people = *people,
+                   .values = *values,
+                   .attributes = {},
+                   .ignored_referrals = *referrals},
+                  {}};
+  for (auto const& [attribute, entries] : object_at(read, "attributes")) {
+    if (!entries.is_int64()) return std::nullopt;
+    level.counts.attributes.emplace(std::string{attribute}, entries.get_int64());
+  }
   level.change_numbers.source = text_at(read, "source");
   for (auto const& [origin, number] : object_at(read, "change_numbers")) {
     if (!number.is_string()) return std::nullopt;

@@ -22,24 +22,26 @@ bool makes_users(Setup const& setup, std::string const& target) {
 
 DirectoryQuery query_for(Setup const& setup, SourceDirectory const& directory) {
   DirectoryQuery query;
+  auto& deciding = query.deciding_attributes;
   auto const& policy = directory.policy;
   query.account_states = policy.disabled ? kNoAccountStates : policy.account_states;
-  if (policy.disabled) want(query.person_attributes, policy.disabled->attributes());
-  if (!policy.join.empty()) query.person_attributes.insert(ascii_lower(policy.join));
+  if (policy.disabled) want(deciding, policy.disabled->attributes());
+  if (!policy.join.empty()) deciding.insert(ascii_lower(policy.join));
   for (auto const& rule : setup.rules) {
     if (rule.directory == directory.name) {
       query.rules.push_back({rule.name, rule.selection});
       want(query.group_attributes, rule.group_name.attributes());
       if (rule.as == MembersAs::group) want(query.group_attributes, plan::logon_attributes());
-      if (rule.people) query.person_attributes.insert(ascii_lower(rule.people->group_side));
+      if (rule.people) deciding.insert(ascii_lower(rule.people->group_side));
     }
     if (rule.people_directory() == directory.name) {
-      want(query.person_attributes, rule.member_name.attributes());
-      if (rule.exclude_people) want(query.person_attributes, rule.exclude_people->attributes());
-      if (rule.people) query.person_attributes.insert(ascii_lower(rule.people->people_side));
+      want(deciding, rule.member_name.attributes());
+      if (rule.exclude_people) want(deciding, rule.exclude_people->attributes());
+      if (rule.people) deciding.insert(ascii_lower(rule.people->people_side));
       if (makes_users(setup, rule.target)) want(query.person_attributes, plan::new_user_attributes());
     }
   }
+  query.person_attributes.insert(deciding.begin(), deciding.end());
   return query;
 }
 
@@ -143,6 +145,8 @@ asio::awaitable<Result<Reads>> read_sides(Setup const& setup, Acceptance accepta
 std::string refusal_code(Error const& error) {
   if (error.code == EngineErrc::band) return "band";
   if (error.code == EngineErrc::change_number) return "change-number";
+  if (error.code == EngineErrc::attributes) return "attributes";
+  if (error.code == EngineErrc::ignored_referrals) return "ignored-referrals";
   if (error.code == SnapshotErrc::canary) return "canary";
   return "read-failed";
 }

@@ -56,14 +56,19 @@ Result<void> record_waiting(RunContext const& context, Plan const& plan) {
   return {};
 }
 
+/// Everything that may go, or what need not wait for a person.
+bool is_due(Change const& change, Decision decision) {
+  return is_to_send(change) && (decision == Decision::apply || change.part == Part::leavers);
+}
+
 /// The changes of each target that are to be sent; without those of `outcomes`, which have theirs already.
-std::map<std::string, std::vector<Settled>> parts_of_plan(Plan const& plan,
+std::map<std::string, std::vector<Settled>> parts_of_plan(Plan const& plan, Decision decision,
                                                           std::span<Settled const> outcomes) {
   std::set<int> settled;
   for (auto const& one : outcomes) settled.insert(one.change.n);
   std::map<std::string, std::vector<Settled>> parts;
   for (auto const& change : plan.changes)
-    if (!change.unconfirmed && !settled.contains(change.n))
+    if (is_due(change, decision) && !settled.contains(change.n))
       parts[change.target].push_back({change, Outcome::skipped, ""});
   return parts;
 }
@@ -89,22 +94,28 @@ asio::awaitable<Result<Written>> apply(RunContext const& context, Reads const& r
   auto const& setup = context.setup;
   auto const& plan = judged.plan;
   Written written{decision, {}};
-  if (decision != Decision::apply) co_return written;
-  if (auto const kept = record_findings(context, judged.drafted.draft.store_updates); !kept)
-    co_return kept.error();
+  auto const whole = decision == Decision::apply;
+  auto const due = [decision](Change const& change) { return is_due(change, decision); };
+  auto const leavers_alone = decision == Decision::held || decision == Decision::approval_stale;
+  if (!whole && !(leavers_alone && context.request.apply && std::ranges::any_of(plan.changes, due)))
+    co_return written;
+  if (whole)
+    if (auto const kept = record_findings(context, judged.drafted.draft.store_updates); !kept)
+      co_return kept.error();
   auto left = left_alone(context, plan);
   if (!left) co_return left.error();
-  if (auto const waiting = record_waiting(context, plan); !waiting) co_return waiting.error();
+  std::erase_if(*left, [&due](Settled const& settled) { return !due(settled.change); });
+  if (whole)
+    if (auto const waiting = record_waiting(context, plan); !waiting) co_return waiting.error();
 
   ApplyContext shared;
   shared.audit = {
       .journal = setup.journal, .run = context.run, .digest = plan.digest, .actor = context.request.actor};
   shared.monitor = setup.monitor;
   shared.stop = context.stop;
-  shared.total = static_cast<std::uint64_t>(
-      std::ranges::count_if(plan.changes, [](Change const& change) { return !change.unconfirmed; }));
+  shared.total = static_cast<std::uint64_t>(std::ranges::count_if(plan.changes, due));
   written.outcomes = std::move(*left);
-  auto parts = parts_of_plan(plan, written.outcomes);
+  auto parts = parts_of_plan(plan, decision, written.outcomes);
   std::vector<Applier> appliers;
   appliers.reserve(setup.targets.size());
   std::vector<asio::awaitable<void>> works;
@@ -118,7 +129,8 @@ asio::awaitable<Result<Written>> apply(RunContext const& context, Reads const& r
   for (auto& [target, part] : parts) std::ranges::move(part, std::back_inserter(written.outcomes));
   std::ranges::sort(written.outcomes, {}, [](Settled const& settled) { return settled.change.n; });
   if (shared.journal_failure) co_return *shared.journal_failure;
-  if (auto const used = use_up_approval(context, plan.digest); !used) co_return used.error();
+  if (whole)
+    if (auto const used = use_up_approval(context, plan.digest); !used) co_return used.error();
   co_return written;
 }
 

@@ -22,29 +22,36 @@ std::vector<Entry const*> neighbours(Snapshot const& snapshot, std::string const
   return beside;
 }
 
+/// Whether the entry was last seen there. Nowhere else does it mean anything that it is not found.
+bool was_in(plan::Facts const& facts, std::string const& directory, EntryId const& id) {
+  auto const seen = facts.last_seen_in.find(id);
+  if (seen != facts.last_seen_in.end()) return seen->second == directory;
+  return plan::runs_absent_before(facts, directory, plan::person_key(id)) > 0 ||
+         plan::runs_absent_before(facts, directory, plan::group_key_of(id)) > 0;
+}
+
 /// Searches that could confirm an absence, each with what was known before and is still seen beside it. Where
-/// that is nothing only a canary can tell.
+/// that is nothing only a canary can tell that it is gone; the look may still find it.
 Result<std::vector<EntryProbe>> probes_for(Journal& journal, plan::Input const& input,
-                                           plan::Questions const& questions,
-                                           SourceDirectory const& directory) {
+                                           plan::Questions const& questions, std::string const& directory) {
   std::vector<std::pair<EntryProbe, std::vector<Entry const*>>> candidates;
   std::vector<EntryId> ids;
   for (auto const& question : questions.gone) {
-    if (question.directory != directory.name) continue;
-    auto beside = neighbours(*input.views.at(directory.name).snapshot, question.last_dn);
+    if (question.directory != directory || !was_in(input.facts, directory, question.id)) continue;
+    auto beside = neighbours(*input.views.at(directory).snapshot, question.last_dn);
     for (auto const* entry : beside) ids.push_back(entry->id);
     candidates.emplace_back(EntryProbe{question.id, question.last_dn, {}}, std::move(beside));
   }
   std::vector<EntryProbe> probes;
   if (candidates.empty()) return probes;
-  auto const entries = journal.known_by_id(directory.name, ids);
+  auto const entries = journal.known_by_id(directory, ids);
   if (!entries) return entries.error();
   std::set<EntryId> known;
   for (auto const& entry : *entries) known.insert(entry.id);
   for (auto& [probe, beside] : candidates) {
     for (auto const* entry : beside)
       if (known.contains(entry->id)) probe.beside.emplace_back(entry->dn);
-    if (directory.has_canaries || !probe.beside.empty()) probes.push_back(std::move(probe));
+    probes.push_back(std::move(probe));
   }
   return probes;
 }
@@ -62,15 +69,18 @@ asio::awaitable<Result<bool>> answer(Setup const& setup, plan::Input& input,
   }
   for (auto const& directory : setup.directories) {
     // One that lags behind has not heard of the entry yet, by whatever way it is asked.
-    if (facts.other_server.contains(directory.name)) continue;
-    auto const found = probes_for(*setup.journal, input, questions, directory);
+    if (facts.other_server.contains(directory.name) || !input.views.contains(directory.name)) continue;
+    auto const found = probes_for(*setup.journal, input, questions, directory.name);
     if (!found) co_return found.error();
     auto const& probes = *found;
     if (probes.empty()) continue;
     auto const presences = co_await directory.directory->look_for(probes);
     if (!presences) continue;  // not confirmed; further reads will tell
-    for (std::size_t at = 0; at < probes.size(); ++at)
-      if ((*presences)[at] == Presence::gone) learned |= facts.confirmed_gone.insert(probes[at].id).second;
+    for (std::size_t at = 0; at < probes.size(); ++at) {
+      auto const& id = probes[at].id;
+      if ((*presences)[at] == Presence::gone) learned |= facts.confirmed_gone.insert(id).second;
+      if ((*presences)[at] == Presence::present) learned |= facts.found_by_look.insert(id).second;
+    }
   }
   co_return learned;
 }
@@ -80,9 +90,10 @@ asio::awaitable<Result<bool>> answer(Setup const& setup, plan::Input& input,
 plan::Questions new_questions(plan::Questions const& asked_now, plan::Questions const& asked,
                               Limits const& limits) {
   plan::Questions fresh;
-  std::ranges::set_difference(asked_now.gone, asked.gone, std::inserter(fresh.gone, fresh.gone.end()));
-  if (std::cmp_greater(asked.gone.size() + fresh.gone.size(), limits.confirm.removals_above))
-    fresh.gone.clear();
+  for (auto const& question : asked_now.gone)
+    if (std::cmp_less(asked.gone.size() + fresh.gone.size(), limits.confirm.removals_above) &&
+        !asked.gone.contains(question))
+      fresh.gone.insert(question);
   for (auto const& [directory, dns] : asked_now.dns) {
     auto const before = asked.dns.find(directory);
     std::set<std::string> more;
@@ -119,7 +130,7 @@ asio::awaitable<Result<Drafted>> draft(RunContext const& context, LinedUp lined_
   context.setup.monitor->progress("planning", 0, 0);
   Drafted drafted{std::move(lined_up), {}, {}};
   auto& input = drafted.lined_up.input;
-  drafted.desired = plan::desire(input.rules, input.views, drafted.lined_up.folds_case);
+  drafted.desired = plan::desire(input.rules, input.views, drafted.lined_up.folds_case, input.facts.excluded);
   drafted.draft = plan::draft(input, drafted.desired);
   plan::Questions asked;
   for (int round = 0;; ++round) {

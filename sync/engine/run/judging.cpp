@@ -126,9 +126,10 @@ Result<Decision> decide(RunContext const& context, Reads const& reads, Judged co
     }
     return Decision::approval_stale;
   }
-  auto const changes =
-      std::ranges::any_of(plan.changes, [](Change const& change) { return !change.unconfirmed; });
-  if (!changes || !plan.held) return decide_free(context, reads, plan, changes);
+  auto const changes = std::ranges::any_of(plan.changes, is_to_send);
+  auto const rest = std::ranges::any_of(
+      plan.changes, [](Change const& change) { return is_to_send(change) && change.part == Part::rest; });
+  if (!rest || !plan.held) return decide_free(context, reads, plan, changes);
   return decide_held(context, plan, approve.has_value());
 }
 

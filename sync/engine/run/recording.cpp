@@ -8,17 +8,49 @@ namespace dirsync::engine {
 namespace {
 
 /// Objects that failed now are tried again later; those that were done, or are no longer wanted, are not.
-Result<void> keep_set_aside(RunContext const& context, Reads const& reads, Report const& report) {
+/// `whole`: everything that was planned had its turn.
+Result<void> keep_set_aside(RunContext const& context, Reads const& reads, Report const& report, bool whole) {
   auto& journal = *context.setup.journal;
   for (auto const& target : context.setup.targets) {
     if (reads.refused.contains(target.name)) continue;
     auto const before = journal.set_aside(target.name);
     if (!before) return before.error();
-    auto const now = set_aside_after(report.outcomes, target.name, *before, !context.request.cut.empty(),
-                                     context.setup.clock->now());
+    auto const now =
+        set_aside_after(report.outcomes, target.name, *before, !whole, context.setup.clock->now());
     if (before->empty() && now.empty()) continue;
     if (auto const kept = journal.replace_set_aside(target.name, now); !kept) return kept.error();
   }
+  return {};
+}
+
+/// What is due and cannot be sent, whatever became of the rest; a cut plan does not tell of the others.
+Result<void> keep_blocked(RunContext const& context, Report const& report) {
+  if (!context.request.cut.empty()) return {};
+  auto const now = context.setup.clock->now();
+  for (auto const& [target, summary] : report.plan.targets) {
+    if (summary.verdict == Verdict::refuse) continue;
+    std::vector<Blocked> blocked;
+    for (auto const& change : report.plan.changes)
+      if (change.target == target && change.blocked)
+        blocked.push_back({change, change.blocked->code, change.blocked->text, now});
+    auto const kept = context.setup.journal->replace_blocked(context.run, report.plan.digest, target,
+                                                             context.request.actor, blocked);
+    if (!kept) return kept.error();
+  }
+  return {};
+}
+
+/// Who let a held plan run in this run.
+Result<void> tell_approval(RunContext const& context, Plan& plan) {
+  if (!plan.held) return {};
+  auto const stored = context.setup.journal->find_plan(plan.digest);
+  if (!stored) return stored.error();
+  auto const& used = *stored;
+  if (!used || used->state != StoredPlan::State::applied || !used->decided) return {};
+  plan.approved = Approval{used->decided_by, *used->decided};
+  for (auto& [name, target] : plan.targets)
+    if (target.verdict == Verdict::hold) target.verdict = Verdict::run;
+  if (plan.verdict == Verdict::hold) plan.verdict = Verdict::run;
   return {};
 }
 
@@ -44,11 +76,22 @@ Result<void> remember_rules(RunContext const& context, Drafted const& drafted, R
   return {};
 }
 
+/// Which groups are followed from now on.
+Result<void> keep_excludes(RunContext const& context, Drafted const& drafted) {
+  auto const& before = drafted.lined_up.input.facts.excluded;
+  for (auto const& [rule, groups] : drafted.desired.excluded) {
+    auto const known = before.find(rule);
+    if (known == before.end() ? groups.empty() : known->second == groups) continue;
+    if (auto const kept = context.setup.journal->keep_excludes(rule, groups); !kept) return kept;
+  }
+  return {};
+}
+
 Result<void> keep_reads(RunContext const& context, Reads const& reads, Drafted const& drafted,
-                        Report const& report) {
+                        Report const& report, Decision decision) {
   auto& journal = *context.setup.journal;
   // Approved together with the plan that was held for them.
-  auto const approved = report.applied && report.plan.held && context.request.cut.empty();
+  auto const approved = decision == Decision::apply && report.plan.held && context.request.cut.empty();
   for (auto const& [directory, snapshot] : reads.snapshots) {
     std::vector<AbsenceCount> counts;
     auto const absent = drafted.draft.absent.find(directory);
@@ -126,12 +169,19 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
   report.took = std::move(reads.took);
   report.total = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - context.begun);
   report.exit = exit_of(report);
+  if (written.decision == Decision::apply)
+    if (auto const told = tell_approval(context, report.plan); !told) return told.error();
   if (!context.request.apply) return report;
+  auto const whole = written.decision == Decision::apply && context.request.cut.empty();
+  if (written.decision == Decision::apply || !report.outcomes.empty())
+    if (auto const kept = keep_set_aside(context, reads, report, whole); !kept) return kept.error();
+  if (auto const kept = keep_blocked(context, report); !kept) return kept.error();
   if (written.decision == Decision::apply) {
-    if (auto const kept = keep_set_aside(context, reads, report); !kept) return kept.error();
     if (auto const kept = remember_rules(context, drafted, report); !kept) return kept.error();
   }
-  if (auto const kept = keep_reads(context, reads, drafted, report); !kept) return kept.error();
+  if (auto const kept = keep_excludes(context, drafted); !kept) return kept.error();
+  if (auto const kept = keep_reads(context, reads, drafted, report, written.decision); !kept)
+    return kept.error();
   if (auto const ended = end_run(context, reads, judged, report); !ended) return ended.error();
   return report;
 }
@@ -144,17 +194,21 @@ Exit exit_of(Report const& report) {
     });
   };
   auto const settled = by_change(plan, report.outcomes);
-  auto pending = false, waiting = false;
+  auto pending = false, held = false, waiting = false, blocked = false;
   for (std::size_t at = 0; at < settled.size(); ++at) {
-    waiting = waiting || plan.changes[at].unconfirmed;
-    pending = pending || (settled[at] == nullptr && !plan.changes[at].unconfirmed);
+    auto const& change = plan.changes[at];
+    waiting = waiting || change.unconfirmed;
+    blocked = blocked || change.blocked;
+    if (settled[at] != nullptr || !is_to_send(change)) continue;
+    pending = true;
+    held = held || (plan.held && change.part == Part::rest);
   }
   auto const refused = std::ranges::any_of(
       plan.targets, [](auto const& target) { return target.second.verdict == Verdict::refuse; });
   if (refused) return Exit::unread;
-  if (report.approval_stale || waiting || (plan.held && pending)) return Exit::held;
-  if (any(Outcome::failed, Outcome::unknown, Outcome::skipped)) return Exit::failed;
-  return pending ? Exit::pending : Exit::done;
+  if (report.approval_stale || held) return Exit::held;
+  if (blocked || any(Outcome::failed, Outcome::unknown, Outcome::skipped)) return Exit::failed;
+  return pending || waiting ? Exit::pending : Exit::done;
 }
 
 }  // namespace dirsync::engine

@@ -7,13 +7,13 @@ namespace {
 /// Of the changes of one target.
 struct Figures {
   bool pending = false;  // nobody tried it, and it does not just wait for further reads
-  bool failed = false, waits = false;
+  bool failed = false, waits = false, blocked = false;
 };
 
 TargetState::Kind kind_of(TargetPlan const& target, Figures const& figures) {
   using Kind = TargetState::Kind;
   if (target.verdict == Verdict::refuse) return Kind::unread;
-  if (figures.failed) return Kind::failed;
+  if (figures.failed || figures.blocked) return Kind::failed;
   if (figures.pending) return Kind::held;
   return figures.waits ? Kind::unconfirmed : Kind::ok;
 }
@@ -27,7 +27,8 @@ std::vector<TargetState> target_states(Report const& report, Time now) {
     auto const& change = report.plan.changes[at];
     auto& of_target = figures[change.target];
     of_target.waits = of_target.waits || change.unconfirmed;
-    of_target.pending = of_target.pending || (settled[at] == nullptr && !change.unconfirmed);
+    of_target.blocked = of_target.blocked || change.blocked;
+    of_target.pending = of_target.pending || (settled[at] == nullptr && is_to_send(change));
     of_target.failed = of_target.failed || (settled[at] != nullptr && !is_success(settled[at]->outcome));
   }
   std::vector<TargetState> states;

@@ -4,9 +4,9 @@
 #include <deque>
 
 #include "sync/model/digest.hpp"
-#include "sync/model/dn.hpp"
 #include "sync/model/text.hpp"
 #include "sync/plan/desired/crossing.hpp"
+#include "sync/plan/desired/excluded.hpp"
 #include "sync/plan/desired/rule_notices.hpp"
 
 namespace dirsync::plan {
@@ -18,18 +18,6 @@ std::vector<bool> matching_people(Snapshot const& snapshot, std::optional<Filter
   for (PersonIndex person = 0; person < fits.size(); ++person)
     fits[person] = filter->matches(snapshot.people()[person].attributes);
   return fits;
-}
-
-std::vector<bool> excluded_groups(Snapshot const& snapshot, Rule const& rule) {
-  std::vector<bool> excluded;
-  for (auto const& dn : rule.exclude) {
-    auto const key = normalized_dn(dn);
-    auto const group = key ? snapshot.group_by_dn(*key) : std::nullopt;
-    if (!group) continue;
-    if (excluded.size() <= *group) excluded.resize(*group + 1);
-    excluded[*group] = true;
-  }
-  return excluded;
 }
 
 /// The source groups of a rule, by DN: not as the server delivers them.
@@ -44,8 +32,9 @@ std::vector<GroupIndex> sources_of(Snapshot const& snapshot, Rule const& rule) {
 
 class Builder {
  public:
-  Builder(std::map<std::string, DirectoryView> const& views, std::map<std::string, bool> const& folds_case)
-      : views_(views), folds_case_(folds_case) {
+  Builder(std::map<std::string, DirectoryView> const& views, std::map<std::string, bool> const& folds_case,
+          std::map<std::string, ExcludedGroups> const& excluded)
+      : views_(views), folds_case_(folds_case), excluded_(excluded) {
     for (auto const& [name, view] : views) desired_.accounts.emplace(name, judge_accounts(view));
     desired_.identities = std::make_unique<Identities const>(views);
   }
@@ -56,9 +45,9 @@ class Builder {
     auto const& view = found->second;
     auto const& people = found_people->second;
     auto const& snapshot = *view.snapshot;
-    tell(rule.target, missing_groups(rule, snapshot));
+    tell(rule.target, missing_sources(rule, snapshot));
 
-    NestingRules const nesting{rule.nested, rule.max_depth, excluded_groups(snapshot, rule)};
+    NestingRules const nesting{rule.nested, rule.max_depth, excluded_groups(rule, snapshot)};
     auto const unwanted = matching_people(*people.snapshot, rule.exclude_people);
     auto const& disabled = desired_.accounts.at(people.name).disabled;
     SourceTree common{.rule = &rule, .directory = &view, .people = &people};
@@ -102,6 +91,15 @@ class Builder {
   void tell(std::string const& target, std::vector<Notice> const& found) {
     auto& notices = desired_.notices[target];
     notices.insert(notices.end(), found.begin(), found.end());
+  }
+
+  std::vector<bool> excluded_groups(Rule const& rule, Snapshot const& snapshot) {
+    auto const before = excluded_.find(rule.name);
+    auto found = find_excluded(rule, snapshot, before == excluded_.end() ? ExcludedGroups{} : before->second);
+    desired_.excluded[rule.name] = std::move(found.followed);
+    if (!found.missing.empty()) desired_.missing_excludes[rule.name] = std::move(found.missing);
+    tell(rule.target, found.notices);
+    return std::move(found.groups);
   }
 
   void note_people(std::string const& target, NamedPeople const& people) {
@@ -151,6 +149,7 @@ class Builder {
 
   std::map<std::string, DirectoryView> const& views_;
   std::map<std::string, bool> const& folds_case_;
+  std::map<std::string, ExcludedGroups> const& excluded_;
   Desired desired_;
 };
 
@@ -168,8 +167,9 @@ DesiredGroup const* Desired::find(std::string const& target, std::string const& 
 }
 
 Desired desire(std::span<Rule const> rules, std::map<std::string, DirectoryView> const& views,
-               std::map<std::string, bool> const& folds_case) {
-  Builder builder{views, folds_case};
+               std::map<std::string, bool> const& folds_case,
+               std::map<std::string, ExcludedGroups> const& excluded) {
+  Builder builder{views, folds_case, excluded};
   for (auto const& rule : rules) builder.add(rule);
   return std::move(builder).finish();
 }

@@ -12,6 +12,7 @@
 
 #include "sync/model/plan.hpp"
 #include "sync/model/policy.hpp"
+#include "sync/model/record.hpp"
 #include "sync/model/snapshot.hpp"
 #include "sync/plan/desired/accounts.hpp"
 #include "sync/plan/desired/books.hpp"
@@ -63,7 +64,9 @@ struct Desired {
   std::map<std::string, std::set<std::string>> refused;
   std::map<std::string, Accounts> accounts;  // by directory
   std::set<EntryId> unnamed_sources;  // group_name gives them no name: nobody knows which group they feed
-  std::map<std::string, std::vector<Notice>> notices;      // by target
+  std::map<std::string, std::vector<Notice>> notices;                // by target
+  std::map<std::string, ExcludedGroups> excluded;                    // by rule, to be followed from now on
+  std::map<std::string, std::vector<std::string>> missing_excludes;  // by rule: DNs that exclude nothing now
   std::map<std::string, std::vector<NamedPeople>> people;  // by target: all whom its rules might mean
   std::unique_ptr<Identities const> identities;
   Books books;  // what trees and people point to
@@ -85,9 +88,10 @@ inline Entry const& entry_of(DesiredGroup const& group, DesiredMember const& mem
 }
 
 /// Pure. `views`: by name; a rule one of whose directories is missing is left out. They must outlive the
-/// result. `folds_case`: by target.
+/// result. `folds_case`: by target. `excluded`: by rule, as in Facts.
 Desired desire(std::span<Rule const> rules, std::map<std::string, DirectoryView> const& views,
-               std::map<std::string, bool> const& folds_case);
+               std::map<std::string, bool> const& folds_case,
+               std::map<std::string, ExcludedGroups> const& excluded);
 
 /// SHA-256 over the target groups and the ids of the people, or groups, that `rule` wants; equal for equal
 /// wishes, in whatever order a server delivers what they are made of.

@@ -17,24 +17,21 @@ std::string policy_difference(Rule const& one, Rule const& other) {
 
 }  // namespace
 
-std::vector<Notice> missing_groups(Rule const& rule, Snapshot const& snapshot) {
+std::vector<Notice> missing_sources(Rule const& rule, Snapshot const& snapshot) {
   std::vector<Notice> notices;
-  auto const check = [&rule, &snapshot, &notices](char const* code, std::string const& dn, char const* next) {
+  auto const check = [&rule, &snapshot, &notices](std::string const& dn) {
     auto const key = normalized_dn(dn);
     if (key && snapshot.group_by_dn(*key)) return;
-    notices.push_back({.code = code,
+    notices.push_back({.code = "missing-source",
                        .group = dn,
                        .principal = "",
                        .text = "rule " + rule.name + " names " + dn + ", which is no group below " +
-                               snapshot.directory() + "'s groups.base; " + next});
+                               snapshot.directory() +
+                               "'s groups.base; correct the rule or restore the group"});
   };
-  auto const* const next = "correct the rule or restore the group";
   if (auto const* named = std::get_if<NamedGroups>(&rule.selection))
-    for (auto const& dn : named->dns) check("missing-source", dn, next);
-  if (auto const* below = std::get_if<GroupsBelow>(&rule.selection)) check("missing-source", below->dn, next);
-  // A group that moved would be entered again without a word.
-  for (auto const& dn : rule.exclude)
-    check("missing-exclude", dn, "nothing is excluded by it; correct or drop it");
+    for (auto const& dn : named->dns) check(dn);
+  if (auto const* below = std::get_if<GroupsBelow>(&rule.selection)) check(below->dn);
   return notices;
 }
 

@@ -4,8 +4,8 @@
 
 namespace dirsync::plan {
 
-/// DNs that the rule names and that are no groups.
-std::vector<Notice> missing_groups(Rule const& rule, Snapshot const& snapshot);
+/// Sources that the rule names and that are no groups.
+std::vector<Notice> missing_sources(Rule const& rule, Snapshot const& snapshot);
 /// What stands in the way of joining people: a key that several entries of one directory have.
 std::vector<Notice> shared_keys(std::string const& directory, KeyBook const& keys);
 /// Nothing when all rules of the group agree on its policy.

@@ -1,5 +1,6 @@
 #include "sync/plan/diff/draft.hpp"
 
+#include "sync/plan/desired/excluded.hpp"
 #include "sync/plan/diff/additions.hpp"
 #include "sync/plan/diff/directory_member.hpp"
 #include "sync/plan/diff/directory_objects.hpp"
@@ -130,7 +131,10 @@ Draft draft(Input const& input, Desired const& desired) {
                                              .book = book}));
   }
   keep_former_dns(input, book);
-  return merge(input, std::move(parts), book);
+  auto draft = merge(input, std::move(parts), book);
+  std::ranges::move(hold_for_missing(input.rules, desired.missing_excludes, draft.plan.changes),
+                    std::back_inserter(draft.holds));
+  return draft;
 }
 
 }  // namespace dirsync::plan

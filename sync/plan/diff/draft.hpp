@@ -42,6 +42,8 @@ struct GroupFigures {
   std::int64_t removals = 0;      // those that wait for confirmation left out, here and below
   std::int64_t leavers = 0;       // removals of people disabled or gone
   std::int64_t ours_removed = 0;  // removals but for those of foreign members
+  // Set when they are judged: of `leavers` those who are a part of their own.
+  std::int64_t leavers_first = 0;
   std::int64_t managed_after() const { return managed + adopted + additions - ours_removed; }
 };
 
@@ -56,6 +58,7 @@ struct StoreUpdates {
 struct Draft {
   Plan plan;                  // ordered, numbered, with digest; not judged yet
   std::vector<Cause> causes;  // by position in plan.changes
+  std::vector<bool> ours;     // the same: a removal that takes one of our grants
   std::vector<GroupFigures> groups;
   std::map<std::string, StoreUpdates> store_updates;  // by target
   AbsenceKeys absent;                                 // of this run

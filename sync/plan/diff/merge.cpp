@@ -37,7 +37,7 @@ std::vector<Drafted*> in_order(std::vector<Drafted>& drafted) {
 
 /// Removals that rest on a value that is no longer in a group need no confirmation while they are few.
 void confirm_departures(std::vector<Drafted>& drafted, Limits::Confirm const& confirm, AbsenceBook& book) {
-  auto const needs = [](Drafted const& one) { return one.absence_key && !one.change.unconfirmed; };
+  auto const needs = [](Drafted const& one) { return one.absence_key && is_to_send(one.change); };
   if (std::ranges::count_if(drafted, needs) <= confirm.removals_above) return;
   for (auto& one : drafted) {
     if (!needs(one) || book.count(one.directory, *one.absence_key).confirmed) continue;
@@ -48,7 +48,7 @@ void confirm_departures(std::vector<Drafted>& drafted, Limits::Confirm const& co
   }
 }
 
-/// Removals that wait are no removals of this run.
+/// Removals that wait, or that nobody can send, are no removals of this run.
 void count_changes(std::vector<Drafted> const& drafted, std::vector<GroupFigures>& groups) {
   std::map<std::tuple<std::string_view, std::string_view, std::string_view>, GroupFigures*> figures;
   auto const key = [](auto const& one) {
@@ -62,7 +62,7 @@ void count_changes(std::vector<Drafted> const& drafted, std::vector<GroupFigures
     if (change.verb != Verb::add && change.verb != Verb::remove) continue;
     auto& group = *figures.at(key(change));
     group.additions += change.verb == Verb::add;
-    if (change.verb == Verb::add || change.unconfirmed) continue;
+    if (change.verb == Verb::add || !is_to_send(change)) continue;
     ++group.removals;
     group.leavers += one.cause == Cause::gone || one.cause == Cause::disabled;
     group.ours_removed += one.ours;
@@ -123,9 +123,11 @@ Draft merge(Input const& input, std::map<std::string, std::vector<GroupDraft>> p
   confirm_departures(drafted, input.limits.confirm, book);
   count_changes(drafted, draft.groups);
   draft.causes.reserve(drafted.size());
+  draft.ours.reserve(drafted.size());
   draft.plan.changes.reserve(drafted.size());
   for (auto* one : in_order(drafted)) {
     draft.causes.push_back(one->cause);
+    draft.ours.push_back(one->ours);
     draft.plan.changes.push_back(std::move(one->change));
   }
   number(draft.plan);

@@ -7,6 +7,7 @@ namespace dirsync::plan {
 PlanDigest plan_digest(std::span<Change const> changes) {
   Sha256 digest;
   for (auto const& change : changes) {
+    if (!is_to_send(change) || change.part == Part::leavers) continue;
     digest.field(change.target);
     digest.field(to_text(change.verb));
     digest.field(change.group_id.empty() ? change.group : change.group_id);

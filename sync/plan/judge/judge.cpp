@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "sync/plan/judge/digest.hpp"
+#include "sync/plan/judge/leavers.hpp"
 #include "sync/plan/judge/limits.hpp"
 #include "sync/plan/judge/verdicts.hpp"
 
@@ -13,7 +15,7 @@ namespace {
 std::optional<Reason> reason_of_rule(Draft const& draft, Desired const& desired, Rule const& rule,
                                      std::map<std::string, RuleMemory> const& memories) {
   auto const changes = std::ranges::count_if(draft.plan.changes, [&rule](auto const& change) {
-    return change.rule == rule.name && !change.unconfirmed;
+    return change.rule == rule.name && is_to_send(change);
   });
   if (changes == 0) return std::nullopt;
   Reason reason{.code = "first-plan",
@@ -53,10 +55,17 @@ std::optional<Reason> unconfirmed_in(std::string const& target, std::vector<Chan
 
 Plan judge(Draft& draft, Desired const& desired, JudgeInput const& input,
            std::map<std::string, RefusedTarget> const& refused) {
-  auto reasons = exceeded_limits(draft, input);
+  std::vector<Reason> of_rules;
+  std::set<std::string> unsettled;
   for (auto const& rule : input.rules)
-    if (auto reason = reason_of_rule(draft, desired, rule, input.memory))
-      reasons.push_back(*std::move(reason));
+    if (auto reason = reason_of_rule(draft, desired, rule, input.memory)) {
+      unsettled.insert(rule.name);
+      of_rules.push_back(*std::move(reason));
+    }
+  part_leavers(draft, input, unsettled);
+  number(draft.plan);
+  auto reasons = exceeded_limits(draft, input);
+  std::ranges::move(of_rules, std::back_inserter(reasons));
   for (auto const& [name, target] : draft.plan.targets)
     if (auto reason = unconfirmed_in(name, draft.plan.changes)) reasons.push_back(*std::move(reason));
   std::ranges::copy(draft.holds, std::back_inserter(reasons));

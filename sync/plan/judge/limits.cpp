@@ -23,16 +23,22 @@ struct Scope {
   std::string target, rule, where;  // `where`: in words; all empty: everything
 };
 
-AllFigures count(Draft const& draft) {
+AllFigures count_members(std::span<GroupFigures const> groups) {
   AllFigures all;
-  for (auto const& group : draft.groups) {
+  for (auto const& group : groups) {
     for (auto* figures : {&all.overall, &all.by_target[group.target], &all.by_rule[group.rule]}) {
       figures->managed += group.managed;
       figures->additions += group.additions;
       figures->removals += group.removals;
     }
   }
+  return all;
+}
+
+AllFigures count(Draft const& draft) {
+  auto all = count_members(draft.groups);
   for (auto const& change : draft.plan.changes) {
+    if (!is_to_send(change)) continue;
     for (auto* figures : {&all.overall, &all.by_target[change.target], &all.by_rule[change.rule]}) {
       figures->created += change.verb == Verb::create_group;
       figures->deleted += change.verb == Verb::delete_group;
@@ -89,10 +95,10 @@ void check_group(GroupFigures const& group, Limits const& limits, std::vector<Re
                 .target = group.target,
                 .rule = group.rule,
                 .group = group.group,
-                .count = group.removals,
+                .count = group.removals - group.leavers_first,
                 .allowed = limits.removals_per_group.allowed(group.managed)};
-  if (group.removals > *reason.allowed) {
-    reason.text = figures_text(group.removals, *reason.allowed, "removals", "group " + group.group);
+  if (*reason.count > *reason.allowed) {
+    reason.text = figures_text(*reason.count, *reason.allowed, "removals", "group " + group.group);
     reasons.push_back(reason);
   }
   if (!empties || limits.empty_group != Limits::OnEmpty::hold) return;
@@ -110,13 +116,13 @@ void check_groups(Draft const& draft, JudgeInput const& input, std::vector<Reaso
 }
 
 /// All privileged groups of one scope together.
-void check_privileged(Draft const& draft, Limits const& limits, Scope const& scope,
+void check_privileged(std::span<GroupFigures const> figures, Limits const& limits, Scope const& scope,
                       std::vector<Reason>& reasons) {
   std::set<std::string> names;
   for (auto const& name : limits.privileged.names) names.insert(fold_case(name));
   std::int64_t removals = 0, additions = 0;
   std::vector<std::string> groups;
-  for (auto const& group : draft.groups) {
+  for (auto const& group : figures) {
     auto const in_scope = (scope.target.empty() || group.target == scope.target) &&
                           (scope.rule.empty() || group.rule == scope.rule);
     if (!in_scope || !names.contains(fold_case(group.group)) || group.removals + group.additions == 0)
@@ -141,18 +147,30 @@ void check_privileged(Draft const& draft, Limits const& limits, Scope const& sco
   over(additions, limits.privileged.additions, "additions");
 }
 
+void check_all_privileged(std::span<GroupFigures const> groups, JudgeInput const& input,
+                          std::vector<Reason>& reasons) {
+  check_privileged(groups, input.limits, {}, reasons);
+  for (auto const& [target, limits] : input.target_limits)
+    check_privileged(groups, limits, {target, "", ""}, reasons);
+  for (auto const& rule : input.rules)
+    check_privileged(groups, rule.limits, {rule.target, rule.name, ""}, reasons);
+}
+
 }  // namespace
 
 std::vector<Reason> exceeded_limits(Draft const& draft, JudgeInput const& input) {
   std::vector<Reason> reasons;
   check_scopes(count(draft), input, reasons);
   check_groups(draft, input, reasons);
-  check_privileged(draft, input.limits, {}, reasons);
-  for (auto const& [target, limits] : input.target_limits)
-    check_privileged(draft, limits, {target, "", ""}, reasons);
-  for (auto const& rule : input.rules)
-    check_privileged(draft, rule.limits, {rule.target, rule.name, ""}, reasons);
+  check_all_privileged(draft.groups, input, reasons);
   return reasons;
+}
+
+bool exceed_limits_of_leavers(std::span<GroupFigures const> leavers, JudgeInput const& input) {
+  std::vector<Reason> reasons;
+  check_scopes(count_members(leavers), input, reasons);
+  check_all_privileged(leavers, input, reasons);
+  return !reasons.empty();
 }
 
 }  // namespace dirsync::plan

@@ -7,7 +7,7 @@ AccountFinding account_of(DirectoryView const& view, PersonIndex person) {
   if (!view.disabled)
     return examine_account(entry, view.snapshot->account_rules(), view.account_states, view.now);
   if (!view.disabled->matches(entry.attributes)) return {};
-  return {AccountFinding::Kind::blocked, "is disabled: " + view.disabled->text()};
+  return {AccountFinding::Kind::blocked, "is disabled: " + view.disabled->text(), AccountState::disabled};
 }
 
 }  // namespace dirsync::plan

@@ -40,17 +40,19 @@ struct DirectoryFixture : LdapFixture {
     return snapshot.groups()[group(snapshot, dn)].id;
   }
 
+  static constexpr AccountStates kAllStates{.disabled = true, .expired = true, .locked = true};
+
   /// For account(): what it looks at.
   static DirectoryQuery account_query(AccountScheme scheme) {
     auto wanted = query();
-    for (auto& name : account_attributes(scheme, AccountStates{}))
+    for (auto& name : account_attributes(scheme, kAllStates))
       wanted.person_attributes.insert(std::move(name));
     return wanted;
   }
   static AccountFinding account(
       Snapshot const& snapshot, std::string const& dn, AccountRules const& rules,
       std::chrono::system_clock::time_point now = std::chrono::system_clock::now()) {
-    return examine_account(person(snapshot, dn), rules, AccountStates{}, now);
+    return examine_account(person(snapshot, dn), rules, kAllStates, now);
   }
 
   /// Values of the first RDN, in order: "ann" of "uid=ann,ou=people,...".

@@ -160,15 +160,19 @@ TEST_F(GivenAGoneEntry, WhenNobodyVouchesThenUnknown) {
   EXPECT_EQ(look({gone.id, gone.last_dn}), Presence::unknown);
 }
 
-TEST_F(GivenAGoneEntry, WhenACanaryIsSeenThenGone) {
-  EXPECT_EQ(look({gone.id, gone.last_dn}, {test::group_dn("staff")}), Presence::gone);
+TEST_F(GivenAGoneEntry, WhenACanaryOfItsContainerIsSeenThenGone) {
+  EXPECT_EQ(look({gone.id, gone.last_dn}, {"UID=ann, " + std::string{kPeople}}), Presence::gone);
+}
+
+TEST_F(GivenAGoneEntry, WhenACanaryOfAnotherContainerIsSeenThenUnknown) {
+  EXPECT_EQ(look({gone.id, gone.last_dn}, {test::group_dn("staff")}), Presence::unknown);
 }
 
 TEST_F(GivenAGoneEntry, WhenTheContainerIsHiddenMeanwhileThenUnknown) {
   hide("dn.subtree=\"" + std::string{kPeople} + "\"");
   EXPECT_EQ(look(gone), Presence::unknown);
   EXPECT_EQ(look(gone, {test::person_dn("ann")}), Presence::unknown);
-  EXPECT_EQ(look(gone, {test::group_dn("staff")}), Presence::gone);
+  EXPECT_EQ(look(gone, {test::group_dn("staff")}), Presence::unknown);
 }
 
 TEST_F(GivenAGoneEntry, WhenThatNeighbourIsHiddenThenAnotherMaySpeak) {

@@ -76,6 +76,29 @@ TEST_F(GivenAPartElsewhere, WhenTheyAreIgnoredThenTheCertificateCountsThem) {
   ASSERT_TRUE(snapshot) << text(snapshot.error());
   EXPECT_EQ(snapshot->people().size(), 1U);
   EXPECT_THAT(referrals_clause(*snapshot), HasSubstr("1 ignored"));
+  EXPECT_EQ(snapshot->certificate().ignored_referrals, 1);
+}
+
+// People and groups below one base: each search comes upon the same part.
+TEST_F(GivenAPartElsewhere, WhenSeveralSearchesComeUponItThenItCountsOnce) {
+  start();
+  refer_to({far_url()});
+  auto settings = with(Mode::ignore);
+  settings.groups.base = settings.users.base = settings.base;
+  auto const snapshot = read(settings);
+  ASSERT_TRUE(snapshot) << text(snapshot.error());
+  EXPECT_EQ(snapshot->certificate().ignored_referrals, 1);
+}
+
+TEST_F(GivenAPartElsewhere, WhenALookComesUponItThenItCannotTell) {
+  start();
+  refer_to({far_url()});
+  LdapDirectory directory{with(Mode::ignore)};
+  EntryProbe const gone{EntryId{test::uuid(9)}, test::person_dn("gone"), {test::person_dn("ann")}};
+  EntryProbe const here{EntryId{test::uuid(1)}, test::person_dn("gone"), {}};
+  auto const answers = run(directory.look_for({gone, here}));
+  ASSERT_TRUE(answers) << text(answers.error());
+  EXPECT_THAT(*answers, testing::ElementsAre(Presence::unknown, Presence::present));
 }
 
 TEST_F(GivenAPartElsewhere, WhenTheyAreFollowedThenBothPartsAreRead) {

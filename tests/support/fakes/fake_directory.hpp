@@ -11,6 +11,7 @@ class FakeDirectory final : public Directory {
   DirectoryWorld world;
   std::optional<Error> failure, look_failure;
   std::map<EntryId, Presence> presences;  // answers other than the world's
+  bool has_canary = false;                // in every container
   Certificate failed_proof;               // what a read that fails had proven
   int reads = 0;
   DirectoryQuery last_query;
@@ -20,7 +21,7 @@ class FakeDirectory final : public Directory {
     ++reads;
     last_query = query;
     if (failure) co_return *failure;
-    co_return world.snapshot(query.rules);
+    co_return world.snapshot(query.rules, query.deciding_attributes);
   }
 
   Certificate proven() const override { return failed_proof; }
@@ -31,18 +32,19 @@ class FakeDirectory final : public Directory {
     std::vector<Presence> answers;
     for (auto const& probe : asked) {
       auto const scripted = presences.find(probe.id);
-      answers.push_back(scripted != presences.end() ? scripted->second : presence(probe.id));
+      answers.push_back(scripted != presences.end() ? scripted->second : presence(probe));
     }
     co_return answers;
   }
 
  private:
-  Presence presence(EntryId const& id) const {
+  Presence presence(EntryProbe const& probe) const {
+    auto const& id = probe.id;
     for (auto const& [uid, person] : world.people)
       if (person.id == id.value()) return Presence::present;
     for (auto const& [cn, group] : world.groups)
       if (group.id == id.value()) return Presence::present;
-    return Presence::gone;
+    return has_canary || !probe.beside.empty() ? Presence::gone : Presence::unknown;
   }
 };
 

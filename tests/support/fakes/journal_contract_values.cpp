@@ -33,6 +33,17 @@ TEST_P(GivenRun, WhenARuleIsRememberedThenWithItsSettings) {
   EXPECT_EQ(journal.rule_memory("all").value()->settings, "");
 }
 
+TEST_P(GivenRun, WhenExcludedGroupsAreKeptThenThoseOfOneRuleReplaceItsOwn) {
+  EXPECT_TRUE(journal.excludes("ops").value().empty());
+  ExcludedGroups const first{{"cn=a", EntryId{"1"}}, {"cn=b", EntryId{"2"}}}, second{{"cn=b", EntryId{"3"}}};
+  ASSERT_TRUE(journal.keep_excludes("ops", first));
+  ASSERT_TRUE(journal.keep_excludes("web", first));
+  EXPECT_EQ(journal.excludes("ops").value(), first);
+  ASSERT_TRUE(journal.keep_excludes("ops", second));
+  EXPECT_EQ(journal.excludes("ops").value(), second);
+  EXPECT_EQ(journal.excludes("web").value(), first);
+}
+
 TEST_P(GivenRun, WhenGrantedThenTheKindOfTheUserIsKept) {
   for (auto const& [name, source] : {std::pair{"ann", std::optional{UserSource::directory}},
                                      std::pair{"bob", std::optional{UserSource::local}},

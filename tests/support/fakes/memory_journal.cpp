@@ -232,7 +232,7 @@ Result<void> MemoryJournal::accept_read(RunId, Snapshot const& snapshot) {
   Accepted now{
       {static_cast<std::int64_t>(snapshot.groups().size()),
        static_cast<std::int64_t>(snapshot.people().size()), static_cast<std::int64_t>(snapshot.value_count()),
-       snapshot.certificate().deciding_attributes},
+       snapshot.certificate().deciding_attributes, snapshot.certificate().ignored_referrals},
       {}};
   for (auto const& person : snapshot.people())
     now.entries.push_back({person.id, std::string{person.normalized_dn}, false});
@@ -413,6 +413,17 @@ Result<void> MemoryJournal::replace_blocked(RunId run, PlanDigest const& plan, s
   auto update = update_blocked(run, plan, actor, blocked_[target], changes, clock_->now());
   for (auto& row : update.rows) add_row(std::move(row));
   blocked_[target] = std::move(update.list);
+  return {};
+}
+
+Result<ExcludedGroups> MemoryJournal::excludes(std::string const& rule) {
+  if (auto const ok = step("excludes"); !ok) return ok.error();
+  return excluded_[rule];
+}
+
+Result<void> MemoryJournal::keep_excludes(std::string const& rule, ExcludedGroups const& groups) {
+  if (auto const ok = step("keep_excludes"); !ok) return ok.error();
+  excluded_[rule] = groups;
   return {};
 }
 

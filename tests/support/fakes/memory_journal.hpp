@@ -64,6 +64,8 @@ class MemoryJournal final : public Journal {
   Result<std::vector<Blocked>> blocked(std::string const& target) override;
   Result<void> replace_blocked(RunId run, PlanDigest const& plan, std::string const& target,
                                std::string const& actor, std::span<Blocked const> changes) override;
+  Result<ExcludedGroups> excludes(std::string const& rule) override;
+  Result<void> keep_excludes(std::string const& rule, ExcludedGroups const& groups) override;
   Result<std::vector<SetAside>> set_aside(std::string const& target) override;
   Result<void> replace_set_aside(std::string const& target, std::span<SetAside const> objects) override;
 
@@ -93,6 +95,7 @@ class MemoryJournal final : public Journal {
   std::map<std::string, RuleMemory> rules_;
   std::map<std::string, std::vector<AbsenceCount>> absences_;
   std::map<PlanDigest, StoredPlan> plans_;
+  std::map<std::string, ExcludedGroups> excluded_;
   std::map<std::string, std::vector<SetAside>> set_aside_;
   std::map<std::string, std::vector<Blocked>> blocked_;
 };

@@ -103,7 +103,7 @@ std::unique_ptr<Planned> Scene::plan() {
   auto const input = this->input(*planned);
   std::map<std::string, bool> folds_case;
   for (auto const& [name, side] : targets) folds_case.emplace(name, side.traits.group_names_fold_case);
-  planned->desired = plan::desire(rules, planned->views, folds_case);
+  planned->desired = plan::desire(rules, planned->views, folds_case, facts.excluded);
   planned->draft = plan::draft(input, planned->desired);
   auto judged = planned->draft;
   planned->judged =

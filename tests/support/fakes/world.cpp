@@ -93,8 +93,10 @@ void DirectoryWorld::disable(std::string const& uid) {
   people.at(uid).attributes["employeeType"] = "disabled";
 }
 
-Snapshot DirectoryWorld::snapshot(std::span<GroupQuery const> queries) const {
+Snapshot DirectoryWorld::snapshot(std::span<GroupQuery const> queries,
+                                  std::set<std::string> const& deciding) const {
   SnapshotBuilder builder{name};
+  builder.count_who_show(deciding);
   builder.set_account_rules(account_rules);
   std::minstd_rand order(static_cast<unsigned>(delivery_seed));
   auto const delivered = [this, &order](auto values) {
@@ -130,6 +132,7 @@ Snapshot DirectoryWorld::snapshot(std::span<GroupQuery const> queries) const {
       {{"result-codes", true, ""}}, 1, 1, people.size() + groups.size(), 0, "fake", change_numbers};
   certificate.may_have_changed = may_have_changed;
   certificate.deciding_attributes = deciding_attributes;
+  certificate.ignored_referrals = ignored_referrals;
   auto snapshot = std::move(builder).build(std::move(certificate));
   DIRSYNC_ASSERT(snapshot.has_value());
   return std::move(*snapshot);

@@ -33,6 +33,7 @@ struct DirectoryWorld {
   std::map<std::string, Person> people;  // by uid
   std::map<std::string, Group> groups;   // by cn
   AccountRules account_rules;
+  std::int64_t ignored_referrals = 0;
   ChangeNumbers change_numbers;                             // of the server
   std::map<std::string, std::int64_t> deciding_attributes;  // as the certificate is to say
   bool may_have_changed = false;                            // while it was read
@@ -50,7 +51,7 @@ struct DirectoryWorld {
   void drop_person(std::string const& uid, bool everywhere = true);
   void drop_group(std::string const& cn, bool everywhere = true);
   void disable(std::string const& uid);
-  Snapshot snapshot(std::span<GroupQuery const> queries) const;
+  Snapshot snapshot(std::span<GroupQuery const> queries, std::set<std::string> const& deciding = {}) const;
 };
 
 std::string dn_of_person(std::string const& uid);

@@ -58,9 +58,9 @@ TEST_F(GivenConfiguration, WhenOnlyTheNeedfulIsWrittenThenDefaultsHold) {
   EXPECT_EQ(directory.ldap.flavour, ldap::Flavour::automatic);
   EXPECT_FALSE(directory.policy.disabled);
   EXPECT_EQ(directory.policy.account_states, AccountStates{});
-  EXPECT_EQ(config.effective.at("directory.corp.users.account_states"),
-            "[\"disabled\", \"expired\", \"locked\"]");
+  EXPECT_EQ(config.effective.at("directory.corp.users.account_states"), "[\"disabled\", \"expired\"]");
   EXPECT_EQ(directory.policy.band.values, 30);
+  EXPECT_EQ(directory.policy.band.at_least, 2);
 
   auto const& vault = std::get<vault::Settings>(config.targets.at("vault").settings);
   EXPECT_EQ(vault.http.pace.concurrency, 4);

@@ -39,6 +39,7 @@ TEST_F(GivenAccountsInSync, WhenOnlyTimePassesThenTheAccountEndsWithTheNextRun) 
 }
 
 TEST_F(GivenAccountsInSync, WhenALockPassesThenTheMembershipsComeBack) {
+  plant.setup.directories[0].policy.account_states.locked = true;
   set("bob", "lockoutTime", "134117964000000000");  // 03:00:00
   set("ann", "accountExpires", "0");
   EXPECT_THAT(outcomes(plant.run()),

@@ -169,6 +169,159 @@ TEST_F(GivenAcceptedRead, WhenASideTellsNothingOfItsFailureThenTheErrorIsTheClau
   EXPECT_TRUE(report.certificates.at("console").complete());
 }
 
+// --- how far counts may fall
+
+struct GivenCompanyOfFour : testing::Test {
+  Plant plant;
+  GivenCompanyOfFour() {
+    plant.people({"ann", "bob", "cid", "dan"});
+    plant.corp.world.group("ops", {"ann", "bob", "cid", "dan"});
+    plant.run();
+    plant.forget_calls();
+  }
+  Exit after_hiding(std::vector<std::string> const& uids) {
+    for (auto const& uid : uids) plant.corp.world.hidden.insert(fake::dn_of_person(uid));
+    return plant.run().exit;
+  }
+};
+
+TEST_F(GivenCompanyOfFour, WhenThreeAreHiddenThenTheReadIsDoubted) {
+  EXPECT_EQ(after_hiding({"bob", "cid", "dan"}), Exit::unread);
+  EXPECT_EQ(plant.writes(), 0U);
+}
+
+TEST_F(GivenCompanyOfFour, WhenNoMoreAreMissingThanAtLeastThenItIsRead) {
+  EXPECT_NE(after_hiding({"cid", "dan"}), Exit::unread);
+}
+
+TEST_F(GivenCompanyOfFour, WhenAtLeastIsZeroThenTheFirstIsDoubted) {
+  plant.setup.directories[0].policy.band.at_least = 0;
+  EXPECT_EQ(after_hiding({"dan"}), Exit::unread);
+}
+
+TEST_F(GivenCompanyOfFour, WhenOnlyThePercentageIsZeroThenAtLeastStillCounts) {
+  plant.setup.directories[0].policy.band = {.groups = 0, .users = 0, .values = 0, .at_least = 1};
+  EXPECT_NE(after_hiding({"dan"}), Exit::unread);
+  EXPECT_EQ(after_hiding({"dan", "cid", "bob"}), Exit::unread);
+}
+
+TEST(GivenCompanyOfTwoHundred, WhenAHundredJoinAGroupThenItIsRead) {
+  Plant plant;
+  for (int n = 0; n < 200; ++n) plant.people({"p" + std::to_string(1000 + n)});
+  plant.corp.world.group("ops", {"p1000"});
+  plant.run();
+  for (int n = 1; n <= 100; ++n) plant.corp.world.join("ops", "p" + std::to_string(1000 + n));
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_EQ(plant.vault.world.members("ops").size(), 101U);
+}
+
+// --- attributes that decide
+
+/// 20 people, of whom five are disabled: members who got nothing.
+struct GivenDisabledPeople : testing::Test {
+  Plant plant;
+  static std::string uid(int n) { return "p" + std::to_string(100 + n); }
+  GivenDisabledPeople() {
+    plant.setup.directories[0].policy.disabled = fake::filter("(employeeType=disabled)");
+    auto& group = plant.corp.world.group("ops");
+    for (int n = 0; n < 20; ++n) {
+      plant.people({uid(n)});
+      if (n < 5) plant.corp.world.disable(uid(n));
+      group.values.push_back(fake::dn_of_person(uid(n)));
+    }
+    EXPECT_EQ(plant.run().exit, Exit::done);
+    EXPECT_EQ(plant.vault.world.members("ops").size(), 15U);
+    plant.forget_calls();
+  }
+  /// Of so many of the disabled.
+  void hide(std::string const& attribute, int count) {
+    for (int n = 0; n < count; ++n) plant.corp.world.people.at(uid(n)).attributes.erase(attribute);
+  }
+};
+
+TEST_F(GivenDisabledPeople, WhenTheDecidingAttributeIsHiddenThenNobodyGetsAccessAgain) {
+  hide("employeeType", 5);
+  auto const report = plant.run();
+  EXPECT_EQ(report.exit, Exit::unread);
+  auto const& reason = report.plan.targets.at("vault").reasons.at(0);
+  EXPECT_EQ(reason.code, "attributes");
+  EXPECT_THAT(reason.text, AllOf(HasSubstr("showed employeetype of 0 people"), HasSubstr("read of 5"),
+                                 HasSubstr("--accept-band"), HasSubstr("dirsyncd approve ")));
+  EXPECT_EQ(report.certificates.at("corp").failing()->name, "attributes");
+  EXPECT_EQ(plant.writes(), 0U);
+}
+
+TEST_F(GivenDisabledPeople, WhenAFewAreGoodAgainThenTheyGetAccess) {
+  hide("employeeType", 2);
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_EQ(plant.vault.world.members("ops").size(), 17U);
+}
+
+TEST_F(GivenDisabledPeople, WhenMoreThanTheBandAreGoodAgainThenAPersonAcceptsIt) {
+  hide("employeeType", 3);
+  EXPECT_EQ(plant.run().exit, Exit::unread);
+  plant.request.accept_band = true;
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  plant.request.accept_band = false;
+  EXPECT_EQ(plant.vault.world.members("ops").size(), 18U);
+  EXPECT_EQ(plant.run().exit, Exit::done);
+}
+
+TEST_F(GivenDisabledPeople, WhenTheBandIsWideThenAFallToNothingIsStillDoubted) {
+  plant.setup.directories[0].policy.band.users = 1000;
+  hide("employeeType", 4);
+  EXPECT_EQ(plant.run().exit, Exit::done);
+}
+
+TEST_F(GivenDisabledPeople, WhenTheBandIsWideAndNobodyShowsItThenDoubted) {
+  plant.setup.directories[0].policy.band.users = 1000;
+  hide("employeeType", 5);
+  EXPECT_EQ(plant.run().exit, Exit::unread);
+}
+
+TEST_F(GivenDisabledPeople, WhenTheFiguresAreApprovedThenTakenAndNoOthers) {
+  hide("employeeType", 3);
+  ASSERT_EQ(plant.run().exit, Exit::unread);
+  auto const digest = plant.journal.held_read("corp").value().value().digest;
+  ASSERT_TRUE(plant.journal.decide_plan(digest, true, "alice", plant.clock.now()));
+  plant.setup.directories[0].policy.band.at_least = 1;
+  hide("employeeType", 5);
+  EXPECT_EQ(plant.run().exit, Exit::unread);
+  EXPECT_NE(plant.journal.held_read("corp").value().value().digest, digest);
+}
+
+TEST_F(GivenDisabledPeople, WhenAnAttributeBeginsToDecideThenItsFirstReadIsTaken) {
+  plant.rule("vault").exclude_people = fake::filter("(title=guest)");
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_EQ(plant.journal.last_counts("corp").value()->attributes.at("title"), 0);
+}
+
+TEST_F(GivenDisabledPeople, WhenAllOfItsKindsDecideThenAllAreCounted) {
+  plant.setup.directories[0].policy.join = "Mail";
+  plant.rule("vault").member_name = fake::name_template("{cn}");
+  plant.corp.world.groups.at("ops").uids = {uid(9)};
+  plant.run();
+  std::set<std::string> counted;
+  auto const last = plant.journal.last_counts("corp").value();
+  for (auto const& [name, entries] : last->attributes) counted.insert(name);
+  EXPECT_EQ(counted, (std::set<std::string>{"cn", "employeetype", "mail", "uid"}));
+}
+
+// --- parts elsewhere
+
+TEST_F(GivenAcceptedRead, WhenMorePartsLieElsewhereThenRefusedUntilAccepted) {
+  plant.corp.world.ignored_referrals = 1;
+  auto const report = plant.run();
+  EXPECT_EQ(report.exit, Exit::unread);
+  EXPECT_EQ(reason(report).code, "ignored-referrals");
+  EXPECT_FALSE(clause(report, "ignored-referrals").holds);
+  approve(held_read());
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  plant.corp.world.ignored_referrals = 0;
+  EXPECT_EQ(plant.run().exit, Exit::done);
+}
+
 // --- approvals of a read
 
 struct GivenReadOutOfBand : GivenAcceptedRead {

@@ -151,5 +151,48 @@ TEST_F(GivenReadsOfOneTarget, WhenNotDecidedToApplyThenNothingIsWrittenOrSent) {
   EXPECT_EQ(plant.writes(), 0U);
 }
 
+/// ops of five in the Vault; the next read lacks some of them, and no group names them any more.
+struct GivenLostPeople : GivenAStage {
+  void SetUp() override {
+    plant.people({"ann", "bob", "cid", "dan", "eve"});
+    plant.corp.world.group("ops", {"ann", "bob", "cid", "dan", "eve"});
+    ASSERT_EQ(plant.run().exit, Exit::done);
+    plant.setup.directories[0].policy.band = {.groups = 1000, .users = 1000, .values = 1000};
+  }
+  plan::Facts facts() {
+    reads = test::run(plant.io, read(context())).value();
+    auto ours = test::run(plant.io, recover(context(), reads)).value();
+    auto lined_up = line_up(context(), reads, std::move(ours)).value();
+    return test::run(plant.io, draft(context(), std::move(lined_up))).value().lined_up.input.facts;
+  }
+};
+
+TEST_F(GivenLostPeople, WhenLookedForThenThePlannerIsToldWhoIsThere) {
+  plant.corp.world.drop_person("bob");
+  plant.corp.world.leave("ops", "cid");
+  plant.corp.world.hidden.insert(fake::dn_of_person("cid"));
+  auto const told = facts();
+  EXPECT_THAT(told.confirmed_gone, ElementsAre(EntryId{"p-bob"}));
+  EXPECT_THAT(told.found_by_look, ElementsAre(EntryId{"p-cid"}));
+}
+
+TEST_F(GivenLostPeople, WhenTheyAreManyThenOnlySoManyAreLookedFor) {
+  plant.setup.limits.confirm.removals_above = 2;
+  for (auto const* uid : {"bob", "cid", "dan"}) plant.corp.world.drop_person(uid);
+  EXPECT_THAT(facts().confirmed_gone, SizeIs(2));
+  EXPECT_THAT(plant.corp.probes, SizeIs(2));
+}
+
+TEST_F(GivenLostPeople, WhenTheirDirectoryIsNoLongerConfiguredThenNoOtherIsAsked) {
+  fake::FakeDirectory lab;
+  lab.world.name = "lab";
+  lab.world.person("ann");
+  lab.world.group("ops", {"ann"});
+  plant.setup.directories = {{.name = "lab", .directory = &lab, .normalized_base = fake::kBase}};
+  for (auto& rule : plant.setup.rules) rule.directory = "lab";
+  EXPECT_THAT(facts().confirmed_gone, IsEmpty());
+  EXPECT_THAT(lab.probes, IsEmpty());
+}
+
 }  // namespace
 }  // namespace dirsync::engine

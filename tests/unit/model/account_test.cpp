@@ -19,7 +19,7 @@ using testing::IsEmpty;
 struct GivenAccount : testing::Test {
   using Values = std::map<std::string, std::vector<std::string_view>>;
   AccountRules rules;
-  AccountStates states;
+  AccountStates states{.disabled = true, .expired = true, .locked = true};
   std::chrono::system_clock::time_point now = *parse_rfc3339("2026-01-02T03:04:05Z");
 
   /// "usable", or "blocked"/"unclear", a colon and the text.
@@ -228,16 +228,17 @@ TEST(GivenLockoutDuration, WhenParsedThenOnlyANegativeIntervalEndsLocks) {
 }
 
 TEST(GivenAccountStates, WhenAskedThenOnlyTheAttributesTheyNeed) {
-  EXPECT_THAT(account_attributes(AccountScheme::openldap, {}),
+  AccountStates const all{.disabled = true, .expired = true, .locked = true};
+  EXPECT_THAT(account_attributes(AccountScheme::openldap, all),
               ElementsAre("pwdaccountlockedtime", "shadowexpire"));
   EXPECT_THAT(account_attributes(AccountScheme::openldap, {true, false, false}),
               ElementsAre("pwdaccountlockedtime"));
-  EXPECT_THAT(account_attributes(AccountScheme::ds389, {}),
+  EXPECT_THAT(account_attributes(AccountScheme::ds389, all),
               ElementsAre("accountunlocktime", "nsaccountlock"));
-  EXPECT_THAT(account_attributes(AccountScheme::active_directory, {}),
+  EXPECT_THAT(account_attributes(AccountScheme::active_directory, all),
               ElementsAre("accountexpires", "lockouttime", "useraccountcontrol"));
   EXPECT_THAT(account_attributes(AccountScheme::active_directory, kNoAccountStates), IsEmpty());
-  EXPECT_THAT(account_attributes(AccountScheme::none, {}), IsEmpty());
+  EXPECT_THAT(account_attributes(AccountScheme::none, all), IsEmpty());
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ struct GivenAccounts : testing::Test {
 
   GivenAccounts() {
     scene.disabled.reset();
+    scene.account_states.locked = true;
     scene.in_sync("ops", {"ann", "bob"});
     directory(AccountScheme::openldap);
   }

@@ -135,6 +135,64 @@ TEST_F(GivenRules, WhenAnExcludedGroupIsMissingThenItIsReported) {
   EXPECT_THAT(planned->notices(), Contains("missing-exclude cn=moved,ou=groups,dc=x"));
 }
 
+TEST_F(GivenRules, WhenAnExcludedGroupIsRenamedThenItIsStillExcluded) {
+  scene.corp().group("ops", {"ann", "@guests"});
+  scene.corp().group("guests", {"bob"});
+  scene.rule().exclude = {"cn=guests,ou=groups,dc=x"};
+  EXPECT_THAT(members("ops"), ElementsAre("corp/ann"));
+  scene.facts.excluded = planned->desired.excluded;
+  auto& guests = scene.corp().groups.at("guests");
+  guests.dn = "cn=visitors,ou=groups,dc=x";
+  scene.corp().groups.at("ops").values.back() = guests.dn;
+  EXPECT_THAT(members("ops"), ElementsAre("corp/ann"));
+  EXPECT_THAT(planned->notices(), Not(Contains(testing::StartsWith("missing-exclude"))));
+  EXPECT_EQ(planned->desired.excluded, scene.facts.excluded);
+}
+
+TEST_F(GivenRules, WhenAnotherGroupTakesTheNameOfAnExcludedOneThenBothAre) {
+  scene.corp().group("ops", {"ann", "@guests"});
+  scene.corp().group("guests", {"bob"});
+  scene.rule().exclude = {"cn=guests,ou=groups,dc=x"};
+  members("ops");
+  scene.facts.excluded = planned->desired.excluded;
+  auto& guests = scene.corp().groups.at("guests");
+  guests.dn = "cn=visitors,ou=groups,dc=x";
+  scene.corp().join("ops", guests.dn);
+  scene.corp().group("new", {"cid"}).dn = "cn=guests,ou=groups,dc=x";
+  EXPECT_THAT(members("ops"), ElementsAre("corp/ann"));
+  EXPECT_EQ(planned->desired.excluded, scene.facts.excluded);
+}
+
+TEST_F(GivenRules, WhenAnExcludedGroupWasMadeAnewThenTheNewOneIsFollowed) {
+  scene.corp().group("guests", {"bob"});
+  scene.rule().exclude = {"cn=guests,ou=groups,dc=x"};
+  scene.facts.excluded["all"] = {{"cn=guests,ou=groups,dc=x", EntryId{"of-before"}}};
+  members("ops");
+  EXPECT_EQ(planned->desired.excluded.at("all").at("cn=guests,ou=groups,dc=x"), EntryId{"g-guests"});
+}
+
+TEST_F(GivenRules, WhenAnExcludedGroupIsNotFoundThenTheRulesAdditionsAreHeld) {
+  for (auto const* uid : {"ann", "bob"}) scene.vault().world.ldap_user(uid);
+  scene.corp().group("ops", {"ann"});
+  scene.rule().exclude = {"cn=guests,ou=groups,dc=x"};
+  scene.facts.excluded["all"] = {{"cn=guests,ou=groups,dc=x", EntryId{"g-guests"}}};
+  members("ops");
+  auto const* const reason = planned->reason("missing-exclude");
+  ASSERT_NE(reason, nullptr);
+  EXPECT_EQ(reason->rule, "all");
+  EXPECT_EQ(reason->count, 1);
+  EXPECT_THAT(reason->text, testing::HasSubstr("cn=guests,ou=groups,dc=x"));
+  // What is known of it is not forgotten.
+  EXPECT_EQ(planned->desired.excluded, scene.facts.excluded);
+}
+
+TEST_F(GivenRules, WhenAnExcludedGroupIsNotFoundAndNobodyIsToBeAddedThenNothingIsHeld) {
+  scene.in_sync("ops", {"ann"});
+  scene.rule().exclude = {"cn=guests,ou=groups,dc=x"};
+  members("ops");
+  EXPECT_EQ(planned->reason("missing-exclude"), nullptr);
+}
+
 TEST_F(GivenRules, WhenOnlyAnotherRuleChangesItsWishesThenTheDigestStays) {
   second_rule();
   scene.corp().group("ops", {"ann"});

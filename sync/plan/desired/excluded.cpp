@@ -1,0 +1,66 @@
+#include "sync/plan/desired/excluded.hpp"
+
+#include <algorithm>
+
+#include "sync/model/dn.hpp"
+#include "sync/model/join.hpp"
+
+namespace dirsync::plan {
+
+FoundExcluded find_excluded(Rule const& rule, Snapshot const& snapshot, ExcludedGroups const& before) {
+  FoundExcluded found;
+  auto const exclude = [&found](GroupIndex group) {
+    if (found.groups.size() <= group) found.groups.resize(group + 1);
+    found.groups[group] = true;
+  };
+  for (auto const& dn : rule.exclude) {
+    auto const key = normalized_dn(dn);
+    if (!key) continue;
+    auto const here = snapshot.group_by_dn(*key);
+    auto const known = before.find(*key);
+    auto const moved = known == before.end() ? std::nullopt : snapshot.group_by_id(known->second);
+    if (here) exclude(*here);
+    if (moved) exclude(*moved);
+    if (here && !moved)
+      found.followed.emplace(*key, snapshot.groups()[*here].id);
+    else if (known != before.end())
+      found.followed.insert(*known);
+    if (here || moved) continue;
+    found.missing.push_back(dn);
+    found.notices.push_back(
+        {.code = "missing-exclude",
+         .group = dn,
+         .principal = "",
+         .text = "rule " + rule.name + " excludes " + dn + ", which is no group below " +
+                 snapshot.directory() +
+                 "'s groups.base, nor is the group that had this name; the rule's "
+                 "additions wait, since people of it may be among them. Correct the rule, "
+                 "or drop the name from it"});
+  }
+  return found;
+}
+
+std::vector<Reason> hold_for_missing(std::span<Rule const> rules,
+                                     std::map<std::string, std::vector<std::string>> const& missing,
+                                     std::vector<Change> const& changes) {
+  std::vector<Reason> holds;
+  for (auto const& rule : rules) {
+    auto const names = missing.find(rule.name);
+    if (names == missing.end()) continue;
+    auto const additions = std::ranges::count_if(changes, [&rule](Change const& change) {
+      return change.verb == Verb::add && change.rule == rule.name;
+    });
+    if (additions == 0) continue;
+    holds.push_back({.code = "missing-exclude",
+                     .text = "rule " + rule.name + " excludes what is not found: " +
+                             join(names->second, "; ") + "; people of it may be among those to be added",
+                     .target = rule.target,
+                     .rule = rule.name,
+                     .group = "",
+                     .count = additions,
+                     .allowed = 0});
+  }
+  return holds;
+}
+
+}  // namespace dirsync::plan
