@@ -44,7 +44,7 @@ class Service {
         grace_(io_) {}
 
   int run() {
-    if (!rewire()) return cli::kUsage;
+    if (auto const wired = rewire(); !wired) return cli::exit_of(wired.error());
     asio::co_spawn(io_, loop(),
                    asio::bind_cancellation_slot(cancel_.slot(), [this](std::exception_ptr failure) {
                      failure_ = std::move(failure);
@@ -79,14 +79,14 @@ class Service {
     log_.event(level, event, fields);
   }
 
-  bool rewire() {
+  Result<void> rewire() {
     auto wiring = Wiring::make(io_.get_executor(), config_, state_.store, clock_, log_);
     if (!wiring) {
       say(Monitor::Level::error, "configuration_unusable", {{"err", text(wiring.error())}});
-      return false;
+      return wiring.error();
     }
     wiring_ = std::move(*wiring);
-    return true;
+    return {};
   }
 
   asio::awaitable<void> loop() {
@@ -238,8 +238,8 @@ class Service {
 }  // namespace
 
 int run_service(cli::Arguments const& arguments) {
-  auto config = cli::load_config(arguments, config::Secrets::fetch);
-  if (!config) return cli::kUsage;
+  auto config = cli::read_config(arguments, config::Secrets::fetch);
+  if (!config) return config::may_pass(config.error()) ? cli::kInternal : cli::kUsage;
   auto state = cli::open_state(*config, cli::StateUse::hold, "daemon");
   if (!state) return cli::refuse_state(arguments, state.error());
   return Service{arguments, std::move(*config), *state}.run();

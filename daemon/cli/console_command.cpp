@@ -191,7 +191,7 @@ int run_command(Arguments const& arguments, config::Config const& config, std::s
   auto const target = open_console(io.get_executor(), settings, clock, log);
   if (!target) {
     print_error(arguments, within("target " + name, target.error()));
-    return kUsage;
+    return exit_of(target.error());
   }
   if (state == nullptr) {
     auto work = look(**target, name, arguments.console);

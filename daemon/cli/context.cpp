@@ -21,10 +21,17 @@ bool is_cancellation(std::exception_ptr const& failure) {
   }
 }
 
+int exit_of(Error const& error) { return error.code == Failure::transient ? kInternal : kUsage; }
+
 std::optional<config::Config> load_config(Arguments const& arguments, config::Secrets secrets) {
+  auto loaded = read_config(arguments, secrets);
+  return loaded ? std::optional{std::move(*loaded)} : std::nullopt;
+}
+
+config::Loaded read_config(Arguments const& arguments, config::Secrets secrets) {
   config::ProcessEnvironment const environment;
   auto loaded = config::load(arguments.config, environment, secrets);
-  if (loaded) return std::move(*loaded);
+  if (loaded) return loaded;
   auto const& problems = loaded.error();
   for (auto const& problem : problems) show(stderr, "dirsyncd: " + config::text(problem) + "\n");
   if (arguments.json) {
@@ -37,7 +44,7 @@ std::optional<config::Config> load_config(Arguments const& arguments, config::Se
     if (!first.key.empty()) error["key"] = first.key;
     show_json(boost::json::object{{"error", std::move(error)}});
   }
-  return std::nullopt;
+  return loaded;
 }
 
 void print_error(Arguments const& arguments, std::string_view code, std::string_view text) {

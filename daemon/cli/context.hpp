@@ -17,8 +17,14 @@ constexpr int kDone = 0, kInternal = 1, kUsage = 2, kHeld = 4, kUnread = 5, kFai
 /// RunStart::trigger of a run that is one change by hand.
 constexpr char kConsoleTrigger[] = "console";
 
-/// Loads the configuration; on mistakes prints them all and returns nothing (exit 2).
+/// Loads the configuration; prints all mistakes.
+config::Loaded read_config(Arguments const& arguments, config::Secrets secrets);
+/// The same for whom every mistake is one: nothing (exit 2).
 std::optional<config::Config> load_config(Arguments const& arguments, config::Secrets secrets);
+
+/// The exit code of an error: 1 for what passes by itself (a busy store, a full disk, a file that is just being
+/// replaced), so that a service manager tries again; else 2.
+int exit_of(Error const& error);
 
 /// Prints an error the way `--json` asks for.
 void print_error(Arguments const& arguments, std::string_view code, std::string_view text);

@@ -20,7 +20,9 @@ int decide(Arguments const& arguments) {
       store->decide_plan(digest, approves, invoking_person(), std::chrono::system_clock::now());
   if (!decided) {
     print_error(arguments, decided.error());
-    return decided.error().code == store::make_error_code(store::StoreErrc::plan_closed) ? kHeld : kUsage;
+    return decided.error().code == store::make_error_code(store::StoreErrc::plan_closed)
+               ? kHeld
+               : exit_of(decided.error());
   }
   tell_chain_head(*store);
   auto const* const decision = approves ? "approved" : "rejected";

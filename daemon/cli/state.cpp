@@ -55,10 +55,7 @@ void tell_of_missing_mark(Monitor& monitor, State const& state) {
 
 int refuse_state(Arguments const& arguments, Error const& error) {
   print_error(arguments, error);
-  if (error.code == store::make_error_code(StoreErrc::locked)) return kLocked;
-  auto const passes = error.code == store::make_error_code(StoreErrc::busy) ||
-                      error.code == store::make_error_code(StoreErrc::full);
-  return passes ? kInternal : kUsage;
+  return error.code == store::make_error_code(StoreErrc::locked) ? kLocked : exit_of(error);
 }
 
 }  // namespace dirsync::cli

@@ -164,7 +164,7 @@ int run_once(Arguments const& arguments, config::Config const& config, State& st
   auto const wiring = Wiring::make(io.get_executor(), config, state.store, clock, log);
   if (!wiring) {
     print_error(arguments, wiring.error());
-    return kUsage;
+    return exit_of(wiring.error());
   }
   PlanPrinter printer{arguments, progress};
   engine::RunRequest request;

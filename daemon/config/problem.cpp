@@ -1,5 +1,7 @@
 #include "daemon/config/problem.hpp"
 
+#include <algorithm>
+
 #include "sync/model/assert.hpp"
 
 namespace dirsync::config {
@@ -42,6 +44,12 @@ char const* to_text(ConfigErrc code) {
   return "unknown";
 }
 Failure failure_of(ConfigErrc) { return Failure::permanent; }
+
+bool may_pass(Problems const& problems) {
+  return std::ranges::all_of(problems, [](ConfigProblem const& problem) {
+    return problem.code == to_text(ConfigErrc::unreadable);
+  });
+}
 
 std::string text(ConfigProblem const& problem) {
   auto where = problem.file;

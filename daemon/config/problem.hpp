@@ -40,6 +40,9 @@ struct ConfigProblem {
 };
 using Problems = std::vector<ConfigProblem>;  // in file order, never empty
 
+/// True when nothing is wrong but that files or variables cannot be read: they may be on their way.
+bool may_pass(Problems const& problems);
+
 /// "FILE:LINE:COLUMN: text"
 std::string text(ConfigProblem const& problem);
 

@@ -177,6 +177,26 @@ TEST_F(GivenTwoRuns, WhenNamesHaveControlCharactersThenNoCommandPrintsThem) {
   EXPECT_THAT(run({"run", "show", "2"}).out, HasSubstr("?[2Ju06?1m?"));
 }
 
+TEST_F(GivenTwoRuns, WhenSomethingIsBlockedThenTheStatusShowsItWithItsReason) {
+  execute_sql(
+      "INSERT INTO blocked (target, position, verb, group_name, group_id, principal, principal_id, dn, "
+      "entry_id, rule, path, why, source, code, reason, since) VALUES ('vault', 1, 'remove', 'ops', '7', "
+      "'a/b', '9', 'uid=x', 'e-1', 'r', 'cn=ops > uid=x', 'left', 'directory', 'unaddressable', "
+      "'no path of a request holds a slash', '2026-11-21T20:00:00.000Z');");
+  auto const status = document(run({"status", "--json"})).as_object();
+  auto const blocked = status.at("blocked").as_array();
+  ASSERT_EQ(blocked.size(), 1U);
+  EXPECT_EQ(blocked[0],
+            boost::json::parse(R"({"n":1,"target":"vault","verb":"remove","group":"ops","principal":"a/b",
+              "dn":"uid=x","id":"e-1","rule":"r","path":"cn=ops > uid=x","why":"left","outcome":"blocked",
+              "detail":"no path of a request holds a slash","code":"unaddressable",
+              "reason":"no path of a request holds a slash","since":"2026-11-21T20:00:00.000Z"})"));
+  auto const shown = run({"status"});
+  EXPECT_EQ(shown.exit, 0);
+  EXPECT_THAT(shown.out, AllOf(HasSubstr("BLOCKED IN"), HasSubstr("a/b"), HasSubstr("unaddressable"),
+                               HasSubstr("no path of a request holds a slash")));
+}
+
 TEST_F(GivenTwoRuns, WhenAskedForTheStatusThenEveryFieldIsThere) {
   auto const finished = run({"status", "--json"});
   EXPECT_EQ(finished.exit, 0);

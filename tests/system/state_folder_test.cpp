@@ -58,6 +58,19 @@ TEST_F(GivenAStateFolder, WhenAnotherProcessKeepsTheFileBusyThenOne) {
   expect_no_call();
 }
 
+TEST_F(GivenAStateFolder, WhenADecisionMeetsABusyFileThenOneToo) {
+  configuration.limits_keys = "first_plan = \"hold\"\n";
+  configure();
+  auto const digest = text_at(sync(4).as_object(), "digest");
+  auto const ready = folder_.path() / "ready";
+  Process writer{
+      {"sqlite3", database(), "BEGIN IMMEDIATE", ".system touch " + ready.string(), ".system sleep 20"},
+      folder_.path(),
+      "sqlite3"};
+  ASSERT_TRUE(eventually([&ready] { return fs::exists(ready); }));
+  refused(run({"approve", digest, "--json"}), 1, "Try again");
+}
+
 TEST_F(GivenAStateFolder, WhenThereIsNoneThenMadeForTheOwnerAlone) {
   configuration.state_dir += "/deep/";
   configure();

@@ -95,6 +95,7 @@ void keep_report(Report const& report, RunRecord& record) {
   record.report_json = json::serialize(json::object{{"certificates", std::move(certificates)},
                                                     {"read_ms", std::move(took)},
                                                     {"total_ms", report.total.count()},
+                                                    {"sent", report.applied},
                                                     {"stopped", report.stopped}});
 }
 

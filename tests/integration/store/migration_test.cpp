@@ -1,4 +1,5 @@
 // A file of every older schema is brought to this one with all that it holds.
+#include "store/packing.hpp"
 #include "store/schema.hpp"
 #include "tests/integration/store/fixture.hpp"
 
@@ -20,6 +21,16 @@ constexpr char kFirst[] =
     "VALUES ('waits', 1, '2026-11-21T20:00:00.000Z', '2026-11-21T20:00:00.000Z', 'held', '', '', '{}'), "
     "('was', 1, '2026-11-20T20:00:00.000Z', '2026-11-20T20:00:00.000Z', 'applied', "
     "'2026-11-20T20:01:00.000Z', 'bob', '{}');"
+    "UPDATE run SET finished = '2026-11-21T20:00:05.000Z', verdict = 'run', "
+    "report_json = '{\"plan\":{\"run\":1},\"total_ms\":7}';"
+    "INSERT INTO target_success (target, run, time) VALUES ('vault', 1, '2026-11-21T20:00:05.000Z');"
+    // The worked example of docs/audit.md.
+    "INSERT INTO audit (sequence, time, run, phase, target, verb, group_name, principal, dn, id, rule, path, "
+    "plan, actor, result, detail, previous, hash) VALUES (1, '2026-11-21T21:38:11.042Z', 7, 'change', "
+    "'vault', 'add', 'unix-admins', 'alice', 'uid=alice,ou=people,dc=example,dc=com', "
+    "'6f1c2a34-5b6d-4e7f-8a9b-0c1d2e3f4a5b', 'unix-admins', 'cn=pam-unix-admins > uid=alice', "
+    "replace(hex(zeroblob(32)), '0', 'a'), 'daemon', 'done', '', hex(zeroblob(32)), "
+    "'d1f9ad79d062772a65e00d668731a43f530a6be38665e74a17dd1f084ea806f5');"
     "INSERT INTO absence (directory, key, runs) VALUES ('corp', 'person e-3', 1);"
     "INSERT INTO rule_memory (rule, configuration_digest, desired_digest) VALUES ('ops', 'c', 'd');"
     "INSERT INTO set_aside (target, group_name, principal, reason, attempts, next_try) "
@@ -51,6 +62,29 @@ class GivenFileOfAnOlderSchema : public GivenFolder, public testing::WithParamIn
     ASSERT_TRUE(migrate(database, migrations().first(version)));
     for (std::size_t step = 0; step < std::min(version, std::size(kFilled)); ++step)
       database.execute(kFilled[step]);
+    keep_who_was_in(database);
+  }
+  /// Group 1 of the directory has person 2, and had person 3 before run 1 ended.
+  static void keep_who_was_in(Database& database) {
+    EntryRecord group{
+        .is_group = true, .first_run = 1, .id = "g-1", .normalized_dn = "cn=ops", .dn = "cn=Ops"};
+    EntryRecord ada{.first_run = 1, .id = "e-1", .normalized_dn = "uid=ada", .dn = "uid=Ada"};
+    EntryRecord bob{.first_run = 1, .gone_run = 1, .id = "e-2", .normalized_dn = "uid=bob", .dn = "uid=Bob"};
+    EntryRecord const records[] = {group, ada, bob};
+    std::uint32_t const now[] = {2}, before[] = {3};
+    auto const page = pack_entries(records), members = pack_numbers(now), past = pack_numbers(before);
+    database.query("INSERT INTO entry_page (directory, page, entries) VALUES (1, 0, ?)")
+        .with(Blob{page})
+        .run();
+    database.query("INSERT INTO member_set (directory, group_number, since_run, members) VALUES (1, 1, 1, ?)")
+        .with(Blob{members})
+        .run();
+    database
+        .query(
+            "INSERT INTO past_member_set (directory, group_number, since_run, until_run, members) "
+            "VALUES (1, 1, 0, 1, ?)")
+        .with(Blob{past})
+        .run();
   }
   bool has(std::int64_t version) const { return GetParam() >= version; }
 };
@@ -111,6 +145,33 @@ TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenWhatWaitsIsThereStill) {
   auto const states = store.target_states().value();
   ASSERT_EQ(states.size(), has(5) ? 1U : 0U);
   for (auto const& [name, state] : states) EXPECT_EQ(state.waiting, std::vector<std::string>{"ann"}) << name;
+}
+
+TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenItsTrailAndItsHistoryHold) {
+  auto store = open();
+  auto const chain = store.verify_chain().value();
+  EXPECT_FALSE(chain.fault);
+  EXPECT_EQ(chain.count, 1);
+  ASSERT_TRUE(store.append({}));
+  EXPECT_FALSE(store.verify_chain().value().fault);
+  auto const shown = store.find_run(RunId{1}).value().value();
+  EXPECT_EQ(shown.report_json, R"({"plan":{"run":1},"total_ms":7})");
+  EXPECT_EQ(shown.shared_json, "");
+  EXPECT_TRUE(shown.notices.empty());
+  EXPECT_EQ(store.last_successes().value().at("vault").run, RunId{1});
+  auto const group = store.group_at("corp", EntryId{"g-1"}, clock->now()).value().value();
+  EXPECT_EQ(group.dn, "cn=Ops");
+  ASSERT_EQ(group.members.size(), 1U);
+  EXPECT_EQ(group.members[0].id, EntryId{"e-1"});
+  std::vector<EntryId> const ids{EntryId{"e-1"}, EntryId{"e-2"}};
+  EXPECT_EQ(store.known_by_id("corp", ids).value().size(), 1U);
+}
+
+TEST_P(GivenFileOfAnOlderSchema, WhenTheHolderOfTheLockOpensItThenMarkedWithARow) {
+  auto const lock = InstanceLock::acquire(state_folder()).value();
+  auto store = Store::open({.folder = state_folder(), .clock = clock, .lock = &lock}).value();
+  EXPECT_TRUE(store.was_unmarked());
+  EXPECT_FALSE(store.verify_chain().value().fault);
 }
 
 TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenTheSchemaIsThatOfANewFile) {

@@ -1,0 +1,182 @@
+// status.
+#include <algorithm>
+#include <iterator>
+#include <span>
+
+#include "daemon/cli/context.hpp"
+#include "daemon/cli/output.hpp"
+#include "daemon/cli/screen.hpp"
+#include "daemon/cli/state.hpp"
+#include "sync/model/join.hpp"
+#include "sync/model/json.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::cli {
+namespace {
+namespace json = boost::json;
+
+json::object target_value(TargetState const& state) {
+  json::array waiting, effective;
+  for (auto const& name : state.waiting) waiting.push_back(json::string{name});
+  for (auto const& one : state.effective) effective.push_back({{"group", one.group}, {"text", one.text}});
+  return {{"state", to_text(state.kind)},  {"last_success", nullptr},           {"set_aside", json::array{}},
+          {"waiting", std::move(waiting)}, {"effective", std::move(effective)}, {"in_sync", state.in_sync()}};
+}
+
+/// Of a target that no run had in its plan yet.
+json::object unknown_target() {
+  return {{"state", "never run"},     {"last_success", nullptr},    {"set_aside", json::array{}},
+          {"waiting", json::array{}}, {"effective", json::array{}}, {"in_sync", false}};
+}
+
+Result<json::object> targets_status(store::Store& store, config::Config const& config) {
+  auto const states = store.target_states();
+  if (!states) return states.error();
+  json::object targets;
+  for (auto const& [name, target] : config.targets) {
+    auto const state = states->find(name);
+    targets[name] = state == states->end() ? unknown_target() : target_value(state->second);
+  }
+  if (auto const successes = store.last_successes())
+    for (auto const& [name, success] : *successes)
+      if (targets.contains(name)) targets[name].as_object()["last_success"] = rfc3339(success.time);
+  if (auto const aside = store.all_set_aside())
+    for (auto const& object : *aside)
+      if (targets.contains(object.target))
+        targets[object.target].as_object()["set_aside"].as_array().push_back(
+            {{"group", object.group},
+             {"principal", object.principal},
+             {"reason", object.reason},
+             {"attempts", object.attempts},
+             {"next_try", rfc3339(object.next_try)}});
+  return targets;
+}
+
+/// Of groups whose member is an LDAP group itself.
+void print_people_behind(json::object const& targets) {
+  for (auto const& [name, target] : targets)
+    for (auto const& value : array_at(object_in(target), "effective"))
+      show(stdout, std::string{name} + ", " + text_at(object_in(value), "group") + ": " +
+                       text_at(object_in(value), "text") + "\n");
+}
+
+/// Who gets what they are due once the target knows them.
+void print_waiting(json::object const& targets) {
+  constexpr std::size_t kMost = 10;
+  for (auto const& [name, target] : targets) {
+    auto const& waiting = array_at(object_in(target), "waiting");
+    if (waiting.empty()) continue;
+    auto const first = std::span{waiting.data(), std::min(kMost, waiting.size())};
+    auto line = "waiting in " + std::string{name} + ": " +
+                join(first, ", ", [](json::value const& who) { return std::string_view{who.as_string()}; });
+    if (waiting.size() > kMost)
+      line += " and " + std::to_string(waiting.size() - kMost) + " more; --json lists all";
+    show(stdout, line + "\n");
+  }
+}
+
+/// Of the configured targets, in their order.
+Result<std::vector<Blocked>> blocked_changes(store::Store& store, config::Config const& config) {
+  std::vector<Blocked> all;
+  for (auto const& [name, target] : config.targets) {
+    auto blocked = store.blocked(name);
+    if (!blocked) return blocked.error();
+    std::ranges::move(*blocked, std::back_inserter(all));
+  }
+  return all;
+}
+
+json::array blocked_values(std::vector<Blocked> const& blocked) {
+  json::array values;
+  for (auto const& [change, code, reason, since] : blocked)
+    values.push_back({{"n", values.size() + 1},
+                      {"target", change.target},
+                      {"verb", to_text(change.verb)},
+                      {"group", as_utf8(change.group)},
+                      {"principal", as_utf8(change.principal)},
+                      {"dn", as_utf8(change.dn)},
+                      {"id", change.id.value()},
+                      {"rule", change.rule},
+                      {"path", as_utf8(change.path)},
+                      {"why", as_utf8(change.why)},
+                      {"outcome", kBlocked},
+                      {"detail", as_utf8(reason)},
+                      {"code", code},
+                      {"reason", as_utf8(reason)},
+                      {"since", rfc3339(since)}});
+  return values;
+}
+
+/// What is due and cannot be done, however many there are: nobody may overlook one.
+void print_blocked(std::vector<Blocked> const& blocked) {
+  std::vector<std::vector<std::string>> rows{
+      {"BLOCKED IN", "SINCE", "VERB", "GROUP", "PRINCIPAL", "CODE", "REASON"}};
+  for (auto const& [change, code, reason, since] : blocked)
+    rows.push_back(
+        {change.target, rfc3339(since), to_text(change.verb), change.group, change.principal, code, reason});
+  if (rows.size() > 1) show(stdout, table(rows));
+}
+
+}  // namespace
+
+int show_status(Arguments const& arguments) {
+  auto const config = load_config(arguments, config::Secrets::leave);
+  if (!config) return kUsage;
+  auto state = open_state(*config, StateUse::read);
+  if (!state) return refuse_state(arguments, state.error());
+  auto* const store = &state->store;
+  auto const held = store->held_plans();
+  if (!held) {
+    print_error(arguments, held.error());
+    return kInternal;
+  }
+  auto status = targets_status(*store, *config);
+  if (!status) {
+    print_error(arguments, status.error());
+    return kInternal;
+  }
+  auto& targets = *status;
+  auto const blocked = blocked_changes(*store, *config);
+  if (!blocked) {
+    print_error(arguments, blocked.error());
+    return kInternal;
+  }
+  auto const daemon = store::InstanceLock::holder(state->folder);
+  if (!arguments.json) {
+    std::vector<std::vector<std::string>> rows{{"TARGET", "STATE", "LAST SUCCESS", "WAITING", "SET ASIDE"}};
+    for (auto const& [name, value] : targets) {
+      auto const& target = object_in(value);
+      auto const success = text_at(target, "last_success");
+      rows.push_back({std::string{name}, text_at(target, "state"), success.empty() ? "never" : success,
+                      std::to_string(array_at(target, "waiting").size()),
+                      std::to_string(array_at(target, "set_aside").size())});
+    }
+    show(stdout, table(rows));
+    print_people_behind(targets);
+    print_waiting(targets);
+    print_blocked(*blocked);
+    for (auto const& plan : *held)
+      show(stdout, "held since " + rfc3339(plan.first_seen) + ": " + plan.digest.value() + "\n");
+    show(stdout,
+         daemon ? "instance running, pid " + std::to_string(*daemon) + "\n" : "no instance running\n");
+    return kDone;
+  }
+  json::array held_values;
+  for (auto const& plan : *held) {
+    auto const full = store->find_plan(plan.digest);
+    auto const document =
+        full && *full ? parse_json((*full)->document_json).value_or(json::value{}) : json::value{};
+    held_values.push_back({{"digest", plan.digest.value()},
+                           {"since", rfc3339(plan.first_seen)},
+                           {"reasons", array_at(object_in(document), "reasons")}});
+  }
+  show_json(json::object{
+      {"targets", std::move(targets)},
+      {"held", std::move(held_values)},
+      {"blocked", blocked_values(*blocked)},
+      {"freeze", nullptr},
+      {"daemon", {{"running", daemon.has_value()}, {"pid", daemon ? json::value(*daemon) : json::value{}}}}});
+  return kDone;
+}
+
+}  // namespace dirsync::cli
