@@ -119,6 +119,7 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
   report.outcomes = std::move(written.outcomes);
   report.applied = std::ranges::any_of(
       report.outcomes, [](Settled const& settled) { return settled.outcome != Outcome::skipped; });
+  report.unverified = written.unverified;
   report.approval_stale = written.decision == Decision::approval_stale;
   report.declined = written.decision == Decision::declined;
   report.stopped = context.stop.stop_requested();
@@ -153,7 +154,7 @@ Exit exit_of(Report const& report) {
       plan.targets, [](auto const& target) { return target.second.verdict == Verdict::refuse; });
   if (refused) return Exit::unread;
   if (report.approval_stale || waiting || (plan.held && pending)) return Exit::held;
-  if (any(Outcome::failed, Outcome::unknown, Outcome::skipped)) return Exit::failed;
+  if (report.unverified > 0 || any(Outcome::failed, Outcome::unknown, Outcome::skipped)) return Exit::failed;
   return pending ? Exit::pending : Exit::done;
 }
 

@@ -62,6 +62,7 @@ asio::awaitable<Result<Observed>> FakeTarget::read() {
 asio::awaitable<Result<std::optional<TargetGroup>>> FakeTarget::read_group(std::string group_id,
                                                                            Observed const& users) {
   ++looks;
+  on_look();
   looked_at.insert(group_id);
   most_looks_in_flight = std::max(most_looks_in_flight, ++looks_in_flight_);
   co_await turns();
