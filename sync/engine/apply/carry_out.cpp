@@ -1,5 +1,6 @@
 #include "sync/engine/apply/carry_out.hpp"
 
+#include "sync/engine/apply/strangers.hpp"
 #include "sync/model/assert.hpp"
 #include "sync/ports/unparted.hpp"
 
@@ -12,6 +13,7 @@ Settled with_answer(Change change, Applied const& answer) {
   if (!answer.group_id.empty()) change.group_id = answer.group_id;
   if (!answer.principal.empty()) change.principal = answer.principal;
   if (!answer.principal_id.empty()) change.principal_id = answer.principal_id;
+  if (answer.source) change.source = answer.source;
   auto detail = answer.detail.empty() ? change.new_name : answer.detail;
   return {std::move(change), answer.outcome, std::move(detail)};
 }
@@ -29,6 +31,29 @@ struct Manner {
   Look look;
   Rows rows;
 };
+
+/// Takes out a stranger who was certainly let in, with an intent and a row of its own; whoever stays is
+/// listed. Before the addition is settled: its open intent is what tells of them until then.
+asio::awaitable<void> see_to_strangers(AuditContext const& audit, Settled& addition, Applied const& answer,
+                                       Send const& send, Carried& carried) {
+  auto const& strangers = answer.strangers;
+  if (answer.take_back) {
+    std::vector<Change> batch{take_back_of(addition.change, strangers.front())};
+    auto again = send;
+    Look next_run_looks;
+    auto const taken = co_await carry_out(audit, std::move(batch), std::move(again),
+                                          std::move(next_run_looks), Rows::at_once);
+    if (taken.journal_failure) carried.journal_failure = taken.journal_failure;
+    auto const& removal = taken.settled.front();
+    auto const is_out = is_success(removal.outcome);
+    addition.detail += is_out
+                           ? "; " + strangers.front().name + " was taken out again; make logon names unique"
+                           : "; taking " + strangers.front().name + " out failed: " + removal.detail;
+    if (is_out) co_return;
+  }
+  if (auto const listed = list_strangers(audit, addition.change, strangers); !listed)
+    carried.journal_failure = listed.error();
+}
 
 asio::awaitable<void> send_and_settle(AuditContext const& audit, std::vector<Change> batch,
                                       std::vector<std::int64_t> const& intents, Manner const& manner,
@@ -50,6 +75,8 @@ asio::awaitable<void> send_and_settle(AuditContext const& audit, std::vector<Cha
   };
   for (std::size_t at = 0; at < batch.size(); ++at) {
     carried.settled.push_back(with_answer(std::move(batch[at]), answers[at]));
+    if (!answers[at].strangers.empty())
+      co_await see_to_strangers(audit, carried.settled[at], answers[at], manner.send, carried);
     if (answers[at].target_down) carried.target_down = answers[at].target_down;
     if (answers[at].outcome != Outcome::unknown) settle(at);
   }
