@@ -172,7 +172,7 @@ Result<Write> remove_member(std::string_view group_id, std::string_view name) {
 }
 
 std::string why_not_addressable(std::string_view member_name) {
-  constexpr std::string_view kRefusedByServer = "+&%/\\";
+  constexpr std::string_view kRefusedByServer = "+&%/";
   auto const at = member_name.find_first_of(kRefusedByServer);
   if (member_name.empty()) return "the member has no name";
   if (at != std::string_view::npos)

@@ -34,11 +34,12 @@ TEST_F(GivenCall, WhenMemberIsAddedThenTypeIsAlwaysThereAndDomainOnlyWhereItBelo
 TEST_F(GivenCall, WhenMemberIsRemovedThenNameIsEncodedOnceAndSlashFollows) {
   auto const path = [](std::string_view name) { return remove_member("57", name)->request().path; };
   EXPECT_EQ(path("john.doe@corp.example.com"), "/API/UserGroups/57/Members/john.doe%40corp.example.com/");
+  EXPECT_EQ(path("CORP\\jsmith"), "/API/UserGroups/57/Members/CORP%5Cjsmith/");
   EXPECT_EQ(path("Jane Roe"), "/API/UserGroups/57/Members/Jane%20Roe/");
 }
 TEST_F(GivenCall, WhenNameCannotStandInPathThenNoRequest) {
-  for (auto const* name : {"a+b", "a&b", "a%b", "a/b", "a\\b", "a\tb", "", ".", "..", "...", "ann.", "con",
-                           "NUL", "Aux.txt", "com1", "LPT9.ann", "%2e%2e", "\x7f"}) {
+  for (auto const* name : {"a+b", "a&b", "a%b", "a/b", "a\tb", "", ".", "..", "...", "ann.", "con", "NUL",
+                           "Aux.txt", "com1", "LPT9.ann", "%2e%2e", "\x7f"}) {
     EXPECT_FALSE(remove_member("57", name)) << name;
     EXPECT_FALSE(why_not_addressable(name).empty()) << name;
   }
