@@ -5,10 +5,22 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
+#include <cstdlib>
+#include <fstream>
+#include <string_view>
 
 namespace dirsync {
 namespace {
 uid_t const kInvoker = ::getuid();
+constexpr uid_t kNobodyLoggedIn = static_cast<uid_t>(-1);
+
+std::optional<uid_t> uid_in(std::string_view text) {
+  uid_t account = 0;
+  auto const [end, failed] = std::from_chars(text.data(), text.data() + text.size(), account);
+  if (text.empty() || failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return account;
+}
 
 bool take_groups(uid_t owner, gid_t group) {
   auto const* const account = ::getpwuid(owner);
@@ -18,10 +30,33 @@ bool take_groups(uid_t owner, gid_t group) {
 }
 }  // namespace
 
+std::optional<uid_t> login_user(std::filesystem::path const& file) {
+  std::string text;
+  std::getline(std::ifstream{file}, text);
+  auto const login = uid_in(text);
+  return login == kNobodyLoggedIn ? std::nullopt : login;
+}
+
+std::string person_behind(ProcessOrigin const& origin, std::function<std::string(uid_t)> const& name_of) {
+  constexpr uid_t kRoot = 0;
+  // Root could claim anything anyway; anybody else's environment proves nothing.
+  auto const sudo_is_root = origin.user == kRoot ? origin.sudo : std::nullopt;
+  auto const person = origin.login ? *origin.login : sudo_is_root.value_or(origin.user);
+  auto const name = name_of(person);
+  auto const via_sudo = origin.sudo && person != origin.user;
+  return "uid:" + std::to_string(person) + (name.empty() ? "" : " (" + name + ")") +
+         (via_sudo ? " via sudo" : "");
+}
+
 std::string invoking_person() {
-  auto const* const person = ::getpwuid(kInvoker);
-  return "uid:" + std::to_string(kInvoker) +
-         (person != nullptr ? " (" + std::string{person->pw_name} + ")" : "");
+  auto const* const sudo = ::getenv("SUDO_UID");
+  ProcessOrigin const origin{.login = login_user("/proc/self/loginuid"),
+                             .user = kInvoker,
+                             .sudo = sudo != nullptr ? uid_in(sudo) : std::nullopt};
+  return person_behind(origin, [](uid_t account) {
+    auto const* const entry = ::getpwuid(account);
+    return entry != nullptr ? std::string{entry->pw_name} : std::string{};
+  });
 }
 
 Result<void> give_up_root_for(uid_t owner, gid_t group) {

@@ -18,6 +18,7 @@
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/wiring.hpp"
+#include "daemon/witness.hpp"
 #include "sync/engine/engine.hpp"
 #include "sync/model/join.hpp"
 
@@ -31,10 +32,10 @@ constexpr std::chrono::seconds kGrace{60};
 
 class Service {
  public:
-  Service(cli::Arguments const& arguments, config::Config config, store::Store& store)
+  Service(cli::Arguments const& arguments, config::Config config, cli::State& state)
       : arguments_(arguments),
         config_(std::move(config)),
-        store_(store),
+        state_(state),
         log_(cli::log_options(arguments, config_, false)),
         io_(1),
         signals_(io_, SIGTERM, SIGINT, SIGHUP),
@@ -54,6 +55,7 @@ class Service {
     feed_watchdog();
     say(Monitor::Level::info, "service_started",
         {{"version", DIRSYNC_VERSION}, {"configuration", config_.file}});
+    cli::tell_of_missing_mark(log_, state_);
     ::sd_notify(0, "READY=1\nSTATUS=Started");
     io_.run();
     check_failure();
@@ -78,7 +80,7 @@ class Service {
   }
 
   bool rewire() {
-    auto wiring = Wiring::make(io_.get_executor(), config_, store_, clock_, log_);
+    auto wiring = Wiring::make(io_.get_executor(), config_, state_.store, clock_, log_);
     if (!wiring) {
       say(Monitor::Level::error, "configuration_unusable", {{"err", text(wiring.error())}});
       return false;
@@ -123,7 +125,6 @@ class Service {
       ++counts[outcome.empty() ? "planned" : outcome];
     }
     auto const exit = static_cast<int>(report.exit);
-    auto const head = store_.chain_head();
     std::vector<Monitor::Field> fields{{"cycle", std::to_string(report.run.value())},
                                        {"verdict", to_text(report.plan.verdict)},
                                        {"exit", std::to_string(exit)},
@@ -131,11 +132,7 @@ class Service {
                                        {"changes", std::to_string(report.plan.changes.size())},
                                        {"ms", std::to_string(report.total.count())}};
     for (auto const& [outcome, count] : counts) fields.push_back({outcome, std::to_string(count)});
-    // The chain's head goes to the journal, so that another system witnesses it.
-    if (head) {
-      fields.push_back({"chain_seq", std::to_string(head->sequence)});
-      fields.push_back({"chain_head", head->hash});
-    }
+    for (auto& field : tell_chain_head(state_.store)) fields.push_back(std::move(field));
     say(exit == 0 ? Monitor::Level::info : Monitor::Level::warn, "run_finished", std::move(fields));
     if (report.plan.held && !report.applied) {
       auto const reasons = join(report.plan.reasons, "; ", &Reason::text);
@@ -223,7 +220,7 @@ class Service {
 
   cli::Arguments const& arguments_;
   config::Config config_;
-  store::Store& store_;
+  cli::State& state_;
   SystemClock clock_;
   Log log_;
   asio::io_context io_;
@@ -243,9 +240,9 @@ class Service {
 int run_service(cli::Arguments const& arguments) {
   auto config = cli::load_config(arguments, config::Secrets::fetch);
   if (!config) return cli::kUsage;
-  auto state = cli::open_state(*config, cli::StateUse::hold);
+  auto state = cli::open_state(*config, cli::StateUse::hold, "daemon");
   if (!state) return cli::refuse_state(arguments, state.error());
-  return Service{arguments, std::move(*config), state->store}.run();
+  return Service{arguments, std::move(*config), *state}.run();
 }
 
 }  // namespace dirsync

@@ -94,6 +94,9 @@ Result<std::vector<std::int64_t>> Store::intend(RunId run, PlanDigest const& pla
       "INSERT INTO intent (run, plan, actor, n, target, verb, phase, group_name, group_id, principal, "
       "principal_id, dn, entry_id, domain, roles, rule, path, why, source, new_name) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+  // Once this run has sent something, a store from before it must not pass.
+  if (marked_run_ < run)
+    if (auto const marked = move_mark(); !marked) return marked.error();
   return write(
       "intents cannot be recorded", [this, run, &plan, &actor, batch]() -> Result<std::vector<std::int64_t>> {
         std::vector<std::int64_t> intents;

@@ -1,4 +1,5 @@
 // Runs, and when each target was last in order.
+#include "store/kept_texts.hpp"
 #include "store/write.hpp"
 
 namespace dirsync::store {
@@ -44,15 +45,17 @@ Result<void> Store::end_run(RunRecord const& run) {
   static constexpr char kUpdate[] =
       "UPDATE run "
       "SET finished = ?, verdict = ?, exit_code = ?, digest = ?, planned = ?, done = ?, failed = ?, "
-      "unconfirmed = ?, report_json = ? WHERE id = ?";
+      "unconfirmed = ?, report_json = ?, shared_text = ?, notice_list = ? WHERE id = ?";
   static constexpr char kSuccess[] =
       "INSERT INTO target_success (target, run, time) VALUES (?, ?, ?) ON CONFLICT (target) DO UPDATE "
       "SET run = excluded.run, time = excluded.time";
-  return write("a run cannot be ended", [this, &run]() -> Result<void> {
+  auto const ended = write("a run cannot be ended", [this, &run]() -> Result<void> {
     auto const finished = run.finished.value_or(options_.clock->now());
+    auto const shared = keep_text(*database_, run.shared_json);
+    auto const notices = keep_notices(*database_, run.notices);
     database_->query(kUpdate)
         .with(finished, run.verdict, run.exit_code, run.digest, run.planned, run.done, run.failed,
-              run.unconfirmed, run.report_json, run.id)
+              run.unconfirmed, run.report_json, shared, notices, run.id)
         .run();
     for (auto const& target : run.succeeded) database_->query(kSuccess).with(target, run.id, finished).run();
     AuditRow row;
@@ -66,6 +69,8 @@ Result<void> Store::end_run(RunRecord const& run) {
     append_row(*database_, std::move(row));
     return {};
   });
+  if (!ended) return ended;
+  return move_mark();
 }
 
 Result<std::vector<RunRecord>> Store::runs(std::int64_t limit) {
@@ -79,12 +84,15 @@ Result<std::vector<RunRecord>> Store::runs(std::int64_t limit) {
 }
 
 Result<std::optional<RunRecord>> Store::find_run(RunId id) {
-  static constexpr char kSelect[] = "SELECT " DIRSYNC_RUN_COLUMNS ", report_json FROM run WHERE id = ?";
-  return database_->attempt("a run cannot be read", [this, id]() -> Result<std::optional<RunRecord>> {
+  static constexpr char kSelect[] =
+      "SELECT " DIRSYNC_RUN_COLUMNS ", report_json, shared_text, notice_list FROM run WHERE id = ?";
+  return database_->reading("a run cannot be read", [this, id]() -> Result<std::optional<RunRecord>> {
     auto query = database_->query(kSelect);
     if (!query.with(id).step()) return std::nullopt;
     auto run = read_run(query);
     run.report_json = query.text(13);
+    run.shared_json = kept_text(*database_, query.integer(14));
+    run.notices = kept_notices(*database_, query.integer(15));
     return run;
   });
 }

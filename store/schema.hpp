@@ -21,8 +21,13 @@ inline constexpr std::int64_t kApplicationId = 0x64737964;
 /// Errors: StoreErrc::newer, foreign, corrupt, busy, unwritable.
 Result<std::int64_t> inspect(Database& database, std::span<Migration const> steps);
 
-/// Reads every page and row. Errors: StoreErrc::corrupt.
-Result<void> check_pages(Database& database);
+/// Files up to this size, in bytes, are checked as a whole when they are opened: in less than half a second.
+inline constexpr std::int64_t kCheckedAsAWhole = 64 << 20;
+
+/// Reads every page and row; of a file of more than `whole_up_to` bytes those of the tables that say what is
+/// so now. The history (runs, audit trail, who was in a group before) grows with time, and the start of the
+/// service must not; `dirsyncd log verify` reads the audit trail. Errors: StoreErrc::corrupt.
+Result<void> check_pages(Database& database, std::int64_t whole_up_to = kCheckedAsAWhole);
 
 /// Runs the steps that the file has not seen, all in one transaction.
 Result<void> migrate(Database& database, std::span<Migration const> steps);

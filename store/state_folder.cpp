@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <system_error>
 #include <utility>
 
@@ -13,7 +14,7 @@ namespace {
 std::string words_of(int reason) { return std::generic_category().message(reason); }
 
 Error unusable(std::filesystem::path const& path, int reason) {
-  auto const where = path.string() + ": cannot be opened: " + words_of(reason);
+  auto const where = path.string() + ": cannot be used: " + words_of(reason);
   if (is_out_of_room(reason)) return {StoreErrc::full, where + ". Make room on its file system"};
   return {StoreErrc::unwritable,
           where + ". Let the account that runs dirsyncd own the folder, with mode 0700"};
@@ -81,6 +82,23 @@ Result<Descriptor> StateFolder::open_file(std::string const& name, int flags) co
   if (auto const objection = objection_to(status, owner_, path.string()); !objection.empty())
     return Error{StoreErrc::untrusted, path.string() + objection};
   return file;
+}
+
+Result<void> StateFolder::replace_file(std::string const& name, std::string_view content) const {
+  auto const fresh = name + ".new";
+  auto const file = open_file(fresh, O_WRONLY | O_CREAT);
+  if (!file) return file.error();
+  auto const folder = descriptor_->number();
+  auto const is_written =
+      ::ftruncate(file->number(), 0) == 0 && ::fchmod(file->number(), 0600) == 0 &&
+      ::pwrite(file->number(), content.data(), content.size(), 0) == static_cast<ssize_t>(content.size()) &&
+      ::fsync(file->number()) == 0;
+  if (!is_written || ::renameat(folder, fresh.c_str(), folder, name.c_str()) != 0)
+    return unusable(path_ / fresh, errno);
+  // The folder's own descriptor is for looking up names alone.
+  Descriptor const names{::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (names.number() < 0 || ::fsync(names.number()) != 0) return unusable(path_, errno);
+  return {};
 }
 
 std::string StateFolder::path_through_descriptor(std::string const& name) const {

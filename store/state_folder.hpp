@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "store/descriptor.hpp"
 #include "store/errors.hpp"
@@ -39,6 +40,10 @@ class StateFolder {
   /// Opens without following a link; `flags` as for open(2), O_CREAT makes a file of mode 0600.
   /// Errors: StoreErrc::untrusted as above, unwritable, full.
   Result<Descriptor> open_file(std::string const& name, int flags) const;
+  /// Puts a file of that content, mode 0600, in the place of what is there. Durable on return; whenever the
+  /// machine stops, the file is the old or the new one. One writer at a time: it uses `name`.new on the way.
+  /// Errors: as open_file().
+  Result<void> replace_file(std::string const& name, std::string_view content) const;
   /// A path of the file for libraries that open by path, of letters, digits, "/", "." and "-"; valid in this
   /// process while a copy of this lives.
   std::string path_through_descriptor(std::string const& name) const;

@@ -9,14 +9,16 @@
 #include <thread>
 #include <utility>
 
+#include "store/mark.hpp"
 #include "store/schema.hpp"
 #include "store/write.hpp"
 
 namespace dirsync::store {
 namespace {
 
-/// Those that SQLite may make or use.
-constexpr char const* kFiles[] = {kDatabaseFile, "dirsyncd.db-wal", "dirsyncd.db-shm", "dirsyncd.db-journal"};
+/// Those that SQLite may make or use, and the mark.
+constexpr char const* kFiles[] = {kDatabaseFile,         "dirsyncd.db-wal", "dirsyncd.db-shm",
+                                  "dirsyncd.db-journal", kMarkFile,         "mark.new"};
 constexpr char kRollbackJournal[] = "dirsyncd.db-journal";
 constexpr mode_t kOfOthers = 0077;
 
@@ -80,12 +82,21 @@ Result<void> roll_back_unfinished_creation(StateFolder const& folder) {
   });
 }
 
-Result<void> check_unchanged(StateFolder const& folder) {
+Result<void> check_unchanged(StateFolder const& folder, std::optional<Mark> const& mark) {
   auto database = Database::open(folder, Database::Access::read_only);
   if (!database) return database.error();
   auto const version = inspect(*database, migrations());
   if (!version) return version.error();
-  return check_pages(*database);
+  if (auto const sound = check_pages(*database); !sound || !mark) return sound;
+  return *version == 0 ? Result<void>{no_store_for(folder, *mark)} : check_mark(*database, *mark);
+}
+
+/// Without a file there is nothing that the mark could be compared with.
+Result<void> check_there(StateFolder const& folder, std::optional<Mark> const& mark) {
+  auto const file = folder.find(kDatabaseFile);
+  if (!file) return file.error();
+  if (mark && (!*file || (*file)->size == 0)) return no_store_for(folder, *mark);
+  return {};
 }
 
 Result<void> prepare(Database& database) {
@@ -94,6 +105,8 @@ Result<void> prepare(Database& database) {
     // Larger pages and a cache that holds a whole first read save most of its writes; the page size of a file
     // that has one stays.
     database.execute("PRAGMA synchronous = FULL; PRAGMA page_size = 8192; PRAGMA cache_size = -32768;");
+    // The log is taken into the file after 500 pages, and a large one, as after a first read, does not stay.
+    database.execute("PRAGMA wal_autocheckpoint = 500; PRAGMA journal_size_limit = 4194304;");
     auto journal = database.query("PRAGMA journal_mode = WAL");
     if (journal.step() && journal.text(0) == "wal") return {};
     return Error{StoreErrc::unwritable, database.path().string() +
@@ -115,8 +128,9 @@ Result<void> prepare_when_free(Database& database) {
   return prepared;
 }
 
-Result<Database> open_for_writing(StateFolder const& folder, InstanceLock const* lock) {
-  if (auto const sound = check_files(folder); !sound) return sound.error();
+Result<Database> open_for_writing(StateFolder const& folder, InstanceLock const* lock,
+                                  std::optional<Mark> const& mark) {
+  if (auto const there = check_there(folder, mark); !there) return there.error();
   if (auto const closed = make_private(folder); !closed) return closed.error();
   std::optional<InstanceLock> for_now;
   if (lock == nullptr) {
@@ -132,7 +146,7 @@ Result<Database> open_for_writing(StateFolder const& folder, InstanceLock const*
     if (auto const created = create_if_missing(folder); !created) return created.error();
     if (auto const whole = roll_back_unfinished_creation(folder); !whole) return whole.error();
   }
-  if (auto const sound = check_unchanged(folder); !sound) return sound.error();
+  if (auto const sound = check_unchanged(folder, mark); !sound) return sound.error();
   auto database = Database::open(folder, Database::Access::read_write);
   if (!database) return database;
   if (auto const prepared = prepare_when_free(*database); !prepared) return prepared.error();
@@ -152,7 +166,6 @@ Result<Database> open_as(StateFolder const& folder, Database::Access access) {
 }
 
 Result<Database> open_for_reading(StateFolder const& folder) {
-  if (auto const sound = check_files(folder); !sound) return sound.error();
   auto const file = folder.find(kDatabaseFile);
   if (!file) return file.error();
   if (!*file)
@@ -176,11 +189,64 @@ Store& Store::operator=(Store&&) noexcept = default;
 Store::~Store() = default;
 
 Result<Store> Store::open(Options options) {
-  auto database = options.mode == Options::Mode::read_write ? open_for_writing(options.folder, options.lock)
-                                                            : open_for_reading(options.folder);
+  auto const& folder = options.folder;
+  if (auto const sound = check_files(folder); !sound) return sound.error();
+  // Before the store: a run that ends in between makes the store newer than the mark, which is fine.
+  auto const mark = read_mark(folder);
+  if (!mark && !options.examine) return mark.error();
+  if (options.mode == Options::Mode::read_only) return open_to_read(std::move(options), mark);
+  auto database = open_for_writing(folder, options.lock, *mark);
   if (!database) return database.error();
+  auto const is_locked = options.lock != nullptr;
   options.lock = nullptr;  // the caller's, which may end before the store does
-  return Store{std::move(options), std::make_unique<Database>(*std::move(database))};
+  Store store{std::move(options), std::make_unique<Database>(*std::move(database))};
+  if (!is_locked) return store;
+  if (auto const marked = store.begin_marking(mark->has_value()); !marked) return marked.error();
+  return store;
+}
+
+Result<Store> Store::open_to_read(Options options, Result<std::optional<Mark>> const& mark) {
+  auto went_back = mark ? Result<void>{} : Result<void>{mark.error()};
+  if (mark) went_back = check_there(options.folder, *mark);
+  if (!went_back && !options.examine) return went_back.error();
+  auto database = open_for_reading(options.folder);
+  if (!database) return database.error();
+  if (went_back && *mark) went_back = check_mark(*database, **mark);
+  if (!went_back && !options.examine) return went_back.error();
+  Store store{std::move(options), std::make_unique<Database>(*std::move(database))};
+  if (!went_back) store.went_back_ = went_back.error();
+  return store;
+}
+
+Result<void> Store::begin_marking(bool has_mark) {
+  marks_ = true;
+  if (has_mark) return {};
+  auto const now =
+      database_->reading("cannot be read", [this]() -> Result<Mark> { return mark_of(*database_); });
+  if (!now) return now.error();
+  // Nothing was ever sent by a store without runs.
+  was_unmarked_ = now->run.value() > 0;
+  if (was_unmarked_) {
+    AuditRow row;
+    row.phase = "store";
+    row.actor = options_.actor;
+    row.result = "unmarked";
+    row.detail =
+        "there was no mark beside the store, so nobody can tell whether it is an older copy; "
+        "a new mark vouches for it from here on";
+    if (auto const told = append(std::move(row)); !told) return told;
+  }
+  return move_mark();
+}
+
+Result<void> Store::move_mark() {
+  if (!marks_) return {};
+  auto const now =
+      database_->reading("cannot be read", [this]() -> Result<Mark> { return mark_of(*database_); });
+  if (!now) return now.error();
+  if (auto const written = write_mark(options_.folder, *now); !written) return written;
+  marked_run_ = now->run;
+  return {};
 }
 
 }  // namespace dirsync::store

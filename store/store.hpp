@@ -16,6 +16,7 @@
 namespace dirsync::store {
 
 class Database;
+struct Mark;
 
 struct Options {
   enum class Mode {
@@ -28,6 +29,9 @@ struct Options {
   /// The caller's, for the time of open(). Without it, open() takes the lock for as long as it creates,
   /// repairs or migrates the file, and not at all for a file that is in order.
   InstanceLock const* lock = nullptr;
+  std::string actor = "daemon";  // of the audit row that says that a mark was missing
+  /// read_only: a store that went back is opened all the same; see Store::went_back().
+  bool examine = false;
 };
 
 /// What verify_chain() found.
@@ -53,14 +57,18 @@ struct GroupAt {
   std::vector<Member> members;  // its own, not those of nested groups
 };
 
-/// STATE_DIR/dirsyncd.db: everything dirsyncd remembers, in one SQLite file. Any number of processes may
+/// STATE_DIR/dirsyncd.db, and beside it the mark that tells when an older copy was put in its place. A store
+/// that was opened with a lock writes the mark: before the first call of a run goes out, and at the end of
+/// the run.
+///
+/// The database: everything dirsyncd remembers, in one SQLite file. Any number of processes may
 /// read, and write one after the other; the one that writes to targets holds the InstanceLock as well. Every
 /// call may fail with StoreErrc::unwritable, corrupt, busy or full; on a read-only store every call that
 /// writes fails with StoreErrc::read_only. Thread: one at a time.
 class Store final : public Journal {
  public:
-  /// Errors: StoreErrc::untrusted, unwritable, corrupt, foreign, newer, busy, full; read_only also missing;
-  /// read_write without a lock also locked. The file is unchanged then.
+  /// Errors: StoreErrc::untrusted, unwritable, corrupt, foreign, newer, behind, busy, full; read_only also
+  /// missing; read_write without a lock also locked. The file is unchanged then.
   static Result<Store> open(Options options);
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
@@ -118,6 +126,10 @@ class Store final : public Journal {
 
   // For the commands.
 
+  /// True when open() found no mark beside a store in which runs had begun, and wrote one with an audit row.
+  bool was_unmarked() const noexcept { return was_unmarked_; }
+  /// Why this store is not the one that the mark was written for; nothing unless Options::examine.
+  std::optional<Error> const& went_back() const noexcept { return went_back_; }
   /// Rows that fit, oldest first, from one state of the file. `sink` returns false to stop.
   Result<void> audit(AuditFilter const& filter, std::function<bool(AuditRow const&)> const& sink);
   /// Reads every row. A chain that does not hold is no Error but the report's `fault`.
@@ -140,13 +152,21 @@ class Store final : public Journal {
 
  private:
   Store(Options options, std::unique_ptr<Database> database);
+  static Result<Store> open_to_read(Options options, Result<std::optional<Mark>> const& mark);
   /// Database::transaction, refused on a read-only store.
   template <class Body>
   std::invoke_result_t<Body> write(char const* what, Body&& body);
+  /// Sees that there is a mark. Under the lock alone.
+  Result<void> begin_marking(bool has_mark);
+  /// Says in the mark how far the store has come; nothing for a store without the lock.
+  Result<void> move_mark();
   Result<void> close_intent(std::int64_t intent, Settled const& settled, char const* phase);
 
   Options options_;
   std::unique_ptr<Database> database_;
+  bool marks_ = false, was_unmarked_ = false;
+  RunId marked_run_;  // the last that the mark names
+  std::optional<Error> went_back_;
 };
 
 /// True when `row` has the group and the user that the filter asks for, without regard to case.

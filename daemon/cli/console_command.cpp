@@ -11,6 +11,7 @@
 #include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/wiring.hpp"
+#include "daemon/witness.hpp"
 #include "sync/console/api/errors.hpp"
 #include "sync/engine/apply/by_hand.hpp"
 #include "sync/model/join.hpp"
@@ -176,9 +177,9 @@ int print(Arguments const& arguments, Result<Answer> const& answer) {
   return is_store ? kInternal : kUnread;
 }
 
-/// `store`: for a change.
+/// `state`: for a change.
 int run_command(Arguments const& arguments, config::Config const& config, std::string const& name,
-                store::Store* store) {
+                State* state) {
   Log log{log_options(arguments, config, true)};
   for (auto const& warning : config.warnings) {
     Monitor::Field const fields[] = {{"text", warning}};
@@ -192,18 +193,21 @@ int run_command(Arguments const& arguments, config::Config const& config, std::s
     print_error(arguments, within("target " + name, target.error()));
     return kUsage;
   }
-  if (store == nullptr) {
+  if (state == nullptr) {
     auto work = look(**target, name, arguments.console);
     return print(arguments, run_to_end(io, close_after(**target, std::move(work))));
   }
-  HandContext hand{*store, log, clock, name, config.digest};
+  tell_of_missing_mark(log, *state);
+  HandContext hand{state->store, log, clock, name, config.digest};
   auto work = change_group(**target, hand, arguments.console);
-  return print(arguments, run_to_end(io, close_after(**target, std::move(work))));
+  auto const answer = run_to_end(io, close_after(**target, std::move(work)));
+  tell_chain_head(state->store);
+  return print(arguments, answer);
 }
 
 int change_command(Arguments const& arguments, config::Config const& config, std::string const& name) {
   auto state = open_state(config, StateUse::hold);
-  if (state) return run_command(arguments, config, name, &state->store);
+  if (state) return run_command(arguments, config, name, &*state);
   auto const& error = state.error();
   if (error.code != store::make_error_code(store::StoreErrc::locked)) return refuse_state(arguments, error);
   print_error(

@@ -46,8 +46,11 @@ void print_error(Arguments const& arguments, std::string_view code, std::string_
 }
 
 void print_error(Arguments const& arguments, Error const& error) {
-  auto const locked = error.code == store::make_error_code(store::StoreErrc::locked);
-  print_error(arguments, locked ? "locked" : error.code.category().name(), text(error));
+  using store::StoreErrc;
+  std::string_view code = error.code.category().name();
+  if (error.code == store::make_error_code(StoreErrc::locked)) code = "locked";
+  if (error.code == store::make_error_code(StoreErrc::behind)) code = "store-behind";
+  print_error(arguments, code, text(error));
 }
 
 Log::Options log_options(Arguments const& arguments, config::Config const& config, bool one_shot) {

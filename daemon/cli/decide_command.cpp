@@ -4,6 +4,7 @@
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
+#include "daemon/witness.hpp"
 
 namespace dirsync::cli {
 
@@ -21,6 +22,7 @@ int decide(Arguments const& arguments) {
     print_error(arguments, decided.error());
     return decided.error().code == store::make_error_code(store::StoreErrc::plan_closed) ? kHeld : kUsage;
   }
+  tell_chain_head(*store);
   auto const* const decision = approves ? "approved" : "rejected";
   auto const stored = store->find_plan(digest);
   auto const is_read = stored && *stored && !(*stored)->directory.empty();

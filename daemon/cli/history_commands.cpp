@@ -6,6 +6,7 @@
 #include "daemon/cli/output.hpp"
 #include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
+#include "sync/engine/report.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/json.hpp"
 
@@ -134,7 +135,7 @@ void print_waiting(json::object const& targets) {
 int show_runs(Arguments const& arguments) {
   auto const config = load_config(arguments, config::Secrets::leave);
   if (!config) return kUsage;
-  auto state = open_state(*config, StateUse::read);
+  auto state = open_state(*config, StateUse::examine);
   if (!state) return refuse_state(arguments, state.error());
   auto* const store = &state->store;
   auto const runs = store->runs(arguments.limit.value_or(20));
@@ -162,7 +163,7 @@ int show_runs(Arguments const& arguments) {
 int show_run(Arguments const& arguments) {
   auto const config = load_config(arguments, config::Secrets::leave);
   if (!config) return kUsage;
-  auto state = open_state(*config, StateUse::read);
+  auto state = open_state(*config, StateUse::examine);
   if (!state) return refuse_state(arguments, state.error());
   auto* const store = &state->store;
   auto const run = store->find_run(RunId{arguments.run});
@@ -172,7 +173,7 @@ int show_run(Arguments const& arguments) {
         run ? "no run " + std::to_string(arguments.run) + "; `dirsyncd runs` lists them" : text(run.error()));
     return kUsage;
   }
-  auto const report = parse_json((*run)->report_json).value_or(json::value{});
+  auto const report = engine::kept_report(**run);
   if (arguments.json) {
     auto object = run_value(**run);
     object["report"] = report;
@@ -185,6 +186,8 @@ int show_run(Arguments const& arguments) {
                    (*run)->verdict + ", exit " + std::to_string((*run)->exit_code) + "\n");
   print_changes(object_in(report));
   print_certificates(object_in(report));
+  if ((*run)->done + (*run)->failed == 0 && report.is_object())
+    show(stdout, "This run sent nothing: the figures of clauses that hold are not kept of such runs.\n");
   return kDone;
 }
 

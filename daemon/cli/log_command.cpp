@@ -148,7 +148,7 @@ int show_log(Arguments const& arguments) {
   if (!filter) return kUsage;
   auto const config = load_config(arguments, config::Secrets::leave);
   if (!config) return kUsage;
-  auto state = open_state(*config, StateUse::read);
+  auto state = open_state(*config, StateUse::examine);
   if (!state) return refuse_state(arguments, state.error());
   auto* const store = &state->store;
   auto const as_json = arguments.json || arguments.format == "json";
@@ -176,7 +176,7 @@ int show_log(Arguments const& arguments) {
 int verify_log(Arguments const& arguments) {
   auto const config = load_config(arguments, config::Secrets::leave);
   if (!config) return kUsage;
-  auto state = open_state(*config, StateUse::read);
+  auto state = open_state(*config, StateUse::examine);
   if (!state) return refuse_state(arguments, state.error());
   auto* const store = &state->store;
   auto const report = store->verify_chain();

@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <system_error>
 
-#include "daemon/account.hpp"
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/screen.hpp"
 
 namespace dirsync::cli {
 namespace {
@@ -23,8 +23,9 @@ void make_folder(fs::path const& path) {
 }
 }  // namespace
 
-Result<State> open_state(config::Config const& config, StateUse use) {
-  if (use != StateUse::read) make_folder(config.service.state_dir);
+Result<State> open_state(config::Config const& config, StateUse use, std::string actor) {
+  auto const reads = use == StateUse::read || use == StateUse::examine;
+  if (!reads) make_folder(config.service.state_dir);
   auto folder = store::StateFolder::open(config.service.state_dir);
   if (!folder) return folder.error();
   if (auto const gone_on = give_up_root_for(folder->owner(), folder->group()); !gone_on)
@@ -35,11 +36,21 @@ Result<State> open_state(config::Config const& config, StateUse use) {
     if (!taken) return taken.error();
     lock.emplace(std::move(*taken));
   }
-  auto const mode =
-      use == StateUse::read ? store::Options::Mode::read_only : store::Options::Mode::read_write;
-  auto store = store::Store::open({.folder = *folder, .mode = mode, .lock = lock ? &*lock : nullptr});
+  store::Options options{.folder = *folder,
+                         .mode = reads ? store::Options::Mode::read_only : store::Options::Mode::read_write,
+                         .lock = lock ? &*lock : nullptr,
+                         .actor = std::move(actor),
+                         .examine = use == StateUse::examine};
+  auto store = store::Store::open(std::move(options));
   if (!store) return store.error();
+  if (auto const& why = store->went_back()) show(stderr, "dirsyncd: " + text(*why) + "\n");
   return State{std::move(*folder), std::move(lock), std::move(*store)};
+}
+
+void tell_of_missing_mark(Monitor& monitor, State const& state) {
+  if (!state.store.was_unmarked()) return;
+  Monitor::Field const fields[] = {{"state_dir", state.folder.path().string()}};
+  monitor.event(Monitor::Level::warn, "store_unmarked", fields);
 }
 
 int refuse_state(Arguments const& arguments, Error const& error) {

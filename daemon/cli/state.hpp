@@ -2,17 +2,20 @@
 // How the commands come to what is kept in the state folder.
 #include <optional>
 
+#include "daemon/account.hpp"
 #include "daemon/cli/arguments.hpp"
 #include "daemon/config/config.hpp"
 #include "store/instance_lock.hpp"
 #include "store/store.hpp"
+#include "sync/ports/monitor.hpp"
 
 namespace dirsync::cli {
 
 enum class StateUse {
-  read,   // beside whoever writes
-  write,  // beside the holder of the lock: plans and decisions
-  hold,   // alone: whatever may send changes to targets
+  read,     // beside whoever writes
+  examine,  // the same; a store that went back is shown all the same, with a warning
+  write,    // beside the holder of the lock: plans and decisions
+  hold,     // alone: whatever may send changes to targets
 };
 
 /// The lock is there for StateUse::hold and ends with the store.
@@ -25,7 +28,10 @@ struct State {
 /// Makes the folder for a writer, goes on as its owner when this is root (so secrets and configuration must
 /// have been read), takes the lock, and opens the store. Errors: of the folder, the lock and the store; of
 /// giving up root.
-Result<State> open_state(config::Config const& config, StateUse use);
+Result<State> open_state(config::Config const& config, StateUse use, std::string actor = invoking_person());
+
+/// A warning when the store had no mark beside it; see Store::was_unmarked().
+void tell_of_missing_mark(Monitor& monitor, State const& state);
 
 /// Prints why the state cannot be used; the exit code: 7 for the lock, 1 for what passes (busy, full), so
 /// that the service manager tries again, else 2.

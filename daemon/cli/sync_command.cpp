@@ -19,6 +19,7 @@
 #include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/wiring.hpp"
+#include "daemon/witness.hpp"
 #include "sync/engine/engine.hpp"
 #include "sync/model/join.hpp"
 #include "sync/plan/document.hpp"
@@ -146,7 +147,7 @@ int exit_code(Arguments const& arguments, engine::Report const& report, store::S
   return kDone;
 }
 
-int run_once(Arguments const& arguments, config::Config const& config, store::Store& store) {
+int run_once(Arguments const& arguments, config::Config const& config, State& state) {
   Log log{log_options(arguments, config, true)};
   ProgressLine progress{is_terminal(2)};
   log.set_screen({[&progress] { progress.clear(); },
@@ -157,9 +158,10 @@ int run_once(Arguments const& arguments, config::Config const& config, store::St
     Monitor::Field const fields[] = {{"text", warning}};
     log.event(Monitor::Level::warn, "insecure_setting", fields);
   }
+  tell_of_missing_mark(log, state);
   asio::io_context io{1};
   SystemClock const clock;
-  auto const wiring = Wiring::make(io.get_executor(), config, store, clock, log);
+  auto const wiring = Wiring::make(io.get_executor(), config, state.store, clock, log);
   if (!wiring) {
     print_error(arguments, wiring.error());
     return kUsage;
@@ -177,6 +179,8 @@ int run_once(Arguments const& arguments, config::Config const& config, store::St
     return !asks || asks_yes(plan.changes.size());
   };
   auto const ended = OneRun{**wiring, io, progress}(std::move(request));
+  // Also of a run that was broken off: what was sent has its rows.
+  if (!is_dry(arguments)) tell_chain_head(state.store);
   if (!ended) {
     print_error(arguments, "interrupted",
                 "ended by a second signal; what was sent and not answered yet is looked up by the next run");
@@ -195,7 +199,7 @@ int run_once(Arguments const& arguments, config::Config const& config, store::St
     auto const palette = Palette::for_descriptor(1);
     show_painted(stdout, outcome_view(report->plan, report->outcomes, palette), palette);
   }
-  return exit_code(arguments, *report, store);
+  return exit_code(arguments, *report, state.store);
 }
 
 }  // namespace
@@ -211,7 +215,7 @@ int plan_or_sync(Arguments const& arguments) {
   if (!knows_rule(arguments, *config)) return kUsage;
   auto state = open_state(*config, is_dry(arguments) ? StateUse::write : StateUse::hold);
   if (!state) return refuse_state(arguments, state.error());
-  return run_once(arguments, *config, state->store);
+  return run_once(arguments, *config, *state);
 }
 
 }  // namespace dirsync::cli

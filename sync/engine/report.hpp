@@ -1,5 +1,6 @@
 #pragma once
 // What one run was asked for and what came of it.
+#include <boost/json/fwd.hpp>
 #include <chrono>
 #include <functional>
 #include <map>
@@ -9,6 +10,7 @@
 
 #include "sync/model/certificate.hpp"
 #include "sync/model/plan.hpp"
+#include "sync/model/record.hpp"
 #include "sync/plan/judge/cut.hpp"
 
 namespace dirsync::engine {
@@ -42,8 +44,13 @@ struct Report {
   Exit exit = Exit::done;
 };
 
-/// JSON kept with the run and shown by `run show`: plan, certificates, timings.
-std::string report_document(Report const& report);
+/// The documents of the record: what is the run's own, what it may have in common with others, and its
+/// notices. Of a run that sent nothing no figures of clauses that hold are kept: there is one every few
+/// minutes.
+void keep_report(Report const& report, RunRecord& record);
+/// {plan, certificates, read_ms, total_ms, stopped}, as `run show --json` prints it, from a record of this or
+/// an older version; null where nothing is kept.
+boost::json::value kept_report(RunRecord const& record);
 
 /// The exit code that a plan, with its outcomes, stands for. Of a plan that was only looked at: what
 /// --detailed-exitcode asks for.

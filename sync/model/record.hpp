@@ -52,7 +52,11 @@ struct RunRecord {
   std::int64_t planned = 0, done = 0, failed = 0, unconfirmed = 0;
   std::vector<std::string>
       succeeded;            // targets that were read and left as the rules want them; not read back
-  std::string report_json;  // targets, reasons, certificates, timings; shown by `run show`
+  std::string report_json;  // figures of its own; shown by `run show` together with the next two
+  std::string shared_json;  // what it may have in common with other runs, and is kept once: plan, clauses
+  /// JSON, each with its `target`. Told in many runs and kept once: read back as a set, in the order in which
+  /// they were first kept.
+  std::vector<std::string> notices;
 };
 
 /// How a target stood at the end of the last run that had it in its plan; what `status` shows.

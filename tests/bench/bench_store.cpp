@@ -4,6 +4,7 @@
 #include <random>
 
 #include "store/store.hpp"
+#include "tests/support/quiet_run.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace dirsync::store {
@@ -106,6 +107,44 @@ BENCHMARK(record_one_change)
     ->Arg(20'000)
     ->Unit(benchmark::kMicrosecond)
     ->UseRealTime();
+
+/// A run of the service when nothing changed; `marked`: with the mark beside the store.
+void record_quiet_run(benchmark::State& state) {
+  TempFolder const folder;
+  auto const place = StateFolder::open(folder.path()).value();
+  auto const lock = InstanceLock::acquire(place).value();
+  auto store = Store::open({.folder = place, .lock = state.range(0) != 0 ? &lock : nullptr}).value();
+  QuietRuns runs{static_cast<int>(state.range(1))};
+  auto time = SystemClock{}.now();
+  for (auto _ : state) runs.record(store, time += std::chrono::minutes{5});
+}
+BENCHMARK(record_quiet_run)
+    ->ArgNames({"marked", "waiting"})
+    ->ArgsProduct({{0, 1}, {0, 1'000}})
+    ->Unit(benchmark::kMicrosecond)
+    ->UseRealTime();
+
+/// The size of the store's files after thirty days, and how long the next start takes to look at them.
+void thirty_days(benchmark::State& state) {
+  constexpr int kRuns = 30 * 24 * 12;
+  TempFolder const folder;
+  auto const place = StateFolder::open(folder.path()).value();
+  {
+    auto store = Store::open({place}).value();
+    QuietRuns runs{static_cast<int>(state.range(0))};
+    auto time = SystemClock{}.now();
+    for (auto run = 0; run < kRuns; ++run) runs.record(store, time += std::chrono::minutes{5});
+  }
+  for (auto _ : state) benchmark::DoNotOptimize(Store::open({place}).value());
+  state.counters["file bytes"] =
+      static_cast<double>(std::filesystem::file_size(folder.path() / "dirsyncd.db"));
+}
+BENCHMARK(thirty_days)
+    ->ArgName("waiting")
+    ->Arg(1'000)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime()
+    ->Iterations(3);
 
 void verify_chain(benchmark::State& state) {
   constexpr int kRows = 2'000;

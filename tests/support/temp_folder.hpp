@@ -10,8 +10,9 @@ namespace dirsync {
 /// An empty folder of its own, removed at the end.
 class TempFolder {
  public:
-  TempFolder() {
-    auto pattern = (std::filesystem::temp_directory_path() / "dirsyncd-test-XXXXXX").string();
+  TempFolder() : TempFolder(std::filesystem::temp_directory_path()) {}
+  explicit TempFolder(std::filesystem::path const& parent) {
+    auto pattern = (parent / "dirsyncd-test-XXXXXX").string();
     if (!::mkdtemp(pattern.data()))
       throw std::filesystem::filesystem_error("mkdtemp", pattern, {errno, std::generic_category()});
     path_ = pattern;

@@ -65,6 +65,31 @@ TEST_F(GivenAStateFolder, WhenThereIsNoneThenMadeForTheOwnerAlone) {
   EXPECT_EQ(fs::status(state() / "deep").permissions(), fs::perms::owner_all);
 }
 
+TEST_F(GivenAStateFolder, WhenAnOlderStoreIsPutBackThenRefusedBeforeAnyCallAndLogsAreShown) {
+  auto const copy = folder_.path() / "copy";
+  sync(0);
+  fs::copy(state(), copy);
+  sync(0);
+  for (auto const* name : {"dirsyncd.db", "dirsyncd.db-wal", "dirsyncd.db-shm"}) {
+    fs::remove(state() / name);
+    if (fs::exists(copy / name)) fs::copy_file(copy / name, state() / name);
+  }
+  forget_calls();
+  for (auto const* command : {"plan", "status", "sync", "run"}) {
+    auto const finished = run({command, "--json"});
+    refused(finished, 2, "says that it had come to run 2");
+    EXPECT_EQ(text_at(document(finished).at("error").as_object(), "code"), "store-behind");
+  }
+  auto const shown = run({"runs", "--json"});
+  EXPECT_EQ(shown.exit, 0);
+  EXPECT_THAT(shown.err, HasSubstr("says that it had come to run 2"));
+  expect_no_call();
+  fs::remove(state() / "mark");
+  EXPECT_THAT(run({"sync", "--json"}).err, HasSubstr("event=store_unmarked"));
+  EXPECT_EQ(audit({"--action", "store"}).size(), 1U);
+  expect_chain_holds();
+}
+
 /// As systemd makes it for DynamicUser=yes: below a folder that only root may enter.
 class GivenAStateFolderOfTheServicesAccount : public GivenAStateFolder {
  protected:

@@ -101,7 +101,7 @@ Result<void> end_run(RunContext const& context, Reads const& reads, Judged const
   record.unconfirmed = std::ranges::count(report.plan.changes, true, &Change::unconfirmed);
   for (auto const& [target, summary] : report.plan.targets)
     if (is_in_order(reads, judged, report, target)) record.succeeded.push_back(target);
-  record.report_json = report_document(report);
+  keep_report(report, record);
   auto const states = target_states(report, *record.finished);
   if (auto const kept = journal.keep_target_states(context.run, states); !kept) return kept.error();
   return journal.end_run(record);

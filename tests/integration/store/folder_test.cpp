@@ -82,7 +82,7 @@ TEST_P(GivenAStrangeFile, WhenItBelongsToSomebodyElseThenBothAccountsAndTheRemed
 
 INSTANTIATE_TEST_SUITE_P(Names, GivenAStrangeFile,
                          testing::Values("dirsyncd.lock", "dirsyncd.db", "dirsyncd.db-wal", "dirsyncd.db-shm",
-                                         "dirsyncd.db-journal"),
+                                         "dirsyncd.db-journal", "mark", "mark.new"),
                          [](auto const& tested) {
                            std::string name;
                            for (auto const c : std::string_view{tested.param})

@@ -21,7 +21,9 @@ TEST_F(GivenOpenStore, WhenRunEndsThenRecordedWithRow) {
   record.done = 3;
   record.failed = 1;
   record.unconfirmed = 1;
-  record.report_json = R"({"targets":{}})";
+  record.report_json = R"({"total_ms":7})";
+  record.shared_json = R"({"plan":{}})";
+  record.notices = {"one", "two"};
   record.succeeded = {"vault"};
   ASSERT_TRUE(store.end_run(record));
 
@@ -38,6 +40,8 @@ TEST_F(GivenOpenStore, WhenRunEndsThenRecordedWithRow) {
   EXPECT_EQ(found.failed, 1);
   EXPECT_EQ(found.unconfirmed, 1);
   EXPECT_EQ(found.report_json, record.report_json);
+  EXPECT_EQ(found.shared_json, record.shared_json);
+  EXPECT_EQ(found.notices, record.notices);
 
   auto const row = rows().at(0);
   EXPECT_EQ(row.phase, "run");
