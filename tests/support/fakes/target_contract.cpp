@@ -395,11 +395,18 @@ TEST_P(GivenATarget, WhenAProvisionedPersonIsProvisionedAgainThenAlreadySo) {
   EXPECT_EQ(again.principal_id, vault_->user_id(kJohn));
 }
 
-TEST_P(GivenATarget, WhenTheVaultKnowsThatNameAsSomebodyElseThenNobodyIsLeftInTheGroup) {
+TEST_P(GivenATarget, WhenTheVaultKnowsThatNameAsSomebodyElseThenTheStrangerIsToldAndCanBeTakenOut) {
   auto const applied = apply(provisioning(kJohn, "CN=John Smith,OU=Elsewhere,DC=corp,DC=example,DC=com"));
   EXPECT_STREQ(to_text(applied.outcome),
                to_text(differences_.shows_members ? Outcome::failed : Outcome::skipped));
   EXPECT_EQ(applied.principal_id, "");
+  EXPECT_EQ(applied.strangers.size(), applied.take_back ? 1U : 0U);
+  if (applied.take_back) {
+    // Whoever sent the addition takes the stranger out again.
+    EXPECT_EQ(applied.strangers.front().name, kJohn);
+    EXPECT_EQ(applied.strangers.front().id, vault_->user_id(kJohn));
+    expect(change(Verb::remove, applied.strangers.front().name), Outcome::done, 1);
+  }
   EXPECT_EQ(vault_->members(kGroup), initial_);
 }
 

@@ -142,8 +142,8 @@ TEST_F(GivenAConsole, WhenAProxyOrAnObjectIsMissingThenTheWayOfReadingStays) {
   auto const page = [](auto const&) { return answer(404, "<html>not found", "text/html"); };
   auto const nobody = [](auto const&) { return refused(404, "No records found"); };
   auto const no_method = [](auto const&) { return answer(501, "<html>", "text/html"); };
-  for (FakeConsole::Rule const& rule :
-       {FakeConsole::Rule{page}, FakeConsole::Rule{nobody}, FakeConsole::Rule{no_method}}) {
+  for (test::FakeConsole::Rule const& rule :
+       {test::FakeConsole::Rule{page}, test::FakeConsole::Rule{nobody}, test::FakeConsole::Rule{no_method}}) {
     console.next(Method::get, "/api/console-groups/g1/users", rule);
     EXPECT_FALSE(read());
     EXPECT_EQ(count(Method::get, "/api/groups/g1/members"), 0U);
