@@ -89,6 +89,7 @@ awaitable<Result<void>> ConsoleTarget::enter() {
 
 awaitable<Result<Observed>> ConsoleTarget::read() {
   reader_.reset_figures();
+  reader_.forget_way();  // what the console lacked in the last run is tried again
   if (auto const entered = co_await enter(); !entered) co_return entered.error();
   auto const lists = co_await read_lists();
   if (!lists) {

@@ -33,6 +33,7 @@ struct Report {
   RunId run;  // 0: plan only
   Plan plan;
   std::vector<Settled> outcomes;  // of its changes, in their order; none of those that only wait
+  std::uint64_t unverified = 0;   // of them, made without a look whether they are so
   bool applied = false;           // changes were sent, be it the leavers alone
   bool approval_stale = false;    // RunRequest::approve names another plan
   bool declined = false;          // RunRequest::proceed said no

@@ -1,11 +1,19 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sync/model/change.hpp"
 #include "sync/model/error.hpp"
 
 namespace dirsync {
+
+/// Somebody, or a Directory group, that the target may have let in instead of whom an addition meant.
+struct Stranger {
+  std::string id;    // as Change::principal_id
+  std::string name;  // the target's spelling
+  std::string dn;    // empty: the target does not tell
+};
 
 /// What became of one change.
 struct Applied {
@@ -17,6 +25,10 @@ struct Applied {
   std::string principal, principal_id;  // of a provisioned user, as the target named it; empty otherwise
   /// Set when no further write makes sense on this target in this run (401 twice, Retry-After too long, ...).
   std::optional<Error> target_down;
+  std::optional<UserSource> source{};  // of a provisioned user, where the target told it
+  std::vector<Stranger> strangers{};
+  /// There is one stranger, and certainly this call let it in: it is to be taken out again.
+  bool take_back = false;
 };
 
 }  // namespace dirsync

@@ -95,4 +95,11 @@ std::string printable(std::string_view text, std::size_t longest) {
   return shown;
 }
 
+bool holds_logon_name(std::string_view name, std::string_view logon) {
+  auto bare = fold_case(logon);
+  if (auto const end = bare.rfind('\\'); end != std::string::npos) bare.erase(0, end + 1);
+  bare.erase(std::min(bare.find('@'), bare.size()));
+  return !bare.empty() && fold_case(name).find(bare) != std::string::npos;
+}
+
 }  // namespace dirsync

@@ -27,6 +27,9 @@ bool ascii_iequal(std::string_view left, std::string_view right);
 /// Without ASCII white space at both ends. Lives as long as the text.
 std::string_view trimmed(std::string_view text);
 
+/// Whether `name`, folded, holds the bare name of `logon`, which may be "DOMAIN\\name" or "name@domain".
+bool holds_logon_name(std::string_view name, std::string_view logon);
+
 /// A whole number, "-12", with nothing around it; nothing when it is none or too large.
 std::optional<std::int64_t> parse_integer(std::string_view text);
 

@@ -52,6 +52,8 @@ std::string Guard::refused_member(Change const& change) const {
 }
 
 std::string Guard::refusal(Change const& change) const {
+  if (change.unconfirmed)
+    return "not sent: the absence behind it is not confirmed; it is sent once further reads confirm it";
   auto why = refused_group(change);
   if (why.empty() && change.verb == Verb::create_group) why = refused_name(change.group, "");
   if (why.empty() && change.verb == Verb::rename_group) why = refused_name(change.new_name, change.group_id);

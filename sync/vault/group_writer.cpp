@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sync/rest/outcomes.hpp"
+#include "sync/vault/protection.hpp"
 #include "sync/vault/requests.hpp"
 
 namespace asio = boost::asio;
@@ -12,7 +13,7 @@ namespace dirsync::vault {
 using rest::applied;
 
 asio::awaitable<Applied> GroupWriter::create(rest::Sending& sending, Change change) {
-  if (auto reason = why_no_group_name(change.group); !reason.empty())
+  if (auto reason = why_no_new_group(change.group, settings_); !reason.empty())
     co_return applied(Outcome::failed, reason + "; give the rule a group_name without it");
   Step step{.request = create_group(change.group, settings_.location),
             .verb = change.verb,
@@ -25,7 +26,7 @@ asio::awaitable<Applied> GroupWriter::create(rest::Sending& sending, Change chan
 
 asio::awaitable<Applied> GroupWriter::rename(rest::Sending& sending, Change change) {
   auto const& name = change.new_name;
-  if (auto reason = why_no_group_name(name); !reason.empty())
+  if (auto reason = why_no_new_group(name, settings_); !reason.empty())
     co_return applied(Outcome::failed, reason + "; give the rule a group_name without it");
   auto request = rename_group(change.group_id, name);
   if (!request) co_return not_done(request.error());

@@ -23,7 +23,7 @@ Step step_of(Change const& change, rest::Write request, std::string what) {
 
 asio::awaitable<Applied> MemberWriter::add(rest::Sending& sending, Change change) {
   // Nobody could take such a member out again through this API.
-  if (auto const why = why_never_a_member(change.principal); !why.empty())
+  if (auto const why = why_not_addressable(change.principal); !why.empty())
     co_return rest::applied(Outcome::failed, "not sent: " + why + "; rename the user in the Vault");
   auto request = add_member(change.group_id, change.principal);
   if (!request) co_return not_done(request.error());

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "sync/model/text.hpp"
+#include "sync/vault/requests.hpp"
 
 namespace dirsync::vault {
 namespace {
@@ -55,6 +56,14 @@ std::string why_group_is_protected(std::string_view name, std::span<std::string 
   if (std::ranges::any_of(more, [&key](std::string const& each) { return folded(each) == key; }))
     return "listed in protected_groups";
   return {};
+}
+
+std::string why_no_new_group(std::string_view name, Settings const& settings) {
+  if (auto why = why_no_group_name(name); !why.empty()) return why;
+  auto why = why_group_is_protected(name, settings.protected_groups);
+  // Users and groups of a Vault share their names.
+  if (why.empty()) why = why_user_is_protected(name, settings.user);
+  return why.empty() ? why : "the name is protected: " + why;
 }
 
 }  // namespace dirsync::vault

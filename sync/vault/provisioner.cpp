@@ -30,16 +30,14 @@ bool same_dn(std::string_view left, std::string_view right) {
 /// Members of a group that were not there before a call.
 struct Newcomers {
   std::size_t count = 0;
-  std::optional<TargetUser> last;  // of those of whom the Vault tells who they are
+  std::vector<Stranger> strangers;  // of them, those whom the call may have meant to let in
+  std::string example;              // one of whom the Vault tells who it is
 };
 
 /// Whether the Vault may have taken that member for the name that the change gave it. It puts prefixes and
 /// domains to names of people; those of groups it makes up.
-bool may_be_for(TargetUser const& member, Change const& change) {
-  if (is_group_principal(change.principal_id)) return true;
-  auto name = fold_case(change.principal);  // perhaps "DOMAIN\\name" or "name@domain"
-  if (auto const end = name.rfind('\\'); end != std::string::npos) name.erase(0, end + 1);
-  return fold_case(member.name).find(name.substr(0, name.find('@'))) != std::string::npos;
+bool may_be_for(std::string_view member, Change const& change) {
+  return is_group_principal(change.principal_id) || holds_logon_name(member, change.principal);
 }
 
 std::string why_not_provisioned(Change const& change, Newcomers const& newcomers, bool sent) {
@@ -48,8 +46,8 @@ std::string why_not_provisioned(Change const& change, Newcomers const& newcomers
                          : "no clear answer; a look shows that " + change.dn + " was not added";
   if (newcomers.count == 0) return fact + (sent ? "; look at the group" : "");
   return fact + ", while " + std::to_string(newcomers.count) + " others appeared" +
-         (newcomers.last ? ", such as " + newcomers.last->name : "") + "; look whether they belong into " +
-         change.group;
+         (newcomers.example.empty() ? "" : ", such as " + newcomers.example) +
+         "; look whether they belong into " + change.group;
 }
 
 }  // namespace
@@ -65,7 +63,7 @@ asio::awaitable<Applied> Provisioner::provision(rest::Sending& sending, Change c
     co_return applied(Outcome::failed, std::string{"not sent: "} + kNoProvisioning +
                                            "; remove domain, and give " + change.principal +
                                            " access in Identity");
-  if (auto const why = why_never_a_member(change.principal); !why.empty())
+  if (auto const why = why_not_addressable(change.principal); !why.empty())
     co_return applied(Outcome::failed, "not sent: " + why + "; give the person another logon name");
   if (auto const& refusals = refusals_by_domain_[change.domain]; refusals.count >= kRefusalsThatEndIt)
     co_return applied(Outcome::skipped,
@@ -87,17 +85,17 @@ asio::awaitable<Applied> Provisioner::send(rest::Sending& sending, Change const&
   auto const response = co_await sending.send(session_, *std::move(request));
   if (!response) {
     if (rest::write_fate(response) == rest::WriteFate::refused) co_return not_done(response.error());
-    co_return co_await check(sending, change, before, false);
+    co_return co_await check(change, before, false);
   }
   auto const judgement =
       judge(change.verb, "provision " + change.principal + " into " + change.group, *response);
   count(change.domain, judgement.cause);
   switch (judgement.kind) {
     case Judgement::Kind::done:
-      co_return co_await check(sending, change, before, true);
+      co_return co_await check(change, before, true);
     case Judgement::Kind::already:
     case Judgement::Kind::unclear:
-      co_return co_await check(sending, change, before, false);
+      co_return co_await check(change, before, false);
     default:
       break;
   }
@@ -165,8 +163,7 @@ void Provisioner::count(std::string const& domain, ResultClass answer) {
 }
 
 /// `sent`: the Vault said that it added somebody.
-asio::awaitable<Applied> Provisioner::check(rest::Sending& sending, Change const& change,
-                                            TargetGroup const& before, bool sent) {
+asio::awaitable<Applied> Provisioner::check(Change const& change, TargetGroup const& before, bool sent) {
   auto const after = co_await reader_.read_group(change.group_id, change.group, nobody());
   if (!after) co_return applied(Outcome::unknown, "sent; the look at it failed: " + text(after.error()));
   if (!*after) co_return applied(Outcome::failed, "the group " + change.group + " is gone");
@@ -178,39 +175,30 @@ asio::awaitable<Applied> Provisioner::check(rest::Sending& sending, Change const
     if (!found)
       co_return applied(Outcome::unknown,
                         "sent; the look at " + member.name + " failed: " + text(found.error()));
-    if (!*found) {
-      if (!was_there) ++newcomers.count;
-      continue;
-    }
-    auto const& known = **found;
-    auto const is_wanted_kind = is_group_principal(known.id) == is_group_principal(change.principal_id);
-    if (is_wanted_kind && same_dn(known.dn, change.dn)) {
-      auto settled = applied(was_there ? Outcome::already : Outcome::done, "provisioned " + known.name);
-      settled.principal = known.name;
-      settled.principal_id = known.id;
-      co_return settled;
+    if (*found) {
+      auto const& known = **found;
+      auto const is_wanted_kind = is_group_principal(known.id) == is_group_principal(change.principal_id);
+      if (is_wanted_kind && same_dn(known.dn, change.dn)) {
+        auto settled = applied(was_there ? Outcome::already : Outcome::done, "provisioned " + known.name);
+        settled.principal = known.name;
+        settled.principal_id = known.id;
+        settled.source = known.source;
+        co_return settled;
+      }
     }
     if (was_there) continue;
     ++newcomers.count;
-    newcomers.last = known;
+    if (*found) newcomers.example = (*found)->name;
+    if (!may_be_for(*found ? (*found)->name : member.name, change)) continue;
+    newcomers.strangers.push_back(*found ? Stranger{(*found)->id, (*found)->name, (*found)->dn}
+                                         : Stranger{member.id, member.name, {}});
   }
+  auto settled = applied(Outcome::failed, why_not_provisioned(change, newcomers, sent));
   // With several newcomers, or without an answer, it is not clear whom this call added, so all of them stay.
-  auto const& stranger = newcomers.last;
-  if (sent && newcomers.count == 1 && stranger && may_be_for(*stranger, change))
-    co_return co_await take_back(sending, change, *stranger);
-  co_return applied(Outcome::failed, why_not_provisioned(change, newcomers, sent));
-}
-
-asio::awaitable<Applied> Provisioner::take_back(rest::Sending& sending, Change const& change,
-                                                TargetUser const& stranger) {
-  auto const fact = "the Vault put " + stranger.name + " (" + stranger.dn + ") into " + change.group +
-                    " for the name " + change.principal;
-  auto request = remove_member(change.group_id, stranger.name);
-  if (!request) co_return applied(Outcome::failed, fact + "; remove that member by hand");
-  auto const response = co_await sending.send(session_, *std::move(request));
-  auto const removed = rest::write_fate(response) == rest::WriteFate::arrived;
-  co_return applied(Outcome::failed, fact + (removed ? "; it was taken out again; make logon names unique"
-                                                     : "; taking it out failed, remove that member by hand"));
+  settled.take_back =
+      sent && newcomers.count == 1 && !newcomers.strangers.empty() && !newcomers.strangers.front().dn.empty();
+  settled.strangers = std::move(newcomers.strangers);
+  co_return settled;
 }
 
 }  // namespace dirsync::vault

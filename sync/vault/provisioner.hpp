@@ -11,7 +11,8 @@
 namespace dirsync::vault {
 
 /// Adds people and groups whom the Vault does not know yet, through a directory mapping. The call carries a
-/// bare name, so only a read afterwards tells whom the Vault took. Thread: event loop.
+/// bare name, so only a read afterwards tells whom the Vault took; others whom it may have taken are told as
+/// strangers, and nobody is taken out here. Thread: event loop.
 class Provisioner {
  public:
   /// All must outlive it.
@@ -25,13 +26,10 @@ class Provisioner {
   using Found = boost::asio::awaitable<Result<std::optional<TargetUser>>>;
   boost::asio::awaitable<Applied> send(rest::Sending& sending, Change const& change,
                                        TargetGroup const& before);
-  boost::asio::awaitable<Applied> check(rest::Sending& sending, Change const& change,
-                                        TargetGroup const& before, bool sent);
+  boost::asio::awaitable<Applied> check(Change const& change, TargetGroup const& before, bool sent);
   Found identify(Change const& change, OtherMember const& member);
   Found identify_group(OtherMember const& member);
   Found identify_user(OtherMember const& member);
-  boost::asio::awaitable<Applied> take_back(rest::Sending& sending, Change const& change,
-                                            TargetUser const& stranger);
   boost::asio::awaitable<std::string> why_no_directory(std::string domain);
   void count(std::string const& domain, ResultClass answer);
 

@@ -59,6 +59,17 @@ bool has_control(std::string_view text) {
   return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
 }
 
+/// Whether Windows takes a path segment of this name for a device, with whatever ending.
+bool is_device_name(std::string_view name) {
+  constexpr std::string_view kNumbered[] = {"com", "lpt"};
+  constexpr std::string_view kOthers[] = {"con", "prn", "aux", "nul"};
+  auto const stem = ascii_lower(name.substr(0, name.find('.')));
+  if (std::ranges::find(kOthers, stem) != std::end(kOthers)) return true;
+  constexpr std::size_t kLength = 4;
+  return stem.size() == kLength && stem[3] >= '0' && stem[3] <= '9' &&
+         std::ranges::find(kNumbered, std::string_view{stem}.substr(0, 3)) != std::end(kNumbered);
+}
+
 }  // namespace
 
 Request logon(Settings const& settings) {
@@ -166,14 +177,13 @@ std::string why_not_addressable(std::string_view member_name) {
   if (member_name.empty()) return "the member has no name";
   if (at != std::string_view::npos)
     return std::string{"PVWA cannot address a member whose name holds '"} + member_name[at] + "'";
-  if (auto why = why_never_a_member(member_name); !why.empty()) return why;
+  if (auto why = rest::why_no_segment(member_name); !why.empty())
+    return "PVWA cannot address a member of this name: " + why;
+  if (member_name.back() == '.') return "PVWA cannot address a member whose name ends with a dot";
+  if (is_device_name(member_name))
+    return "PVWA cannot address a member of this name: Windows keeps it for a device";
   if (has_control(member_name)) return "PVWA cannot address a member whose name holds a control character";
   return {};
-}
-
-std::string why_never_a_member(std::string_view member_name) {
-  auto const why = rest::why_no_segment(member_name);
-  return why.empty() ? why : "PVWA cannot address a member of this name: " + why;
 }
 
 std::string why_no_group_name(std::string_view name) {

@@ -63,11 +63,9 @@ Result<rest::Write> remove_member(std::string_view group_id, std::string_view na
 /// Why nobody can be provisioned where users come from Identity.
 inline constexpr char kNoProvisioning[] = "Privilege Cloud takes nobody in through a directory mapping";
 
-/// Empty when the name can stand in a path of this server.
+/// Empty when the name can stand in a path of this server, so that a request can take such a member out
+/// again. Nobody else is ever added.
 std::string why_not_addressable(std::string_view member_name);
-/// Empty when somebody of this name may become a member. Names that only PVWA's paths refuse may: a person
-/// takes them out again by hand. One that a server folds to a folder above must not.
-std::string why_never_a_member(std::string_view member_name);
 /// Empty when a group of this name can be created.
 std::string why_no_group_name(std::string_view name);
 

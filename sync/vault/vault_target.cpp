@@ -51,13 +51,12 @@ TargetTraits VaultTarget::traits() const {
   traits.matches_by_dn = true;
   traits.group_names_fold_case = true;
   traits.concurrency = parts_->settings.http.pace.concurrency;
-  traits.refuse_group_name = [reserved = parts_->settings.protected_groups](std::string_view name) {
-    if (auto why = why_no_group_name(name); !why.empty()) return why;
-    auto const why = why_group_is_protected(name, reserved);
-    return why.empty() ? why : "the name is protected: " + why + "; give the rule a group_name without it";
+  traits.refuse_group_name = [parts = parts_.get()](std::string_view name) {
+    auto const why = why_no_new_group(name, parts->settings);
+    return why.empty() ? why : why + "; give the rule a group_name without it";
   };
   traits.refuse_removal = why_not_addressable;
-  traits.refuse_addition = why_never_a_member;
+  traits.refuse_addition = why_not_addressable;
   traits.members_by_name = true;
   if (parts_->settings.method == AuthMethod::ispss) traits.no_provisioning = kNoProvisioning;
   return traits;

@@ -39,6 +39,11 @@ bool is_html(http::Response const& response) {
   return ascii_lower(response.header("content-type")).find("html") != std::string::npos;
 }
 
+/// Of an object that it does not know the console says "No records found".
+bool is_unknown_call(http::Response const& response) {
+  return says_not_found(response) && ascii_iequal(words_of(response), "Not Found");
+}
+
 ConsoleErrc code_for(http::Response const& response) {
   if (refuses_version(response)) return ConsoleErrc::unsupported;
   if (is_conflict(response)) return ConsoleErrc::conflict;
@@ -48,10 +53,11 @@ ConsoleErrc code_for(http::Response const& response) {
     case 403:
       return ConsoleErrc::denied;
     case 404:
-      return ConsoleErrc::not_found;
+      return is_unknown_call(response) ? ConsoleErrc::not_offered : ConsoleErrc::not_found;
     case 405:
     case 501:
-      return ConsoleErrc::not_offered;
+      if (!is_html(response)) return ConsoleErrc::not_offered;
+      break;
     case 429:
       return ConsoleErrc::throttled;
     default:

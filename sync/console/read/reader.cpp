@@ -176,10 +176,8 @@ Reader::Members Reader::members(std::string group_id, UsersByGroup& by_group) {
   for (;;) {
     auto const tried = way_;
     auto found = co_await members_by(way(), group_id, by_group);
-    bool const missing = !found && (found.error().code == ConsoleErrc::not_found ||
-                                    found.error().code == ConsoleErrc::not_offered);
-    if (!missing) co_return found;
-    // Is it the group that is missing, or the call?
+    // Only the console itself can say that it has no such call: not a proxy, nor an object that is missing.
+    if (found || found.error().code != ConsoleErrc::not_offered) co_return found;
     auto const still = co_await group(group_id);
     if (!still) co_return still.error();
     if (!*still || tried + 1 == profile_.members.size()) co_return found;

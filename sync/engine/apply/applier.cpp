@@ -1,7 +1,6 @@
 #include "sync/engine/apply/applier.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "sync/engine/apply/fate.hpp"
 #include "sync/engine/apply/verification.hpp"
@@ -11,11 +10,6 @@ namespace dirsync::engine {
 namespace asio = boost::asio;
 
 namespace {
-
-/// Of whom one write tells all. Somebody who is to be made a user has no id yet.
-std::string const& member_of(Change const& change) {
-  return change.new_user ? change.principal : change.principal_id;
-}
 
 std::size_t at_once(std::size_t works, TargetTraits const& traits) {
   return std::min(works, static_cast<std::size_t>(std::max(1, traits.concurrency)));
@@ -39,58 +33,30 @@ void tell_outcome(Monitor& monitor, RunId run, Change const& change, Settled con
                 success ? "change_applied" : "change_not_applied", fields);
 }
 
-Applier::Applier(ApplyContext& context, SinkTarget const& target, Observed const& observed)
-    : context_(context), target_(target), observed_(observed), traits_(target.target->traits()) {}
-
-std::vector<Applier::Step> Applier::steps(std::span<Settled> changes) const {
-  enum Index { revocations, creations, additions, removals, renames, deletions, count };
-  // Where one call carries all groups of a user, a user's removals travel with the additions (P12).
-  std::set<std::string> users_with_additions;
-  if (traits_.one_write_per_user)
-    for (auto const& [change, outcome, detail] : changes)
-      if (change.verb == Verb::add) users_with_additions.insert(member_of(change));
-
-  auto const step_of = [&users_with_additions](Change const& change) {
-    switch (change.verb) {
-      case Verb::create_group:
-        return creations;
-      case Verb::rename_group:
-      case Verb::update_group:
-        return renames;
-      case Verb::delete_group:
-        return deletions;
-      case Verb::add:
-        return additions;
-      case Verb::remove:
-        break;
-    }
-    if (change.phase == Phase::revocation) return revocations;
-    return users_with_additions.contains(member_of(change)) ? additions : removals;
-  };
-  std::vector<std::map<std::string, Chain>> chains(count);
-  for (auto& settled : changes) {
-    auto const& change = settled.change;
-    auto const membership = change.verb == Verb::add || change.verb == Verb::remove;
-    auto const together = traits_.one_write_per_user && membership;
-    auto& chain = chains[step_of(change)][together ? member_of(change) : change.group];
-    if (together && !chain.empty())
-      chain.front().push_back(&settled);
-    else
-      chain.push_back({&settled});
-  }
-  std::vector<Step> result(count);
-  for (std::size_t step = 0; step < count; ++step)
-    for (auto& [key, chain] : chains[step]) result[step].push_back(std::move(chain));
-  return result;
-}
+Applier::Applier(ApplyContext& context, SinkTarget const& target, Observed const& observed,
+                 Standings standings)
+    : context_(context),
+      target_(target),
+      observed_(observed),
+      traits_(target.target->traits()),
+      room_(std::move(standings)) {}
 
 asio::awaitable<void> Applier::apply(std::span<Settled> changes) {
-  for (auto& step : steps(changes)) {
-    std::size_t next = 0;
-    std::vector<asio::awaitable<void>> workers;
-    for (auto count = at_once(step.size(), traits_); count > 0; --count) workers.push_back(work(step, next));
-    co_await gather(std::move(workers));
-  }
+  auto order = order_of(changes, traits_);
+  for (auto const step : {&Order::revocations, &Order::creations, &Order::additions, &Order::moves})
+    co_await take(order.*step);
+  std::ranges::move(put_off_, std::back_inserter(order.removals));
+  co_await take(order.removals);
+  co_await verify();
+  co_await take(order.renames);
+  co_await take(order.deletions);
+}
+
+asio::awaitable<void> Applier::take(Step& step) {
+  std::size_t next = 0;
+  std::vector<asio::awaitable<void>> workers;
+  for (auto count = at_once(step.size(), traits_); count > 0; --count) workers.push_back(work(step, next));
+  co_await gather(std::move(workers));
 }
 
 asio::awaitable<void> Applier::work(Step& step, std::size_t& next) {
@@ -121,33 +87,65 @@ void Applier::skip(Settled& settled, std::string why) {
         audit.journal->record_unsent(audit.run, audit.digest, audit.actor, settled.change, settled.detail);
     if (!recorded) context_.journal_failure = recorded.error();
   }
+  ++context_.done;
   tell(settled);
 }
 
-asio::awaitable<void> Applier::send(Batch batch) {
-  std::erase_if(batch, [this](Settled* settled) {
+/// Leaves in `batch` what is to be sent now.
+void Applier::settle_what_is_not_sent(Batch& batch) {
+  auto const moves =
+      std::ranges::any_of(batch, [](auto const* each) { return each->change.verb == Verb::add; });
+  Batch later;
+  std::erase_if(batch, [this, moves, &later](Settled* settled) {
     auto& change = settled->change;
     auto const created = created_.find(change.group);
     if (change.group_id.empty() && created != created_.end()) change.group_id = created->second;
     auto why = reason_to_skip(change);
+    if (why.empty() && change.verb == Verb::remove) {
+      why = room_.take(change);
+      // Once all additions were answered there may be room.
+      if (!why.empty() && moves) {
+        later.push_back(settled);
+        return true;
+      }
+    }
     if (why.empty()) return false;
     skip(*settled, std::move(why));
     return true;
   });
-  if (batch.empty()) co_return;
+  if (!later.empty()) put_off_.push_back({std::move(later)});
+}
 
+asio::awaitable<void> Applier::send(Batch batch) {
+  settle_what_is_not_sent(batch);
+  if (batch.empty()) co_return;
   std::vector<Change> announced;
   for (auto const* settled : batch) announced.push_back(settled->change);
   Send to_target = [this](std::vector<Change> changes) { return target_.target->apply(std::move(changes)); };
   Look look = [this](Settled& settled) { return look_at(settled); };
-  auto carried =
-      co_await carry_out(context_.audit, std::move(announced), std::move(to_target), std::move(look));
+  auto carried = co_await carry_out(context_.audit, std::move(announced), std::move(to_target),
+                                    std::move(look), Rows::once_verified);
+  note(batch, std::move(carried));
+}
+
+void Applier::note(Batch const& batch, Carried carried) {
   if (carried.journal_failure) context_.journal_failure = carried.journal_failure;
   if (carried.target_down) down_ = carried.target_down;
   for (std::size_t at = 0; at < batch.size(); ++at) {
-    *batch[at] = std::move(carried.settled[at]);
-    note_creation(*batch[at]);
-    tell(*batch[at]);
+    auto& settled = *batch[at];
+    settled = std::move(carried.settled[at]);
+    note_creation(settled);
+    room_.note(settled);
+    ++context_.done;
+    context_.monitor->progress("applying changes", context_.done, context_.total);
+    auto const waits = carried.unverified.find(at);
+    if (waits == carried.unverified.end()) {
+      tell(settled);
+      continue;
+    }
+    auto& group = to_verify_[settled.change.group_id];
+    group.changes.push_back(&settled);
+    group.intents.push_back(waits->second);
   }
 }
 
@@ -175,20 +173,12 @@ void Applier::note_creation(Settled const& settled) {
 }
 
 void Applier::tell(Settled const& settled) const {
-  ++context_.done;
   tell_outcome(*context_.monitor, context_.audit.run, settled.change, &settled);
-  context_.monitor->progress("applying changes", context_.done, context_.total);
 }
 
-asio::awaitable<void> Applier::verify(std::span<Settled> changes) {
-  std::map<std::string, Batch> by_group;
-  for (auto& settled : changes) {
-    auto const& change = settled.change;
-    auto const membership = change.verb == Verb::add || change.verb == Verb::remove;
-    if (membership && is_success(settled.outcome)) by_group[change.group_id].push_back(&settled);
-  }
-  std::vector<Batch> groups;
-  for (auto& [group_id, members] : by_group) groups.push_back(std::move(members));
+asio::awaitable<void> Applier::verify() {
+  std::vector<ToVerify*> groups;
+  for (auto& [group_id, group] : to_verify_) groups.push_back(&group);
   std::size_t next = 0;
   std::vector<asio::awaitable<void>> workers;
   for (auto count = at_once(groups.size(), traits_); count > 0; --count)
@@ -196,23 +186,36 @@ asio::awaitable<void> Applier::verify(std::span<Settled> changes) {
   co_await gather(std::move(workers));
 }
 
-asio::awaitable<void> Applier::verify_groups(std::vector<Batch> const& groups, std::size_t& next) {
-  while (next < groups.size() && !down_ && !context_.journal_failure && !context_.stop.stop_requested()) {
-    auto const& mine = groups[next];
+asio::awaitable<void> Applier::verify_groups(std::vector<ToVerify*> const& groups, std::size_t& next) {
+  while (next < groups.size()) {
+    auto& mine = *groups[next];
     ++next;
     co_await verify_group(mine);
   }
 }
 
-asio::awaitable<void> Applier::verify_group(Batch changes) {
-  auto const group = co_await target_.target->read_group(changes.front()->change.group_id, observed_);
-  auto const failed = compare_with_group(context_.audit, changes, group, observed_);
-  if (!failed) {
-    context_.journal_failure = failed.error();
-    co_return;
+std::string Applier::reason_not_to_look() const {
+  if (down_) return text(*down_);
+  return context_.stop.stop_requested() ? "asked to stop" : "";
+}
+
+asio::awaitable<void> Applier::verify_group(ToVerify& group) {
+  if (auto const why = reason_not_to_look(); !why.empty()) {
+    for (auto* settled : group.changes) tell_unverified(*settled, why);
+    context_.unverified += group.changes.size();
+  } else {
+    auto const seen = co_await target_.target->read_group(group.changes.front()->change.group_id, observed_);
+    compare_with_group(group.changes, seen, observed_);
+    if (!seen) context_.unverified += group.changes.size();
   }
-  for (auto const* settled : *failed)
-    tell_outcome(*context_.monitor, context_.audit.run, settled->change, settled);
+  for (std::size_t at = 0; at < group.changes.size(); ++at) {
+    // What cannot be recorded keeps its intent: the next run looks it up.
+    if (context_.journal_failure) co_return;
+    auto const& settled = *group.changes[at];
+    auto const recorded = context_.audit.journal->settle(group.intents[at], settled);
+    if (!recorded) context_.journal_failure = recorded.error();
+    tell(settled);
+  }
 }
 
 }  // namespace dirsync::engine

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "sync/engine/apply/carry_out.hpp"
+#include "sync/engine/apply/group_room.hpp"
+#include "sync/engine/apply/order.hpp"
 #include "sync/engine/setup.hpp"
 #include "sync/model/plan.hpp"
 
@@ -20,36 +22,42 @@ struct ApplyContext {
   std::stop_token stop;                  // asked: finish what is in hand, send nothing more
   std::uint64_t total = 0;               // changes, for progress
   std::uint64_t done = 0;                // of them
+  std::uint64_t unverified = 0;          // made, and nobody could look whether they are so
   std::optional<Error> journal_failure;  // set here; nothing is sent after it
 };
 
 /// The event of one change: applied, or not. `settled`: what became of it; null: it waits for confirmation.
 void tell_outcome(Monitor& monitor, RunId run, Change const& change, Settled const* settled);
 
-/// Applies one target's part of a plan in the order of Phase: steps one after the other, within a step
-/// several groups (console: users) at the same time, within a group one call after the other.
+/// Applies one target's part of a plan in the order of Order: within a step several groups (console: users)
+/// at the same time, within a group one call after the other. Before groups are renamed or deleted each
+/// changed one is read back once: a membership whose change is not there becomes failed, and one whose group
+/// could not be read back says so. Only then does it get its row; until then its intent is open.
 class Applier {
  public:
-  /// All must outlive it.
-  Applier(ApplyContext& context, SinkTarget const& target, Observed const& observed);
+  /// All must outlive it. `standings`: of this target's groups.
+  Applier(ApplyContext& context, SinkTarget const& target, Observed const& observed, Standings standings);
   /// Gives each of `changes`, all of this target and in plan order, its outcome.
   boost::asio::awaitable<void> apply(std::span<Settled> changes);
-  /// Reads each changed group once and compares; a change that is not there becomes failed, and one whose
-  /// group could not be read back says so. Each has a row of its own.
-  boost::asio::awaitable<void> verify(std::span<Settled> changes);
 
  private:
-  using Batch = std::vector<Settled*>;
-  using Chain = std::vector<Batch>;  // one after the other
-  using Step = std::vector<Chain>;   // at the same time
+  /// Changes of one group that were made, with their intents.
+  struct ToVerify {
+    Batch changes;
+    std::vector<std::int64_t> intents;
+  };
 
-  std::vector<Step> steps(std::span<Settled> changes) const;
+  boost::asio::awaitable<void> take(Step& step);
   boost::asio::awaitable<void> work(Step& step, std::size_t& next);
   boost::asio::awaitable<void> send(Batch batch);
+  void settle_what_is_not_sent(Batch& batch);
+  void note(Batch const& batch, Carried carried);
   boost::asio::awaitable<void> look_at(Settled& settled);
-  boost::asio::awaitable<void> verify_groups(std::vector<Batch> const& groups, std::size_t& next);
-  boost::asio::awaitable<void> verify_group(Batch changes);
+  boost::asio::awaitable<void> verify();
+  boost::asio::awaitable<void> verify_groups(std::vector<ToVerify*> const& groups, std::size_t& next);
+  boost::asio::awaitable<void> verify_group(ToVerify& group);
   std::string reason_to_skip(Change const& change) const;
+  std::string reason_not_to_look() const;
   void skip(Settled& settled, std::string why);
   void note_creation(Settled const& settled);
   void tell(Settled const& settled) const;
@@ -58,6 +66,9 @@ class Applier {
   SinkTarget const& target_;
   Observed const& observed_;
   TargetTraits traits_;
+  GroupRoom room_;
+  Step put_off_;  // removals that one call would have carried together with additions
+  std::map<std::string, ToVerify> to_verify_;   // by id of the group
   std::map<std::string, std::string> created_;  // group name -> id
   std::map<std::string, std::string> failed_creations_;
   std::optional<Error> down_;

@@ -36,7 +36,8 @@ asio::awaitable<Result<Settled>> carry_out_one(AuditContext const& audit, HandCh
   }
   std::vector<Change> batch{std::move(wanted.change)};
   Look nobody_looks;  // whoever sends it by hand looks already
-  auto carried = co_await carry_out(audit, std::move(batch), std::move(wanted.send), std::move(nobody_looks));
+  auto carried = co_await carry_out(audit, std::move(batch), std::move(wanted.send), std::move(nobody_looks),
+                                    Rows::at_once);
   auto& settled = carried.settled.front();
   if (!carried.journal_failure) co_return std::move(settled);
   if (!carried.announced) co_return *carried.journal_failure;

@@ -1,5 +1,6 @@
 #include "sync/engine/apply/carry_out.hpp"
 
+#include "sync/engine/apply/strangers.hpp"
 #include "sync/model/assert.hpp"
 #include "sync/ports/unparted.hpp"
 
@@ -12,40 +13,94 @@ Settled with_answer(Change change, Applied const& answer) {
   if (!answer.group_id.empty()) change.group_id = answer.group_id;
   if (!answer.principal.empty()) change.principal = answer.principal;
   if (!answer.principal_id.empty()) change.principal_id = answer.principal_id;
+  if (answer.source) change.source = answer.source;
   auto detail = answer.detail.empty() ? change.new_name : answer.detail;
   return {std::move(change), answer.outcome, std::move(detail)};
 }
 
+/// Nothing is closed once something could not be written: the next run looks it up.
 void record(AuditContext const& audit, std::int64_t intent, Settled const& settled, Carried& carried) {
+  if (carried.journal_failure) return;
   auto const recorded = audit.journal->settle(intent, settled);
   if (!recorded) carried.journal_failure = recorded.error();
 }
 
+/// How one call of carry_out() goes about it.
+struct Manner {
+  Send send;
+  Look look;
+  Rows rows;
+};
+
+/// Takes out a stranger who was certainly let in, with an intent and a row of its own; whoever stays is
+/// listed. Before the addition is settled: its open intent is what tells of them until then.
+asio::awaitable<void> see_to_strangers(AuditContext const& audit, Settled& addition, Applied const& answer,
+                                       Send const& send, Carried& carried) {
+  auto const& strangers = answer.strangers;
+  if (answer.take_back) {
+    std::vector<Change> batch{take_back_of(addition.change, strangers.front())};
+    auto again = send;
+    Look next_run_looks;
+    auto const taken = co_await carry_out(audit, std::move(batch), std::move(again),
+                                          std::move(next_run_looks), Rows::at_once);
+    if (taken.journal_failure) carried.journal_failure = taken.journal_failure;
+    auto const& removal = taken.settled.front();
+    auto const is_out = is_success(removal.outcome);
+    addition.detail += is_out
+                           ? "; " + strangers.front().name + " was taken out again; make logon names unique"
+                           : "; taking " + strangers.front().name + " out failed: " + removal.detail;
+    if (is_out) co_return;
+  }
+  if (auto const listed = list_strangers(audit, addition.change, strangers); !listed)
+    carried.journal_failure = listed.error();
+}
+
 asio::awaitable<void> send_and_settle(AuditContext const& audit, std::vector<Change> batch,
-                                      std::vector<std::int64_t> const& intents, Send const& send,
-                                      Look const& look, Carried& carried) {
+                                      std::vector<std::int64_t> const& intents, Manner const& manner,
+                                      Carried& carried) {
   auto sent = batch;
-  auto const answers = co_await send(std::move(sent));
+  auto const answers = co_await manner.send(std::move(sent));
   DIRSYNC_ASSERT(answers.size() == batch.size());
+  auto cancelled = co_await is_cancelled();
+  auto const settle = [&](std::size_t at) {
+    auto& settled = carried.settled[at];
+    auto const to_verify =
+        manner.rows == Rows::once_verified && is_membership(settled.change) && is_success(settled.outcome);
+    if (to_verify && !cancelled) {
+      carried.unverified.emplace(at, intents[at]);
+      return;
+    }
+    if (to_verify) tell_unverified(settled, "the run was cancelled");
+    record(audit, intents[at], settled, carried);
+  };
   for (std::size_t at = 0; at < batch.size(); ++at) {
     carried.settled.push_back(with_answer(std::move(batch[at]), answers[at]));
+    if (!answers[at].strangers.empty())
+      co_await see_to_strangers(audit, carried.settled[at], answers[at], manner.send, carried);
     if (answers[at].target_down) carried.target_down = answers[at].target_down;
-    if (answers[at].outcome != Outcome::unknown) record(audit, intents[at], carried.settled[at], carried);
+    if (answers[at].outcome != Outcome::unknown) settle(at);
   }
   for (std::size_t at = 0; at < carried.settled.size(); ++at) {
-    auto& settled = carried.settled[at];
-    if (settled.outcome != Outcome::unknown) continue;
+    if (answers[at].outcome != Outcome::unknown) continue;
     // Whoever cancels does not wait for a look; the next run makes it.
-    auto const cancelled = co_await is_cancelled();
-    if (look && !cancelled) co_await look(settled);
-    record(audit, intents[at], settled, carried);
+    if (manner.look && !cancelled) co_await manner.look(carried.settled[at]);
+    cancelled = co_await is_cancelled();
+    settle(at);
   }
 }
 
 }  // namespace
 
-asio::awaitable<Carried> carry_out(AuditContext const& audit, std::vector<Change> batch, Send send,
-                                   Look look) {
+bool is_membership(Change const& change) { return change.verb == Verb::add || change.verb == Verb::remove; }
+
+void tell_unverified(Settled& settled, std::string_view why) {
+  if (!settled.detail.empty()) settled.detail += "; ";
+  settled.detail += "unverified: ";
+  settled.detail += why;
+}
+
+asio::awaitable<Carried> carry_out(AuditContext const& audit, std::vector<Change> batch, Send send, Look look,
+                                   Rows rows) {
   Carried carried;
   auto const intents = audit.journal->intend(audit.run, audit.digest, audit.actor, batch);
   if (!intents) {
@@ -56,7 +111,8 @@ asio::awaitable<Carried> carry_out(AuditContext const& audit, std::vector<Change
     co_return carried;
   }
   carried.announced = true;
-  auto work = send_and_settle(audit, std::move(batch), *intents, send, look, carried);
+  Manner const manner{std::move(send), std::move(look), rows};
+  auto work = send_and_settle(audit, std::move(batch), *intents, manner, carried);
   co_await unparted(std::move(work));
   co_return carried;
 }

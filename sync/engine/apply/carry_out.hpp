@@ -2,8 +2,10 @@
 // Intend, send, settle: the one place, for runs and for changes by hand.
 #include <boost/asio/awaitable.hpp>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sync/model/change.hpp"
@@ -26,18 +28,33 @@ using Send = std::function<boost::asio::awaitable<std::vector<Applied>>(std::vec
 /// nothing tells.
 using Look = std::function<boost::asio::awaitable<void>(Settled& settled)>;
 
+/// When a change gets its audit row.
+enum class Rows {
+  at_once,
+  once_verified,  // of a membership that is so now, only once its group was read back
+};
+
 struct Carried {
-  std::vector<Settled> settled;          // one for each change, in order
+  std::vector<Settled> settled;  // one for each change, in order
+  /// By position: the intent of a change whose row waits. Whoever verifies it settles it.
+  std::map<std::size_t, std::int64_t> unverified;
   bool announced = false;                // false: nothing was sent, the journal could not be written
   std::optional<Error> target_down;      // no further write makes sense on this target in this run
   std::optional<Error> journal_failure;  // nothing more may be sent
 };
 
+/// Whether reading a group back tells if the change is so: additions and removals.
+bool is_membership(Change const& change);
+
 /// Announces the changes, sends them and records what came of them. What is certain is recorded before
-/// anything is looked for; what stays unknown keeps its intent, so that the next run looks it up. A
-/// cancellation ends the call in hand and is seen only once its outcome is recorded. `look`: may be empty.
-/// Thread: event loop.
+/// anything is looked for; what stays unknown keeps its intent, so that the next run looks it up. So does
+/// what waits for its verification: a process that ends before leaves it to the next run as well. A
+/// cancellation ends the call in hand and is seen only once its outcome is recorded, then as unverified.
+/// `look`: may be empty. Thread: event loop.
 boost::asio::awaitable<Carried> carry_out(AuditContext const& audit, std::vector<Change> batch, Send send,
-                                          Look look);
+                                          Look look, Rows rows);
+
+/// Adds to what is told of a change that nobody looked whether it is so, and why.
+void tell_unverified(Settled& settled, std::string_view why);
 
 }  // namespace dirsync::engine

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sync/engine/apply/fate.hpp"
+#include "sync/engine/apply/strangers.hpp"
 
 namespace dirsync::engine {
 namespace asio = boost::asio;
@@ -19,49 +20,62 @@ void take_identity(Fate& fate, TargetGroup const& group, Observed const& observe
   if (!member) return;
   change.principal = member->name;
   change.principal_id = member->id;
+  auto const user = std::ranges::find(observed.users, member->id, &TargetUser::id);
+  if (user != observed.users.end()) change.source = user->source;
   fate.words += ", provisioned " + member->name;
 }
 
-Fate judged(Change change, TargetGroup const* group, Observed const& observed) {
+Fate judged(Change change, TargetGroup const* group, Observed const& observed, Managed const& ours) {
   auto const done = has_happened(change, group, observed);
   if (group != nullptr) change.group_id = group->id;
-  Fate fate{done ? Outcome::done : Outcome::failed, done ? kDone : kNotDone, std::move(change)};
-  if (done && group != nullptr) take_identity(fate, *group, observed);
+  Fate fate{.outcome = done ? Outcome::done : Outcome::failed,
+            .words = done ? kDone : kNotDone,
+            .change = std::move(change),
+            .strangers = {}};
+  if (group == nullptr) return fate;
+  if (done)
+    take_identity(fate, *group, observed);
+  else if (fate.change.verb == Verb::add && !fate.change.domain.empty())
+    fate.strangers = strangers_in(*group, observed, ours, fate.change);
   return fate;
 }
 
-Fate of_a_creation(Change change, TargetGroup const* group, Observed const& observed) {
+Fate of_a_creation(Change change, TargetGroup const* group, Observed const& observed, Managed const& ours) {
   auto const is_anothers = group != nullptr && !change.rule.empty() && !group->marked;
-  if (!is_anothers) return judged(std::move(change), group, observed);
+  if (!is_anothers) return judged(std::move(change), group, observed, ours);
   auto words = "looked up after an interruption: there is a group " + group->name +
                " without the mark that dirsyncd gives to the groups that it creates, so that it is not ours; "
                "set adopt = true in rule " +
                change.rule + " to take it over, or rename it in the target";
-  return {Outcome::failed, std::move(words), std::move(change)};
+  return {
+      .outcome = Outcome::failed, .words = std::move(words), .change = std::move(change), .strangers = {}};
 }
 
 }  // namespace
 
-asio::awaitable<Fate> fate_of(Change change, Target& target, Observed const& observed) {
+asio::awaitable<Fate> fate_of(Change change, Target& target, Observed const& observed, Managed const& ours) {
   if (change.verb == Verb::update_group) {
-    Fate nobody_knows{Outcome::unknown,
-                      "interrupted, and no read of a run tells whether it was done: look with "
-                      "`dirsyncd console get`",
-                      std::move(change)};
+    Fate nobody_knows{.outcome = Outcome::unknown,
+                      .words =
+                          "interrupted, and no read of a run tells whether it was done: look with "
+                          "`dirsyncd console get`",
+                      .change = std::move(change),
+                      .strangers = {}};
     co_return nobody_knows;
   }
   auto const traits = target.traits();
   auto const* const group = find_group(observed, traits, change);
-  if (change.verb == Verb::create_group) co_return of_a_creation(std::move(change), group, observed);
-  if (group != nullptr) co_return judged(std::move(change), group, observed);
+  if (change.verb == Verb::create_group) co_return of_a_creation(std::move(change), group, observed, ours);
+  if (group != nullptr) co_return judged(std::move(change), group, observed, ours);
   auto const seen = co_await target.read_group(change.group_id, observed);
   if (!seen) {
-    Fate hidden{Outcome::unknown,
-                "interrupted, and the group can be neither found nor read: " + text(seen.error()),
-                std::move(change)};
+    Fate hidden{.outcome = Outcome::unknown,
+                .words = "interrupted, and the group can be neither found nor read: " + text(seen.error()),
+                .change = std::move(change),
+                .strangers = {}};
     co_return hidden;
   }
-  co_return judged(std::move(change), *seen ? &**seen : nullptr, observed);
+  co_return judged(std::move(change), *seen ? &**seen : nullptr, observed, ours);
 }
 
 void overlay(Managed& managed, Change const& change) {

@@ -73,9 +73,11 @@ std::map<std::string, std::vector<Settled>> parts_of_plan(Plan const& plan, Deci
   return parts;
 }
 
-asio::awaitable<void> apply_part(Applier& applier, std::span<Settled> changes) {
-  co_await applier.apply(changes);
-  co_await applier.verify(changes);
+/// How its groups stood before the run, for the removals whose additions fail.
+Standings standings(RunContext const& context, Judged const& judged, std::string const& target) {
+  auto const& drafted = judged.drafted;
+  return standings_of(target, drafted.draft.groups, drafted.lined_up.input.rules, context.setup.limits,
+                      judged.plan.changes, drafted.lined_up.ours.at(target));
 }
 
 /// An approval ends with the run that used it, needed or not.
@@ -93,7 +95,7 @@ asio::awaitable<Result<Written>> apply(RunContext const& context, Reads const& r
   StageClock const clock{context, "apply"};
   auto const& setup = context.setup;
   auto const& plan = judged.plan;
-  Written written{decision, {}};
+  Written written{.decision = decision, .outcomes = {}};
   auto const whole = decision == Decision::apply;
   auto const due = [decision](Change const& change) { return is_due(change, decision); };
   auto const leavers_alone = decision == Decision::held || decision == Decision::approval_stale;
@@ -122,12 +124,14 @@ asio::awaitable<Result<Written>> apply(RunContext const& context, Reads const& r
   for (auto const& target : setup.targets) {
     auto const part = parts.find(target.name);
     if (part == parts.end()) continue;
-    auto& applier = appliers.emplace_back(shared, target, reads.observed.at(target.name));
-    works.push_back(apply_part(applier, part->second));
+    auto& applier = appliers.emplace_back(shared, target, reads.observed.at(target.name),
+                                          standings(context, judged, target.name));
+    works.push_back(applier.apply(part->second));
   }
   co_await gather(std::move(works));
   for (auto& [target, part] : parts) std::ranges::move(part, std::back_inserter(written.outcomes));
   std::ranges::sort(written.outcomes, {}, [](Settled const& settled) { return settled.change.n; });
+  written.unverified = shared.unverified;
   if (shared.journal_failure) co_return *shared.journal_failure;
   if (whole)
     if (auto const used = use_up_approval(context, plan.digest); !used) co_return used.error();

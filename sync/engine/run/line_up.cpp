@@ -1,4 +1,5 @@
 // line_up: from the reads and the journal to what the planner works on.
+#include "sync/engine/apply/strangers.hpp"
 #include "sync/engine/run/stages.hpp"
 
 namespace dirsync::engine {
@@ -87,12 +88,16 @@ Result<LinedUp> line_up(RunContext const& context, Reads const& reads, Ours ours
   for (auto const& target : setup.targets) {
     if (reads.refused.contains(target.name)) continue;
     auto const traits = target.target->traits();
+    auto const& observed = reads.observed.at(target.name);
+    auto const blocked = setup.journal->blocked(target.name);
+    if (!blocked) return blocked.error();
     lined_up.folds_case.emplace(target.name, traits.group_names_fold_case);
     input.targets.push_back({.name = target.name,
                              .traits = traits,
-                             .observed = &reads.observed.at(target.name),
+                             .observed = &observed,
                              .managed = &lined_up.ours.at(target.name),
                              .domains = target.domains,
+                             .strangers = strangers_that_stay(*blocked, observed, lined_up.ours.at(target.name)),
                              .replace_stale_groups = target.replace_stale_groups});
   }
   auto facts = gather_facts(*setup.journal, input);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "sync/engine/apply/recover.hpp"
+#include "sync/engine/apply/strangers.hpp"
 #include "sync/engine/run/stages.hpp"
 
 namespace dirsync::engine {
@@ -37,11 +38,18 @@ asio::awaitable<Result<void>> recover_one(RunContext const& context, Reads const
                                           Ours& ours) {
   auto const& name = intent.change.target;
   auto const target = std::ranges::find(context.setup.targets, name, &SinkTarget::name);
-  auto fate = co_await fate_of(intent.change, *target->target, reads.observed.at(name));
-  auto const managed = ours.find(name);
-  if (fate.outcome == Outcome::done && managed != ours.end()) overlay(managed->second, fate.change);
+  auto& managed = ours[name];
+  auto fate = co_await fate_of(intent.change, *target->target, reads.observed.at(name), managed);
+  if (fate.outcome == Outcome::done) overlay(managed, fate.change);
   if (!context.request.apply) co_return Result<void>{};
   intent.change = fate.change;
+  // First the strangers: once the intent is closed nothing else tells of them.
+  if (!fate.strangers.empty()) {
+    AuditContext const audit{
+        .journal = context.setup.journal, .run = intent.run, .digest = intent.plan, .actor = intent.actor};
+    if (auto const listed = list_strangers(audit, fate.change, fate.strangers); !listed)
+      co_return listed.error();
+  }
   auto const recorded = context.setup.journal->recover(intent, fate.outcome, fate.words);
   if (recorded) tell_fate(context, intent.run, fate);
   co_return recorded;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "sync/engine/apply/back_off.hpp"
+#include "sync/engine/apply/strangers.hpp"
 #include "sync/engine/run/stages.hpp"
 
 namespace dirsync::engine {
@@ -33,6 +34,11 @@ Result<void> keep_blocked(RunContext const& context, Report const& report) {
     for (auto const& change : report.plan.changes)
       if (change.target == target && change.blocked)
         blocked.push_back({change, change.blocked->code, change.blocked->text, now});
+    // Those whom this run itself let in are in no plan yet.
+    auto const known = context.setup.journal->blocked(target);
+    if (!known) return known.error();
+    for (auto const& one : *known)
+      if (one.code == kStranger && one.since >= context.start.time) blocked.push_back(one);
     auto const kept = context.setup.journal->replace_blocked(context.run, report.plan.digest, target,
                                                              context.request.actor, blocked);
     if (!kept) return kept.error();
@@ -174,6 +180,7 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
   report.outcomes = std::move(written.outcomes);
   report.applied = std::ranges::any_of(
       report.outcomes, [](Settled const& settled) { return settled.outcome != Outcome::skipped; });
+  report.unverified = written.unverified;
   report.approval_stale = written.decision == Decision::approval_stale;
   report.declined = written.decision == Decision::declined;
   report.stopped = context.stop.stop_requested();
@@ -219,7 +226,8 @@ Exit exit_of(Report const& report) {
       plan.targets, [](auto const& target) { return target.second.verdict == Verdict::refuse; });
   if (refused) return Exit::unread;
   if (report.approval_stale || held) return Exit::held;
-  if (blocked || any(Outcome::failed, Outcome::unknown, Outcome::skipped)) return Exit::failed;
+  if (blocked || report.unverified > 0 ||
+      any(Outcome::failed, Outcome::unknown, Outcome::skipped)) return Exit::failed;
   return pending || waiting ? Exit::pending : Exit::done;
 }
 

@@ -97,6 +97,17 @@ GroupDraft not_ours(Context const& context, NotOurs const& other) {
   return draft;
 }
 
+/// Somebody must take them out, or let the directory say that they belong there.
+GroupDraft strangers(Context const& context) {
+  GroupDraft draft;
+  for (auto const& stranger : context.target.strangers) {
+    auto change = stranger.change;
+    change.blocked = Obstacle{stranger.code, stranger.reason};
+    draft.changes.push_back({.change = std::move(change)});
+  }
+  return draft;
+}
+
 std::vector<GroupDraft> draft_target(Context const& context) {
   std::vector<GroupDraft> parts(1);
   auto& told = parts.front().notices;
@@ -108,6 +119,7 @@ std::vector<GroupDraft> draft_target(Context const& context) {
   Matches matches{context};
   for (auto const& group : resolved.existing) parts.push_back(draft_existing(context, group, matches));
   for (auto const& group : resolved.to_create) parts.push_back(draft_new(context, group, matches));
+  parts.push_back(strangers(context));
   for (auto const& stuck : resolved.stuck) parts.push_back(blocked_in(context, stuck, matches));
   for (auto const& other : resolved.not_ours) parts.push_back(not_ours(context, other));
   for (auto const* group : resolved.disputed)

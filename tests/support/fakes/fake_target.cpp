@@ -62,6 +62,7 @@ asio::awaitable<Result<Observed>> FakeTarget::read() {
 asio::awaitable<Result<std::optional<TargetGroup>>> FakeTarget::read_group(std::string group_id,
                                                                            Observed const& users) {
   ++looks;
+  on_look();
   looked_at.insert(group_id);
   most_looks_in_flight = std::max(most_looks_in_flight, ++looks_in_flight_);
   co_await turns();
@@ -124,6 +125,8 @@ Applied FakeTarget::carry_out(Change const& change) {
       return {Outcome::unknown, "no answer", "", "", "", {}};
     case Fate::lies:
       return {Outcome::done, "", "", "", "", {}};
+    case Fate::takes_another:
+      return let_in_another(change);
     case Fate::target_down:
       return {Outcome::failed, "no session", "", "", "", error_of_the_target()};
     case Fate::lost_but_done: {
@@ -230,6 +233,16 @@ Applied FakeTarget::nest_known(TargetGroup& group, Change const& change, std::st
   if (change.verb == Verb::add) group.others.push_back({nested->id, nested->name, OtherMember::Kind::group});
   auto const was_so = (erased > 0) == (change.verb == Verb::add);
   return {was_so ? Outcome::already : Outcome::done, "", "", nested->name, member, {}};
+}
+
+Applied FakeTarget::let_in_another(Change const& change) {
+  auto const user = world.user(change.principal + "@other", "uid=" + change.principal + ",ou=other,dc=x");
+  insert_member(*world.find_group_by_id(change.group_id), user);
+  auto answer = failed("the fake let in somebody else");
+  auto const& stranger = world.observed.users[user];
+  answer.strangers.push_back({stranger.id, stranger.name, stranger.dn});
+  answer.take_back = true;
+  return answer;
 }
 
 Applied FakeTarget::provision(TargetGroup& group, Change const& change) {

@@ -18,6 +18,7 @@ class FakeTarget final : public Target {
     lost_but_done,  // done; the answer is lost, and no look follows here
     lost_not_done,  // the request is lost
     lies,           // answers success and does nothing
+    takes_another,  // answers that it let in somebody else of that name, whom it tells
     target_down,    // refused, and no further write makes sense
   };
   struct Call {
@@ -33,6 +34,7 @@ class FakeTarget final : public Target {
   std::set<std::string> hidden;  // names of groups that read() does not list and read_group() still reads
   std::function<Fate(Change const&)> fate = [](Change const&) { return Fate::works; };
   std::function<void(Change const&)> on_send = [](Change const&) {};
+  std::function<void()> on_look = [] {};  // before one group is read
 
   std::vector<Call> calls;
   std::vector<std::string>
@@ -62,6 +64,7 @@ class FakeTarget final : public Target {
   Applied rename(TargetGroup& group, Change const& change);
   Applied erase(TargetGroup const& group);
   Applied change_member(TargetGroup& group, Change const& change);
+  Applied let_in_another(Change const& change);
   Applied provision(TargetGroup& group, Change const& change);
   Applied nest(TargetGroup& group, Change const& change);
   Applied nest_known(TargetGroup& group, Change const& change, std::string const& member);

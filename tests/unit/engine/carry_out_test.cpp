@@ -79,7 +79,8 @@ TEST_F(GivenAJournal, WhenCancelledWhileAWriteIsInFlightThenItsOutcomeIsRecorded
       looked = true;
       co_return;
     };
-    auto const carried = co_await carry_out(audit, std::move(batch), std::move(send), std::move(look));
+    auto const carried =
+        co_await carry_out(audit, std::move(batch), std::move(send), std::move(look), Rows::once_verified);
     went_on = carried.announced;
   };
   asio::co_spawn(io, work(),
@@ -106,7 +107,7 @@ TEST_F(GivenAJournal, WhenNothingCanBeAnnouncedThenNothingIsSent) {
   };
   journal.fail_from(1);
   std::vector<Change> batch{addition("ann")};
-  auto const carried = test::run(io, carry_out(audit, std::move(batch), std::move(send), {}));
+  auto const carried = test::run(io, carry_out(audit, std::move(batch), std::move(send), {}, Rows::at_once));
   EXPECT_FALSE(sent);
   EXPECT_FALSE(carried.announced);
   EXPECT_TRUE(carried.journal_failure);

@@ -55,6 +55,13 @@ struct GivenAGuardedTarget : testing::Test {
   }
 };
 
+TEST_F(GivenAGuardedTarget, WhenAChangeWaitsForConfirmationThenItIsNotSentWhoeverAsks) {
+  read();
+  auto waits = change(Verb::remove, "ops", "ann");
+  waits.unconfirmed = true;
+  expect_refused(waits, "the absence behind it is not confirmed");
+}
+
 TEST_F(GivenAGuardedTarget, WhenItWasNotReadThenNothingIsSent) {
   expect_refused(change(Verb::add, "ops", "ann"), "was not read");
   read();

@@ -192,55 +192,6 @@ TEST_F(GivenVault, WhenTheMakingOfAUserWasInterruptedThenTheGrantHasTheirId) {
   EXPECT_EQ(cids->principal_id, vault.world.find_user("cid")->id);
 }
 
-/// dan is in the directory and not in the Vault, which provisions people; the run dies, or its answer is
-/// lost, while dan is.
-struct GivenAnInterruptedProvisioning : GivenVault {
-  void SetUp() override {
-    GivenVault::SetUp();
-    plant.setup.targets[0].domains = {{"", "example.com"}};
-    plant.corp.world.person("dan");
-    plant.corp.world.join("ops", "dan");
-  }
-  void interrupt(Fate fate) {
-    fate_of("add ops dan", fate);
-    EXPECT_THAT(outcomes(plant.run()), ElementsAre("vault add ops dan: unknown"));
-    all_work();
-  }
-  std::vector<Grant> grants_of_dan() {
-    auto all = plant.journal.managed("vault").value().grants;
-    std::erase_if(all, [](Grant const& grant) { return grant.id != EntryId{"p-dan"}; });
-    return all;
-  }
-};
-
-TEST_F(GivenAnInterruptedProvisioning, WhenTheVaultGaveAnotherNameThenTheGrantIsThatUsers) {
-  interrupt(Fate::lost_but_done);
-  vault.world.find_user("dan")->name = "dan@example.com";
-  auto const id = vault.world.find_user("dan@example.com")->id;
-  EXPECT_EQ(plant.run().exit, Exit::done);
-  EXPECT_THAT(plant.audit("recovered"), ElementsAre("vault add ops dan@example.com done"));
-  ASSERT_THAT(grants_of_dan(), SizeIs(1));
-  EXPECT_EQ(grants_of_dan()[0].principal_id, id);
-  plant.corp.world.leave("ops", "dan");
-  EXPECT_THAT(outcomes(plant.run()), ElementsAre("vault remove ops dan@example.com: done"));
-}
-
-TEST_F(GivenAnInterruptedProvisioning, WhenTheVaultTookANamesakeThenThatOneIsNotOurs) {
-  interrupt(Fate::lost_but_done);
-  vault.world.find_user("dan")->dn = "uid=dan,ou=elsewhere,dc=x";
-  EXPECT_EQ(plant.run().exit, Exit::done);
-  EXPECT_THAT(plant.audit("recovered"), ElementsAre("vault add ops dan failed"));
-  EXPECT_THAT(grants_of_dan(), IsEmpty());
-  plant.corp.world.leave("ops", "dan");
-  EXPECT_THAT(outcomes(plant.run()), IsEmpty());
-}
-
-TEST_F(GivenAnInterruptedProvisioning, WhenNothingWasDoneThenTheNextRunDoesIt) {
-  interrupt(Fate::lost_not_done);
-  EXPECT_THAT(outcomes(plant.run()), ElementsAre("vault add ops dan: done"));
-  EXPECT_THAT(grants_of_dan(), SizeIs(1));
-}
-
 /// The LDAP group linux itself is in the Vault group linux, and has just moved.
 struct GivenAReplacement : GivenVault {
   void SetUp() override {

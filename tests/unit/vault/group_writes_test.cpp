@@ -162,9 +162,22 @@ TEST_F(GivenGroupLook, WhenMembersAreNotTheLeastMentionedThenTheListDecides) {
 TEST_F(GivenGroupChange, WhenANameIsReservedThenNoGroupIsToGetItBeItVisibleOrNot) {
   settings.protected_groups = {"Break Glass"};
   auto const refused = target().traits().refuse_group_name;
-  for (auto const* name : {"Vault Admins", "PSMMASTER", "BREAK glass"})
+  for (auto const* name : {"Vault Admins", "PSMMASTER", "BREAK glass", "Administrator", "psmapp_7"})
     EXPECT_NE(refused(name).find("protected"), std::string::npos) << name;
   EXPECT_EQ(refused("UnixAdmins"), "");
+}
+
+TEST_F(GivenGroupChange, WhenANameIsReservedThenTheWriterItselfSendsNothing) {
+  auto creation = change(Verb::create_group);
+  creation.group = "Auditors";
+  auto renaming = change(Verb::rename_group);
+  renaming.new_name = "Vault Admins";
+  for (auto const& reserved : {creation, renaming}) {
+    auto const applied = apply_after_read(reserved);
+    EXPECT_EQ(applied.outcome, Outcome::failed);
+    EXPECT_NE(applied.detail.find("protected: predefined group"), std::string::npos) << applied.detail;
+    EXPECT_TRUE(script->sent.empty());
+  }
 }
 
 }  // namespace

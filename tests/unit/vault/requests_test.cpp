@@ -38,10 +38,14 @@ TEST_F(GivenCall, WhenMemberIsRemovedThenNameIsEncodedOnceAndSlashFollows) {
   EXPECT_EQ(path("Jane Roe"), "/API/UserGroups/57/Members/Jane%20Roe/");
 }
 TEST_F(GivenCall, WhenNameCannotStandInPathThenNoRequest) {
-  for (auto const* name : {"a+b", "a&b", "a%b", "a/b", "a\tb", "", ".", ".."}) {
+  for (auto const* name : {"a+b", "a&b", "a%b", "a/b", "a\tb", "", ".", "..", "...", "ann.", "con", "NUL",
+                           "Aux.txt", "com1", "LPT9.ann", "%2e%2e", "\x7f"}) {
     EXPECT_FALSE(remove_member("57", name)) << name;
     EXPECT_FALSE(why_not_addressable(name).empty()) << name;
   }
+  for (auto const* name :
+       {"ann", "a.b", ".ann", "conrad", "com", "com10", "nula", "lpt", "ann@corp.example.com", "ann:x"})
+    EXPECT_EQ(why_not_addressable(name), "") << name;
 }
 TEST_F(GivenCall, WhenGroupIsCreatedThenBackslashIsEscaped) {
   EXPECT_EQ(create_group("UnixAdmins", "\\").request().body,

@@ -138,6 +138,29 @@ TEST_F(GivenAConsole, WhenConsoleGroupsAreMissingThenMembershipRecordsAreRead) {
   EXPECT_EQ(count(Method::get, "/api/console-groups"), 1U);  // remembered
 }
 
+TEST_F(GivenAConsole, WhenAProxyOrAnObjectIsMissingThenTheWayOfReadingStays) {
+  auto const page = [](auto const&) { return answer(404, "<html>not found", "text/html"); };
+  auto const nobody = [](auto const&) { return refused(404, "No records found"); };
+  auto const no_method = [](auto const&) { return answer(501, "<html>", "text/html"); };
+  for (test::FakeConsole::Rule const& rule :
+       {test::FakeConsole::Rule{page}, test::FakeConsole::Rule{nobody}, test::FakeConsole::Rule{no_method}}) {
+    console.next(Method::get, "/api/console-groups/g1/users", rule);
+    EXPECT_FALSE(read());
+    EXPECT_EQ(count(Method::get, "/api/groups/g1/members"), 0U);
+  }
+  ASSERT_TRUE(read());
+  EXPECT_EQ(count(Method::get, "/api/groups/g1/members"), 0U);
+}
+
+TEST_F(GivenAConsole, WhenACallIsOfferedAgainThenTheNextRunUsesIt) {
+  console.console_groups = false;
+  ASSERT_TRUE(read());
+  console.console_groups = true;
+  auto const before = count(Method::get, "/api/groups/g1/members");
+  ASSERT_TRUE(read());
+  EXPECT_EQ(count(Method::get, "/api/groups/g1/members"), before);
+}
+
 TEST_F(GivenAConsole, WhenNoMemberListExistsThenEveryUserIsReadOnce) {
   console.console_groups = console.group_members = false;
   auto const observed = read();

@@ -161,11 +161,14 @@ TEST_F(GivenAPersonWithoutUser, WhenUsersAreNotToBeMadeThenTheTraitsSayWhyPeople
 
 TEST_F(GivenAPersonWithoutUser, WhenANameIsReservedThenNoGroupIsToGetItBeItVisibleOrNot) {
   settings.protected_groups = {"Break Glass"};
-  open();
-  auto const refused = target->traits().refuse_group_name;
-  for (auto const* name : {"System Administrators", "organization administrators", "break glass"})
-    EXPECT_THAT(refused(name), HasSubstr("protected")) << name;
-  EXPECT_EQ(refused("Ops"), "");
+  for (auto const* profile : {"auto", "pulse-2.0", "pulse-2.0.2", "infer-3"}) {
+    settings.profile = profile;
+    open();
+    auto const refused = target->traits().refuse_group_name;
+    for (auto const* name : {"System Administrators", "organization administrators", "break glass"})
+      EXPECT_THAT(refused(name), HasSubstr("protected")) << profile << ": " << name;
+    EXPECT_EQ(refused("Ops"), "") << profile;
+  }
 }
 
 TEST(GivenRandomPasswords, WhenMadeThenEachMeetsTheRuleAndNoTwoAreEqual) {
