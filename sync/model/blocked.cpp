@@ -72,7 +72,10 @@ BlockedUpdate update_blocked(RunId run, PlanDigest const& plan, std::string cons
   auto const blocked = by_identity(now);
   for (auto one : blocked) {
     auto const* const same = find_in(known, one.change);
-    if (same != nullptr) one.since = same->since;
+    if (same != nullptr)
+      one.since = same->since;
+    else if (one.since == Time{})
+      one.since = time;
     if (same == nullptr || same->code != one.code || same->reason != one.reason) tell(one, kBlocked);
     one.change = kept_of(std::move(one.change));
     update.list.push_back(std::move(one));

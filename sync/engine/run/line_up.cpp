@@ -92,13 +92,14 @@ Result<LinedUp> line_up(RunContext const& context, Reads const& reads, Ours ours
     auto const blocked = setup.journal->blocked(target.name);
     if (!blocked) return blocked.error();
     lined_up.folds_case.emplace(target.name, traits.group_names_fold_case);
-    input.targets.push_back({.name = target.name,
-                             .traits = traits,
-                             .observed = &observed,
-                             .managed = &lined_up.ours.at(target.name),
-                             .domains = target.domains,
-                             .strangers = strangers_that_stay(*blocked, observed, lined_up.ours.at(target.name)),
-                             .replace_stale_groups = target.replace_stale_groups});
+    input.targets.push_back(
+        {.name = target.name,
+         .traits = traits,
+         .observed = &observed,
+         .managed = &lined_up.ours.at(target.name),
+         .domains = target.domains,
+         .strangers = strangers_that_stay(*blocked, observed, lined_up.ours.at(target.name)),
+         .replace_stale_groups = target.replace_stale_groups});
   }
   auto facts = gather_facts(*setup.journal, input);
   if (!facts) return facts.error();

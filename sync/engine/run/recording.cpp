@@ -226,8 +226,8 @@ Exit exit_of(Report const& report) {
       plan.targets, [](auto const& target) { return target.second.verdict == Verdict::refuse; });
   if (refused) return Exit::unread;
   if (report.approval_stale || held) return Exit::held;
-  if (blocked || report.unverified > 0 ||
-      any(Outcome::failed, Outcome::unknown, Outcome::skipped)) return Exit::failed;
+  if (blocked || report.unverified > 0 || any(Outcome::failed, Outcome::unknown, Outcome::skipped))
+    return Exit::failed;
   return pending || waiting ? Exit::pending : Exit::done;
 }
 

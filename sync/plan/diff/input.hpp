@@ -23,7 +23,7 @@ struct TargetInput {
   Managed const* managed = nullptr;
   std::map<std::string, std::string> domains;  // by directory; "" for all; empty: no provisioning
   std::vector<Blocked> strangers = {};  // let in by an addition that meant somebody else, and still there
-  bool replace_stale_groups = false;  // a Directory group that moved gives its memberships to its successor
+  bool replace_stale_groups = false;    // a Directory group that moved gives its memberships to its successor
 };
 
 struct Input {

@@ -9,7 +9,9 @@ std::vector<std::string> Planned::changes() const {
   for (auto const& change : judged.changes)
     words.push_back(change.target + ": " + to_text(change.verb) + " " + change.group +
                     (change.principal.empty() ? "" : " " + change.principal) +
-                    (change.unconfirmed ? "?" : ""));
+                    (change.unconfirmed ? "?"
+                     : change.blocked   ? "!"
+                                        : ""));
   return words;
 }
 
@@ -77,7 +79,7 @@ plan::Input Scene::input(Planned const& planned) const {
   plan::Input input{.rules = rules,
                     .views = planned.views,
                     .targets = {},
-                    .unread_targets = {},
+                    .unread_targets = unread_targets,
                     .limits = limits,
                     .facts = facts};
   for (auto const& [name, side] : targets)

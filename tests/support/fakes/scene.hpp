@@ -60,6 +60,7 @@ struct Scene {
                std::string const& target = "vault");
   /// As granted(), with the same people in the directory group of that name.
   void in_sync(std::string const& group, std::vector<std::string> const& users);
+  std::set<std::string> unread_targets;
   void absent_before(plan::AbsenceKey const& key, int runs) {
     facts.absences["corp"][key] = {runs, facts.now - std::chrono::hours{1}};
   }

@@ -93,6 +93,8 @@ void DirectoryWorld::disable(std::string const& uid) {
   people.at(uid).attributes["employeeType"] = "disabled";
 }
 
+void DirectoryWorld::enable(std::string const& uid) { people.at(uid).attributes.erase("employeeType"); }
+
 Snapshot DirectoryWorld::snapshot(std::span<GroupQuery const> queries,
                                   std::set<std::string> const& deciding) const {
   SnapshotBuilder builder{name};

@@ -51,6 +51,7 @@ struct DirectoryWorld {
   void drop_person(std::string const& uid, bool everywhere = true);
   void drop_group(std::string const& cn, bool everywhere = true);
   void disable(std::string const& uid);
+  void enable(std::string const& uid);
   Snapshot snapshot(std::span<GroupQuery const> queries, std::set<std::string> const& deciding = {}) const;
 };
 

@@ -81,7 +81,7 @@ TEST_F(GivenHeldFirstPlan, WhenThePlanIsAnotherByNowThenStaleAndTheNewOneWaits) 
 
 TEST_F(GivenHeldFirstPlan, WhenNothingIsToBeDoneAnyMoreThenItWaitsNoLonger) {
   for (auto* target : {&plant.vault, &plant.console}) target->world.group("ops", {"ann"});  // by hand
-  EXPECT_EQ(plant.run().plan.verdict, Verdict::in_sync);
+  EXPECT_EQ(plant.run().plan.verdict, Verdict::wait);
   EXPECT_EQ(state(digest), StoredPlan::State::superseded);
 }
 

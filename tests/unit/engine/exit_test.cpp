@@ -43,10 +43,10 @@ TEST_F(GivenReport, WhenOneIsNotAchievedThenFailed) {
   }
 }
 
-TEST_F(GivenReport, WhenOneWaitsForConfirmationThenHeldBeforeFailed) {
+TEST_F(GivenReport, WhenOneWaitsForConfirmationThenFailedBeforePending) {
   change(Outcome::failed);
   waiting();
-  EXPECT_EQ(exit_of(report), Exit::held);
+  EXPECT_EQ(exit_of(report), Exit::failed);
 }
 
 TEST_F(GivenReport, WhenThePlanIsHeldThenHeldAndDoneOnceItRan) {

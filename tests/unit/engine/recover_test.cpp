@@ -17,7 +17,7 @@ TEST_F(GivenVault, WhenACreationIsInterruptedAndAGroupOfThatNameIsAnothersThenIt
   plant.run();
   all_work();
   vault.world.group("web");  // by somebody else, without our mark
-  EXPECT_THAT(outcomes(plant.run()), IsEmpty());
+  EXPECT_THAT(outcomes(plant.run()), ElementsAre("vault create-group web: blocked"));
   EXPECT_THAT(plant.audit("recovered"), ElementsAre("vault create-group web failed"));
   EXPECT_THAT(plant.journal.audit.back().detail, Not(HasSubstr("it was done")));
   for (auto const& group : plant.journal.managed("vault").value().groups) EXPECT_NE(group.group, "web");

@@ -57,7 +57,7 @@ TEST_F(GivenAnInterruptedProvisioning, WhenTheVaultGaveAnotherNameThenTheGrantIs
 TEST_F(GivenAnInterruptedProvisioning, WhenTheVaultTookANamesakeThenThatOneIsNotOurs) {
   interrupt(Fate::lost_but_done);
   vault.world.find_user("dan")->dn = "uid=dan,ou=elsewhere,dc=x";
-  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_EQ(plant.run().exit, Exit::failed);
   EXPECT_THAT(plant.audit("recovered"), ElementsAre("vault add ops dan failed"));
   EXPECT_THAT(grants_of_dan(), IsEmpty());
   ASSERT_THAT(strangers(), SizeIs(1));
@@ -68,7 +68,11 @@ TEST_F(GivenAnInterruptedProvisioning, WhenTheVaultTookANamesakeThenThatOneIsNot
                 fake::dn_of_person("dan") +
                 "; take that member out by hand, or give them the group in the directory");
   plant.corp.world.leave("ops", "dan");
+  EXPECT_THAT(outcomes(plant.run()), ElementsAre("vault remove ops dan: blocked"));
+  vault.world.remove("ops", "dan");
+  plant.clock.time += std::chrono::minutes{5};
   EXPECT_THAT(outcomes(plant.run()), IsEmpty());
+  EXPECT_THAT(strangers(), IsEmpty());
 }
 
 TEST_F(GivenAnInterruptedProvisioning, WhenNothingWasDoneThenTheNextRunDoesIt) {

@@ -27,7 +27,12 @@ struct GivenRenamedSource : GivenStage {
     for (auto const& one : found_.to_create) words.push_back("create " + one.name.value());
     return words;
   }
-  std::vector<std::string> notices() { return words(found_.notices); }
+  std::vector<std::string> notices() {
+    auto told = words(found_.notices);
+    for (auto const& stuck : found_.stuck) told.push_back("stuck: " + stuck.why.code + " " + stuck.why.group);
+    for (auto const& other : found_.not_ours) told.push_back("not ours: " + other.group->name);
+    return told;
+  }
 
  private:
   Resolved found_;
@@ -41,7 +46,7 @@ TEST_F(GivenRenamedSource, WhenResolvedThenRenamed) {
 TEST_F(GivenRenamedSource, WhenTheGroupBecameProtectedThenNeitherRenamedNorMadeAgain) {
   vault.find_group("ops")->protected_because = "listed in protected_groups";
   EXPECT_THAT(resolved(), IsEmpty());
-  EXPECT_THAT(notices(), ElementsAre("protected ops"));
+  EXPECT_THAT(notices(), ElementsAre("stuck: protected ops"));
 }
 
 TEST_F(GivenRenamedSource, WhenTheNewNameIsReservedThenTheOldOneStays) {
@@ -66,7 +71,7 @@ TEST_F(GivenRenamedSource, WhenSomebodyElseMadeTheGroupThenItsNameStays) {
 TEST_F(GivenRenamedSource, WhenAnotherGroupHasTheNewNameThenThatOneIsMeant) {
   vault.group("web");
   EXPECT_THAT(resolved(), IsEmpty());
-  EXPECT_THAT(notices(), ElementsAre("not-ours web"));
+  EXPECT_THAT(notices(), ElementsAre("not ours: web"));
 }
 
 TEST_F(GivenRenamedSource, WhenGroupsMayNotBeCreatedThenARenameMayAllTheSame) {

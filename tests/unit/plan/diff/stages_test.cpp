@@ -87,6 +87,10 @@ TEST_F(GivenOps, WhenTwoPeopleFitOneUserThenTheSmallerIdStaysWhateverTheirOrder)
 
 TEST_F(GivenOps, WhenGrantsAreHeldAgainstMembersThenOursAndEnded) {
   vault.remove("ops", "cid");
+  EXPECT_THAT(before()->granted.ended, IsEmpty());  // not yet
+  auto const id = vault.find_group("ops")->id;
+  scene.facts.absences[members_of("vault")][grant_key(id, "cid")] = {1,
+                                                                     scene.facts.now - std::chrono::hours{1}};
   auto const found = before();
   EXPECT_EQ(found->granted.users.size(), 1U);
   ASSERT_EQ(found->granted.ended.size(), 1U);

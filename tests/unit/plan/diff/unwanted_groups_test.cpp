@@ -107,13 +107,36 @@ TEST_F(GivenOrphan, WhenTheRuleIsGoneOrSelectsOthersThenReportedAlone) {
   EXPECT_THAT(planned->notices(), ElementsAre("orphaned ops"));
 }
 
-TEST_F(GivenOrphan, WhenTheTargetGroupIsGoneTooThenItsGrantsAreForgottenUnlessAllOfOursAre) {
+TEST_F(GivenOrphan, WhenTheTargetDoesNotListTheGroupThenItIsAskedAndTheGrantsStay) {
+  auto const id = vault.find_group("ops")->id;
   vault.observed.groups.clear();
   EXPECT_THAT(changes(), IsEmpty());
   EXPECT_THAT(planned->draft.store_updates.at("vault").forget, IsEmpty());
-  scene.granted("web", {});
+  EXPECT_THAT(planned->draft.questions.groups.at("vault"), ElementsAre(id));
+  EXPECT_THAT(planned->notices(), ElementsAre("hidden-group ops"));
+}
+
+TEST_F(GivenOrphan, WhenTheTargetSaysThatTheGroupIsDeletedThenItsGrantsAreForgotten) {
+  auto const id = vault.find_group("ops")->id;
+  vault.observed.groups.clear();
+  scene.facts.deleted_groups["vault"].insert(id);
   EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->draft.questions.groups, IsEmpty());
   EXPECT_EQ(planned->draft.store_updates.at("vault").forget.size(), 2U);
+}
+
+TEST_F(GivenOrphan, WhenAMemberIsDisabledThenTheyLeaveThoughTheRestStays) {
+  scene.corp().disable("ann");
+  EXPECT_THAT(changes(), ElementsAre("vault: remove ops ann"));
+  EXPECT_EQ(planned->draft.causes[0], Cause::disabled);
+}
+
+TEST_F(GivenOrphan, WhenAMemberOfAHiddenGroupIsDisabledThenThatIsBlocked) {
+  scene.corp().disable("ann");
+  vault.observed.groups.clear();
+  ASSERT_THAT(changes(), ElementsAre("vault: remove ops ann!"));
+  EXPECT_EQ(planned->plan().changes[0].blocked->code, "hidden-group");
+  EXPECT_EQ(planned->plan().verdict, Verdict::wait);
 }
 
 }  // namespace

@@ -76,7 +76,7 @@ TEST_F(GivenJudge, WhenRemovalsWaitForConfirmationThenTheyDoNotCount) {
   leave("ops", 11);
   EXPECT_THAT(reasons(), ElementsAre("unconfirmed"));
   EXPECT_FALSE(planned->plan().held);
-  EXPECT_EQ(planned->plan().verdict, Verdict::hold);
+  EXPECT_EQ(planned->plan().verdict, Verdict::wait);
 }
 
 TEST_F(GivenJudge, WhenAdditionsReachTheLimitThenRunAndOneMoreIsHeld) {
