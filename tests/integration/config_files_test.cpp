@@ -254,7 +254,7 @@ TEST_F(GivenCompleteConfiguration, WhenReadThenServiceRulesAndLimitsAreFilledIn)
   EXPECT_EQ(config.limits.additions, (PercentLimit{false, 30, 40, 4000}));
   EXPECT_EQ(config.limits.groups_created, 30);
   EXPECT_EQ(config.limits.groups_deleted, std::nullopt);
-  EXPECT_EQ(config.limits.confirm, (Limits::Confirm{3, 7}));
+  EXPECT_EQ(config.limits.confirm, (Limits::Confirm{.reads = 3, .removals_above = 7}));
   EXPECT_EQ(config.limits.approval_ttl, 12h);
   ASSERT_EQ(config.rules.size(), 3U);
   auto const& rule = config.rules[0];
