@@ -127,14 +127,14 @@ Company sample_company() {
   for (int n = 1; n <= 26; ++n)
     company.people.push_back({"u" + padded(n), "Person " + padded(n), false, n % 4 != 0, n % 5 != 0});
   company.people.push_back({"o'brien", "O'Brien, Sinéad", true});
-  company.people.push_back({"lee+park", "Lee+Park \"Zed\" <1>", true, false});
+  company.people.push_back({"lee~park", "Lee+Park \"Zed\" <1>", true, false});
   company.people.push_back({"josé", "José; Núñez", true});
   company.people.push_back({"k.müller", "Müller \\ Söhne", true, false, false});
 
   company.groups = {
       {"team-a", {"u01", "u02", "u03", "u04", "u05"}, {"team-b"}},
       {"team-b", {"u06", "u07", "u08", "o'brien"}, {}},
-      {"team-c", {"u09", "u10", "lee+park"}, {"team-d"}},
+      {"team-c", {"u09", "u10", "lee~park"}, {"team-d"}},
       {"team-d", {"u11", "u12", "josé"}, {"team-c"}},  // the two hold each other
       {"team-e", {"u13", "u14", "u15", "k.müller"}, {"team-c", "team-b"}},
       {"pam-unix", {"u16"}, {"team-a"}},

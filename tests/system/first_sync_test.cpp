@@ -153,7 +153,7 @@ TEST_F(GivenInSync, WhenAPersonIsDeletedThenALookConfirmsItAndTheyAreRemovedAtOn
 
 TEST_F(GivenInSync, WhenADeletedPersonIsStillNamedByAGroupThenTheRemovalWaitsForAnotherRun) {
   modify_directory("dn: " + company.person("u12").dn() + "\nchangetype: delete\n");
-  sync(4);
+  sync(3);
   EXPECT_EQ(writes(), 0);
   sync(0);
   expect_in_sync({"u12"});

@@ -171,7 +171,7 @@ TEST_F(GivenTwoDirectoriesInSync, WhenAMemberUidNoLongerNamesAnybodyThenTheRemov
   modify_lab(
       "dn: cn=duty,ou=groups," + std::string{kLab} +
       "\nchangetype: modify\ndelete: memberUid\nmemberUid: u02\n-\nadd: memberUid\nmemberUid: u02-old\n");
-  auto const waits = sync(4);
+  auto const waits = sync(3);
   EXPECT_EQ(writes(), 0);
   EXPECT_THAT(json::serialize(waits), HasSubstr("not-joined"));
   sync(0);

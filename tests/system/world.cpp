@@ -42,8 +42,8 @@ std::string Configuration::text() const {
          (vault_url.empty() ? "" : vault) +                     //
          "\n[target.console]\n" +
          target("pulse-console", console_url, "svc-dirsync@root.local", console_password_file, console_ca) +
-         console_keys + "\n[limits]\n" + limits_keys +  //
-         (vault_url.empty() ? "" : vault_rule) +        //
+         console_keys + "\n[limits]\nconfirm = { apart = \"0s\" }\n" + limits_keys +  //
+         (vault_url.empty() ? "" : vault_rule) +                                      //
          "\n[[rule]]\nname = \"plant\"\ndirectory = \"corp\"\ntarget = \"console\"\ngroups = \"(cn=iot-*)\"\n"
          "group_name = \"{cn|remove_prefix:iot-}\"\ncreate_groups = true\nroles = [\"Device "
          "Administrator\"]\n" +
