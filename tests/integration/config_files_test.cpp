@@ -254,7 +254,7 @@ TEST_F(GivenCompleteConfiguration, WhenReadThenServiceRulesAndLimitsAreFilledIn)
   EXPECT_EQ(config.limits.additions, (PercentLimit{false, 30, 40, 4000}));
   EXPECT_EQ(config.limits.groups_created, 30);
   EXPECT_EQ(config.limits.groups_deleted, std::nullopt);
-  EXPECT_EQ(config.limits.confirm, (Limits::Confirm{.reads = 3, .removals_above = 7}));
+  EXPECT_EQ(config.limits.confirm, (Limits::Confirm{.reads = 3, .apart = 90s, .removals_above = 7}));
   EXPECT_EQ(config.limits.approval_ttl, 12h);
   ASSERT_EQ(config.rules.size(), 3U);
   auto const& rule = config.rules[0];
@@ -359,9 +359,10 @@ TEST_F(GivenCompleteConfiguration, WhenKeyIsAcceptedThenItIsDocumented) {
 
 TEST_F(GivenCompleteConfiguration, WhenKeyIsDocumentedThenItIsAccepted) {
   auto const known = keys_known_to(text_, environment_);
-  std::set<std::string> const only_elsewhere{"target.NAME.tls.starttls", "rule.limits.confirm",
-                                             "rule.limits.approval_ttl", "target.NAME.limits.confirm",
-                                             "target.NAME.limits.approval_ttl"};
+  std::set<std::string> const only_elsewhere{"target.NAME.tls.starttls",   "rule.limits.confirm",
+                                             "rule.limits.approval_ttl",   "rule.limits.leavers",
+                                             "target.NAME.limits.confirm", "target.NAME.limits.approval_ttl",
+                                             "target.NAME.limits.leavers"};
   for (auto const& key : documented_keys()) {
     EXPECT_TRUE(known.contains(key) || only_elsewhere.contains(key)) << key << " does not exist";
   }
