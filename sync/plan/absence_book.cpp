@@ -2,29 +2,25 @@
 
 namespace dirsync::plan {
 
-int AbsenceBook::runs_before(std::string const& directory, AbsenceKey const& key) const {
-  return absent_before(facts_, directory, key).runs;
-}
-
 int AbsenceBook::runs_now(std::string const& directory, AbsenceKey const& key) const {
   return absent_with_this_run(facts_, confirm_, directory, key).runs;
 }
 
 Absence AbsenceBook::count(std::string const& directory, AbsenceKey const& key) {
   auto const runs = runs_now(directory, key);
-  absent_[directory].insert(key);
+  written_.absent[directory].insert(key);
   return {runs >= confirm_.reads, "not found in " + std::to_string(runs) + " of " +
                                       std::to_string(confirm_.reads) + " consecutive runs"};
 }
 
 void AbsenceBook::settle_by_approval(std::string const& directory, AbsenceKey const& key) {
-  settled_by_approval_[directory].insert(key);
+  written_.settled_by_approval[directory].insert(key);
 }
 
 KnownEntry const* AbsenceBook::known_as_or_ask(std::string const& directory,
                                                std::string const& normalized_dn) {
   auto const* const known = known_as(facts_, directory, normalized_dn);
-  if (known == nullptr) questions_.dns[directory].insert(normalized_dn);
+  if (known == nullptr) written_.questions.dns[directory].insert(normalized_dn);
   return known;
 }
 

@@ -21,9 +21,7 @@ class AbsenceBook {
   AbsenceBook(Facts const& facts, Limits::Confirm const& confirm) : facts_(facts), confirm_(confirm) {}
 
   Facts const& facts() const { return facts_; }
-  /// Consecutive runs before this one that did not see it.
-  int runs_before(std::string const& directory, AbsenceKey const& key) const;
-  /// With this one, where it is far enough from the last one that counted.
+  /// Consecutive runs that did not see it, with this one where it is far enough from the last that counted.
   int runs_now(std::string const& directory, AbsenceKey const& key) const;
   /// Not seen in this run either. Confirmed: in as many consecutive runs as it takes.
   Absence count(std::string const& directory, AbsenceKey const& key);
@@ -31,25 +29,26 @@ class AbsenceBook {
   void settle_by_approval(std::string const& directory, AbsenceKey const& key);
   /// Who bore that DN in the last accepted read? Null: nobody, or it is asked with this.
   KnownEntry const* known_as_or_ask(std::string const& directory, std::string const& normalized_dn);
-  void ask_whether_gone(GoneQuestion question) { questions_.gone.insert(std::move(question)); }
-
+  void ask_whether_gone(GoneQuestion question) { written_.questions.gone.insert(std::move(question)); }
   void ask_whether_it_exists(std::string const& target, std::string const& group_id) {
-    questions_.groups[target].insert(group_id);
+    written_.questions.groups[target].insert(group_id);
   }
   /// Nobody could look in this run: the count stays as it is.
-  void keep_count(std::string const& directory, AbsenceKey const& key) { kept_[directory].insert(key); }
+  void keep_count(std::string const& directory, AbsenceKey const& key) {
+    written_.kept[directory].insert(key);
+  }
 
-  AbsenceKeys const& kept() const { return kept_; }
   int reads_to_confirm() const { return confirm_.reads; }
-  AbsenceKeys const& absent() const { return absent_; }
-  AbsenceKeys const& settled_by_approval() const { return settled_by_approval_; }
-  Questions const& questions() const { return questions_; }
+  struct Written {
+    AbsenceKeys absent, kept, settled_by_approval;
+    Questions questions;
+  };
+  Written const& written() const { return written_; }
 
  private:
   Facts const& facts_;
   Limits::Confirm const& confirm_;
-  AbsenceKeys absent_, kept_, settled_by_approval_;
-  Questions questions_;
+  Written written_;
 };
 
 }  // namespace dirsync::plan

@@ -41,7 +41,7 @@ Absence absence_of_entry(Context const& context, std::string const& directory, E
     return absence;
   }
   // Later the last DN is forgotten, and with it whether a group still names the entry.
-  auto const first_time = context.book.runs_before(home, key) == 0;
+  auto const first_time = absent_before(facts, home, key).runs == 0;
   if (!absence.confirmed && first_time && facts.confirmed_gone.contains(id)) {
     absence.confirmed = true;
     absence.text = "looked for by DN and by id, and neither is there while its neighbours are";

@@ -132,13 +132,13 @@ Draft merge(Input const& input, std::map<std::string, std::vector<GroupDraft>> p
     draft.plan.changes.push_back(std::move(one->change));
   }
   number(draft.plan);
-  draft.absent = book.absent();
+  draft.absent = book.written().absent;
   for (auto const& [name, view] : input.views)
     draft.absent[name];  // every directory that was read has a list
   for (auto const& target : input.targets) draft.absent[members_of(target.name)];
-  draft.still_counted = book.kept();
-  draft.to_approve = book.settled_by_approval();
-  draft.questions = book.questions();
+  draft.still_counted = book.written().kept;
+  draft.to_approve = book.written().settled_by_approval;
+  draft.questions = book.written().questions;
   return draft;
 }
 

@@ -14,6 +14,22 @@ std::vector<EntryId> source_ids(DesiredGroup const& group) {
   return ids;
 }
 
+/// A group of ours that the target does not list now: it is there all the same, so no second one is made in
+/// its place. Taken out of `hidden`. Null: none of that name or source.
+ManagedGroup const* take_hidden(std::vector<ManagedGroup const*>& hidden, DesiredGroup const& desired,
+                                bool folds_case) {
+  auto const is_it = [&desired, folds_case, ids = source_ids(desired)](ManagedGroup const* managed) {
+    auto const feeds = [&ids](EntryId const& source) { return std::ranges::binary_search(ids, source); };
+    return group_key(folds_case, managed->group) == group_key(folds_case, desired.name) ||
+           std::ranges::any_of(managed->sources, feeds);
+  };
+  auto const found = std::ranges::find_if(hidden, is_it);
+  if (found == hidden.end()) return nullptr;
+  auto const* const managed = *found;
+  hidden.erase(found);
+  return managed;
+}
+
 class Resolver {
  public:
   explicit Resolver(Context const& context) : context_(context) {}
@@ -42,7 +58,8 @@ class Resolver {
       return;
     }
     if (auto const* const former = find_renamed(desired)) return rename(desired, *former);
-    if (auto const* const hidden = take_hidden(desired)) {
+    if (auto const* const hidden =
+            take_hidden(hidden_, desired, context_.target.traits.group_names_fold_case)) {
       resolved_.stuck.push_back({hidden, nullptr, &desired, hidden_notice(*hidden)});
       return;
     }
@@ -76,23 +93,6 @@ class Resolver {
       resolved_.not_ours.push_back({&desired, &have, std::move(why)});
     else
       block(std::move(why));
-  }
-
-  /// A group of ours that the target does not list now: it is there all the same, so no second one is made in
-  /// its place. Null: none of that name or source.
-  ManagedGroup const* take_hidden(DesiredGroup const& desired) {
-    auto const folds = context_.target.traits.group_names_fold_case;
-    auto const is_it = [&desired, folds, ids = source_ids(desired)](ManagedGroup const* managed) {
-      return group_key(folds, managed->group) == group_key(folds, desired.name) ||
-             std::ranges::any_of(managed->sources, [&ids](auto const& source) {
-               return std::ranges::binary_search(ids, source);
-             });
-    };
-    auto const found = std::ranges::find_if(hidden_, is_it);
-    if (found == hidden_.end()) return nullptr;
-    auto const* const managed = *found;
-    hidden_.erase(found);
-    return managed;
   }
 
   /// Of several groups of one name ours, or else the only one that can be written to. Null, with a notice,

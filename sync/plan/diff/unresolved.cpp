@@ -17,7 +17,7 @@ UnresolvedValues find_unresolved(DirectoryView const& view, AbsenceBook& book) {
     }
   for (auto const& dn : dns) {
     auto const key = nested_key(dn);
-    auto const before = book.runs_before(view.name, key);
+    auto const before = absent_before(book.facts(), view.name, key).runs;
     auto const is_lost = [&book, &view, &dn] {
       auto const* const known = book.known_as_or_ask(view.name, dn);
       return known != nullptr && known->is_group;
