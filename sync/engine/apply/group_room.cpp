@@ -9,7 +9,7 @@ namespace dirsync::engine {
 namespace {
 
 /// Members of one group that are ours: by the target's id, and by folded name for those without one.
-struct Ours {
+struct OurMembers {
   std::set<std::string> ids, names;
   bool contains(Change const& change) const {
     return ids.contains(change.principal_id) || names.contains(fold_case(change.principal));
@@ -44,7 +44,7 @@ Standings standings_of(std::string const& target, std::span<plan::GroupFigures c
                                     .removals_per_group = effective.removals_per_group,
                                     .may_become_empty = effective.empty_group == Limits::OnEmpty::allow});
   }
-  std::unordered_map<std::string_view, Ours> ours;
+  std::unordered_map<std::string_view, OurMembers> ours;
   for (auto const& grant : managed.grants) {
     if (!standings.contains(grant.group_id)) continue;
     auto& members = ours[grant.group_id];
