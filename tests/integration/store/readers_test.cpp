@@ -5,7 +5,7 @@
 
 namespace dirsync::store {
 namespace {
-constexpr auto kReadOnly = Options::Mode::read_only;
+constexpr auto kReadOnlyMode = Options::Mode::read_only;
 
 using GivenOpenStore = OpenStore;
 
@@ -109,7 +109,7 @@ TEST_F(GivenOpenStore, WhenRunsAreListedThenNewestFirst) {
 }
 
 TEST_F(GivenOpenStore, WhenWriterWorksThenReaderSeesWhatIsCommitted) {
-  auto reader = open(kReadOnly);
+  auto reader = open(kReadOnlyMode);
   EXPECT_EQ(reader.verify_chain().value().count, 0);
   apply(add("alice"));
   auto const report = reader.verify_chain().value();
@@ -121,7 +121,7 @@ TEST_F(GivenOpenStore, WhenWriterWorksThenReaderSeesWhatIsCommitted) {
 
 TEST_F(GivenOpenStore, WhenReaderIsInMidReadThenWriterGoesOnAndReaderSeesOneState) {
   for (auto const* const name : {"alice", "bob"}) apply(add(name));
-  auto reader = open(kReadOnly);
+  auto reader = open(kReadOnlyMode);
   int seen = 0;
   auto const write_meanwhile = [this, &seen](AuditRow const&) {
     ++seen;
@@ -142,7 +142,7 @@ TEST_F(GivenOpenStore, WhenProcessesWriteAtOnceThenOneChain) {
         if (!own.append({})) return 1;
       return 0;
     }));
-  auto reader = open(kReadOnly);
+  auto reader = open(kReadOnlyMode);
   for (int i = 0; i < 20; ++i) EXPECT_FALSE(reader.verify_chain().value().fault);
   for (auto const& writer : writers) EXPECT_EQ(writer->wait(), 0);
   auto const report = reader.verify_chain().value();
@@ -162,7 +162,7 @@ TEST_F(GivenOpenStore, WhenWriterIsKilledThenReaderStillReads) {
   ASSERT_EQ(::read(ready[0], &byte, 1), 1);
   writer.kill_now();
   writer.wait();
-  EXPECT_EQ(open(kReadOnly).verify_chain().value().count, 1);
+  EXPECT_EQ(open(kReadOnlyMode).verify_chain().value().count, 1);
   ::close(ready[0]);
   ::close(ready[1]);
 }
