@@ -54,7 +54,8 @@ TEST_P(GivenAPageThatNamesTests, WhenItNamesATestThenThereIsOne) {
   for (auto const& name : named) EXPECT_TRUE(tests.contains(name)) << name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Docs, GivenAPageThatNamesTests, testing::Values("directories.md", "promises.md"));
+INSTANTIATE_TEST_SUITE_P(Docs, GivenAPageThatNamesTests,
+                         testing::Values("directories.md", "promises.md", "safety.md"));
 
 TEST(GivenTheTableOfDirectories, WhenAFeatureIsListedThenEveryCellNamesATestOrSaysThereIsNone) {
   std::istringstream lines{page("directories.md")};
