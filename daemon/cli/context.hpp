@@ -22,8 +22,8 @@ config::Loaded read_config(Arguments const& arguments, config::Secrets secrets);
 /// The same for whom every mistake is one: nothing (exit 2).
 std::optional<config::Config> load_config(Arguments const& arguments, config::Secrets secrets);
 
-/// The exit code of an error: 1 for what passes by itself (a busy store, a full disk, a file that is just being
-/// replaced), so that a service manager tries again; else 2.
+/// The exit code of an error: 1 for what passes by itself (a busy store, a full disk, a file that is just
+/// being replaced), so that a service manager tries again; else 2.
 int exit_of(Error const& error);
 
 /// Prints an error the way `--json` asks for.

@@ -46,9 +46,8 @@ char const* to_text(ConfigErrc code) {
 Failure failure_of(ConfigErrc) { return Failure::permanent; }
 
 bool may_pass(Problems const& problems) {
-  return std::ranges::all_of(problems, [](ConfigProblem const& problem) {
-    return problem.code == to_text(ConfigErrc::unreadable);
-  });
+  return std::ranges::all_of(
+      problems, [](ConfigProblem const& problem) { return problem.code == to_text(ConfigErrc::unreadable); });
 }
 
 std::string text(ConfigProblem const& problem) {
