@@ -8,7 +8,7 @@ BEGIN {
   head()
   for (i = 1; i <= people; i++) person(i)
   for (i = 1; i <= 16; i++) team(i)
-  split("unix-admins win-admins dba network cloud backup appsupport siem vpn k8s legacy auditors-eu", pam, " ")
+  split("unix-admins win-admins dba network cloud storage appsupport siem vpn k8s legacy auditors-eu", pam, " ")
   split("operators gateways sensors dashboards plant-north plant-south alerts firmware edge lab cameras meters", iot, " ")
   for (i = 1; i <= 12; i++) source("pam-" pam[i], i)
   for (i = 1; i <= 12; i++) source("iot-" iot[i], i + 5)
