@@ -44,9 +44,10 @@ void remove_foreigner(Context const& context, DesiredGroup const& desired, Writa
                       GroupDoubts const& doubts, TargetUser const& known, Foreigner const& foreigner,
                       GroupDraft& draft) {
   auto const& [tree, person] = foreigner;
-  auto const disabled = person && !why_disabled(context, desired, *person).empty();
+  auto const account = person ? why_disabled(context, desired, *person) : Disabled{};
+  auto const disabled = account.is_so();
   Drafted drafted;
-  drafted.cause = disabled ? Cause::disabled : Cause::foreign;
+  drafted.cause = account.only_locked ? Cause::locked : disabled ? Cause::disabled : Cause::foreign;
   drafted.directory = tree->people->name;
   auto& change = drafted.change;
   change = member_change(context, Verb::remove, member, tree->rule->name);
@@ -69,17 +70,18 @@ void remove_foreigner(Context const& context, DesiredGroup const& desired, Writa
 
 }  // namespace
 
-std::string why_disabled(Context const& context, DesiredGroup const& desired, PersonRef const& person) {
-  auto const check = [&context](PersonRef const& ref) -> std::string {
+Disabled why_disabled(Context const& context, DesiredGroup const& desired, PersonRef const& person) {
+  auto const check = [&context](PersonRef const& ref) -> Disabled {
     if (!context.desired.accounts.at(ref.view->name).disabled[ref.person]) return {};
-    return std::string{ref.entry().dn} + " " + account_of(*ref.view, ref.person).text;
+    auto const account = account_of(*ref.view, ref.person);
+    return {std::string{ref.entry().dn} + " " + account.text, account.state == AccountState::locked};
   };
-  if (auto why = check(person); !why.empty()) return why;
+  if (auto here = check(person); here.is_so()) return here;
   for (auto const& tree : desired.trees) {
     auto const other = tree.bridge != nullptr && tree.people == person.view ? tree.bridge->back(person.person)
                                                                             : std::nullopt;
     if (!other) continue;
-    if (auto why = check({tree.directory, *other}); !why.empty()) return why;
+    if (auto there = check({tree.directory, *other}); there.is_so()) return there;
   }
   return {};
 }

@@ -14,7 +14,14 @@ GroupDraft foreign_member(Context const& context, DesiredGroup const& desired, W
 std::vector<Notice> foreign_others(DesiredGroup const& desired, WritableGroup const& group,
                                    Granted const& granted, std::set<OtherMember const*> const& wanted);
 
-/// Empty when the person is enabled. With a bridge, either side disables.
-std::string why_disabled(Context const& context, DesiredGroup const& desired, PersonRef const& person);
+/// Why an account gives nothing.
+struct Disabled {
+  std::string why;           // empty: it is enabled
+  bool only_locked = false;  // which anybody can bring about who types wrong passwords
+  bool is_so() const { return !why.empty(); }
+};
+
+/// With a bridge, either side disables.
+Disabled why_disabled(Context const& context, DesiredGroup const& desired, PersonRef const& person);
 
 }  // namespace dirsync::plan

@@ -17,18 +17,19 @@ std::string why_excluded(DesiredGroup const& desired, std::vector<PersonRef> con
 }
 
 /// Why no entry of the person gives the membership any more, all of them being read and one of them disabled;
-/// empty: one could.
-std::string why_all_disabled(Context const& context, DesiredGroup const& desired, Whereabouts const& person) {
-  std::string disabled;  // why the first of them is
-  auto const gives_nothing = [&context, &desired, &disabled](PersonRef const& ref) {
+/// nothing: one could.
+Disabled why_all_disabled(Context const& context, DesiredGroup const& desired, Whereabouts const& person) {
+  if (!person.missing.empty() || !person.unread.empty()) return {};
+  Disabled all{.why = "", .only_locked = true};
+  for (auto const& ref : person.found) {
     auto const feeds = [&ref](SourceTree const& tree) { return tree.people == ref.view; };
-    auto const why = why_disabled(context, desired, ref);
-    if (disabled.empty()) disabled = why;
-    return !why.empty() || std::ranges::none_of(desired.trees, feeds);
-  };
-  auto const all =
-      person.missing.empty() && person.unread.empty() && std::ranges::all_of(person.found, gives_nothing);
-  return all ? disabled : std::string{};
+    auto const one = why_disabled(context, desired, ref);
+    if (!one.is_so() && std::ranges::any_of(desired.trees, feeds)) return {};
+    if (!one.is_so()) continue;
+    if (!all.is_so()) all.why = one.why;
+    all.only_locked = all.only_locked && one.only_locked;
+  }
+  return all;
 }
 
 std::string why_left(Departure const& one, Whereabouts const& person) {
@@ -48,7 +49,7 @@ Evidence gather_evidence(Context const& context, Departure const& one, Whereabou
                          AbsenceKey const& key) {
   Evidence evidence;
   evidence.disabled = why_all_disabled(context, one.desired, person);
-  if (!evidence.disabled.empty()) return evidence;
+  if (evidence.disabled.is_so()) return evidence;
   evidence.not_found = person.found.empty() && person.unread.empty();
   if (!person.missing.empty()) evidence.missing = absence_of(context, person, one.grant);
   if (evidence.not_found) return evidence;
@@ -86,7 +87,8 @@ Drafted removal_of_grant(Context const& context, Departure const& one, Change ch
 }
 
 Certainty certainty_of(Evidence const& evidence) {
-  if (!evidence.disabled.empty()) return {Cause::disabled, true, evidence.disabled};
+  if (evidence.disabled.is_so())
+    return {evidence.disabled.only_locked ? Cause::locked : Cause::disabled, true, evidence.disabled.why};
   if (evidence.not_found) return {Cause::gone, evidence.missing->confirmed, evidence.missing->text};
   Certainty certainty{Cause::left, true, evidence.left};
   if (evidence.missing) {

@@ -1,6 +1,7 @@
 #pragma once
 // Who leaves a group, and whether that is certain enough: the table "Absence" of docs/architecture.md.
 #include "sync/plan/diff/doubts.hpp"
+#include "sync/plan/diff/foreign.hpp"
 #include "sync/plan/diff/granted.hpp"
 #include "sync/plan/diff/group_draft.hpp"
 
@@ -8,8 +9,8 @@ namespace dirsync::plan {
 
 /// What the reads say of a member who is not wanted.
 struct Evidence {
-  std::string disabled = {};  // why every entry that could give the membership is; empty: one is not
-  bool not_found = false;     // no entry of the person was read
+  Disabled disabled = {};  // every entry that could give the membership is; not so: one is not
+  bool not_found = false;  // no entry of the person was read
   /// Of the person's entries that were not read; nothing when all were.
   std::optional<Absence> missing = std::nullopt;
   std::string left = {};   // the person's entry is there: why it gives nothing

@@ -56,7 +56,11 @@ TEST_P(GivenBlockingValue, WhenPlannedThenRevokedBeforeAnythingElseWithTheReason
   set("ann", attribute, value);
   ASSERT_THAT(changes(),
               ElementsAre("vault: remove ops ann", "vault: add ops new", "vault: remove ops bob?"));
-  EXPECT_THAT(planned->draft.causes, ElementsAre(Cause::disabled, Cause::none, Cause::left));
+  // Who is locked until an administrator unlocks them was not locked by wrong passwords.
+  auto const by_passwords = std::string_view{why}.starts_with("is locked since") ||
+                            std::string_view{why}.starts_with("is locked until 2");
+  auto const cause = by_passwords ? Cause::locked : Cause::disabled;
+  EXPECT_THAT(planned->draft.causes, ElementsAre(cause, Cause::none, Cause::left));
   auto const& change = planned->plan().changes[0];
   EXPECT_EQ(change.phase, Phase::revocation);
   EXPECT_EQ(change.why, fake::dn_of_person("ann") + " " + why);
@@ -119,13 +123,22 @@ TEST_F(GivenAccounts, WhenTimeAlonePassesThenThePlanChanges) {
   EXPECT_THAT(changes(), ElementsAre("vault: remove ops ann"));
 }
 
+TEST_F(GivenAccounts, WhenAllOfAGroupAreLockedThenTheyAreNoLeaversForItsOwnLimits) {
+  scene.facts.rules["all"] = {scene.rule().digest, "whatever was wanted", ""};
+  scene.rule().limits.empty_group = Limits::OnEmpty::hold;
+  for (auto const* uid : {"ann", "bob"}) set(uid, "pwdAccountLockedTime", "20260101000000Z");
+  EXPECT_THAT(changes(), ElementsAre("vault: remove ops ann", "vault: remove ops bob"));
+  EXPECT_EQ(planned->reasons(), std::set<std::string>{"empty-group"});
+  for (auto const& change : planned->plan().changes) EXPECT_EQ(change.part, Part::rest);
+}
+
 TEST_F(GivenAccounts, WhenManyAreLockedAtOnceThenTheLimitHolds) {
   scene.limits.removals = {false, 10, 1, 500};
   scene.rule().limits.empty_group = Limits::OnEmpty::hold;
   for (auto const* uid : {"ann", "bob"}) set(uid, "pwdAccountLockedTime", "20260101000000Z");
   EXPECT_THAT(changes(), ElementsAre("vault: remove ops ann", "vault: remove ops bob"));
   EXPECT_TRUE(planned->plan().held);
-  EXPECT_EQ(planned->reasons(), std::set<std::string>{"removals"});
+  EXPECT_EQ(planned->reasons(), (std::set<std::string>{"empty-group", "removals"}));
 }
 
 TEST_F(GivenAccounts, WhenNobodyCanTellThenTheyKeepWhatTheyHaveAndItIsReported) {

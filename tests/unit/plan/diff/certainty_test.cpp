@@ -32,7 +32,7 @@ INSTANTIATE_TEST_SUITE_P(
     Table, GivenEvidence,
     testing::Values(
         Row{"DisabledNeverWaits",
-            {.disabled = "ann is disabled",
+            {.disabled = {.why = "ann is disabled"},
              .missing = kOnce,
              .left = "left",
              .doubt = "doubt",
