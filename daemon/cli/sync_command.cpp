@@ -93,8 +93,17 @@ class OneRun {
   Result<engine::Report> report_;
 };
 
-bool asks_yes(std::size_t changes) {
-  std::fprintf(stderr, "Apply these %zu changes? [y/N] ", changes);
+bool asks_yes(Plan const& plan) {
+  auto const rest_waits = plan.verdict == Verdict::hold;
+  auto const changes = std::ranges::count_if(plan.changes, [rest_waits](Change const& change) {
+    return is_to_send(change) && (!rest_waits || change.part == Part::leavers);
+  });
+  std::fprintf(stderr,
+               rest_waits
+                   ? "The rest waits for an approval. Send these %td removals of people who are gone or "
+                     "disabled now? [y/N] "
+                   : "Apply these %td changes? [y/N] ",
+               changes);
   std::string answer;
   std::getline(std::cin, answer);
   return answer == "y" || answer == "Y" || answer == "yes";
@@ -176,7 +185,7 @@ int run_once(Arguments const& arguments, config::Config const& config, State& st
   request.proceed = [&printer, &arguments](Plan const& plan) {
     printer.show(plan);
     auto const asks = !arguments.yes && !arguments.json && is_terminal(0) && is_terminal(2);
-    return !asks || asks_yes(plan.changes.size());
+    return !asks || asks_yes(plan);
   };
   auto const ended = OneRun{**wiring, io, progress}(std::move(request));
   // Also of a run that was broken off: what was sent has its rows.

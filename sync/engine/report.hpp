@@ -22,7 +22,8 @@ struct RunRequest {
   plan::Cut cut;
   std::optional<PlanDigest> approve;  // this plan, or read, may be used although it is held
   bool accept_band = false;
-  /// Asked before the first write of a plan with verdict `run`; empty: yes. Called on the event loop.
+  /// Asked before the first write, be it of a plan with verdict `run` or of the leavers of one that waits;
+  /// empty: yes. Called on the event loop.
   std::function<bool(Plan const&)> proceed;
 };
 

@@ -61,6 +61,15 @@ bool is_due(Change const& change, Decision decision) {
   return is_to_send(change) && (decision == Decision::apply || change.part == Part::leavers);
 }
 
+/// Whether the leavers go while the rest waits; whoever sits at the terminal is asked, as for any write.
+bool may_send_leavers(RunContext const& context, Plan const& plan, Decision decision) {
+  auto const& request = context.request;
+  auto const rest_waits = decision == Decision::held || decision == Decision::approval_stale;
+  auto const due = [decision](Change const& change) { return is_due(change, decision); };
+  if (!request.apply || !rest_waits || std::ranges::none_of(plan.changes, due)) return false;
+  return !request.proceed || request.proceed(plan);
+}
+
 /// The changes of each target that are to be sent; without those of `outcomes`, which have theirs already.
 std::map<std::string, std::vector<Settled>> parts_of_plan(Plan const& plan, Decision decision,
                                                           std::span<Settled const> outcomes) {
@@ -98,9 +107,7 @@ asio::awaitable<Result<Written>> apply(RunContext const& context, Reads const& r
   Written written{.decision = decision, .outcomes = {}};
   auto const whole = decision == Decision::apply;
   auto const due = [decision](Change const& change) { return is_due(change, decision); };
-  auto const leavers_alone = decision == Decision::held || decision == Decision::approval_stale;
-  if (!whole && !(leavers_alone && context.request.apply && std::ranges::any_of(plan.changes, due)))
-    co_return written;
+  if (!whole && !may_send_leavers(context, plan, decision)) co_return written;
   if (whole)
     if (auto const kept = record_findings(context, judged.drafted.draft.store_updates); !kept)
       co_return kept.error();

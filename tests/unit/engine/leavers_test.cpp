@@ -52,6 +52,12 @@ TEST_F(GivenALeaverWhileThePlanWaits, WhenAnotherPlanWasApprovedThenTheyLoseAcce
   EXPECT_THAT(members(), UnorderedElementsAre("ann"));
 }
 
+TEST_F(GivenALeaverWhileThePlanWaits, WhenThePersonAtTheTerminalSaysNoThenNothingIsSent) {
+  plant.request.proceed = [](Plan const&) { return false; };
+  EXPECT_EQ(plant.run().exit, Exit::held);
+  EXPECT_EQ(plant.writes(), 0U);
+}
+
 TEST_F(GivenALeaverWhileThePlanWaits, WhenOnlyLookedAtThenNothingIsSent) {
   auto const report = plant.plan_only();
   EXPECT_EQ(plant.writes(), 0U);
