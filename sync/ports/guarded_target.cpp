@@ -52,7 +52,8 @@ std::string Guard::refused_member(Change const& change) const {
 }
 
 std::string Guard::refusal(Change const& change) const {
-  if (!is_to_send(change))
+  if (change.blocked) return "not sent: " + change.blocked->text;
+  if (change.unconfirmed)
     return "not sent: the absence behind it is not confirmed; it is sent once further reads confirm it";
   auto why = refused_group(change);
   if (why.empty() && change.verb == Verb::create_group) why = refused_name(change.group, "");

@@ -52,8 +52,10 @@ std::vector<Reason> hold_for_missing(std::span<Rule const> rules,
     });
     if (additions == 0) continue;
     holds.push_back({.code = "missing-exclude",
-                     .text = "rule " + rule.name + " excludes what is not found: " +
-                             join(names->second, "; ") + "; people of it may be among those to be added",
+                     .text = "rule " + rule.name +
+                             " excludes what is not found: " + join(names->second, "; ") +
+                             "; people of it may be among those to be added. Correct the rule, or "
+                             "approve the plan if nobody of them is",
                      .target = rule.target,
                      .rule = rule.name,
                      .group = "",

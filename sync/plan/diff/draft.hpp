@@ -16,6 +16,7 @@ namespace dirsync::plan {
 enum class Cause {
   none,      // not a removal
   disabled,  // the person's entry says so: never waits
+  locked,    // as disabled, but no leaver: whoever types wrong passwords can bring it about
   gone,      // the person's entry is no longer found: absence must be confirmed
   left,      // the person is there, and in none of the source groups any more
   foreign,   // not ours; foreign_members = "remove"
@@ -56,7 +57,7 @@ struct StoreUpdates {
 };
 
 struct Draft {
-  Plan plan;                  // ordered, numbered, with digest; not judged yet
+  Plan plan;                  // ordered; numbered and given its digest when it is judged
   std::vector<Cause> causes;  // by position in plan.changes
   std::vector<bool> ours;     // the same: a removal that takes one of our grants
   std::vector<GroupFigures> groups;

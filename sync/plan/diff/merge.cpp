@@ -5,7 +5,6 @@
 #include <tuple>
 
 #include "sync/model/text.hpp"
-#include "sync/plan/judge/digest.hpp"
 
 namespace dirsync::plan {
 namespace {
@@ -131,7 +130,6 @@ Draft merge(Input const& input, std::map<std::string, std::vector<GroupDraft>> p
     draft.ours.push_back(one->ours);
     draft.plan.changes.push_back(std::move(one->change));
   }
-  number(draft.plan);
   draft.absent = book.written().absent;
   for (auto const& [name, view] : input.views)
     draft.absent[name];  // every directory that was read has a list

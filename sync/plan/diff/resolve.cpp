@@ -45,8 +45,9 @@ class Resolver {
     hidden_ = hidden_groups(context_);
     if (auto const found = context_.desired.groups.find(target); found != context_.desired.groups.end())
       for (auto const& [key, group] : found->second) add(group);
+    // Of one without grants nobody asks any more.
     for (auto const* managed : hidden_)
-      resolved_.stuck.push_back({managed, nullptr, nullptr, hidden_notice(*managed)});
+      if (!context_.index.grants(managed->group_id).empty()) hide(*managed, nullptr);
     return std::move(resolved_);
   }
 
@@ -60,8 +61,7 @@ class Resolver {
     if (auto const* const former = find_renamed(desired)) return rename(desired, *former);
     if (auto const* const hidden =
             take_hidden(hidden_, desired, context_.target.traits.group_names_fold_case)) {
-      resolved_.stuck.push_back({hidden, nullptr, &desired, hidden_notice(*hidden)});
-      return;
+      return hide(*hidden, &desired);
     }
     auto name = new_name(desired, nullptr);
     if (!name) return;
@@ -164,6 +164,11 @@ class Resolver {
   NewName take(NewName name) {
     taken_.insert(fold_case(name.value()));
     return name;
+  }
+
+  void hide(ManagedGroup const& managed, DesiredGroup const* desired) {
+    context_.book.ask_whether_it_exists(context_.target.name, managed.group_id);
+    resolved_.stuck.push_back({&managed, nullptr, desired, hidden_notice(managed)});
   }
 
   void block(Notice why) { resolved_.notices.push_back(std::move(why)); }

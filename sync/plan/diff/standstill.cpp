@@ -8,12 +8,14 @@
 namespace dirsync::plan {
 namespace {
 
-/// Why every entry of the person that is still there is disabled; empty: one is not.
+/// Why every entry of the person that is still there is disabled; empty: one is not, or is only locked.
 std::string why_disabled_everywhere(Context const& context, Whereabouts const& person) {
   std::string first;
   for (auto const& ref : person.found) {
     if (!context.desired.accounts.at(ref.view->name).disabled[ref.person]) return {};
-    if (first.empty()) first = std::string{ref.entry().dn} + " " + account_of(*ref.view, ref.person).text;
+    auto const account = account_of(*ref.view, ref.person);
+    if (account.state == AccountState::locked) return {};
+    if (first.empty()) first = std::string{ref.entry().dn} + " " + account.text;
   }
   return person.missing.empty() && person.unread.empty() ? first : std::string{};
 }
@@ -38,6 +40,7 @@ Drafted as_leaver(Change change, Grant const& grant, Whereabouts const& person, 
   change.dn = person.found.empty() ? grant.dn : std::string{person.found.front().entry().dn};
   change.why = std::move(certainty.why);
   change.unconfirmed = !certainty.confirmed;
+  if (change.unconfirmed) change.blocked.reset();  // not due yet
   drafted.change = std::move(change);
   return drafted;
 }
@@ -104,7 +107,6 @@ std::vector<ManagedGroup const*> hidden_groups(Context const& context) {
   std::vector<ManagedGroup const*> hidden;
   for (auto const& managed : context.target.managed->groups) {
     if (context.index.group(managed.group_id) != nullptr || is_deleted(context, managed.group_id)) continue;
-    context.book.ask_whether_it_exists(context.target.name, managed.group_id);
     hidden.push_back(&managed);
   }
   return hidden;

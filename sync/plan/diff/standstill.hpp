@@ -20,8 +20,7 @@ struct StuckGroup {
 /// The removals that are due there, each blocked; when there is none, the notice.
 GroupDraft blocked_in(Context const& context, StuckGroup const& stuck, Matches& matches);
 
-/// Groups of ours that the target does not list. It is asked whether they exist; those that it says are
-/// deleted are not among them.
+/// Groups of ours that the target does not list; those that it says are deleted are not among them.
 std::vector<ManagedGroup const*> hidden_groups(Context const& context);
 Notice hidden_notice(ManagedGroup const& managed);
 bool is_deleted(Context const& context, std::string const& group_id);

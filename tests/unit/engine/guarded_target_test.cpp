@@ -55,11 +55,14 @@ struct GivenAGuardedTarget : testing::Test {
   }
 };
 
-TEST_F(GivenAGuardedTarget, WhenAChangeWaitsForConfirmationThenItIsNotSentWhoeverAsks) {
+TEST_F(GivenAGuardedTarget, WhenAChangeWaitsOrIsBlockedThenItIsNotSentWhoeverAsks) {
   read();
   auto waits = change(Verb::remove, "ops", "ann");
   waits.unconfirmed = true;
   expect_refused(waits, "the absence behind it is not confirmed");
+  auto blocked = change(Verb::remove, "ops", "ann");
+  blocked.blocked = Obstacle{"protected", "ann is protected: built in"};
+  expect_refused(blocked, "ann is protected: built in");
 }
 
 TEST_F(GivenAGuardedTarget, WhenItWasNotReadThenNothingIsSent) {

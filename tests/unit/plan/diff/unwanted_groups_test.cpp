@@ -123,6 +123,18 @@ TEST_F(GivenOrphan, WhenTheTargetSaysThatTheGroupIsDeletedThenItsGrantsAreForgot
   EXPECT_THAT(changes(), IsEmpty());
   EXPECT_THAT(planned->draft.questions.groups, IsEmpty());
   EXPECT_EQ(planned->draft.store_updates.at("vault").forget.size(), 2U);
+  // In the next run nothing is left of it, and nobody asks again.
+  scene.facts.deleted_groups.clear();
+  scene.vault().managed.grants.clear();
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->draft.questions.groups, IsEmpty());
+  EXPECT_THAT(planned->notices(), IsEmpty());
+}
+
+TEST_F(GivenOrphan, WhenAMemberOfAHiddenGroupIsGoneButNotForCertainThenItWaitsAndIsNotBlocked) {
+  scene.corp().drop_person("ann");
+  vault.observed.groups.clear();
+  EXPECT_THAT(changes(), testing::Contains("vault: remove ops ann?"));
 }
 
 TEST_F(GivenOrphan, WhenAMemberIsDisabledThenTheyLeaveThoughTheRestStays) {
