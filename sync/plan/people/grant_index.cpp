@@ -6,8 +6,10 @@ namespace dirsync::plan {
 
 GrantIndex::GrantIndex(Managed const& managed, UserIndex const& users) {
   for (auto const& grant : managed.grants) {
+    // A person has many grants: most are answered here.
+    if (by_entry_.contains(grant.id)) continue;
     auto const user = users.user_of(grant);
-    if (!user || by_entry_.contains(grant.id)) continue;
+    if (!user) continue;
     for (auto& id : parts_of(grant.id))
       if (by_entry_.emplace(id, *user).second) by_user_[*user].push_back(std::move(id));
   }
