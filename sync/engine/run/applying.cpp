@@ -64,7 +64,8 @@ bool is_due(Change const& change, Decision decision) {
 /// Whether the leavers go while the rest waits; whoever sits at the terminal is asked, as for any write.
 bool may_send_leavers(RunContext const& context, Plan const& plan, Decision decision) {
   auto const& request = context.request;
-  auto const rest_waits = decision == Decision::held || decision == Decision::approval_stale;
+  auto const is_left = decision == Decision::held || decision == Decision::approval_stale;
+  auto const rest_waits = is_left && plan.verdict == Verdict::hold;
   auto const due = [decision](Change const& change) { return is_due(change, decision); };
   if (!request.apply || !rest_waits || std::ranges::none_of(plan.changes, due)) return false;
   return !request.proceed || request.proceed(plan);
