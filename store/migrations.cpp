@@ -109,10 +109,16 @@ CREATE TABLE blocked (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr char kSeventhSchema[] = R"sql(
+-- A rule is compared by its settings themselves, no longer by digests of them and of what it wanted.
+ALTER TABLE rule_memory DROP COLUMN configuration_digest;
+ALTER TABLE rule_memory DROP COLUMN desired_digest;
+)sql";
+
 // A new layout is a new line at the end, one number higher.
 constexpr Migration kMigrations[] = {
-    {1, kFirstSchema},  {2, kSecondSchema}, {3, kThirdSchema},
-    {4, kFourthSchema}, {5, kFifthSchema},  {6, kSixthSchema},
+    {1, kFirstSchema}, {2, kSecondSchema}, {3, kThirdSchema},   {4, kFourthSchema},
+    {5, kFifthSchema}, {6, kSixthSchema},  {7, kSeventhSchema},
 };
 
 }  // namespace

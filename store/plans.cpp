@@ -182,26 +182,21 @@ Result<void> Store::plan_applied(PlanDigest const& digest, RunId run) {
 }
 
 Result<std::optional<RuleMemory>> Store::rule_memory(std::string const& rule) {
-  static constexpr char kSelect[] =
-      "SELECT configuration_digest, desired_digest, settings FROM rule_memory WHERE rule = ?";
+  static constexpr char kSelect[] = "SELECT settings FROM rule_memory WHERE rule = ?";
   return database_->attempt("a rule's memory cannot be read",
                             [this, &rule]() -> Result<std::optional<RuleMemory>> {
                               auto query = database_->query(kSelect);
                               if (!query.with(rule).step()) return std::nullopt;
-                              return RuleMemory{query.text(0), query.text(1), query.text(2)};
+                              return RuleMemory{query.text(0)};
                             });
 }
 
 Result<void> Store::remember_rule(std::string const& rule, RuleMemory const& memory) {
   static constexpr char kUpsert[] =
-      "INSERT INTO rule_memory (rule, configuration_digest, desired_digest, settings) VALUES (?, ?, ?, ?) "
-      "ON CONFLICT (rule) DO UPDATE "
-      "SET configuration_digest = excluded.configuration_digest, desired_digest = excluded.desired_digest, "
-      "settings = excluded.settings";
+      "INSERT INTO rule_memory (rule, settings) VALUES (?, ?) "
+      "ON CONFLICT (rule) DO UPDATE SET settings = excluded.settings";
   return write("a rule cannot be remembered", [this, &rule, &memory]() -> Result<void> {
-    database_->query(kUpsert)
-        .with(rule, memory.configuration_digest, memory.desired_digest, memory.settings)
-        .run();
+    database_->query(kUpsert).with(rule, memory.settings).run();
     return {};
   });
 }

@@ -9,31 +9,35 @@
 namespace dirsync::config {
 namespace {
 
-/// Of every effective key below one of `paths`.
-std::string digest_of(std::map<std::string, std::string> const& effective,
-                      std::vector<std::string> const& paths) {
+std::string digest_of(std::map<std::string, std::string> const& effective) {
   Sha256 digest;
-  for (auto const& path : paths) {
-    for (auto it = effective.lower_bound(path); it != effective.end() && it->first.starts_with(path); ++it) {
-      digest.field(it->first).field(it->second);
-    }
-  }
+  for (auto const& [key, value] : effective) digest.field(key).field(value);
   return digest.hex();
 }
 
-/// What decides which groups and people a rule gets, and what becomes of them. Whom people are joined with is
+/// What decides which groups, people and target a rule means, beside itself. Whom people are joined with is
 /// decided by all directories.
-std::string digest_of(Rule const& rule, Config const& config,
-                      std::map<std::string, std::string> const& effective) {
-  std::vector<std::string> paths{"rule." + key_spelling(rule.name) + "."};
-  for (auto const& name : std::set{rule.directory, rule.people_directory()}) {
-    auto const directory = "directory." + key_spelling(name) + ".";
-    for (auto const* const key : {"base", "flavour", "referral", "users.", "groups."})
-      paths.push_back(directory + key);
-  }
+std::map<std::string, std::string> settings_around(Rule const& rule, Config const& config,
+                                                   std::map<std::string, std::string> const& effective) {
+  std::vector<std::string> keys;
+  for (auto const& name : std::set{rule.directory, rule.people_directory()})
+    for (auto const* const key :
+         {"base", "flavour", "referrals", "referral_hosts", "bind.method", "bind.dn", "bind.principal",
+          "users.base", "users.filter", "users.scope", "users.disabled", "users.account_states",
+          "groups.base", "groups.filter", "groups.scope"})
+      keys.push_back("directory." + key_spelling(name) + "." + key);
   for (auto const& [name, directory] : config.directories)
-    paths.push_back("directory." + key_spelling(name) + ".users.join");
-  return digest_of(effective, paths);
+    keys.push_back("directory." + key_spelling(name) + ".users.join");
+  auto const target = "target." + key_spelling(rule.target) + ".";
+  for (auto const* const key :
+       {"kind", "url", "urls", "organization", "org_domain", "domain", "protected_groups"})
+    keys.push_back(target + key);
+  for (auto const& [name, directory] : config.directories)
+    keys.push_back(target + "domains." + key_spelling(name));
+  std::map<std::string, std::string> around;
+  for (auto const& key : keys)
+    if (auto const found = effective.find(key); found != effective.end()) around.insert(*found);
+  return around;
 }
 
 Config read_config(Reading& reading, Table const& root, std::string const& file) {
@@ -67,10 +71,10 @@ Loaded parse(std::string_view text, std::string const& file, Environment const& 
   Reading reading{file, environment, secrets};
   auto config = read_config(reading, *document, file);
   if (reading.has_problems()) return reading.take_problems();
-  for (auto& rule : config.rules) rule.digest = digest_of(rule, config, reading.effective());
+  for (auto& rule : config.rules) rule.around = settings_around(rule, config, reading.effective());
   config.warnings = reading.take_warnings();
   config.effective = reading.effective();
-  config.digest = digest_of(config.effective, {""});
+  config.digest = digest_of(config.effective);
   return config;
 }
 

@@ -32,5 +32,16 @@ char const* to_text(ForeignMembers value) {
 char const* to_text(DeleteGroups value) { return value == DeleteGroups::never ? "never" : "when-empty"; }
 char const* to_text(SourceGone value) { return value == SourceGone::keep ? "keep" : "empty"; }
 char const* to_text(MembersAs value) { return value == MembersAs::users ? "users" : "group"; }
+char const* to_text(OnCollision value) {
+  switch (value) {
+    case OnCollision::unite:
+      return "unite";
+    case OnCollision::hold:
+      return "hold";
+    case OnCollision::refuse:
+      return "refuse";
+  }
+  DIRSYNC_ASSERT(false);
+}
 
 }  // namespace dirsync

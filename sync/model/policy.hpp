@@ -2,6 +2,7 @@
 // What a person decided: rules and limits, effective and complete, as planner and engine use them.
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -77,6 +78,7 @@ char const* to_text(ForeignMembers value);  // "keep", "report", "remove"
 char const* to_text(DeleteGroups value);    // "never", "when-empty"
 char const* to_text(SourceGone value);      // "keep", "empty"
 char const* to_text(MembersAs value);       // "users", "group"
+char const* to_text(OnCollision value);     // "unite", "hold", "refuse"
 
 /// Another directory that a rule takes its people from: entries with the same key on both sides.
 struct PeopleFrom {
@@ -103,8 +105,9 @@ struct Rule {
   std::optional<Filter> exclude_people;  // people it fits are not wanted
   int max_depth = 0;                     // of nesting; 0: no limit
   Limits limits;  // effective for this rule: [limits], then the target's, then its own, each only stricter
-  std::string
-      digest;    // SHA-256 of the effective rule, with what its directory decides about groups and people
+  /// What decides about the rule and is written elsewhere: of its directories and its target, by the key of
+  /// the configuration.
+  std::map<std::string, std::string> around;
   int line = 0;  // in the configuration file
   std::string const& people_directory() const { return people ? people->directory : directory; }
 };

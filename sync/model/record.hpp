@@ -154,8 +154,7 @@ struct ReadCounts {
 
 /// What is remembered of a rule since its last applied plan.
 struct RuleMemory {
-  std::string configuration_digest, desired_digest;
-  std::string settings{};  // JSON: the effective ones behind its last applied or quiet plan; empty: not known
+  std::string settings;  // JSON: the effective ones behind its last applied or quiet plan; empty: not known
 };
 
 /// Groups that a rule excludes, by the normalized DN that the rule names: the id of the group that had it

@@ -28,18 +28,12 @@ DirectoryQuery query_for(Setup const& setup, SourceDirectory const& directory) {
   if (policy.disabled) want(deciding, policy.disabled->attributes());
   if (!policy.join.empty()) deciding.insert(ascii_lower(policy.join));
   for (auto const& rule : setup.rules) {
-    if (rule.directory == directory.name) {
-      query.rules.push_back({rule.name, rule.selection});
-      want(query.group_attributes, rule.group_name.attributes());
-      if (rule.as == MembersAs::group) want(query.group_attributes, plan::logon_attributes());
-      if (rule.people) deciding.insert(ascii_lower(rule.people->group_side));
-    }
-    if (rule.people_directory() == directory.name) {
-      want(deciding, rule.member_name.attributes());
-      if (rule.exclude_people) want(deciding, rule.exclude_people->attributes());
-      if (rule.people) deciding.insert(ascii_lower(rule.people->people_side));
-      if (makes_users(setup, rule.target)) want(query.person_attributes, plan::new_user_attributes());
-    }
+    auto const needed = plan::needed_attributes(rule, directory.name);
+    query.group_attributes.insert(needed.of_groups.begin(), needed.of_groups.end());
+    deciding.insert(needed.of_people.begin(), needed.of_people.end());
+    if (rule.directory == directory.name) query.rules.push_back({rule.name, rule.selection});
+    if (rule.people_directory() == directory.name && makes_users(setup, rule.target))
+      want(query.person_attributes, plan::new_user_attributes());
   }
   query.person_attributes.insert(deciding.begin(), deciding.end());
   return query;

@@ -99,10 +99,15 @@ Judged judge(RunContext const& context, Reads const& reads, Drafted drafted) {
   StageClock const clock{context, "judge"};
   auto const& setup = context.setup;
   auto const& input = drafted.lined_up.input;
-  plan::JudgeInput judged{
-      .rules = input.rules, .limits = setup.limits, .target_limits = {}, .memory = input.facts.rules};
+  plan::JudgeInput judged{.rules = input.rules,
+                          .limits = setup.limits,
+                          .target_limits = {},
+                          .known_rules = {},
+                          .new_settings = plan::compare_with_kept(input, drafted.desired, drafted.draft,
+                                                                  drafted.lined_up.folds_case)};
+  for (auto const& [rule, memory] : input.facts.rules) judged.known_rules.insert(rule);
   for (auto const& target : setup.targets) judged.target_limits.emplace(target.name, target.limits);
-  auto whole = plan::judge(drafted.draft, drafted.desired, judged, refused_in_plan(setup, reads));
+  auto whole = plan::judge(drafted.draft, judged, refused_in_plan(setup, reads));
   std::map<std::string, std::int64_t> whole_changes;
   for (auto const& change : whole.changes) ++whole_changes[change.target];
   auto plan = plan::cut(std::move(whole), context.request.cut);

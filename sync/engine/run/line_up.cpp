@@ -31,7 +31,6 @@ Result<plan::Facts> gather_facts(Journal& journal, plan::Input const& input) {
     auto const memory = journal.rule_memory(rule.name);
     if (!memory) return memory.error();
     if (*memory) facts.rules.emplace(rule.name, **memory);
-    if (rule.exclude.empty()) continue;
     auto excluded = journal.excludes(rule.name);
     if (!excluded) return excluded.error();
     facts.excluded.emplace(rule.name, std::move(*excluded));

@@ -4,6 +4,7 @@
 #include "sync/engine/apply/back_off.hpp"
 #include "sync/engine/apply/strangers.hpp"
 #include "sync/engine/run/stages.hpp"
+#include "sync/plan/kept/settings.hpp"
 
 namespace dirsync::engine {
 namespace {
@@ -73,20 +74,22 @@ Result<void> remember_rules(RunContext const& context, Drafted const& drafted, R
     auto const is_known = known != input.facts.rules.end();
     auto const is_quiet = !with_changes.contains(rule.name);
     if (!with_success.contains(rule.name) && !(is_quiet && is_known)) continue;
-    RuleMemory const memory{rule.digest, plan::desired_digest(drafted.desired, rule)};
-    if (is_known && known->second.configuration_digest == memory.configuration_digest &&
-        known->second.desired_digest == memory.desired_digest)
-      continue;
+    RuleMemory const memory{plan::settings_text(rule)};
+    if (is_known && known->second.settings == memory.settings) continue;
     if (auto const kept = context.setup.journal->remember_rule(rule.name, memory); !kept) return kept.error();
   }
   return {};
 }
 
-/// Which groups are followed from now on.
-Result<void> keep_excludes(RunContext const& context, Drafted const& drafted) {
+/// Which groups are followed from now on. What the present settings exclude no longer is followed until they
+/// were applied: up to then plans are compared with the settings of before.
+Result<void> keep_excludes(RunContext const& context, Drafted const& drafted, Decision decision) {
   auto const& before = drafted.lined_up.input.facts.excluded;
-  for (auto const& [rule, groups] : drafted.desired.excluded) {
+  for (auto const& [rule, followed] : drafted.desired.excluded) {
+    auto groups = followed;
     auto const known = before.find(rule);
+    if (known != before.end() && decision != Decision::apply)
+      groups.insert(known->second.begin(), known->second.end());
     if (known == before.end() ? groups.empty() : known->second == groups) continue;
     if (auto const kept = context.setup.journal->keep_excludes(rule, groups); !kept) return kept;
   }
@@ -198,7 +201,7 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
   if (written.decision == Decision::apply) {
     if (auto const kept = remember_rules(context, drafted, report); !kept) return kept.error();
   }
-  if (auto const kept = keep_excludes(context, drafted); !kept) return kept.error();
+  if (auto const kept = keep_excludes(context, drafted, written.decision); !kept) return kept.error();
   if (auto const kept = keep_reads(context, reads, drafted, report, written.decision); !kept)
     return kept.error();
   if (auto const ended = end_run(context, reads, judged, report); !ended) return ended.error();

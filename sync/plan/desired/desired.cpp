@@ -1,9 +1,7 @@
 #include "sync/plan/desired/desired.hpp"
 
 #include <algorithm>
-#include <deque>
 
-#include "sync/model/digest.hpp"
 #include "sync/model/text.hpp"
 #include "sync/plan/desired/collision.hpp"
 #include "sync/plan/desired/crossing.hpp"
@@ -174,34 +172,6 @@ Desired desire(std::span<Rule const> rules, std::map<std::string, DirectoryView>
   Builder builder{views, folds_case, excluded};
   for (auto const& rule : rules) builder.add(rule);
   return std::move(builder).finish();
-}
-
-std::string desired_digest(Desired const& desired, Rule const& rule) {
-  Sha256 digest;
-  auto const groups = desired.groups.find(rule.target);
-  if (groups == desired.groups.end()) return digest.hex();
-  for (auto const& [key, group] : groups->second) {
-    std::vector<std::string_view> ids;
-    std::deque<EntryId> joined;
-    auto const is_mine = [&rule](SourceTree const& tree) { return tree.rule->name == rule.name; };
-    if (std::ranges::none_of(group.trees, is_mine)) continue;
-    if (rule.as == MembersAs::group) {
-      for (auto const& tree : group.trees)
-        if (is_mine(tree)) ids.push_back(tree.source().id.value());
-    } else {
-      for (auto const& member : group.members) {
-        if (!is_mine(tree_of(group, member))) continue;
-        auto const person = ref_of(group, member);
-        auto const is_alone = desired.identities->joined(person).empty();
-        ids.push_back(is_alone ? std::string_view{person.entry().id.value()}
-                               : joined.emplace_back(desired.identities->id_of(person)).value());
-      }
-    }
-    std::ranges::sort(ids);
-    digest.field(key);
-    for (auto const id : ids) digest.field(id);
-  }
-  return digest.hex();
 }
 
 }  // namespace dirsync::plan

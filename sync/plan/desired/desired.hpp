@@ -93,8 +93,4 @@ Desired desire(std::span<Rule const> rules, std::map<std::string, DirectoryView>
                std::map<std::string, bool> const& folds_case,
                std::map<std::string, ExcludedGroups> const& excluded);
 
-/// SHA-256 over the target groups and the ids of the people, or groups, that `rule` wants; equal for equal
-/// wishes, in whatever order a server delivers what they are made of.
-std::string desired_digest(Desired const& desired, Rule const& rule);
-
 }  // namespace dirsync::plan

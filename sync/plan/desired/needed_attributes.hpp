@@ -1,7 +1,10 @@
 #pragma once
-// Attributes that a plan reads beside those that the rules name. In lower case.
+// Attributes that a plan reads. In lower case.
+#include <set>
 #include <string>
 #include <vector>
+
+#include "sync/model/policy.hpp"
 
 namespace dirsync::plan {
 
@@ -10,5 +13,15 @@ inline std::vector<std::string> new_user_attributes() { return {"displayname", "
 
 /// By which a Vault's directory mapping finds a group: the first of them that the entry has.
 inline std::vector<std::string> logon_attributes() { return {"samaccountname", "cn"}; }
+
+struct NeededAttributes {
+  std::set<std::string> of_groups;
+  std::set<std::string> of_people;  // that decide about them
+  void merge(NeededAttributes const& other);
+  bool includes(NeededAttributes const& other) const;
+};
+/// What the rule looks at in entries of that directory; nothing when it takes neither groups nor people
+/// there.
+NeededAttributes needed_attributes(Rule const& rule, std::string const& directory);
 
 }  // namespace dirsync::plan

@@ -26,6 +26,17 @@ std::string home_of(Facts const& facts, EntryId const& id, std::string const& ot
   return found == facts.absences.end() ? otherwise : found->first;
 }
 
+bool was_seen(Facts const& facts, EntryId const& id) {
+  auto const counted = [key = person_key(id)](auto const& side) { return side.second.contains(key); };
+  return facts.last_seen_in.contains(id) || std::ranges::any_of(facts.absences, counted);
+}
+
+/// The list for an entry that no read shows.
+std::vector<EntryId>& whereabouts_of(Facts const& facts, EntryId const& id, Whereabouts& person) {
+  if (facts.found_by_look.contains(id)) return person.unread;
+  return was_seen(facts, id) ? person.missing : person.unknown;
+}
+
 Absence absence_of_entry(Context const& context, std::string const& directory, EntryId const& id,
                          Grant const& grant) {
   auto const& facts = context.book.facts();
@@ -59,8 +70,7 @@ Whereabouts find_person(Context const& context, Grant const& grant, Rule const& 
   };
   for (auto const& id : parts_of(grant.id)) {
     auto const bearers = context.identities().bearers_of(id);
-    if (bearers.empty())
-      (context.book.facts().found_by_look.contains(id) ? person.unread : person.missing).push_back(id);
+    if (bearers.empty()) whereabouts_of(context.book.facts(), id, person).push_back(id);
     for (auto const& ref : bearers) {
       note(ref);
       for (auto const& other : context.identities().joined(ref)) note(other);

@@ -9,6 +9,11 @@ Rule const* rule_named(Input const& input, std::string const& name) {
   return found == input.rules.end() ? nullptr : &*found;
 }
 
+bool feeds_target(Context const& context, std::string const& rule) {
+  auto const* const found = rule_named(context.input, rule);
+  return found != nullptr && found->target == context.target.name;
+}
+
 bool source_is_there(Input const& input, EntryId const& source) {
   return std::ranges::any_of(input.views, [&source](auto const& view) {
     return view.second.snapshot->group_by_id(source).has_value();

@@ -30,6 +30,8 @@ struct Context {
 
 /// Null: no longer configured.
 Rule const* rule_named(Input const& input, std::string const& name);
+/// Whether a rule of that name is configured for the target.
+bool feeds_target(Context const& context, std::string const& rule);
 /// Whether some directory still shows that group.
 bool source_is_there(Input const& input, EntryId const& source);
 

@@ -31,6 +31,9 @@ struct Drafted {
   std::optional<AbsenceKey> absence_key = std::nullopt;
   std::string directory = {};  // whose reads this rests on; empty: not a removal
   bool ours = false;           // a removal that takes one of our grants
+  /// Of a removal: the rule that gave the membership, when it feeds the target no more, or when the directory
+  /// that it took the person from is not configured any more; else empty.
+  std::string gone_rule = {};
 };
 
 /// Figures of one target group, for the limits.

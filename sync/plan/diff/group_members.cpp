@@ -50,6 +50,7 @@ Drafted remove_nested(Context const& context, DesiredGroup const& desired, Writa
   drafted.cause = there ? Cause::left : Cause::gone;
   drafted.directory = rule.directory;
   drafted.ours = true;
+  if (!feeds_target(context, grant.rule)) drafted.gone_rule = grant.rule;
   auto& change = drafted.change;
   change = member_change(context, Verb::remove, member, has_rule ? grant.rule : rule.name);
   change.dn = grant.dn;

@@ -70,6 +70,29 @@ void count_changes(std::vector<Drafted> const& drafted, std::vector<GroupFigures
   }
 }
 
+/// Nobody decided that what a rule gave ends with the rule. People who are gone or disabled leave all the
+/// same.
+std::vector<Reason> hold_for_gone_rules(std::vector<Drafted> const& drafted) {
+  std::map<std::pair<std::string, std::string>, std::int64_t> counts;  // by target and rule
+  for (auto const& one : drafted)
+    if (!one.gone_rule.empty() && is_to_send(one.change) && one.cause != Cause::gone &&
+        one.cause != Cause::disabled)
+      ++counts[{one.change.target, one.gone_rule}];
+  std::vector<Reason> reasons;
+  for (auto const& [whose, count] : counts)
+    reasons.push_back({.code = "rule-gone",
+                       .text = "rule " + whose.second +
+                               ", or the directory that it took people from, is not configured any more: " +
+                               std::to_string(count) +
+                               " memberships that it gave would end in groups that another rule feeds",
+                       .target = whose.first,
+                       .rule = whose.second,
+                       .group = "",
+                       .count = count,
+                       .allowed = 0});
+  return reasons;
+}
+
 /// Two parts may speak of one group: its rule's, and that of an object in it which moved.
 void add_figures(std::vector<GroupFigures>& groups, std::map<std::string, std::size_t>& by_id,
                  GroupFigures const& figures) {
@@ -126,6 +149,7 @@ Draft merge(Input const& input, std::map<std::string, std::vector<GroupDraft>> p
   }
   confirm_departures(drafted, input.limits.confirm, book);
   count_changes(drafted, draft.groups);
+  std::ranges::move(hold_for_gone_rules(drafted), std::back_inserter(draft.holds));
   draft.causes.reserve(drafted.size());
   draft.ours.reserve(drafted.size());
   draft.plan.changes.reserve(drafted.size());

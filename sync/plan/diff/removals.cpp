@@ -19,7 +19,7 @@ std::string why_excluded(DesiredGroup const& desired, std::vector<PersonRef> con
 /// Why no entry of the person gives the membership any more, all of them being read and one of them disabled;
 /// nothing: one could.
 Disabled why_all_disabled(Context const& context, DesiredGroup const& desired, Whereabouts const& person) {
-  if (!person.missing.empty() || !person.unread.empty()) return {};
+  if (!person.missing.empty() || !person.unread.empty() || !person.unknown.empty()) return {};
   Disabled all{.why = "", .only_locked = true};
   for (auto const& ref : person.found) {
     auto const feeds = [&ref](SourceTree const& tree) { return tree.people == ref.view; };
@@ -33,6 +33,8 @@ Disabled why_all_disabled(Context const& context, DesiredGroup const& desired, W
 }
 
 std::string why_left(Departure const& one, Whereabouts const& person) {
+  if (person.found.empty() && person.unread.empty())
+    return one.grant.dn + " was in a directory that is not configured any more";
   if (person.found.empty())
     return one.grant.dn +
            " is there, as a closer look found, but no longer among the people that directory " +
@@ -50,7 +52,7 @@ Evidence gather_evidence(Context const& context, Departure const& one, Whereabou
   Evidence evidence;
   evidence.disabled = why_all_disabled(context, one.desired, person);
   if (evidence.disabled.is_so()) return evidence;
-  evidence.not_found = person.found.empty() && person.unread.empty();
+  evidence.not_found = person.found.empty() && person.unread.empty() && person.unknown.empty();
   if (!person.missing.empty()) evidence.missing = absence_of(context, person, one.grant);
   if (evidence.not_found) return evidence;
   evidence.left = why_left(one, person);
@@ -74,6 +76,7 @@ Drafted removal_of_grant(Context const& context, Departure const& one, Change ch
   // A rule that is configured no more is judged as the one that feeds the group now.
   auto const has_rule = rule_named(context.input, one.grant.rule) != nullptr;
   change.rule = has_rule ? one.grant.rule : one.desired.rule().name;
+  if (!person.unknown.empty() || !feeds_target(context, one.grant.rule)) drafted.gone_rule = one.grant.rule;
   if (certainty.cause != Cause::left) change.phase = Phase::revocation;
   change.path = source_names(one.desired);
   change.id = one.grant.id;

@@ -17,14 +17,16 @@ std::string why_disabled_everywhere(Context const& context, Whereabouts const& p
     if (account.state == AccountState::locked) return {};
     if (first.empty()) first = std::string{ref.entry().dn} + " " + account.text;
   }
-  return person.missing.empty() && person.unread.empty() ? first : std::string{};
+  auto const all_found = person.missing.empty() && person.unread.empty() && person.unknown.empty();
+  return all_found ? first : std::string{};
 }
 
 /// Nothing: the person is there, and nobody says that they leave.
 std::optional<Certainty> leaves(Context const& context, Grant const& grant, Whereabouts const& person) {
   if (auto why = why_disabled_everywhere(context, person); !why.empty())
     return Certainty{Cause::disabled, true, std::move(why)};
-  if (!person.found.empty() || !person.unread.empty() || person.missing.empty()) return std::nullopt;
+  if (!person.found.empty() || !person.unread.empty() || !person.unknown.empty()) return std::nullopt;
+  if (person.missing.empty()) return std::nullopt;
   auto absence = absence_of(context, person, grant);
   return Certainty{Cause::gone, absence.confirmed, std::move(absence.text)};
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "sync/model/join.hpp"
 #include "sync/plan/judge/digest.hpp"
 #include "sync/plan/judge/leavers.hpp"
 #include "sync/plan/judge/limits.hpp"
@@ -11,29 +12,43 @@
 namespace dirsync::plan {
 namespace {
 
-/// A rule's first plan, and one that follows from another configuration than the last.
-std::optional<Reason> reason_of_rule(Draft const& draft, Desired const& desired, Rule const& rule,
-                                     std::map<std::string, RuleMemory> const& memories) {
+Reason hold_of(Rule const& rule, std::int64_t changes) {
+  return {.code = "first-plan",
+          .text = "the first plan of rule " + rule.name + " waits for a look",
+          .target = rule.target,
+          .rule = rule.name,
+          .group = "",
+          .count = changes,
+          .allowed = 0};
+}
+
+/// A rule's first plan.
+std::optional<Reason> first_plan_of(Draft const& draft, Rule const& rule, JudgeInput const& input) {
+  if (input.known_rules.contains(rule.name) || rule.limits.first_plan == Limits::FirstPlan::apply)
+    return std::nullopt;
   auto const changes = std::ranges::count_if(draft.plan.changes, [&rule](auto const& change) {
     return change.rule == rule.name && is_to_send(change);
   });
-  if (changes == 0) return std::nullopt;
-  Reason reason{.code = "first-plan",
-                .text = "the first plan of rule " + rule.name + " waits for a look",
-                .target = rule.target,
-                .rule = rule.name,
-                .group = "",
-                .count = changes,
-                .allowed = 0};
-  auto const memory = memories.find(rule.name);
-  if (memory == memories.end())
-    return rule.limits.first_plan == Limits::FirstPlan::hold ? std::optional{std::move(reason)}
-                                                             : std::nullopt;
-  if (memory->second.configuration_digest == rule.digest) return std::nullopt;
-  if (memory->second.desired_digest == desired_digest(desired, rule)) return std::nullopt;
+  return changes == 0 ? std::nullopt : std::optional{hold_of(rule, changes)};
+}
+
+/// What a rule's new settings bring about.
+std::optional<Reason> new_settings_of(Rule const& rule, JudgeInput const& input) {
+  auto const found = input.new_settings.rules.find(rule.name);
+  if (found == input.new_settings.rules.end() || found->second.caused.empty()) return std::nullopt;
+  auto const& changed = found->second;
+  auto const count = static_cast<std::int64_t>(changed.caused.size());
+  auto reason = hold_of(rule, count);
   reason.code = "configuration-changed";
-  reason.text = "the configuration of rule " + rule.name +
-                " changed since its last applied plan, and so did what it wants";
+  auto const keys = join(changed.keys, ", ", [](std::string const& key) { return std::string_view{key}; });
+  if (changed.keys.empty())
+    reason.text = "the settings that rule " + rule.name + " had at its last applied plan are not known";
+  else
+    reason.text = "the settings of rule " + rule.name + " changed since its last applied plan (" + keys + ")";
+  reason.text += changed.is_worked_out
+                     ? "; " + std::to_string(count) + " changes follow from the new ones alone"
+                     : "; which changes follow from that cannot be told from these reads, so all " +
+                           std::to_string(count) + " wait";
   return reason;
 }
 
@@ -53,16 +68,14 @@ std::optional<Reason> unconfirmed_in(std::string const& target, std::vector<Chan
 
 }  // namespace
 
-Plan judge(Draft& draft, Desired const& desired, JudgeInput const& input,
-           std::map<std::string, RefusedTarget> const& refused) {
+Plan judge(Draft& draft, JudgeInput const& input, std::map<std::string, RefusedTarget> const& refused) {
   std::vector<Reason> of_rules;
-  std::set<std::string> unsettled;
-  for (auto const& rule : input.rules)
-    if (auto reason = reason_of_rule(draft, desired, rule, input.memory)) {
-      unsettled.insert(rule.name);
-      of_rules.push_back(*std::move(reason));
-    }
-  part_leavers(draft, input, unsettled);
+  for (auto const& rule : input.rules) {
+    auto reason = first_plan_of(draft, rule, input);
+    if (!reason) reason = new_settings_of(rule, input);
+    if (reason) of_rules.push_back(*std::move(reason));
+  }
+  part_leavers(draft, input);
   number(draft.plan);
   auto reasons = exceeded_limits(draft, input);
   std::ranges::move(of_rules, std::back_inserter(reasons));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sync/plan/diff/draft.hpp"
+#include "sync/plan/kept/compare.hpp"
 
 namespace dirsync::plan {
 
@@ -13,7 +14,8 @@ struct JudgeInput {
   std::span<Rule const> rules;
   Limits limits;                                // over all
   std::map<std::string, Limits> target_limits;  // by target, already merged with the overall ones
-  std::map<std::string, RuleMemory> memory;     // by rule; missing: its first plan
+  std::set<std::string> known_rules;            // those of which a plan was applied before
+  NewSettings new_settings;
 };
 
 /// A target that could not be read, or that depends on a directory that could not.
@@ -24,7 +26,6 @@ struct RefusedTarget {
 
 /// The plan with its reasons and verdicts; nobody changes it from then on. It is moved out of `draft`, which
 /// keeps the rest. `refused`: by name; they get verdict refuse and have no part in the plan.
-Plan judge(Draft& draft, Desired const& desired, JudgeInput const& input,
-           std::map<std::string, RefusedTarget> const& refused);
+Plan judge(Draft& draft, JudgeInput const& input, std::map<std::string, RefusedTarget> const& refused);
 
 }  // namespace dirsync::plan

@@ -31,8 +31,8 @@ TEST_F(GivenStateFolder, WhenOpenedFirstThenCreatedForTheOwnerAlone) {
 }
 
 TEST_F(GivenStateFolder, WhenOpenedAgainThenStateIsThere) {
-  ASSERT_TRUE(open().remember_rule("r", {"c", "d"}));
-  EXPECT_EQ(open().rule_memory("r").value()->desired_digest, "d");
+  ASSERT_TRUE(open().remember_rule("r", {"s"}));
+  EXPECT_EQ(open().rule_memory("r").value()->settings, "s");
 }
 
 TEST_F(GivenStateFolder, WhenFileIsOpenToOthersThenMadePrivate) {

@@ -341,15 +341,6 @@ TEST_P(GivenRun, WhenAReadIsHeldThenItWaitsBesidePlansUntilOneIsAccepted) {
   EXPECT_EQ(state('q'), StoredPlan::State::held);
 }
 
-TEST_P(GivenRun, WhenARuleIsRememberedThenTheLastMemoryCounts) {
-  EXPECT_FALSE(journal.rule_memory("all").value());
-  ASSERT_TRUE(journal.remember_rule("all", {"one", "two"}));
-  ASSERT_TRUE(journal.remember_rule("all", {"three", "four"}));
-  EXPECT_EQ(journal.rule_memory("all").value()->configuration_digest, "three");
-  EXPECT_EQ(journal.rule_memory("all").value()->desired_digest, "four");
-  EXPECT_FALSE(journal.rule_memory("other").value());
-}
-
 TEST_P(GivenRun, WhenAbsencesAreReplacedThenTheWholeListOfThatDirectory) {
   std::vector<AbsenceCount> const two{{"person:b", 1}, {"person:a", 2}};
   ASSERT_TRUE(journal.replace_absences("corp", two));

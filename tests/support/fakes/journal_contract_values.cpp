@@ -27,10 +27,12 @@ TEST_P(GivenRun, WhenAbsencesAreCountedThenWithTheRunThatCountedThem) {
 }
 
 TEST_P(GivenRun, WhenARuleIsRememberedThenWithItsSettings) {
-  ASSERT_TRUE(journal.remember_rule("all", {"one", "two", R"({"as":"users"})"}));
+  EXPECT_FALSE(journal.rule_memory("all").value());
+  ASSERT_TRUE(journal.remember_rule("all", {R"({"as":"users"})"}));
   EXPECT_EQ(journal.rule_memory("all").value()->settings, R"({"as":"users"})");
-  ASSERT_TRUE(journal.remember_rule("all", {"one", "two"}));
-  EXPECT_EQ(journal.rule_memory("all").value()->settings, "");
+  ASSERT_TRUE(journal.remember_rule("all", {R"({"as":"group"})"}));
+  EXPECT_EQ(journal.rule_memory("all").value()->settings, R"({"as":"group"})") << "the last word counts";
+  EXPECT_FALSE(journal.rule_memory("other").value());
 }
 
 TEST_P(GivenRun, WhenExcludedGroupsAreKeptThenThoseOfOneRuleReplaceItsOwn) {

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "sync/model/joined_id.hpp"
+#include "sync/plan/kept/settings.hpp"
+
 namespace dirsync::fake {
 
 std::vector<std::string> Planned::changes() const {
@@ -89,7 +92,33 @@ plan::Input Scene::input(Planned const& planned) const {
                              .managed = &side.managed,
                              .domains = side.domains,
                              .replace_stale_groups = side.replace_stale_groups});
+  note_reads_of_before(input.facts);
   return input;
+}
+
+plan::JudgeInput Scene::judge_input(plan::Input const& input, Planned const& planned,
+                                    std::map<std::string, bool> const& folds_case) const {
+  plan::JudgeInput judged{
+      .rules = rules,
+      .limits = limits,
+      .target_limits = target_limits,
+      .known_rules = {},
+      .new_settings = plan::compare_with_kept(input, planned.desired, planned.draft, folds_case)};
+  for (auto const& [rule, memory] : facts.rules) judged.known_rules.insert(rule);
+  return judged;
+}
+
+void Scene::remember(std::string const& name) { facts.rules[name] = {plan::settings_text(rule(name))}; }
+
+void Scene::note_reads_of_before(plan::Facts& into) const {
+  for (auto const& [name, side] : targets)
+    for (auto const& grant : side.managed.grants) {
+      auto const rule = std::ranges::find(rules, grant.rule, &Rule::name);
+      auto const& directory =
+          rule == rules.end() ? rules.front().people_directory() : rule->people_directory();
+      for (auto const& id : parts_of(grant.id))
+        if (!never_read.contains(id)) into.last_seen_in.emplace(id, directory);
+    }
 }
 
 std::unique_ptr<Planned> Scene::plan() {
@@ -113,8 +142,7 @@ std::unique_ptr<Planned> Scene::plan() {
   planned->desired = plan::desire(rules, planned->views, folds_case, facts.excluded);
   planned->draft = plan::draft(input, planned->desired);
   auto judged = planned->draft;
-  planned->judged =
-      plan::judge(judged, planned->desired, {rules, limits, target_limits, facts.rules}, refused);
+  planned->judged = plan::judge(judged, judge_input(input, *planned, folds_case), refused);
   return planned;
 }
 

@@ -61,6 +61,7 @@ struct Scene {
   /// As granted(), with the same people in the directory group of that name.
   void in_sync(std::string const& group, std::vector<std::string> const& users);
   std::set<std::string> unread_targets;
+  std::set<EntryId> never_read;  // people of grants whom no directory that is configured ever had
   void absent_before(plan::AbsenceKey const& key, int runs) {
     facts.absences["corp"][key] = {runs, facts.now - std::chrono::hours{1}};
   }
@@ -68,6 +69,14 @@ struct Scene {
   std::unique_ptr<Planned> plan();
   /// What plan() drafts from; the views are those of `planned`, and both it and the scene must outlive it.
   plan::Input input(Planned const& planned) const;
+  /// The rule's settings are those of its last applied plan.
+  void remember(std::string const& name = "all");
+
+ private:
+  /// Every person of a grant was read by its rule, but for never_read.
+  void note_reads_of_before(plan::Facts& into) const;
+  plan::JudgeInput judge_input(plan::Input const& input, Planned const& planned,
+                               std::map<std::string, bool> const& folds_case) const;
 };
 
 }  // namespace dirsync::fake

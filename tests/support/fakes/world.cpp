@@ -159,7 +159,6 @@ Rule rule(std::string const& name, std::string const& target, std::string const&
   rule.create_groups = true;
   rule.on_collision = OnCollision::unite;
   rule.limits = no_limits();
-  rule.digest = "digest of " + name;
   return rule;
 }
 

@@ -145,48 +145,5 @@ TEST_F(GivenHeldFirstPlan, WhenCutThenThePartIsHeldUnderADigestOfItsOwnAndTheFir
   EXPECT_EQ(rest.plan.reasons.at(0).code, "first-plan");
 }
 
-struct GivenAppliedRule : testing::Test {
-  Plant plant;
-  void SetUp() override {
-    plant.setup.rules.pop_back();
-    plant.setup.targets.pop_back();
-    plant.people({"ann", "bob"});
-    plant.corp.world.group("ops", {"ann"});
-    plant.run();
-    plant.forget_calls();
-  }
-};
-
-TEST_F(GivenAppliedRule, WhenItsConfigurationChangesWhatItWantsThenHeld) {
-  plant.rule("vault").digest = "another";
-  plant.rule("vault").exclude_people = fake::filter("(uid=ann)");
-  auto const report = plant.run();
-  EXPECT_EQ(report.exit, Exit::held);
-  EXPECT_EQ(report.plan.reasons.at(0).code, "configuration-changed");
-  plant.request.approve = report.plan.digest;
-  EXPECT_EQ(plant.run().exit, Exit::done);
-  plant.request.approve.reset();
-  plant.corp.world.join("ops", "bob");
-  EXPECT_EQ(plant.run().exit, Exit::done);
-}
-
-TEST_F(GivenAppliedRule, WhenItsConfigurationChangesNothingThenItIsRemembered) {
-  plant.rule("vault").digest = "another";
-  EXPECT_EQ(plant.run().exit, Exit::done);
-  plant.corp.world.join("ops", "bob");
-  EXPECT_EQ(plant.run().exit, Exit::done);
-  EXPECT_EQ(plant.vault.calls.size(), 1U);
-}
-
-TEST_F(GivenAppliedRule, WhenWishesDriftedWithoutAChangeThenOnlyAChangeOfConfigurationIsHeld) {
-  plant.corp.world.person("waiting");
-  plant.corp.world.join("ops", "waiting");
-  EXPECT_EQ(plant.run().exit, Exit::done);
-  plant.rule("vault").digest = "another";
-  plant.vault.world.ldap_user("waiting");
-  EXPECT_EQ(plant.run().exit, Exit::done);
-  EXPECT_EQ(plant.vault.calls.size(), 1U);
-}
-
 }  // namespace
 }  // namespace dirsync::engine

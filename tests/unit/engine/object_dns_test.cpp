@@ -79,6 +79,7 @@ struct GivenGroupRule : GivenNestedLinux {
     rule.selection = MatchingGroups{"(cn=linux)"};
     rule.group_name = fake::name_template("Admins");
     rule.as = MembersAs::group;
+    plant.accept_settings();
     plant.forget_calls();
   }
   std::size_t nested() { return vault.world.find_group("Admins")->others.size(); }
@@ -116,6 +117,7 @@ TEST_F(GivenGroupRule, WhenItIsUnknownToTheVaultThenProvisionedAndTakenOutAgainW
   plant.corp.world.group("unix", {"ann"});
   vault.world.directory_group("Unix", fake::dn_of_group("unix"));
   plant.rule("vault").selection = MatchingGroups{"(cn=unix)"};
+  plant.accept_settings();
   EXPECT_THAT(outcomes(plant.run()), testing::ElementsAre("vault add Admins Unix: done"));
   EXPECT_THAT(outcomes(plant.run()), testing::ElementsAre("vault remove Admins linux: done"));
   EXPECT_EQ(nested(), 1U);

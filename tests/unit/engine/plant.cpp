@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "sync/plan/kept/settings.hpp"
+
 namespace dirsync::engine {
 namespace asio = boost::asio;
 
@@ -34,6 +36,11 @@ Rule& Plant::rule(std::string const& name) { return *std::ranges::find(setup.rul
 
 void Plant::hold_first_plans() {
   for (auto& rule : setup.rules) rule.limits.first_plan = Limits::FirstPlan::hold;
+}
+
+void Plant::accept_settings() {
+  for (auto const& rule : setup.rules)
+    ASSERT_TRUE(journal.remember_rule(rule.name, {plan::settings_text(rule)}));
 }
 
 void Plant::people(std::vector<std::string> const& uids) {

@@ -30,6 +30,8 @@ class Plant {
 
   Rule& rule(std::string const& name);
   void hold_first_plans();
+  /// As if a plan had been applied under the settings that the rules have now.
+  void accept_settings();
   /// People in the directory, the Vault and the console.
   void people(std::vector<std::string> const& uids);
   /// One run, as after a restart.

@@ -199,14 +199,16 @@ struct GivenAReplacement : GivenVault {
     auto& rule = plant.rule("vault");
     rule.selection = MatchingGroups{"(cn=linux)"};
     rule.as = MembersAs::group;
+    rule.adopt = true;
+    plant.accept_settings();
     rule.limits.empty_group = Limits::OnEmpty::hold;
     plant.setup.targets[0].replace_stale_groups = true;
     plant.corp.world.group("linux", {"ann"});
     vault.world.group("linux");
-    rule.adopt = true;
     vault.world.directory_group("LDAP linux", fake::dn_of_group("linux"));
     EXPECT_EQ(plant.run().exit, Exit::done);
     rule.adopt = false;  // from now on only what a run did is ours
+    plant.accept_settings();
     auto const moved = "cn=linux,ou=moved,dc=x";
     plant.corp.world.groups.at("linux").dn = moved;
     vault.world.directory_group("LDAP linux 2", moved);

@@ -247,11 +247,9 @@ TEST_F(GivenRandomWorlds, WhenADeliveryIsInAnotherOrderThenByteEqual) {
   each([&renames](RandomWorld& world) {
     auto const first = world.scene.plan();
     for (auto const& change : first->plan().changes) renames += change.verb == Verb::rename_group;
-    auto const wishes = desired_digest(first->desired, world.scene.rule());
     world.scene.corp().delivery_seed = world.below(1000) + 1;
     auto const again = world.scene.plan();
     EXPECT_EQ(plan_json(again->plan(), std::nullopt), plan_json(first->plan(), std::nullopt));
-    EXPECT_EQ(desired_digest(again->desired, world.scene.rule()), wishes);
   });
   EXPECT_GT(renames, kWorlds / 100);
 }

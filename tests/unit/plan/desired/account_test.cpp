@@ -124,7 +124,7 @@ TEST_F(GivenAccounts, WhenTimeAlonePassesThenThePlanChanges) {
 }
 
 TEST_F(GivenAccounts, WhenAllOfAGroupAreLockedThenTheyAreNoLeaversForItsOwnLimits) {
-  scene.facts.rules["all"] = {scene.rule().digest, "whatever was wanted", ""};
+  scene.remember();
   scene.rule().limits.empty_group = Limits::OnEmpty::hold;
   for (auto const* uid : {"ann", "bob"}) set(uid, "pwdAccountLockedTime", "20260101000000Z");
   EXPECT_THAT(changes(), ElementsAre("vault: remove ops ann", "vault: remove ops bob"));

@@ -193,21 +193,5 @@ TEST_F(GivenRules, WhenAnExcludedGroupIsNotFoundAndNobodyIsToBeAddedThenNothingI
   EXPECT_EQ(planned->reason("missing-exclude"), nullptr);
 }
 
-TEST_F(GivenRules, WhenOnlyAnotherRuleChangesItsWishesThenTheDigestStays) {
-  second_rule();
-  scene.corp().group("ops", {"ann"});
-  scene.corp().group("other", {"bob"});
-  auto const digests = [this] {
-    planned = scene.plan();
-    return std::pair{desired_digest(planned->desired, scene.rules[0]),
-                     desired_digest(planned->desired, scene.rules[1])};
-  };
-  auto const before = digests();
-  scene.corp().join("other", "cid");
-  auto const after = digests();
-  EXPECT_EQ(before.first, after.first);
-  EXPECT_NE(before.second, after.second);
-}
-
 }  // namespace
 }  // namespace dirsync::plan

@@ -225,14 +225,6 @@ TEST_F(GivenGroupAsMember, WhenAUserHasTheIdOfOurNestedGroupThenTheUserIsNotTake
   EXPECT_THAT(changes(), ElementsAre("vault: remove Admins LDAP Linux"));
 }
 
-TEST_F(GivenGroupAsMember, WhenTheRuleChangesItsKindThenWhatItWantsIsAnother) {
-  changes();
-  auto const as_group = desired_digest(planned->desired, scene.rule());
-  scene.rule().as = MembersAs::users;
-  changes();
-  EXPECT_NE(desired_digest(planned->desired, scene.rule()), as_group);
-}
-
 /// linux moved; the Vault still has it at its old DN, as a member of By Hand, which dirsyncd does not manage.
 struct GivenMovedDirectoryGroup : GivenGroupAsMember {
   static constexpr char kOld[] = "cn=linux,ou=former,dc=x";

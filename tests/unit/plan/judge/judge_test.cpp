@@ -220,7 +220,7 @@ TEST_F(GivenJudge, WhenARuleHasNoMemoryThenItsFirstPlanIsHeldUnlessAllowed) {
   EXPECT_THAT(reasons(), IsEmpty());
   join("ops", 1);
   EXPECT_THAT(reasons(), ElementsAre("first-plan"));
-  scene.facts.rules["all"] = {scene.rule().digest, "whatever was wanted"};
+  scene.remember();
   EXPECT_THAT(reasons(), IsEmpty());
   scene.facts.rules.clear();
   scene.rule().limits.first_plan = Limits::FirstPlan::apply;
@@ -232,22 +232,6 @@ TEST_F(GivenJudge, WhenTheFirstPlanMayRunThenLimitsStillHold) {
   members("ops", 3);
   join("ops", 2);
   EXPECT_THAT(reasons(), ElementsAre("additions"));
-}
-
-TEST_F(GivenJudge, WhenConfigurationAndWishesChangedThenHeld) {
-  members("ops", 3);
-  auto const wanted = [this] {
-    planned = scene.plan();
-    return desired_digest(planned->desired, scene.rule());
-  };
-  auto const before = wanted();
-  join("ops", 1);
-  scene.facts.rules["all"] = {"the former configuration", wanted()};
-  EXPECT_THAT(reasons(), IsEmpty());
-  scene.facts.rules["all"] = {"the former configuration", before};
-  EXPECT_THAT(reasons(), ElementsAre("configuration-changed"));
-  scene.facts.rules["all"] = {scene.rule().digest, before};
-  EXPECT_THAT(reasons(), IsEmpty());
 }
 
 struct GivenTwoTargets : GivenJudge {

@@ -18,7 +18,7 @@ struct GivenALeaverInAHeldPlan : testing::Test {
 
   void SetUp() override {
     scene.in_sync("ops", {"p0", "p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9"});
-    scene.facts.rules["all"] = {scene.rule().digest, "whatever was wanted", ""};
+    scene.remember();
     scene.corp().disable("p0");
     scene.corp().person("new");
     scene.corp().join("ops", "new");
@@ -69,9 +69,15 @@ TEST_F(GivenALeaverInAHeldPlan, WhenTheRuleNeverHadAnAppliedPlanThenHeldWithTheR
   EXPECT_THAT(parts(), ElementsAre("rest remove p0", "rest add new"));
 }
 
-TEST_F(GivenALeaverInAHeldPlan, WhenTheConfigurationChangedThenHeldWithTheRest) {
-  scene.facts.rules["all"].configuration_digest = "of before";
+TEST_F(GivenALeaverInAHeldPlan, WhenTheirDirectoryIsReadOtherwiseThenHeldWithTheRest) {
+  scene.rule().around["directory.corp.users.base"] = "ou=elsewhere,dc=x";
   EXPECT_THAT(parts(), ElementsAre("rest remove p0", "rest add new"));
+  EXPECT_THAT(planned->reasons(), testing::Contains("configuration-changed"));
+}
+
+TEST_F(GivenALeaverInAHeldPlan, WhenTheyAreOneUnderTheSettingsOfBeforeAsWellThenAPartOfItsOwn) {
+  scene.rule().exclude_people = fake::filter("(uid=p1)");
+  EXPECT_THAT(parts(), ElementsAre("leavers remove p0", "rest add new", "rest remove p1"));
   EXPECT_THAT(planned->reasons(), testing::Contains("configuration-changed"));
 }
 

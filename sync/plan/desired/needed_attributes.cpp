@@ -1,0 +1,41 @@
+#include "sync/plan/desired/needed_attributes.hpp"
+
+#include <algorithm>
+
+#include "sync/model/text.hpp"
+
+namespace dirsync::plan {
+namespace {
+
+void add(std::set<std::string>& attributes, std::vector<std::string> const& more) {
+  attributes.insert(more.begin(), more.end());
+}
+
+}  // namespace
+
+void NeededAttributes::merge(NeededAttributes const& other) {
+  of_groups.insert(other.of_groups.begin(), other.of_groups.end());
+  of_people.insert(other.of_people.begin(), other.of_people.end());
+}
+
+bool NeededAttributes::includes(NeededAttributes const& other) const {
+  return std::ranges::includes(of_groups, other.of_groups) &&
+         std::ranges::includes(of_people, other.of_people);
+}
+
+NeededAttributes needed_attributes(Rule const& rule, std::string const& directory) {
+  NeededAttributes needed;
+  if (rule.directory == directory) {
+    add(needed.of_groups, rule.group_name.attributes());
+    if (rule.as == MembersAs::group) add(needed.of_groups, logon_attributes());
+    if (rule.people) needed.of_people.insert(ascii_lower(rule.people->group_side));
+  }
+  if (rule.people_directory() == directory) {
+    add(needed.of_people, rule.member_name.attributes());
+    if (rule.exclude_people) add(needed.of_people, rule.exclude_people->attributes());
+    if (rule.people) needed.of_people.insert(ascii_lower(rule.people->people_side));
+  }
+  return needed;
+}
+
+}  // namespace dirsync::plan

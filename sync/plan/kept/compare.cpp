@@ -1,0 +1,123 @@
+#include "sync/plan/kept/compare.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <tuple>
+
+#include "sync/plan/desired/needed_attributes.hpp"
+#include "sync/plan/kept/settings.hpp"
+
+namespace dirsync::plan {
+namespace {
+
+/// What the digest tells changes apart by.
+auto key_of(Change const& change) {
+  return std::tuple{std::string_view{change.target},
+                    change.verb,
+                    std::string_view{change.group_id.empty() ? change.group : change.group_id},
+                    std::string_view{change.principal},
+                    std::string_view{change.id.value()},
+                    std::string_view{change.new_name}};
+}
+using ChangeKey = decltype(key_of(std::declval<Change const&>()));
+
+bool is_leaver(Cause cause) { return cause == Cause::gone || cause == Cause::disabled; }
+
+/// Whether entries of that directory were read with everything that `kept` looks at.
+bool has_attributes(Input const& input, Rule const& kept, std::string const& directory) {
+  NeededAttributes read;
+  for (auto const& rule : input.rules) read.merge(needed_attributes(rule, directory));
+  return read.includes(needed_attributes(kept, directory));
+}
+
+/// The rule as it was, where the reads of this run serve for it.
+std::optional<Rule> usable_rule(Input const& input, Rule const& rule, std::string const& kept,
+                                std::vector<std::string> const& changed) {
+  if (!serve_the_same_reads(changed)) return std::nullopt;
+  auto before = rule_of(kept, rule);
+  if (!before) return std::nullopt;
+  for (auto const& directory : {before->directory, before->people_directory()})
+    if (!input.views.contains(directory) || !has_attributes(input, *before, directory)) return std::nullopt;
+  return before;
+}
+
+/// Groups that the rule feeds now, by target and key.
+std::set<std::string> groups_fed(Desired const& desired, Rule const& rule) {
+  std::set<std::string> fed;
+  auto const groups = desired.groups.find(rule.target);
+  if (groups == desired.groups.end()) return fed;
+  for (auto const& [key, group] : groups->second)
+    if (std::ranges::any_of(group.trees, [&rule](auto const& tree) { return tree.rule->name == rule.name; }))
+      fed.insert(key);
+  return fed;
+}
+
+/// All that may have to do with the rule: its own changes, and those of groups that it feeds.
+std::set<std::size_t> all_of(Draft const& draft, Desired const& desired, Rule const& rule, bool folds_case) {
+  std::set<std::size_t> positions;
+  auto const fed = groups_fed(desired, rule);
+  auto const& changes = draft.plan.changes;
+  for (std::size_t at = 0; at < changes.size(); ++at) {
+    auto const is_fed =
+        changes[at].target == rule.target && fed.contains(group_key(folds_case, changes[at].group));
+    if (is_to_send(changes[at]) && (changes[at].rule == rule.name || is_fed)) positions.insert(at);
+  }
+  return positions;
+}
+
+/// Whose new settings bring the change about, of those that were worked out: its own rule's, else any.
+ChangedRule& responsible(NewSettings& settings, std::vector<std::string> const& worked_out,
+                         Change const& change) {
+  auto const own = std::ranges::find(worked_out, change.rule);
+  return settings.rules.at(own == worked_out.end() ? worked_out.front() : *own);
+}
+
+}  // namespace
+
+bool NewSettings::brings_about(std::size_t position) const {
+  return std::ranges::any_of(rules,
+                             [position](auto const& rule) { return rule.second.caused.contains(position); });
+}
+
+NewSettings compare_with_kept(Input const& input, Desired const& desired, Draft const& draft,
+                              std::map<std::string, bool> const& folds_case) {
+  NewSettings settings;
+  std::vector<std::string> worked_out;
+  std::vector<Rule> before{input.rules.begin(), input.rules.end()};
+  for (auto& rule : before) {
+    auto const memory = input.facts.rules.find(rule.name);
+    if (memory == input.facts.rules.end() || memory->second.settings == settings_text(rule)) continue;
+    auto const& kept = memory->second.settings;
+    auto& changed = settings.rules[rule.name];
+    if (!kept.empty()) changed.keys = changed_settings(kept, rule);
+    if (auto as_it_was = usable_rule(input, rule, kept, changed.keys)) {
+      changed.is_worked_out = true;
+      worked_out.push_back(rule.name);
+      rule = *std::move(as_it_was);
+    } else {
+      changed.caused = all_of(draft, desired, rule, folds_case.at(rule.target));
+    }
+  }
+  if (worked_out.empty()) return settings;
+
+  auto input_before = input;
+  input_before.rules = before;
+  auto const desired_before = desire(before, input_before.views, folds_case, input.facts.excluded);
+  auto const draft_before = plan::draft(input_before, desired_before);
+  std::map<ChangeKey, Cause> sent_before;
+  for (std::size_t at = 0; at < draft_before.plan.changes.size(); ++at)
+    if (auto const& change = draft_before.plan.changes[at]; is_to_send(change))
+      sent_before.emplace(key_of(change), draft_before.causes[at]);
+  for (std::size_t at = 0; at < draft.plan.changes.size(); ++at) {
+    auto const& change = draft.plan.changes[at];
+    if (!is_to_send(change)) continue;
+    auto const same = sent_before.find(key_of(change));
+    if (same == sent_before.end())
+      responsible(settings, worked_out, change).caused.insert(at);
+    else if (is_leaver(draft.causes[at]) && !is_leaver(same->second))
+      settings.new_leavers.insert(at);
+  }
+  return settings;
+}
+
+}  // namespace dirsync::plan
