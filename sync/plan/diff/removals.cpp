@@ -140,6 +140,7 @@ GroupDraft removals(Context const& context, DesiredGroup const& desired, Writabl
     if (wanted.find(user) != nullptr) continue;
     auto const* const grant = granted.find(user);
     if (grant == nullptr) {
+      if (granted.has_taken_an_id(user)) continue;
       append(draft, foreign_member(context, desired, group, wanted, doubts, user));
       continue;
     }

@@ -5,12 +5,17 @@
 namespace dirsync::plan {
 namespace {
 
-ManagedGroup as_managed(ExistingGroup const& group, GroupDoubts const& doubts) {
+/// One that was renamed by hand keeps the name under which it is known, so that it is not renamed in return.
+ManagedGroup as_managed(Context const& context, ExistingGroup const& group, GroupDoubts const& doubts) {
   std::vector<EntryId> sources = doubts.lost_sources;
   for (auto const& tree : group.desired->trees) sources.push_back(tree.source().id);
   std::ranges::sort(sources);
+  auto const folds_case = context.target.traits.group_names_fold_case;
+  auto const is_by_hand =
+      group.managed != nullptr && context.index.is_renamed(*group.managed) &&
+      group_key(folds_case, group.managed->group) == group_key(folds_case, group.desired->name);
   return {.group_id = group.group.id(),
-          .group = group.group.name(),
+          .group = is_by_hand ? group.managed->group : group.group.name(),
           .rule = group.desired->rule().name,
           .created_by_us = group.managed != nullptr && group.managed->created_by_us,
           .sources = std::move(sources)};
@@ -42,7 +47,7 @@ GroupDraft store_updates(Context const& context, ExistingGroup const& group, Wan
   auto& updates = draft.store_updates;
   updates.forget = granted.ended;
   auto const& desired = *group.desired;
-  auto now = as_managed(group, doubts);
+  auto now = as_managed(context, group, doubts);
   auto const* const before = group.managed;
   if (before == nullptr)
     updates.adopt_groups.push_back(std::move(now));
@@ -68,7 +73,8 @@ GroupDraft store_updates(Context const& context, ExistingGroup const& group, Wan
                                     .principal_id = known.id,
                                     .id = *std::move(id),
                                     .dn = std::string{person.entry().dn},
-                                    .rule = tree_of(desired, *member).rule->name});
+                                    .rule = tree_of(desired, *member).rule->name,
+                                    .source = known.source});
     if (grant == nullptr) ++draft.figures.adopted;
   }
   return draft;

@@ -60,13 +60,15 @@ Match match_by_name_and_dn(MatchSources const& sources, std::uint32_t number, Pe
   if (!is_below(*dn, view.normalized_base))
     return ambiguous(name, "the Vault user " + user.name + " comes from elsewhere: " + user.dn +
                                " is not below the base of directory " + view.name);
-  auto const* const known = book.known_as_or_ask(view.name, *dn);
-  if (known == nullptr)
+  auto const* const bearer = sources.former.bearer_of(view.name, *dn);
+  if (bearer == nullptr) {
+    book.known_as_or_ask(view.name, *dn);
     return ambiguous(name,
                      "the Vault user " + user.name + " has the userDN " + user.dn +
                          ", which was never seen as this person's; wait for the Vault's own synchronisation "
                          "or correct the user there");
-  if (known->id != person.entry().id)
+  }
+  if (*bearer != person.entry().id)
     return ambiguous(
         name, "the userDN of the Vault user " + user.name + ", " + user.dn + ", belonged to another entry");
   return accept(number, name);
