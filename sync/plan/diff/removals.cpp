@@ -74,7 +74,7 @@ Drafted removal_of_grant(Context const& context, Departure const& one, Change ch
   // A rule that is configured no more is judged as the one that feeds the group now.
   auto const has_rule = rule_named(context.input, one.grant.rule) != nullptr;
   change.rule = has_rule ? one.grant.rule : one.desired.rule().name;
-  if (certainty.cause != Cause::left) change.phase = Phase::revocation;
+  if (certainty.cause == Cause::disabled || certainty.cause == Cause::gone) change.phase = Phase::revocation;
   change.path = source_names(one.desired);
   change.id = one.grant.id;
   change.dn = person.found.empty() ? one.grant.dn : std::string{person.found.front().entry().dn};

@@ -58,11 +58,12 @@ GroupDraft store_updates(Context const& context, ExistingGroup const& group, Wan
   if (adopts) updates.adopt_grants = found_stand_ins(group.group, nested, granted);
   draft.figures.adopted = static_cast<std::int64_t>(updates.adopt_grants.size());
   if (!adopts && !context.identities().has_several_directories()) return draft;
-  for (auto const& [user, member] : wanted.users) {
+  for (auto const& [user, member, is_shared] : wanted.users) {
     auto const& known = context.user(user);
     auto const is_member = std::ranges::binary_search(group.group.read().users, user);
     auto const* const grant = granted.find(user);
-    if (!is_member || !known.protected_because.empty() || (grant == nullptr && !adopts)) continue;
+    if (!is_member || !known.protected_because.empty() || (grant == nullptr && (!adopts || is_shared)))
+      continue;
     auto const person = ref_of(desired, *member);
     auto id = grant == nullptr ? std::optional{context.identities().id_of(person)}
                                : id_to_keep(context.identities(), grant->id, person);

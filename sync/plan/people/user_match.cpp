@@ -148,6 +148,12 @@ Match match_user(MatchSources const& sources, NamedPerson const& person, Absence
   auto match = match_by_names(sources, person, entries, book);
   auto const unnamed = match.kind == Match::Kind::unnamed;
   if (match.kind != Match::Kind::user && !unnamed && !granted.empty()) return accept(*granted.begin(), name);
+  auto const is_shared = [&sources](PersonRef const& ref) { return sources.identities.has_shared_key(ref); };
+  if (match.kind == Match::Kind::provision && std::ranges::any_of(entries, is_shared))
+    return ambiguous(name,
+                     dn_of(self) +
+                         " may be the same person as an entry of another directory, where several "
+                         "have its value of users.join; make the value unique, or add the user by hand");
   if (match.kind == Match::Kind::provision || match.kind == Match::Kind::waiting)
     if (auto set_aside = whose_id_is_used_again(sources, entries, name)) return *std::move(set_aside);
   return match;
