@@ -109,10 +109,26 @@ CREATE TABLE blocked (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr char kSeventhSchema[] = R"sql(
+-- A target may be left with nothing but what is blocked.
+ALTER TABLE target_state RENAME TO target_state_before;
+CREATE TABLE target_state (
+  target TEXT PRIMARY KEY NOT NULL,
+  run INTEGER NOT NULL REFERENCES run (id),
+  time TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('ok', 'held', 'unconfirmed', 'blocked', 'failed', 'unread')),
+  waiting BLOB NOT NULL,
+  effective BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO target_state (target, run, time, state, waiting, effective)
+  SELECT target, run, time, state, waiting, effective FROM target_state_before;
+DROP TABLE target_state_before;
+)sql";
+
 // A new layout is a new line at the end, one number higher.
 constexpr Migration kMigrations[] = {
-    {1, kFirstSchema},  {2, kSecondSchema}, {3, kThirdSchema},
-    {4, kFourthSchema}, {5, kFifthSchema},  {6, kSixthSchema},
+    {1, kFirstSchema}, {2, kSecondSchema}, {3, kThirdSchema},   {4, kFourthSchema},
+    {5, kFifthSchema}, {6, kSixthSchema},  {7, kSeventhSchema},
 };
 
 }  // namespace
