@@ -4,6 +4,7 @@
 
 #include "sync/engine/apply/fate.hpp"
 #include "sync/engine/apply/strangers.hpp"
+#include "sync/model/joined_id.hpp"
 
 namespace dirsync::engine {
 namespace asio = boost::asio;
@@ -88,7 +89,7 @@ void overlay(Managed& managed, Change const& change) {
                               .group = change.group,
                               .rule = change.rule,
                               .created_by_us = true,
-                              .sources = {change.id}});
+                              .sources = parts_of(change.id)});
   if (change.verb == Verb::rename_group && !change.new_name.empty())
     for (auto& group : managed.groups)
       if (group.group_id == change.group_id) group.group = change.new_name;

@@ -7,8 +7,8 @@ namespace {
 
 /// One that was renamed by hand keeps the name under which it is known, so that it is not renamed in return.
 ManagedGroup as_managed(Context const& context, ExistingGroup const& group, GroupDoubts const& doubts) {
-  std::vector<EntryId> sources = doubts.lost_sources;
-  for (auto const& tree : group.desired->trees) sources.push_back(tree.source().id);
+  auto sources = source_ids(*group.desired);
+  sources.insert(sources.end(), doubts.lost_sources.begin(), doubts.lost_sources.end());
   std::ranges::sort(sources);
   auto const folds_case = context.target.traits.group_names_fold_case;
   auto const is_by_hand =

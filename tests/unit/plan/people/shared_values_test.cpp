@@ -126,7 +126,7 @@ struct GivenPeopleByNumber : fake::GivenTwoDirectories {
   /// However often it was so.
   void ann_keeps_it() {
     EXPECT_THAT(changes(), IsEmpty());
-    EXPECT_THAT(planned->notices(), Contains("ambiguous uid=acc17,ou=people,dc=lab"));
+    EXPECT_THAT(notices(), Contains("ambiguous uid=acc17,ou=people,dc=lab"));
     scene.absent_before(membership_key("vault", vault.find_group("ops")->id, "ann"), 5);
     EXPECT_THAT(changes(), IsEmpty());
   }
@@ -156,7 +156,7 @@ TEST_F(GivenPeopleByNumber, WhenAnotherAccountWithTheUidIsThereThenAMemberUidNam
   EXPECT_THAT(changes(), IsEmpty());
   scene.corp_person("twin").attributes["uid"] = "ann";
   EXPECT_THAT(changes(), IsEmpty());
-  EXPECT_THAT(planned->notices(), ElementsAre("ambiguous ann"));
+  EXPECT_THAT(notices(), ElementsAre("ambiguous ann"));
 }
 
 /// Two rules name people by different attributes, and one's uid is the other's number.
@@ -216,7 +216,7 @@ TEST_F(GivenJoinedPeople, WhenTheNumberIsSharedThenNobodyIsMadeForIt) {
   EXPECT_THAT(changes(), ElementsAre("vault: add ops ann"));
   scene.corp_person("twin", "17");
   EXPECT_THAT(changes(), IsEmpty());
-  EXPECT_THAT(planned->notices(), ElementsAre("ambiguous asmith", "ambiguous employeeNumber 17"));
+  EXPECT_THAT(notices(), ElementsAre("ambiguous asmith", "ambiguous employeeNumber 17"));
 }
 
 TEST_F(GivenJoinedPeople, WhenTheNumberIsSharedThenWhoHasItKeepsIt) {
@@ -226,7 +226,7 @@ TEST_F(GivenJoinedPeople, WhenTheNumberIsSharedThenWhoHasItKeepsIt) {
   scene.corp().people.erase("twin");
   scene.lab_person("twin", "17");
   EXPECT_THAT(changes(), IsEmpty());
-  EXPECT_THAT(planned->notices(), Contains("ambiguous employeeNumber 17"));
+  EXPECT_THAT(notices(), Contains("ambiguous employeeNumber 17"));
 }
 
 }  // namespace
