@@ -108,6 +108,22 @@ TEST_F(GivenMembersByUid, WhenForeignMembersAreRemovedThenWhoMayBeMeantStays) {
   EXPECT_THAT(planned->notices(), Contains("foreign ops ann"));
 }
 
+TEST(GivenAUserWhomTwoPeopleFit, WhenBothAreWantedThenItIsGivenNothingAndKeepsWhatItHas) {
+  fake::Scene scene;
+  auto const former = "uid=bob,ou=former,dc=x";
+  scene.corp().people_named({"ann", "bob"});
+  scene.vault().world.user("bob", former);
+  scene.facts.known["corp"][former] = {EntryId{"p-bob"}, former, false};
+  scene.corp().group("all", {"ann"});
+  scene.granted("all", {"bob"});
+  scene.vault().managed.grants.at(0).id = EntryId{"p-ann"};
+  scene.corp().group("ops", {"ann", "bob"});
+  scene.granted("ops", {});
+  auto const planned = scene.plan();
+  EXPECT_THAT(planned->changes(), IsEmpty());
+  EXPECT_THAT(planned->notices(), Contains("ambiguous bob"));
+}
+
 /// The lab's groups name accounts; the people are those of corp, by number. ann and bob have ops by us.
 struct GivenPeopleByNumber : fake::GivenTwoDirectories {
   void SetUp() override {
