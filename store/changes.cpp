@@ -63,12 +63,12 @@ void drop_group(Database& database, std::string const& target, std::string const
   database.query(kGroup).with(target, group_id).run();
 }
 
-/// Else a read might take our own renaming for one by hand. Intents of older versions do not say the new
-/// name.
+/// Else a read might take our own renaming for one by hand, which keeps the name under which it is ours.
+/// Intents of older versions do not say the new name.
 void rename_group(Database& database, Change const& change) {
   static constexpr char kGroup[] =
       "UPDATE managed_group SET group_name = ? WHERE target = ? AND group_id = ?";
-  if (change.new_name.empty()) return;
+  if (change.rule.empty() || change.new_name.empty()) return;
   for (auto const* sql : {kGroup, kRenameInGrants})
     database.query(sql).with(change.new_name, change.target, change.group_id).run();
 }

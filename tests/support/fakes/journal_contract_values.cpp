@@ -83,6 +83,9 @@ TEST_P(GivenRun, WhenAGroupIsRenamedThenItIsKnownByTheNewName) {
   EXPECT_EQ(managed.grants.at(0).group, "operations");
   renaming.new_name.clear();  // of an older version
   settle(renaming, Outcome::done);
+  renaming.new_name = "by hand";
+  renaming.rule.clear();
+  settle(renaming, Outcome::done);
   EXPECT_EQ(journal.managed("vault").value().groups.at(0).group, "operations");
 }
 
