@@ -10,6 +10,8 @@
 namespace dirsync::store {
 namespace {
 
+constexpr char kRenameInGrants[] = "UPDATE membership SET group_name = ? WHERE target = ? AND group_id = ?";
+
 /// A user is known by the target's id where both sides have it, otherwise by the folded name: a person who
 /// was provisioned gets an id only afterwards, and a name may be given to somebody else. Two statements, as
 /// each finds its rows by an index of its own.
@@ -61,6 +63,16 @@ void drop_group(Database& database, std::string const& target, std::string const
   database.query(kGroup).with(target, group_id).run();
 }
 
+/// Else a read might take our own renaming for one by hand, which keeps the name under which it is ours.
+/// Intents of older versions do not say the new name.
+void rename_group(Database& database, Change const& change) {
+  static constexpr char kGroup[] =
+      "UPDATE managed_group SET group_name = ? WHERE target = ? AND group_id = ?";
+  if (change.rule.empty() || change.new_name.empty()) return;
+  for (auto const* sql : {kGroup, kRenameInGrants})
+    database.query(sql).with(change.new_name, change.target, change.group_id).run();
+}
+
 void take_effect(Database& database, Settled const& settled) {
   if (!is_success(settled.outcome)) return;
   auto const& change = settled.change;
@@ -82,7 +94,8 @@ void take_effect(Database& database, Settled const& settled) {
     }
     case Verb::delete_group:
       return drop_group(database, change.target, change.group_id);
-    case Verb::rename_group:  // the next read shows the name; see update_groups
+    case Verb::rename_group:
+      return rename_group(database, change);
     case Verb::update_group:  // nothing of what is kept here
       return;
   }
@@ -265,7 +278,6 @@ Result<void> Store::forget(RunId run, std::string const& target, std::string con
 Result<void> Store::update_groups(std::string const& target, std::span<ManagedGroup const> groups) {
   static constexpr char kGroup[] =
       "UPDATE managed_group SET group_name = ?, rule = ?, sources = ? WHERE target = ? AND group_id = ?";
-  static constexpr char kGrants[] = "UPDATE membership SET group_name = ? WHERE target = ? AND group_id = ?";
   return write("managed groups cannot be updated", [this, &target, groups]() -> Result<void> {
     for (auto const& group : groups) {
       auto const sources = pack_ids(group.sources);
@@ -274,7 +286,7 @@ Result<void> Store::update_groups(std::string const& target, std::span<ManagedGr
       if (updated == 0)
         return Error{StoreErrc::no_such_group, database_->path().string() + ": " + target + " group " +
                                                    group.group_id + " is not managed. Report this as a bug"};
-      database_->query(kGrants).with(group.group, target, group.group_id).run();
+      database_->query(kRenameInGrants).with(group.group, target, group.group_id).run();
     }
     return {};
   });

@@ -113,6 +113,20 @@ constexpr char kSeventhSchema[] = R"sql(
 -- A rule is compared by its settings themselves, no longer by digests of them and of what it wanted.
 ALTER TABLE rule_memory DROP COLUMN configuration_digest;
 ALTER TABLE rule_memory DROP COLUMN desired_digest;
+
+-- A target may be left with nothing but what is blocked.
+ALTER TABLE target_state RENAME TO target_state_before;
+CREATE TABLE target_state (
+  target TEXT PRIMARY KEY NOT NULL,
+  run INTEGER NOT NULL REFERENCES run (id),
+  time TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('ok', 'held', 'unconfirmed', 'blocked', 'failed', 'unread')),
+  waiting BLOB NOT NULL,
+  effective BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO target_state (target, run, time, state, waiting, effective)
+  SELECT target, run, time, state, waiting, effective FROM target_state_before;
+DROP TABLE target_state_before;
 )sql";
 
 // A new layout is a new line at the end, one number higher.

@@ -9,7 +9,7 @@ namespace {
 using Kind = TargetState::Kind;
 
 Kind kind_of(std::string_view text) {
-  for (auto const kind : {Kind::ok, Kind::held, Kind::unconfirmed, Kind::failed, Kind::unread})
+  for (auto const kind : {Kind::ok, Kind::held, Kind::unconfirmed, Kind::blocked, Kind::failed, Kind::unread})
     if (text == to_text(kind)) return kind;
   damaged("a target's state");
 }

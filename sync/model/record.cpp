@@ -14,6 +14,8 @@ char const* to_text(TargetState::Kind kind) {
       return "held";
     case TargetState::Kind::unconfirmed:
       return "unconfirmed";
+    case TargetState::Kind::blocked:
+      return "blocked";
     case TargetState::Kind::failed:
       return "failed";
     case TargetState::Kind::unread:

@@ -65,6 +65,7 @@ struct TargetState {
     ok,           // read, and left as the rules want it
     held,         // changes wait for a person's decision
     unconfirmed,  // removals wait until further reads confirm an absence
+    blocked,      // all that is left is due and cannot be sent
     failed,       // a change was planned and not achieved
     unread,       // it had no part in the run
   };
@@ -81,7 +82,7 @@ struct TargetState {
   std::vector<Effective> effective;
   bool in_sync() const { return kind == Kind::ok; }
 };
-char const* to_text(TargetState::Kind kind);  // "ok", "held", "unconfirmed", "failed", "unread"
+char const* to_text(TargetState::Kind kind);  // "ok", "held", "unconfirmed", "blocked", "failed", "unread"
 
 /// A membership that is ours.
 struct Grant {

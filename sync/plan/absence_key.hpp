@@ -1,5 +1,6 @@
 #pragma once
 // What may be absent, as it is counted over runs. Keys are stored, so their form is fixed.
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -40,6 +41,18 @@ inline std::string former_dn_prefix(std::string_view target) {
 inline AbsenceKey former_dn_key(std::string_view target, EntryId const& id,
                                 std::string const& normalized_dn) {
   return AbsenceKey{former_dn_prefix(target) + id.value() + "/" + normalized_dn};
+}
+struct FormerDn {
+  EntryId id;
+  std::string dn;  // normalized
+};
+/// What such a key says; nothing: it is another one, or of another target.
+inline std::optional<FormerDn> former_dn_of(AbsenceKey const& key, std::string_view target) {
+  auto const& text = key.value();
+  auto const prefix = former_dn_prefix(target);
+  auto const end = text.starts_with(prefix) ? text.find('/', prefix.size()) : std::string::npos;
+  if (end == std::string::npos) return std::nullopt;
+  return FormerDn{EntryId{text.substr(prefix.size(), end - prefix.size())}, text.substr(end + 1)};
 }
 
 }  // namespace dirsync::plan

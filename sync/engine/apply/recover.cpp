@@ -90,6 +90,9 @@ void overlay(Managed& managed, Change const& change) {
                               .rule = change.rule,
                               .created_by_us = true,
                               .sources = parts_of(change.id)});
+  if (change.verb == Verb::rename_group && !change.rule.empty() && !change.new_name.empty())
+    for (auto& group : managed.groups)
+      if (group.group_id == change.group_id) group.group = change.new_name;
   if (change.verb == Verb::delete_group) {
     std::erase_if(managed.grants, [&change](auto const& grant) { return grant.group_id == change.group_id; });
     std::erase_if(managed.groups, [&change](auto const& group) { return group.group_id == change.group_id; });

@@ -4,6 +4,7 @@
 #include "sync/engine/apply/back_off.hpp"
 #include "sync/engine/apply/strangers.hpp"
 #include "sync/engine/run/stages.hpp"
+#include "sync/engine/run/unseen_moves.hpp"
 #include "sync/plan/kept/settings.hpp"
 
 namespace dirsync::engine {
@@ -124,7 +125,11 @@ Result<void> keep_reads(RunContext const& context, Reads const& reads, Drafted c
   auto const approved = decision == Decision::apply && report.plan.held && context.request.cut.empty();
   // First the absences: what an accepted read forgets must have been counted, whenever the process dies.
   for (auto const& [side, keys] : drafted.draft.absent) {
-    auto const counts = counts_of(drafted, side, approved);
+    auto counts = counts_of(drafted, side, approved);
+    auto const moves = unseen_moves(context, reads, side);
+    if (!moves) return moves.error();
+    for (auto const& move : *moves)
+      if (std::ranges::find(counts, move.key, &AbsenceCount::key) == counts.end()) counts.push_back(move);
     if (auto const kept = journal.replace_absences(side, counts); !kept) return kept.error();
   }
   for (auto const& [directory, snapshot] : reads.snapshots)

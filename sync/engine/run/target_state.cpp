@@ -13,8 +13,9 @@ struct Figures {
 TargetState::Kind kind_of(TargetPlan const& target, Figures const& figures) {
   using Kind = TargetState::Kind;
   if (target.verdict == Verdict::refuse) return Kind::unread;
-  if (figures.failed || figures.blocked) return Kind::failed;
+  if (figures.failed) return Kind::failed;
   if (figures.pending) return Kind::held;
+  if (figures.blocked) return Kind::blocked;
   return figures.waits ? Kind::unconfirmed : Kind::ok;
 }
 

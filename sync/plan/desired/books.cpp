@@ -8,6 +8,12 @@ NameBook const* Books::names(DirectoryView const& view, NameTemplate const& name
   return book.get();
 }
 
+UidBook const& Books::uids(DirectoryView const& view) {
+  auto& book = uids_[view.name];
+  if (!book) book = std::make_unique<UidBook>(*view.snapshot);
+  return *book;
+}
+
 Bridge const* Books::bridge(Rule const& rule, DirectoryView const& groups, DirectoryView const& people) {
   if (!rule.people) return nullptr;
   auto& bridge = bridges_[rule.name];

@@ -8,6 +8,7 @@
 #include "sync/model/policy.hpp"
 #include "sync/plan/people/bridge.hpp"
 #include "sync/plan/people/name_book.hpp"
+#include "sync/plan/people/uid_book.hpp"
 
 namespace dirsync::plan {
 
@@ -15,6 +16,7 @@ namespace dirsync::plan {
 class Books {
  public:
   NameBook const* names(DirectoryView const& view, NameTemplate const& name);
+  UidBook const& uids(DirectoryView const& view);
   /// Null when the rule takes its people from the directory of its groups.
   Bridge const* bridge(Rule const& rule, DirectoryView const& groups, DirectoryView const& people);
 
@@ -24,6 +26,7 @@ class Books {
 
   std::map<OfDirectory, std::unique_ptr<NameBook>> names_;
   std::map<OfDirectory, std::unique_ptr<KeyBook>> keys_;
+  std::map<std::string, std::unique_ptr<UidBook>> uids_;    // by directory
   std::map<std::string, std::unique_ptr<Bridge>> bridges_;  // by rule
 };
 

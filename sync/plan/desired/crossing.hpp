@@ -8,12 +8,21 @@ struct CrossedPeople {
   std::vector<Reached> people;  // `Reached::node` is an index into `ways`
   std::vector<Crossed> ways;
   bool all_crossed = true;
-  std::vector<Notice> notices;  // who leads to nobody
+  std::vector<PersonIndex> perhaps;  // whom a value that several bear may mean
+  std::vector<Notice> notices;       // who leads to nobody
 };
 
 /// Those whom the tree's groups name, as people of its people directory. `disabled`: of the groups'
-/// directory.
+/// directory. `uids`: the same.
 CrossedPeople cross(SourceTree const& tree, std::vector<Reached> const& named,
-                    std::vector<bool> const& disabled);
+                    std::vector<bool> const& disabled, UidBook const& uids);
+
+/// Of groups that name their people themselves: those whom a memberUid value that several bear may mean.
+struct Unclear {
+  std::vector<PersonIndex> perhaps;
+  std::vector<Notice> notices;
+};
+/// `group`: the name of the target group.
+Unclear find_unclear(SourceTree const& tree, std::string const& group, UidBook const& uids);
 
 }  // namespace dirsync::plan

@@ -125,8 +125,15 @@ class Builder {
     auto& tree = group.trees.emplace_back(common);
     tree.nodes = std::move(flat.nodes);
     tree.unresolved = std::move(flat.unresolved);
-    if (tree.bridge == nullptr) return std::move(flat.people);
-    auto crossed = cross(tree, flat.people, desired_.accounts.at(tree.directory->name).disabled);
+    auto const& uids = desired_.books.uids(*tree.directory);
+    if (tree.bridge == nullptr) {
+      auto unclear = find_unclear(tree, group.name, uids);
+      tell(tree.rule->target, unclear.notices);
+      tree.perhaps = std::move(unclear.perhaps);
+      return std::move(flat.people);
+    }
+    auto crossed = cross(tree, flat.people, desired_.accounts.at(tree.directory->name).disabled, uids);
+    tree.perhaps = std::move(crossed.perhaps);
     tell(tree.rule->target, crossed.notices);
     tree.crossed = std::move(crossed.ways);
     tree.all_crossed = crossed.all_crossed;

@@ -39,6 +39,9 @@ struct SourceTree {
   std::vector<std::string_view> unresolved = {};
   std::vector<Crossed> crossed = {};  // with a bridge only
   bool all_crossed = true;            // it led from every member of these groups to a person
+  /// Of `people`: whom a value may mean that several entries bear. They are given nothing, and keep what they
+  /// have.
+  std::vector<PersonIndex> perhaps = {};
   Entry const& source() const { return directory->snapshot->groups()[nodes.front().group]; }
 };
 

@@ -39,7 +39,7 @@ std::vector<Notice> shared_keys(std::string const& directory, KeyBook const& key
   std::vector<Notice> notices;
   for (auto const& [key, bearers] : keys.shared()) {
     auto const described = keys.described(bearers.front());
-    notices.push_back({.code = "not-joined",
+    notices.push_back({.code = "ambiguous",
                        .group = "",
                        .principal = described,
                        .text = std::to_string(bearers.size()) + " entries of directory " + directory +

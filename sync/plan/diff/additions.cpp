@@ -81,8 +81,8 @@ GroupDraft additions(Context const& context, DesiredGroup const& desired, Writab
                      Wanted const& wanted) {
   GroupDraft draft;
   auto const add = [&draft](Change change) { draft.changes.push_back({.change = std::move(change)}); };
-  for (auto const& [user, member] : wanted.users) {
-    if (std::ranges::binary_search(group.read().users, user)) continue;
+  for (auto const& [user, member, is_shared] : wanted.users) {
+    if (is_shared || std::ranges::binary_search(group.read().users, user)) continue;
     auto const writable = context.hands_off.user_to_add(group, context.user(user));
     if (auto doubt = may_mean_another(context, desired, *member))
       draft.notices.push_back(*std::move(doubt));

@@ -22,6 +22,7 @@ struct Context {
   TargetIndex const& index;
   HandsOff const& hands_off;
   MatchSources const& match;
+  GrantBinding const& binding;
   AbsenceBook& book;
 
   Identities const& identities() const { return *desired.identities; }

@@ -32,7 +32,8 @@ std::string text_of_gone(std::string const& dn, DnFinding const& finding) {
 Grant const* grant_of(Context const& context, TargetGroup const& group, OtherMember const& member) {
   auto const grants = context.index.grants(group.id);
   auto const found = std::ranges::find_if(grants, [&context, &group, &member](Grant const* grant) {
-    return granted_member(context, group, *grant) == &member;
+    auto const granted = granted_member(context, group, *grant);
+    return granted.holds && granted.nested == &member;
   });
   return found == grants.end() ? nullptr : *found;
 }
@@ -159,7 +160,7 @@ std::optional<Notice> summary(std::map<Kind, std::size_t> counts) {
 std::vector<GroupDraft> directory_objects(Context const& context) {
   std::vector<GroupDraft> drafts;
   if (!context.target.traits.matches_by_dn) return drafts;
-  ObjectDns const dns{context.input, context.target};
+  ObjectDns const dns{context.input, context.target, context.match.former};
   std::map<Kind, std::size_t> counts;
   GroupDraft told;
   auto const tell = [&told](std::optional<Notice> notice) {

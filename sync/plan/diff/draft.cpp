@@ -55,6 +55,7 @@ GroupDraft draft_existing(Context const& context, ExistingGroup const& existing,
   append(draft, std::move(joining));
   append(draft, removals(context, desired, group, wanted, granted, doubts, nested.missing.empty()));
   if (nobody_joins) append(draft, group_removals(context, desired, group, wanted, granted, doubts));
+  append(draft, removals_of_used_again(context, desired, group, wanted, granted, doubts));
   for (auto& notice : foreign_others(desired, group, granted, nested.members()))
     draft.notices.push_back(std::move(notice));
   append(draft, union_of(context, group, desired, existing.managed));
@@ -179,11 +180,17 @@ Draft draft(Input const& input, Desired const& desired) {
   for (auto const& target : input.targets) {
     TargetIndex const index{target};
     HandsOff const hands_off{index, target};
+    auto const& people = people_of(desired, target.name);
+    FormerDns const former{input.facts, target.name};
+    GrantBinding const binding{index.users(), *desired.identities, people, former,
+                               target.traits.matches_by_dn};
+    GrantIndex const grants{*target.managed, binding};
     MatchSources const match{.traits = target.traits,
                              .users = index.users(),
-                             .grants = index.granted_users(),
+                             .grants = grants,
+                             .former = former,
                              .identities = *desired.identities,
-                             .people = people_of(desired, target.name),
+                             .people = people,
                              .domains = target.domains};
     parts.emplace(target.name, draft_target({.input = input,
                                              .target = target,
@@ -193,6 +200,7 @@ Draft draft(Input const& input, Desired const& desired) {
                                              .index = index,
                                              .hands_off = hands_off,
                                              .match = match,
+                                             .binding = binding,
                                              .book = book}));
   }
   keep_former_dns(input, book);

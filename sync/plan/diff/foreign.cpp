@@ -51,7 +51,7 @@ void remove_foreigner(Context const& context, DesiredGroup const& desired, Writa
   drafted.directory = tree->people->name;
   auto& change = drafted.change;
   change = member_change(context, Verb::remove, member, tree->rule->name);
-  if (disabled) change.phase = Phase::revocation;
+  if (disabled && !account.only_locked) change.phase = Phase::revocation;
   change.path = source_names(desired);
   change.dn = person ? std::string{person->entry().dn} : known.dn;
   if (person) change.id = person->entry().id;
@@ -101,7 +101,9 @@ GroupDraft foreign_member(Context const& context, DesiredGroup const& desired, W
   if (!known.protected_because.empty()) return report("protected: " + known.protected_because + "; kept");
   auto const foreigner = find_foreigner(context, desired, known);
   if (foreigner.tree == nullptr) return report("not a person of the rule's directory; kept");
-  if (may_be_unclear(wanted, known.name)) return report("may be a wanted person who is set aside; kept");
+  auto const is_unclear = foreigner.person && wanted.unclear.contains(foreigner.person->entry().id.value());
+  if (is_unclear || may_be_unclear(wanted, known.name))
+    return report("may be a wanted person who is set aside; kept");
   if (foreigner.person && wanted.entries.contains(foreigner.person->entry().id.value())) return draft;
   auto const member = context.hands_off.user_to_remove(group, known);
   if (member)

@@ -55,6 +55,7 @@ Change member_change(Context const& context, Verb verb, WritableMember const& me
   change.phase = verb == Verb::add ? Phase::addition : Phase::removal;
   change.principal = member.name();
   change.principal_id = member.id();
+  change.source = member.source();
   return change;
 }
 
@@ -67,6 +68,7 @@ Change blocked_removal(Context const& context, Grant const& grant, Notice const&
   change.group_id = grant.group_id;
   change.principal = grant.principal;
   change.principal_id = grant.principal_id;
+  change.source = grant.source;
   change.rule = grant.rule;
   change.blocked = Obstacle{why.code, why.text};
   return change;

@@ -41,41 +41,6 @@ Notice people_behind(DesiredGroup const& desired, std::string const& group) {
           .text = std::to_string(members.size()) + " people through " + sources + names};
 }
 
-Drafted remove_nested(Context const& context, DesiredGroup const& desired, WritableMember const& member,
-                      Grant const& grant, GroupDoubts const& doubts) {
-  auto const& rule = desired.rule();
-  auto const there = source_is_there(context.input, grant.id);
-  auto const has_rule = rule_named(context.input, grant.rule) != nullptr;
-  Drafted drafted;
-  drafted.cause = there ? Cause::left : Cause::gone;
-  drafted.directory = rule.directory;
-  drafted.ours = true;
-  if (!feeds_target(context, grant.rule)) drafted.gone_rule = grant.rule;
-  auto& change = drafted.change;
-  change = member_change(context, Verb::remove, member, has_rule ? grant.rule : rule.name);
-  change.dn = grant.dn;
-  change.id = grant.id;
-  change.path = source_names(desired);
-  Evidence evidence;
-  evidence.not_found = !there;
-  if (there) {
-    auto const key = membership_key(context.target.name, member.group().id(), change.principal_id);
-    drafted.absence_key = key;
-    evidence.left = rule.as == MembersAs::users
-                        ? "its people are members themselves now; as = \"users\""
-                        : grant.dn + " is no longer one of the groups that feed " + member.group().name();
-    evidence.doubt = doubt_about(context, desired, doubts, {}, "");
-    if (!evidence.doubt.empty()) evidence.doubted = context.book.count(drafted.directory, key);
-  } else {
-    evidence.missing = absence_of_group(context, rule.directory, grant.id);
-    evidence.missing->text = grant.dn + " is gone: " + evidence.missing->text;
-  }
-  auto certainty = certainty_of(evidence);
-  change.why = std::move(certainty.why);
-  change.unconfirmed = !certainty.confirmed;
-  return drafted;
-}
-
 }  // namespace
 
 std::set<OtherMember const*> StandIns::members() const {
@@ -116,6 +81,42 @@ GroupDraft group_additions(Context const& context, DesiredGroup const& desired, 
   return draft;
 }
 
+Drafted removal_of_nested(Context const& context, Departure const& one, Change change) {
+  auto const& [desired, wanted, doubts, grant] = one;
+  auto const& rule = desired.rule();
+  auto const there = source_is_there(context.input, grant.id);
+  auto const has_rule = rule_named(context.input, grant.rule) != nullptr;
+  Drafted drafted;
+  drafted.cause = there ? Cause::left : Cause::gone;
+  drafted.directory = rule.directory;
+  drafted.ours = true;
+  change.rule = has_rule ? grant.rule : rule.name;
+  if (!feeds_target(context, grant.rule)) drafted.gone_rule = grant.rule;
+  change.dn = grant.dn;
+  change.id = grant.id;
+  change.path = source_names(desired);
+  Evidence evidence;
+  evidence.not_found = !there;
+  if (there) {
+    auto const key = membership_key(context.target.name, change.group_id, change.principal_id);
+    drafted.absence_key = key;
+    evidence.left = rule.as == MembersAs::users
+                        ? "its people are members themselves now; as = \"users\""
+                        : grant.dn + " is no longer one of the groups that feed " + change.group;
+    evidence.doubt = doubt_about(context, desired, doubts, {}, "");
+    if (!evidence.doubt.empty()) evidence.doubted = context.book.count(drafted.directory, key);
+  } else {
+    evidence.missing = absence_of_group(context, rule.directory, grant.id);
+    evidence.missing->text = grant.dn + " is gone: " + evidence.missing->text;
+  }
+  auto certainty = certainty_of(evidence);
+  change.why = std::move(certainty.why);
+  change.unconfirmed = !certainty.confirmed;
+  if (change.unconfirmed) change.blocked.reset();  // not due yet
+  drafted.change = std::move(change);
+  return drafted;
+}
+
 GroupDraft group_removals(Context const& context, DesiredGroup const& desired, WritableGroup const& group,
                           Wanted const& wanted, Granted const& granted, GroupDoubts const& doubts) {
   GroupDraft draft;
@@ -123,10 +124,9 @@ GroupDraft group_removals(Context const& context, DesiredGroup const& desired, W
     if (contains_any(wanted.entries, grant->id) || context.desired.unnamed_sources.contains(grant->id))
       continue;
     auto const member = context.hands_off.group_to_remove(group, *nested);
-    if (member)
-      draft.changes.push_back(remove_nested(context, desired, *member, *grant, doubts));
-    else
-      draft.notices.push_back(member.error());
+    auto change = member ? member_change(context, Verb::remove, *member, grant->rule)
+                         : blocked_removal(context, *grant, member.error());
+    draft.changes.push_back(removal_of_nested(context, {desired, wanted, doubts, *grant}, std::move(change)));
   }
   return draft;
 }

@@ -3,6 +3,7 @@
 #include "sync/plan/diff/doubts.hpp"
 #include "sync/plan/diff/granted.hpp"
 #include "sync/plan/diff/group_draft.hpp"
+#include "sync/plan/diff/removals.hpp"
 
 namespace dirsync::plan {
 
@@ -20,6 +21,9 @@ StandIns stand_ins(Context const& context, DesiredGroup const& desired, Writable
 /// Of sources that are not members yet.
 GroupDraft group_additions(Context const& context, DesiredGroup const& desired, WritableGroup const& group,
                            StandIns const& nested);
+
+/// As removal_of_grant(), of a Directory group.
+Drafted removal_of_nested(Context const& context, Departure const& one, Change change);
 
 /// Of nested groups that we put there and that nothing wants any more.
 GroupDraft group_removals(Context const& context, DesiredGroup const& desired, WritableGroup const& group,

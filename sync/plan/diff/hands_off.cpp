@@ -106,7 +106,7 @@ OrNotice<WritableMember> HandsOff::user_to_add(WritableGroup const& group, Targe
   if (auto refusal = unaddressable(target_.traits.refuse_addition, group, user.name))
     return *std::move(refusal);
   if (auto refusal = second_bearer(index_, target_.traits, group, user.name)) return *std::move(refusal);
-  return WritableMember{group, user.name, user.id};
+  return WritableMember{group, user};
 }
 
 OrNotice<WritableMember> HandsOff::group_to_add(WritableGroup const& group, TargetGroup const& member) const {
@@ -127,7 +127,7 @@ OrNotice<WritableMember> HandsOff::user_to_remove(WritableGroup const& group, Ta
   if (auto refusal = unaddressable(target_.traits.refuse_removal, group, user.name))
     return *std::move(refusal);
   if (auto refusal = second_member(target_.traits, group, user.name)) return *std::move(refusal);
-  return WritableMember{group, user.name, user.id};
+  return WritableMember{group, user};
 }
 
 OrNotice<WritableMember> HandsOff::group_to_remove(WritableGroup const& group,

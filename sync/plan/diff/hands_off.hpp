@@ -1,6 +1,7 @@
 #pragma once
 // What must not change, decided before anything is planned.
 #include <boost/system/result.hpp>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -42,14 +43,18 @@ class WritableMember {
  public:
   WritableGroup const& group() const { return group_; }
   std::string const& name() const { return name_; }
-  std::string const& id() const { return id_; }  // as Change::principal_id
+  std::string const& id() const { return id_; }                 // as Change::principal_id
+  std::optional<UserSource> source() const { return source_; }  // nothing: no user that the target has
 
  private:
   friend class HandsOff;
   WritableMember(WritableGroup group, std::string name, std::string id)
       : group_(group), name_(std::move(name)), id_(std::move(id)) {}
+  WritableMember(WritableGroup group, TargetUser const& user)
+      : group_(group), name_(user.name), id_(user.id), source_(user.source) {}
   WritableGroup group_;
   std::string name_, id_;
+  std::optional<UserSource> source_;
 };
 
 /// Alone makes what changes are made from, so that nothing protected, built in, foreign, of two meanings or

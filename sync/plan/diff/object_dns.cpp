@@ -7,34 +7,23 @@
 
 namespace dirsync::plan {
 
-ObjectDns::ObjectDns(Input const& input, TargetInput const& target) : input_(input), target_(target.name) {
+ObjectDns::ObjectDns(Input const& input, TargetInput const& target, FormerDns const& former)
+    : input_(input), target_(target.name), former_(former) {
   std::set<std::string> names;
   for (auto const& rule : input.rules)
     if (rule.target == target.name) names.insert({rule.directory, rule.people_directory()});
   for (auto const& name : names)
     if (auto const view = input.views.find(name); view != input.views.end())
       feeding_.push_back(&view->second);
-  auto const prefix = former_dn_prefix(target.name);
-  for (auto const& [directory, counts] : input.facts.absences)
-    for (auto const& [key, runs] : counts) {
-      auto const& text = key.value();
-      auto const end = text.starts_with(prefix) ? text.find('/', prefix.size()) : std::string::npos;
-      if (end == std::string::npos) continue;
-      former_[directory].emplace(text.substr(end + 1),
-                                 EntryId{text.substr(prefix.size(), end - prefix.size())});
-    }
   for (auto const& grant : target.managed->grants)
     if (!grant.principal_id.empty()) grants_[grant.principal_id].push_back(&grant);
 }
 
-/// The last accepted read knows best; a run after the move it has forgotten, and then what that run noted and
-/// the DNs of our own grants tell. A grant to several joined entries does not say whose DN it has.
+/// Beside what is known of the DN itself, the DNs of our own grants tell. A grant to several joined entries
+/// does not say whose DN it has.
 EntryId const* ObjectDns::former_bearer(std::string const& directory, std::string const& normalized,
                                         std::string const& principal_id) const {
-  if (auto const* const known = known_as(input_.facts, directory, normalized)) return &known->id;
-  if (auto const former = former_.find(directory); former != former_.end())
-    if (auto const found = former->second.find(normalized); found != former->second.end())
-      return &found->second;
+  if (auto const* const bearer = former_.bearer_of(directory, normalized)) return bearer;
   auto const granted = grants_.find(principal_id);
   if (granted == grants_.end()) return nullptr;
   auto const found = std::ranges::find_if(granted->second, [&normalized](auto const* grant) {
@@ -80,14 +69,18 @@ DnFinding ObjectDns::find(std::string_view dn, std::string const& principal_id, 
 }
 
 void keep_former_dns(Input const& input, AbsenceBook& book) {
-  auto const is_read_here = [&input](AbsenceKey const& key) {
-    return std::ranges::any_of(input.targets, [&key](auto const& target) {
-      return key.value().starts_with(former_dn_prefix(target.name));
-    });
+  // Whoever has a DN now is the one to remember.
+  auto const is_borne = [&input](std::string const& directory, std::string const& dn) {
+    auto const view = input.views.find(directory);
+    if (view == input.views.end()) return false;
+    auto const& snapshot = *view->second.snapshot;
+    return snapshot.person_by_dn(dn) || snapshot.group_by_dn(dn);
   };
-  for (auto const& [directory, counts] : input.facts.absences)
-    for (auto const& [key, runs] : counts)
-      if (key.value().starts_with(former_dn_prefix()) && !is_read_here(key)) book.count(directory, key);
+  for (auto const& target : input.unread_targets)
+    for (auto const& [directory, counts] : input.facts.absences)
+      for (auto const& [key, runs] : counts)
+        if (auto const former = former_dn_of(key, target); former && !is_borne(directory, former->dn))
+          book.count(directory, key);
 }
 
 }  // namespace dirsync::plan

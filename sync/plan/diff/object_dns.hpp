@@ -1,6 +1,5 @@
 #pragma once
 // The DNs that a target keeps of its Directory groups and LDAP users, held against the directories.
-#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -8,6 +7,7 @@
 
 #include "sync/plan/absence_book.hpp"
 #include "sync/plan/diff/input.hpp"
+#include "sync/plan/people/former_dns.hpp"
 
 namespace dirsync::plan {
 
@@ -26,10 +26,10 @@ struct DnFinding {
   bool is_group = false;                // moved: a group
 };
 
-/// Pure. `input` must outlive it.
+/// Pure. All that it is made of must outlive it.
 class ObjectDns {
  public:
-  ObjectDns(Input const& input, TargetInput const& target);
+  ObjectDns(Input const& input, TargetInput const& target, FormerDns const& former);
   /// `principal_id`: of the object, as grants name it. What must be asked or kept for the next run goes to
   /// `book`.
   DnFinding find(std::string_view dn, std::string const& principal_id, AbsenceBook& book) const;
@@ -41,8 +41,8 @@ class ObjectDns {
   Input const& input_;
   std::string const& target_;
   std::vector<DirectoryView const*> feeding_;
-  std::map<std::string, std::unordered_map<std::string, EntryId>> former_;  // by directory, then DN
-  std::unordered_map<std::string, std::vector<Grant const*>> grants_;       // by principal id
+  FormerDns const& former_;
+  std::unordered_map<std::string, std::vector<Grant const*>> grants_;  // by principal id
 };
 
 /// Keeps what earlier runs knew of the DNs of targets that have no part in this one.

@@ -77,7 +77,7 @@ Drafted removal_of_grant(Context const& context, Departure const& one, Change ch
   auto const has_rule = rule_named(context.input, one.grant.rule) != nullptr;
   change.rule = has_rule ? one.grant.rule : one.desired.rule().name;
   if (!person.unknown.empty() || !feeds_target(context, one.grant.rule)) drafted.gone_rule = one.grant.rule;
-  if (certainty.cause != Cause::left) change.phase = Phase::revocation;
+  if (certainty.cause == Cause::disabled || certainty.cause == Cause::gone) change.phase = Phase::revocation;
   change.path = source_names(one.desired);
   change.id = one.grant.id;
   change.dn = person.found.empty() ? one.grant.dn : std::string{person.found.front().entry().dn};
@@ -143,6 +143,7 @@ GroupDraft removals(Context const& context, DesiredGroup const& desired, Writabl
     if (wanted.find(user) != nullptr) continue;
     auto const* const grant = granted.find(user);
     if (grant == nullptr) {
+      if (granted.has_taken_an_id(user)) continue;
       append(draft, foreign_member(context, desired, group, wanted, doubts, user));
       continue;
     }

@@ -29,6 +29,7 @@ class Resolver {
 
   Resolved run() && {
     auto const& target = context_.target.name;
+    for (auto const& managed : context_.target.managed->groups) look_at_name(managed);
     if (auto const found = context_.desired.refused.find(target); found != context_.desired.refused.end())
       for (auto const& key : found->second)
         for (auto const* bearer : context_.index.groups_named(key)) {
@@ -45,13 +46,55 @@ class Resolver {
   }
 
  private:
+  bool is_known_as(ManagedGroup const& managed, std::string const& name) const {
+    auto const folds_case = context_.target.traits.group_names_fold_case;
+    return group_key(folds_case, managed.group) == group_key(folds_case, name);
+  }
+
+  /// Of a group of ours that bears another name now.
+  void look_at_name(ManagedGroup const& managed) {
+    if (!context_.index.is_renamed(managed)) return;
+    auto const& have = *context_.index.group(managed.group_id);
+    auto const& target = context_.target;
+    auto const folds_case = target.traits.group_names_fold_case;
+    if (!context_.index.is_used_again(managed)) {
+      // What the rules call so now was renamed with its source.
+      if (context_.desired.find(target.name, group_key(folds_case, have.name)) == nullptr)
+        block(
+            {.code = "renamed-target",
+             .group = have.name,
+             .principal = "",
+             .text =
+                 "our group " + managed.group + " is called " + have.name +
+                 " in the target now; it stays ours under that name. Rename it back, or rename its source"});
+      return;
+    }
+    resolved_.claimed.insert(have.id);
+    Notice why{.code = "ambiguous",
+               .group = have.name,
+               .principal = "",
+               .text = have.name + " has the id of our group " + managed.group +
+                       ", and another group of the target bears that name; nothing is given or taken in " +
+                       have.name +
+                       ". Rename one of them so that the name is that of the group which is meant, "
+                       "or delete the other there"};
+    resolved_.stuck.push_back({&managed, &have,
+                               context_.desired.find(target.name, group_key(folds_case, managed.group)),
+                               std::move(why)});
+  }
+
   void add(DesiredGroup const& desired) {
     auto const bearers = context_.index.groups_named(desired.name);
     if (!bearers.empty()) {
       if (auto const* const meant = meant_by(desired, bearers)) claim(desired, *meant, std::nullopt);
       return;
     }
-    if (auto const* const former = find_renamed(desired)) return rename(desired, *former);
+    if (auto const* const former = find_renamed(desired)) {
+      // By hand, in the target: it keeps that name.
+      if (is_known_as(*context_.index.managed(former->id), desired.name))
+        return claim(desired, *former, std::nullopt);
+      return rename(desired, *former);
+    }
     if (auto const* const hidden =
             take_hidden(hidden_, desired, context_.target.traits.group_names_fold_case)) {
       return hide(*hidden, &desired);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sync/plan/diff/granted.hpp"
+#include "sync/plan/diff/group_members.hpp"
 #include "sync/plan/diff/removals.hpp"
 
 namespace dirsync::plan {
@@ -53,9 +53,15 @@ Whereabouts find_granted(Context const& context, Grant const& grant) {
   return find_person(context, grant, nobodys);
 }
 
-bool is_member(Context const& context, TargetGroup const& group, Grant const& grant) {
-  auto const user = context.index.users().user_of(grant);
-  return user && std::ranges::binary_search(group.users, *user);
+/// Nothing: the rules want it, or nobody can tell.
+std::optional<Drafted> blocked_if_due(Context const& context, Departure const& one, Notice const& why) {
+  auto const& [desired, wanted, doubts, grant] = one;
+  for (auto const* kept : {&wanted.entries, &wanted.unclear, &wanted.behind})
+    if (contains_any(*kept, grant.id)) return std::nullopt;
+  auto change = blocked_removal(context, grant, why);
+  if (!is_group_principal(grant.principal_id)) return removal_of_grant(context, one, std::move(change));
+  if (context.desired.unnamed_sources.contains(grant.id)) return std::nullopt;
+  return removal_of_nested(context, one, std::move(change));
 }
 
 }  // namespace
@@ -63,16 +69,33 @@ bool is_member(Context const& context, TargetGroup const& group, Grant const& gr
 GroupDraft leavers_of(Context const& context, WritableGroup const& group, ManagedGroup const& managed) {
   auto draft = draft_of(context, group, managed.rule);
   for (auto const* grant : context.index.grants(managed.group_id)) {
-    if (!is_member(context, group.read(), *grant)) continue;
-    ++draft.figures.managed;
+    auto const granted = granted_member(context, group.read(), *grant);
+    if (!granted.user) continue;
+    if (granted.holds)
+      ++draft.figures.managed;
+    else
+      draft.notices.push_back(used_again(context, group.read(), *grant, granted));
     auto const person = find_granted(context, *grant);
     auto certainty = leaves(context, *grant, person);
     if (!certainty) continue;
-    auto const& user = context.user(*context.index.users().user_of(*grant));
-    auto const member = context.hands_off.user_to_remove(group, user);
+    auto const member = removable(context, group, *grant, granted);
     auto change = member ? member_change(context, Verb::remove, *member, grant->rule)
                          : blocked_removal(context, *grant, member.error());
     draft.changes.push_back(as_leaver(std::move(change), *grant, person, *std::move(certainty)));
+  }
+  return draft;
+}
+
+GroupDraft removals_of_used_again(Context const& context, DesiredGroup const& desired,
+                                  WritableGroup const& group, Wanted const& wanted, Granted const& granted,
+                                  GroupDoubts const& doubts) {
+  GroupDraft draft;
+  for (auto const& [grant, member] : granted.used_again) {
+    auto const why = used_again(context, group.read(), *grant, member);
+    draft.notices.push_back(why);
+    if (member.user && wanted.find(*member.user) != nullptr) continue;  // there in their own right
+    if (auto removal = blocked_if_due(context, {desired, wanted, doubts, *grant}, why))
+      draft.changes.push_back(*std::move(removal));
   }
   return draft;
 }
@@ -86,20 +109,22 @@ GroupDraft blocked_in(Context const& context, StuckGroup const& stuck, Matches& 
     doubts = doubts_of(context, *stuck.desired, stuck.managed);
   }
   for (auto const* grant : context.index.grants(stuck.managed->group_id)) {
-    if (is_group_principal(grant->principal_id)) continue;
-    if (stuck.read != nullptr && !is_member(context, *stuck.read, *grant)) continue;
-    auto change = blocked_removal(context, *grant, stuck.why);
-    if (wanted && (contains_any(wanted->entries, grant->id) || contains_any(wanted->unclear, grant->id) ||
-                   contains_any(wanted->behind, grant->id)))
-      continue;
+    auto why = stuck.why;
+    if (stuck.read != nullptr) {
+      auto const granted = granted_member(context, *stuck.read, *grant);
+      if (!granted.is_there()) continue;
+      if (!granted.holds) why = used_again(context, *stuck.read, *grant, granted);
+    }
     if (wanted) {
-      draft.changes.push_back(
-          removal_of_grant(context, {*stuck.desired, *wanted, *doubts, *grant}, std::move(change)));
+      if (auto removal = blocked_if_due(context, {*stuck.desired, *wanted, *doubts, *grant}, why))
+        draft.changes.push_back(*std::move(removal));
       continue;
     }
+    if (is_group_principal(grant->principal_id)) continue;  // nobody leaves by that
     auto const person = find_granted(context, *grant);
     if (auto certainty = leaves(context, *grant, person))
-      draft.changes.push_back(as_leaver(std::move(change), *grant, person, *std::move(certainty)));
+      draft.changes.push_back(
+          as_leaver(blocked_removal(context, *grant, why), *grant, person, *std::move(certainty)));
   }
   if (draft.changes.empty()) draft.notices.push_back(stuck.why);
   return draft;

@@ -1,6 +1,7 @@
 #pragma once
 // Groups of ours that stand still: without a source, between two rules, hidden, or not to be written to.
 #include "sync/plan/diff/doubts.hpp"
+#include "sync/plan/diff/granted.hpp"
 #include "sync/plan/diff/group_draft.hpp"
 #include "sync/plan/diff/wanted.hpp"
 
@@ -8,6 +9,11 @@ namespace dirsync::plan {
 
 /// Removals of people who are disabled or confirmed gone: they go on whatever else waits in the group.
 GroupDraft leavers_of(Context const& context, WritableGroup const& group, ManagedGroup const& managed);
+
+/// Of grants whose id the target used again: what is due is blocked.
+GroupDraft removals_of_used_again(Context const& context, DesiredGroup const& desired,
+                                  WritableGroup const& group, Wanted const& wanted, Granted const& granted,
+                                  GroupDoubts const& doubts);
 
 /// A group of ours that no call may change, or that the target does not list.
 struct StuckGroup {

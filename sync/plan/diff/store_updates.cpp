@@ -5,12 +5,17 @@
 namespace dirsync::plan {
 namespace {
 
-ManagedGroup as_managed(ExistingGroup const& group, GroupDoubts const& doubts) {
+/// One that was renamed by hand keeps the name under which it is known, so that it is not renamed in return.
+ManagedGroup as_managed(Context const& context, ExistingGroup const& group, GroupDoubts const& doubts) {
   auto sources = source_ids(*group.desired);
   sources.insert(sources.end(), doubts.lost_sources.begin(), doubts.lost_sources.end());
   std::ranges::sort(sources);
+  auto const folds_case = context.target.traits.group_names_fold_case;
+  auto const is_by_hand =
+      group.managed != nullptr && context.index.is_renamed(*group.managed) &&
+      group_key(folds_case, group.managed->group) == group_key(folds_case, group.desired->name);
   return {.group_id = group.group.id(),
-          .group = group.group.name(),
+          .group = is_by_hand ? group.managed->group : group.group.name(),
           .rule = group.desired->rule().name,
           .created_by_us = group.managed != nullptr && group.managed->created_by_us,
           .sources = std::move(sources)};
@@ -42,7 +47,7 @@ GroupDraft store_updates(Context const& context, ExistingGroup const& group, Wan
   auto& updates = draft.store_updates;
   updates.forget = granted.ended;
   auto const& desired = *group.desired;
-  auto now = as_managed(group, doubts);
+  auto now = as_managed(context, group, doubts);
   auto const* const before = group.managed;
   if (before == nullptr)
     updates.adopt_groups.push_back(std::move(now));
@@ -53,11 +58,12 @@ GroupDraft store_updates(Context const& context, ExistingGroup const& group, Wan
   if (adopts) updates.adopt_grants = found_stand_ins(group.group, nested, granted);
   draft.figures.adopted = static_cast<std::int64_t>(updates.adopt_grants.size());
   if (!adopts && !context.identities().has_several_directories()) return draft;
-  for (auto const& [user, member] : wanted.users) {
+  for (auto const& [user, member, is_shared] : wanted.users) {
     auto const& known = context.user(user);
     auto const is_member = std::ranges::binary_search(group.group.read().users, user);
     auto const* const grant = granted.find(user);
-    if (!is_member || !known.protected_because.empty() || (grant == nullptr && !adopts)) continue;
+    if (!is_member || !known.protected_because.empty() || (grant == nullptr && (!adopts || is_shared)))
+      continue;
     auto const person = ref_of(desired, *member);
     auto id = grant == nullptr ? std::optional{context.identities().id_of(person)}
                                : id_to_keep(context.identities(), grant->id, person);
@@ -68,7 +74,8 @@ GroupDraft store_updates(Context const& context, ExistingGroup const& group, Wan
                                     .principal_id = known.id,
                                     .id = *std::move(id),
                                     .dn = std::string{person.entry().dn},
-                                    .rule = tree_of(desired, *member).rule->name});
+                                    .rule = tree_of(desired, *member).rule->name,
+                                    .source = known.source});
     if (grant == nullptr) ++draft.figures.adopted;
   }
   return draft;

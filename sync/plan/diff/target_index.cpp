@@ -23,8 +23,7 @@ typename Map::mapped_type one_at(Map const& map, std::string const& key) {
 
 TargetIndex::TargetIndex(TargetInput const& target)
     : folds_case_(target.traits.group_names_fold_case),
-      users_(*target.observed, target.traits.matches_by_dn),
-      granted_users_(*target.managed, users_) {
+      users_(*target.observed, target.traits.matches_by_dn) {
   for (auto const& group : target.observed->groups) {
     by_key_[group_key(folds_case_, group.name)].push_back(&group);
     by_id_.emplace(group.id, &group);
@@ -52,6 +51,15 @@ TargetGroup const* TargetIndex::group_of(OtherMember const& member) const {
 
 ManagedGroup const* TargetIndex::managed(std::string const& group_id) const {
   return one_at(managed_, group_id);
+}
+
+bool TargetIndex::is_renamed(ManagedGroup const& managed) const {
+  auto const* const have = group(managed.group_id);
+  return have != nullptr && group_key(folds_case_, have->name) != group_key(folds_case_, managed.group);
+}
+
+bool TargetIndex::is_used_again(ManagedGroup const& managed) const {
+  return is_renamed(managed) && !groups_named(managed.group).empty();
 }
 
 std::span<Grant const* const> TargetIndex::grants(std::string const& group_id) const {

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "sync/plan/diff/input.hpp"
-#include "sync/plan/people/grant_index.hpp"
 #include "sync/plan/people/user_index.hpp"
 
 namespace dirsync::plan {
@@ -19,7 +18,6 @@ class TargetIndex {
   explicit TargetIndex(TargetInput const& target);
 
   UserIndex const& users() const { return users_; }
-  GrantIndex const& granted_users() const { return granted_users_; }
   /// By what the target tells group names apart with.
   std::span<TargetGroup const* const> groups_named(std::string_view name) const;
   /// Without regard to case, whatever the target does.
@@ -32,6 +30,11 @@ class TargetIndex {
   TargetGroup const* group_of(OtherMember const& member) const;
   /// Null: not ours.
   ManagedGroup const* managed(std::string const& group_id) const;
+  /// The group that has the id of one of ours bears another name than that; one renamed in the target is
+  /// ours.
+  bool is_renamed(ManagedGroup const& managed) const;
+  /// And another group bears its name: nobody can tell whether the target used the id again.
+  bool is_used_again(ManagedGroup const& managed) const;
   std::span<Grant const* const> grants(std::string const& group_id) const;
   /// How many users and groups have that name, without regard to case.
   std::size_t bearers(std::string_view name) const;
@@ -42,7 +45,6 @@ class TargetIndex {
 
   bool folds_case_;
   UserIndex users_;
-  GrantIndex granted_users_;
   ById<std::vector<TargetGroup const*>> by_key_, directory_groups_;  // group_key(); normalized DN
   ById<TargetGroup const*> by_id_;
   ById<ManagedGroup const*> managed_;

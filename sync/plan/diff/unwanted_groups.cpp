@@ -37,31 +37,22 @@ Drafted orphaned_member(Context const& context, WritableMember const& member, Gr
   return drafted;
 }
 
-/// The member that a grant is about, when it is in the group; else nothing.
-std::optional<OrNotice<WritableMember>> member_of(Context const& context, WritableGroup const& group,
-                                                  Grant const& grant) {
-  if (auto const* const nested = granted_member(context, group.read(), grant))
-    return context.hands_off.group_to_remove(group, *nested);
-  auto const user = context.index.users().user_of(grant);
-  if (!user || !std::ranges::binary_search(group.read().users, *user)) return std::nullopt;
-  return context.hands_off.user_to_remove(group, context.user(*user));
-}
-
 void empty_group(Context const& context, WritableGroup const& group, Rule const& rule, GroupDraft& draft) {
   auto kept = group.read().users.size() + group.read().others.size();
   for (auto const* grant : context.index.grants(group.id())) {
-    auto const member = member_of(context, group, *grant);
-    if (!member) continue;
-    ++draft.figures.managed;
-    if (!*member) {
-      auto change = blocked_removal(context, *grant, member->error());
+    auto const granted = granted_member(context, group.read(), *grant);
+    if (!granted.is_there()) continue;
+    draft.figures.managed += granted.holds;
+    auto const member = removable(context, group, *grant, granted);
+    if (!member) {
+      auto change = blocked_removal(context, *grant, member.error());
       change.id = grant->id;
       change.dn = grant->dn;
       change.why = kSourceGone;
       draft.changes.push_back({.change = std::move(change), .cause = Cause::orphaned});
       continue;
     }
-    draft.changes.push_back(orphaned_member(context, **member, *grant, rule));
+    draft.changes.push_back(orphaned_member(context, *member, *grant, rule));
     --kept;
   }
   if (kept > 0)

@@ -26,7 +26,8 @@ void add_entries(EntrySet& entries, Identities const& identities, PersonRef cons
   for (auto const& ref : identities.joined(person)) entries.insert(ref.entry().id.value());
 }
 
-/// Of two people who fit one user the one with the smaller id stays, in whatever order they were read.
+/// A user whom two people fit is given nothing, and keeps what it has. The one with the smaller id stands for
+/// both, in whatever order they were read.
 void keep_one_of_namesakes(Context const& context, DesiredGroup const& group, Wanted& wanted) {
   auto const order = [&group](WantedUser const& one) {
     return std::pair{one.user, std::string_view{entry_of(group, *one.member).id.value()}};
@@ -38,6 +39,7 @@ void keep_one_of_namesakes(Context const& context, DesiredGroup const& group, Wa
   for (auto first = wanted.users.begin(); first != wanted.users.end();) {
     auto next = std::next(first);
     for (; next != wanted.users.end() && same_user(*first, *next); ++next) {
+      first->is_shared = true;
       auto const& name = context.user(next->user).name;
       add_entries(wanted.unclear, context.identities(), ref_of(group, *next->member));
       wanted.notices.push_back({.code = "ambiguous",
@@ -45,7 +47,8 @@ void keep_one_of_namesakes(Context const& context, DesiredGroup const& group, Wa
                                 .principal = name,
                                 .text = std::string{entry_of(group, *next->member).dn} + " and " +
                                         std::string{entry_of(group, *first->member).dn} +
-                                        " fit the same user; the first is set aside"});
+                                        " fit the same user, so that it is given nothing; correct one of "
+                                        "their names"});
     }
     first = next;
   }
@@ -85,6 +88,17 @@ void add_person(Context const& context, DesiredGroup const& group, DesiredMember
   }
 }
 
+/// Whom a value may mean that several entries bear, but for those who may have nothing anyway.
+void add_unclear(Context const& context, SourceTree const& tree, Wanted& wanted) {
+  auto const& disabled = context.desired.accounts.at(tree.people->name).disabled;
+  auto const& excluding = tree.rule->exclude_people;
+  for (auto const person : tree.perhaps) {
+    PersonRef const ref{tree.people, person};
+    if (disabled[person] || (excluding && excluding->matches(ref.entry().attributes))) continue;
+    add_entries(wanted.unclear, context.identities(), ref);
+  }
+}
+
 }  // namespace
 
 Match const& Matches::of(DesiredGroup const& group, DesiredMember const& member) {
@@ -120,6 +134,7 @@ Wanted wanted_in(Context const& context, DesiredGroup const& group, Matches& mat
   wanted.users.reserve(group.members.size());
   wanted.entries.reserve(group.members.size());
   for (auto const& member : group.members) add_person(context, group, member, matches, wanted);
+  for (auto const& tree : group.trees) add_unclear(context, tree, wanted);
   keep_one_of_namesakes(context, group, wanted);
   return wanted;
 }

@@ -25,6 +25,7 @@ class Matches {
 struct WantedUser {
   std::uint32_t user;  // index of the target user
   DesiredMember const* member;
+  bool is_shared = false;  // another wanted person fits that user as well: it is given nothing
 };
 
 struct Newcomer {

@@ -9,22 +9,31 @@ bool Bridge::by_uid() const { return ascii_iequal(group_side_.attribute(), "uid"
 
 Bridge::Crossing Bridge::cross(PersonIndex group_side) const {
   auto const& key = group_side_.key_of(group_side);
-  if (key.empty()) return {std::nullopt, "it " + group_side_.why_none(group_side)};
-  auto const person = people_side_.person(key);
-  if (person) return {person};
-  return {std::nullopt,
-          "one person of directory " + people_.name + " must have " + people_side_.attribute() + " = " +
-              printable(groups_.snapshot->people()[group_side].values(group_side_.attribute())[0])};
+  if (!key.empty())
+    return to_bearers_of(key, groups_.snapshot->people()[group_side].values(group_side_.attribute())[0]);
+  Crossing nowhere{std::nullopt, "it " + group_side_.why_none(group_side)};
+  if (auto const shared = group_side_.shared_key(group_side); !shared.empty()) {
+    nowhere.is_shared = true;
+    nowhere.perhaps = people_side_.bearers(shared);
+  }
+  return nowhere;
+}
+
+/// `shown`: the value as it stands on the groups' side.
+Bridge::Crossing Bridge::to_bearers_of(std::string const& key, std::string_view shown) const {
+  auto bearers = people_side_.bearers(key);
+  if (bearers.size() == 1) return {bearers.front()};
+  auto const must = "one person of directory " + people_.name + " must have " + people_side_.attribute() +
+                    " = " + printable(shown);
+  if (bearers.empty()) return {std::nullopt, must};
+  return {std::nullopt, must + ", not " + people_side_.dns(bearers), true, std::move(bearers)};
 }
 
 Bridge::Crossing Bridge::cross_uid(std::string_view value) const {
   if (!by_uid())
     return {std::nullopt, "it names no entry of directory " + groups_.name + ", so nothing has its " +
                               group_side_.attribute()};
-  auto const person = people_side_.person(match_key(value));
-  if (person) return {person};
-  return {std::nullopt, "one person of directory " + people_.name + " must have " + people_side_.attribute() +
-                            " = " + printable(value)};
+  return to_bearers_of(match_key(value), value);
 }
 
 std::optional<PersonIndex> Bridge::back(PersonIndex person) const {

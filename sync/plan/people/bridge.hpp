@@ -2,6 +2,7 @@
 // Groups from one directory, people from another (`people` of a rule).
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sync/model/policy.hpp"
 #include "sync/plan/people/directory_view.hpp"
@@ -21,6 +22,8 @@ class Bridge {
   struct Crossing {
     std::optional<PersonIndex> person;
     std::string why_not = {};
+    bool is_shared = false;                 // several entries of one side bear the value
+    std::vector<PersonIndex> perhaps = {};  // and may be meant
   };
   Crossing cross(PersonIndex group_side) const;
   /// Of a memberUid value that names no entry of the groups' directory.
@@ -35,6 +38,7 @@ class Bridge {
 
  private:
   bool by_uid() const;
+  Crossing to_bearers_of(std::string const& key, std::string_view shown) const;
 
   DirectoryView const& groups_;
   KeyBook const& group_side_;

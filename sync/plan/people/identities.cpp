@@ -87,6 +87,14 @@ std::vector<PersonRef> Identities::bearers_of_dn(std::string const& normalized) 
   return refs;
 }
 
+bool Identities::has_shared_key(PersonRef const& ref) const {
+  auto const own = keys_.find(ref.view->name);
+  if (own == keys_.end()) return false;
+  auto const& key = own->second.key_of(ref.person);
+  if (key.empty()) return !own->second.shared_key(ref.person).empty();
+  return std::ranges::any_of(keys_, [&key](auto const& keys) { return keys.second.shared().contains(key); });
+}
+
 bool Identities::are_two(PersonRef const& one, PersonRef const& other) const {
   if (first_of(one) == first_of(other)) return false;
   if (one.view == other.view) return true;

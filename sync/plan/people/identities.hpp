@@ -30,6 +30,8 @@ class Identities {
   /// That two entries are certainly two people: of one directory, of directories that nothing joins, or with
   /// two keys. False as well while a key cannot be read.
   bool are_two(PersonRef const& one, PersonRef const& other) const;
+  /// Several entries of one directory bear the value by which that entry would be joined.
+  bool has_shared_key(PersonRef const& ref) const;
   /// By directory, of those with `join`.
   std::map<std::string, KeyBook> const& keys() const { return keys_; }
   bool has_several_directories() const { return views_.size() > 1; }

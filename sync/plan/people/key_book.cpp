@@ -36,6 +36,19 @@ std::optional<PersonIndex> KeyBook::person(std::string const& key) const {
   return found == people_.end() ? std::nullopt : std::optional{found->second};
 }
 
+std::vector<PersonIndex> KeyBook::bearers(std::string const& key) const {
+  if (auto const only = person(key)) return {*only};
+  auto const several = shared_.find(key);
+  return several == shared_.end() ? std::vector<PersonIndex>{} : several->second;
+}
+
+std::string KeyBook::shared_key(PersonIndex person) const {
+  auto const values = snapshot_.people()[person].values(attribute_);
+  if (values.size() != 1) return {};
+  auto key = match_key(values[0]);
+  return shared_.contains(key) ? key : std::string{};
+}
+
 std::string KeyBook::described(PersonIndex person) const {
   return attribute_ + " " + printable(snapshot_.people()[person].values(attribute_)[0]);
 }

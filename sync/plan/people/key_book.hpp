@@ -19,6 +19,11 @@ class KeyBook {
   std::string const& key_of(PersonIndex person) const { return keys_[person]; }
   /// `key`: from match_key().
   std::optional<PersonIndex> person(std::string const& key) const;
+  /// All who have that value: one, or several who then have no key.
+  std::vector<PersonIndex> bearers(std::string const& key) const;
+  /// The value of somebody who has no key because others have it too; empty: that is not why, or they have
+  /// one.
+  std::string shared_key(PersonIndex person) const;
   /// "employeeNumber 17"
   std::string described(PersonIndex person) const;
   /// Why somebody has no key: "has no employeeNumber that can be read", ...

@@ -9,6 +9,17 @@
 namespace dirsync::plan {
 namespace {
 
+/// `in_one`: of one directory, by the names that two rules give.
+std::string both_have(PersonRef const& one, PersonRef const& other, bool in_one, std::string const& name) {
+  auto const who = dn_of(one) + " and " + dn_of(other);
+  if (in_one)
+    return who + " both have the name " + name +
+           ", by the member_name of two rules; give the rules attributes that are unique together";
+  return who + " of directory " + other.view->name + " both have the name " + name +
+         ", and nothing says that they are one person; set users.join in both directories, or give "
+         "member_name an attribute that is unique";
+}
+
 /// Who else has that name, in words; empty when nobody has.
 std::string namesakes(MatchSources const& sources, NamedPeople const& people, Entries entries,
                       std::string const& name) {
@@ -20,15 +31,12 @@ std::string namesakes(MatchSources const& sources, NamedPeople const& people, En
            name + ": " + some_of(std::move(dns)) + "; give member_name an attribute that is unique";
   }
   for (auto const& others : sources.people) {
-    if (others.view == people.view) continue;
+    if (others == people) continue;
     auto const found = others.names->bearers.find(folded);
     if (found == others.names->bearers.end()) continue;
     for (auto const bearer : found->second)
       if (PersonRef const other{others.view, bearer}; !contains(entries, other))
-        return dn_of(entries.front()) + " and " + dn_of(other) + " of directory " + others.view->name +
-               " both have the name " + name +
-               ", and nothing says that they are one person; set users.join in both directories, or give "
-               "member_name an attribute that is unique";
+        return both_have(entries.front(), other, others.view == people.view, name);
   }
   return {};
 }
@@ -60,13 +68,15 @@ Match match_by_name_and_dn(MatchSources const& sources, std::uint32_t number, Pe
   if (!is_below(*dn, view.normalized_base))
     return ambiguous(name, "the Vault user " + user.name + " comes from elsewhere: " + user.dn +
                                " is not below the base of directory " + view.name);
-  auto const* const known = book.known_as_or_ask(view.name, *dn);
-  if (known == nullptr)
+  auto const* const bearer = sources.former.bearer_of(view.name, *dn);
+  if (bearer == nullptr) {
+    book.known_as_or_ask(view.name, *dn);
     return ambiguous(name,
                      "the Vault user " + user.name + " has the userDN " + user.dn +
                          ", which was never seen as this person's; wait for the Vault's own synchronisation "
                          "or correct the user there");
-  if (known->id != person.entry().id)
+  }
+  if (*bearer != person.entry().id)
     return ambiguous(
         name, "the userDN of the Vault user " + user.name + ", " + user.dn + ", belonged to another entry");
   return accept(number, name);

@@ -19,7 +19,7 @@ UserIndex::UserIndex(Observed const& observed, bool by_dn) : observed_(observed)
   }
 }
 
-std::optional<std::uint32_t> UserIndex::user_of(Grant const& grant) const {
+std::optional<std::uint32_t> UserIndex::bearer_of(Grant const& grant) const {
   if (is_group_principal(grant.principal_id)) return std::nullopt;
   if (auto const found = by_id_.find(grant.principal_id); found != by_id_.end()) return found->second;
   if (!grant.principal_id.empty()) return std::nullopt;

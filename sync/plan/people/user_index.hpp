@@ -20,8 +20,8 @@ class UserIndex {
   UserIndex(Observed const& observed, bool by_dn);
 
   TargetUser const& operator[](std::uint32_t user) const { return observed_.users[user]; }
-  /// Whom a grant names: by id; one without an id, which the target provisioned, by its name.
-  std::optional<std::uint32_t> user_of(Grant const& grant) const;
+  /// Who bears the id that a grant names; of one without an id, which the target provisioned, the name.
+  std::optional<std::uint32_t> bearer_of(Grant const& grant) const;
   /// By name, or by its part before "@": a Vault may have provisioned jsmith as jsmith@example.com.
   std::vector<std::uint32_t> named(std::string_view name) const;
   /// How many have exactly that name. `folded`: from fold_case().

@@ -70,6 +70,20 @@ Users granted_to(MatchSources const& sources, Entries entries) {
   return users;
 }
 
+/// The target used the id of the person's user again: until somebody has looked nobody is made or awaited in
+/// their place.
+std::optional<Match> whose_id_is_used_again(MatchSources const& sources, Entries entries,
+                                            std::string const& name) {
+  for (auto const& ref : entries)
+    if (auto const successor = sources.grants.successor_of(ref.entry().id))
+      return ambiguous(name, "the user to whom " + dn_of(ref) + " was granted had the id " +
+                                 sources.users[*successor].id + ", which is that of " +
+                                 sources.users[*successor].name +
+                                 " now; restore their own user in the target, or take " +
+                                 sources.users[*successor].name + " out of the groups that they had");
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string some_of(std::vector<std::string> names) {
@@ -134,6 +148,14 @@ Match match_user(MatchSources const& sources, NamedPerson const& person, Absence
   auto match = match_by_names(sources, person, entries, book);
   auto const unnamed = match.kind == Match::Kind::unnamed;
   if (match.kind != Match::Kind::user && !unnamed && !granted.empty()) return accept(*granted.begin(), name);
+  auto const is_shared = [&sources](PersonRef const& ref) { return sources.identities.has_shared_key(ref); };
+  if (match.kind == Match::Kind::provision && std::ranges::any_of(entries, is_shared))
+    return ambiguous(name,
+                     dn_of(self) +
+                         " may be the same person as an entry of another directory, where several "
+                         "have its value of users.join; make the value unique, or add the user by hand");
+  if (match.kind == Match::Kind::provision || match.kind == Match::Kind::waiting)
+    if (auto set_aside = whose_id_is_used_again(sources, entries, name)) return *std::move(set_aside);
   return match;
 }
 

@@ -9,6 +9,7 @@
 
 #include "sync/model/target_traits.hpp"
 #include "sync/plan/absence_book.hpp"
+#include "sync/plan/people/former_dns.hpp"
 #include "sync/plan/people/grant_index.hpp"
 #include "sync/plan/people/identities.hpp"
 #include "sync/plan/people/name_book.hpp"
@@ -35,6 +36,7 @@ struct MatchSources {
   TargetTraits const& traits;
   UserIndex const& users;
   GrantIndex const& grants;
+  FormerDns const& former;
   Identities const& identities;
   std::vector<NamedPeople> const& people;  // all whom the rules of the target might mean
   /// The Vault's directory mappings: by directory, "" for all; empty: nothing is provisioned.

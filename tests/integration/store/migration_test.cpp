@@ -51,7 +51,15 @@ constexpr char kFourth[] = "";  // an index alone
 constexpr char kFifth[] =
     "INSERT INTO target_state (target, run, time, state, waiting, effective) "
     "VALUES ('vault', 1, '2026-11-21T20:00:00.000Z', 'unconfirmed', x'03616e6e', x'');";
-constexpr char const* kFilled[] = {kFirst, kSecond, kThird, kFourth, kFifth};
+constexpr char kSixth[] =
+    "UPDATE membership SET source = 'directory';"
+    "INSERT INTO excluded (rule, dn, entry_id) VALUES ('ops', 'cn=closed', 'g-9');"
+    "INSERT INTO blocked (target, position, verb, group_name, group_id, principal, principal_id, dn, "
+    "entry_id, "
+    "rule, path, why, source, code, reason, since) VALUES ('vault', 1, 'remove', 'Operators', '7', 'Ada', "
+    "'id-1', 'uid=ada', 'e-1', 'ops', '', 'left', 'directory', 'protected', 'it is protected', "
+    "'2026-11-21T20:00:00.000Z');";
+constexpr char const* kFilled[] = {kFirst, kSecond, kThird, kFourth, kFifth, kSixth};
 
 class GivenFileOfAnOlderSchema : public GivenFolder, public testing::WithParamInterface<std::int64_t> {
  protected:
@@ -123,9 +131,11 @@ TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenWhatIsNewIsNotKnownOfWhatIsOld) {
   auto const memory = store.rule_memory("ops").value();
   ASSERT_TRUE(memory);
   EXPECT_EQ(memory->settings, "");
-  for (auto const& grant : store.managed("vault").value().grants) EXPECT_FALSE(grant.source);
+  for (auto const& grant : store.managed("vault").value().grants)
+    EXPECT_EQ(grant.source, has(6) ? std::optional{UserSource::directory} : std::nullopt);
   EXPECT_TRUE(store.last_counts("corp").value()->attributes.empty());
-  EXPECT_TRUE(store.blocked("vault").value().empty());
+  EXPECT_EQ(store.blocked("vault").value().size(), has(6) ? 1U : 0U);
+  EXPECT_EQ(store.excludes("ops").value().size(), has(6) ? 1U : 0U);
 }
 
 TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenWhatWaitsIsThereStill) {
@@ -143,7 +153,13 @@ TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenWhatWaitsIsThereStill) {
   EXPECT_FALSE(intents[0].change.source);
   auto const states = store.target_states().value();
   ASSERT_EQ(states.size(), has(5) ? 1U : 0U);
-  for (auto const& [name, state] : states) EXPECT_EQ(state.waiting, std::vector<std::string>{"ann"}) << name;
+  for (auto const& [name, state] : states) {
+    EXPECT_EQ(state.waiting, std::vector<std::string>{"ann"}) << name;
+    auto blocked = state;
+    blocked.kind = TargetState::Kind::blocked;
+    ASSERT_TRUE(store.keep_target_states(RunId{1}, {&blocked, 1}));
+    EXPECT_EQ(store.target_states().value().at(name).kind, TargetState::Kind::blocked);
+  }
 }
 
 TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenItsTrailAndItsHistoryHold) {

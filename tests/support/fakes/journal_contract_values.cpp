@@ -71,6 +71,26 @@ TEST_P(GivenRun, WhenIntendedThenTheKindOfTheUserAndTheNewNameAreKept) {
   EXPECT_EQ(open[1].change, addition);
 }
 
+TEST_P(GivenRun, WhenAGroupIsRenamedThenItIsKnownByTheNewName) {
+  auto const created = change(Verb::create_group);
+  settle(created, Outcome::done);
+  settle(change(Verb::add, "ann", "7"), Outcome::done);
+  auto renaming = change(Verb::rename_group);
+  renaming.new_name = "operations";
+  settle(renaming, Outcome::failed);
+  EXPECT_EQ(journal.managed("vault").value().groups.at(0).group, created.group);
+  settle(renaming, Outcome::done);
+  auto const managed = journal.managed("vault").value();
+  EXPECT_EQ(managed.groups.at(0).group, "operations");
+  EXPECT_EQ(managed.grants.at(0).group, "operations");
+  renaming.new_name.clear();  // of an older version
+  settle(renaming, Outcome::done);
+  renaming.new_name = "by hand";
+  renaming.rule.clear();
+  settle(renaming, Outcome::done);
+  EXPECT_EQ(journal.managed("vault").value().groups.at(0).group, "operations");
+}
+
 TEST_P(GivenRun, WhenAReadIsAcceptedThenItsDecidingAttributesUntilTheNextOne) {
   DirectoryWorld world;
   world.people_named({"ann"});

@@ -136,6 +136,12 @@ void MemoryJournal::take_effect(Settled const& settled) {
       std::erase_if(managed.groups, [&change](auto const& one) { return one.group_id == change.group_id; });
       return;
     case Verb::rename_group:
+      if (change.rule.empty() || change.new_name.empty()) return;
+      for (auto& one : managed.groups)
+        if (one.group_id == change.group_id) one.group = change.new_name;
+      for (auto& one : managed.grants)
+        if (one.group_id == change.group_id) one.group = change.new_name;
+      return;
     case Verb::update_group:
       return;
   }

@@ -129,6 +129,21 @@ TEST_F(GivenATeamOfTwo, WhenTheyAreDisabledThenTheyLeaveWhateverBecomesOfTheSucc
   EXPECT_THAT(plant.console.world.members("team"), IsEmpty());
 }
 
+TEST_F(GivenATeamOfTwo, WhenTheyAreOnlyLockedThenTheGroupIsNotEmptied) {
+  auto& policy = plant.setup.directories[0].policy;
+  policy.disabled.reset();
+  policy.account_states.locked = true;
+  plant.corp.world.account_rules.scheme = AccountScheme::openldap;
+  for (auto const* uid : {"ann", "bob"})
+    plant.corp.world.people.at(uid).attributes["pwdAccountLockedTime"] = "20260101000000Z";
+  for (auto const* uid : {"cid", "dan"}) plant.corp.world.join("team", uid);
+  refuse_additions();
+  auto const report = plant.run();
+  EXPECT_EQ(report.exit, Exit::failed);
+  EXPECT_THAT(plant.vault.world.members("team"), SizeIs(1));
+  EXPECT_THAT(plant.console.world.members("team"), SizeIs(1));
+}
+
 TEST_F(GivenATeamOfTwo, WhenTheDaemonLeavesTheSuccessorsAloneThenOneStays) {
   replace_both();
   refuse_additions();

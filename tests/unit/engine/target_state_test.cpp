@@ -66,6 +66,22 @@ TEST_F(GivenTheEndOfARun, WhenOneIsNotAchievedThenFailedBeforeAllOthers) {
   }
 }
 
+TEST_F(GivenTheEndOfARun, WhenAllThatIsLeftIsBlockedThenBlocked) {
+  settled(Outcome::done);
+  change().blocked = Obstacle{"protected", "it is protected"};
+  change().unconfirmed = true;
+  EXPECT_EQ(state().kind, Kind::blocked);
+  EXPECT_FALSE(state().in_sync());
+}
+
+TEST_F(GivenTheEndOfARun, WhenAPersonMustDecideOrAChangeFailedThenThatComesBeforeWhatIsBlocked) {
+  change().blocked = Obstacle{"protected", "it is protected"};
+  change();
+  EXPECT_EQ(state().kind, Kind::held);
+  settled(Outcome::failed);
+  EXPECT_EQ(state().kind, Kind::failed);
+}
+
 TEST_F(GivenTheEndOfARun, WhenItHadNoPartThenUnread) {
   report.plan.targets["vault"].verdict = Verdict::refuse;
   EXPECT_EQ(state().kind, Kind::unread);

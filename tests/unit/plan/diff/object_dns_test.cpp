@@ -118,6 +118,7 @@ TEST_F(GivenDirectoryGroup, WhenAnLdapUserMovedThenReportedByNameAndKeepsWhatThe
 
 TEST_F(GivenDirectoryGroup, WhenItsTargetIsNotReadThenWhatIsKnownIsKept) {
   scene.absent_before(AbsenceKey{"former:other/g-linux/cn=linux,ou=former,dc=x"}, 2);
+  scene.unread_targets = {"other"};
   notices();
   EXPECT_THAT(planned->draft.absent.at("corp"),
               ElementsAre(AbsenceKey{"former:other/g-linux/cn=linux,ou=former,dc=x"}));

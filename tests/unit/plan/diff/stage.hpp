@@ -57,6 +57,7 @@ struct GivenStage : testing::Test {
                                 .index = index,
                                 .hands_off = hands_off,
                                 .match = match,
+                                .binding = binding,
                                 .book = book});
     }
     std::unique_ptr<fake::Planned> planned;
@@ -67,11 +68,17 @@ struct GivenStage : testing::Test {
     TargetInput const& target = *std::ranges::find(input.targets, "vault", &TargetInput::name);
     TargetIndex index{target};
     HandsOff hands_off{index, target};
+    std::vector<NamedPeople> const& people = planned->desired.people["vault"];
+    FormerDns former{input.facts, target.name};
+    GrantBinding binding{index.users(), *planned->desired.identities, people, former,
+                         target.traits.matches_by_dn};
+    GrantIndex grants{*target.managed, binding};
     MatchSources match{.traits = target.traits,
                        .users = index.users(),
-                       .grants = index.granted_users(),
+                       .grants = grants,
+                       .former = former,
                        .identities = *planned->desired.identities,
-                       .people = planned->desired.people["vault"],
+                       .people = people,
                        .domains = target.domains};
     std::unique_ptr<Context const> context;
   };

@@ -135,18 +135,6 @@ TEST_F(GivenPeopleElsewhere, WhenTheAccountAndItsValueAreGoneThenItIsConfirmedFi
   ann_waits("no one entry of directory lab has employeeNumber = 17");
 }
 
-TEST_F(GivenPeopleElsewhere, WhenTheNumberIsBorneTwiceAmongPeopleThenItIsConfirmedFirst) {
-  grant_both();
-  scene.corp_person("twin", "17");
-  ann_waits("shares employeeNumber 17 with another entry of directory corp");
-}
-
-TEST_F(GivenPeopleElsewhere, WhenTheNumberIsBorneTwiceAmongAccountsThenItIsConfirmedFirst) {
-  grant_both();
-  scene.lab_person("twin", "17");
-  ann_waits("no one entry of directory lab has employeeNumber = 17");
-}
-
 TEST_F(GivenPeopleElsewhere, WhenAllNumbersAreHiddenThenTheLimitsHoldEvenAfterTheConfirmation) {
   grant_both();
   scene.limits.empty_group = scene.rule("lab").limits.empty_group = Limits::OnEmpty::hold;

@@ -164,7 +164,7 @@ TEST_F(GivenJoinedPerson, WhenANumberIsBorneTwiceThenItJoinsNobodyAndIsReported)
   scene.lab_person("twin", "17");
   EXPECT_THAT(changes(), ElementsAre("vault: add ops ann"));
   EXPECT_EQ(planned->plan().changes[0].id, EntryId{"p-ann"});
-  EXPECT_THAT(notices(), ElementsAre("not-joined employeeNumber 17", "waiting asmith"));
+  EXPECT_THAT(notices(), ElementsAre("ambiguous employeeNumber 17", "waiting asmith"));
   EXPECT_THAT(texts()[0],
               AllOf(HasSubstr("uid=asmith,ou=people,dc=lab"), HasSubstr("uid=twin,ou=people,dc=lab")));
 }
