@@ -26,9 +26,6 @@ void Oracle::complain(std::string what, Change const& change) {
 
 Oracle::Case Oracle::look_at(Attempt const& attempt, Circumstances const& was) {
   Case one{.attempt = attempt, .was = was, .wishes = {}, .settled_wishes = {}};
-  if (!was.read_fails)
-    for (auto const& [rule, settings] : world_.settings)
-      if (settings.configured) follow(attempt.said, settings, followed_[rule]);
   for (auto const* target : {"vault", "console"}) {
     one.wishes[target] = wishes_for(attempt.said, target, world_.settings, followed_);
     one.settled_wishes[target] = wishes_for(attempt.said, target, settled_, followed_);
@@ -50,13 +47,32 @@ void Oracle::after_run(Attempt const& attempt, Circumstances const& was) {
   expect_told(one);
   settle(one);
   keep_sources(one);
-  for (auto const& group : attempt.said.groups)
-    if (!was.read_fails) group_dns_.insert(group.dn);
+  if (is_accepted(one)) keep_read(one);
+}
+
+/// What this run knows of the directory from now on.
+void Oracle::keep_read(Case const& one) {
+  for (auto const& group : one.attempt.said.groups) group_dns_.insert(group.dn);
+  for (auto const& [rule, settings] : world_.settings) {
+    if (!settings.configured || one.was.plan_only) continue;
+    auto followed = followed_[rule];
+    follow(one.attempt.said, settings, followed);
+    // Of a run that died nobody knows how far it came.
+    auto const kept = world_.plant.journal.excludes(rule);
+    for (auto const& [dn, id] : followed)
+      if (one.attempt.report || (kept->contains(dn) && kept->at(dn).value() == id))
+        followed_[rule].insert_or_assign(dn, id);
+  }
+}
+
+bool Oracle::is_accepted(Case const& one) const {
+  if (one.was.read_fails) return false;
+  return !one.attempt.report || one.attempt.report->certificates.at("corp").complete();
 }
 
 /// Never fewer than the program may have counted.
 void Oracle::count_absences(Case const& one) {
-  if (one.was.read_fails || one.was.plan_only) return;
+  if (!is_accepted(one) || one.was.plan_only) return;
   auto const note = [this, &one](std::string const& id, bool is_there) {
     auto& absent = absent_[id];
     auto const& confirm = world_.limits.confirm;
@@ -83,9 +99,12 @@ bool Oracle::look_says_gone(Case const& one, std::string const& id) const {
 bool Oracle::is_still_named(Case const& one, std::string const& id) const {
   auto const dns = world_.dns_of.find(id);
   if (dns == world_.dns_of.end()) return false;
-  return std::ranges::any_of(one.attempt.said.groups, [&dns](Group const& group) {
-    return std::ranges::any_of(group.values,
-                               [&dns](auto const& value) { return dns->second.contains(value); });
+  auto const& said = one.attempt.said;
+  auto const names_them = [&dns, &said](std::string const& value) {
+    return dns->second.contains(value) && said.person_at(value) == nullptr && said.group_at(value) == nullptr;
+  };
+  return std::ranges::any_of(said.groups, [&names_them](Group const& group) {
+    return std::ranges::any_of(group.values, names_them);
   });
 }
 
@@ -157,8 +176,8 @@ void Oracle::settle(Case const& one) {
 
 void Oracle::keep_sources(Case const& one) {
   for (auto& [target, groups] : ledger_.groups) {
-    if (!is_applied(one, target)) continue;
     for (auto& [id, ours] : groups) {
+      if (!is_applied(one, target) && !ours.sources.empty()) continue;
       auto const* const group = find_group_by_id(world_.world_of(target), id);
       if (group == nullptr) continue;
       if (auto const wish = one.wishes.at(target).find(group->name); wish != one.wishes.at(target).end())

@@ -58,6 +58,8 @@ class Oracle {
   void expect_told(Case const& one);
   void settle(Case const& one);
   void keep_sources(Case const& one);
+  void keep_read(Case const& one);
+  bool is_accepted(Case const& one) const;
 
   bool is_applied(Case const& one, std::string const& target) const;
   bool look_finds(Case const& one, std::string const& id) const;

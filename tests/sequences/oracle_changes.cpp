@@ -12,7 +12,12 @@ Person const* Oracle::bearer(Said const& said, std::string const& target, Target
 /// Whether the target's user is that person: who bears its DN or name now, else who had it before.
 bool Oracle::is_theirs(Case const& one, std::string const& target, TargetUser const& user,
                        std::string const& person) const {
-  if (auto const* const now = bearer(one.attempt.said, target, user)) return now->id == person;
+  auto const& said = one.attempt.said;
+  if (auto const* const now = bearer(said, target, user)) return now->id == person;
+  // Somebody who has a user under their present name or DN has left the other.
+  auto const* const entry = said.person(person);
+  for (auto const& other : one.attempt.before.at(target).observed.users)
+    if (entry != nullptr && bearer(said, target, other) == entry) return false;
   auto const& known = target == "vault" ? world_.dns_of : world_.uids_of;
   auto const found = known.find(person);
   return found != known.end() && found->second.contains(target == "vault" ? user.dn : user.name);
@@ -106,7 +111,8 @@ void Oracle::expect_departure(Case const& one, Removal const& removal, Wish cons
     complain("removed, though they may have come through a nested group that is only not seen", change);
   auto const* const settled = ledger_.wish_of(one.settled_wishes.at(change.target), change.target,
                                               change.group_id, removal.group->name);
-  if (settled == nullptr || settled->people.contains(person->id))
+  auto const still_wanted = wish->people.contains(person->id);
+  if (!still_wanted && (settled == nullptr || settled->people.contains(person->id)))
     complain("removed only because the configuration changed, and nobody approved it", change);
 }
 
