@@ -37,7 +37,6 @@ bool decide(World& world, engine::Report const& report) {
     if (reason.code == "band" || reason.code == "attributes") world.now.accept_band = true;
   if (report.exit != engine::Exit::held) return world.now.accept_band;
   world.now.approve = report.plan.digest;
-  world.approved.insert(report.plan.digest);
   return true;
 }
 

@@ -27,7 +27,7 @@ std::string hide_people(World& world, Dice& dice) {
   std::string text;
   for (int n = dice.below(3) + 1; n > 0 && !world.truth.people.empty(); --n) {
     auto const& person = dice.pick(world.truth.people).second;
-    world.now.hidden.insert(person.dn);
+    if (!world.now.hidden.insert(person.dn).second) continue;
     auto const look = dice.below(3);
     if (look == 0) world.now.nobody_knows.insert(person.id);
     if (look == 1) world.now.nowhere.insert(person.id);
@@ -42,7 +42,7 @@ std::string hide_people(World& world, Dice& dice) {
 std::string hide_group(World& world, Dice& dice) {
   if (world.truth.groups.empty()) return "";
   auto const& group = dice.pick(world.truth.groups).second;
-  world.now.hidden.insert(group.dn);
+  if (!world.now.hidden.insert(group.dn).second) return "";
   auto const look = dice.below(3);
   if (look == 0) world.now.nobody_knows.insert(group.id);
   if (look == 1) world.now.nowhere.insert(group.id);

@@ -16,11 +16,11 @@ std::optional<StoredPlan> waiting(World& world) {
 std::string approve(World& world, Dice& dice) {
   auto const plan = waiting(world);
   if (!plan) return "";
-  world.approved.insert(plan->digest);
   if (dice.chance(2)) {
     world.now.approve = plan->digest;
     return "sync --approve " + plan->digest.value().substr(0, 8);
   }
+  world.approved.insert(plan->digest);
   (void)world.plant.journal.decide_plan(plan->digest, true, "chief", world.plant.clock.time);
   return "approve " + plan->digest.value().substr(0, 8);
 }
@@ -28,7 +28,6 @@ std::string approve(World& world, Dice& dice) {
 std::string approve_old(World& world, Dice& dice) {
   if (world.digests.empty()) return "";
   auto const& digest = dice.pick(world.digests);
-  world.approved.insert(digest);
   world.now.approve = digest;
   return "sync --approve " + digest.value().substr(0, 8) + ", an old one perhaps";
 }

@@ -32,7 +32,8 @@ Oracle::Case Oracle::look_at(Attempt const& attempt, Circumstances const& was) {
   }
   auto const& report = attempt.report;
   // Of a run that died nobody knows under which approval it was.
-  one.approved = report ? world_.approved.contains(report->plan.digest) : !world_.approved.empty();
+  one.approved = report ? world_.approved.contains(report->plan.digest) || was.approve == report->plan.digest
+                        : !world_.approved.empty() || was.approve;
   return one;
 }
 
@@ -171,7 +172,8 @@ void Oracle::settle(Case const& one) {
     if (report->exit == engine::Exit::held) world_.digests.push_back(report->plan.digest);
     if (is_applied(one, "vault") || is_applied(one, "console")) world_.approved.erase(report->plan.digest);
   }
-  if (one.was.approve) world_.approved.erase(*one.was.approve);
+  // It may have been recorded before the program died.
+  if (!one.attempt.report && one.was.approve) world_.approved.insert(*one.was.approve);
 }
 
 void Oracle::keep_sources(Case const& one) {

@@ -70,6 +70,7 @@ class Oracle {
   bool is_theirs(Case const& one, std::string const& target, TargetUser const& user,
                  std::string const& person) const;
   Person const* bearer(Said const& said, std::string const& target, TargetUser const& user) const;
+  bool is_kept_from_view(Case const& one, OurMembership const& ours) const;
   void complain(std::string what, Change const& change);
 
   World& world_;

@@ -36,6 +36,18 @@ bool is_told(engine::Report const& report, Named const& named) {
 
 }  // namespace
 
+/// Whether the list that the target showed lacked the member.
+bool Oracle::is_kept_from_view(Case const& one, OurMembership const& ours) const {
+  auto const fault = one.was.targets.find(ours.target);
+  if (fault == one.was.targets.end()) return false;
+  auto const& before = one.attempt.before.at(ours.target);
+  auto const* const group = find_group_by_id(before, ours.group_id);
+  auto const user = std::ranges::find(before.observed.users, ours.user_id, &TargetUser::id);
+  if (group == nullptr || user == before.observed.users.end()) return false;
+  auto const list = fault->second.missing.find(group->name);
+  return list != fault->second.missing.end() && list->second.contains(user->name);
+}
+
 void Oracle::expect_told(Case const& one) {
   auto const& report = one.attempt.report;
   if (!report || one.was.plan_only || !one.was.cut.empty()) return;
@@ -45,11 +57,7 @@ void Oracle::expect_told(Case const& one) {
     if (!ours.certain || !holds(there, ours.group_id, ours.user_id)) continue;
     auto const* const group = find_group_by_id(there, ours.group_id);
     auto const& user = *std::ranges::find(there.observed.users, ours.user_id, &TargetUser::id);
-    auto const fault = one.was.targets.find(ours.target);
-    if (fault != one.was.targets.end()) {
-      auto const list = fault->second.missing.find(group->name);
-      if (list != fault->second.missing.end() && list->second.contains(user.name)) continue;
-    }
+    if (is_kept_from_view(one, ours)) continue;
     auto const* const person = one.attempt.said.person(ours.person);
     auto const* const wish =
         ledger_.wish_of(one.wishes.at(ours.target), ours.target, ours.group_id, group->name);
