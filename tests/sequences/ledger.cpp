@@ -16,7 +16,7 @@ void Ledger::note_call(World& world, Sent const& sent) {
   if (change.verb == Verb::create_group) {
     auto const* const made = there.find_group(change.group);
     if (!sent.took_effect || made == nullptr || !made->marked) return;
-    groups[change.target][made->id] = {.sources = {change.id.value()}, .created = true};
+    groups[change.target][made->id] = {.sources = {change.id.value()}, .rule = change.rule, .created = true};
     return;
   }
   auto group_id = change.group_id;
@@ -49,9 +49,19 @@ void Ledger::note_adoptions(World& world, Attempt const& attempt) {
   }
 }
 
+/// A target that lies and cannot be read back: the report says that nobody knows.
+void Ledger::note_unverified(World& world, std::span<Settled const> outcomes) {
+  for (auto const& [change, outcome, detail] : outcomes) {
+    auto const user = user_of(world.world_of(change.target), change);
+    auto const known = memberships.find(membership(change.target, change.group_id, user));
+    if (known != memberships.end() && detail.find("unverified") != detail.npos) known->second.certain = false;
+  }
+}
+
 void Ledger::note(World& world, Attempt const& attempt) {
   note_adoptions(world, attempt);
   for (auto const& sent : attempt.sent) note_call(world, sent);
+  if (attempt.report) note_unverified(world, attempt.report->outcomes);
 }
 
 Wish const* Ledger::wish_of(Wishes const& wishes, std::string const& target, std::string const& group_id,
@@ -63,7 +73,7 @@ Wish const* Ledger::wish_of(Wishes const& wishes, std::string const& target, std
   if (ours == of_target->second.end()) return nullptr;
   for (auto const& [wished, wish] : wishes)
     for (auto const& source : wish.sources)
-      if (ours->second.sources.contains(source)) return &wish;
+      if (wish.rule == ours->second.rule && ours->second.sources.contains(source)) return &wish;
   return nullptr;
 }
 

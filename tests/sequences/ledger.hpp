@@ -15,6 +15,7 @@ struct OurMembership {
 
 struct OurGroup {
   std::set<std::string> sources;  // ids
+  std::string rule;
   bool created = false;
 };
 
@@ -34,6 +35,7 @@ class Ledger {
 
  private:
   void note_call(World& world, Sent const& sent);
+  void note_unverified(World& world, std::span<Settled const> outcomes);
   void note_adoptions(World& world, Attempt const& attempt);
 
   std::size_t rows_ = 0;  // of the audit trail that were looked at

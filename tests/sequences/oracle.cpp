@@ -53,6 +53,10 @@ void Oracle::after_run(Attempt const& attempt, Circumstances const& was) {
 
 /// What this run knows of the directory from now on.
 void Oracle::keep_read(Case const& one) {
+  auto const& report = one.attempt.report;
+  if (report && one.approved && std::ranges::find(report->plan.reasons, std::string{"nested-group-gone"},
+                                                  &Reason::code) != report->plan.reasons.end())
+    group_dns_.clear();
   for (auto const& group : one.attempt.said.groups) group_dns_.insert(group.dn);
   for (auto const& [rule, settings] : world_.settings) {
     if (!settings.configured || one.was.plan_only) continue;
@@ -183,7 +187,7 @@ void Oracle::keep_sources(Case const& one) {
       auto const* const group = find_group_by_id(world_.world_of(target), id);
       if (group == nullptr) continue;
       if (auto const wish = one.wishes.at(target).find(group->name); wish != one.wishes.at(target).end())
-        ours.sources = wish->second.sources;
+        ours.sources = wish->second.sources, ours.rule = wish->second.rule;
     }
   }
 }

@@ -66,7 +66,7 @@ class Oracle {
   bool look_says_gone(Case const& one, std::string const& id) const;
   bool is_confirmed_gone(Case const& one, std::string const& id) const;
   bool is_still_named(Case const& one, std::string const& id) const;
-  bool lost_a_nested_group(Case const& one, Wish const& wish) const;
+  std::string lost_nested_group(Case const& one, Wish const& wish) const;
   bool is_theirs(Case const& one, std::string const& target, TargetUser const& user,
                  std::string const& person) const;
   Person const* bearer(Said const& said, std::string const& target, TargetUser const& user) const;

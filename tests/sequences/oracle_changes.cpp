@@ -107,8 +107,8 @@ void Oracle::expect_departure(Case const& one, Removal const& removal, Wish cons
   if (wish->people.contains(person->id) && is_theirs(one, change.target, *user, person->id))
     return complain("removed, though the directory gives it to them", change);
   if (one.approved) return;
-  if (lost_a_nested_group(one, *wish))
-    complain("removed, though they may have come through a nested group that is only not seen", change);
+  if (auto const lost = lost_nested_group(one, *wish); !lost.empty())
+    complain("removed, though they may have come through " + lost + ", which is only not seen", change);
   auto const* const settled = ledger_.wish_of(one.settled_wishes.at(change.target), change.target,
                                               change.group_id, removal.group->name);
   auto const still_wanted = wish->people.contains(person->id);
@@ -130,15 +130,13 @@ void Oracle::expect_orphan(Case const& one, Removal const& removal) {
       complain("removed, though the absence of source " + source + " was not confirmed", change);
 }
 
-/// A value of a group that it was made of names a group that was read before and is not there now.
-bool Oracle::lost_a_nested_group(Case const& one, Wish const& wish) const {
+/// A group that was read before and is not there now, while a value of what the wish was made of names it.
+std::string Oracle::lost_nested_group(Case const& one, Wish const& wish) const {
   auto const& said = one.attempt.said;
-  auto const is_lost = [this, &said](std::string const& value) {
-    return group_dns_.contains(value) && said.group_at(value) == nullptr;
-  };
-  return std::ranges::any_of(wish.reached, [&said, &is_lost](auto const& id) {
-    return std::ranges::any_of(said.group(id)->values, is_lost);
-  });
+  for (auto const& id : wish.reached)
+    for (auto const& value : said.group(id)->values)
+      if (group_dns_.contains(value) && said.group_at(value) == nullptr) return value;
+  return "";
 }
 
 void Oracle::expect_group_change(Case const& one, Change const& change) {

@@ -14,7 +14,7 @@ TargetGroup const* group_for(fake::TargetWorld const& there, std::map<std::strin
   if (named != there.observed.groups.end()) return &*named;
   for (auto const& [id, group] : ours)
     for (auto const& source : group.sources)
-      if (wish.sources.contains(source)) return find_group_by_id(there, id);
+      if (wish.rule == group.rule && wish.sources.contains(source)) return find_group_by_id(there, id);
   return nullptr;
 }
 
