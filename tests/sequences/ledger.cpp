@@ -10,7 +10,7 @@ void Ledger::note_edits(World& world) {
   world.by_hand.clear();
 }
 
-void Ledger::note_call(World& world, Sent const& sent) {
+void Ledger::note_call(World& world, Sent const& sent, bool interrupted) {
   auto const& change = sent.change;
   auto& there = world.world_of(change.target);
   if (change.verb == Verb::create_group) {
@@ -27,8 +27,11 @@ void Ledger::note_call(World& world, Sent const& sent) {
   auto const is_member = holds(there, group_id, user);
   if (change.verb == Verb::remove && !is_member) memberships.erase(key);
   if (change.verb != Verb::add || !sent.took_effect || !is_member) return;
-  memberships[key] = {
-      .target = change.target, .group_id = group_id, .user_id = user, .person = change.id.value()};
+  memberships[key] = {.target = change.target,
+                      .group_id = group_id,
+                      .user_id = user,
+                      .person = change.id.value(),
+                      .interrupted = interrupted};
   ever.insert(key);
 }
 
@@ -60,7 +63,7 @@ void Ledger::note_unverified(World& world, std::span<Settled const> outcomes) {
 
 void Ledger::note(World& world, Attempt const& attempt) {
   note_adoptions(world, attempt);
-  for (auto const& sent : attempt.sent) note_call(world, sent);
+  for (auto const& sent : attempt.sent) note_call(world, sent, !attempt.report);
   if (attempt.report) note_unverified(world, attempt.report->outcomes);
 }
 

@@ -11,6 +11,7 @@ namespace dirsync::sequences {
 struct OurMembership {
   std::string target, group_id, user_id, person;
   bool certain = true;  // false: somebody edited it by hand since, so that nobody knows whose it is
+  bool interrupted = false, interrupted_before = false;  // added by a run that failed, now or earlier
 };
 
 struct OurGroup {
@@ -34,7 +35,7 @@ class Ledger {
                       std::string const& name) const;
 
  private:
-  void note_call(World& world, Sent const& sent);
+  void note_call(World& world, Sent const& sent, bool interrupted);
   void note_unverified(World& world, std::span<Settled const> outcomes);
   void note_adoptions(World& world, Attempt const& attempt);
 

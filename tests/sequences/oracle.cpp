@@ -45,21 +45,39 @@ void Oracle::after_run(Attempt const& attempt, Circumstances const& was) {
   expect_few_removals(one);
   for (auto const& sent : attempt.sent) expect_justified(one, sent.change);
   ledger_.note(world_, attempt);
+  note_unsure(one);
   expect_told(one);
   settle(one);
   keep_sources(one);
   if (is_accepted(one)) keep_read(one);
 }
 
+/// Where the target did not show a member to the run that looked up what became of an interrupted addition,
+/// nobody can know that it is ours.
+void Oracle::note_unsure(Case const& one) {
+  for (auto& [key, ours] : ledger_.memberships) {
+    if (ours.interrupted_before && is_kept_from_view(one, ours)) ours.certain = false;
+    ours.interrupted_before = ours.interrupted || (ours.interrupted_before && !one.attempt.report);
+    ours.interrupted = false;
+  }
+}
+
 /// What this run knows of the directory from now on.
 void Oracle::keep_read(Case const& one) {
   auto const& report = one.attempt.report;
-  if (report && one.approved && std::ranges::find(report->plan.reasons, std::string{"nested-group-gone"},
-                                                  &Reason::code) != report->plan.reasons.end())
+  if (report && one.approved &&
+      std::ranges::find(report->plan.reasons, std::string{"nested-group-gone"}, &Reason::code) !=
+          report->plan.reasons.end())
     group_dns_.clear();
-  for (auto const& group : one.attempt.said.groups) group_dns_.insert(group.dn);
+  for (auto const& group : one.attempt.said.groups) {
+    group_dns_.insert(group.dn);
+    last_dn_[group.id] = group.dn;
+  }
+  for (auto const& person : one.attempt.said.people) last_dn_[person.id] = person.dn;
   for (auto const& [rule, settings] : world_.settings) {
     if (!settings.configured || one.was.plan_only) continue;
+    auto const fault = one.was.targets.find(settings.target);
+    if (fault != one.was.targets.end() && fault->second.unread) continue;
     auto followed = followed_[rule];
     follow(one.attempt.said, settings, followed);
     // Of a run that died nobody knows how far it came.
@@ -101,23 +119,23 @@ bool Oracle::look_says_gone(Case const& one, std::string const& id) const {
   return one.was.nowhere.contains(id) || !look_finds(one, id);
 }
 
-bool Oracle::is_still_named(Case const& one, std::string const& id) const {
-  auto const dns = world_.dns_of.find(id);
-  if (dns == world_.dns_of.end()) return false;
+/// By a value that names nobody else.
+bool Oracle::is_still_named(Case const& one, std::string const& dn) const {
   auto const& said = one.attempt.said;
-  auto const names_them = [&dns, &said](std::string const& value) {
-    return dns->second.contains(value) && said.person_at(value) == nullptr && said.group_at(value) == nullptr;
-  };
-  return std::ranges::any_of(said.groups, [&names_them](Group const& group) {
-    return std::ranges::any_of(group.values, names_them);
+  if (said.person_at(dn) != nullptr || said.group_at(dn) != nullptr) return false;
+  return std::ranges::any_of(said.groups, [&dn](Group const& group) {
+    return std::ranges::find(group.values, dn) != group.values.end();
   });
 }
 
-bool Oracle::is_confirmed_gone(Case const& one, std::string const& id) const {
+bool Oracle::is_confirmed_gone(Case const& one, std::string const& id, std::string const& dn) const {
   auto const absent = absent_.find(id);
   auto const runs = absent == absent_.end() ? 0 : absent->second.runs;
   if (runs >= world_.limits.confirm.reads) return true;
-  return look_says_gone(one, id) && !is_still_named(one, id);
+  auto const last = last_dn_.find(id);
+  auto const is_named =
+      is_still_named(one, dn) || (last != last_dn_.end() && is_still_named(one, last->second));
+  return look_says_gone(one, id) && !is_named;
 }
 
 void Oracle::expect_nothing_unread(Case const& one) {

@@ -59,13 +59,15 @@ class Oracle {
   void settle(Case const& one);
   void keep_sources(Case const& one);
   void keep_read(Case const& one);
+  void note_unsure(Case const& one);
   bool is_accepted(Case const& one) const;
 
   bool is_applied(Case const& one, std::string const& target) const;
   bool look_finds(Case const& one, std::string const& id) const;
   bool look_says_gone(Case const& one, std::string const& id) const;
-  bool is_confirmed_gone(Case const& one, std::string const& id) const;
-  bool is_still_named(Case const& one, std::string const& id) const;
+  /// `dn`: to which it was granted; may be empty.
+  bool is_confirmed_gone(Case const& one, std::string const& id, std::string const& dn) const;
+  bool is_still_named(Case const& one, std::string const& dn) const;
   std::string lost_nested_group(Case const& one, Wish const& wish) const;
   bool is_theirs(Case const& one, std::string const& target, TargetUser const& user,
                  std::string const& person) const;
@@ -75,12 +77,12 @@ class Oracle {
 
   World& world_;
   Ledger ledger_;
-  std::map<std::string, Followed> followed_;  // by rule
-  std::map<std::string, Absent> absent_;      // by id
-  std::map<std::string, Settings> settled_;   // by rule, behind the last plan that was applied
-  std::set<std::string> applied_;             // rules that sent something under an applied plan
-  std::set<std::string> group_dns_;           // of groups that any read showed
-  std::map<std::string, int> shortened_;      // runs in a row that a list lacked a member
+  std::map<std::string, Followed> followed_;    // by rule
+  std::map<std::string, Absent> absent_;        // by id
+  std::map<std::string, Settings> settled_;     // by rule, behind the last plan that was applied
+  std::set<std::string> applied_;               // rules that sent something under an applied plan
+  std::set<std::string> group_dns_;             // of groups that any read showed
+  std::map<std::string, std::string> last_dn_;  // by id, as of the last read that showed it
 };
 
 }  // namespace dirsync::sequences

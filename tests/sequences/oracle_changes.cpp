@@ -97,7 +97,7 @@ void Oracle::expect_departure(Case const& one, Removal const& removal, Wish cons
     return complain("removed, though the directory gives it to " + now->dn, change);
   auto const* const person = said.person(removal.person);
   if (person == nullptr) {
-    if (is_confirmed_gone(one, removal.person)) return;
+    if (is_confirmed_gone(one, removal.person, change.dn)) return;
     if (wish == nullptr || !look_finds(one, removal.person))
       complain("removed, though their absence was not confirmed", change);
     return;
@@ -126,13 +126,14 @@ void Oracle::expect_orphan(Case const& one, Removal const& removal) {
   auto const ours = of_target.find(change.group_id);
   if (ours == of_target.end()) return complain("removed from a group that is not ours", change);
   for (auto const& source : ours->second.sources)
-    if (one.attempt.said.group(source) != nullptr || !is_confirmed_gone(one, source))
+    if (one.attempt.said.group(source) != nullptr || !is_confirmed_gone(one, source, ""))
       complain("removed, though the absence of source " + source + " was not confirmed", change);
 }
 
 /// A group that was read before and is not there now, while a value of what the wish was made of names it.
 std::string Oracle::lost_nested_group(Case const& one, Wish const& wish) const {
   auto const& said = one.attempt.said;
+  if (!world_.settings.at(wish.rule).nested) return "";
   for (auto const& id : wish.reached)
     for (auto const& value : said.group(id)->values)
       if (group_dns_.contains(value) && said.group_at(value) == nullptr) return value;
@@ -156,7 +157,7 @@ void Oracle::expect_group_change(Case const& one, Change const& change) {
   if (change.verb == Verb::delete_group) {
     if (wish != nullptr) complain("deleted, though it is wanted", change);
     for (auto const& source : known->second.sources)
-      if (!is_confirmed_gone(one, source)) complain("deleted, though its source may be there", change);
+      if (!is_confirmed_gone(one, source, "")) complain("deleted, though its source may be there", change);
     return;
   }
   auto const named = wishes.find(change.new_name);
