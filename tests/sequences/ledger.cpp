@@ -16,7 +16,9 @@ void Ledger::note_call(World& world, Sent const& sent, bool interrupted) {
   if (change.verb == Verb::create_group) {
     auto const* const made = there.find_group(change.group);
     if (!sent.took_effect || made == nullptr || !made->marked) return;
-    groups[change.target][made->id] = {.sources = {change.id.value()}, .rule = change.rule, .created = true};
+    auto& ours = groups[change.target][made->id];
+    ours = {.sources = {}, .rule = change.rule, .created = true};
+    for (auto const& source : parts_of(change.id)) ours.sources.insert(source.value());
     return;
   }
   auto group_id = change.group_id;
