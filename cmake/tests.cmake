@@ -2,14 +2,14 @@ find_package(GTest REQUIRED)
 find_package(benchmark REQUIRED)
 include(GoogleTest)
 
-# All programs of one label, unit_tests, integration_tests, simulator_tests and system_tests, and all of them.
+# All programs of one label, unit_tests, sequence_tests, integration_tests, ..., and all of them.
 add_custom_target(all_tests)
-foreach(label unit integration simulator system)
+foreach(label unit sequence integration simulator system)
   add_custom_target(${label}_tests)
   add_dependencies(all_tests ${label}_tests)
 endforeach()
 
-# dirsync_test(NAME x LABEL unit|integration|simulator|system SOURCES ... USES ... [TIMEOUT seconds] [WHOLE]
+# dirsync_test(NAME x LABEL unit|sequence|integration|simulator|system SOURCES ... USES ... [TIMEOUT seconds] [WHOLE]
 #              [WHOLE_STACKS])
 # WHOLE: ctest runs the program once and not once for each TEST, for what is slow to start.
 # WHOLE_STACKS: a sanitizer follows allocations through libraries without frame pointers, which takes three

@@ -119,10 +119,10 @@ std::vector<AbsenceCount> counts_of(Drafted const& drafted, std::string const& s
 }
 
 Result<void> keep_reads(RunContext const& context, Reads const& reads, Drafted const& drafted,
-                        Report const& report, Decision decision) {
+                        Report const& report) {
   auto& journal = *context.setup.journal;
-  // Approved together with the plan that was held for them.
-  auto const approved = decision == Decision::apply && report.plan.held && context.request.cut.empty();
+  // Approved together with the plan that was held for them. One of which nothing could be sent yet was not.
+  auto const approved = report.plan.approved && context.request.cut.empty();
   // First the absences: what an accepted read forgets must have been counted, whenever the process dies.
   for (auto const& [side, keys] : drafted.draft.absent) {
     auto counts = counts_of(drafted, side, approved);
@@ -207,8 +207,7 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
     if (auto const kept = remember_rules(context, drafted, report); !kept) return kept.error();
   }
   if (auto const kept = keep_excludes(context, drafted, written.decision); !kept) return kept.error();
-  if (auto const kept = keep_reads(context, reads, drafted, report, written.decision); !kept)
-    return kept.error();
+  if (auto const kept = keep_reads(context, reads, drafted, report); !kept) return kept.error();
   if (auto const ended = end_run(context, reads, judged, report); !ended) return ended.error();
   return report;
 }

@@ -47,7 +47,8 @@ Absence absence_of_entry(Context const& context, std::string const& directory, E
   auto const& dn = known == facts.last_dn.end() ? grant.dn : known->second;
   // One of several entries is looked for only where it was.
   if (id == grant.id || facts.last_seen_in.contains(id)) context.book.ask_whether_gone({home, id, dn});
-  if (still_named(context, dn, grant.principal)) {
+  // Where member values do not follow a rename, a group may name the entry by the DN that it had before.
+  if (still_named(context, dn, grant.principal) || still_named(context, grant.dn, "")) {
     absence.text = dn + " is no longer found, but a group still names it: " + absence.text;
     return absence;
   }

@@ -7,14 +7,22 @@
 namespace dirsync::plan {
 namespace {
 
+/// Whether it is the group that these sources fed by the same rule. What another rule made of one of them has
+/// another meaning in the target.
+bool is_fed_by(DesiredGroup const& desired, ManagedGroup const& managed) {
+  return std::ranges::any_of(desired.trees, [&managed](SourceTree const& tree) {
+    return tree.rule->name == managed.rule &&
+           std::ranges::find(managed.sources, tree.source().id) != managed.sources.end();
+  });
+}
+
 /// A group of ours that the target does not list now: it is there all the same, so no second one is made in
 /// its place. Taken out of `hidden`. Null: none of that name or source.
 ManagedGroup const* take_hidden(std::vector<ManagedGroup const*>& hidden, DesiredGroup const& desired,
                                 bool folds_case) {
-  auto const is_it = [&desired, folds_case, ids = source_ids(desired)](ManagedGroup const* managed) {
-    auto const feeds = [&ids](EntryId const& source) { return std::ranges::binary_search(ids, source); };
+  auto const is_it = [&desired, folds_case](ManagedGroup const* managed) {
     return group_key(folds_case, managed->group) == group_key(folds_case, desired.name) ||
-           std::ranges::any_of(managed->sources, feeds);
+           is_fed_by(desired, *managed);
   };
   auto const found = std::ranges::find_if(hidden, is_it);
   if (found == hidden.end()) return nullptr;
@@ -158,10 +166,8 @@ class Resolver {
 
   /// A managed group that the same source fed under another name: the source was renamed.
   TargetGroup const* find_renamed(DesiredGroup const& desired) const {
-    auto const ids = source_ids(desired);
     for (auto const& managed : context_.target.managed->groups) {
-      auto const fed_by_us = std::ranges::any_of(
-          managed.sources, [&ids](auto const& source) { return std::ranges::binary_search(ids, source); });
+      auto const fed_by_us = is_fed_by(desired, managed);
       auto const* const have = fed_by_us ? context_.index.group(managed.group_id) : nullptr;
       if (have == nullptr || resolved_.claimed.contains(have->id)) continue;
       auto const key = group_key(context_.target.traits.group_names_fold_case, have->name);

@@ -55,6 +55,7 @@ asio::awaitable<Result<Observed>> FakeTarget::read() {
   if (read_failure) co_return *read_failure;
   auto observed = world.observed;
   std::erase_if(observed.groups, [this](TargetGroup const& group) { return hidden.contains(group.name); });
+  on_read(observed);
   observed.certificate = certificate_of(observed);
   co_return observed;
 }

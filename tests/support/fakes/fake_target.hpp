@@ -34,6 +34,7 @@ class FakeTarget final : public Target {
   std::set<std::string> hidden;  // names of groups that read() does not list and read_group() still reads
   std::function<Fate(Change const&)> fate = [](Change const&) { return Fate::works; };
   std::function<void(Change const&)> on_send = [](Change const&) {};
+  std::function<void(Observed&)> on_read = [](Observed&) {};  // what a read is about to show
   std::function<void()> on_look = [] {};  // before one group is read
 
   std::vector<Call> calls;

@@ -28,7 +28,7 @@ Error failure(boost::system::errc::errc_t code, std::string context) {
 
 Result<void> MemoryJournal::step(char const* what) {
   ++calls_;
-  if (!failed()) return {};
+  if (!failed() && calls_ != fail_once_) return {};
   return failure(boost::system::errc::io_error, std::string{"the fake journal fails at "} + what);
 }
 

@@ -20,7 +20,11 @@ class MemoryJournal final : public Journal {
   std::map<std::string, TargetState> target_states;
   /// Every call from the n-th on fails (counted from here); 0: none does.
   void fail_from(int nth) { fail_from_ = nth, calls_ = 0; }
+  /// The n-th call alone fails (counted from here); 0: none does.
+  void fail_once(int nth) { fail_once_ = nth, calls_ = 0; }
   int calls() const { return calls_; }
+  /// How many changes were announced so far.
+  std::int64_t intents() const { return last_intent_; }
   bool failed() const { return fail_from_ > 0 && calls_ >= fail_from_; }
 
   Result<RunId> begin_run(RunStart const& start) override;
@@ -84,7 +88,7 @@ class MemoryJournal final : public Journal {
   void put_group(std::string const& target, ManagedGroup const& group);
 
   Clock const* clock_;
-  int fail_from_ = 0, calls_ = 0;
+  int fail_from_ = 0, fail_once_ = 0, calls_ = 0;
   std::int64_t last_intent_ = 0;
   std::map<std::int64_t, OpenIntent> intents_;
   std::map<std::string, Managed> managed_;

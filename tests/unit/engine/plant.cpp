@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <boost/asio/bind_cancellation_slot.hpp>
 
 #include "sync/plan/kept/settings.hpp"
 
@@ -57,7 +58,8 @@ Result<Report> Plant::run_once() {
     if (failure) std::rethrow_exception(failure);
     result.emplace(std::move(report));
   };
-  asio::co_spawn(io, engine::run(setup, request, stop.get_token()), finished);
+  asio::co_spawn(io, engine::run(setup, request, stop.get_token()),
+                 asio::bind_cancellation_slot(cancel.slot(), finished));
   io.restart();
   io.run();
   return std::move(*result);

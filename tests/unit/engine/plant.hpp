@@ -1,5 +1,6 @@
 #pragma once
 // A whole engine on bare ports: a directory, a Vault, a console, a journal that outlives the engine.
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -39,7 +40,8 @@ class Plant {
   /// The same, which must succeed.
   Report run();
   Report plan_only();
-  std::stop_source stop;  // of every run
+  std::stop_source stop;                    // of every run
+  boost::asio::cancellation_signal cancel;  // of the current run, which then ends with an exception
 
   std::size_t writes() const { return vault.calls.size() + console.calls.size(); }
   void forget_calls();

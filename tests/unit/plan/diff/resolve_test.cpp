@@ -86,5 +86,22 @@ TEST_F(GivenRenamedSource, WhenANewGroupTakesTheNameThenNoSecondOneGetsIt) {
   EXPECT_THAT(notices(), testing::Contains(testing::StartsWith("case-differs")));
 }
 
+/// The group was made for another rule, which selects its source no more.
+struct GivenAGroupOfAnotherRule : GivenRenamedSource {
+  GivenAGroupOfAnotherRule() {
+    scene.rules.push_back(fake::rule("admins", "vault", "(cn=nothing)"));
+    scene.vault().managed.groups[0].rule = "admins";
+  }
+};
+
+TEST_F(GivenAGroupOfAnotherRule, WhenItHadTheSameSourceThenItIsNotTakenOver) {
+  EXPECT_THAT(resolved(), ElementsAre("create web"));
+}
+
+TEST_F(GivenAGroupOfAnotherRule, WhenItIsNotListedThenItStandsInNobodysWay) {
+  std::erase_if(vault.observed.groups, [](auto const& group) { return group.name == "ops"; });
+  EXPECT_THAT(resolved(), ElementsAre("create web"));
+}
+
 }  // namespace
 }  // namespace dirsync::plan

@@ -1,0 +1,78 @@
+#include "tests/sequences/closing.hpp"
+
+#include <algorithm>
+
+namespace dirsync::sequences {
+namespace {
+
+constexpr int kMostRuns = 14;
+
+/// What a person does who reads the notices: nobody is protected, everybody has logged on, and no group that
+/// is not ours has the name of one that is wanted.
+void mend(World& world, Oracle& oracle) {
+  for (auto const* name : {"vault", "console"}) {
+    auto& there = world.world_of(name);
+    for (auto& user : there.observed.users) user.protected_because.clear();
+    for (auto& group : there.observed.groups) {
+      group.protected_because.clear();
+      auto const& groups = oracle.ledger().groups;
+      auto const ours = groups.find(name);
+      if (ours == groups.end() || !ours->second.contains(group.id)) group.name = "old-" + group.id;
+    }
+    for (auto const& [uid, person] : world.truth.people) {
+      auto const bears_dn = [&dn = person.dn](auto const& user) { return user.dn == dn; };
+      if (name == std::string{"vault"} && std::ranges::any_of(there.observed.users, bears_dn)) continue;
+      auto* const namesake = there.find_user(uid);
+      if (namesake == nullptr)
+        world.give_user(name, uid);
+      else
+        namesake->dn = name == std::string{"vault"} ? person.dn : "";
+    }
+  }
+}
+
+/// Whether a person would have had to say yes.
+bool decide(World& world, engine::Report const& report) {
+  for (auto const& reason : report.plan.reasons)
+    if (reason.code == "band" || reason.code == "attributes") world.now.accept_band = true;
+  if (report.exit != engine::Exit::held) return world.now.accept_band;
+  world.now.approve = report.plan.digest;
+  return true;
+}
+
+}  // namespace
+
+std::string pass_time(World& world, Dice& dice) {
+  constexpr std::chrono::seconds kSpans[] = {std::chrono::minutes{5}, std::chrono::minutes{5},
+                                             std::chrono::hours{1}, std::chrono::seconds{10},
+                                             std::chrono::hours{25}};
+  auto const span = kSpans[dice.below(5)];
+  world.plant.clock.time += span;
+  return span == std::chrono::minutes{5} ? "" : std::to_string(span.count()) + " s later";
+}
+
+void come_to_rest(World& world, Oracle& oracle, std::function<Attempt()> const& run,
+                  std::vector<std::string>& lines) {
+  lines.push_back("- everything is mended");
+  world.now = {};
+  mend(world, oracle);
+  for (int runs = 0; runs < kMostRuns && oracle.problems.empty(); ++runs) {
+    world.plant.clock.time += std::chrono::minutes{5};
+    auto const attempt = run();
+    if (!attempt.report) {
+      oracle.problems.push_back("a run without any fault failed: " + attempt.failure);
+      return;
+    }
+    if (!decide(world, *attempt.report) && attempt.sent.empty() && attempt.report->plan.changes.empty())
+      break;
+  }
+  if (!oracle.problems.empty()) return;
+  world.now = {};
+  world.now.plan_only = true;
+  auto const last = run();
+  if (!last.report || !last.report->plan.changes.empty() || last.report->exit != engine::Exit::done)
+    oracle.problems.push_back("after all that a plan is still not empty");
+  oracle.at_the_end();
+}
+
+}  // namespace dirsync::sequences

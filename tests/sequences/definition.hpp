@@ -1,0 +1,53 @@
+#pragma once
+// What the directory says, by the plain definition: written without a look at the planner.
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/sequences/settings.hpp"
+#include "tests/support/fakes/world.hpp"
+
+namespace dirsync::sequences {
+
+struct Person {
+  std::string id, dn, uid;
+  bool disabled = false, contractor = false;
+};
+
+struct Group {
+  std::string id, dn, cn;
+  bool team = false;
+  std::vector<std::string> values;
+};
+
+/// All that one read shows.
+struct Said {
+  std::vector<Person> people;
+  std::vector<Group> groups;
+  Person const* person(std::string const& id) const;
+  Person const* person_at(std::string const& dn) const;
+  Person const* person_named(std::string const& uid) const;
+  Group const* group(std::string const& id) const;
+  Group const* group_at(std::string const& dn) const;
+};
+Said said_by(fake::DirectoryWorld const& world);
+
+/// Ids of the groups that had an excluded DN when it was first seen.
+using Followed = std::map<std::string, std::string>;
+/// Keeps who is to be followed from now on.
+void follow(Said const& said, Settings const& settings, Followed& followed);
+
+struct Wish {
+  std::string rule;
+  std::set<std::string> sources, people;  // ids
+  std::set<std::string> reached;          // ids of all groups that it was made of
+};
+using Wishes = std::map<std::string, Wish>;  // by name of the target group
+
+/// What one rule wants of its target.
+void add_wishes(Said const& said, std::string const& rule, Settings const& settings, Followed const& followed,
+                Wishes& wishes);
+
+}  // namespace dirsync::sequences

@@ -1,0 +1,35 @@
+#include "tests/sequences/settings.hpp"
+
+#include "tests/support/fakes/world.hpp"
+
+namespace dirsync::sequences {
+namespace {
+
+std::string text_of(Settings const& settings) {
+  std::string text = settings.target + "," + settings.prefix;
+  for (auto const on : {settings.teams_only, settings.no_contractors, settings.nested, settings.adopt})
+    text += on ? ",1" : ",0";
+  text += std::string{","} + to_text(settings.foreign_members) + "," + to_text(settings.source_gone) + "," +
+          to_text(settings.delete_groups);
+  for (auto const& dn : settings.excluded) text += ";" + dn;
+  return text;
+}
+
+}  // namespace
+
+Rule rule_of(std::string const& name, Settings const& settings, Limits const& limits) {
+  auto rule = fake::rule(name, settings.target, settings.teams_only ? "(kind=team)" : "(cn=*)");
+  rule.group_name = fake::name_template(settings.prefix + "{cn}");
+  rule.nested = settings.nested;
+  rule.adopt = settings.adopt;
+  rule.exclude.assign(settings.excluded.begin(), settings.excluded.end());
+  if (settings.no_contractors) rule.exclude_people = fake::filter("(title=contractor)");
+  rule.foreign_members = settings.foreign_members;
+  rule.source_gone = settings.source_gone;
+  rule.delete_groups = settings.delete_groups;
+  rule.limits = limits;
+  rule.digest = text_of(settings);
+  return rule;
+}
+
+}  // namespace dirsync::sequences
