@@ -34,7 +34,9 @@ TEST_P(GivenSequencesOfRuns, WhenPlayedThenEverythingHasItsReasonAndComesToRest)
     ADD_FAILURE() << "world " << seed << " (DIRSYNC_SEQUENCE=" << seed << " plays it as it was), cut down:\n"
                   << in_lines(shorter.lines) << "=> " << in_lines(shorter.problems);
   }
-  if (!HasFailure()) EXPECT_GT(figures.removals, 0);
+  if (!HasFailure()) {
+    EXPECT_GT(figures.removals, 0);
+  }
   RecordProperty("figures", to_text(figures));
   std::cout << "            " << to_text(figures) << "\n";
 }
