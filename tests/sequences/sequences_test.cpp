@@ -36,7 +36,6 @@ TEST_P(GivenSequencesOfRuns, WhenPlayedThenEverythingHasItsReasonAndComesToRest)
   }
   if (!HasFailure()) {
     EXPECT_GT(figures.removals, 0);
-    EXPECT_GT(figures.crashes, 0);
   }
   RecordProperty("figures", to_text(figures));
   std::cout << "            " << to_text(figures) << "\n";

@@ -3,19 +3,6 @@
 #include "tests/support/fakes/world.hpp"
 
 namespace dirsync::sequences {
-namespace {
-
-std::string text_of(Settings const& settings) {
-  std::string text = settings.target + "," + settings.prefix;
-  for (auto const on : {settings.teams_only, settings.no_contractors, settings.nested, settings.adopt})
-    text += on ? ",1" : ",0";
-  text += std::string{","} + to_text(settings.foreign_members) + "," + to_text(settings.source_gone) + "," +
-          to_text(settings.delete_groups);
-  for (auto const& dn : settings.excluded) text += ";" + dn;
-  return text;
-}
-
-}  // namespace
 
 Rule rule_of(std::string const& name, Settings const& settings, Limits const& limits) {
   auto rule = fake::rule(name, settings.target, settings.teams_only ? "(kind=team)" : "(cn=*)");
@@ -28,7 +15,6 @@ Rule rule_of(std::string const& name, Settings const& settings, Limits const& li
   rule.source_gone = settings.source_gone;
   rule.delete_groups = settings.delete_groups;
   rule.limits = limits;
-  rule.digest = text_of(settings);
   return rule;
 }
 

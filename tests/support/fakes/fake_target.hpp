@@ -35,7 +35,7 @@ class FakeTarget final : public Target {
   std::function<Fate(Change const&)> fate = [](Change const&) { return Fate::works; };
   std::function<void(Change const&)> on_send = [](Change const&) {};
   std::function<void(Observed&)> on_read = [](Observed&) {};  // what a read is about to show
-  std::function<void()> on_look = [] {};  // before one group is read
+  std::function<void()> on_look = [] {};                      // before one group is read
 
   std::vector<Call> calls;
   std::vector<std::string>
