@@ -66,13 +66,13 @@ std::vector<LdapMessage> halved(LdapMessage message) {
 
 std::vector<Fault> answers() {
   std::string const team = "cn=team-a,ou=groups,dc=example,dc=com",
-                    person = "uid=u05,ou=people,dc=example,dc=com";
+                    person = "uid=u06,ou=people,dc=example,dc=com";
   return {
       // More than `removals_above`: they wait, though the group was read.
       bent("half of a group's members are left out", "3 run: unconfirmed", Search::groups, team, halved),
-      bent("a person is left out", kNotRead, Search::people, person,
-           [](LdapMessage const&) { return std::vector<LdapMessage>{}; }),
-      bent("a group is left out", kNotRead, Search::groups, team,
+      unfound(bent("a person is left out", "3 run: unconfirmed", Search::people, person,
+                   [](LdapMessage const&) { return std::vector<LdapMessage>{}; })),
+      bent("a group is left out", "3 run: unconfirmed", Search::groups, team,
            [](LdapMessage const&) { return std::vector<LdapMessage>{}; }),
       bent("a person comes twice", kNotRead, Search::people, person,
            [](LdapMessage message) {
@@ -91,7 +91,7 @@ std::vector<Fault> answers() {
                    return std::vector{message, reference(message.id, "ldap://other.example.com/ou=more")};
                  }));
                }),
-      for_both("answers without an entry", kNotRead,
+      for_both("answers without an entry", "5 refuse: band",
                [](Stage& stage) {
                  stage.bend([](LdapRequest const& request, LdapMessage message) {
                    auto const is_lost =
@@ -118,11 +118,11 @@ std::vector<Fault> answers() {
                             {.most = 1});
                }),
       for_both("the connection is cut in mid-search", kNotRead,
-               [](Stage& stage) { stage.spoil_connection(TcpProxy::Fault::cut, 8000); }),
+               [](Stage& stage) { stage.spoil_connection(TcpProxy::Fault::cut, 4000); }),
       for_both("the connection is cut before TLS stands", kNotRead,
                [](Stage& stage) { stage.spoil_connection(TcpProxy::Fault::cut, 100); }),
       for_both("the server falls silent in mid-search", kNotRead,
-               [](Stage& stage) { stage.spoil_connection(TcpProxy::Fault::stall, 8000); }),
+               [](Stage& stage) { stage.spoil_connection(TcpProxy::Fault::stall, 4000); }),
   };
 }
 

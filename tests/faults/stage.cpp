@@ -36,6 +36,11 @@ Fault for_both(std::string name, std::string const& expected, std::function<void
   return {std::move(name), expected, expected, std::move(begin), std::move(end)};
 }
 
+Fault unfound(Fault fault) {
+  fault.vault = "3 run: dn-check, gone-dn, unconfirmed";
+  return fault;
+}
+
 Stage::Stage() {
   configuration.limits_keys = "";
   configuration.vault_keys = configuration.console_keys = "timeouts = { idle = \"2s\" }\n";

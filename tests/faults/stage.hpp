@@ -27,6 +27,9 @@ struct Fault {
 Fault for_both(std::string name, std::string const& expected, std::function<void(Stage&)> begin,
                std::function<void(Stage&)> end = {});
 
+/// The Vault's side tells of its user's DN besides, whose entry is not found.
+Fault unfound(Fault fault);
+
 /// In sync with a company of whom three are disabled. Each fault meets a directory in which, since the last
 /// run, somebody was disabled, somebody left a team and somebody joined it.
 class Stage : public World {
