@@ -92,7 +92,7 @@ std::vector<Fault> faults() {
           put_back),
       std::move(full),
       beside("another process holds the lock", "7 locked",
-             R"(exec flock "$0/dirsyncd.lock" sh -c "touch '$1'; exec sleep 60")"),
+             R"(exec flock --no-fork "$0/dirsyncd.lock" sh -c "touch '$1'; exec sleep 60")"),
       beside("another process keeps the store busy", "1 store",
              R"(exec sqlite3 "$0/dirsyncd.db" "BEGIN IMMEDIATE" ".system touch '$1'" ".system sleep 15")"),
   };
