@@ -4,6 +4,7 @@
 #include "store/columns.hpp"
 #include "store/packing.hpp"
 #include "store/write.hpp"
+#include "sync/model/joined_id.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::store {
@@ -76,7 +77,7 @@ void take_effect(Database& database, Settled const& settled) {
                          .rule = change.rule,
                          .created_by_us = settled.outcome == Outcome::done,
                          .sources = {}};
-      if (!change.id.value().empty()) group.sources.push_back(change.id);
+      if (!change.id.value().empty()) group.sources = parts_of(change.id);
       return put_group(database, change.target, group);
     }
     case Verb::delete_group:

@@ -140,6 +140,8 @@ void read_treatment(Section& section, Rule& rule) {
        {"remove", ForeignMembers::remove}}};
   constexpr std::array<std::pair<std::string_view, SourceGone>, 2> kGone{
       {{"keep", SourceGone::keep}, {"empty", SourceGone::empty}}};
+  constexpr std::array<std::pair<std::string_view, OnCollision>, 3> kCollision{
+      {{"hold", OnCollision::hold}, {"unite", OnCollision::unite}, {"refuse", OnCollision::refuse}}};
 
   rule.nested = section.flag("nested", rule.nested);
   rule.as = section.choice<MembersAs>("as", rule.as, kAs);
@@ -148,6 +150,7 @@ void read_treatment(Section& section, Rule& rule) {
   rule.adopt = section.flag("adopt", rule.adopt);
   rule.foreign_members = section.choice<ForeignMembers>("foreign_members", rule.foreign_members, kForeign);
   rule.source_gone = section.choice<SourceGone>("source_gone", rule.source_gone, kGone);
+  rule.on_collision = section.choice<OnCollision>("on_collision", rule.on_collision, kCollision);
   rule.roles = section.texts("roles", {});
   rule.exclude = section.texts("exclude", {});
   for (auto const& dn : rule.exclude) check_dn(section, "exclude", dn);

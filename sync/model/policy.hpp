@@ -67,6 +67,12 @@ enum class ForeignMembers { keep, report, remove };
 enum class DeleteGroups { never, when_empty };
 enum class SourceGone { keep, empty };
 enum class MembersAs { users, group };
+/// What becomes of a target group when a second source group comes to give its name; from mild to strict.
+enum class OnCollision {
+  unite,   // both feed it
+  hold,    // the same, once a person agreed to it
+  refuse,  // nothing is done to it
+};
 char const* to_text(ForeignMembers value);  // "keep", "report", "remove"
 char const* to_text(DeleteGroups value);    // "never", "when-empty"
 char const* to_text(SourceGone value);      // "keep", "empty"
@@ -91,6 +97,7 @@ struct Rule {
   bool adopt = false;
   ForeignMembers foreign_members = ForeignMembers::report;
   SourceGone source_gone = SourceGone::keep;
+  OnCollision on_collision = OnCollision::hold;
   std::vector<std::string> roles;        // console: of a group to create
   std::vector<std::string> exclude;      // DNs of source or nested groups that are not entered
   std::optional<Filter> exclude_people;  // people it fits are not wanted

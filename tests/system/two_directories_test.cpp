@@ -19,6 +19,7 @@ class TwoDirectories : public World {
   TwoDirectories() {
     configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n";
     configuration.users_keys = ", join = \"employeeNumber\"";
+    configuration.vault_rule_keys = "on_collision = \"unite\"\n";
   }
   std::string probes_member_ = "member: " + dn("a01") + "\n";
 
@@ -68,7 +69,7 @@ class TwoDirectories : public World {
            "\" }\nusers = { join = \"employeeNumber\" }\nretry = { attempts = 1 }\n"
            "[[rule]]\nname = \"laboratory\"\ndirectory = \"lab\"\ntarget = \"vault\"\ngroups = "
            "\"(cn=lab-*)\"\n"
-           "group_name = \"{cn|remove_prefix:lab-}\"\ncreate_groups = true\n"
+           "group_name = \"{cn|remove_prefix:lab-}\"\ncreate_groups = true\non_collision = \"unite\"\n"
            "[[rule]]\nname = \"on-duty\"\ndirectory = \"lab\"\npeople = { directory = \"corp\", by = \"uid\" "
            "}\n"
            "target = \"vault\"\ngroups = \"(cn=duty)\"\ncreate_groups = true\n";

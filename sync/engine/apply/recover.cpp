@@ -4,6 +4,7 @@
 
 #include "sync/engine/apply/fate.hpp"
 #include "sync/engine/apply/strangers.hpp"
+#include "sync/model/joined_id.hpp"
 
 namespace dirsync::engine {
 namespace asio = boost::asio;
@@ -88,7 +89,7 @@ void overlay(Managed& managed, Change const& change) {
                               .group = change.group,
                               .rule = change.rule,
                               .created_by_us = true,
-                              .sources = {change.id}});
+                              .sources = parts_of(change.id)});
   if (change.verb == Verb::delete_group) {
     std::erase_if(managed.grants, [&change](auto const& grant) { return grant.group_id == change.group_id; });
     std::erase_if(managed.groups, [&change](auto const& group) { return group.group_id == change.group_id; });

@@ -5,6 +5,7 @@
 
 #include "sync/model/digest.hpp"
 #include "sync/model/text.hpp"
+#include "sync/plan/desired/collision.hpp"
 #include "sync/plan/desired/crossing.hpp"
 #include "sync/plan/desired/excluded.hpp"
 #include "sync/plan/desired/rule_notices.hpp"
@@ -76,7 +77,8 @@ class Builder {
           tell(target, shared_keys(directory, keys));
     for (auto& [target, groups] : desired_.groups) {
       std::erase_if(groups, [this, &name = target](auto const& item) {
-        auto const conflict = rule_conflict(item.second);
+        auto conflict = rule_conflict(item.second);
+        if (!conflict) conflict = refused_collision(item.second);
         if (!conflict) return false;
         desired_.refused[name].insert(item.first);
         tell(name, {*conflict});

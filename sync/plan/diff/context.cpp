@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "sync/model/join.hpp"
-
 namespace dirsync::plan {
 
 Rule const* rule_named(Input const& input, std::string const& name) {
@@ -15,10 +13,6 @@ bool source_is_there(Input const& input, EntryId const& source) {
   return std::ranges::any_of(input.views, [&source](auto const& view) {
     return view.second.snapshot->group_by_id(source).has_value();
   });
-}
-
-std::string source_names(DesiredGroup const& group) {
-  return join(group.trees, ", ", [](SourceTree const& tree) { return tree.source().dn; });
 }
 
 }  // namespace dirsync::plan

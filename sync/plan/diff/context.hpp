@@ -1,7 +1,7 @@
 #pragma once
 // What every stage of one target's diff reads.
 #include "sync/plan/absence_book.hpp"
-#include "sync/plan/desired/desired.hpp"
+#include "sync/plan/desired/collision.hpp"
 #include "sync/plan/diff/hands_off.hpp"
 #include "sync/plan/diff/unresolved.hpp"
 #include "sync/plan/people/user_match.hpp"
@@ -32,7 +32,5 @@ struct Context {
 Rule const* rule_named(Input const& input, std::string const& name);
 /// Whether some directory still shows that group.
 bool source_is_there(Input const& input, EntryId const& source);
-/// "cn=a,..., cn=b,...": the source groups.
-std::string source_names(DesiredGroup const& group);
 
 }  // namespace dirsync::plan

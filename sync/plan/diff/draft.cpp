@@ -1,11 +1,13 @@
 #include "sync/plan/diff/draft.hpp"
 
+#include "sync/model/joined_id.hpp"
 #include "sync/plan/desired/excluded.hpp"
 #include "sync/plan/diff/additions.hpp"
 #include "sync/plan/diff/directory_member.hpp"
 #include "sync/plan/diff/directory_objects.hpp"
 #include "sync/plan/diff/foreign.hpp"
 #include "sync/plan/diff/group_members.hpp"
+#include "sync/plan/diff/joining.hpp"
 #include "sync/plan/diff/merge.hpp"
 #include "sync/plan/diff/object_dns.hpp"
 #include "sync/plan/diff/removals.hpp"
@@ -55,6 +57,7 @@ GroupDraft draft_existing(Context const& context, ExistingGroup const& existing,
   if (nobody_joins) append(draft, group_removals(context, desired, group, wanted, granted, doubts));
   for (auto& notice : foreign_others(desired, group, granted, nested.members()))
     draft.notices.push_back(std::move(notice));
+  append(draft, union_of(context, group, desired, existing.managed));
   append(draft, store_updates(context, existing, wanted, granted, doubts, nested));
   return draft;
 }
@@ -68,6 +71,7 @@ GroupDraft draft_new(Context const& context, GroupToCreate const& wanted_group, 
   auto create = with_source(group_change(context, Verb::create_group, group, rule.name), desired);
   create.roles = rule.roles;
   create.path = create.dn;
+  create.id = joined_id(source_ids(desired));
   create.why = "source group " + source_names(desired);
 
   auto draft = draft_of(context, group, rule.name);
@@ -78,6 +82,7 @@ GroupDraft draft_new(Context const& context, GroupToCreate const& wanted_group, 
     append(draft, group_additions(context, desired, group, stand_ins(context, desired, group, {})));
   else
     append(draft, additions(context, desired, group, wanted));
+  append(draft, union_of(context, group, desired, nullptr));
   return draft;
 }
 

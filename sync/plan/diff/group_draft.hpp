@@ -5,12 +5,20 @@
 
 namespace dirsync::plan {
 
+/// Source groups that come to feed a target group beside another one.
+struct Joining {
+  std::string target, group, group_id, rule;
+  std::vector<EntryId> sources;  // the new ones, ordered
+  std::string names;             // DNs of all
+};
+
 /// A part of a draft; parts are joined, never changed.
 struct GroupDraft {
   GroupFigures figures;  // those that are counted from the changes are empty
   std::vector<Drafted> changes;
   std::vector<Notice> notices;
   std::vector<Reason> holds;
+  std::vector<Joining> joining;
   StoreUpdates store_updates;
 };
 

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "sync/model/text.hpp"
+#include "sync/plan/diff/joining.hpp"
 
 namespace dirsync::plan {
 namespace {
@@ -88,7 +89,7 @@ void drop_repeated_additions(std::vector<Drafted>& drafted) {
 }
 
 void add_target(std::vector<GroupDraft> parts, TargetPlan& plan, Draft& draft, StoreUpdates& updates,
-                std::vector<Drafted>& drafted) {
+                std::vector<Drafted>& drafted, std::vector<Joining>& joining) {
   GroupDraft all;
   std::size_t changes = 0;
   for (auto const& part : parts) changes += part.changes.size();
@@ -100,6 +101,7 @@ void add_target(std::vector<GroupDraft> parts, TargetPlan& plan, Draft& draft, S
   }
   for (auto& hold : all.holds)
     if (std::ranges::find(draft.holds, hold) == draft.holds.end()) draft.holds.push_back(std::move(hold));
+  std::ranges::move(all.joining, std::back_inserter(joining));
   drop_repeated_additions(all.changes);
   if (drafted.empty())
     drafted = std::move(all.changes);
@@ -115,10 +117,12 @@ void add_target(std::vector<GroupDraft> parts, TargetPlan& plan, Draft& draft, S
 Draft merge(Input const& input, std::map<std::string, std::vector<GroupDraft>> parts, AbsenceBook& book) {
   Draft draft;
   std::vector<Drafted> drafted;
+  std::vector<Joining> joining;
   for (auto const& target : input.targets) {
     auto& plan = draft.plan.targets[target.name];
     plan.kind = to_text(target.traits.kind);
-    add_target(std::move(parts.at(target.name)), plan, draft, draft.store_updates[target.name], drafted);
+    add_target(std::move(parts.at(target.name)), plan, draft, draft.store_updates[target.name], drafted,
+               joining);
   }
   confirm_departures(drafted, input.limits.confirm, book);
   count_changes(drafted, draft.groups);
@@ -130,6 +134,7 @@ Draft merge(Input const& input, std::map<std::string, std::vector<GroupDraft>> p
     draft.ours.push_back(one->ours);
     draft.plan.changes.push_back(std::move(one->change));
   }
+  hold_joining(draft, joining);
   draft.absent = book.written().absent;
   for (auto const& [name, view] : input.views)
     draft.absent[name];  // every directory that was read has a list

@@ -7,13 +7,6 @@
 namespace dirsync::plan {
 namespace {
 
-std::vector<EntryId> source_ids(DesiredGroup const& group) {
-  std::vector<EntryId> ids;
-  for (auto const& tree : group.trees) ids.push_back(tree.source().id);
-  std::ranges::sort(ids);
-  return ids;
-}
-
 /// A group of ours that the target does not list now: it is there all the same, so no second one is made in
 /// its place. Taken out of `hidden`. Null: none of that name or source.
 ManagedGroup const* take_hidden(std::vector<ManagedGroup const*>& hidden, DesiredGroup const& desired,

@@ -6,8 +6,8 @@ namespace dirsync::plan {
 namespace {
 
 ManagedGroup as_managed(ExistingGroup const& group, GroupDoubts const& doubts) {
-  std::vector<EntryId> sources = doubts.lost_sources;
-  for (auto const& tree : group.desired->trees) sources.push_back(tree.source().id);
+  auto sources = source_ids(*group.desired);
+  sources.insert(sources.end(), doubts.lost_sources.begin(), doubts.lost_sources.end());
   std::ranges::sort(sources);
   return {.group_id = group.group.id(),
           .group = group.group.name(),

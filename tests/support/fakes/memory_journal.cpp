@@ -4,6 +4,7 @@
 #include <array>
 
 #include "sync/model/blocked.hpp"
+#include "sync/model/joined_id.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::fake {
@@ -127,7 +128,7 @@ void MemoryJournal::take_effect(Settled const& settled) {
     case Verb::create_group: {
       if (change.rule.empty()) return;
       ManagedGroup group{change.group_id, change.group, change.rule, settled.outcome == Outcome::done, {}};
-      if (!change.id.value().empty()) group.sources.push_back(change.id);
+      if (!change.id.value().empty()) group.sources = parts_of(change.id);
       return put_group(change.target, group);
     }
     case Verb::delete_group:

@@ -157,6 +157,7 @@ Rule rule(std::string const& name, std::string const& target, std::string const&
   rule.group_name = name_template("{cn}");
   rule.member_name = name_template("{uid}");
   rule.create_groups = true;
+  rule.on_collision = OnCollision::unite;
   rule.limits = no_limits();
   rule.digest = "digest of " + name;
   return rule;

@@ -39,7 +39,7 @@ TEST_F(GivenJoinedPerson, WhenPlannedThenWantedOnceUnderBothIds) {
   ASSERT_THAT(changes(), ElementsAre("vault: add ops ann"));
   EXPECT_EQ(planned->plan().changes[0].id, EntryId{kBoth});
   EXPECT_EQ(planned->plan().changes[0].path, "cn=ops,ou=groups,dc=x > uid=ann,ou=people,dc=x");
-  EXPECT_THAT(planned->notices(), IsEmpty());
+  EXPECT_THAT(notices(), IsEmpty());
 }
 
 TEST_F(GivenJoinedPerson, WhenTheirNumbersDifferBySpaceAndCaseThenStillOne) {
@@ -51,7 +51,7 @@ TEST_F(GivenJoinedPerson, WhenTheirNumbersDifferBySpaceAndCaseThenStillOne) {
 TEST_F(GivenJoinedPerson, WhenOnlyOneDirectoryJoinsThenTwoPeople) {
   scene.corp().join_attribute = "";
   EXPECT_THAT(changes(), ElementsAre("vault: add ops ann"));
-  EXPECT_THAT(planned->notices(), ElementsAre("waiting asmith"));
+  EXPECT_THAT(notices(), ElementsAre("waiting asmith"));
 }
 
 TEST_F(GivenJoinedPerson, WhenOnlyTheOtherDirectoryGivesThenTheSameUser) {
@@ -86,7 +86,7 @@ TEST_F(GivenJoinedPerson, WhenOneEntryVanishesThenTheOtherKeepsTheMembership) {
   grant();
   scene.corp().drop_person("ann");
   EXPECT_THAT(changes(), IsEmpty());
-  EXPECT_THAT(planned->notices(), IsEmpty());
+  EXPECT_THAT(notices(), IsEmpty());
   // And stays that person: what lab gives from now on reaches the same user.
   scene.lab_group("web", {"asmith"});
   scene.granted("web", {});
@@ -163,7 +163,7 @@ TEST_F(GivenJoinedPerson, WhenANumberIsBorneTwiceThenItJoinsNobodyAndIsReported)
   scene.lab_person("twin", "17");
   EXPECT_THAT(changes(), ElementsAre("vault: add ops ann"));
   EXPECT_EQ(planned->plan().changes[0].id, EntryId{"p-ann"});
-  EXPECT_THAT(planned->notices(), ElementsAre("not-joined employeeNumber 17", "waiting asmith"));
+  EXPECT_THAT(notices(), ElementsAre("not-joined employeeNumber 17", "waiting asmith"));
   EXPECT_THAT(texts()[0],
               AllOf(HasSubstr("uid=asmith,ou=people,dc=lab"), HasSubstr("uid=twin,ou=people,dc=lab")));
 }

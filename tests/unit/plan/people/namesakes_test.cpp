@@ -36,14 +36,14 @@ TEST_F(GivenNamesakes, WhenOneIsMatchedByDnThenThatOneAlone) {
   vault.user("ann", fake::dn_of_person("ann"));
   EXPECT_THAT(changes(), ElementsAre("vault: add ops ann"));
   EXPECT_EQ(planned->plan().changes[0].id, EntryId{"p-ann"});
-  EXPECT_THAT(planned->notices(), ElementsAre("ambiguous ann"));
+  EXPECT_THAT(notices(), ElementsAre("ambiguous ann"));
 }
 
 TEST_F(GivenNamesakes, WhenEachIsMatchedByDnThenBoth) {
   vault.user("ann", fake::dn_of_person("ann"));
   vault.user("ann2", fake::TwoSides::lab_dn("ann"));
   EXPECT_THAT(changes(), ElementsAre("vault: add ops ann", "vault: add ops ann2"));
-  EXPECT_THAT(planned->notices(), IsEmpty());
+  EXPECT_THAT(notices(), IsEmpty());
 }
 
 TEST_F(GivenNamesakes, WhenBothHaveTheSameDnThenNeitherIsTaken) {
@@ -67,7 +67,7 @@ TEST_F(GivenNamesakes, WhenTheyAreOneEntryReadTwiceThenWantedOnce) {
   vault.user("ann", fake::dn_of_person("ann"));
   EXPECT_THAT(changes(), ElementsAre("vault: add ops ann"));
   EXPECT_EQ(planned->plan().changes[0].id, EntryId{"p-ann"});
-  EXPECT_THAT(planned->notices(), IsEmpty());
+  EXPECT_THAT(notices(), IsEmpty());
 }
 
 TEST_F(GivenNamesakes, WhenTheirAccessWasGrantedBeforeThenItStays) {
@@ -90,7 +90,7 @@ struct GivenConsoleNamesakes : GivenNamesakes {
 
 TEST_F(GivenConsoleNamesakes, WhenPlannedThenNeitherIsTakenForTheUser) {
   EXPECT_THAT(changes(), IsEmpty());
-  EXPECT_THAT(planned->notices("console"), ElementsAre("ambiguous ann", "ambiguous ann"));
+  EXPECT_THAT(notices("console"), ElementsAre("ambiguous ann", "ambiguous ann"));
 }
 
 TEST_F(GivenConsoleNamesakes, WhenJoinedThenOneAddition) {
@@ -98,7 +98,7 @@ TEST_F(GivenConsoleNamesakes, WhenJoinedThenOneAddition) {
   scene.lab().people.at("ann").attributes["employeeNumber"] = "17";
   scene.join_by("employeeNumber");
   EXPECT_THAT(changes(), ElementsAre("console: add ops ann"));
-  EXPECT_THAT(planned->notices("console"), IsEmpty());
+  EXPECT_THAT(notices("console"), IsEmpty());
 }
 
 TEST_F(GivenConsoleNamesakes, WhenTheUserWasGrantedToALivingOneWhoIsRenamedThenTheOtherIsNotTakenForThem) {
@@ -107,7 +107,7 @@ TEST_F(GivenConsoleNamesakes, WhenTheUserWasGrantedToALivingOneWhoIsRenamedThenT
   scene.console().managed.grants = {grant};
   scene.corp().people.at("ann").attributes["uid"] = "ann.married";
   EXPECT_THAT(changes(), IsEmpty());
-  EXPECT_THAT(planned->notices("console"), ElementsAre("ambiguous ann"));
+  EXPECT_THAT(notices("console"), ElementsAre("ambiguous ann"));
 }
 
 }  // namespace
