@@ -133,13 +133,31 @@ std::vector<Fault> faults() {
               return second;
             }),
       stopped("a run is killed in the middle of its writes", "-9", SIGKILL),
-      stopped("a run is asked to end in the middle of its writes", "3 run: skipped", SIGTERM),
+      stopped("a run is asked to end in the middle of its writes", "6 run: skipped", SIGTERM),
   };
+}
+
+/// A backup was restored: the id of a leaver's user is a local user's now, who is in the same group.
+Fault id_used_again() {
+  return by_hand(
+      Side::vault, "the id of a leaver's user is used again by a local user", "6 run: blocked ambiguous",
+      [](Stage& stage) {
+        stage.simulator(Side::vault).edit(R"([{"op": "delete-user", "user": "u02"},
+            {"op": "create-user", "id": 1002, "username": "local.new"},
+            {"op": "add-member", "group": "unix", "member": "local.new"}])");
+        stage.by_hand[Side::vault]["unix"].insert("local.new");
+      },
+      [](Stage& stage) {
+        stage.simulator(Side::vault).edit(R"({"op": "delete-user", "user": "local.new"})");
+        stage.by_hand.clear();
+      });
 }
 
 using GivenHandsInTheVault = Stage;
 TEST_F(GivenHandsInTheVault, WhenTheyChangeThingsThenNobodyIsWrongedOrForgotten) {
-  play_all("By hand in the Vault", hands(Side::vault));
+  auto all = hands(Side::vault);
+  all.push_back(id_used_again());
+  play_all("By hand in the Vault", all);
 }
 
 using GivenHandsInTheConsole = Stage;

@@ -35,7 +35,7 @@ std::string in_words(Memberships const& all) {
 void Harm::judge_run(Memberships const& before, Memberships const& after, Memberships const& justified,
                      Memberships const& by_hand) {
   auto const taken = without(before, after);
-  removed = with(removed, without(without(taken, without(taken, justified)), by_hand));
+  removed = with(removed, without(taken, without(taken, with(justified, by_hand))));
   added = with(added, without(without(without(after, before), justified), by_hand));
 }
 

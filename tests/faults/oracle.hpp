@@ -19,7 +19,8 @@ std::string in_words(Memberships const& all);
 struct Harm {
   Memberships removed, added, forgotten;
 
-  /// One run. `justified`: what the company gave while it ran; `by_hand`: what others did or have there.
+  /// One run. `justified`: what the company gave while it ran; `by_hand`: what others gave there, which is no
+  /// business of ours to take.
   void judge_run(Memberships const& before, Memberships const& after, Memberships const& justified,
                  Memberships const& by_hand);
   /// What still stands and should not, without a word of it or when nothing is left to wait for.

@@ -63,7 +63,7 @@ class Stage : public World {
   std::string digest_held();
   /// Names that somebody gave a group there, by hand, and ours.
   std::map<std::pair<Side, std::string>, std::string> renamed;
-  /// Memberships that somebody else ended or gave while a run was under way, or that are no business of ours.
+  /// Memberships that somebody else gave, and that are no business of ours.
   std::map<Side, Memberships> by_hand;
   std::set<std::string> disabled;
 
