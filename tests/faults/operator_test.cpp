@@ -140,7 +140,8 @@ std::vector<Fault> faults() {
 /// A backup was restored: the id of a leaver's user is a local user's now, who is in the same group.
 Fault id_used_again() {
   return by_hand(
-      Side::vault, "the id of a leaver's user is used again by a local user", "6 run: blocked ambiguous",
+      Side::vault, "the id of a leaver's user is used again by a local user",
+      "6 run: ambiguous, blocked ambiguous",
       [](Stage& stage) {
         stage.simulator(Side::vault).edit(R"([{"op": "delete-user", "user": "u02"},
             {"op": "create-user", "id": 1002, "username": "local.new"},
