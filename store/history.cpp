@@ -148,6 +148,15 @@ Result<std::vector<KnownEntry>> Store::known_by_dn(std::string const& directory,
   });
 }
 
+Result<std::vector<std::string>> Store::known_directories() {
+  static constexpr char kSelect[] = "SELECT name FROM directory ORDER BY name";
+  return database_->attempt("known directories cannot be read", [this] {
+    std::vector<std::string> names;
+    for (auto query = database_->query(kSelect); query.step();) names.push_back(query.text(0));
+    return Result<std::vector<std::string>>{std::move(names)};
+  });
+}
+
 Result<std::vector<KnownEntry>> Store::known_by_id(std::string const& directory,
                                                    std::span<EntryId const> ids) {
   if (ids.empty()) return std::vector<KnownEntry>{};

@@ -68,6 +68,8 @@ class Journal {
   /// Entries of the last accepted snapshot with these normalized DNs; unknown ones are left out.
   virtual Result<std::vector<KnownEntry>> known_by_dn(std::string const& directory,
                                                       std::span<std::string_view const> normalized) = 0;
+  /// Those of which a snapshot was ever accepted, configured or not; ordered.
+  virtual Result<std::vector<std::string>> known_directories() = 0;
   /// The same by id, with the DN of the last accepted snapshot.
   virtual Result<std::vector<KnownEntry>> known_by_id(std::string const& directory,
                                                       std::span<EntryId const> ids) = 0;

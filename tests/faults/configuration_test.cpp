@@ -80,7 +80,8 @@ std::vector<Fault> faults() {
                 configuration.vault_rule_keys = configuration.console_rule_keys =
                     "exclude_people = \"(uid=u01)\"\n";
               }),
-      changed("the nesting is no longer followed", "4 hold: configuration-changed, unconfirmed",
+      // So many at once are seen in two runs; the second one holds them as what the new settings bring about.
+      changed("the nesting is no longer followed", "3 run: unconfirmed",
               [](Configuration& configuration) {
                 configuration.vault_rule_keys = configuration.console_rule_keys = "nested = false\n";
               }),

@@ -14,7 +14,6 @@ struct Event {
 
 struct Story {
   unsigned seed = 0;                     // of the world
-  bool begins_in_sync = false;           // its first plan was approved before it all
   std::vector<std::vector<Event>> runs;  // what happens before and in each
 };
 Story make_story(unsigned seed);

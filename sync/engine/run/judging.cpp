@@ -108,12 +108,15 @@ Judged judge(RunContext const& context, Reads const& reads, Drafted drafted) {
   for (auto const& [rule, memory] : input.facts.rules) judged.known_rules.insert(rule);
   for (auto const& target : setup.targets) judged.target_limits.emplace(target.name, target.limits);
   auto whole = plan::judge(drafted.draft, judged, refused_in_plan(setup, reads));
+  std::set<std::string> unsettled;
+  for (auto const& [rule, changed] : judged.new_settings.rules)
+    if (changed.waits) unsettled.insert(rule);
   std::map<std::string, std::int64_t> whole_changes;
   for (auto const& change : whole.changes) ++whole_changes[change.target];
   auto plan = plan::cut(std::move(whole), context.request.cut);
   for (auto& [target, updates] : drafted.draft.store_updates)
     updates = plan::cut(std::move(updates), context.request.cut);
-  return {std::move(drafted), std::move(whole_changes), std::move(plan)};
+  return {std::move(drafted), std::move(whole_changes), std::move(unsettled), std::move(plan)};
 }
 
 Result<Decision> decide(RunContext const& context, Reads const& reads, Judged const& judged) {

@@ -25,6 +25,25 @@ std::set<EntryId> missing_ids(plan::Input const& input) {
   return missing;
 }
 
+/// Where those entries were last seen; in a directory that was read before any other, which may not be
+/// configured any more.
+Result<void> note_last_seen(Journal& journal, plan::Input const& input, std::vector<EntryId> const& wanted,
+                            plan::Facts& facts) {
+  auto const directories = journal.known_directories();
+  if (!directories) return directories.error();
+  for (auto const& directory : *directories) {
+    auto const known = journal.known_by_id(directory, wanted);
+    if (!known) return known.error();
+    auto const is_read = input.views.contains(directory);
+    for (auto const& entry : *known) {
+      if (!is_read && facts.last_seen_in.contains(entry.id)) continue;
+      facts.last_dn[entry.id] = entry.dn;
+      facts.last_seen_in[entry.id] = directory;
+    }
+  }
+  return {};
+}
+
 Result<plan::Facts> gather_facts(Journal& journal, plan::Input const& input) {
   plan::Facts facts;
   for (auto const& rule : input.rules) {
@@ -48,14 +67,7 @@ Result<plan::Facts> gather_facts(Journal& journal, plan::Input const& input) {
   auto const missing = missing_ids(input);
   std::vector<EntryId> const wanted{missing.begin(), missing.end()};
   if (wanted.empty()) return facts;
-  for (auto const& [directory, view] : input.views) {
-    auto const known = journal.known_by_id(directory, wanted);
-    if (!known) return known.error();
-    for (auto const& entry : *known) {
-      facts.last_dn.emplace(entry.id, entry.dn);
-      facts.last_seen_in.emplace(entry.id, directory);
-    }
-  }
+  if (auto const noted = note_last_seen(journal, input, wanted, facts); !noted) return noted.error();
   return facts;
 }
 
@@ -74,7 +86,10 @@ Result<LinedUp> line_up(RunContext const& context, Reads const& reads, Ours ours
   auto const now = setup.clock->now();
   for (auto const& directory : setup.directories) {
     auto const snapshot = reads.snapshots.find(directory.name);
-    if (snapshot == reads.snapshots.end()) continue;
+    if (snapshot == reads.snapshots.end()) {
+      input.unread_directories.insert(directory.name);
+      continue;
+    }
     plan::DirectoryView view{.name = directory.name,
                              .snapshot = &snapshot->second,
                              .disabled = directory.policy.disabled,

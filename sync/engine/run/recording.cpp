@@ -63,7 +63,8 @@ Result<void> tell_approval(RunContext const& context, Plan& plan) {
 }
 
 /// What a rule's next plan is compared with.
-Result<void> remember_rules(RunContext const& context, Drafted const& drafted, Report const& report) {
+Result<void> remember_rules(RunContext const& context, Drafted const& drafted,
+                            std::set<std::string> const& unsettled, Report const& report) {
   if (!context.request.cut.empty()) return {};
   std::set<std::string_view> with_changes, with_success;
   for (auto const& change : report.plan.changes) with_changes.insert(change.rule);
@@ -73,6 +74,7 @@ Result<void> remember_rules(RunContext const& context, Drafted const& drafted, R
   for (auto const& rule : input.rules) {
     auto const known = input.facts.rules.find(rule.name);
     auto const is_known = known != input.facts.rules.end();
+    if (unsettled.contains(rule.name)) continue;
     auto const is_quiet = !with_changes.contains(rule.name);
     if (!with_success.contains(rule.name) && !(is_quiet && is_known)) continue;
     RuleMemory const memory{plan::settings_text(rule)};
@@ -204,7 +206,8 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
     if (auto const kept = keep_set_aside(context, reads, report, whole); !kept) return kept.error();
   if (auto const kept = keep_blocked(context, report); !kept) return kept.error();
   if (written.decision == Decision::apply) {
-    if (auto const kept = remember_rules(context, drafted, report); !kept) return kept.error();
+    if (auto const kept = remember_rules(context, drafted, judged.unsettled_rules, report); !kept)
+      return kept.error();
   }
   if (auto const kept = keep_excludes(context, drafted, written.decision); !kept) return kept.error();
   if (auto const kept = keep_reads(context, reads, drafted, report); !kept) return kept.error();

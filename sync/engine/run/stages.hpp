@@ -79,6 +79,8 @@ inline constexpr int kRounds = 3;
 struct Judged {
   Drafted drafted;                                    // its plan has become `plan`
   std::map<std::string, std::int64_t> whole_changes;  // by target: how many before the cut
+  /// Rules of whose new settings something still waits: those of before stay remembered.
+  std::set<std::string> unsettled_rules;
   /// As it will run: judged as a whole, then cut. Nobody changes it from here on.
   Plan plan;
 };

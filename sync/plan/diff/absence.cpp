@@ -26,15 +26,13 @@ std::string home_of(Facts const& facts, EntryId const& id, std::string const& ot
   return found == facts.absences.end() ? otherwise : found->first;
 }
 
-bool was_seen(Facts const& facts, EntryId const& id) {
-  auto const counted = [key = person_key(id)](auto const& side) { return side.second.contains(key); };
-  return facts.last_seen_in.contains(id) || std::ranges::any_of(facts.absences, counted);
-}
-
 /// The list for an entry that no read shows.
-std::vector<EntryId>& whereabouts_of(Facts const& facts, EntryId const& id, Whereabouts& person) {
+std::vector<EntryId>& whereabouts_of(Input const& input, Facts const& facts, EntryId const& id,
+                                     Whereabouts& person) {
   if (facts.found_by_look.contains(id)) return person.unread;
-  return was_seen(facts, id) ? person.missing : person.unknown;
+  auto const seen = facts.last_seen_in.find(id);
+  return seen == facts.last_seen_in.end() || input.views.contains(seen->second) ? person.missing
+                                                                                : person.unknown;
 }
 
 Absence absence_of_entry(Context const& context, std::string const& directory, EntryId const& id,
@@ -71,7 +69,7 @@ Whereabouts find_person(Context const& context, Grant const& grant, Rule const& 
   };
   for (auto const& id : parts_of(grant.id)) {
     auto const bearers = context.identities().bearers_of(id);
-    if (bearers.empty()) whereabouts_of(context.book.facts(), id, person).push_back(id);
+    if (bearers.empty()) whereabouts_of(context.input, context.book.facts(), id, person).push_back(id);
     for (auto const& ref : bearers) {
       note(ref);
       for (auto const& other : context.identities().joined(ref)) note(other);
@@ -104,6 +102,8 @@ Absence absence_of_group(Context const& context, std::string const& directory, E
   if (facts.found_by_look.contains(id)) return {false, "a closer look found it"};
   auto const key = group_key_of(id);
   auto const home = home_of(facts, id, directory, key);
+  if (context.input.unread_directories.contains(home)) return {false, "its directory was not read"};
+  if (!context.input.views.contains(home)) return {true, "its directory is not configured any more"};
   auto absence = context.book.count(home, key);
   auto const dn = facts.last_dn.find(id);
   if (dn == facts.last_dn.end()) return absence;

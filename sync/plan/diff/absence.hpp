@@ -9,7 +9,7 @@ struct Whereabouts {
   std::vector<PersonRef> found;
   std::vector<EntryId> missing;  // named by the grant, and no longer found
   std::vector<EntryId> unread;   // the same, but a closer look found them: they are there
-  std::vector<EntryId> unknown;  // the same, but no directory that is read ever had them
+  std::vector<EntryId> unknown;  // the same, last seen in a directory that was not read now
   std::string directory;         // whose reads say so
 };
 

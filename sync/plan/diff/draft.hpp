@@ -32,7 +32,7 @@ struct Drafted {
   std::string directory = {};  // whose reads this rests on; empty: not a removal
   bool ours = false;           // a removal that takes one of our grants
   /// Of a removal: the rule that gave the membership, when it feeds the target no more, or when the directory
-  /// that it took the person from is not configured any more; else empty.
+  /// that had the person was not read; else empty.
   std::string gone_rule = {};
 };
 

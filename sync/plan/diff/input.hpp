@@ -30,7 +30,8 @@ struct Input {
   std::span<Rule const> rules;  // those whose directory and target could be read
   std::map<std::string, DirectoryView> views;
   std::vector<TargetInput> targets;
-  std::set<std::string> unread_targets;  // configured, and with no part in this run
+  std::set<std::string> unread_targets;      // configured, and with no part in this run
+  std::set<std::string> unread_directories;  // configured, and not read
   Limits limits;
   Facts facts;
 };

@@ -82,7 +82,8 @@ std::vector<Reason> hold_for_gone_rules(std::vector<Drafted> const& drafted) {
   for (auto const& [whose, count] : counts)
     reasons.push_back({.code = "rule-gone",
                        .text = "rule " + whose.second +
-                               ", or the directory that it took people from, is not configured any more: " +
+                               " is not configured for this target any more, or a directory that had its "
+                               "people was not read: " +
                                std::to_string(count) +
                                " memberships that it gave would end in groups that another rule feeds",
                        .target = whose.first,

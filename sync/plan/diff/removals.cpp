@@ -34,7 +34,7 @@ Disabled why_all_disabled(Context const& context, DesiredGroup const& desired, W
 
 std::string why_left(Departure const& one, Whereabouts const& person) {
   if (person.found.empty() && person.unread.empty())
-    return one.grant.dn + " was in a directory that is not configured any more";
+    return one.grant.dn + " was last seen in a directory that was not read, or is not configured any more";
   if (person.found.empty())
     return one.grant.dn +
            " is there, as a closer look found, but no longer among the people that directory " +

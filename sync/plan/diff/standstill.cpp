@@ -47,10 +47,18 @@ Drafted as_leaver(Change change, Grant const& grant, Whereabouts const& person, 
   return drafted;
 }
 
-/// A rule that does not exist: what nobody's rule says about a person is decided by the grant alone.
+/// What no rule says about a person is decided by the grant alone. Where nobody knows any more which
+/// directory they were in, all that were read show that they are in none; the first of them counts it.
 Whereabouts find_granted(Context const& context, Grant const& grant) {
   static Rule const nobodys;
-  return find_person(context, grant, nobodys);
+  auto person = find_person(context, grant, nobodys);
+  if (!person.directory.empty()) return person;
+  auto const& read = context.input.views;
+  if (read.empty())
+    person.unknown.insert(person.unknown.end(), person.missing.begin(), person.missing.end());
+  else
+    person.directory = read.begin()->first;
+  return person;
 }
 
 /// Nothing: the rules want it, or nobody can tell.

@@ -52,17 +52,23 @@ std::set<std::string> groups_fed(Desired const& desired, Rule const& rule) {
   return fed;
 }
 
+void note(ChangedRule& rule, Change const& change, std::size_t position) {
+  if (is_to_send(change))
+    rule.caused.insert(position);
+  else
+    rule.waits = true;
+}
+
 /// All that may have to do with the rule: its own changes, and those of groups that it feeds.
-std::set<std::size_t> all_of(Draft const& draft, Desired const& desired, Rule const& rule, bool folds_case) {
-  std::set<std::size_t> positions;
+void note_all(ChangedRule& changed, Draft const& draft, Desired const& desired, Rule const& rule,
+              bool folds_case) {
   auto const fed = groups_fed(desired, rule);
   auto const& changes = draft.plan.changes;
   for (std::size_t at = 0; at < changes.size(); ++at) {
     auto const is_fed =
         changes[at].target == rule.target && fed.contains(group_key(folds_case, changes[at].group));
-    if (is_to_send(changes[at]) && (changes[at].rule == rule.name || is_fed)) positions.insert(at);
+    if (changes[at].rule == rule.name || is_fed) note(changed, changes[at], at);
   }
-  return positions;
 }
 
 /// Whose new settings bring the change about, of those that were worked out: its own rule's, else any.
@@ -95,7 +101,7 @@ NewSettings compare_with_kept(Input const& input, Desired const& desired, Draft 
       worked_out.push_back(rule.name);
       rule = *std::move(as_it_was);
     } else {
-      changed.caused = all_of(draft, desired, rule, folds_case.at(rule.target));
+      note_all(changed, draft, desired, rule, folds_case.at(rule.target));
     }
   }
   if (worked_out.empty()) return settings;
@@ -104,17 +110,16 @@ NewSettings compare_with_kept(Input const& input, Desired const& desired, Draft 
   input_before.rules = before;
   auto const desired_before = desire(before, input_before.views, folds_case, input.facts.excluded);
   auto const draft_before = plan::draft(input_before, desired_before);
-  std::map<ChangeKey, Cause> sent_before;
+  std::map<ChangeKey, std::size_t> planned_before;
   for (std::size_t at = 0; at < draft_before.plan.changes.size(); ++at)
-    if (auto const& change = draft_before.plan.changes[at]; is_to_send(change))
-      sent_before.emplace(key_of(change), draft_before.causes[at]);
+    planned_before.emplace(key_of(draft_before.plan.changes[at]), at);
   for (std::size_t at = 0; at < draft.plan.changes.size(); ++at) {
     auto const& change = draft.plan.changes[at];
-    if (!is_to_send(change)) continue;
-    auto const same = sent_before.find(key_of(change));
-    if (same == sent_before.end())
-      responsible(settings, worked_out, change).caused.insert(at);
-    else if (is_leaver(draft.causes[at]) && !is_leaver(same->second))
+    auto const same = planned_before.find(key_of(change));
+    if (same == planned_before.end() ||
+        (is_to_send(change) && !is_to_send(draft_before.plan.changes[same->second])))
+      note(responsible(settings, worked_out, change), change, at);
+    else if (is_leaver(draft.causes[at]) && !is_leaver(draft_before.causes[same->second]))
       settings.new_leavers.insert(at);
   }
   return settings;

@@ -13,7 +13,10 @@ namespace dirsync::plan {
 struct ChangedRule {
   std::vector<std::string> keys;  // in which they differ; empty: what they were is not known
   std::set<std::size_t> caused;   // positions in Draft::plan of what the new ones alone bring about
-  bool is_worked_out = false;     // else all that may have to do with the rule is in `caused`
+  /// Something that the new ones alone bring about is not to be sent yet: unconfirmed or blocked. It must not
+  /// go unseen once it is, so the settings of before stay those that plans are compared with.
+  bool waits = false;
+  bool is_worked_out = false;  // else all that may have to do with the rule is in `caused`
 };
 
 struct NewSettings {

@@ -277,6 +277,7 @@ TEST_P(GivenRun, WhenAReadIsAcceptedThenItsCountsAndEntriesUntilTheNextOne) {
   std::vector<EntryId> const ids{EntryId{"g-ops"}, EntryId{"p-none"}};
   auto const known = journal.known_by_id("corp", ids).value();
   ASSERT_THAT(known, SizeIs(1));
+  EXPECT_THAT(journal.known_directories().value(), ElementsAre("corp"));
   EXPECT_TRUE(known[0].is_group);
   EXPECT_EQ(known[0].dn, ops);
 

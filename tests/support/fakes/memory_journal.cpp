@@ -272,16 +272,27 @@ Result<std::vector<KnownEntry>> MemoryJournal::known_by_dn(std::string const& di
                                                            std::span<std::string_view const> normalized) {
   if (auto const ok = step("known_by_dn"); !ok) return ok.error();
   std::vector<KnownEntry> known;
-  for (auto const& entry : accepted_[directory].entries)
+  auto const read = accepted_.find(directory);
+  if (read == accepted_.end()) return known;
+  for (auto const& entry : read->second.entries)
     if (std::ranges::find(normalized, entry.dn) != normalized.end()) known.push_back(entry);
   return known;
+}
+
+Result<std::vector<std::string>> MemoryJournal::known_directories() {
+  if (auto const ok = step("known_directories"); !ok) return ok.error();
+  std::vector<std::string> names;
+  for (auto const& [name, read] : accepted_) names.push_back(name);
+  return names;
 }
 
 Result<std::vector<KnownEntry>> MemoryJournal::known_by_id(std::string const& directory,
                                                            std::span<EntryId const> ids) {
   if (auto const ok = step("known_by_id"); !ok) return ok.error();
   std::vector<KnownEntry> known;
-  for (auto const& entry : accepted_[directory].entries)
+  auto const read = accepted_.find(directory);
+  if (read == accepted_.end()) return known;
+  for (auto const& entry : read->second.entries)
     if (std::ranges::find(ids, entry.id) != ids.end()) known.push_back(entry);
   return known;
 }

@@ -49,6 +49,7 @@ class MemoryJournal final : public Journal {
   Result<void> accept_read(RunId run, Snapshot const& snapshot) override;
   Result<std::vector<KnownEntry>> known_by_dn(std::string const& directory,
                                               std::span<std::string_view const> normalized) override;
+  Result<std::vector<std::string>> known_directories() override;
   Result<std::vector<KnownEntry>> known_by_id(std::string const& directory,
                                               std::span<EntryId const> ids) override;
   Result<std::optional<RuleMemory>> rule_memory(std::string const& rule) override;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "sync/model/joined_id.hpp"
 #include "sync/plan/kept/settings.hpp"
 
 namespace dirsync::fake {
@@ -83,6 +82,7 @@ plan::Input Scene::input(Planned const& planned) const {
                     .views = planned.views,
                     .targets = {},
                     .unread_targets = unread_targets,
+                    .unread_directories = {},
                     .limits = limits,
                     .facts = facts};
   for (auto const& [name, side] : targets)
@@ -92,7 +92,6 @@ plan::Input Scene::input(Planned const& planned) const {
                              .managed = &side.managed,
                              .domains = side.domains,
                              .replace_stale_groups = side.replace_stale_groups});
-  note_reads_of_before(input.facts);
   return input;
 }
 
@@ -109,17 +108,6 @@ plan::JudgeInput Scene::judge_input(plan::Input const& input, Planned const& pla
 }
 
 void Scene::remember(std::string const& name) { facts.rules[name] = {plan::settings_text(rule(name))}; }
-
-void Scene::note_reads_of_before(plan::Facts& into) const {
-  for (auto const& [name, side] : targets)
-    for (auto const& grant : side.managed.grants) {
-      auto const rule = std::ranges::find(rules, grant.rule, &Rule::name);
-      auto const& directory =
-          rule == rules.end() ? rules.front().people_directory() : rule->people_directory();
-      for (auto const& id : parts_of(grant.id))
-        if (!never_read.contains(id)) into.last_seen_in.emplace(id, directory);
-    }
-}
 
 std::unique_ptr<Planned> Scene::plan() {
   auto planned = std::make_unique<Planned>();

@@ -61,7 +61,6 @@ struct Scene {
   /// As granted(), with the same people in the directory group of that name.
   void in_sync(std::string const& group, std::vector<std::string> const& users);
   std::set<std::string> unread_targets;
-  std::set<EntryId> never_read;  // people of grants whom no directory that is configured ever had
   void absent_before(plan::AbsenceKey const& key, int runs) {
     facts.absences["corp"][key] = {runs, facts.now - std::chrono::hours{1}};
   }
@@ -73,8 +72,6 @@ struct Scene {
   void remember(std::string const& name = "all");
 
  private:
-  /// Every person of a grant was read by its rule, but for never_read.
-  void note_reads_of_before(plan::Facts& into) const;
   plan::JudgeInput judge_input(plan::Input const& input, Planned const& planned,
                                std::map<std::string, bool> const& folds_case) const;
 };

@@ -47,6 +47,22 @@ TEST_F(GivenAppliedRule, WhenNewSettingsChangeNothingThenTheyAreKeptQuietly) {
   EXPECT_THAT(members(), UnorderedElementsAre("ann", "bob"));
 }
 
+TEST_F(GivenAppliedRule, WhenWhatTheyBringAboutWaitsForConfirmationThenItIsHeldAllTheSameAfterwards) {
+  for (int n = 0; n < 12; ++n) {
+    auto const uid = "p" + std::to_string(n);
+    plant.people({uid});
+    plant.corp.world.join("ops", uid);
+  }
+  ASSERT_EQ(plant.run().exit, Exit::done);
+  plant.rule("vault").exclude_people = fake::filter("(uid=p*)");
+  plant.corp.world.join("ops", "bob");
+  EXPECT_EQ(plant.run().exit, Exit::pending) << "many at once are seen twice; bob comes in meanwhile";
+  EXPECT_THAT(members(), Contains("bob"));
+  auto const held = plant.run();
+  EXPECT_EQ(held.exit, Exit::held);
+  EXPECT_EQ(held.plan.reasons.at(0).count, 12);
+}
+
 TEST_F(GivenAppliedRule, WhenALimitIsTightenedThenTheNextJoinerIsNotHeldForIt) {
   plant.rule("vault").limits.removals = PercentLimit::exactly(1);
   plant.corp.world.join("ops", "bob");

@@ -133,7 +133,7 @@ TEST_F(GivenARuleWithKeptSettings, WhenARuleIsTakenOutAndAnotherFeedsTheGroupThe
 
 TEST_F(GivenARuleWithKeptSettings, WhenTheDirectoryOfAPersonIsTakenOutThenTheirRemovalIsHeld) {
   scene.vault().managed.grants[0].id = EntryId{"p-elsewhere"};
-  scene.never_read = {EntryId{"p-elsewhere"}};
+  scene.facts.last_seen_in[EntryId{"p-elsewhere"}] = "taken-out";
   scene.corp().leave("ops", "ann");
   EXPECT_THAT(reasons(), ElementsAre("rule-gone"));
 }

@@ -120,7 +120,6 @@ TEST_F(GivenJoinedPerson, WhenAnEntryIsMissingThenItIsLookedForOnlyInTheDirector
   scene.corp().drop_person("ann");
   scene.lab().people.erase("asmith");
   scene.leave_lab("ops", "asmith");
-  scene.never_read = {EntryId{"p-ann"}, EntryId{"l-ann"}};
   changes();
   EXPECT_THAT(planned->draft.questions.gone, IsEmpty());
   scene.facts.last_seen_in[EntryId{"l-ann"}] = "lab";
