@@ -17,10 +17,12 @@ void Ledger::note_call(World& world, Sent const& sent, bool interrupted) {
     auto const* const made = there.find_group(change.group);
     if (!sent.took_effect || made == nullptr || !made->marked) return;
     auto& ours = groups[change.target][made->id];
-    ours = {.sources = {}, .rule = change.rule, .created = true};
+    ours = {.name = change.group, .sources = {}, .rule = change.rule, .created = true};
     for (auto const& source : parts_of(change.id)) ours.sources.insert(source.value());
     return;
   }
+  if (change.verb == Verb::rename_group && sent.took_effect)
+    groups[change.target][change.group_id].name = change.new_name;
   auto group_id = change.group_id;
   if (group_id.empty())
     if (auto const* const made = there.find_group(change.group)) group_id = made->id;
@@ -45,7 +47,7 @@ void Ledger::note_adoptions(World& world, Attempt const& attempt) {
     auto before = attempt.before.at(row.target);
     auto const* const group = before.find_group(row.group);
     if (group == nullptr) continue;
-    groups[row.target].try_emplace(group->id);
+    groups[row.target].try_emplace(group->id).first->second.name = row.group;
     auto const* const user = row.principal.empty() ? nullptr : before.find_user(row.principal);
     if (user == nullptr) continue;
     auto const key = membership(row.target, group->id, user->id);

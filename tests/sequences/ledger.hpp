@@ -15,6 +15,7 @@ struct OurMembership {
 };
 
 struct OurGroup {
+  std::string name = {};          // that we gave it or found it by; somebody may have renamed it since
   std::set<std::string> sources;  // ids
   std::string rule;
   bool created = false;

@@ -7,14 +7,20 @@ namespace dirsync::sequences {
 
 namespace {
 
-/// The group that a wish is about: by its name, else the one of ours that its sources fed.
+/// The group that a wish is about: by its name, else the one of ours that its sources fed, or that had the
+/// name before somebody renamed it.
 TargetGroup const* group_for(fake::TargetWorld const& there, std::map<std::string, OurGroup> const& ours,
                              std::string const& name, Wish const& wish) {
   auto const named = std::ranges::find(there.observed.groups, name, &TargetGroup::name);
   if (named != there.observed.groups.end()) return &*named;
+  auto const feeds = [&wish](OurGroup const& group) {
+    return wish.rule == group.rule && std::ranges::any_of(group.sources, [&wish](auto const& source) {
+             return wish.sources.contains(source);
+           });
+  };
   for (auto const& [id, group] : ours)
-    for (auto const& source : group.sources)
-      if (wish.rule == group.rule && wish.sources.contains(source)) return find_group_by_id(there, id);
+    if (feeds(group) || group.name == name)
+      if (auto const* const found = find_group_by_id(there, id)) return found;
   return nullptr;
 }
 
