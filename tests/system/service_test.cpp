@@ -147,7 +147,7 @@ TEST_F(Service, WhenReloadedWithABrokenFileThenTheOldConfigurationStays) {
   ASSERT_TRUE(says("event=reloaded"));
   // The new configuration wants something else, so its plan waits for a person.
   ASSERT_TRUE(says("event=plan_held"));
-  EXPECT_THAT(log(), HasSubstr("configuration of rule plant changed"));
+  EXPECT_THAT(log(), HasSubstr("the settings of rule plant changed"));
   EXPECT_TRUE(console_->memberships().at("operators").contains("u23@example.com"));
   EXPECT_EQ(stop_service().exit, 0);
 }
