@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <tuple>
 
 #include "sync/plan/desired/needed_attributes.hpp"
@@ -71,6 +72,22 @@ void note_all(ChangedRule& changed, Draft const& draft, Desired const& desired, 
   }
 }
 
+/// Who comes in where: by target, group and the person's id.
+using Arrivals = std::set<std::tuple<std::string_view, std::string_view, std::string_view>>;
+
+auto arrival_key(Change const& change) {
+  return std::tuple{std::string_view{change.target},
+                    std::string_view{change.group_id.empty() ? change.group : change.group_id},
+                    std::string_view{change.id.value()}};
+}
+
+Arrivals arrivals_in(Draft const& draft) {
+  Arrivals arrivals;
+  for (auto const& change : draft.plan.changes)
+    if (change.verb == Verb::add) arrivals.insert(arrival_key(change));
+  return arrivals;
+}
+
 /// Whose new settings bring the change about, of those that were worked out: its own rule's, else any.
 ChangedRule& responsible(NewSettings& settings, std::vector<std::string> const& worked_out,
                          Change const& change) {
@@ -113,10 +130,16 @@ NewSettings compare_with_kept(Input const& input, Desired const& desired, Draft 
   std::map<ChangeKey, std::size_t> planned_before;
   for (std::size_t at = 0; at < draft_before.plan.changes.size(); ++at)
     planned_before.emplace(key_of(draft_before.plan.changes[at]), at);
+  auto const arrivals_before = arrivals_in(draft_before), arrivals = arrivals_in(draft);
+  // A removal that both plan, of somebody who came back at once under another user name, takes more now.
+  auto const loses_more = [&arrivals_before, &arrivals](Change const& change) {
+    auto const key = arrival_key(change);
+    return change.verb == Verb::remove && arrivals_before.contains(key) && !arrivals.contains(key);
+  };
   for (std::size_t at = 0; at < draft.plan.changes.size(); ++at) {
     auto const& change = draft.plan.changes[at];
     auto const same = planned_before.find(key_of(change));
-    if (same == planned_before.end() ||
+    if (same == planned_before.end() || loses_more(change) ||
         (is_to_send(change) && !is_to_send(draft_before.plan.changes[same->second])))
       note(responsible(settings, worked_out, change), change, at);
     else if (is_leaver(draft.causes[at]) && !is_leaver(draft_before.causes[same->second]))

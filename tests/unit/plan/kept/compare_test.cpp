@@ -117,6 +117,24 @@ TEST_F(GivenARuleWithKeptSettings, WhenAnotherRuleFeedsTheGroupThenItsChangesThe
   EXPECT_EQ(planned->reason("configuration-changed")->count, 2);
 }
 
+/// eve has another user name by now: her old user goes, and under the settings of before her new one came.
+TEST_F(GivenARuleWithKeptSettings, WhenOnlyThoseOfBeforeGiveBackWhatBothTakeThenHeld) {
+  auto& console = scene.console();
+  scene.corp().person("eve");
+  scene.corp().group("web", {"eve"});
+  scene.rule("console").selection = MatchingGroups{"(cn=web)"};
+  scene.rule().selection = MatchingGroups{"(cn=ops)"};
+  scene.granted("web", {"eve"}, "console");
+  scene.corp().people.at("eve").attributes["uid"] = "eve.married";
+  console.world.user("eve.married", "", UserSource::unknown);
+  for (auto const* rule : {"all", "console"}) scene.remember(rule);
+  EXPECT_THAT(reasons(), IsEmpty());
+  EXPECT_THAT(planned->changes(), Contains("console: add web eve.married"));
+  scene.rule("console").exclude_people = fake::filter("(uid=eve.married)");
+  EXPECT_THAT(reasons(), ElementsAre("configuration-changed"));
+  EXPECT_THAT(planned->changes(), Contains("console: remove web eve"));
+}
+
 TEST_F(GivenARuleWithKeptSettings, WhenARuleIsTakenOutAndAnotherFeedsTheGroupThenHeldOnce) {
   scene.rules.push_back(fake::rule("second", "vault", "(cn=other)"));
   scene.rules.back().group_name = fake::name_template("ops");
