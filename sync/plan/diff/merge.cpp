@@ -85,7 +85,8 @@ std::vector<Reason> hold_for_gone_rules(std::vector<Drafted> const& drafted) {
                                " is not configured for this target any more, or a directory that had its "
                                "people was not read: " +
                                std::to_string(count) +
-                               " memberships that it gave would end in groups that another rule feeds",
+                               " memberships that it gave would end in groups that another rule feeds; "
+                               "approve the plan if they are to, or put the rule or the directory back",
                        .target = whose.first,
                        .rule = whose.second,
                        .group = "",

@@ -49,6 +49,7 @@ std::optional<Reason> new_settings_of(Rule const& rule, JudgeInput const& input)
                      ? "; " + std::to_string(count) + " changes follow from the new ones alone"
                      : "; which changes follow from that cannot be told from these reads, so all " +
                            std::to_string(count) + " wait";
+  reason.text += "; approve the plan, or put the settings back";
   return reason;
 }
 
