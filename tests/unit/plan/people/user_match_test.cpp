@@ -171,6 +171,25 @@ TEST_F(GivenWantedPerson, WhenTheyMovedSinceAGrantThenTheSameUser) {
   EXPECT_THAT(changes(), ElementsAre("vault: add ops ann"));
 }
 
+/// The one of before the rename could not be taken out yet; then they move, and nobody has their DN.
+TEST_F(GivenWantedPerson, WhenTwoUsersWereGrantedToThemAndNeitherHasTheirDnThenBothStay) {
+  scene.granted("ops", {"ann-of-before", "ann"});
+  for (auto& grant : scene.vault().managed.grants) grant.id = EntryId{"p-ann"};
+  scene.corp().people.at("ann").dn = "uid=ann,ou=moved,dc=x";
+  scene.corp().groups.at("ops").values = {"uid=ann,ou=moved,dc=x"};
+  EXPECT_THAT(changes(), IsEmpty());
+  ASSERT_THAT(planned->notices(), Contains("ambiguous ann"));
+}
+
+TEST_F(GivenWantedPerson, WhenTheyLogOnAsAnotherUserNowThenTheOneOfBeforeLeavesAndTheReasonSaysSo) {
+  scene.granted("ops", {"ann-of-before"});
+  scene.vault().managed.grants.at(0).id = EntryId{"p-ann"};
+  vault.user("ann", fake::dn_of_person("ann"));
+  EXPECT_THAT(changes(), ElementsAre("vault: add ops ann", "vault: remove ops ann-of-before"));
+  EXPECT_EQ(planned->plan().changes[1].why,
+            "uid=ann,ou=people,dc=x is a member as ann now, not as ann-of-before any more");
+}
+
 TEST_F(GivenWantedPerson, WhenSomebodyElseTookOverTheDnOfTheirUserThenNoLongerThatUser) {
   scene.granted("all", {"ann"});
   scene.corp().group("all", {"uid=ann,ou=moved,dc=x"});
@@ -271,6 +290,13 @@ TEST_F(GivenWantedConsoleUser, WhenTheirNameChangedSinceAGrantThenTheSameUser) {
   rename_since_a_grant();
   EXPECT_THAT(changes(), IsEmpty());
   EXPECT_THAT(planned->notices("console"), IsEmpty());
+}
+
+TEST_F(GivenWantedConsoleUser, WhenTwoUsersWereGrantedToThemThenTheirNameDecides) {
+  rename_since_a_grant();
+  scene.granted("ops", {"ann.married@example.com"}, "console");
+  for (auto& grant : scene.console().managed.grants) grant.id = EntryId{"p-ann"};
+  EXPECT_THAT(changes(), ElementsAre("console: remove ops ann@example.com"));
 }
 
 TEST_F(GivenWantedConsoleUser, WhenTheirOldNameIsSomebodyElsesNowThenThatOneLosesTheGroup) {
