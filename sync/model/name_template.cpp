@@ -70,6 +70,30 @@ Error unknown_function(std::size_t at, std::string_view name) {
   return {TemplateErrc::unknown_function, message};
 }
 
+/// The first of `wanted` that no backslash stands before; npos: none.
+std::size_t find_plain(std::string_view text, std::string_view wanted, std::size_t from = 0) {
+  for (auto at = from; at < text.size(); ++at) {
+    if (wanted.find(text[at]) != wanted.npos) return at;
+    if (text[at] == '\\') ++at;
+  }
+  return text.npos;
+}
+
+/// An argument without its backslashes; `at`: its place in the whole template.
+Result<std::string> unescaped(std::string_view argument, std::size_t at) {
+  constexpr std::string_view kEscaped = ":|{}\\";
+  std::string text;
+  for (std::size_t n = 0; n < argument.size(); ++n) {
+    if (argument[n] == '\\') {
+      if (++n == argument.size() || kEscaped.find(argument[n]) == kEscaped.npos)
+        return malformed(at + n - 1,
+                         "a backslash stands before one of : | { } \\ only; write \\\\ for a backslash");
+    }
+    text.push_back(argument[n]);
+  }
+  return text;
+}
+
 /// "replace:A:B"; `at`: its place in the whole template, for messages.
 Result<Function> parse_function(std::string_view text, std::size_t at) {
   auto const colon = text.find(':');
@@ -81,13 +105,19 @@ Result<Function> parse_function(std::string_view text, std::size_t at) {
     if (colon != text.npos) return malformed(at, std::string{name} + " takes no argument");
     return function;
   }
-  auto const argument = colon == text.npos ? std::string_view{} : text.substr(colon + 1);
-  auto const second = known->arguments == 2 ? argument.find(':') : argument.npos;
-  if (known->arguments == 2 && second == argument.npos) {
+  auto const start = colon == text.npos ? text.size() : colon + 1;
+  auto const argument = text.substr(start);
+  auto const second = known->arguments == 2 ? find_plain(argument, ":") : argument.npos;
+  if (known->arguments == 2 && second == argument.npos)
     return malformed(at, "replace takes two arguments: replace:A:B");
+  auto first = unescaped(argument.substr(0, second), at + start);
+  if (!first) return first.error();
+  function.first = *std::move(first);
+  if (second != argument.npos) {
+    auto with = unescaped(argument.substr(second + 1), at + start + second + 1);
+    if (!with) return with.error();
+    function.second = *std::move(with);
   }
-  function.first = argument.substr(0, second);
-  if (second != argument.npos) function.second = argument.substr(second + 1);
   if (function.first.empty()) return malformed(at, std::string{name} + " needs a text after the colon");
   return function;
 }
@@ -108,7 +138,7 @@ Result<NameTemplate::Part> parse_part(std::string_view text, std::size_t at) {
   }
   while (bar != text.npos) {
     auto const start = bar + 1;
-    bar = text.find('|', start);
+    bar = find_plain(text, "|", start);
     auto function = parse_function(text.substr(start, bar - start), at + start);
     if (!function) return function.error();
     part.functions.push_back(std::move(*function));
@@ -136,7 +166,7 @@ Result<NameTemplate> NameTemplate::parse(std::string_view text) {
       if (brace == text.npos) break;
     }
     if (text[brace] == '}') return malformed(brace, "a } without its {");
-    auto const end = text.find_first_of("{}", brace + 1);
+    auto const end = find_plain(text, "{}", brace + 1);
     if (end == text.npos || text[end] == '{') return malformed(brace, "a { without its }");
     auto part = parse_part(text.substr(brace + 1, end - brace - 1), brace + 1);
     if (!part) return part.error();

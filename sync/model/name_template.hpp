@@ -17,7 +17,7 @@ char const* to_text(TemplateErrc code);
 Failure failure_of(TemplateErrc code);
 
 /// "pam-{cn|lower|remove_prefix:x}": text with `{attr|f:arg|...}` parts. Functions: lower, upper, trim,
-/// remove_prefix:P, remove_suffix:S, replace:A:B. The first value counts when there are several.
+/// remove_prefix:P, remove_suffix:S, replace:A:B; in arguments a backslash stands before : | { } and \.
 class NameTemplate {
  public:
   /// Errors: TemplateErrc; the context names the place and, for a function, the nearest known one.

@@ -21,8 +21,9 @@ class GivenEntry : public testing::Test {
   std::array<std::string_view, 1> const uid_{"jörg"};
   std::array<std::string_view, 1> const blank_{" \t"};
   std::array<std::string_view, 1> const broken_{"A\xff"};
-  std::array<AttributeView, 5> const entry_{
-      {{"CN", cn_}, {"uid", uid_}, {"blank", blank_}, {"raw", broken_}, {"mail", {}}}};
+  std::array<std::string_view, 1> const path_{R"(a:b|c{d}\e)"};
+  std::array<AttributeView, 6> const entry_{
+      {{"CN", cn_}, {"uid", uid_}, {"blank", blank_}, {"raw", broken_}, {"mail", {}}, {"path", path_}}};
 };
 
 TEST_F(GivenEntry, WhenTemplateIsLiteralThenItIsTheName) { EXPECT_EQ(rendered("Ops team"), "Ops team"); }
@@ -52,6 +53,13 @@ TEST_F(GivenEntry, WhenReplacedThenEveryOccurrenceChanges) {
   EXPECT_EQ(rendered("{cn|trim|replace:-:a:b}"), "PAMa:bOps");
 }
 
+TEST_F(GivenEntry, WhenAnArgumentHasBackslashesThenWhatStandsAfterThemIsText) {
+  EXPECT_EQ(rendered(R"({path|replace:\::.})"), R"(a.b|c{d}\e)");
+  EXPECT_EQ(rendered(R"({path|replace:\|:\:})"), R"(a:b:c{d}\e)");
+  EXPECT_EQ(rendered(R"({path|replace:\{:(|replace:\}:)|remove_suffix:\\e})"), "a:b|c(d)");
+  EXPECT_EQ(rendered(R"({path|remove_prefix:a\:|lower}\)"), R"(b|c{d}\e\)");
+}
+
 TEST_F(GivenEntry, WhenAttributeIsMissingThenThereIsNoName) {
   EXPECT_EQ(rendered("{sn}"), "(none)");
   EXPECT_EQ(rendered("fixed {mail}"), "(none)");
@@ -79,6 +87,10 @@ TEST(GivenBadTemplate, WhenParsedThenThePlaceAndTheRemedyAreNamed) {
        "character 5: remove_prefix needs a text after the colon (template: malformed template)"},
       {"{cn|trim|replace:a}",
        "character 10: replace takes two arguments: replace:A:B (template: malformed template)"},
+      {R"({cn|replace:a\b:c})",
+       "character 14: a backslash stands before one of : | { } \\ only; write \\\\ for a backslash "
+       "(template: malformed template)"},
+      {R"({cn|remove_prefix:a\})", "character 1: a { without its } (template: malformed template)"},
       {"{cn|replace::b}", "character 5: replace needs a text after the colon (template: malformed template)"},
       {"{cn|remove_prefx:a}",
        "character 5: no function \"remove_prefx\"; did you mean \"remove_prefix\"? (template: unknown "
