@@ -162,7 +162,7 @@ Result<NameTemplate> NameTemplate::parse(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     auto const brace = text.find_first_of("{}", at);
     if (brace != at) {
-      result.parts_.push_back({std::string{text.substr(at, brace - at)}, {}, {}});
+      result.parts_.push_back({std::string{text.substr(at, brace - at)}, {}, 0, {}});
       if (brace == text.npos) break;
     }
     if (text[brace] == '}') return malformed(brace, "a } without its {");
@@ -170,33 +170,53 @@ Result<NameTemplate> NameTemplate::parse(std::string_view text) {
     if (end == text.npos || text[end] == '{') return malformed(brace, "a { without its }");
     auto part = parse_part(text.substr(brace + 1, end - brace - 1), brace + 1);
     if (!part) return part.error();
-    if (std::ranges::find(result.attributes_, part->attribute) == result.attributes_.end()) {
-      result.attributes_.push_back(part->attribute);
-    }
+    auto const known = std::ranges::find(result.attributes_, part->attribute);
+    part->number = static_cast<std::size_t>(known - result.attributes_.begin());
+    if (known == result.attributes_.end()) result.attributes_.push_back(part->attribute);
     result.parts_.push_back(std::move(*part));
     at = end + 1;
   }
   return result;
 }
 
-std::optional<std::string> NameTemplate::render(std::span<AttributeView const> entry) const {
+/// By the first value of each.
+std::string NameTemplate::rendered(Values const& values) const {
   std::string name;
   for (auto const& part : parts_) {
     if (part.attribute.empty()) {
       name += part.literal;
       continue;
     }
-    auto const found =
-        std::ranges::find_if(entry, [wanted = std::string_view{part.attribute}](auto const& attribute) {
-          return ascii_iequal(attribute.name, wanted);
-        });
-    if (found == entry.end() || found->values.empty()) return std::nullopt;
-    std::string value{found->values.front()};
+    std::string value{values[part.number].front()};
     for (auto const& function : part.functions) value = applied(function, std::move(value));
     name += value;
   }
-  if (name.empty()) return std::nullopt;
   return name;
+}
+
+std::vector<std::string> NameTemplate::names(std::span<AttributeView const> entry) const {
+  Values values;
+  values.reserve(attributes_.size());
+  for (auto const& attribute : attributes_) {
+    auto const found = std::ranges::find_if(
+        entry, [&attribute](auto const& one) { return ascii_iequal(one.name, attribute); });
+    if (found == entry.end() || found->values.empty()) return {};
+    values.push_back(found->values);
+  }
+  std::vector<std::string> names;
+  auto const all = values;
+  // Counts through every choice of one value of each attribute.
+  for (auto more = true; more && names.size() < kMostNames;) {
+    auto name = rendered(values);
+    if (!name.empty() && std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+    more = false;
+    for (std::size_t at = 0; at < values.size() && !more; ++at) {
+      values[at] = values[at].subspan(1);
+      more = !values[at].empty();
+      if (!more) values[at] = all[at];
+    }
+  }
+  return names;
 }
 
 }  // namespace dirsync

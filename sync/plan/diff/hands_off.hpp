@@ -1,6 +1,5 @@
 #pragma once
 // What must not change, decided before anything is planned.
-#include <boost/system/result.hpp>
 #include <optional>
 #include <set>
 #include <string>
@@ -9,10 +8,6 @@
 #include "sync/plan/diff/target_index.hpp"
 
 namespace dirsync::plan {
-
-/// What may be written, or the notice that says why it may not.
-template <class T>
-using OrNotice = boost::system::result<T, Notice>;
 
 /// A group to which calls may go, or that may be created. Changes are made from these alone.
 class WritableGroup {

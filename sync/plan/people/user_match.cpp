@@ -137,7 +137,7 @@ Match match_user(MatchSources const& sources, NamedPerson const& person, Absence
   auto const self = person.ref();
   auto const joined = sources.identities.joined(self);
   auto const entries = joined.empty() ? Entries{&self, 1} : joined;
-  auto const& name = person.name();
+  auto const name = person.name();
   if (sources.traits.matches_by_dn)
     if (auto found = match_by_dn(sources, entries, name)) return std::move(*found);
   auto const granted = granted_to(sources, entries);
@@ -145,7 +145,8 @@ Match match_user(MatchSources const& sources, NamedPerson const& person, Absence
     return granted.size() > 1 ? several_users(sources, granted, entries, name)
                               : accept(*granted.begin(), name);
   };
-  if (sources.traits.matches_by_dn && !granted.empty()) return known_before();  // moved or renamed since
+  // Moved or renamed since; of several values the one by which we granted counts.
+  if ((sources.traits.matches_by_dn || person.has_several_names()) && !granted.empty()) return known_before();
   auto match = match_by_names(sources, person, entries, book);
   auto const unnamed = match.kind == Match::Kind::unnamed;
   if (match.kind != Match::Kind::user && !unnamed && !granted.empty()) return known_before();

@@ -10,27 +10,44 @@ namespace {
 
 class GivenEntry : public testing::Test {
  protected:
-  /// The name that `text` gives for this entry; "(none)" when it gives none.
+  /// The names that `text` gives for this entry, with bars between; "(none)" when it gives none.
   std::string rendered(std::string_view text) {
     auto const name_template = NameTemplate::parse(text);
     if (!name_template) return "error: " + dirsync::text(name_template.error());
-    return name_template->render(entry_).value_or("(none)");
+    auto const names = name_template->names(entry_);
+    std::string all;
+    for (auto const& name : names) all += (all.empty() ? "" : " / ") + name;
+    return names.empty() ? "(none)" : all;
   }
 
-  std::array<std::string_view, 2> const cn_{"PAM-Ops ", "second"};
+  std::array<std::string_view, 1> const cn_{"PAM-Ops "};
+  std::array<std::string_view, 2> const ou_{"a", "b"}, l_{"x", ""};
   std::array<std::string_view, 1> const uid_{"jörg"};
   std::array<std::string_view, 1> const blank_{" \t"};
   std::array<std::string_view, 1> const broken_{"A\xff"};
   std::array<std::string_view, 1> const path_{R"(a:b|c{d}\e)"};
-  std::array<AttributeView, 6> const entry_{
-      {{"CN", cn_}, {"uid", uid_}, {"blank", blank_}, {"raw", broken_}, {"mail", {}}, {"path", path_}}};
+  std::array<AttributeView, 8> const entry_{{{"CN", cn_},
+                                             {"uid", uid_},
+                                             {"blank", blank_},
+                                             {"raw", broken_},
+                                             {"mail", {}},
+                                             {"path", path_},
+                                             {"ou", ou_},
+                                             {"l", l_}}};
 };
 
 TEST_F(GivenEntry, WhenTemplateIsLiteralThenItIsTheName) { EXPECT_EQ(rendered("Ops team"), "Ops team"); }
 
-TEST_F(GivenEntry, WhenAttributeHasSeveralValuesThenFirstCounts) {
+TEST_F(GivenEntry, WhenPartsAndTextAlternateThenTheyAreJoined) {
   EXPECT_EQ(rendered("x-{cn}-y"), "x-PAM-Ops -y");
   EXPECT_EQ(rendered("{Cn}{uid}"), "PAM-Ops jörg");
+}
+
+TEST_F(GivenEntry, WhenAttributesHaveSeveralValuesThenEachChoiceIsAName) {
+  EXPECT_EQ(rendered("{ou}"), "a / b");
+  EXPECT_EQ(rendered("{ou}-{l}{ou}"), "a-xa / b-xb / a-a / b-b");
+  EXPECT_EQ(rendered("{ou|replace:b:a}"), "a");
+  EXPECT_EQ(rendered("{l}"), "x");
 }
 
 TEST_F(GivenEntry, WhenFunctionsAreChainedThenTheyRunLeftToRight) {

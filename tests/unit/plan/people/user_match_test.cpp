@@ -308,5 +308,38 @@ TEST_F(GivenWantedConsoleUser, WhenTheirOldNameIsSomebodyElsesNowThenThatOneLose
   EXPECT_THAT(planned->notices("console"), ElementsAre("waiting ann.married@example.com"));
 }
 
+/// Whoever may write their own mail puts another one's there.
+TEST_F(GivenWantedConsoleUser, WhenTheyBearAnotherOnesNameAsWellThenNeitherOrderGivesThemThatUser) {
+  console.user("ann@example.com", "", UserSource::unknown);
+  console.user("boss@example.com", "", UserSource::unknown);
+  for (auto const* mails : {"ann@example.com\nboss@example.com", "boss@example.com\nann@example.com"}) {
+    scene.corp().people.at("ann").attributes["mail"] = mails;
+    EXPECT_THAT(changes(), IsEmpty()) << mails;
+    EXPECT_THAT(planned->notices("console"), ElementsAre("several-values uid=ann,ou=people,dc=x")) << mails;
+  }
+}
+
+TEST_F(GivenWantedConsoleUser, WhenOneOfTheirValuesAloneNamesAUserThenThatOne) {
+  console.user("ann@example.com", "", UserSource::unknown);
+  scene.corp().people.at("ann").attributes["mail"] = "a.smith@example.com\nann@example.com";
+  EXPECT_THAT(changes(), ElementsAre("console: add ops ann@example.com"));
+}
+
+TEST_F(GivenWantedConsoleUser, WhenTheyWereGrantedByOneOfTheirValuesThenItStaysThat) {
+  scene.granted("ops", {"ann@example.com"}, "console");
+  scene.console().managed.grants.at(0).id = EntryId{"p-ann"};
+  console.user("boss@example.com", "", UserSource::unknown);
+  scene.corp().people.at("ann").attributes["mail"] = "boss@example.com\nann@example.com";
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->notices("console"), IsEmpty());
+}
+
+TEST_F(GivenWantedConsoleUser, WhenNoneOfTheirValuesNamesAUserThenNobodyIsMade) {
+  scene.console().traits.refuse_user_name = [](std::string_view) { return std::string{}; };
+  scene.corp().people.at("ann").attributes["mail"] = "a@example.com\nb@example.com";
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->notices("console"), ElementsAre("several-values uid=ann,ou=people,dc=x"));
+}
+
 }  // namespace
 }  // namespace dirsync::plan
