@@ -79,9 +79,19 @@ std::size_t find_plain(std::string_view text, std::string_view wanted, std::size
   return text.npos;
 }
 
+constexpr std::string_view kEscaped = ":|{}\\";
+
+std::string escaped(std::string_view text) {
+  std::string argument;
+  for (auto const c : text) {
+    if (kEscaped.find(c) != kEscaped.npos) argument.push_back('\\');
+    argument.push_back(c);
+  }
+  return argument;
+}
+
 /// An argument without its backslashes; `at`: its place in the whole template.
 Result<std::string> unescaped(std::string_view argument, std::size_t at) {
-  constexpr std::string_view kEscaped = ":|{}\\";
   std::string text;
   for (std::size_t n = 0; n < argument.size(); ++n) {
     if (argument[n] == '\\') {
@@ -177,6 +187,21 @@ Result<NameTemplate> NameTemplate::parse(std::string_view text) {
     at = end + 1;
   }
   return result;
+}
+
+std::string NameTemplate::with_replaced(std::string_view what, std::string_view with) const {
+  auto const more = "|replace:" + escaped(what) + ":" + escaped(with);
+  std::string text;
+  auto const whole = std::string_view{text_};
+  for (std::size_t at = 0; at < whole.size();) {
+    auto const brace = whole.find('{', at);
+    auto const end = brace == whole.npos ? whole.npos : find_plain(whole, "}", brace + 1);
+    text.append(whole.substr(at, end == whole.npos ? end : end - at));
+    if (end == whole.npos) break;
+    text += more + "}";
+    at = end + 1;
+  }
+  return text;
 }
 
 /// By the first value of each.

@@ -29,6 +29,8 @@ class NameTemplate {
   /// Attributes it needs, each once, lower case.
   std::vector<std::string> const& attributes() const noexcept { return attributes_; }
   std::string const& text() const noexcept { return text_; }
+  /// Text of the same template with `|replace:WHAT:WITH` at the end of each part that has an attribute.
+  std::string with_replaced(std::string_view what, std::string_view with) const;
 
   struct Function {
     enum class Kind { lower, upper, trim, remove_prefix, remove_suffix, replace } kind;

@@ -91,6 +91,12 @@ TEST(GivenTemplate, WhenParsedThenItListsEachAttributeOnce) {
   EXPECT_EQ(parsed->text(), "{CN} {mail;lang-de|lower} {cn|upper}");
 }
 
+TEST(GivenTemplate, WhenSomethingIsReplacedBesidesThenEachPartDoesIt) {
+  auto const parsed = NameTemplate::parse(R"(a:{cn|remove_suffix:\}}-{ou}:)").value();
+  EXPECT_EQ(parsed.with_replaced(":", "."), R"(a:{cn|remove_suffix:\}|replace:\::.}-{ou|replace:\::.}:)");
+  EXPECT_EQ(NameTemplate::parse("ops").value().with_replaced(":", "."), "ops");
+}
+
 TEST(GivenBadTemplate, WhenParsedThenThePlaceAndTheRemedyAreNamed) {
   std::map<std::string, std::string> const expected{
       {"", "character 1: an empty template gives no name (template: malformed template)"},
