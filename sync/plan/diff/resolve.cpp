@@ -225,8 +225,7 @@ class Resolver {
                                         .folds_case = context_.target.traits.group_names_fold_case});
       for (auto& [group, notice] : notices) {
         if (!hint.empty() && std::ranges::find(refused, group) != refused.end())
-          notice.text +=
-              "; with group_name = '" + hint + "' rule " + rule + " would give a name that is taken";
+          notice.text += "; group_name = '" + hint + "' of rule " + rule + " would do";
         block(std::move(notice));
       }
     }
