@@ -35,6 +35,7 @@ struct Report {
   Plan plan;
   std::vector<Settled> outcomes;  // of its changes, in their order; none of those that only wait
   std::uint64_t unverified = 0;   // of them, made without a look whether they are so
+  bool ended_early = false;       // some target took no more changes in mid-run; the reasons name it
   bool applied = false;           // changes were sent, be it the leavers alone
   bool approval_stale = false;    // RunRequest::approve names another plan
   bool declined = false;          // RunRequest::proceed said no

@@ -39,9 +39,10 @@ char const* to_text(Method method);  // "GET"
 
 /// What the client may repeat by itself.
 enum class Repeat {
-  never,         // every failure goes to the caller
-  when_refused,  // only what the server certainly did not do: not sent at all, or 429
-  always,        // reads: also 408, 502, 503, 504, cut and timed-out connections
+  never,          // every failure goes to the caller
+  when_refused,   // only what the server certainly did not do: not sent at all, or 429
+  unless_judged,  // logons: besides, what nobody behind a gateway saw: 502, 503, 504
+  always,         // reads: also 408, 502, 503, 504, cut and timed-out connections
 };
 
 struct Header {

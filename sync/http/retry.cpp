@@ -44,9 +44,10 @@ bool worth_repeating(Result<Response> const& result, Request const& request, int
            (repeat == Repeat::always || certainly_not_sent(result.error()));
   auto const status = result->status;
   if (status == 429) return true;
-  if (repeat != Repeat::always) return false;
-  return status == 408 || (status >= 502 && status <= 504) ||
-         (request.passes != nullptr && request.passes(*result, attempt));
+  if (repeat == Repeat::when_refused) return false;
+  if (status >= 502 && status <= 504) return true;
+  if (repeat == Repeat::unless_judged) return false;
+  return status == 408 || (request.passes != nullptr && request.passes(*result, attempt));
 }
 }  // namespace
 

@@ -79,7 +79,7 @@ Request logon(Settings const& settings) {
                           {"concurrentSession", true}};
   auto const path = Path::fixed(std::string{"/API/Auth/"} + path_segment(settings.method) + "/Logon");
   auto request = rest::session_call(Method::post, path, json::serialize(body));
-  request.repeat = http::Repeat::when_refused;
+  request.repeat = http::Repeat::unless_judged;
   if (settings.method == AuthMethod::windows) request.login = http::Login{settings.user, settings.password};
   return request;
 }
@@ -90,7 +90,7 @@ Request platform_token(Settings const& settings) {
                          "grant_type=client_credentials&client_id=" + percent_encode(settings.user) +
                              "&client_secret=" + percent_encode(settings.password.reveal()));
   request.content_type = "application/x-www-form-urlencoded";
-  request.repeat = http::Repeat::when_refused;
+  request.repeat = http::Repeat::unless_judged;
   return request;
 }
 

@@ -165,6 +165,8 @@ asio::awaitable<Result<http::Response>> Session::send_logon(std::optional<std::s
   auto const servers = settings_.http.urls.size();
   auto request = logon(settings_);
   request.only_at = first;
+  // Rather at the next one at once than here again.
+  if (servers > 1) request.repeat = http::Repeat::when_refused;
   for (std::size_t tried = 1;; ++tried) {
     auto response = co_await pvwa_.send(request);
     auto const at = response ? std::optional{response->from} : request.only_at;

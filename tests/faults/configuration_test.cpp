@@ -19,6 +19,27 @@ Fault with_mode(std::string name, std::function<fs::path(Stage&)> file, fs::perm
       [file, more](Stage& stage) { fs::permissions(file(stage), more, fs::perm_options::remove); });
 }
 
+/// Whoever replaces a file may be in the middle of it: the service manager is to try again.
+Fault service_without_secret() {
+  auto fault = for_both("a secret is missing when the service starts", "1", [](Stage& stage) {
+    stage.change_configuration(
+        [](Configuration& configuration) { configuration.vault_password_file += ".not"; });
+  });
+  fault.act = [](Stage& stage) { return stage.run({"run"}); };
+  return fault;
+}
+
+/// Nobody says any more what its groups are to hold; who was disabled is taken out all the same.
+Fault without_rule(std::string name, Side side, std::string const& rule) {
+  auto fault = for_both(std::move(name), "0 run", [rule](Stage& stage) {
+    auto const text = stage.configuration.text();
+    auto const begin = text.find("\n[[rule]]\nname = \"" + rule);
+    stage.replace_in_configuration(text.substr(begin, text.find("\n[[rule]]", begin + 1) - begin), "");
+  });
+  (side == Side::vault ? fault.vault : fault.console) = "0 run: orphaned";
+  return fault;
+}
+
 /// Whom it leaves out is not found besides; the Vault's side tells of its user's DN.
 Fault narrowed() {
   auto fault = for_both("the people's filter is narrowed", "4 hold: configuration-changed, unconfirmed",
@@ -39,6 +60,7 @@ std::vector<Fault> faults() {
       for_both("the file is missing", "2 unreadable", [](Stage& stage) { fs::remove(stage.config_file()); }),
       changed("a secret is missing", "2 unreadable",
               [](Configuration& configuration) { configuration.ldap_password_file += ".not"; }),
+      service_without_secret(),
       with_mode(
           "others may write to the file", [](Stage& stage) { return stage.config_file(); },
           fs::perms::others_write),
@@ -46,6 +68,28 @@ std::vector<Fault> faults() {
           "others may read a secret",
           [](Stage& stage) { return fs::path{stage.configuration.vault_password_file}; },
           fs::perms::others_read),
+      without_rule("the rule of the Vault is taken out of the file", Side::vault, "privileged"),
+      without_rule("the rule of the console is taken out of the file", Side::console, "plant"),
+      for_both("the rules bear other names", "4 hold: first-plan, rule-gone",
+               [](Stage& stage) {
+                 stage.replace_in_configuration("name = \"privileged\"", "name = \"privileged people\"");
+                 stage.replace_in_configuration("name = \"plant\"", "name = \"the plant\"");
+               }),
+      for_both("the directory is taken out of the file", "2 unknown-name",
+               [](Stage& stage) { stage.replace_in_configuration("[directory.corp]", "[directory.lab]"); }),
+      for_both("the directory bears another name", kHeld,
+               [](Stage& stage) {
+                 stage.replace_in_configuration("[directory.corp]", "[directory.lab]");
+                 for (int n = 0; n < 2; ++n)
+                   stage.replace_in_configuration("directory = \"corp\"", "directory = \"lab\"");
+               }),
+      for_both("the targets are reached at other addresses", kHeld,
+               [](Stage& stage) {
+                 stage.change_configuration([](Configuration& configuration) {
+                   for (auto* const url : {&configuration.vault_url, &configuration.console_url})
+                     url->replace(url->find("127.0.0.1"), sizeof "127.0.0.1" - 1, "localhost");
+                 });
+               }),
       changed("the limit of removals is tightened", "4 hold: removals",
               [](Configuration& configuration) { configuration.limits_keys = "removals = 0\n"; }),
       for_both("the people's base is another one that exists", "5 refuse: band",

@@ -40,11 +40,8 @@ Routes const& routes(Side side) {
 }
 
 Fault on(Side side, std::string name, std::string const& expected, std::string const& rules) {
-  Fault fault;
-  fault.name = std::move(name);
-  (side == Side::vault ? fault.vault : fault.console) = expected;
-  fault.begin = [side, rules](Stage& stage) { stage.simulator(side).replace_faults("[{" + rules + "}]"); };
-  return fault;
+  return only_on(side, std::move(name), expected,
+                 [side, rules](Stage& stage) { stage.simulator(side).replace_faults("[{" + rules + "}]"); });
 }
 
 /// With little time for a call.
@@ -65,6 +62,7 @@ std::vector<Fault> reads(Side side) {
   return {
       on(side, "the logon is refused", kNotRead, to.logon + always + "401"),
       on(side, "the logon answers 503", kNotRead, to.logon + always + "503"),
+      on(side, "the logon answers 503 once", kFine, to.logon + std::string{R"(, "status": 503)"}),
       on(side, "every list is refused with 401", kNotRead, groups + always + "401"),
       on(side, "the list of groups answers 403", kNotRead, groups + always + "403"),
       on(side, "the list of groups answers 404", kNotRead, groups + always + "404"),
@@ -105,10 +103,12 @@ std::vector<Fault> writes(Side side) {
       on(side, "a leaver's removal answers 500, and was done", kFine,
          removal + R"(, "status": 500, "effect": "happens")"),
       on(side, "writes answer 400", kFailed, R"("write": true)" + always + "400"),
-      on(side, "writes answer 403", kFailed, R"("write": true)" + always + "403"),
+      // A Vault that refuses three in a row is not asked any more.
+      on(side, "writes answer 403", side == Side::vault ? "5 run: ended-early, failed" : kFailed,
+         R"("write": true)" + always + "403"),
       on(side, "writes answer 404", kFailed, R"("write": true)" + always + "404"),
       on(side, "writes answer 409", kFailed, R"("write": true)" + always + "409"),
-      on(side, "writes answer 429, to come back in an hour", "6 run: failed, skipped",
+      on(side, "writes answer 429, to come back in an hour", "5 run: ended-early, failed, skipped",
          R"("write": true)" + always + R"(429, "headers": {"Retry-After": "3600"})"),
       on(side, "writes answer 500", kFailed, R"("write": true)" + always + "500"),
       on(side, "writes answer 503", kFailed, R"("write": true)" + always + "503"),

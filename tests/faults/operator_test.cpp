@@ -1,70 +1,10 @@
-// What people do, to dirsyncd and beside it.
+// What people do to dirsyncd.
 #include <signal.h>
 
 #include "tests/faults/stage.hpp"
 
 namespace dirsync::test {
 namespace {
-
-/// An edit of the Vault's or the console's simulator, as an administrator's.
-Fault by_hand(Side side, std::string name, std::string const& expected, std::function<void(Stage&)> edit,
-              std::function<void(Stage&)> back = {}) {
-  Fault fault;
-  fault.name = std::move(name);
-  (side == Side::vault ? fault.vault : fault.console) = expected;
-  fault.begin = std::move(edit);
-  fault.end = std::move(back);
-  return fault;
-}
-
-std::string edit_of_member(Side side, std::string const& what, std::string const& name) {
-  auto const group = Stage::group_of(side);
-  if (side == Side::vault)
-    return R"({"op": ")" + what + R"(-member", "group": ")" + group + R"(", "member": ")" + name + "\"}";
-  return R"({"op": ")" + what + R"(_member", "group": ")" + group + R"(", "user": ")" + name + "\"}";
-}
-
-std::string edit_of_group(std::string const& op, std::string const& group, std::string const& name = {}) {
-  auto const named = name.empty() ? std::string{} : R"(, "name": ")" + name + "\"";
-  return R"({"op": ")" + op + R"(", "group": ")" + group + "\"" + named + "}";
-}
-
-std::vector<Fault> hands(Side side) {
-  auto const is_vault = side == Side::vault;
-  auto const group = Stage::group_of(side);
-  std::string const stranger = is_vault ? "local.operator" : "by.hand@root.local",
-                    rename = is_vault ? "rename-group" : "put_group",
-                    remove = is_vault ? "delete-group" : "delete_group";
-  auto const member = [side](std::string const& what, std::string const& uid) {
-    return [side, what, uid](Stage& stage) {
-      stage.simulator(side).edit(edit_of_member(side, what, stage.name_of(side, uid)));
-    };
-  };
-  return {
-      by_hand(side, "somebody who belongs there is taken out", "0 run", member("remove", "u01")),
-      by_hand(side, "a leaver is taken out before us", "0 run", member("remove", "u02")),
-      by_hand(side, "a joiner is put in before us", "0 run", member("add", "u23")),
-      by_hand(side, "a stranger is put in", "0 run: foreign",
-              [side, group, stranger](Stage& stage) {
-                stage.simulator(side).edit(edit_of_member(side, "add", stranger));
-                stage.by_hand[side][group].insert(stranger);
-              }),
-      by_hand(
-          side, "a group of ours is renamed", "0 run: renamed-target",
-          [side, rename, group](Stage& stage) {
-            stage.simulator(side).edit(edit_of_group(rename, group, "other"));
-            stage.renamed[{side, "other"}] = group;
-          },
-          [side, rename, group](Stage& stage) {
-            if (stage.simulator(side).memberships().contains("other"))
-              stage.simulator(side).edit(edit_of_group(rename, "other", group));
-            stage.renamed.clear();
-          }),
-      by_hand(
-          side, "a group of ours is deleted", "0 run",
-          [side, remove, group](Stage& stage) { stage.simulator(side).edit(edit_of_group(remove, group)); }),
-  };
-}
 
 Fault acted(std::string name, std::string const& expected, std::function<Finished(Stage&)> act) {
   auto fault = for_both(std::move(name), expected, [](Stage&) {});
@@ -132,38 +72,14 @@ std::vector<Fault> faults() {
               EXPECT_EQ(first->wait().exit, 0);
               return second;
             }),
+      acted("the clock is set back by two hours", "0 run",
+            [](Stage& stage) {
+              Environment const environment{{"LD_PRELOAD", CLOCK_BACK_LIBRARY}, {"CLOCK_BACK", "7200"}};
+              return stage.run({"sync", "--json"}, environment);
+            }),
       stopped("a run is killed in the middle of its writes", "-9", SIGKILL),
       stopped("a run is asked to end in the middle of its writes", "6 run: skipped", SIGTERM),
   };
-}
-
-/// A backup was restored: the id of a leaver's user is a local user's now, who is in the same group.
-Fault id_used_again() {
-  return by_hand(
-      Side::vault, "the id of a leaver's user is used again by a local user",
-      "6 run: ambiguous, blocked ambiguous",
-      [](Stage& stage) {
-        stage.simulator(Side::vault).edit(R"([{"op": "delete-user", "user": "u02"},
-            {"op": "create-user", "id": 1002, "username": "local.new"},
-            {"op": "add-member", "group": "unix", "member": "local.new"}])");
-        stage.by_hand[Side::vault]["unix"].insert("local.new");
-      },
-      [](Stage& stage) {
-        stage.simulator(Side::vault).edit(R"({"op": "delete-user", "user": "local.new"})");
-        stage.by_hand.clear();
-      });
-}
-
-using GivenHandsInTheVault = Stage;
-TEST_F(GivenHandsInTheVault, WhenTheyChangeThingsThenNobodyIsWrongedOrForgotten) {
-  auto all = hands(Side::vault);
-  all.push_back(id_used_again());
-  play_all("By hand in the Vault", all);
-}
-
-using GivenHandsInTheConsole = Stage;
-TEST_F(GivenHandsInTheConsole, WhenTheyChangeThingsThenNobodyIsWrongedOrForgotten) {
-  play_all("By hand in the console", hands(Side::console));
 }
 
 using GivenAnOperator = Stage;

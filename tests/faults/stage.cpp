@@ -36,6 +36,13 @@ Fault for_both(std::string name, std::string const& expected, std::function<void
   return {std::move(name), expected, expected, std::move(begin), std::move(end)};
 }
 
+Fault only_on(Side side, std::string name, std::string const& expected, std::function<void(Stage&)> begin,
+              std::function<void(Stage&)> end) {
+  auto fault = for_both(std::move(name), "", std::move(begin), std::move(end));
+  (side == Side::vault ? fault.vault : fault.console) = expected;
+  return fault;
+}
+
 Fault unfound(Fault fault) {
   fault.vault = "3 run: dn-check, gone-dn, unconfirmed";
   return fault;
@@ -99,13 +106,17 @@ void Stage::due() {
 }
 
 void Stage::restore() {
+  for (auto const& dn : new_sources_) modify_directory("dn: " + dn + "\nchangetype: delete\n");
+  new_sources_.clear();
   if (is_due_) due();
   fs::remove_all(state());
   fs::copy(prepared(), state(), fs::copy_options::recursive);
   for (auto const side : kSides) simulator(side).put_state(target_states_.at(side));
   forget_calls();
   renamed.clear();
+  renamed_people.clear();
   by_hand.clear();
+  unseen.clear();
   harm_.clear();
 }
 
@@ -113,7 +124,7 @@ void Stage::lift() {
   if (slapd_differs_) slapd_->reconfigure(good_slapd_);
   slapd_differs_ = plaintext_ = false;
   for (auto const side : kSides) simulator(side).replace_faults("[]");
-  for (auto const& [side, knob, value] : turned_) turn(side, knob, value);
+  for (auto const& [side, knob, value] : turned_) set_knob(side, knob, value);
   turned_.clear();
   replacements_.clear();
   configuration = good_configuration_;
@@ -156,11 +167,31 @@ void Stage::replace_in_configuration(std::string const& what, std::string const&
   write_configuration();
 }
 
-void Stage::turn(Side side, std::string const& knob, std::string const& value) {
+void Stage::turn(Side side, std::string const& knob, std::string const& value, std::string const& usual) {
+  turned_.emplace_back(side, knob, usual);
+  set_knob(side, knob, value);
+}
+
+void Stage::set_knob(Side side, std::string const& knob, std::string const& value) {
   if (side == Side::vault)
     simulator(side).edit(R"({"op": "set", "knobs": {")" + knob + R"(": ")" + value + "\"}}");
   else
     simulator(side).edit(R"({"op": "set_knob", "name": ")" + knob + R"(", "value": ")" + value + "\"}");
+}
+
+void Stage::add_source(Side side, std::string const& name, std::vector<std::string> const& people) {
+  Group const group{(side == Side::vault ? "pam-" : "iot-") + name, people, {}};
+  auto record = "dn: " + group.dn() + "\nchangetype: add\nobjectClass: groupOfNames\ncn: " + group.cn + "\n";
+  for (auto const& uid : people) record += "member: " + company.person(uid).dn() + "\n";
+  modify_directory(record);
+  company.groups.push_back(group);
+  new_sources_.push_back(group.dn());
+}
+
+void Stage::edit_state(Side side, std::function<void(json::object&)> const& edit) {
+  auto state = simulator(side).get("state");
+  edit(state.as_object());
+  simulator(side).put_state(json::serialize(state));
 }
 
 void Stage::write_configuration() {
@@ -187,12 +218,16 @@ std::string Stage::digest_held() {
 }
 
 Memberships Stage::held_by(Side side) {
-  Memberships ours;
-  for (auto& [group, members] : simulator(side).memberships()) {
-    auto const other = renamed.find({side, group});
-    ours[other == renamed.end() ? group : other->second].merge(members);
+  auto const ours = [side](auto const& names, std::string const& theirs) {
+    auto const other = names.find({side, theirs});
+    return other == names.end() ? theirs : other->second;
+  };
+  Memberships held;
+  for (auto const& [group, members] : simulator(side).memberships()) {
+    auto& of_group = held[ours(renamed, group)];
+    for (auto const& member : members) of_group.insert(ours(renamed_people, member));
   }
-  return ours;
+  return held;
 }
 
 Memberships Stage::justified(Side side) const {
@@ -209,7 +244,8 @@ Finished Stage::observed_run(std::function<Finished(Stage&)> const& act, bool un
     auto const after = held_by(side);
     harm_[side].judge_run(before[side], after, justified(side), by_hand[side]);
     auto const silent = finished.exit == 0 && said(side, finished).find(':') == std::string::npos;
-    if (under_fault && silent) harm_[side].judge_rest(after, justified(side), by_hand[side]);
+    if (under_fault && silent)
+      harm_[side].judge_rest(without(after, unseen[side]), justified(side), by_hand[side]);
   }
   return finished;
 }
@@ -265,10 +301,12 @@ void Stage::play(Fault const& fault, std::vector<Row>& rows) {
   restore();
   due();
   fault.begin(*this);
-  auto const finished = observed_run(fault.act, true);
+  Finished finished;
+  for (int n = 0; n < fault.runs; ++n) finished = observed_run(fault.act, true);
   std::map<Side, std::string> observed;
   for (auto const side : kSides) observed[side] = said(side, finished);
   lift();
+  unseen.clear();
   if (fault.end) fault.end(*this);
   settle();
   for (auto const side : kSides) {

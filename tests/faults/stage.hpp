@@ -21,11 +21,16 @@ struct Fault {
   std::function<void(Stage&)> begin;      // what goes wrong, after the due changes and before the run
   std::function<void(Stage&)> end{};      // beside what Stage::lift() takes back by itself
   std::function<Finished(Stage&)> act{};  // the run; none: `sync --json`
+  int runs = 1;                           // that meet it; the last one is told
 };
 
 /// A fault that both targets must answer in the same way.
 Fault for_both(std::string name, std::string const& expected, std::function<void(Stage&)> begin,
                std::function<void(Stage&)> end = {});
+
+/// A fault of one target; the other one is not looked at.
+Fault only_on(Side side, std::string name, std::string const& expected, std::function<void(Stage&)> begin,
+              std::function<void(Stage&)> end = {});
 
 /// The Vault's side tells of its user's DN besides, whose entry is not found.
 Fault unfound(Fault fault);
@@ -52,7 +57,12 @@ class Stage : public World {
   /// Changes dirsyncd.toml.
   void change_configuration(std::function<void(Configuration&)> const& change);
   void replace_in_configuration(std::string const& what, std::string const& by);
-  void turn(Side side, std::string const& knob, std::string const& value);
+  /// `usual`: what lift() gives back.
+  void turn(Side side, std::string const& knob, std::string const& value, std::string const& usual);
+  /// One more group in the directory, of which the rule of that side makes one of the same members.
+  void add_source(Side side, std::string const& name, std::vector<std::string> const& people);
+  /// Changes the whole state of a target, as GET /_sim/state shows it. lift() does not take it back.
+  void edit_state(Side side, std::function<void(boost::json::object&)> const& edit);
 
   /// A group that is managed on that side, and its name there.
   static std::string group_of(Side side) { return side == Side::vault ? "unix" : "operators"; }
@@ -63,6 +73,10 @@ class Stage : public World {
   std::string digest_held();
   /// Names that somebody gave a group there, by hand, and ours.
   std::map<std::pair<Side, std::string>, std::string> renamed;
+  /// The same of people.
+  std::map<std::pair<Side, std::string>, std::string> renamed_people;
+  /// Memberships that a target does not show while the fault lasts: nobody can know of them then.
+  std::map<Side, Memberships> unseen;
   /// Memberships that somebody else gave, and that are no business of ours.
   std::map<Side, Memberships> by_hand;
   std::set<std::string> disabled;
@@ -83,10 +97,10 @@ class Stage : public World {
  private:
   void prepare();
   void due();
-  void undo_due();
   void restore();
   void lift();
   void write_configuration();
+  void set_knob(Side side, std::string const& knob, std::string const& value);
   Memberships held_by(Side side);
   Memberships justified(Side side) const;
   Finished observed_run(std::function<Finished(Stage&)> const& act, bool under_fault);
@@ -98,6 +112,7 @@ class Stage : public World {
   Configuration good_configuration_;
   Company good_company_;
   std::vector<std::pair<std::string, std::string>> replacements_;
+  std::vector<std::string> new_sources_;  // DNs
   std::vector<std::tuple<Side, std::string, std::string>> turned_;
   std::unique_ptr<LdapProxy> proxy_;
   std::unique_ptr<TcpProxy> tcp_;

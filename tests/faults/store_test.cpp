@@ -37,6 +37,33 @@ Fault beside(std::string name, std::string const& expected, std::string const& c
   return fault;
 }
 
+/// Run as root, dirsyncd gives up root for the folder's owner.
+void make_read_only(Stage& stage) {
+  constexpr uid_t kNobody = 65534;
+  auto const take_from_root = [](fs::path const& path) {
+    if (::geteuid() == 0) {
+      EXPECT_EQ(::chown(path.c_str(), kNobody, ::getegid()), 0);
+    }
+  };
+  for (auto const& file : fs::directory_iterator{stage.state()}) {
+    fs::permissions(file, fs::perms::owner_read);
+    take_from_root(file);
+  }
+  fs::permissions(stage.state(), fs::perms::owner_read | fs::perms::owner_exec);
+  take_from_root(stage.state());
+}
+
+/// The state of an installation with other rules, which never had to do with our groups.
+void bring_foreign_store(Stage& stage) {
+  fs::remove_all(stage.state());
+  auto text = stage.configuration.text();
+  for (std::string_view const filter : {"(cn=pam-*)", "(cn=iot-*)"})
+    text.replace(text.find(filter), filter.size(), "(cn=none-*)");
+  auto const file = stage.folder_.path() / "foreign.toml";
+  std::ofstream{file} << text;
+  output_of({DIRSYNC_BIN_DIR "/dirsyncd", "--config", file, "sync"}, stage.folder_.path());
+}
+
 std::vector<Fault> faults() {
   auto sql = [](std::string const& words) {
     return [words](Stage& stage) { output_of({"sqlite3", stage.database(), words}, stage.folder_.path()); };
@@ -65,6 +92,12 @@ std::vector<Fault> faults() {
                 fs::copy_file(stage.prepared() / name, stage.state() / name);
           },
           put_back),
+      for_both("a store of another installation", "6 wait: blocked not-ours", bring_foreign_store, put_back),
+      for_both("the state folder can only be read", kStore, make_read_only,
+               [](Stage& stage) {
+                 fs::permissions(stage.state(), fs::perms::owner_all);
+                 put_back(stage);
+               }),
       for_both("the store is of a newer version", kStore, sql("PRAGMA user_version = 9999"), put_back),
       for_both(
           "the store is no database", kStore,

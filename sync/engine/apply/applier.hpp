@@ -39,6 +39,8 @@ class Applier {
   Applier(ApplyContext& context, SinkTarget const& target, Observed const& observed, Standings standings);
   /// Gives each of `changes`, all of this target and in plan order, its outcome.
   boost::asio::awaitable<void> apply(std::span<Settled> changes);
+  /// Why the target took no more changes, where it did not.
+  std::optional<Error> const& down() const noexcept { return down_; }
 
  private:
   /// Changes of one group that were made, with their intents.

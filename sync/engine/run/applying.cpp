@@ -126,17 +126,20 @@ asio::awaitable<Result<Written>> apply(RunContext const& context, Reads const& r
   shared.total = static_cast<std::uint64_t>(std::ranges::count_if(plan.changes, due));
   written.outcomes = std::move(*left);
   auto parts = parts_of_plan(plan, decision, written.outcomes);
-  std::vector<Applier> appliers;
-  appliers.reserve(setup.targets.size());
+  std::map<std::string, Applier> appliers;
   std::vector<asio::awaitable<void>> works;
   for (auto const& target : setup.targets) {
     auto const part = parts.find(target.name);
     if (part == parts.end()) continue;
-    auto& applier = appliers.emplace_back(shared, target, reads.observed.at(target.name),
-                                          standings(context, judged, target.name));
-    works.push_back(applier.apply(part->second));
+    auto const applier = appliers.try_emplace(target.name, shared, target, reads.observed.at(target.name),
+                                              standings(context, judged, target.name));
+    works.push_back(applier.first->second.apply(part->second));
   }
   co_await gather(std::move(works));
+  // A run that is asked to end breaks off what is in hand: that is no failure of a target.
+  if (!context.stop.stop_requested())
+    for (auto const& [target, applier] : appliers)
+      if (applier.down()) written.ended.emplace(target, *applier.down());
   for (auto& [target, part] : parts) std::ranges::move(part, std::back_inserter(written.outcomes));
   std::ranges::sort(written.outcomes, {}, [](Settled const& settled) { return settled.change.n; });
   written.unverified = shared.unverified;

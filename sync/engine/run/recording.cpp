@@ -62,6 +62,21 @@ Result<void> tell_approval(RunContext const& context, Plan& plan) {
   return {};
 }
 
+/// A target that could not be reached any more, or asked for a pause that is too long: as one that could not
+/// be read, but some changes were made there.
+void tell_ended(std::map<std::string, Error> const& ended, Report& report) {
+  for (auto const& [target, why] : ended) {
+    Reason reason;
+    reason.code = "ended-early";
+    reason.text = target + " took no more changes in mid-run: " + text(why) +
+                  "; what was not sent to it is planned again by the next run";
+    reason.target = target;
+    report.plan.targets[target].reasons.push_back(reason);
+    report.plan.reasons.push_back(std::move(reason));
+  }
+  report.ended_early = !ended.empty();
+}
+
 /// What a rule's next plan is compared with.
 Result<void> remember_rules(RunContext const& context, Drafted const& drafted,
                             std::set<std::string> const& unsettled, Report const& report) {
@@ -191,6 +206,7 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
   report.applied = std::ranges::any_of(
       report.outcomes, [](Settled const& settled) { return settled.outcome != Outcome::skipped; });
   report.unverified = written.unverified;
+  tell_ended(written.ended, report);
   report.approval_stale = written.decision == Decision::approval_stale;
   report.declined = written.decision == Decision::declined;
   report.stopped = context.stop.stop_requested();
@@ -234,7 +250,7 @@ Exit exit_of(Report const& report) {
   }
   auto const refused = std::ranges::any_of(
       plan.targets, [](auto const& target) { return target.second.verdict == Verdict::refuse; });
-  if (refused) return Exit::unread;
+  if (refused || report.ended_early) return Exit::unread;
   if (report.approval_stale || held) return Exit::held;
   if (blocked || report.unverified > 0 || any(Outcome::failed, Outcome::unknown, Outcome::skipped))
     return Exit::failed;

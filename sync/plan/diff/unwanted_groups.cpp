@@ -99,6 +99,15 @@ GroupDraft unwanted_group(Context const& context, ManagedGroup const& managed, T
   return draft;
 }
 
+/// A target may say the same of a group that the service user does not see any more. Where a rule makes it
+/// again, the name tells: it is taken as long as the group is there.
+bool may_be_out_of_sight(Context const& context, ManagedGroup const& managed) {
+  auto const key = group_key(context.target.traits.group_names_fold_case, managed.group);
+  auto const* const desired = context.desired.find(context.target.name, key);
+  return desired != nullptr && desired->rule().create_groups &&
+         context.index.groups_named(managed.group).empty();
+}
+
 }  // namespace
 
 std::vector<GroupDraft> unwanted_groups(Context const& context, std::set<std::string> const& claimed,
@@ -108,7 +117,7 @@ std::vector<GroupDraft> unwanted_groups(Context const& context, std::set<std::st
     if (claimed.contains(managed.group_id)) continue;
     if (auto const* const have = context.index.group(managed.group_id)) {
       drafts.push_back(unwanted_group(context, managed, *have, matches));
-    } else if (is_deleted(context, managed.group_id)) {
+    } else if (is_deleted(context, managed.group_id) && !may_be_out_of_sight(context, managed)) {
       GroupDraft forgotten;
       for (auto const* grant : context.index.grants(managed.group_id))
         forgotten.store_updates.forget.push_back(*grant);

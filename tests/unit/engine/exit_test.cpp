@@ -74,6 +74,12 @@ TEST_F(GivenReport, WhenATargetWasNotReadThenThatBeforeAllOthers) {
   EXPECT_EQ(exit_of(report), Exit::unread);
 }
 
+TEST_F(GivenReport, WhenATargetEndedEarlyThenThatBeforeWhatWasNotAchieved) {
+  change(Outcome::skipped);
+  report.ended_early = true;
+  EXPECT_EQ(exit_of(report), Exit::unread);
+}
+
 TEST_F(GivenReport, WhenThereAreNoticesAloneThenDone) {
   report.plan.targets["vault"].notices = {
       {"waiting", "", "ann", ""}, {"foreign", "ops", "eve", ""}, {"orphaned", "x", "", ""}};

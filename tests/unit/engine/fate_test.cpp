@@ -6,6 +6,7 @@ namespace {
 
 using testing::Contains;
 using testing::ElementsAre;
+using testing::Field;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -231,7 +232,11 @@ TEST_F(GivenVault, WhenTheTargetGoesDownThenNoFurtherCall) {
   };
   plant.corp.world.leave("ops", "bob");
   auto const report = plant.run();
-  EXPECT_EQ(report.exit, Exit::failed);
+  EXPECT_EQ(report.exit, Exit::unread);
+  auto const& reasons = report.plan.targets.at("vault").reasons;
+  EXPECT_THAT(reasons, ElementsAre(Field(&Reason::code, "ended-early")));
+  EXPECT_EQ(report.plan.reasons, reasons);
+  EXPECT_EQ(report.plan.verdict, Verdict::run);
   EXPECT_THAT(outcomes(report), Contains("vault remove ops bob: skipped"));
   EXPECT_THAT(vault.sent(), Not(Contains("remove ops bob")));
   EXPECT_EQ(vault.looks, 0);

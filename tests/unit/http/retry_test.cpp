@@ -101,6 +101,15 @@ TEST_F(GivenFirstAttempt, WhenWriteMayHaveBeenDoneThenHandedOver) {
   for (auto const status : {408, 500, 502, 503, 504})
     EXPECT_FALSE(repeats(answer(status), Repeat::when_refused)) << status;
 }
+TEST_F(GivenFirstAttempt, WhenNobodyJudgedALogonThenRepeatedAndElseHandedOver) {
+  for (auto const status : {429, 502, 503, 504})
+    EXPECT_TRUE(repeats(answer(status), Repeat::unless_judged)) << status;
+  EXPECT_TRUE(repeats(failure(HttpErrc::connect_failed), Repeat::unless_judged));
+  for (auto const status : {200, 401, 403, 408, 500, 501})
+    EXPECT_FALSE(repeats(answer(status), Repeat::unless_judged)) << status;
+  for (auto const code : {HttpErrc::timed_out, HttpErrc::cut})
+    EXPECT_FALSE(repeats(failure(code), Repeat::unless_judged));
+}
 TEST_F(GivenFirstAttempt, WhenWriteWasCertainlyNotDoneThenRepeated) {
   EXPECT_TRUE(repeats(failure(HttpErrc::connect_failed), Repeat::when_refused));
   EXPECT_TRUE(repeats(answer(429), Repeat::when_refused));

@@ -74,6 +74,7 @@ TEST_F(GivenCall, WhenLogonThenOneSessionAmongSeveralAndConfidential) {
   EXPECT_EQ(request.body, R"({"username":"svc","password":"p\"w","concurrentSession":true})");
   EXPECT_TRUE(request.confidential);
   EXPECT_FALSE(request.login);
+  EXPECT_EQ(request.repeat, Repeat::unless_judged);
   settings.method = AuthMethod::windows;
   EXPECT_TRUE(logon(settings).login);
 }

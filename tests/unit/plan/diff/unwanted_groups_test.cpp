@@ -131,6 +131,19 @@ TEST_F(GivenOrphan, WhenTheTargetSaysThatTheGroupIsDeletedThenItsGrantsAreForgot
   EXPECT_THAT(planned->notices(), IsEmpty());
 }
 
+TEST_F(GivenOrphan, WhenADeletedGroupIsWantedThenItsGrantsStayUntilANewOneBearsItsName) {
+  auto const id = vault.find_group("ops")->id;
+  scene.corp().group("ops", {"ann"});
+  scene.rule().create_groups = true;
+  vault.observed.groups.clear();
+  scene.facts.deleted_groups["vault"].insert(id);
+  EXPECT_THAT(changes(), Contains("vault: create-group ops"));
+  EXPECT_THAT(planned->draft.store_updates["vault"].forget, IsEmpty());
+  vault.group("ops");
+  changes();
+  EXPECT_EQ(planned->draft.store_updates.at("vault").forget.size(), 2U);
+}
+
 TEST_F(GivenOrphan, WhenAMemberOfAHiddenGroupIsGoneButNotForCertainThenItWaitsAndIsNotBlocked) {
   scene.corp().drop_person("ann");
   vault.observed.groups.clear();
