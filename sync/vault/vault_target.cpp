@@ -39,6 +39,23 @@ struct VaultTarget::Parts {
   asio::awaitable<std::vector<Applied>> write_each(rest::Sending& sending, std::vector<Change> batch);
 };
 
+namespace {
+
+std::string why_no_removal(std::string_view name) {
+  auto const why = why_not_addressable(name);
+  return why.empty() ? why
+                     : why + "; take the member out in the PrivateArk client, or rename it in the Vault";
+}
+
+std::string why_no_addition(std::string_view name) {
+  auto const why = why_not_addressable(name);
+  return why.empty()
+             ? why
+             : why + "; nobody is added who could not be taken out again: give them another logon name";
+}
+
+}  // namespace
+
 VaultTarget::VaultTarget(std::string name, Settings settings, std::unique_ptr<http::Client> pvwa,
                          std::unique_ptr<http::Client> identity)
     : parts_{std::make_unique<Parts>(std::move(name), std::move(settings), std::move(pvwa),
@@ -55,8 +72,8 @@ TargetTraits VaultTarget::traits() const {
     auto const why = why_no_new_group(name, parts->settings);
     return why.empty() ? why : why + "; give the rule a group_name without it";
   };
-  traits.refuse_removal = why_not_addressable;
-  traits.refuse_addition = why_not_addressable;
+  traits.refuse_removal = why_no_removal;
+  traits.refuse_addition = why_no_addition;
   traits.members_by_name = true;
   if (parts_->settings.method == AuthMethod::ispss) traits.no_provisioning = kNoProvisioning;
   return traits;

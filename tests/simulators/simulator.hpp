@@ -74,6 +74,8 @@ class Simulator {
   virtual std::optional<std::string> load_state(json::value const& state) = 0;
   /// One edit; its "op" says which.
   virtual std::optional<std::string> do_edit(json::object const& edit) = 0;
+  /// Whether no careful client would send such a path; each is counted as `unfit_paths`.
+  virtual bool is_unfit(std::string_view path) const { return leads_elsewhere(path); }
   /// Adds figures of its own to GET /_sim/counters.
   virtual void add_counters(json::object&) const {}
 

@@ -136,7 +136,8 @@ awaitable<Result<User>> UserWriter::look(std::string id, std::string name) {
 }
 
 awaitable<UserWriter::Attempt> UserWriter::put(rest::Sending& sending, User user) {
-  auto const path = rest::Path::of({context_.profile.users_path, "/", rest::Segment{user.id}});
+  auto const path =
+      rest::Path::of(rest::PathServer::any, {context_.profile.users_path, "/", rest::Segment{user.id}});
   if (!path) co_return Attempt{.error = path.error()};
   auto write = rest::Write{http::Method::put, *path, update_body(user, send_user_name_)}.confidential();
   auto const answer = co_await sending.send(context_.session, std::move(write));

@@ -8,12 +8,18 @@
 namespace dirsync::plan {
 namespace {
 
+/// `one`: a user or a group of the target that is left alone.
+std::string why_left_alone(auto const& one) {
+  auto const is = one.left_alone == LeftAlone::is_protected ? " is protected: " : " is left alone: ";
+  return one.name + is + one.protected_because;
+}
+
 std::optional<Notice> protected_user(WritableGroup const& group, TargetUser const& user) {
   if (user.protected_because.empty()) return std::nullopt;
-  return Notice{.code = "protected",
+  return Notice{.code = to_text(user.left_alone),
                 .group = group.name(),
                 .principal = user.name,
-                .text = user.name + " is protected: " + user.protected_because};
+                .text = why_left_alone(user)};
 }
 
 /// A name that no call can carry. `refuse`: of the traits; may be null.
@@ -63,10 +69,10 @@ OrNotice<WritableGroup> HandsOff::group(TargetGroup const& group) const {
         .text = group.name +
                 " is a Directory group; its members are decided by LDAP itself. Nothing is written to it"};
   if (!group.protected_because.empty())
-    return Notice{.code = "protected",
+    return Notice{.code = to_text(group.left_alone),
                   .group = group.name,
                   .principal = "",
-                  .text = group.name + " is protected: " + group.protected_because};
+                  .text = why_left_alone(group)};
   return WritableGroup{group};
 }
 

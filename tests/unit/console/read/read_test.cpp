@@ -52,13 +52,17 @@ TEST_F(GivenAConsole, WhenAUsersIdIsAFolderThenTheyAreProtectedAndNoPathNamesThe
   auto const user = std::ranges::find(observed->users, "..", &TargetUser::id);
   ASSERT_NE(user, observed->users.end());
   EXPECT_NE(user->protected_because, "");
+  EXPECT_EQ(user->left_alone, LeftAlone::unaddressable);
   for (auto const& request : client->requests)
     EXPECT_FALSE(http::has_dot_segment(request.path)) << request.path;
 }
 
-TEST_F(GivenAConsole, WhenAGroupsIdIsAFolderThenTheReadIsRefusedAndNoPathNamesIt) {
+TEST_F(GivenAConsole, WhenAGroupsIdIsAFolderThenItIsLeftAloneAndNoPathNamesIt) {
   console.groups[".."] = {.name = "Dots"};
-  EXPECT_FALSE(read());
+  auto const observed = read();
+  ASSERT_TRUE(observed) << text(observed.error());
+  EXPECT_EQ(group(*observed, "..").left_alone, LeftAlone::unaddressable);
+  EXPECT_NE(group(*observed, "..").protected_because, "");
   for (auto const& request : client->requests)
     EXPECT_FALSE(http::has_dot_segment(request.path)) << request.path;
 }
