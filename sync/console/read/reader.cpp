@@ -32,7 +32,20 @@ Error incomplete(std::string_view path, std::string const& why) {
                    "; the list shifted while it was read or the console ignores paging: run again"};
 }
 
-/// Absent means "not told" here: the console leaves empty arrays out, and others too.
+/// Absent groups are none where the console tells those of others and no list that is empty. Null: all are
+/// known.
+User const* whose_groups_are_unknown(std::vector<User> const& users) {
+  auto const is_untold = [](User const& user) { return user.groups.told == Ids::Told::no; };
+  auto const tells_groups = [](User const& user) { return !user.groups.ids.empty(); };
+  auto const tells_none = [](User const& user) {
+    return user.groups.told == Ids::Told::yes && user.groups.ids.empty();
+  };
+  auto const untold = std::ranges::find_if(users, is_untold);
+  if (untold == users.end()) return nullptr;
+  auto const left_out = std::ranges::any_of(users, tells_groups) && std::ranges::none_of(users, tells_none);
+  return left_out ? nullptr : &*untold;
+}
+
 Error not_told(User const& user) {
   return Error{
       ConsoleErrc::incomplete,
@@ -260,7 +273,7 @@ awaitable<Result<User>> Reader::user_with_groups(std::string id) {
   auto found = co_await user(id);
   if (!found) co_return found.error();
   if (!*found) co_return incomplete("user " + id, "the user went away meanwhile");
-  if ((*found)->groups.told != Ids::Told::yes) co_return not_told(**found);
+  if ((*found)->groups.told == Ids::Told::unreadable) co_return not_told(**found);
   co_return std::move(**found);
 }
 
@@ -274,6 +287,7 @@ awaitable<Result<std::map<std::string, std::vector<Member>>>> Reader::read_each_
   };
   auto const read = co_await collect<User>(listed->size(), static_cast<std::size_t>(at_once_), one);
   if (!read) co_return read.error();
+  if (auto const* const untold = whose_groups_are_unknown(*read)) co_return not_told(*untold);
   std::map<std::string, std::vector<Member>> by_group;
   for (auto const& user : *read)
     for (auto const& group_id : user.groups.ids) {

@@ -175,8 +175,24 @@ TEST_F(GivenAConsole, WhenNoMemberListExistsThenEveryUserIsReadOnce) {
 
 TEST_F(GivenAConsole, WhenNeitherListsNorUsersTellTheGroupsThenTheReadIsIncomplete) {
   console.console_groups = console.group_members = false;
-  console.hide_empty_groups = true;
+  console.hide_groups = true;
   expect_incomplete(read());
+}
+
+TEST_F(GivenAConsole, WhenUsersLackGroupsAndOthersTellThatTheyHaveNoneThenTheReadIsIncomplete) {
+  console.console_groups = console.group_members = false;
+  console.next(Method::get, "/api/users/u1", [](auto const&) {
+    return answer(200, R"({"id":"u1","userName":"ann@example.com","updateVersion":1,"roles":[]})");
+  });
+  expect_incomplete(read());
+}
+
+TEST_F(GivenAConsole, WhenUsersLackGroupsWhereEmptyListsAreLeftOutThenTheyAreInNone) {
+  console.console_groups = console.group_members = false;
+  console.hide_empty_groups = true;
+  auto const observed = read();
+  ASSERT_TRUE(observed) << text(observed.error());
+  EXPECT_EQ(group(*observed, "g3").users.size(), 1U);
 }
 
 TEST_F(GivenAConsole, WhenAGroupGoesAwayWhileReadThenTheReadFails) {
