@@ -125,6 +125,14 @@ OrNotice<WritableMember> HandsOff::group_to_add(WritableGroup const& group, Targ
 OrNotice<WritableMember> HandsOff::newcomer(WritableGroup const& group, std::string name,
                                             std::string id) const {
   if (auto refusal = unaddressable(target_.traits.refuse_addition, group, name)) return *std::move(refusal);
+  // The target would refuse to make a second object of the name. What it calls a group is its own affair.
+  if (target_.traits.members_by_name && id.empty() && index_.bearers(name) > 0)
+    return Notice{.code = "refused-name",
+                  .group = group.name(),
+                  .principal = name,
+                  .text = "the target already has a user or group of the name " + name +
+                          ", so that it cannot make a user of that name; rename the one there, or give the "
+                          "person another logon name"};
   return WritableMember{group, std::move(name), std::move(id)};
 }
 

@@ -78,7 +78,7 @@ class HandsOff {
   OrNotice<WritableMember> user_to_add(WritableGroup const& group, TargetUser const& user) const;
   OrNotice<WritableMember> group_to_add(WritableGroup const& group, TargetGroup const& member) const;
   /// Whom the target is to make or to take in under that name. `id`: empty, or kGroupPrincipal. Code:
-  /// unaddressable.
+  /// unaddressable, refused-name.
   OrNotice<WritableMember> newcomer(WritableGroup const& group, std::string name, std::string id) const;
   /// Codes: those of LeftAlone, unaddressable, ambiguous.
   OrNotice<WritableMember> user_to_remove(WritableGroup const& group, TargetUser const& user) const;
