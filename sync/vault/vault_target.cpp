@@ -112,6 +112,11 @@ asio::awaitable<std::vector<Applied>> VaultTarget::apply(std::vector<Change> bat
 
 asio::awaitable<std::vector<Applied>> VaultTarget::Parts::write_each(rest::Sending& sending,
                                                                      std::vector<Change> batch) {
+  auto const takes_in = [](Change const& change) {
+    return change.verb == Verb::add && !change.domain.empty();
+  };
+  if (reader.shows_members() && std::ranges::all_of(batch, takes_in))
+    co_return co_await provisioner.provision(sending, std::move(batch));
   std::vector<Applied> results;
   for (auto& change : batch) {
     auto result = co_await write(sending, std::move(change));
@@ -129,8 +134,7 @@ asio::awaitable<Applied> VaultTarget::Parts::write(rest::Sending& sending, Chang
     case Verb::create_group:
       co_return co_await groups.create(sending, std::move(change));
     case Verb::add:
-      if (change.domain.empty()) co_return co_await members.add(sending, std::move(change));
-      co_return co_await provisioner.provision(sending, std::move(change));
+      co_return co_await members.add(sending, std::move(change));
     case Verb::remove:
       co_return co_await members.remove(sending, std::move(change));
     case Verb::rename_group:

@@ -28,6 +28,7 @@ struct Call {
 
 struct Counters {
   std::int64_t requests = 0, writes = 0, changes = 0, logons = 0;
+  std::int64_t answer_bytes = 0;  // of bodies, before they are compressed
   std::map<std::string, std::int64_t> by_route;
   std::map<int, std::int64_t> by_status;
   std::map<std::string, std::int64_t> by_mark;  // in JSON beside `requests`, not below a key
