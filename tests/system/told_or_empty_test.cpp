@@ -94,6 +94,8 @@ class GivenVaultGroupsWithoutAList : public World, public testing::WithParamInte
   GivenVaultGroupsWithoutAList() {
     configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n";
     configuration.vault_rule_keys = "adopt = true\n";
+    // Nobody is taken in from the directory: for that even a new group would have to be read.
+    for (auto& person : company.people) person.in_vault = true;
     company.groups.push_back({"pam-odd", {"u01"}, {}});
     company.groups.push_back({"pam-even", {"u01"}, {}});
   }
