@@ -56,8 +56,12 @@ Result<void> EntryList::index(std::string const& directory) {
     // The usual spelling is the normal one already.
     entry.normalized_dn = *normalized == entry.dn ? entry.dn : texts_.keep(*normalized);
     if (by_id(entry.id))
-      return Error{SnapshotErrc::duplicate_id, described() + " came twice under the id " + entry.id.value() +
-                                                   "; it was probably moved meanwhile"};
+      return Error{
+          SnapshotErrc::duplicate_id,
+          described() + " and \"" + printable(entries_[*by_id(entry.id)].dn) + "\" bear the same id " +
+              entry.id.value() +
+              ", so that what was read came twice: run again, for the entry may have been renamed while "
+              "it was read; if it stays so, one is a copy: delete it in the directory"};
     if (by_dn(entry.normalized_dn))
       return Error{
           SnapshotErrc::duplicate_dn,

@@ -9,12 +9,20 @@
 
 namespace dirsync {
 
+/// Why something is left alone, as notices and blocked removals call it.
+enum class LeftAlone {
+  is_protected,
+  unaddressable,  // no request can name it
+};
+char const* to_text(LeftAlone kind);  // "protected", "unaddressable"
+
 struct TargetUser {
   std::string id;    // the target's own id, as text
   std::string name;  // the target's spelling
   std::string dn;    // Vault userDN as the Vault has it; empty when there is none
   UserSource source = UserSource::unknown;
-  std::string protected_because;  // empty: may be changed
+  std::string protected_because;                   // empty: may be changed
+  LeftAlone left_alone = LeftAlone::is_protected;  // what `protected_because` is about
 };
 
 /// A member that is no user we know: nested group, or nothing we could classify. Never removed.
@@ -26,11 +34,12 @@ struct OtherMember {
 struct TargetGroup {
   std::string id;
   std::string name;
-  bool directory_group = false;      // Vault groupType Directory: read-only for us
-  std::string dn;                    // of a Directory group
-  std::string protected_because;     // empty: may be changed
-  bool marked = false;               // its description says that dirsyncd created it
-  std::vector<std::uint32_t> users;  // indexes into Observed::users, ascending, each once
+  bool directory_group = false;                    // Vault groupType Directory: read-only for us
+  std::string dn;                                  // of a Directory group
+  std::string protected_because;                   // empty: may be changed
+  LeftAlone left_alone = LeftAlone::is_protected;  // what `protected_because` is about
+  bool marked = false;                             // its description says that dirsyncd created it
+  std::vector<std::uint32_t> users;                // indexes into Observed::users, ascending, each once
   std::vector<OtherMember> others;
 };
 

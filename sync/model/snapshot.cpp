@@ -76,9 +76,12 @@ Result<Snapshot> SnapshotBuilder::build(Certificate certificate) && {
 Result<void> SnapshotBuilder::require_no_person_is_a_group() const {
   for (auto const& group : snapshot_.groups())
     if (snapshot_.person_by_dn(group.normalized_dn))
-      return Error{SnapshotErrc::duplicate_dn,
-                   "entry \"" + printable(group.dn) + "\" of directory " + snapshot_.directory_ +
-                       " was read as a person and as a group; narrow users.filter"};
+      return Error{
+          SnapshotErrc::duplicate_dn,
+          "entry \"" + printable(group.dn) + "\" of directory " + snapshot_.directory_ +
+              " was read as a person and as a group, so that nobody can tell what a member value "
+              "that names it means; keep it out of one of the two: exclude its class in users.filter, "
+              "or in groups.filter"};
   return {};
 }
 

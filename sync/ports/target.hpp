@@ -27,8 +27,9 @@ class Target {
   virtual boost::asio::awaitable<Result<std::optional<TargetGroup>>> read_group(std::string group_id,
                                                                                 Observed const& users) = 0;
   /// Sends one write. `batch`: one change, or, where traits().one_write_per_user, all changes of one user of
-  /// one phase. Every change's group_id is set (but for create_group). One answer per change, in order. A
-  /// write whose fate is unknown is not repeated here unless a look showed that it was not done.
+  /// one phase; or additions to one group of several whom the target is to take in, a write each, which are
+  /// looked up together. Every change's group_id is set (but for create_group). One answer per change, in
+  /// order. A write whose fate is unknown is not repeated here unless a look showed that it was not done.
   /// Cancelled: completes with outcomes all the same and never throws. Where a write went out and its fate
   /// was not settled the outcome is `unknown`, else `skipped`: so a caller that records them before it awaits
   /// again loses nothing.

@@ -14,14 +14,20 @@ struct Segment {
   std::string_view name;  // outlives the call that it is given to
 };
 
-/// A path below the base URL, encoded. None has a segment that a server folds away: ".", "..", or one that
-/// becomes such when it is decoded once more.
+/// Whose paths they are: some servers keep names to themselves that others take.
+enum class PathServer {
+  any,
+  iis,  // IIS with ASP.NET, on Windows
+};
+
+/// A path below the base URL, encoded. None has a segment that its server folds away, splits, refuses or
+/// takes for something else, also when the server decodes it once more: see why_no_segment().
 class Path {
  public:
   /// A part as it stands in our sources or in a profile, or a name.
   using Part = std::variant<std::string_view, Segment>;
   /// Errors: HttpErrc::bad_path naming the name that cannot be a segment.
-  static Result<Path> of(std::initializer_list<Part> parts);
+  static Result<Path> of(PathServer server, std::initializer_list<Part> parts);
   /// Without any name, with or without a query whose values are encoded.
   static Path fixed(std::string text);
 
@@ -35,7 +41,9 @@ class Path {
   std::string text_, route_;
 };
 
-/// Why the name can be no segment of a path; empty when it can.
-std::string why_no_segment(std::string_view name);
+/// Why the name can be no segment of a path of that server, as a clause about "it"; empty when it can.
+/// Sources: RFC 3986 5.2.4; ASP.NET httpRuntime requestPathInvalidCharacters; IIS allowDoubleEscaping;
+/// Windows, "Naming Files, Paths, and Namespaces".
+std::string why_no_segment(std::string_view name, PathServer server);
 
 }  // namespace dirsync::rest

@@ -119,7 +119,7 @@ bool wants_domain_name(std::string_view body) {
   return ascii_lower(body).find("domainname") != std::string::npos;
 }
 
-Error error_of(http::Response const& response, std::string_view what, std::string_view right) {
+Error error_of(http::Response const& response, std::string_view what, std::string_view right, Url url) {
   auto const refusal = parse_refusal(response.body);
   auto context = std::string{what} + ": status " + std::to_string(response.status);
   if (!refusal.code.empty()) context += " " + printable(refusal.code);
@@ -149,6 +149,14 @@ Error error_of(http::Response const& response, std::string_view what, std::strin
     case ResultClass::transient:
       return {VaultErrc::overloaded, context + "; the next run tries again"};
     case ResultClass::routing:
+      if (url == Url::proven)
+        return {
+            VaultErrc::bad_answer,
+            context +
+                " from the web server, not from PVWA, which answers other calls at this url: IIS or a "
+                "gateway "
+                "does not let this path through; look into their logs for the rule, or make the change by "
+                "hand in the PrivateArk client"};
       return {VaultErrc::bad_answer,
               context + " from the web server, not from PVWA; check that url ends with /PasswordVault"};
     case ResultClass::unsupported:

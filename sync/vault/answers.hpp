@@ -45,7 +45,10 @@ std::optional<std::vector<std::string>> parse_directories(std::string_view body)
 /// True when a refusal of "Add member to group" names the property domainName as missing.
 bool wants_domain_name(std::string_view body);
 
+/// Whether other calls have reached PVWA at this URL before.
+enum class Url { unproven, proven };
 /// The error of an answer that is not a success. `what`: the call in words; `right`: needed for it.
-Error error_of(http::Response const& response, std::string_view what, std::string_view right);
+Error error_of(http::Response const& response, std::string_view what, std::string_view right,
+               Url url = Url::unproven);
 
 }  // namespace dirsync::vault

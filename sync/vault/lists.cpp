@@ -134,6 +134,11 @@ class GroupRows {
     auto const repeated = std::ranges::unique(group_.users);
     group_.users.erase(repeated.begin(), repeated.end());
     group_.users.shrink_to_fit();
+    if (!ascii_iequal(type_, "Directory")) {
+      if (!has_members_) untold_.push_back(page.groups.size());
+      tells_empty_lists_ = tells_empty_lists_ ||
+                           (has_members_ && !unreadable_ && group_.users.empty() && group_.others.empty());
+    }
     if (unreadable_) page.unreadable.insert(group_.id);
     group_.directory_group = ascii_iequal(type_, "Directory");
     auto const location = ascii_lower(location_);
@@ -149,7 +154,19 @@ class GroupRows {
     page.groups.push_back(std::move(group_));
     return true;
   }
-  void finish(bool) {}
+  /// A list that is missing is empty only where the same answer leaves out the other empty ones as well.
+  void finish(bool) {
+    if (!tells_empty_lists_) return;
+    for (auto const at : untold_) {
+      auto& group = page.groups[at];
+      page.unreadable.insert(group.id);
+      if (group.protected_because.empty())
+        group.protected_because =
+            "its members were not told, while the same answer tells of other groups that they have none; "
+            "look "
+            "at the group in the PrivateArk client, and at a gateway that may change answers";
+    }
+  }
 
  private:
   struct Member {
@@ -188,6 +205,8 @@ class GroupRows {
   Member member_;
   std::string type_, location_;
   bool unreadable_ = false, has_members_ = false, has_user_name_ = false;
+  std::vector<std::size_t> untold_;  // places of groups that came without a list of members
+  bool tells_empty_lists_ = false;   // of another one
 };
 
 }  // namespace

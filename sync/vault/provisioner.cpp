@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "sync/model/dn.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 #include "sync/rest/outcomes.hpp"
@@ -22,34 +21,6 @@ constexpr int kRefusalsThatEndIt = 3;
 
 bool same_name(std::string_view left, std::string_view right) { return fold_case(left) == fold_case(right); }
 
-bool same_dn(std::string_view left, std::string_view right) {
-  auto const one = normalized_dn(left);
-  return one && one == normalized_dn(right);
-}
-
-/// Members of a group that were not there before a call.
-struct Newcomers {
-  std::size_t count = 0;
-  std::vector<Stranger> strangers;  // of them, those whom the call may have meant to let in
-  std::string example;              // one of whom the Vault tells who it is
-};
-
-/// Whether the Vault may have taken that member for the name that the change gave it. It puts prefixes and
-/// domains to names of people; those of groups it makes up.
-bool may_be_for(std::string_view member, Change const& change) {
-  return is_group_principal(change.principal_id) || holds_logon_name(member, change.principal);
-}
-
-std::string why_not_provisioned(Change const& change, Newcomers const& newcomers, bool sent) {
-  auto const fact = sent ? "the Vault answered that it added " + change.principal +
-                               ", but no new member of " + change.group + " has the DN " + change.dn
-                         : "no clear answer; a look shows that " + change.dn + " was not added";
-  if (newcomers.count == 0) return fact + (sent ? "; look at the group" : "");
-  return fact + ", while " + std::to_string(newcomers.count) + " others appeared" +
-         (newcomers.example.empty() ? "" : ", such as " + newcomers.example) +
-         "; look whether they belong into " + change.group;
-}
-
 }  // namespace
 
 void Provisioner::begin_run() {
@@ -58,55 +29,118 @@ void Provisioner::begin_run() {
   directories_asked_ = false;
 }
 
-asio::awaitable<Applied> Provisioner::provision(rest::Sending& sending, Change change) {
+asio::awaitable<std::vector<Applied>> Provisioner::provision(rest::Sending& sending,
+                                                             std::vector<Change> batch) {
+  std::vector<Applied> answers(batch.size());
+  Newcomers newcomers{batch, answers};
+  std::optional<TargetGroup> before;
+  std::optional<Applied> ended;  // why nothing more is sent
+  for (std::size_t at = 0; at < batch.size(); ++at) {
+    auto const& change = batch[at];
+    auto settled = ended;
+    if (!settled) settled = co_await refused(change);
+    if (!settled && !before) {
+      auto seen = co_await reader_.read_group(change.group_id, change.group, nobody());
+      if (!seen)
+        ended = not_done(seen.error());
+      else if (!*seen)
+        ended = applied(Outcome::failed, "the group " + change.group + " is gone");
+      else
+        before = std::move(**seen);
+      settled = ended;
+    }
+    auto said_so = false;
+    if (!settled) {
+      auto sent = co_await send(sending, change);
+      settled = std::move(sent.settled);
+      said_so = sent.said_so;
+      if (settled && settled->target_down)
+        ended = applied(Outcome::skipped, "not sent: " + text(*settled->target_down));
+    }
+    if (settled)
+      answers[at] = *std::move(settled);
+    else
+      newcomers.expect(at, said_so);
+  }
+  if (newcomers.waits()) co_await look_up(*before, newcomers);
+  co_return answers;
+}
+
+/// Why it is not even sent.
+asio::awaitable<std::optional<Applied>> Provisioner::refused(Change const& change) {
   if (settings_.method == AuthMethod::ispss)
     co_return applied(Outcome::failed, std::string{"not sent: "} + kNoProvisioning +
                                            "; remove domain, and give " + change.principal +
                                            " access in Identity");
   if (auto const why = why_not_addressable(change.principal); !why.empty())
     co_return applied(Outcome::failed, "not sent: " + why + "; give the person another logon name");
-  if (auto const& refusals = refusals_by_domain_[change.domain]; refusals.count >= kRefusalsThatEndIt)
-    co_return applied(Outcome::skipped,
-                      std::string{"three people or groups in a row could not be provisioned ("} +
-                          to_text(refusals.kind) + "); check the directory mapping of " + change.domain +
-                          " in the Vault");
+  if (auto tired = given_up(change.domain)) co_return tired;
   if (auto reason = co_await why_no_directory(change.domain); !reason.empty())
     co_return applied(Outcome::failed, std::move(reason));
-  auto const before = co_await reader_.read_group(change.group_id, change.group, nobody());
-  if (!before) co_return not_done(before.error());
-  if (!*before) co_return applied(Outcome::failed, "the group " + change.group + " is gone");
-  co_return co_await send(sending, change, **before);
+  co_return std::nullopt;
 }
 
-asio::awaitable<Applied> Provisioner::send(rest::Sending& sending, Change const& change,
-                                           TargetGroup const& before) {
+std::optional<Applied> Provisioner::given_up(std::string const& domain) {
+  auto const& refusals = refusals_by_domain_[domain];
+  if (refusals.count < kRefusalsThatEndIt) return std::nullopt;
+  return applied(Outcome::skipped, std::string{"three people or groups in a row could not be provisioned ("} +
+                                       to_text(refusals.kind) + "); check the directory mapping of " +
+                                       domain + " in the Vault");
+}
+
+asio::awaitable<Provisioner::Sent> Provisioner::send(rest::Sending& sending, Change const& change) {
+  Sent sent;
   auto request = add_domain_member(change.group_id, change.principal, change.domain);
-  if (!request) co_return not_done(request.error());
+  if (!request) {
+    sent.settled = not_done(request.error());
+    co_return sent;
+  }
   auto const response = co_await sending.send(session_, *std::move(request));
   if (!response) {
-    if (rest::write_fate(response) == rest::WriteFate::refused) co_return not_done(response.error());
-    co_return co_await check(change, before, false);
+    if (rest::write_fate(response) == rest::WriteFate::refused) sent.settled = not_done(response.error());
+    co_return sent;
   }
   auto const judgement =
       judge(change.verb, "provision " + change.principal + " into " + change.group, *response);
   count(change.domain, judgement.cause);
-  switch (judgement.kind) {
-    case Judgement::Kind::done:
-      co_return co_await check(change, before, true);
-    case Judgement::Kind::already:
-    case Judgement::Kind::unclear:
-      co_return co_await check(change, before, false);
-    default:
-      break;
-  }
-  co_return applied(Outcome::failed,
-                    judgement.detail + "; check the directory mapping of " + change.domain + " in the Vault");
+  sent.said_so = judgement.kind == Judgement::Kind::done;
+  auto const open = judgement.kind == Judgement::Kind::already || judgement.kind == Judgement::Kind::unclear;
+  if (!sent.said_so && !open)
+    sent.settled = applied(Outcome::failed, judgement.detail + "; check the directory mapping of " +
+                                                change.domain + " in the Vault");
+  co_return sent;
 }
 
-/// Who or what that member is. Nothing: no user, nor a group where the change is about one.
-asio::awaitable<Result<std::optional<TargetUser>>> Provisioner::identify(Change const& change,
-                                                                         OtherMember const& member) {
-  if (!is_group_principal(change.principal_id)) co_return co_await identify_user(member);
+/// Who came, and who of them was meant to come.
+asio::awaitable<void> Provisioner::look_up(TargetGroup const& before, Newcomers& newcomers) {
+  auto const after = co_await reader_.read_group(before.id, before.name, nobody());
+  if (!after) {
+    newcomers.end_all(applied(Outcome::unknown, "sent; the look at it failed: " + text(after.error())));
+    co_return;
+  }
+  if (!*after) {
+    newcomers.end_all(applied(Outcome::failed, "the group " + before.name + " is gone"));
+    co_return;
+  }
+  auto const may_be_group = newcomers.wants_groups();
+  auto const candidates = newcomers.candidates(before, **after);
+  for (auto const& candidate : candidates) {
+    if (!newcomers.is_of_interest(candidate)) continue;
+    auto found = co_await identify(candidate.member, may_be_group);
+    if (!found) {
+      newcomers.end_all(applied(Outcome::unknown, "sent; the look at " + candidate.member.name +
+                                                      " failed: " + text(found.error())));
+      co_return;
+    }
+    newcomers.see(candidate, *std::move(found));
+  }
+  newcomers.settle();
+}
+
+/// Who or what that member is. Nothing: no user, nor a group where it may be one.
+asio::awaitable<Result<std::optional<TargetUser>>> Provisioner::identify(OtherMember const& member,
+                                                                         bool may_be_group) {
+  if (!may_be_group) co_return co_await identify_user(member);
   auto group = co_await identify_group(member);
   if (!group || *group) co_return group;
   // A bare name may have meant a person as well.
@@ -160,45 +194,6 @@ void Provisioner::count(std::string const& domain, ResultClass answer) {
   }
   if (refusals.kind != answer) refusals = {answer, 0};
   ++refusals.count;
-}
-
-/// `sent`: the Vault said that it added somebody.
-asio::awaitable<Applied> Provisioner::check(Change const& change, TargetGroup const& before, bool sent) {
-  auto const after = co_await reader_.read_group(change.group_id, change.group, nobody());
-  if (!after) co_return applied(Outcome::unknown, "sent; the look at it failed: " + text(after.error()));
-  if (!*after) co_return applied(Outcome::failed, "the group " + change.group + " is gone");
-  Newcomers newcomers;
-  for (auto const& member : (*after)->others) {
-    auto const was_there = has_member(before, member.name);
-    if (was_there && sent) continue;
-    auto found = co_await identify(change, member);
-    if (!found)
-      co_return applied(Outcome::unknown,
-                        "sent; the look at " + member.name + " failed: " + text(found.error()));
-    if (*found) {
-      auto const& known = **found;
-      auto const is_wanted_kind = is_group_principal(known.id) == is_group_principal(change.principal_id);
-      if (is_wanted_kind && same_dn(known.dn, change.dn)) {
-        auto settled = applied(was_there ? Outcome::already : Outcome::done, "provisioned " + known.name);
-        settled.principal = known.name;
-        settled.principal_id = known.id;
-        settled.source = known.source;
-        co_return settled;
-      }
-    }
-    if (was_there) continue;
-    ++newcomers.count;
-    if (*found) newcomers.example = (*found)->name;
-    if (!may_be_for(*found ? (*found)->name : member.name, change)) continue;
-    newcomers.strangers.push_back(*found ? Stranger{(*found)->id, (*found)->name, (*found)->dn}
-                                         : Stranger{member.id, member.name, {}});
-  }
-  auto settled = applied(Outcome::failed, why_not_provisioned(change, newcomers, sent));
-  // With several newcomers, or without an answer, it is not clear whom this call added, so all of them stay.
-  settled.take_back =
-      sent && newcomers.count == 1 && !newcomers.strangers.empty() && !newcomers.strangers.front().dn.empty();
-  settled.strangers = std::move(newcomers.strangers);
-  co_return settled;
 }
 
 }  // namespace dirsync::vault

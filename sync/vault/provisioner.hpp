@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sync/vault/newcomers.hpp"
 #include "sync/vault/settings.hpp"
 #include "sync/vault/steps.hpp"
 
@@ -20,17 +21,26 @@ class Provisioner {
       : settings_{settings}, session_{session}, reader_{reader} {}
   /// A new run: what this Vault refused before is tried again.
   void begin_run();
-  boost::asio::awaitable<Applied> provision(rest::Sending& sending, Change change);
+  /// `batch`: additions to one group, which is read once before and once after them. One answer for each, in
+  /// order.
+  boost::asio::awaitable<std::vector<Applied>> provision(rest::Sending& sending, std::vector<Change> batch);
 
  private:
+  /// What a sending came to: settled, or to be looked up, where `said_so` the Vault said that it added
+  /// somebody.
+  struct Sent {
+    std::optional<Applied> settled;
+    bool said_so = false;
+  };
+  boost::asio::awaitable<std::optional<Applied>> refused(Change const& change);
+  boost::asio::awaitable<Sent> send(rest::Sending& sending, Change const& change);
+  boost::asio::awaitable<void> look_up(TargetGroup const& before, Newcomers& newcomers);
   using Found = boost::asio::awaitable<Result<std::optional<TargetUser>>>;
-  boost::asio::awaitable<Applied> send(rest::Sending& sending, Change const& change,
-                                       TargetGroup const& before);
-  boost::asio::awaitable<Applied> check(Change const& change, TargetGroup const& before, bool sent);
-  Found identify(Change const& change, OtherMember const& member);
+  Found identify(OtherMember const& member, bool may_be_group);
   Found identify_group(OtherMember const& member);
   Found identify_user(OtherMember const& member);
   boost::asio::awaitable<std::string> why_no_directory(std::string domain);
+  std::optional<Applied> given_up(std::string const& domain);
   void count(std::string const& domain, ResultClass answer);
 
   Settings const& settings_;

@@ -317,7 +317,7 @@ asio::awaitable<Result<TargetUser>> Reader::read_user(std::string id) {
   if (!request) co_return request.error();
   auto const response = co_await session_.send(*std::move(request));
   if (!response) co_return within("user " + id, response.error());
-  if (response->status != 200) co_return error_of(*response, "user " + id, kReadRight);
+  if (response->status != 200) co_return error_of(*response, "user " + id, kReadRight, Url::proven);
   auto user = parse_user_details(response->body);
   if (!user || user->id != id)
     co_return Error{VaultErrc::bad_answer, "user " + id + ": the answer is about no user or another one"};

@@ -21,6 +21,7 @@ using rest::Segment;
 using rest::Write;
 
 constexpr std::string_view kUserGroups = "/API/UserGroups";
+constexpr auto kServer = rest::PathServer::iis;
 
 Request read(Path const& path) {
   auto request = rest::read_request(path);
@@ -32,9 +33,11 @@ Request read(Path const& path) {
 
 /// IIS takes the last segment for a file when it holds a dot and no slash follows, so every path ends with
 /// one.
-Result<Path> group_path(std::string_view id) { return Path::of({kUserGroups, "/", Segment{id}, "/"}); }
+Result<Path> group_path(std::string_view id) {
+  return Path::of(kServer, {kUserGroups, "/", Segment{id}, "/"});
+}
 Result<Path> members_path(std::string_view id) {
-  return Path::of({kUserGroups, "/", Segment{id}, "/Members/"});
+  return Path::of(kServer, {kUserGroups, "/", Segment{id}, "/Members/"});
 }
 
 Result<Write> write(Method method, Result<Path> const& path, json::object const* body = nullptr) {
@@ -57,17 +60,6 @@ char const* path_segment(AuthMethod method) {
 
 bool has_control(std::string_view text) {
   return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
-}
-
-/// Whether Windows takes a path segment of this name for a device, with whatever ending.
-bool is_device_name(std::string_view name) {
-  constexpr std::string_view kNumbered[] = {"com", "lpt"};
-  constexpr std::string_view kOthers[] = {"con", "prn", "aux", "nul"};
-  auto const stem = ascii_lower(name.substr(0, name.find('.')));
-  if (std::ranges::find(kOthers, stem) != std::end(kOthers)) return true;
-  constexpr std::size_t kLength = 4;
-  return stem.size() == kLength && stem[3] >= '0' && stem[3] <= '9' &&
-         std::ranges::find(kNumbered, std::string_view{stem}.substr(0, 3)) != std::end(kNumbered);
 }
 
 }  // namespace
@@ -105,7 +97,7 @@ Request list_users_page(std::size_t offset, std::size_t size) {
                           "&pageSize=" + std::to_string(size)));
 }
 Result<Request> user_details(std::string_view id) {
-  auto const path = Path::of({"/API/Users/", Segment{id}, "/"});
+  auto const path = Path::of(kServer, {"/API/Users/", Segment{id}, "/"});
   if (!path) return path.error();
   return read(*path);
 }
@@ -166,24 +158,13 @@ Result<Write> add_domain_member(std::string_view group_id, std::string_view name
 }
 
 Result<Write> remove_member(std::string_view group_id, std::string_view name) {
-  if (auto why = why_not_addressable(name); !why.empty())
-    return Error{http::HttpErrc::bad_path, std::move(why)};
-  return write(Method::del, Path::of({kUserGroups, "/", Segment{group_id}, "/Members/", Segment{name}, "/"}));
+  return write(Method::del,
+               Path::of(kServer, {kUserGroups, "/", Segment{group_id}, "/Members/", Segment{name}, "/"}));
 }
 
 std::string why_not_addressable(std::string_view member_name) {
-  constexpr std::string_view kRefusedByServer = "+&%/";
-  auto const at = member_name.find_first_of(kRefusedByServer);
-  if (member_name.empty()) return "the member has no name";
-  if (at != std::string_view::npos)
-    return std::string{"PVWA cannot address a member whose name holds '"} + member_name[at] + "'";
-  if (auto why = rest::why_no_segment(member_name); !why.empty())
-    return "PVWA cannot address a member of this name: " + why;
-  if (member_name.back() == '.') return "PVWA cannot address a member whose name ends with a dot";
-  if (is_device_name(member_name))
-    return "PVWA cannot address a member of this name: Windows keeps it for a device";
-  if (has_control(member_name)) return "PVWA cannot address a member whose name holds a control character";
-  return {};
+  auto const why = rest::why_no_segment(member_name, kServer);
+  return why.empty() ? why : "PVWA cannot address a member of this name: " + why;
 }
 
 std::string why_no_group_name(std::string_view name) {
@@ -200,6 +181,9 @@ std::string why_no_group_name(std::string_view name) {
   if (kUnfitAtEnds.find(name.front()) != std::string_view::npos ||
       kUnfitAtEnds.find(name.back()) != std::string_view::npos)
     return "the group name begins or ends with a space or a dot";
+  // As a member of another group it is called by its name.
+  if (auto const why = rest::why_no_segment(name, kServer); !why.empty())
+    return "no path of PVWA can carry the group name: " + why;
   return {};
 }
 

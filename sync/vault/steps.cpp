@@ -57,7 +57,7 @@ Judgement judge(Verb verb, std::string_view what, http::Response const& response
   auto const told = code_is_known(refusal) ? std::optional{fate_of(answer)} : std::nullopt;
   auto const fate = rest::write_fate(response, told);
   if (fate == WriteFate::arrived) return {Kind::done, {}, answer};
-  auto reason = text(error_of(response, what, kWriteRight));
+  auto reason = text(error_of(response, what, kWriteRight, Url::proven));
   if (fate == WriteFate::unknown) return {Kind::unclear, std::move(reason), answer};
   // No source says with which of these a server refuses to remove somebody who is no member; a look tells.
   auto const may_be_gone =

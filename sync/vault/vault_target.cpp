@@ -39,6 +39,23 @@ struct VaultTarget::Parts {
   asio::awaitable<std::vector<Applied>> write_each(rest::Sending& sending, std::vector<Change> batch);
 };
 
+namespace {
+
+std::string why_no_removal(std::string_view name) {
+  auto const why = why_not_addressable(name);
+  return why.empty() ? why
+                     : why + "; take the member out in the PrivateArk client, or rename it in the Vault";
+}
+
+std::string why_no_addition(std::string_view name) {
+  auto const why = why_not_addressable(name);
+  return why.empty()
+             ? why
+             : why + "; nobody is added who could not be taken out again: give them another logon name";
+}
+
+}  // namespace
+
 VaultTarget::VaultTarget(std::string name, Settings settings, std::unique_ptr<http::Client> pvwa,
                          std::unique_ptr<http::Client> identity)
     : parts_{std::make_unique<Parts>(std::move(name), std::move(settings), std::move(pvwa),
@@ -55,8 +72,8 @@ TargetTraits VaultTarget::traits() const {
     auto const why = why_no_new_group(name, parts->settings);
     return why.empty() ? why : why + "; give the rule a group_name without it";
   };
-  traits.refuse_removal = why_not_addressable;
-  traits.refuse_addition = why_not_addressable;
+  traits.refuse_removal = why_no_removal;
+  traits.refuse_addition = why_no_addition;
   traits.members_by_name = true;
   if (parts_->settings.method == AuthMethod::ispss) traits.no_provisioning = kNoProvisioning;
   return traits;
@@ -95,6 +112,11 @@ asio::awaitable<std::vector<Applied>> VaultTarget::apply(std::vector<Change> bat
 
 asio::awaitable<std::vector<Applied>> VaultTarget::Parts::write_each(rest::Sending& sending,
                                                                      std::vector<Change> batch) {
+  auto const takes_in = [](Change const& change) {
+    return change.verb == Verb::add && !change.domain.empty();
+  };
+  if (reader.shows_members() && std::ranges::all_of(batch, takes_in))
+    co_return co_await provisioner.provision(sending, std::move(batch));
   std::vector<Applied> results;
   for (auto& change : batch) {
     auto result = co_await write(sending, std::move(change));
@@ -112,8 +134,7 @@ asio::awaitable<Applied> VaultTarget::Parts::write(rest::Sending& sending, Chang
     case Verb::create_group:
       co_return co_await groups.create(sending, std::move(change));
     case Verb::add:
-      if (change.domain.empty()) co_return co_await members.add(sending, std::move(change));
-      co_return co_await provisioner.provision(sending, std::move(change));
+      co_return co_await members.add(sending, std::move(change));
     case Verb::remove:
       co_return co_await members.remove(sending, std::move(change));
     case Verb::rename_group:

@@ -38,6 +38,21 @@ std::optional<std::string> percent_decode(std::string_view text) {
   return decoded;
 }
 
+bool leads_elsewhere(std::string_view path) {
+  auto const parts = segments(path);
+  return std::ranges::any_of(parts, [](std::string part) {
+    for (;;) {
+      auto const is_folder = part == "." || part == ".." || part.starts_with(".;") || part.starts_with("..;");
+      auto const splits = std::ranges::any_of(
+          part, [](unsigned char c) { return c < 0x20 || c == 0x7F || c == '/' || c == '\\'; });
+      if (is_folder || splits) return true;
+      auto decoded = percent_decode(part);
+      if (!decoded || *decoded == part) return false;
+      part = *std::move(decoded);
+    }
+  });
+}
+
 std::string percent_encode(std::string_view text) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
   constexpr std::string_view kUnreserved =

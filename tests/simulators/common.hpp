@@ -29,6 +29,10 @@ std::vector<std::string> find_fields(Fields const& fields, std::string_view name
 /// Path segments between slashes, still encoded; a trailing slash adds nothing.
 std::vector<std::string> segments(std::string_view path);
 
+/// True when a server could take the path for another one: a segment that is `.` or `..`, or that holds a
+/// control character, a slash or a backslash, also when it is decoded once more.
+bool leads_elsewhere(std::string_view path);
+
 /// Value of one cookie of the request; empty when absent.
 std::string cookie(Request const& request, std::string_view name);
 

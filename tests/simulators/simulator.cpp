@@ -59,9 +59,11 @@ Response Simulator::answer_call(Request const& request) {
   if (fault) call.fault = fault->name;
   counters_.writes += route.write ? 1 : 0;
   counters_.changes += given.changed ? 1 : 0;
+  counters_.answer_bytes += static_cast<std::int64_t>(given.response.body.size());
   counters_.logons += route.logon ? 1 : 0;
   ++counters_.by_route[route.name.empty() ? "unknown" : route.name];
   ++counters_.by_status[call.status];
+  if (is_unfit(request.path)) given.marks.emplace_back("unfit_paths");
   for (auto const& mark : given.marks) ++counters_.by_mark[mark];
   call.marks = std::move(given.marks);
   journal_.push_back(std::move(call));
@@ -106,9 +108,14 @@ json::value Simulator::counters_json() const {
   json::object by_route, by_status;
   for (auto const& [route, count] : counters_.by_route) by_route[route] = count;
   for (auto const& [status, count] : counters_.by_status) by_status[std::to_string(status)] = count;
-  json::object all = {{"requests", counters_.requests},  {"writes", counters_.writes},
-                      {"changes", counters_.changes},    {"logons", counters_.logons},
-                      {"by_route", std::move(by_route)}, {"by_status", std::move(by_status)}};
+  json::object all = {{"requests", counters_.requests},
+                      {"writes", counters_.writes},
+                      {"unfit_paths", 0},
+                      {"answer_bytes", counters_.answer_bytes},
+                      {"changes", counters_.changes},
+                      {"logons", counters_.logons},
+                      {"by_route", std::move(by_route)},
+                      {"by_status", std::move(by_status)}};
   for (auto const& [mark, count] : counters_.by_mark) all[mark] = count;
   add_counters(all);
   return all;

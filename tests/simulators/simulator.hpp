@@ -28,6 +28,7 @@ struct Call {
 
 struct Counters {
   std::int64_t requests = 0, writes = 0, changes = 0, logons = 0;
+  std::int64_t answer_bytes = 0;  // of bodies, before they are compressed
   std::map<std::string, std::int64_t> by_route;
   std::map<int, std::int64_t> by_status;
   std::map<std::string, std::int64_t> by_mark;  // in JSON beside `requests`, not below a key
@@ -74,6 +75,8 @@ class Simulator {
   virtual std::optional<std::string> load_state(json::value const& state) = 0;
   /// One edit; its "op" says which.
   virtual std::optional<std::string> do_edit(json::object const& edit) = 0;
+  /// Whether no careful client would send such a path; each is counted as `unfit_paths`.
+  virtual bool is_unfit(std::string_view path) const { return leads_elsewhere(path); }
   /// Adds figures of its own to GET /_sim/counters.
   virtual void add_counters(json::object&) const {}
 

@@ -60,8 +60,9 @@ TEST_F(GivenTally, WhenCalledThenJournalAndCountersTellReadsFromWrites) {
 }
 
 TEST_F(GivenTally, WhenControlledThenTheCallIsNotCounted) {
-  EXPECT_EQ(send("GET", "/_sim/counters").body,
-            R"({"requests":0,"writes":0,"changes":0,"logons":0,"by_route":{},"by_status":{}})");
+  EXPECT_EQ(
+      send("GET", "/_sim/counters").body,
+      R"({"requests":0,"writes":0,"unfit_paths":0,"answer_bytes":0,"changes":0,"logons":0,"by_route":{},"by_status":{}})");
   EXPECT_EQ(send("GET", "/_sim/journal").body, "[]");
   EXPECT_EQ(send("GET", "/_sim/other").status, 404);
 }

@@ -1,5 +1,6 @@
 #include "sync/console/api/answers.hpp"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 
 #include "sync/console/api/errors.hpp"
@@ -24,6 +25,16 @@ std::string organization_of(json::object const& object, Profile const& profile) 
   for (auto const& field : profile.organization_fields)
     if (auto text = text_at(object, field); text && !text->empty()) return *text;
   return {};
+}
+
+/// Any list, and the texts that a person fills in. Null counts as left out.
+bool tells_an_empty_field(json::object const& object) {
+  auto const is_empty_list = [](auto const& field) {
+    return field.value().is_array() && field.value().get_array().empty();
+  };
+  if (std::ranges::any_of(object, is_empty_list)) return true;
+  return std::ranges::any_of(std::initializer_list<char const*>{"userName", "displayName", "email"},
+                             [&object](char const* key) { return text_at(object, key) == ""; });
 }
 
 /// False when a field that identifies the object is missing.
@@ -64,6 +75,7 @@ bool read(json::object const& object, Profile const& profile, User& user) {
   user.groups = ids_at(object, "groups");
   user.roles = ids_at(object, "roles");
   user.version = number_at(object, "updateVersion");
+  user.tells_an_empty_field = tells_an_empty_field(object);
   return !user.id.empty();
 }
 

@@ -37,6 +37,7 @@ struct User {
   std::optional<std::string> user_name, display_name, email, status;
   Ids groups, roles;  // told in single answers only
   std::optional<std::int64_t> version;
+  bool tells_an_empty_field = false;  // a list or a text: an answer that leaves empty ones out has none
 };
 
 /// One member of a group.

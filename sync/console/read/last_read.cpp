@@ -28,6 +28,16 @@ std::vector<TargetUser> all_users(Lists const& lists, std::string const& organiz
   return users;
 }
 
+/// `one`: a user or a group, which `kind` says.
+void leave_alone_when_unaddressable(auto& one, std::string_view kind) {
+  auto const why = rest::why_no_segment(one.id, rest::PathServer::any);
+  if (why.empty()) return;
+  one.left_alone = LeftAlone::unaddressable;
+  one.protected_because = "no request can name the " + std::string{kind} + " by its id '" +
+                          printable(one.id) + "': " + why +
+                          "; change its groups in the console itself, or make it anew there";
+}
+
 void protect(std::vector<TargetUser>& users, Settings const& settings) {
   std::map<std::string, std::vector<TargetUser*>> by_name;
   for (auto& user : users) by_name[fold_case(user.name)].push_back(&user);
@@ -35,14 +45,13 @@ void protect(std::vector<TargetUser>& users, Settings const& settings) {
     for (auto* user : same) {
       if (name.empty())
         user->protected_because = "has no user name";
-      else if (!rest::why_no_segment(user->id).empty())
-        user->protected_because = "no request can have the user's id in its path";
       else if (same.size() > 1)
         user->protected_because = "another user's name differs only by case";
     }
   for (auto& user : users)
     if (fold_case(user.name) == fold_case(settings.user))
       user.protected_because = "is the user that dirsyncd logs in as";
+  for (auto& user : users) leave_alone_when_unaddressable(user, "user");
 }
 }  // namespace
 
@@ -97,6 +106,7 @@ Observed observe(Lists const& lists, std::string const& organization, Profile co
     auto const& group = lists.groups[i];
     auto& target = observed.groups.emplace_back(target_group(group, lists.members[i], observed.users));
     target.protected_because = protected_because(group, lists.members[i], service_user, profile, settings);
+    leave_alone_when_unaddressable(target, "group");
   }
   std::map<std::string, int> named;
   for (auto const& group : observed.groups) ++named[group.name];

@@ -1,6 +1,7 @@
 #pragma once
 // From what was read to what may be written.
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -28,6 +29,8 @@ struct LastRead {
   /// Ids of users that some group's member list names and whose own answers have not told groups yet: groups
   /// missing there are unknown, not empty.
   std::unordered_set<std::string> untold;
+  /// Whether the console's answers about single users leave empty lists out; nothing: not looked yet.
+  std::optional<bool> leaves_out_empty_lists;
 };
 
 /// Users and groups in the order of their ids. A member that the user list lacks, but whose list item has a

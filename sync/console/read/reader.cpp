@@ -12,6 +12,7 @@ namespace dirsync::console {
 namespace {
 using boost::asio::awaitable;
 using rest::Path;
+using rest::PathServer;
 using rest::Segment;
 
 /// A list that shifted while it was read is read again so often.
@@ -23,13 +24,28 @@ std::string const& list_id(T const& item) {
   return item.id;
 }
 
+bool is_addressable(std::string_view id) { return rest::why_no_segment(id, PathServer::any).empty(); }
+
 Error incomplete(std::string_view path, std::string const& why) {
   return Error{ConsoleErrc::incomplete,
                "reading " + std::string{path} + ": " + why +
                    "; the list shifted while it was read or the console ignores paging: run again"};
 }
 
-/// Absent means "not told" here: the console leaves empty arrays out, and others too.
+/// Absent groups are none where the console tells those of others and no list that is empty. Null: all are
+/// known.
+User const* whose_groups_are_unknown(std::vector<User> const& users) {
+  auto const is_untold = [](User const& user) { return user.groups.told == Ids::Told::no; };
+  auto const tells_groups = [](User const& user) { return !user.groups.ids.empty(); };
+  auto const tells_none = [](User const& user) {
+    return user.groups.told == Ids::Told::yes && user.groups.ids.empty();
+  };
+  auto const untold = std::ranges::find_if(users, is_untold);
+  if (untold == users.end()) return nullptr;
+  auto const left_out = std::ranges::any_of(users, tells_groups) && std::ranges::none_of(users, tells_none);
+  return left_out ? nullptr : &*untold;
+}
+
 Error not_told(User const& user) {
   return Error{
       ConsoleErrc::incomplete,
@@ -147,7 +163,7 @@ Reader::Groups Reader::find_groups(std::string query_type, std::string name) {
 Reader::Users Reader::users() { return list_ours<User>(Path::fixed(profile_.users_path), {}, parse_users); }
 
 awaitable<Result<std::optional<Group>>> Reader::group(std::string id) {
-  auto path = Path::of({profile_.groups_path, "/", Segment{id}});
+  auto path = Path::of(PathServer::any, {profile_.groups_path, "/", Segment{id}});
   if (!path) co_return path.error();
   auto answer = co_await get(*std::move(path));
   if (!answer) co_return within("reading group " + id, answer.error());
@@ -160,7 +176,7 @@ awaitable<Result<std::optional<Group>>> Reader::group(std::string id) {
 }
 
 awaitable<Result<std::optional<User>>> Reader::user(std::string id) {
-  auto path = Path::of({profile_.users_path, "/", Segment{id}});
+  auto path = Path::of(PathServer::any, {profile_.users_path, "/", Segment{id}});
   if (!path) co_return path.error();
   auto answer = co_await get(*std::move(path));
   if (!answer) co_return within("reading user " + id, answer.error());
@@ -187,6 +203,8 @@ Reader::Members Reader::members(std::string group_id, UsersByGroup& by_group) {
 }
 
 Reader::Members Reader::members_of(Group const& group, UsersByGroup& by_group) {
+  // Nobody can ask for them. Whoever makes something of the list leaves such a group alone.
+  if (!is_addressable(group.id)) co_return std::vector<Member>{};
   auto found = co_await members(group.id, by_group);
   if (!found) co_return within("group " + printable(group.name), found.error());
   co_return found;
@@ -218,8 +236,9 @@ Reader::Members Reader::members_by(MembersWay way, std::string group_id, UsersBy
 Reader::Members Reader::list_members(MembersWay way, std::string group_id, Reach reach) {
   auto const everywhere = reach == Reach::everywhere;
   auto const of_console_groups = way == MembersWay::console_groups;
-  auto path = of_console_groups ? Path::of({profile_.console_groups_path, "/", Segment{group_id}, "/users"})
-                                : Path::of({profile_.groups_path, "/", Segment{group_id}, "/members"});
+  auto const& below = of_console_groups ? profile_.console_groups_path : profile_.groups_path;
+  auto path =
+      Path::of(PathServer::any, {below, "/", Segment{group_id}, of_console_groups ? "/users" : "/members"});
   if (!path) co_return path.error();
   auto query = everywhere          ? profile_.everywhere_query
                : of_console_groups ? profile_.scope_query
@@ -254,18 +273,21 @@ awaitable<Result<User>> Reader::user_with_groups(std::string id) {
   auto found = co_await user(id);
   if (!found) co_return found.error();
   if (!*found) co_return incomplete("user " + id, "the user went away meanwhile");
-  if ((*found)->groups.told != Ids::Told::yes) co_return not_told(**found);
+  if ((*found)->groups.told == Ids::Told::unreadable) co_return not_told(**found);
   co_return std::move(**found);
 }
 
 awaitable<Result<std::map<std::string, std::vector<Member>>>> Reader::read_each_user() {
-  auto const listed = co_await users();
+  auto listed = co_await users();
   if (!listed) co_return listed.error();
+  // Of the others nobody can ask for their groups, and nothing is written to them.
+  std::erase_if(*listed, [](User const& user) { return !is_addressable(user.id); });
   std::function<awaitable<Result<User>>(std::size_t)> const one = [this, &listed](std::size_t at) {
     return user_with_groups((*listed)[at].id);
   };
   auto const read = co_await collect<User>(listed->size(), static_cast<std::size_t>(at_once_), one);
   if (!read) co_return read.error();
+  if (auto const* const untold = whose_groups_are_unknown(*read)) co_return not_told(*untold);
   std::map<std::string, std::vector<Member>> by_group;
   for (auto const& user : *read)
     for (auto const& group_id : user.groups.ids) {

@@ -23,7 +23,7 @@ std::string body_of(GroupFields const& fields) {
 
 Result<rest::Write> write_to(Profile const& profile, std::string const& id, http::Method method,
                              std::string body) {
-  auto const path = rest::Path::of({profile.groups_path, "/", rest::Segment{id}});
+  auto const path = rest::Path::of(rest::PathServer::any, {profile.groups_path, "/", rest::Segment{id}});
   if (!path) return path.error();
   return rest::Write{method, *path, std::move(body)};
 }

@@ -34,16 +34,24 @@ bool holds(Change const& change, std::vector<std::string> const& groups) {
   return contains(groups, change.group_id) == (change.verb == Verb::add);
 }
 
-std::string unwritable_because(User const& user, bool listed_in_groups) {
+bool may_leave_out_empty_lists(User const& user) {
+  return user.user_name && user.status && !user.tells_an_empty_field;
+}
+
+std::string unwritable_because(User const& user, bool listed_in_groups, bool left_out_when_empty) {
   if (!user.version)
     return "the console did not tell the user's updateVersion, so a write could undo another's";
-  if (user.roles.told == Ids::Told::no)
-    return "the console did not tell the user's roles, which a write would replace; "
-           "give the user a role there";
+  if (user.roles.told == Ids::Told::no && !left_out_when_empty)
+    return "the console did not tell the user's roles, which a write would replace, and nothing shows that "
+           "it "
+           "leaves out what is empty; give the user a role there";
   if (user.roles.told == Ids::Told::unreadable)
     return "a role of the user came without id; report it to the vendor";
   if (user.groups.told == Ids::Told::unreadable)
     return "a group of the user came without id; report it to the vendor";
+  if (user.groups.told == Ids::Told::no && user.tells_an_empty_field)
+    return "the console did not tell the user's groups, which a write would replace, while it tells another "
+           "empty field; look at the user in the console";
   if (user.groups.told == Ids::Told::no && listed_in_groups)
     return "the console did not tell the user's groups, although a group lists the user; "
            "a write would take them away";

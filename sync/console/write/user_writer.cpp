@@ -124,8 +124,10 @@ awaitable<Result<User>> UserWriter::look(std::string id, std::string name) {
     why = "the user bears another name by now: " + printable((*found)->name);
   else if (!(*found)->organization.empty() && (*found)->organization != ours)
     why = "the user belongs to another organization";
-  else
-    why = unwritable_because(**found, context_.last_read.untold.contains(id));
+  else {
+    auto const left_out_when_empty = co_await leaves_out_empty_lists(**found);
+    why = unwritable_because(**found, context_.last_read.untold.contains(id), left_out_when_empty);
+  }
   if (why.empty()) {
     // A user whose groups are told once has none when they are left out later.
     if ((*found)->groups.told == Ids::Told::yes) context_.last_read.untold.erase(id);
@@ -135,8 +137,38 @@ awaitable<Result<User>> UserWriter::look(std::string id, std::string name) {
   co_return error;
 }
 
+awaitable<bool> UserWriter::leaves_out_empty_lists(User const& answer) {
+  if (answer.roles.told != Ids::Told::no || !may_leave_out_empty_lists(answer)) co_return false;
+  auto& known = context_.last_read.leaves_out_empty_lists;
+  if (!known) {
+    auto const seen = co_await answers_leave_out_empty_lists();
+    known = seen;
+  }
+  co_return *known;
+}
+
+awaitable<bool> UserWriter::answers_leave_out_empty_lists() {
+  constexpr std::size_t kLooks = 3;
+  std::vector<std::string> in_no_group;
+  for (auto const& [id, because] : context_.last_read.users)
+    if (!context_.last_read.untold.contains(id) && in_no_group.size() < kLooks &&
+        rest::why_no_segment(id, rest::PathServer::any).empty())
+      in_no_group.push_back(id);
+  for (auto const& id : in_no_group) {
+    auto const found = co_await context_.reader.user(id);
+    if (!found) co_return false;
+    if (!*found) continue;
+    auto const tells_empty = [](Ids const& list) { return list.told == Ids::Told::yes && list.ids.empty(); };
+    if (tells_empty((*found)->groups) || tells_empty((*found)->roles)) co_return false;
+    if ((*found)->groups.told == Ids::Told::no) co_return true;
+  }
+  // There is nobody to compare with: what the answer itself leaves out decides.
+  co_return true;
+}
+
 awaitable<UserWriter::Attempt> UserWriter::put(rest::Sending& sending, User user) {
-  auto const path = rest::Path::of({context_.profile.users_path, "/", rest::Segment{user.id}});
+  auto const path =
+      rest::Path::of(rest::PathServer::any, {context_.profile.users_path, "/", rest::Segment{user.id}});
   if (!path) co_return Attempt{.error = path.error()};
   auto write = rest::Write{http::Method::put, *path, update_body(user, send_user_name_)}.confidential();
   auto const answer = co_await sending.send(context_.session, std::move(write));

@@ -44,6 +44,10 @@ class UserWriter {
   std::string refused_because(Change const& change) const;
   boost::asio::awaitable<std::vector<Applied>> write(rest::Sending& sending, std::vector<Change> changes);
   boost::asio::awaitable<Result<User>> look(std::string id, std::string name);
+  /// Whether lists that the answer lacks are empty.
+  boost::asio::awaitable<bool> leaves_out_empty_lists(User const& answer);
+  /// The same of the console's answers, by those about users who are in no group.
+  boost::asio::awaitable<bool> answers_leave_out_empty_lists();
   /// Writes the user's groups as they stand in `user`.
   boost::asio::awaitable<Attempt> put(rest::Sending& sending, User user);
   Attempt judged(std::string const& doing, Result<http::Response> const& answer);

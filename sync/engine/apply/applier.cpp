@@ -43,7 +43,8 @@ Applier::Applier(ApplyContext& context, SinkTarget const& target, Observed const
 
 asio::awaitable<void> Applier::apply(std::span<Settled> changes) {
   auto order = order_of(changes, traits_);
-  for (auto const step : {&Order::revocations, &Order::creations, &Order::additions, &Order::moves})
+  for (auto const step :
+       {&Order::revocations, &Order::creations, &Order::newcomers, &Order::additions, &Order::moves})
     co_await take(order.*step);
   std::ranges::move(put_off_, std::back_inserter(order.removals));
   co_await take(order.removals);
@@ -75,6 +76,8 @@ std::string Applier::reason_to_skip(Change const& change) const {
     return "not sent: the group could not be created: " + failed->second;
   if (change.group_id.empty() && change.verb != Verb::create_group)
     return "not sent: there is no such group yet";
+  if (auto const failed = not_taken_in_.find(newcomer_of(change)); failed != not_taken_in_.end())
+    return "not sent: the target did not take in " + change.principal + ": " + failed->second;
   return "";
 }
 
@@ -100,6 +103,7 @@ void Applier::settle_what_is_not_sent(Batch& batch) {
     auto& change = settled->change;
     auto const created = created_.find(change.group);
     if (change.group_id.empty() && created != created_.end()) change.group_id = created->second;
+    name_as_known(change);
     auto why = reason_to_skip(change);
     if (why.empty() && change.verb == Verb::remove) {
       why = room_.take(change);
@@ -135,6 +139,7 @@ void Applier::note(Batch const& batch, Carried carried) {
     auto& settled = *batch[at];
     settled = std::move(carried.settled[at]);
     note_creation(settled);
+    note_newcomer(settled);
     room_.note(settled);
     ++context_.done;
     context_.monitor->progress("applying changes", context_.done, context_.total);
@@ -170,6 +175,26 @@ void Applier::note_creation(Settled const& settled) {
     created_[change.group] = change.group_id;
   else
     failed_creations_[change.group] = settled.detail;
+}
+
+void Applier::note_newcomer(Settled const& settled) {
+  auto const& change = settled.change;
+  auto const newcomer = newcomer_of(change);
+  // What was not sent says nothing of them.
+  if (newcomer.empty() || settled.outcome == Outcome::skipped) return;
+  if (is_success(settled.outcome) && !change.principal_id.empty() && change.principal_id != kGroupPrincipal)
+    taken_in_[newcomer] = {change.principal, change.principal_id, change.source};
+  else if (!is_success(settled.outcome))
+    not_taken_in_[newcomer] = settled.detail;
+}
+
+void Applier::name_as_known(Change& change) const {
+  auto const found = taken_in_.find(newcomer_of(change));
+  if (found == taken_in_.end()) return;
+  change.principal = found->second.name;
+  change.principal_id = found->second.id;
+  change.source = found->second.source;
+  change.domain.clear();
 }
 
 void Applier::tell(Settled const& settled) const {

@@ -30,7 +30,8 @@ struct ApplyContext {
 void tell_outcome(Monitor& monitor, RunId run, Change const& change, Settled const* settled);
 
 /// Applies one target's part of a plan in the order of Order: within a step several groups (console: users)
-/// at the same time, within a group one call after the other. Before groups are renamed or deleted each
+/// at the same time, within a group one call after the other. Whom the target takes in is taken in once; all
+/// further additions name them as the target does by then. Before groups are renamed or deleted each
 /// changed one is read back once: a membership whose change is not there becomes failed, and one whose group
 /// could not be read back says so. Only then does it get its row; until then its intent is open.
 class Applier {
@@ -62,6 +63,9 @@ class Applier {
   std::string reason_not_to_look() const;
   void skip(Settled& settled, std::string why);
   void note_creation(Settled const& settled);
+  void note_newcomer(Settled const& settled);
+  /// Of whom the target took in before the name and the id are known by now.
+  void name_as_known(Change& change) const;
   void tell(Settled const& settled) const;
 
   ApplyContext& context_;
@@ -73,6 +77,12 @@ class Applier {
   std::map<std::string, ToVerify> to_verify_;   // by id of the group
   std::map<std::string, std::string> created_;  // group name -> id
   std::map<std::string, std::string> failed_creations_;
+  struct Known {
+    std::string name, id;
+    std::optional<UserSource> source;
+  };
+  std::map<std::string, Known> taken_in_;            // in this run, by newcomer_of()
+  std::map<std::string, std::string> not_taken_in_;  // why
   std::optional<Error> down_;
 };
 

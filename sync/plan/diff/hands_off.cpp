@@ -8,12 +8,18 @@
 namespace dirsync::plan {
 namespace {
 
+/// `one`: a user or a group of the target that is left alone.
+std::string why_left_alone(auto const& one) {
+  auto const is = one.left_alone == LeftAlone::is_protected ? " is protected: " : " is left alone: ";
+  return one.name + is + one.protected_because;
+}
+
 std::optional<Notice> protected_user(WritableGroup const& group, TargetUser const& user) {
   if (user.protected_because.empty()) return std::nullopt;
-  return Notice{.code = "protected",
+  return Notice{.code = to_text(user.left_alone),
                 .group = group.name(),
                 .principal = user.name,
-                .text = user.name + " is protected: " + user.protected_because};
+                .text = why_left_alone(user)};
 }
 
 /// A name that no call can carry. `refuse`: of the traits; may be null.
@@ -79,10 +85,10 @@ OrNotice<WritableGroup> HandsOff::group(TargetGroup const& group) const {
         .text = group.name +
                 " is a Directory group; its members are decided by LDAP itself. Nothing is written to it"};
   if (!group.protected_because.empty())
-    return Notice{.code = "protected",
+    return Notice{.code = to_text(group.left_alone),
                   .group = group.name,
                   .principal = "",
-                  .text = group.name + " is protected: " + group.protected_because};
+                  .text = why_left_alone(group)};
   return WritableGroup{group};
 }
 
@@ -138,6 +144,14 @@ OrNotice<WritableMember> HandsOff::group_to_add(WritableGroup const& group, Targ
 OrNotice<WritableMember> HandsOff::newcomer(WritableGroup const& group, std::string name,
                                             std::string id) const {
   if (auto refusal = unaddressable(target_.traits.refuse_addition, group, name)) return *std::move(refusal);
+  // The target would refuse to make a second object of the name. What it calls a group is its own affair.
+  if (target_.traits.members_by_name && id.empty() && index_.bearers(name) > 0)
+    return Notice{.code = "refused-name",
+                  .group = group.name(),
+                  .principal = name,
+                  .text = "the target already has a user or group of the name " + name +
+                          ", so that it cannot make a user of that name; rename the one there, or give the "
+                          "person another logon name"};
   return WritableMember{group, std::move(name), std::move(id)};
 }
 

@@ -62,7 +62,7 @@ class HandsOff {
   HandsOff(TargetIndex const& index, TargetInput const& target, std::span<NamedPeople const> people)
       : index_(index), target_(target), people_(people) {}
 
-  /// Codes: directory-group, protected.
+  /// Codes: directory-group, and those of LeftAlone.
   OrNotice<WritableGroup> group(TargetGroup const& group) const;
   /// As a group that `rule` feeds. Codes: also not-ours.
   OrNotice<WritableGroup> group_of_rule(TargetGroup const& group, Rule const& rule) const;
@@ -73,13 +73,13 @@ class HandsOff {
   /// `placeholder`: without id and members; it must outlive the group.
   static WritableGroup group_to_create(TargetGroup const& placeholder) { return WritableGroup{placeholder}; }
 
-  /// Codes: protected, unaddressable, ambiguous.
+  /// Codes: those of LeftAlone, unaddressable, ambiguous.
   OrNotice<WritableMember> user_to_add(WritableGroup const& group, TargetUser const& user) const;
   OrNotice<WritableMember> group_to_add(WritableGroup const& group, TargetGroup const& member) const;
   /// Whom the target is to make or to take in under that name. `id`: empty, or kGroupPrincipal. Code:
-  /// unaddressable.
+  /// unaddressable, refused-name.
   OrNotice<WritableMember> newcomer(WritableGroup const& group, std::string name, std::string id) const;
-  /// Codes: protected, unaddressable, ambiguous.
+  /// Codes: those of LeftAlone, unaddressable, ambiguous.
   OrNotice<WritableMember> user_to_remove(WritableGroup const& group, TargetUser const& user) const;
   OrNotice<WritableMember> group_to_remove(WritableGroup const& group, OtherMember const& member) const;
 

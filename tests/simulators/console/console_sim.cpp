@@ -68,6 +68,7 @@ Simulator::Answer ConsoleSim::answer(Request const& request) {
 
 console::Reply ConsoleSim::serve(console::Context& context) {
   auto found = console::find_route(model_.knobs, context.request);
+  if (leads_elsewhere(context.request.path)) return Refusal{400, "Bad Request"};
   if (!found.entry) return Refusal{found.status, found.status == 404 ? "Not Found" : "Not supported"};
   auto const& entry = *found.entry;
   if (entry.access == Access::never) {

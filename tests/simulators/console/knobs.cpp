@@ -18,6 +18,7 @@ constexpr Knob kTable[] = {
     {"user_refs_form", "objects|ids|no_ids", "objects"},
     {"users_list_with_groups", "false|true", "false"},
     {"empty_arrays", "shown|absent|null", "shown"},
+    {"left_out_of_users", "text", ""},
     {"org_field", "orgId|tenantId", "orgId"},
     {"user_tokens_in_body", "false|true", "false"},
     {"error_body", "array|object|text|html|empty", "array"},

@@ -22,6 +22,8 @@ Checked<std::int64_t> positive(Context const& context, std::string_view name, st
   return value;
 }
 
+}  // namespace
+
 bool listed(std::string_view list, std::string_view name) {
   while (!list.empty()) {
     auto const end = list.find(',');
@@ -30,8 +32,6 @@ bool listed(std::string_view list, std::string_view name) {
   }
   return false;
 }
-
-}  // namespace
 
 Checked<Page> page_of(Context const& context, Knobs const& knobs, std::string_view list) {
   if (listed(knobs.text("ignore_paging"), list)) return Page{};

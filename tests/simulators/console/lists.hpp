@@ -43,4 +43,7 @@ json::object page_body(Knobs const& knobs, std::string_view key, Page page,
   return list_body(knobs, key, std::move(items), page, entries.size());
 }
 
+/// Whether the knob's list, with commas, has the name.
+bool listed(std::string_view list, std::string_view name);
+
 }  // namespace dirsync::sim::console

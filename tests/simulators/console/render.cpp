@@ -115,6 +115,8 @@ json::object show_user(Knobs const& knobs, State const& state, User const& user,
     put_array(object, "roles", references(knobs, show_roles(knobs, state, user.roles, false)), knobs);
     put_array(object, "groups", references(knobs, std::move(groups)), knobs);
   }
+  for (auto const* field : {"roles", "groups", "email", "displayName", "status"})
+    if (listed(knobs.text("left_out_of_users"), field)) object.erase(field);
   return object;
 }
 

@@ -27,7 +27,7 @@ constexpr std::array kKnobs = {
     Knob{"user_paging", "on|off", "off"},
     Knob{"list_member_key", "username|UserName", "username"},
     Knob{"details_member_key", "username|UserName", "username"},
-    Knob{"empty_members", "array|omit|null", "array"},
+    Knob{"empty_members", "array|omit|null|mixed", "array"},
     Knob{"delete_group_status", "200|204", "200"},
     Knob{"add_member_body", "echo|id|empty", "echo"},
     Knob{"gen1", "on|off", "on"},

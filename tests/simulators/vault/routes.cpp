@@ -45,6 +45,15 @@ constexpr std::array kRoutes = {
 
 bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
+/// "con", "Aux.txt", "com1": files of these names are devices.
+bool is_device(std::string_view name) {
+  auto const stem = ascii_lower(name.substr(0, name.find('.')));
+  for (auto const* device : {"con", "prn", "aux", "nul"})
+    if (stem == device) return true;
+  auto const numbered = stem.size() == 4 && stem[3] >= '1' && stem[3] <= '9';
+  return numbered && (stem.starts_with("com") || stem.starts_with("lpt"));
+}
+
 Reply no_such_file() { return html(404, "File or directory not found."); }
 }  // namespace
 
@@ -67,6 +76,15 @@ std::optional<std::vector<std::string>> match(RouteSpec const& route, std::strin
   return parameters;
 }
 
+bool is_kept_by_windows(std::string_view path) {
+  auto const parts = segments(path);
+  return std::ranges::any_of(parts, [](std::string const& part) {
+    auto const name = percent_decode(part).value_or("%");
+    return name.find_first_of("<>*%&:?+") != std::string::npos || name.ends_with('.') ||
+           name.ends_with(' ') || is_device(name);
+  });
+}
+
 std::optional<Reply> web_server_refusal(std::string_view path) {
   auto const decoded = percent_decode(path);
   auto const has_control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
@@ -77,6 +95,7 @@ std::optional<Reply> web_server_refusal(std::string_view path) {
     if (has(lower, refused)) return no_such_file();
   if (has(lower, "&") || has(lower, "%26"))
     return refuse(404, "PASWS167E", "Input parameter for [MemberName] value is invalid.");
+  if (is_kept_by_windows(path)) return no_such_file();
   auto const last = decoded->substr(decoded->rfind('/') + 1);
   if (has(last, ".")) return no_such_file();  // taken for a file
   return std::nullopt;

@@ -36,6 +36,9 @@ std::span<RouteSpec const> routes();
 std::optional<std::vector<std::string>> match(RouteSpec const& route, std::string_view path);
 
 /// What the web server refuses before the service sees the path.
+/// Whether a segment has what IIS refuses, or a name that Windows keeps or shortens.
+bool is_kept_by_windows(std::string_view path);
+
 std::optional<Reply> web_server_refusal(std::string_view path);
 
 }  // namespace dirsync::sim::vault

@@ -211,6 +211,10 @@ std::optional<std::string> VaultSim::do_edit(json::object const& edit) {
   return vault::do_edit(world_, edit);
 }
 
+bool VaultSim::is_unfit(std::string_view path) const {
+  return leads_elsewhere(path) || vault::is_kept_by_windows(path);
+}
+
 void VaultSim::add_counters(json::object& counters) const {
   counters["live_sessions"] = world_.sessions.live();
   counters["most_sessions"] = world_.sessions.most();

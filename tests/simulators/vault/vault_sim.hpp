@@ -28,6 +28,7 @@ class VaultSim final : public Simulator {
   json::value dump_state() const override;
   std::optional<std::string> load_state(json::value const& state) override;
   std::optional<std::string> do_edit(json::object const& edit) override;
+  bool is_unfit(std::string_view path) const override;
   void add_counters(json::object& counters) const override;
 
   vault::World world_;

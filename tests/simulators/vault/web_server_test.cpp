@@ -52,6 +52,15 @@ TEST_F(GivenWebServer, WhenPathHasForbiddenCharactersThenItDoesNotReachTheServic
     EXPECT_THAT(del("API/UserGroups/8/Members/" + std::string{name} + "/"), Page(400)) << name;
 }
 
+TEST_F(GivenWebServer, WhenWindowsKeepsANameThenItDoesNotReachTheServiceAndIsCounted) {
+  for (auto const* name :
+       {"..", "%2e%2e", ".", "CON", "nul.txt", "Com1", "jsmith.", "jsmith%20", "a%3Ab", "a%3Fb"})
+    EXPECT_THAT(del("API/UserGroups/8/Members/" + std::string{name} + "/"), Page(404)) << name;
+  EXPECT_EQ(sim_->counters().by_mark.at("unfit_paths"), 10);
+  EXPECT_THAT(del("API/UserGroups/8/Members/conrad/"), Refused(404, "ITATS003E"));
+  EXPECT_EQ(sim_->counters().by_mark.at("unfit_paths"), 10);
+}
+
 TEST_F(GivenWebServer, WhenWebDavIsInstalledThenPutAndDeleteFail) {
   set("webdav", "on");
   EXPECT_THAT(del("API/UserGroups/8/Members/Auditor/"), Page(405));

@@ -172,8 +172,9 @@ http::Response FakeConsole::user(std::string const& id) const {
                     {"status", one.status},
                     {"updateVersion", one.version},
                     {"accessToken", "canary-token"}};
-  body["roles"] = objects(one.roles);
-  if (!hide_groups && (!hide_empty_groups || !one.groups.empty()))
+  if (!hide_roles && (!hide_empty_lists || !one.roles.empty())) body["roles"] = objects(one.roles);
+  auto const hides_none = hide_empty_groups || hide_empty_lists;
+  if (!hide_groups && (!hides_none || !one.groups.empty()))
     body["groups"] = objects({one.groups.begin(), one.groups.end()});
   return answer(200, text(body));
 }

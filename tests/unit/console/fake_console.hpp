@@ -41,6 +41,8 @@ class FakeConsole {
   std::map<std::string, FakeGroup> groups;  // by id
   bool console_groups = true, group_members = true;
   bool hide_empty_groups = false;        // leave an empty `groups` out of a user
+  bool hide_empty_lists = false;         // the same of `groups` and `roles`
+  bool hide_roles = false;               // leave `roles` out of every user
   bool hide_groups = false;              // leave `groups` out of every user
   int creations = 0;                     // of groups and users
   std::vector<std::string> passwords{};  // of created users

@@ -12,8 +12,8 @@ using testing::HasSubstr;
 
 class GivenANameForAPath : public testing::Test {
  protected:
-  static Result<Path> path_with(std::string_view name) {
-    return Path::of({"/API/UserGroups/", Segment{"57"}, "/Members/", Segment{name}, "/"});
+  static Result<Path> path_with(std::string_view name, PathServer server = PathServer::any) {
+    return Path::of(server, {"/API/UserGroups/", Segment{"57"}, "/Members/", Segment{name}, "/"});
   }
 };
 
@@ -39,6 +39,23 @@ TEST_F(GivenANameForAPath, WhenAServerWouldFoldItThenNoPathIsMade) {
 TEST_F(GivenANameForAPath, WhenItHoldsDotsAmongOthersThenItIsAName) {
   for (auto const* name : {"...", "a.b", ".hidden", "j.smith.", "..x", "50%2"})
     EXPECT_TRUE(path_with(name)) << name;
+}
+
+TEST_F(GivenANameForAPath, WhenItHoldsWhatPartsAPathOrIsNoTextThenNoPathIsMade) {
+  for (auto const* name :
+       {"a/b", "a\\b", "a%2Fb", "a%5cb", "a%252fb", "a\tb", "a%0Ab", "\x7f", "a\xFF", "/", "\\"})
+    EXPECT_FALSE(path_with(name)) << name;
+}
+
+TEST_F(GivenANameForAPath, WhenIisKeepsItToItselfThenOnlyOtherServersTakeIt) {
+  for (auto const* name : {"CON", "con", "prn", "Aux.txt", "NUL", "com1", "LPT9.ann", "con .x", "ann.",
+                           "ann ", "a<b", "a>b", "a*b", "a%b", "a&b", "a:b", "a?b", "a+b"}) {
+    EXPECT_FALSE(path_with(name, PathServer::iis)) << name;
+    EXPECT_TRUE(path_with(name)) << name;
+  }
+  for (auto const* name :
+       {"conrad", "com", "com10", "nula", "lpt", "xcon", "a.con", "ann@corp.example.com", " ann"})
+    EXPECT_TRUE(path_with(name, PathServer::iis)) << name;
 }
 
 TEST_F(GivenANameForAPath, WhenThePathIsFixedThenItsQueryIsNotOfTheRoute) {

@@ -139,6 +139,29 @@ TEST_F(GivenGroupList, WhenGroupIsInSystemOrOfUnknownTypeThenProtected) {
   EXPECT_TRUE(groups->groups[2].protected_because.empty());
   EXPECT_FALSE(groups->groups[3].protected_because.empty());
 }
+TEST_F(GivenGroupList, WhenEveryEmptyListIsLeftOutThenThoseGroupsAreEmpty) {
+  for (auto const* form : {"", R"(,"members":null)"}) {
+    auto const groups =
+        page(R"({"value":[{"id":57,"groupType":"Vault","groupName":"G","members":[{"username":"a","id":26}]},
+      {"id":58,"groupType":"Vault","groupName":"H")" +
+             std::string{form} + R"(}],"count":2})");
+    ASSERT_TRUE(groups);
+    EXPECT_EQ(groups->groups[1].protected_because, "");
+    EXPECT_TRUE(groups->unreadable.empty());
+  }
+}
+TEST_F(GivenGroupList, WhenSomeEmptyListsAreToldThenAGroupWithoutAListIsLeftAlone) {
+  for (auto const* form : {"", R"(,"members":null)"}) {
+    auto const groups =
+        page(R"({"value":[{"id":57,"groupType":"Vault","groupName":"G","members":[]},
+      {"id":58,"groupType":"Vault","groupName":"H")" +
+             std::string{form} + R"(},{"id":59,"groupType":"Directory","groupName":"D"}],"count":3})");
+    ASSERT_TRUE(groups);
+    EXPECT_EQ(groups->groups[0].protected_because, "");
+    EXPECT_NE(groups->groups[1].protected_because, "");
+    EXPECT_EQ(groups->unreadable, std::set<std::string>{"58"});
+  }
+}
 TEST_F(GivenGroupList, WhenGroupHasNoIdThenNothingAndReason) {
   EXPECT_FALSE(page(R"({"value":[{"groupName":"G"}],"count":1})"));
   EXPECT_NE(problem_.find("no id"), std::string::npos);

@@ -34,17 +34,17 @@ TEST_F(GivenCall, WhenMemberIsAddedThenTypeIsAlwaysThereAndDomainOnlyWhereItBelo
 TEST_F(GivenCall, WhenMemberIsRemovedThenNameIsEncodedOnceAndSlashFollows) {
   auto const path = [](std::string_view name) { return remove_member("57", name)->request().path; };
   EXPECT_EQ(path("john.doe@corp.example.com"), "/API/UserGroups/57/Members/john.doe%40corp.example.com/");
-  EXPECT_EQ(path("CORP\\jsmith"), "/API/UserGroups/57/Members/CORP%5Cjsmith/");
   EXPECT_EQ(path("Jane Roe"), "/API/UserGroups/57/Members/Jane%20Roe/");
 }
 TEST_F(GivenCall, WhenNameCannotStandInPathThenNoRequest) {
-  for (auto const* name : {"a+b", "a&b", "a%b", "a/b", "a\tb", "", ".", "..", "...", "ann.", "con", "NUL",
-                           "Aux.txt", "com1", "LPT9.ann", "%2e%2e", "\x7f"}) {
+  for (auto const* name : {"a+b",  "a&b",          "a%b",  "a/b",   "a\tb",    "",     ".",        "..",
+                           "...",  "ann.",         "con",  "NUL",   "Aux.txt", "com1", "LPT9.ann", "%2e%2e",
+                           "\x7f", "CORP\\jsmith", "ann ", "ann:x", "a?b",     "a*b",  "a<b>"}) {
     EXPECT_FALSE(remove_member("57", name)) << name;
     EXPECT_FALSE(why_not_addressable(name).empty()) << name;
   }
   for (auto const* name :
-       {"ann", "a.b", ".ann", "conrad", "com", "com10", "nula", "lpt", "ann@corp.example.com", "ann:x"})
+       {"ann", "a.b", ".ann", "conrad", "com", "com10", "nula", "lpt", "ann@corp.example.com", "a b"})
     EXPECT_EQ(why_not_addressable(name), "") << name;
 }
 TEST_F(GivenCall, WhenGroupIsCreatedThenBackslashIsEscaped) {
@@ -99,9 +99,9 @@ TEST_F(GivenGroupName, WhenItCanStandInUrlsThenGood) {
   EXPECT_EQ(why_no_group_name(umlauts), "");
 }
 TEST_F(GivenGroupName, WhenItCannotThenReason) {
-  for (auto const& name :
-       {std::string{}, std::string(129, 'a'), std::string{"a+b"}, std::string{"a/b"}, std::string{"a\\b"},
-        std::string{" a"}, std::string{"a."}, std::string{"a\nb"}, std::string{"\xFF"}})
+  for (auto const& name : {std::string{}, std::string(129, 'a'), std::string{"a+b"}, std::string{"a/b"},
+                           std::string{"a\\b"}, std::string{" a"}, std::string{"a."}, std::string{"a\nb"},
+                           std::string{"\xFF"}, std::string{".."}, std::string{"CON"}, std::string{"lpt1.x"}})
     EXPECT_FALSE(why_no_group_name(name).empty()) << name;
 }
 

@@ -130,5 +130,17 @@ TEST_F(GivenAnyAnswer, WhenNobodyJudgedTheLogonThenALaterRunMayTry) {
   }
 }
 
+TEST(GivenAPageOfTheWebServer, WhenOtherCallsReachPvwaThenTheUrlIsNotBlamed) {
+  http::Response response;
+  response.status = 404;
+  response.body = "<html>File or directory not found.</html>";
+  auto const of_first = text(error_of(response, "users list", "Audit users"));
+  EXPECT_NE(of_first.find("check that url ends with"), std::string::npos) << of_first;
+  auto const of_member = text(error_of(response, "remove ann from ops", "Add/Update users", Url::proven));
+  EXPECT_EQ(of_member.find("check that url"), std::string::npos) << of_member;
+  EXPECT_NE(of_member.find("remove ann from ops: status 404"), std::string::npos) << of_member;
+  EXPECT_NE(of_member.find("by hand"), std::string::npos) << of_member;
+}
+
 }  // namespace
 }  // namespace dirsync::vault

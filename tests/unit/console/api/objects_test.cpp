@@ -181,7 +181,9 @@ TEST_F(GivenAUserToWrite, WhenTheBodyIsMadeThenEverythingIsAsRead) {
   EXPECT_THAT(update_body(user, false), HasSubstr(R"("groups":[])"));
 }
 
-TEST_F(GivenAUserToWrite, WhenAllIsToldThenItIsWritable) { EXPECT_EQ(unwritable_because(user, true), ""); }
+TEST_F(GivenAUserToWrite, WhenAllIsToldThenItIsWritable) {
+  EXPECT_EQ(unwritable_because(user, true, false), "");
+}
 
 TEST_F(GivenAUserToWrite, WhenSomethingIsNotToldThenItIsNot) {
   auto without_version = user, without_roles = user, nameless_group = user, nameless_role = user;
@@ -190,13 +192,40 @@ TEST_F(GivenAUserToWrite, WhenSomethingIsNotToldThenItIsNot) {
   nameless_group.groups.told = Ids::Told::unreadable;
   nameless_role.roles.told = Ids::Told::unreadable;
   for (auto const* one : {&without_version, &without_roles, &nameless_group, &nameless_role})
-    EXPECT_NE(unwritable_because(*one, false), "");
+    EXPECT_NE(unwritable_because(*one, false, false), "");
 }
 
 TEST_F(GivenAUserToWrite, WhenGroupsAreNotToldThenTheGroupListsDecide) {
   user.groups = {};
-  EXPECT_EQ(unwritable_because(user, false), "");
-  EXPECT_NE(unwritable_because(user, true), "");
+  EXPECT_EQ(unwritable_because(user, false, false), "");
+  EXPECT_NE(unwritable_because(user, true, false), "");
+}
+
+TEST_F(GivenAUserToWrite, WhenEmptyListsAreLeftOutThenMissingRolesAreNone) {
+  user.roles = {};
+  EXPECT_EQ(unwritable_because(user, true, true), "");
+}
+
+TEST_F(GivenAUserToWrite, WhenAnotherEmptyFieldIsToldThenMissingListsAreUnknown) {
+  EXPECT_TRUE(may_leave_out_empty_lists(user));
+  user.tells_an_empty_field = true;
+  EXPECT_FALSE(may_leave_out_empty_lists(user));
+  user.groups = {};
+  EXPECT_NE(unwritable_because(user, false, false), "");
+}
+
+TEST_F(GivenAUserToWrite, WhenTheAnswerIsOfHalfAUserThenItTellsNothingOfWhatItLacks) {
+  user.status.reset();
+  EXPECT_FALSE(may_leave_out_empty_lists(user));
+}
+
+TEST_F(GivenAUserToWrite, WhenReadThenItIsKnownWhetherAnEmptyFieldIsTold) {
+  Profile const profile;
+  for (auto const* body : {R"({"id":"u","email":""})", R"({"id":"u","groups":[]})", R"({"id":"u","x":[]})"})
+    EXPECT_TRUE(parse_user(body, profile)->tells_an_empty_field) << body;
+  for (auto const* body : {R"({"id":"u"})", R"({"id":"u","email":null,"updateVersion":0,"enabled":false})",
+                           R"({"id":"u","createdBy":""})"})
+    EXPECT_FALSE(parse_user(body, profile)->tells_an_empty_field) << body;
 }
 
 class GivenAReading : public testing::Test {

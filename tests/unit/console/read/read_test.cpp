@@ -52,13 +52,17 @@ TEST_F(GivenAConsole, WhenAUsersIdIsAFolderThenTheyAreProtectedAndNoPathNamesThe
   auto const user = std::ranges::find(observed->users, "..", &TargetUser::id);
   ASSERT_NE(user, observed->users.end());
   EXPECT_NE(user->protected_because, "");
+  EXPECT_EQ(user->left_alone, LeftAlone::unaddressable);
   for (auto const& request : client->requests)
     EXPECT_FALSE(http::has_dot_segment(request.path)) << request.path;
 }
 
-TEST_F(GivenAConsole, WhenAGroupsIdIsAFolderThenTheReadIsRefusedAndNoPathNamesIt) {
+TEST_F(GivenAConsole, WhenAGroupsIdIsAFolderThenItIsLeftAloneAndNoPathNamesIt) {
   console.groups[".."] = {.name = "Dots"};
-  EXPECT_FALSE(read());
+  auto const observed = read();
+  ASSERT_TRUE(observed) << text(observed.error());
+  EXPECT_EQ(group(*observed, "..").left_alone, LeftAlone::unaddressable);
+  EXPECT_NE(group(*observed, "..").protected_because, "");
   for (auto const& request : client->requests)
     EXPECT_FALSE(http::has_dot_segment(request.path)) << request.path;
 }
@@ -171,8 +175,24 @@ TEST_F(GivenAConsole, WhenNoMemberListExistsThenEveryUserIsReadOnce) {
 
 TEST_F(GivenAConsole, WhenNeitherListsNorUsersTellTheGroupsThenTheReadIsIncomplete) {
   console.console_groups = console.group_members = false;
-  console.hide_empty_groups = true;
+  console.hide_groups = true;
   expect_incomplete(read());
+}
+
+TEST_F(GivenAConsole, WhenUsersLackGroupsAndOthersTellThatTheyHaveNoneThenTheReadIsIncomplete) {
+  console.console_groups = console.group_members = false;
+  console.next(Method::get, "/api/users/u1", [](auto const&) {
+    return answer(200, R"({"id":"u1","userName":"ann@example.com","updateVersion":1,"roles":[]})");
+  });
+  expect_incomplete(read());
+}
+
+TEST_F(GivenAConsole, WhenUsersLackGroupsWhereEmptyListsAreLeftOutThenTheyAreInNone) {
+  console.console_groups = console.group_members = false;
+  console.hide_empty_groups = true;
+  auto const observed = read();
+  ASSERT_TRUE(observed) << text(observed.error());
+  EXPECT_EQ(group(*observed, "g3").users.size(), 1U);
 }
 
 TEST_F(GivenAConsole, WhenAGroupGoesAwayWhileReadThenTheReadFails) {

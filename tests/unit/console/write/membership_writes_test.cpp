@@ -110,6 +110,34 @@ TEST_F(GivenAnObservedConsole, WhenRolesAreNotToldThenNothingIsWritten) {
   EXPECT_EQ(puts(), 0U);
 }
 
+TEST_F(GivenAnObservedConsole, WhenEmptyListsAreLeftOutThenSomebodyWithoutRolesIsTakenOut) {
+  console.hide_empty_lists = true;
+  console.users.at("u1").roles.clear();
+  EXPECT_EQ(apply({remove("g3")})[0].outcome, Outcome::done);
+  EXPECT_TRUE(groups_of("u1").empty());
+  // Whoever is in no group shows what the console leaves out.
+  EXPECT_EQ(count(Method::get, "/api/users/u2"), 1U);
+}
+
+TEST_F(GivenAnObservedConsole, WhenOnlyRolesAreLeftOutThenTheySurviveAndNothingIsWritten) {
+  console.hide_roles = true;
+  auto const answers = apply({remove("g3")});
+  EXPECT_EQ(answers[0].outcome, Outcome::failed);
+  EXPECT_THAT(answers[0].detail, HasSubstr("roles"));
+  EXPECT_EQ(puts(), 0U);
+  EXPECT_EQ(console.users.at("u1").roles, std::vector<std::string>{"r1"});
+}
+
+TEST_F(GivenAnObservedConsole, WhenTheAnswerTellsAnotherEmptyFieldThenRolesSurviveWhateverOthersTell) {
+  console.hide_empty_lists = true;
+  console.next(Method::get, kAnn, [](auto const&) {
+    return answer(200, R"({"id":"u1","userName":"ann@example.com","email":"","status":"ACTIVE",
+                           "updateVersion":1,"groups":[{"id":"g3"}]})");
+  });
+  EXPECT_EQ(apply({remove("g3")})[0].outcome, Outcome::failed);
+  EXPECT_EQ(puts(), 0U);
+}
+
 TEST_F(GivenAnObservedConsole, WhenAnotherWriterWasFasterThenBothChangesStay) {
   console.next(Method::put, kAnn, [this](auto const& request) {
     groups_of("u1").insert("g2");

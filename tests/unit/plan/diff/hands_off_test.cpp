@@ -77,6 +77,9 @@ TEST_F(GivenHandsOff, WhenACallCouldNeverTakeThemOutThenNotAdded) {
   EXPECT_EQ(refused(hands_off.user_to_add(writable("ops"), *vault.find_user(".."))), "unaddressable");
   EXPECT_EQ(refused(hands_off.newcomer(writable("ops"), "..", "")), "unaddressable");
   EXPECT_EQ(refused(hands_off.newcomer(writable("ops"), "bob", "")), "");
+  // A group has the name already.
+  EXPECT_EQ(refused(hands_off.newcomer(writable("ops"), "OPS", "")), "refused-name");
+  EXPECT_EQ(refused(hands_off.newcomer(writable("ops"), "ops", std::string{kGroupPrincipal})), "");
   EXPECT_EQ(refused(hands_off.group_to_add(writable("ops"), *vault.find_group(".."))), "unaddressable");
 }
 
