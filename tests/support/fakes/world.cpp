@@ -4,6 +4,7 @@
 #include <random>
 
 #include "sync/model/assert.hpp"
+#include "sync/model/bound_filter.hpp"
 #include "sync/model/dn.hpp"
 #include "sync/model/text.hpp"
 
@@ -33,7 +34,7 @@ bool fits(Filter const& filter, std::map<std::string, std::string> const& attrib
     values.push_back(value);
     views.push_back({name, std::span{&values.back(), 1}});
   }
-  return filter.matches(views);
+  return BoundFilter::bind(filter, builtin_schema()).value().matches(views);
 }
 
 std::string accept_name(std::string_view name) {
