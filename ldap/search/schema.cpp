@@ -75,7 +75,8 @@ std::size_t bytes_in(std::vector<std::string> const& texts) {
 
 ServerHabits habits_of(Flavour flavour) {
   return {.rules_by_syntax = flavour == Flavour::active_directory,
-          .undefined_as_in_the_standard = flavour == Flavour::openldap};
+          .undefined_as_in_the_standard = flavour == Flavour::openldap,
+          .finds_subtypes = flavour == Flavour::openldap};
 }
 
 ReadSchema builtin(Flavour flavour, std::string const& why) {

@@ -89,6 +89,10 @@ bool Schema::is_kind_of(TypeIndex type, TypeIndex super) const {
   return false;
 }
 
+bool Schema::has_subtypes(TypeIndex type) const {
+  return std::ranges::find(types_, std::optional{type}, &AttributeType::sup) != types_.end();
+}
+
 std::optional<Schema::ClassIndex> Schema::object_class(std::string_view name) const {
   return number_of(class_numbers_, name);
 }

@@ -50,6 +50,8 @@ struct ServerHabits {
   /// A name that the schema lacks, or a value that its syntax does not allow, makes a test undefined
   /// (RFC 4511, 4.5.1.7). Else nobody can tell what the server makes of it.
   bool undefined_as_in_the_standard = true;
+  /// Who asks for a type gets its subtypes as well (RFC 4512, 2.5.1).
+  bool finds_subtypes = true;
 };
 
 /// Names mean the same here as on the server: any name or OID of a type or class, in any case.
@@ -66,6 +68,7 @@ class Schema {
   AttributeType const& operator[](TypeIndex index) const { return types_[index]; }
   /// Whether `type` is `super` or one of its subtypes (RFC 4512, 2.5.1).
   bool is_kind_of(TypeIndex type, TypeIndex super) const;
+  bool has_subtypes(TypeIndex type) const;
 
   std::optional<ClassIndex> object_class(std::string_view name) const;
   /// Whether `object_class` is `super` or a subclass of it (RFC 4512, 2.4).
