@@ -158,6 +158,15 @@ void read_treatment(Section& section, Rule& rule) {
   rule.max_depth = static_cast<int>(section.whole("max_depth", 0, 0, 1000));
 }
 
+/// The Vault calls a Directory group as it looks it up, and does not tell names apart by case.
+bool always_names_itself(NameTemplate const& name) {
+  auto text = ascii_lower(name.text());
+  for (std::string_view const function : {"|lower", "|upper", "|trim"})
+    for (auto at = text.find(function); at != text.npos; at = text.find(function))
+      text.erase(at, function.size());
+  return text == "{cn}" || text == "{commonname}" || text == "{samaccountname}";
+}
+
 /// The target itself decides who belongs to a nested LDAP group: nothing that picks among people can hold.
 void check_as_group(Section& section, Rule const& rule, bool console) {
   if (rule.as != MembersAs::group) return;
@@ -171,6 +180,13 @@ void check_as_group(Section& section, Rule const& rule, bool console) {
                         ", where the Vault decides from LDAP who is in the group; " + next);
   };
   auto const* const leave_out = "leave it out or use as = \"users\"";
+  if (!console && always_names_itself(rule.group_name))
+    section.problem(ConfigErrc::conflict, "group_name",
+                    section.key_path("group_name") + " = " + quoted(rule.group_name.text()) + " with " +
+                        as_group +
+                        " gives the Vault group the name of the LDAP group that is to be its member, and the "
+                        "Vault has one group of a name; put a prefix in front, such as \"vault-" +
+                        rule.group_name.text() + "\"");
   if (!rule.nested) refuse("nested", leave_out);
   if (rule.max_depth > 0) refuse("max_depth", leave_out);
   if (rule.exclude_people) refuse("exclude_people", leave_out);

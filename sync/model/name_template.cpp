@@ -70,6 +70,40 @@ Error unknown_function(std::size_t at, std::string_view name) {
   return {TemplateErrc::unknown_function, message};
 }
 
+/// The first of `wanted` that no backslash stands before; npos: none.
+std::size_t find_plain(std::string_view text, std::string_view wanted, std::size_t from = 0) {
+  for (auto at = from; at < text.size(); ++at) {
+    if (wanted.find(text[at]) != wanted.npos) return at;
+    if (text[at] == '\\') ++at;
+  }
+  return text.npos;
+}
+
+constexpr std::string_view kEscaped = ":|{}\\";
+
+std::string escaped(std::string_view text) {
+  std::string argument;
+  for (auto const c : text) {
+    if (kEscaped.find(c) != kEscaped.npos) argument.push_back('\\');
+    argument.push_back(c);
+  }
+  return argument;
+}
+
+/// An argument without its backslashes; `at`: its place in the whole template.
+Result<std::string> unescaped(std::string_view argument, std::size_t at) {
+  std::string text;
+  for (std::size_t n = 0; n < argument.size(); ++n) {
+    if (argument[n] == '\\') {
+      if (++n == argument.size() || kEscaped.find(argument[n]) == kEscaped.npos)
+        return malformed(at + n - 1,
+                         "a backslash stands before one of : | { } \\ only; write \\\\ for a backslash");
+    }
+    text.push_back(argument[n]);
+  }
+  return text;
+}
+
 /// "replace:A:B"; `at`: its place in the whole template, for messages.
 Result<Function> parse_function(std::string_view text, std::size_t at) {
   auto const colon = text.find(':');
@@ -81,13 +115,19 @@ Result<Function> parse_function(std::string_view text, std::size_t at) {
     if (colon != text.npos) return malformed(at, std::string{name} + " takes no argument");
     return function;
   }
-  auto const argument = colon == text.npos ? std::string_view{} : text.substr(colon + 1);
-  auto const second = known->arguments == 2 ? argument.find(':') : argument.npos;
-  if (known->arguments == 2 && second == argument.npos) {
+  auto const start = colon == text.npos ? text.size() : colon + 1;
+  auto const argument = text.substr(start);
+  auto const second = known->arguments == 2 ? find_plain(argument, ":") : argument.npos;
+  if (known->arguments == 2 && second == argument.npos)
     return malformed(at, "replace takes two arguments: replace:A:B");
+  auto first = unescaped(argument.substr(0, second), at + start);
+  if (!first) return first.error();
+  function.first = *std::move(first);
+  if (second != argument.npos) {
+    auto with = unescaped(argument.substr(second + 1), at + start + second + 1);
+    if (!with) return with.error();
+    function.second = *std::move(with);
   }
-  function.first = argument.substr(0, second);
-  if (second != argument.npos) function.second = argument.substr(second + 1);
   if (function.first.empty()) return malformed(at, std::string{name} + " needs a text after the colon");
   return function;
 }
@@ -108,7 +148,7 @@ Result<NameTemplate::Part> parse_part(std::string_view text, std::size_t at) {
   }
   while (bar != text.npos) {
     auto const start = bar + 1;
-    bar = text.find('|', start);
+    bar = find_plain(text, "|", start);
     auto function = parse_function(text.substr(start, bar - start), at + start);
     if (!function) return function.error();
     part.functions.push_back(std::move(*function));
@@ -132,41 +172,76 @@ Result<NameTemplate> NameTemplate::parse(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     auto const brace = text.find_first_of("{}", at);
     if (brace != at) {
-      result.parts_.push_back({std::string{text.substr(at, brace - at)}, {}, {}});
+      result.parts_.push_back({std::string{text.substr(at, brace - at)}, {}, 0, {}});
       if (brace == text.npos) break;
     }
     if (text[brace] == '}') return malformed(brace, "a } without its {");
-    auto const end = text.find_first_of("{}", brace + 1);
+    auto const end = find_plain(text, "{}", brace + 1);
     if (end == text.npos || text[end] == '{') return malformed(brace, "a { without its }");
     auto part = parse_part(text.substr(brace + 1, end - brace - 1), brace + 1);
     if (!part) return part.error();
-    if (std::ranges::find(result.attributes_, part->attribute) == result.attributes_.end()) {
-      result.attributes_.push_back(part->attribute);
-    }
+    auto const known = std::ranges::find(result.attributes_, part->attribute);
+    part->number = static_cast<std::size_t>(known - result.attributes_.begin());
+    if (known == result.attributes_.end()) result.attributes_.push_back(part->attribute);
     result.parts_.push_back(std::move(*part));
     at = end + 1;
   }
   return result;
 }
 
-std::optional<std::string> NameTemplate::render(std::span<AttributeView const> entry) const {
+std::string NameTemplate::with_replaced(std::string_view what, std::string_view with) const {
+  auto const more = "|replace:" + escaped(what) + ":" + escaped(with);
+  std::string text;
+  auto const whole = std::string_view{text_};
+  for (std::size_t at = 0; at < whole.size();) {
+    auto const brace = whole.find('{', at);
+    auto const end = brace == whole.npos ? whole.npos : find_plain(whole, "}", brace + 1);
+    text.append(whole.substr(at, end == whole.npos ? end : end - at));
+    if (end == whole.npos) break;
+    text += more + "}";
+    at = end + 1;
+  }
+  return text;
+}
+
+/// By the first value of each.
+std::string NameTemplate::rendered(Values const& values) const {
   std::string name;
   for (auto const& part : parts_) {
     if (part.attribute.empty()) {
       name += part.literal;
       continue;
     }
-    auto const found =
-        std::ranges::find_if(entry, [wanted = std::string_view{part.attribute}](auto const& attribute) {
-          return ascii_iequal(attribute.name, wanted);
-        });
-    if (found == entry.end() || found->values.empty()) return std::nullopt;
-    std::string value{found->values.front()};
+    std::string value{values[part.number].front()};
     for (auto const& function : part.functions) value = applied(function, std::move(value));
     name += value;
   }
-  if (name.empty()) return std::nullopt;
   return name;
+}
+
+std::vector<std::string> NameTemplate::names(std::span<AttributeView const> entry) const {
+  Values values;
+  values.reserve(attributes_.size());
+  for (auto const& attribute : attributes_) {
+    auto const found = std::ranges::find_if(
+        entry, [&attribute](auto const& one) { return ascii_iequal(one.name, attribute); });
+    if (found == entry.end() || found->values.empty()) return {};
+    values.push_back(found->values);
+  }
+  std::vector<std::string> names;
+  auto const all = values;
+  // Counts through every choice of one value of each attribute.
+  for (auto more = true; more && names.size() < kMostNames;) {
+    auto name = rendered(values);
+    if (!name.empty() && std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+    more = false;
+    for (std::size_t at = 0; at < values.size() && !more; ++at) {
+      values[at] = values[at].subspan(1);
+      more = !values[at].empty();
+      if (!more) values[at] = all[at];
+    }
+  }
+  return names;
 }
 
 }  // namespace dirsync

@@ -1,4 +1,5 @@
 #pragma once
+#include <boost/system/result.hpp>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -34,6 +35,10 @@ struct Notice {
   std::string code, group, principal, text;
   friend auto operator<=>(Notice const&, Notice const&) = default;
 };
+
+/// What was asked for, or why it cannot be had.
+template <class T>
+using OrNotice = boost::system::result<T, Notice>;
 
 struct TargetPlan {
   std::string kind;

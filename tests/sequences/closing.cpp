@@ -7,6 +7,18 @@ namespace {
 
 constexpr int kMostRuns = 14;
 
+/// A group of ours that somebody renamed, while another one has its name: nobody can tell which of them is
+/// meant.
+void delete_confused(fake::TargetWorld& there, std::map<std::string, OurGroup> const& ours) {
+  auto const is_confused = [&there, &ours](TargetGroup const& group) {
+    auto const known = ours.find(group.id);
+    if (known == ours.end() || known->second.name == group.name) return false;
+    return std::ranges::find(there.observed.groups, known->second.name, &TargetGroup::name) !=
+           there.observed.groups.end();
+  };
+  std::erase_if(there.observed.groups, is_confused);
+}
+
 /// What a person does who reads the notices: nobody is protected, everybody has logged on, and no group that
 /// is not ours has the name of one that is wanted.
 void mend(World& world, Oracle& oracle) {
@@ -19,6 +31,8 @@ void mend(World& world, Oracle& oracle) {
       auto const ours = groups.find(name);
       if (ours == groups.end() || !ours->second.contains(group.id)) group.name = "old-" + group.id;
     }
+    if (auto const ours = oracle.ledger().groups.find(name); ours != oracle.ledger().groups.end())
+      delete_confused(there, ours->second);
     for (auto const& [uid, person] : world.truth.people) {
       auto const bears_dn = [&dn = person.dn](auto const& user) { return user.dn == dn; };
       if (name == std::string{"vault"} && std::ranges::any_of(there.observed.users, bears_dn)) continue;

@@ -39,10 +39,18 @@ void Ledger::note_call(World& world, Sent const& sent, bool interrupted) {
   ever.insert(key);
 }
 
+/// The target did not show it to the run that looked what became of it, which told so: from then on it is
+/// somebody else's, mark or not, and a person must decide.
+void Ledger::disown(World& world, std::string const& target, std::string const& name) {
+  if (auto const* const group = world.world_of(target).find_group(name)) groups[target].erase(group->id);
+}
+
 void Ledger::note_adoptions(World& world, Attempt const& attempt) {
   auto const& audit = world.plant.journal.audit;
   for (; rows_ < audit.size(); ++rows_) {
     auto const& row = audit[rows_];
+    if (row.phase == "recovered" && row.verb == "create-group" && row.result == "failed")
+      disown(world, row.target, row.group);
     if (row.verb != "adopt") continue;
     auto before = attempt.before.at(row.target);
     auto const* const group = before.find_group(row.group);

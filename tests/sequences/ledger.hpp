@@ -38,6 +38,7 @@ class Ledger {
  private:
   void note_call(World& world, Sent const& sent, bool interrupted);
   void note_unverified(World& world, std::span<Settled const> outcomes);
+  void disown(World& world, std::string const& target, std::string const& name);
   void note_adoptions(World& world, Attempt const& attempt);
 
   std::size_t rows_ = 0;  // of the audit trail that were looked at

@@ -46,6 +46,7 @@ void Oracle::after_run(Attempt const& attempt, Circumstances const& was) {
   for (auto const& sent : attempt.sent) expect_justified(one, sent.change);
   ledger_.note(world_, attempt);
   note_unsure(one);
+  hand_over(one);
   expect_told(one);
   settle(one);
   keep_sources(one);
@@ -53,12 +54,31 @@ void Oracle::after_run(Attempt const& attempt, Circumstances const& was) {
 }
 
 /// Where the target did not show a member to the run that looked up what became of an interrupted addition,
-/// nobody can know that it is ours.
+/// not even on a closer look, nobody can know that it is ours.
 void Oracle::note_unsure(Case const& one) {
   for (auto& [key, ours] : ledger_.memberships) {
-    if (ours.interrupted_before && is_kept_from_view(one, ours)) ours.certain = false;
-    ours.interrupted_before = ours.interrupted || (ours.interrupted_before && !one.attempt.report);
+    auto const fault = one.was.targets.find(ours.target);
+    auto const is_faulty = fault != one.was.targets.end();
+    if (ours.interrupted_before && is_faulty && fault->second.looks_fail && is_kept_from_view(one, ours))
+      ours.certain = false;
+    auto const looked_up = one.attempt.report && !one.was.plan_only && !(is_faulty && fault->second.unread);
+    ours.interrupted_before = ours.interrupted || (ours.interrupted_before && !looked_up);
     ours.interrupted = false;
+  }
+}
+
+/// Whoever has somebody else's user now, and is to be in the group, has the membership in their own right.
+void Oracle::hand_over(Case const& one) {
+  for (auto& [key, ours] : ledger_.memberships) {
+    if (!is_applied(one, ours.target)) continue;
+    auto const& there = one.attempt.before.at(ours.target);
+    auto const* const group = find_group_by_id(there, ours.group_id);
+    auto const user = std::ranges::find(there.observed.users, ours.user_id, &TargetUser::id);
+    if (group == nullptr || user == there.observed.users.end()) continue;
+    auto const* const now = bearer(one.attempt.said, ours.target, *user);
+    auto const* const wish =
+        ledger_.wish_of(one.wishes.at(ours.target), ours.target, ours.group_id, group->name);
+    if (wish != nullptr && now != nullptr && wish->people.contains(now->id)) ours.person = now->id;
   }
 }
 
@@ -73,6 +93,10 @@ void Oracle::keep_read(Case const& one) {
     group_dns_.insert(group.dn);
     last_dn_[group.id] = group.dn;
   }
+  // A value that was taken out is a decision of the directory; one that is written again names nobody.
+  std::erase_if(group_dns_, [&one, this](std::string const& dn) {
+    return one.attempt.report && one.attempt.said.group_at(dn) == nullptr && !is_still_named(one, dn);
+  });
   for (auto const& person : one.attempt.said.people) last_dn_[person.id] = person.dn;
   for (auto const& [rule, settings] : world_.settings) {
     if (!settings.configured || one.was.plan_only) continue;
@@ -99,8 +123,12 @@ void Oracle::count_absences(Case const& one) {
   auto const note = [this, &one](std::string const& id, bool is_there) {
     auto& absent = absent_[id];
     auto const& confirm = world_.limits.confirm;
-    if (is_there || (confirm.removals_above >= 10 && look_finds(one, id)))
+    auto const is_seen = is_there || (confirm.removals_above >= 10 && look_finds(one, id));
+    // A run that died may not have kept what it saw.
+    if (is_seen && one.attempt.report)
       absent = {};
+    else if (is_seen)
+      return;
     else if (absent.runs == 0 || one.attempt.time >= absent.counted + confirm.apart)
       absent = {absent.runs + 1, one.attempt.time};
   };

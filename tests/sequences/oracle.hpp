@@ -60,6 +60,7 @@ class Oracle {
   void keep_sources(Case const& one);
   void keep_read(Case const& one);
   void note_unsure(Case const& one);
+  void hand_over(Case const& one);
   bool is_accepted(Case const& one) const;
 
   bool is_applied(Case const& one, std::string const& target) const;

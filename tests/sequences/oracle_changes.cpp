@@ -65,8 +65,9 @@ void Oracle::expect_removal(Case const& one, Change const& change) {
   if (removal.group == nullptr) return complain("removed from a group that was not there", change);
   auto const* const wish =
       ledger_.wish_of(one.wishes.at(change.target), change.target, change.group_id, removal.group->name);
-  if (!ledger_.ever.contains(membership(change.target, change.group_id, removal.user)))
-    return expect_foreigner(one, removal, wish);
+  // Whoever was ours once may have been put back there by hand: then no person is named.
+  auto const was_ours = ledger_.ever.contains(membership(change.target, change.group_id, removal.user));
+  if (!was_ours || change.id.value().empty()) return expect_foreigner(one, removal, wish);
   expect_departure(one, removal, wish);
 }
 
@@ -98,8 +99,8 @@ void Oracle::expect_departure(Case const& one, Removal const& removal, Wish cons
   auto const* const person = said.person(removal.person);
   if (person == nullptr) {
     if (is_confirmed_gone(one, removal.person, change.dn)) return;
-    if (wish == nullptr || !look_finds(one, removal.person))
-      complain("removed, though their absence was not confirmed", change);
+    if (wish == nullptr) return expect_orphan(one, removal);
+    if (!look_finds(one, removal.person)) complain("removed, though their absence was not confirmed", change);
     return;
   }
   if (person->disabled) return;

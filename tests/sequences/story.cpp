@@ -85,7 +85,7 @@ std::string to_text(Figures const& figures) {
 
 Story make_story(unsigned seed) {
   Dice dice{seed + 1'000'000};
-  Story story{.seed = seed, .runs = {}};
+  Story story{.seed = seed, .begins_in_sync = !dice.chance(4), .runs = {}};
   for (int runs = dice.below(5) + 6; runs > 0; --runs) {
     auto& events = story.runs.emplace_back();
     auto const add = [&events, &dice](std::span<Act const> acts) {
@@ -116,6 +116,12 @@ Told play(Story const& story) {
     oracle.after_run(attempt, was);
     return attempt;
   };
+  if (story.begins_in_sync) {
+    run();
+    if (auto const held = world.plant.journal.held_plans(); !held->empty())
+      world.now.approve = held->front().digest;
+    run();
+  }
   for (auto const& events : story.runs) {
     for (auto const& event : events) {
       Dice dice{event.seed};

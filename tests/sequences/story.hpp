@@ -14,6 +14,7 @@ struct Event {
 
 struct Story {
   unsigned seed = 0;                     // of the world
+  bool begins_in_sync = false;           // the first plan was approved and applied before anything happens
   std::vector<std::vector<Event>> runs;  // what happens before and in each
 };
 Story make_story(unsigned seed);

@@ -41,6 +41,13 @@ Fate judged(Change change, TargetGroup const* group, Observed const& observed, M
   return fate;
 }
 
+/// A list may lack a member for a moment, and what it decides is decided for good: that somebody whom we put
+/// there is not ours, or that somebody whom we took out has left.
+bool is_settled_by(TargetGroup const& group, Observed const& observed, Change const& change) {
+  auto const is_membership = change.verb == Verb::add || change.verb == Verb::remove;
+  return !is_membership || holds_member(group, observed, change);
+}
+
 Fate of_a_creation(Change change, TargetGroup const* group, Observed const& observed, Managed const& ours) {
   auto const is_anothers = group != nullptr && !change.rule.empty() && !group->marked;
   if (!is_anothers) return judged(std::move(change), group, observed, ours);
@@ -67,8 +74,10 @@ asio::awaitable<Fate> fate_of(Change change, Target& target, Observed const& obs
   auto const traits = target.traits();
   auto const* const group = find_group(observed, traits, change);
   if (change.verb == Verb::create_group) co_return of_a_creation(std::move(change), group, observed, ours);
-  if (group != nullptr) co_return judged(std::move(change), group, observed, ours);
+  if (group != nullptr && is_settled_by(*group, observed, change))
+    co_return judged(std::move(change), group, observed, ours);
   auto const seen = co_await target.read_group(change.group_id, observed);
+  if (!seen && group != nullptr) co_return judged(std::move(change), group, observed, ours);
   if (!seen) {
     Fate hidden{.outcome = Outcome::unknown,
                 .words = "interrupted, and the group can be neither found nor read: " + text(seen.error()),

@@ -9,8 +9,8 @@
 
 namespace dirsync::engine {
 
-/// What an interrupted change came to, by the fresh read and, where that does not list the group, by a look
-/// at the group alone.
+/// What an interrupted change came to, by the fresh read and, where that does not list the group or the
+/// member, by a look at the group alone.
 struct Fate {
   Outcome outcome = Outcome::unknown;  // done, failed, or unknown: nobody can tell so far
   std::string words;                   // one sentence for the audit trail

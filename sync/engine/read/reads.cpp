@@ -4,6 +4,7 @@
 
 #include "sync/engine/errors.hpp"
 #include "sync/engine/read/evaluable.hpp"
+#include "sync/engine/read/orphans.hpp"
 #include "sync/model/text.hpp"
 #include "sync/plan/desired/needed_attributes.hpp"
 #include "sync/ports/gather.hpp"
@@ -117,13 +118,21 @@ asio::awaitable<void> read_target(SinkTarget const& target, Reads& reads) {
   }
 }
 
-std::map<std::string, Error> refused_targets(Setup const& setup, Reads const& reads) {
+/// By the directories of its rules, and by those that rules which are gone took its members from.
+Result<std::map<std::string, Error>> refused_targets(Setup const& setup, Reads const& reads) {
   auto refused = reads.failed_targets;
   for (auto const& rule : setup.rules)
     for (auto const& directory : directories_of(setup, rule))
       if (auto const failed = reads.failed_directories.find(directory);
           failed != reads.failed_directories.end())
         refused.emplace(rule.target, failed->second);
+  for (auto const& [directory, error] : reads.failed_directories)
+    for (auto const& target : setup.targets) {
+      if (refused.contains(target.name)) continue;
+      auto const concerned = has_orphans_of(setup, target.name, directory);
+      if (!concerned) return concerned.error();
+      if (*concerned) refused.emplace(target.name, error);
+    }
   return refused;
 }
 
@@ -138,7 +147,9 @@ asio::awaitable<Result<Reads>> read_sides(Setup const& setup, Acceptance accepta
   for (auto const& target : setup.targets) works.push_back(read_target(target, reads));
   co_await gather(std::move(works));
   if (journal_failure) co_return *journal_failure;
-  reads.refused = refused_targets(setup, reads);
+  auto refused = refused_targets(setup, reads);
+  if (!refused) co_return refused.error();
+  reads.refused = std::move(*refused);
   co_return reads;
 }
 

@@ -6,6 +6,7 @@
 #include "sync/plan/desired/collision.hpp"
 #include "sync/plan/desired/crossing.hpp"
 #include "sync/plan/desired/excluded.hpp"
+#include "sync/plan/desired/group_names.hpp"
 #include "sync/plan/desired/rule_notices.hpp"
 
 namespace dirsync::plan {
@@ -47,9 +48,15 @@ class Builder {
     common.bridge = desired_.books.bridge(rule, view, people);
     note_people(rule.target, {&people, common.names});
     Flattener flattener{snapshot};
+    GroupNames names{rule, snapshot.schema()};
     for (auto const source : sources_of(snapshot, rule)) {
-      auto const name = name_of(rule, snapshot.groups()[source]);
-      if (!name) continue;
+      auto const& entry = snapshot.groups()[source];
+      auto const name = names.of(entry);
+      if (!name) {
+        desired_.unnamed_sources.insert(entry.id);
+        tell(rule.target, {name.error()});
+        continue;
+      }
       auto flat = flattener.flatten(source, nesting);
       if (flat.nodes.empty()) continue;  // excluded
       auto& group = desired_.groups[rule.target][group_key(folds_case_.at(rule.target), *name)];
@@ -105,19 +112,6 @@ class Builder {
   void note_people(std::string const& target, NamedPeople const& people) {
     auto& known = desired_.people[target];
     if (std::ranges::find(known, people) == known.end()) known.push_back(people);
-  }
-
-  /// Of the target group that this source feeds.
-  std::optional<std::string> name_of(Rule const& rule, Entry const& source) {
-    if (auto const name = rule.group_name.render(source.attributes)) return *name;
-    desired_.unnamed_sources.insert(source.id);
-    auto const dn = std::string{source.dn};
-    tell(rule.target, {{.code = "unnamed-group",
-                        .group = dn,
-                        .principal = "",
-                        .text = "rule " + rule.name + ": group_name gives no name for " + dn +
-                                "; it lacks an attribute of \"" + rule.group_name.text() + "\""}});
-    return std::nullopt;
   }
 
   /// Adds the tree to the group; the people whom it names.

@@ -11,6 +11,18 @@ void add(std::set<std::string>& attributes, std::vector<std::string> const& more
   attributes.insert(more.begin(), more.end());
 }
 
+/// With which it is seen whether a group is selected by the value that names it. Not what makes a read large.
+void add_selecting(std::set<std::string>& attributes, GroupSelection const& selection) {
+  constexpr std::string_view kMemberLists[] = {"member",    "uniquemember", "memberuid",
+                                               "memberurl", "roleoccupant", "memberof"};
+  auto const* const matching = std::get_if<MatchingGroups>(&selection);
+  if (matching == nullptr) return;
+  auto const filter = Filter::parse(matching->filter);
+  if (!filter) return;
+  for (auto const& attribute : filter->attributes())
+    if (std::ranges::find(kMemberLists, attribute) == std::end(kMemberLists)) attributes.insert(attribute);
+}
+
 }  // namespace
 
 void NeededAttributes::merge(NeededAttributes const& other) {
@@ -27,6 +39,7 @@ NeededAttributes needed_attributes(Rule const& rule, std::string const& director
   NeededAttributes needed;
   if (rule.directory == directory) {
     add(needed.of_groups, rule.group_name.attributes());
+    add_selecting(needed.of_groups, rule.selection);
     if (rule.as == MembersAs::group) add(needed.of_groups, logon_attributes());
     if (rule.people) needed.of_people.insert(ascii_lower(rule.people->group_side));
   }

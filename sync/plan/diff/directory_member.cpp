@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sync/model/text.hpp"
+#include "sync/plan/desired/group_names.hpp"
 #include "sync/plan/desired/needed_attributes.hpp"
 
 namespace dirsync::plan {
@@ -10,7 +11,7 @@ namespace {
 
 std::string logon_name(Entry const& group) {
   for (auto const& attribute : logon_attributes())
-    if (auto const values = group.values(attribute); !values.empty()) return std::string{values.front()};
+    if (!group.values(attribute).empty()) return std::string{naming_value(group, attribute)};
   return {};
 }
 
@@ -36,7 +37,9 @@ OrNotice<Change> provisioned(Context const& context, WritableGroup const& group,
     return Notice{.code = "unnamed",
                   .group = group.name(),
                   .principal = dn,
-                  .text = "the group shows neither sAMAccountName nor cn, so the target cannot look it up"};
+                  .text =
+                      "the group shows neither sAMAccountName nor cn, or several of which none is in its "
+                      "RDN, so nobody knows by which the target would look it up"};
   if (auto const bearers = context.logon_names.at(view.name).at(fold_case(name)); bearers > 1)
     return Notice{
         .code = "ambiguous",

@@ -179,8 +179,8 @@ Draft draft(Input const& input, Desired const& desired) {
   std::map<std::string, std::vector<GroupDraft>> parts;
   for (auto const& target : input.targets) {
     TargetIndex const index{target};
-    HandsOff const hands_off{index, target};
     auto const& people = people_of(desired, target.name);
+    HandsOff const hands_off{index, target, people};
     FormerDns const former{input.facts, target.name};
     GrantBinding const binding{index.users(), *desired.identities, people, former,
                                target.traits.matches_by_dn};

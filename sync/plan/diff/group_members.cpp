@@ -29,7 +29,7 @@ Notice people_behind(DesiredGroup const& desired, std::string const& group) {
   std::string names;
   auto const& members = desired.members;
   for (auto const& member : members | std::views::take(kMost)) {
-    auto const& name = tree_of(desired, member).names->names[member.person];
+    auto const name = tree_of(desired, member).names->label(member.person);
     names +=
         (names.empty() ? ": " : ", ") + (name.empty() ? std::string{entry_of(desired, member).dn} : name);
   }

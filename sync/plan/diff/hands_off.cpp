@@ -52,6 +52,22 @@ std::optional<Notice> second_member(TargetTraits const& traits, WritableGroup co
                         " as well, and calls name members; take the user out by hand, or rename one of them"};
 }
 
+/// Where calls name members, users and groups share their names. Whoever is named like a group could never be
+/// taken in, and never given anything.
+std::string namesake_of_a_group(TargetIndex const& index, std::span<NamedPeople const> people,
+                                std::string const& name) {
+  auto const folded = fold_case(name);
+  constexpr char kRemedy[] = "; let group_name give it another name, such as one with a prefix";
+  if (index.users().bearers(folded) > 0)
+    return "the group " + name + " would have the name of a user of the target" + kRemedy;
+  for (auto const& named : people)
+    if (auto const found = named.names->bearers.find(folded); found != named.names->bearers.end())
+      return "the group " + name + " would have the name of " +
+             std::string{named.view->snapshot->people()[found->second.front()].dn} +
+             ", who could then never be a user of the target" + kRemedy;
+  return {};
+}
+
 }  // namespace
 
 OrNotice<WritableGroup> HandsOff::group(TargetGroup const& group) const {
@@ -98,6 +114,9 @@ OrNotice<NewName> HandsOff::new_name(std::string const& name, std::set<std::stri
   if (target_.traits.refuse_group_name)
     if (auto refusal = target_.traits.refuse_group_name(name); !refusal.empty())
       return Notice{.code = "refused-name", .group = name, .principal = "", .text = std::move(refusal)};
+  if (target_.traits.members_by_name)
+    if (auto clash = namesake_of_a_group(index_, people_, name); !clash.empty())
+      return Notice{.code = "refused-name", .group = name, .principal = "", .text = std::move(clash)};
   return NewName{name};
 }
 

@@ -1,18 +1,15 @@
 #pragma once
 // What must not change, decided before anything is planned.
-#include <boost/system/result.hpp>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 
 #include "sync/model/plan.hpp"
 #include "sync/plan/diff/target_index.hpp"
+#include "sync/plan/people/name_book.hpp"
 
 namespace dirsync::plan {
-
-/// What may be written, or the notice that says why it may not.
-template <class T>
-using OrNotice = boost::system::result<T, Notice>;
 
 /// A group to which calls may go, or that may be created. Changes are made from these alone.
 class WritableGroup {
@@ -58,10 +55,12 @@ class WritableMember {
 };
 
 /// Alone makes what changes are made from, so that nothing protected, built in, foreign, of two meanings or
-/// refused by name can be written down. `index` and `target` must outlive it and all that it makes.
+/// refused by name can be written down. `index`, `target` and `people`, all whom the rules of the target
+/// might mean, must outlive it and all that it makes.
 class HandsOff {
  public:
-  HandsOff(TargetIndex const& index, TargetInput const& target) : index_(index), target_(target) {}
+  HandsOff(TargetIndex const& index, TargetInput const& target, std::span<NamedPeople const> people)
+      : index_(index), target_(target), people_(people) {}
 
   /// Codes: directory-group, protected.
   OrNotice<WritableGroup> group(TargetGroup const& group) const;
@@ -87,6 +86,7 @@ class HandsOff {
  private:
   TargetIndex const& index_;
   TargetInput const& target_;
+  std::span<NamedPeople const> people_;
 };
 
 }  // namespace dirsync::plan

@@ -31,15 +31,24 @@ Disabled why_all_disabled(Context const& context, DesiredGroup const& desired, W
   return all;
 }
 
-std::string why_left(Departure const& one, Whereabouts const& person) {
+/// Of a person who is wanted, but not as this user.
+std::string why_another_user(Context const& context, Departure const& one, Whereabouts const& person) {
+  for (auto const& [user, member, is_shared] : one.wanted.users)
+    for (auto const& ref : person.found)
+      if (ref_of(one.desired, *member) == ref)
+        return std::string{ref.entry().dn} + " is a member as " + context.user(user).name + " now, not as " +
+               one.grant.principal + " any more";
+  return "the user " + one.grant.principal + " belongs to another person now";
+}
+
+std::string why_left(Context const& context, Departure const& one, Whereabouts const& person) {
   if (person.found.empty() && person.unread.empty())
     return one.grant.dn + " was last seen in a directory that was not read, or is not configured any more";
   if (person.found.empty())
     return one.grant.dn +
            " is there, as a closer look found, but no longer among the people that directory " +
            person.directory + " shows";
-  if (contains_any(one.wanted.entries, one.grant.id))
-    return "the user " + one.grant.principal + " belongs to another person now";
+  if (contains_any(one.wanted.entries, one.grant.id)) return why_another_user(context, one, person);
   if (contains_any(one.wanted.behind, one.grant.id))
     return source_names(one.desired) + " itself is the member now; as = \"group\"";
   if (auto excluded = why_excluded(one.desired, person.found); !excluded.empty()) return excluded;
@@ -54,7 +63,7 @@ Evidence gather_evidence(Context const& context, Departure const& one, Whereabou
   evidence.not_found = person.found.empty() && person.unread.empty() && person.unknown.empty();
   if (!person.missing.empty()) evidence.missing = absence_of(context, person, one.grant);
   if (evidence.not_found) return evidence;
-  evidence.left = why_left(one, person);
+  evidence.left = why_left(context, one, person);
   // A person of whom an entry is missing, or whom nothing joins to the group's directory any more, has not
   // been seen to leave: that is confirmed like an absence, though one entry is there.
   evidence.doubt = doubt_about(context, one.desired, one.doubts, person.found, one.grant.dn);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sync/model/text.hpp"
+#include "sync/plan/diff/template_hint.hpp"
 
 namespace dirsync::plan {
 namespace {
@@ -47,6 +48,7 @@ class Resolver {
     hidden_ = hidden_groups(context_);
     if (auto const found = context_.desired.groups.find(target); found != context_.desired.groups.end())
       for (auto const& [key, group] : found->second) add(group);
+    tell_refused_names();
     // Of one without grants nobody asks any more.
     for (auto const* managed : hidden_)
       if (!context_.index.grants(managed->group_id).empty()) hide(*managed, nullptr);
@@ -199,8 +201,35 @@ class Resolver {
   std::optional<NewName> new_name(DesiredGroup const& desired, TargetGroup const* renamed) {
     auto name = context_.hands_off.new_name(desired.name, taken_, renamed);
     if (name) return *std::move(name);
-    block(name.error());
+    if (name.error().code == "refused-name")
+      refused_names_[desired.rule().name].emplace_back(&desired, name.error());
+    else
+      block(name.error());
     return std::nullopt;
+  }
+
+  /// With what to write instead, for all that one rule gives.
+  void tell_refused_names() {
+    auto const& refuse = context_.target.traits.refuse_group_name;
+    for (auto& [rule, notices] : refused_names_) {
+      std::vector<DesiredGroup const*> refused;
+      for (auto const& [group, notice] : notices)
+        if (refuse && !refuse(group->name).empty()) refused.push_back(group);
+      auto const hint =
+          refused.empty()
+              ? std::string{}
+              : template_that_would_do({.rule = refused.front()->rule(),
+                                        .refused = refused,
+                                        .wanted = context_.desired.groups.at(context_.target.name),
+                                        .refuse = refuse,
+                                        .folds_case = context_.target.traits.group_names_fold_case});
+      for (auto& [group, notice] : notices) {
+        if (!hint.empty() && std::ranges::find(refused, group) != refused.end())
+          notice.text +=
+              "; with group_name = '" + hint + "' rule " + rule + " would give a name that is taken";
+        block(std::move(notice));
+      }
+    }
   }
 
   NewName take(NewName name) {
@@ -218,7 +247,8 @@ class Resolver {
   Context const& context_;
   Resolved resolved_;
   std::vector<ManagedGroup const*> hidden_;  // of ours, not listed; those that nobody wanted yet
-  std::set<std::string> taken_;              // folded names that groups get in this plan
+  std::map<std::string, std::vector<std::pair<DesiredGroup const*, Notice>>> refused_names_;  // by rule
+  std::set<std::string> taken_;  // folded names that groups get in this plan
 };
 
 }  // namespace

@@ -83,6 +83,12 @@ void add_person(Context const& context, DesiredGroup const& group, DesiredMember
       wanted.unclear_names.insert(fold_case(match.name));
       return leave(
           {.code = "ambiguous", .group = "", .principal = match.name, .text = dn() + ": " + match.text});
+    case Match::Kind::several_values: {
+      auto const& tree = tree_of(group, member);
+      for (auto const& name : tree.names->names_of(member.person))
+        wanted.unclear_names.insert(fold_case(name));
+      return leave({.code = "several-values", .group = "", .principal = dn(), .text = match.text});
+    }
     case Match::Kind::unnamed:
       return leave({.code = "unnamed", .group = "", .principal = dn(), .text = match.text});
   }

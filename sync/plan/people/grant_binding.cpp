@@ -36,7 +36,9 @@ bool GrantBinding::has_name_of_now(Grant const& grant, std::string_view name) co
   for (auto const& id : parts_of(grant.id))
     for (auto const& ref : identities_.bearers_of(id))
       for (auto const& people : people_)
-        if (people.view == ref.view && is_same_name(people.names->names[ref.person], name)) return true;
+        if (people.view == ref.view)
+          for (auto const& one : people.names->names_of(ref.person))
+            if (is_same_name(one, name)) return true;
   return false;
 }
 

@@ -1,5 +1,6 @@
 #include "sync/plan/people/name_book.hpp"
 
+#include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::plan {
@@ -10,11 +11,23 @@ std::unique_ptr<NameBook> make_name_book(Snapshot const& snapshot, NameTemplate 
   book->names.reserve(people.size());
   book->bearers.reserve(people.size());
   for (PersonIndex person = 0; person < people.size(); ++person) {
-    auto rendered = name.render(people[person].attributes).value_or("");
-    if (!rendered.empty()) book->bearers[fold_case(rendered)].push_back(person);
-    book->names.push_back(std::move(rendered));
+    auto names = name.names(people[person].attributes);
+    for (auto const& one : names) {
+      auto& bearers = book->bearers[fold_case(one)];
+      if (bearers.empty() || bearers.back() != person) bearers.push_back(person);
+    }
+    book->names.push_back(names.size() == 1 ? std::move(names.front()) : std::string{});
+    if (names.size() > 1) book->several.emplace(person, std::move(names));
   }
   return book;
 }
+
+std::span<std::string const> NameBook::names_of(PersonIndex person) const {
+  if (!names[person].empty()) return {&names[person], 1};
+  auto const found = several.find(person);
+  return found == several.end() ? std::span<std::string const>{} : found->second;
+}
+
+std::string NameBook::label(PersonIndex person) const { return join(names_of(person), ", "); }
 
 }  // namespace dirsync::plan

@@ -1,6 +1,7 @@
 #pragma once
 // What a rule's member_name makes of people.
 #include <memory>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -12,9 +13,16 @@ namespace dirsync::plan {
 
 /// The names that one template gives to all people of a directory.
 struct NameBook {
-  std::vector<std::string> names;  // by PersonIndex; empty: an attribute is missing
-  /// Folded name -> people who bear it; more than one are namesakes.
+  std::vector<std::string> names;  // by PersonIndex; empty: an attribute is missing, or `several`
+  /// Of the few whose values give more than one: an attribute's values are a set, and none is the first.
+  std::unordered_map<PersonIndex, std::vector<std::string>> several;
+  /// Folded name -> people who bear it, be it as one of several; more than one are namesakes.
   std::unordered_map<std::string, std::vector<PersonIndex>> bearers;
+
+  /// All names of the person; empty: none.
+  std::span<std::string const> names_of(PersonIndex person) const;
+  /// For messages: the name, or all of them.
+  std::string label(PersonIndex person) const;
 };
 
 std::unique_ptr<NameBook> make_name_book(Snapshot const& snapshot, NameTemplate const& name);

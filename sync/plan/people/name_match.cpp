@@ -2,8 +2,10 @@
 #include "sync/plan/people/name_match.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "sync/model/dn.hpp"
+#include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::plan {
@@ -105,9 +107,9 @@ Match without_user(MatchSources const& sources, DirectoryView const& view, std::
   return match;
 }
 
+/// `name`: one of the person's.
 Match match_by_name(MatchSources const& sources, NamedPeople const& people, PersonRef const& person,
-                    Entries entries, AbsenceBook& book) {
-  auto const& name = people.names->names[person.person];
+                    std::string const& name, Entries entries, AbsenceBook& book) {
   if (auto const others = namesakes(sources, people, entries, name); !others.empty())
     return ambiguous(name, others);
   auto const users = sources.users.named(name);
@@ -124,14 +126,36 @@ Match match_by_name(MatchSources const& sources, NamedPeople const& people, Pers
   return accept(users.front(), name);
 }
 
+/// Whoever may write their own values could take another one's user by the choice: one counts only where it
+/// alone names a user.
+Match match_by_values(MatchSources const& sources, NamedPeople const& people, PersonRef const& person,
+                      Entries entries, AbsenceBook& book) {
+  auto const& values = people.names->several.at(person.person);
+  std::vector<std::string> naming;
+  std::ranges::copy_if(values, std::back_inserter(naming),
+                       [&sources](std::string const& value) { return !sources.users.named(value).empty(); });
+  if (naming.size() == 1) return match_by_name(sources, people, person, naming.front(), entries, book);
+  Match several;
+  several.kind = Match::Kind::several_values;
+  several.name = people.names->label(person.person);
+  several.text = dn_of(person) + " has several names by member_name, " + join(values, " and ") + ", and " +
+                 (naming.empty() ? "none of them is that of a user of the target"
+                                 : join(naming, " and ") + " are users of the target") +
+                 "; keep one of the values, or let member_name use an attribute with one";
+  return several;
+}
+
 }  // namespace
 
 Match match_by_names(MatchSources const& sources, NamedPerson const& person, Entries entries,
                      AbsenceBook& book) {
   std::vector<Match> matches;
   auto const look = [&sources, entries, &book, &matches](NamedPeople const& people, PersonRef const& ref) {
-    if (!people.names->names[ref.person].empty())
-      matches.push_back(match_by_name(sources, people, ref, entries, book));
+    auto const names = people.names->names_of(ref.person);
+    if (names.size() == 1)
+      matches.push_back(match_by_name(sources, people, ref, names.front(), entries, book));
+    else if (!names.empty())
+      matches.push_back(match_by_values(sources, people, ref, entries, book));
   };
   look(person.people, person.ref());
   for (auto const& ref : entries)
@@ -140,7 +164,7 @@ Match match_by_names(MatchSources const& sources, NamedPerson const& person, Ent
   Users users;
   for (auto const& match : matches)
     if (match.kind == Match::Kind::user) users.insert(match.user);
-  auto const& name = person.name();
+  auto const name = person.name();
   if (users.size() > 1) return several_users(sources, users, entries, name);
   if (users.size() == 1) return accept(*users.begin(), name);
   if (name.empty()) {
@@ -151,7 +175,9 @@ Match match_by_names(MatchSources const& sources, NamedPerson const& person, Ent
     return unnamed;
   }
   // Nobody is provisioned under one name while another one is not clear.
-  auto const unclear = std::ranges::find(matches, Match::Kind::ambiguous, &Match::kind);
+  auto const unclear = std::ranges::find_if(matches, [](Match const& match) {
+    return match.kind == Match::Kind::ambiguous || match.kind == Match::Kind::several_values;
+  });
   return unclear == matches.end() ? std::move(matches.front()) : std::move(*unclear);
 }
 

@@ -75,9 +75,8 @@ bool became_another_person(MatchSources const& sources, Entries entries, std::ui
 Users granted_to(MatchSources const& sources, Entries entries) {
   Users users;
   for (auto const& ref : entries)
-    if (auto const user = sources.grants.user_of(ref.entry().id);
-        user && !became_another_person(sources, entries, *user))
-      users.insert(*user);
+    for (auto const user : sources.grants.users_of(ref.entry().id))
+      if (!became_another_person(sources, entries, user)) users.insert(user);
   return users;
 }
 
@@ -149,16 +148,19 @@ Match match_user(MatchSources const& sources, NamedPerson const& person, Absence
   auto const self = person.ref();
   auto const joined = sources.identities.joined(self);
   auto const entries = joined.empty() ? Entries{&self, 1} : joined;
-  auto const& name = person.name();
+  auto const name = person.name();
   if (sources.traits.matches_by_dn)
     if (auto found = match_by_dn(sources, entries, name)) return std::move(*found);
   auto const granted = granted_to(sources, entries);
-  if (granted.size() > 1) return several_users(sources, granted, entries, name);
-  if (sources.traits.matches_by_dn && !granted.empty())
-    return accept(*granted.begin(), name);  // moved or renamed since
+  auto const known_before = [&]() -> Match {
+    return granted.size() > 1 ? several_users(sources, granted, entries, name)
+                              : accept(*granted.begin(), name);
+  };
+  // Moved or renamed since; of several values the one by which we granted counts.
+  if ((sources.traits.matches_by_dn || person.has_several_names()) && !granted.empty()) return known_before();
   auto match = match_by_names(sources, person, entries, book);
   auto const unnamed = match.kind == Match::Kind::unnamed;
-  if (match.kind != Match::Kind::user && !unnamed && !granted.empty()) return accept(*granted.begin(), name);
+  if (match.kind != Match::Kind::user && !unnamed && !granted.empty()) return known_before();
   auto const is_shared = [&sources](PersonRef const& ref) { return sources.identities.has_shared_key(ref); };
   if (match.kind == Match::Kind::provision && std::ranges::any_of(entries, is_shared))
     return ambiguous(name,

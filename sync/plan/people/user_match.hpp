@@ -19,14 +19,15 @@ namespace dirsync::plan {
 
 struct Match {
   enum class Kind {
-    user,       // UserIndex[user]
-    provision,  // no user yet; the target can make one from the directory
-    waiting,    // no user yet; applied when they appear
-    ambiguous,  // set aside: `text` says why
-    unnamed,    // set aside: member_name gives no name
+    user,            // UserIndex[user]
+    provision,       // no user yet; the target can make one from the directory
+    waiting,         // no user yet; applied when they appear
+    ambiguous,       // set aside: `text` says why
+    unnamed,         // set aside: member_name gives no name
+    several_values,  // set aside: it gives several, and nothing tells which one counts
   } kind = Kind::waiting;
   std::uint32_t user = 0;
-  std::string name;    // rendered member_name
+  std::string name;    // rendered member_name; of several_values all of them, for messages
   std::string domain;  // of a provision
   std::string text;
 };
@@ -49,7 +50,9 @@ struct NamedPerson {
   PersonIndex person = 0;
   std::string const* member_name = nullptr;  // text of the template, for messages
   PersonRef ref() const { return {people.view, person}; }
-  std::string const& name() const { return people.names->names[person]; }
+  /// For messages; of a person with one name it is that.
+  std::string name() const { return people.names->label(person); }
+  bool has_several_names() const { return people.names->several.contains(person); }
 };
 
 /// Vault: by userDN, then by what we granted before, then by name under strict conditions; console: by name,

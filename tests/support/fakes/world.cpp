@@ -20,20 +20,27 @@ void erase_value(std::vector<std::string>& values, std::string const& dn) {
   std::erase_if(values, [key = normalized_dn(dn)](auto const& value) { return normalized_dn(value) == key; });
 }
 
+/// The lines of `text`.
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  for (auto end = text.find('\n'); end != text.npos; end = text.find('\n')) {
+    lines.push_back(text.substr(0, end));
+    text.remove_prefix(end + 1);
+  }
+  lines.push_back(text);
+  return lines;
+}
+
 std::vector<SnapshotBuilder::Attribute> views_of(std::map<std::string, std::string> const& attributes) {
   std::vector<SnapshotBuilder::Attribute> views;
-  for (auto const& [name, value] : attributes) views.push_back({name, {value}});
+  for (auto const& [name, value] : attributes) views.push_back({name, lines_of(value)});
   return views;
 }
 
 bool fits(Filter const& filter, std::map<std::string, std::string> const& attributes) {
-  std::vector<std::string_view> values;
-  values.reserve(attributes.size());
+  auto const listed = views_of(attributes);
   std::vector<AttributeView> views;
-  for (auto const& [name, value] : attributes) {
-    values.push_back(value);
-    views.push_back({name, std::span{&values.back(), 1}});
-  }
+  for (auto const& [name, values] : listed) views.push_back({name, values});
   return BoundFilter::bind(filter, builtin_schema()).value().matches(views);
 }
 

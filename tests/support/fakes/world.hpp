@@ -19,7 +19,7 @@ inline constexpr char kBase[] = "dc=x";
 struct DirectoryWorld {
   struct Person {
     std::string id, dn;
-    std::map<std::string, std::string> attributes;  // uid, mail, ...
+    std::map<std::string, std::string> attributes;  // uid, mail, ...; each line a value
   };
   struct Group {
     std::string id, dn;

@@ -384,8 +384,20 @@ TEST_F(GivenConfiguration, WhenAStaleDirectoryGroupIsToBeReplacedThenTheVaultIsT
   EXPECT_TRUE(std::get<vault::Settings>(config().targets.at("vault").settings).replace_stale_groups);
 }
 
+TEST_F(GivenConfiguration, WhenAGroupItselfIsTheMemberThenTheVaultGroupNeedsAnotherName) {
+  auto const saved = text_;
+  for (auto const* name : {"", "group_name = \"{CN}\"\n", "group_name = \"{sAMAccountName|upper|trim}\"\n"}) {
+    text_.rule += "as = \"group\"\n" + std::string{name};
+    EXPECT_THAT(problems(), ElementsAre(AllOf(HasSubstr("conflict rule.group_name"), HasSubstr("\"vault-{"))))
+        << name;
+    text_ = saved;
+  }
+  text_.rule += "as = \"group\"\ngroup_name = \"{cn|remove_prefix:pam-}\"\n";
+  EXPECT_THAT(problems(), IsEmpty());
+}
+
 TEST_F(GivenConfiguration, WhenAGroupItselfIsTheMemberThenNothingThatPicksAmongPeopleHolds) {
-  text_.rule += "as = \"group\"\n";
+  text_.rule += "as = \"group\"\ngroup_name = \"vault-{cn}\"\n";
   EXPECT_EQ(config().rules.at(0).as, MembersAs::group);
   text_.rule += "nested = false\nmax_depth = 2\nexclude_people = \"(a=b)\"\nforeign_members = \"remove\"\n";
   EXPECT_THAT(problems(),

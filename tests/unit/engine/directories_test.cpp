@@ -154,5 +154,21 @@ TEST_F(GivenTwoDirectoriesInARun, WhenOneIsDownThenItsTargetIsRefusedAndTheOther
   EXPECT_THAT(plant.console.world.members("ops"), Not(Contains("bob")));
 }
 
+/// Nothing reads it for the target any more, but whom it gave something must still be told from who left.
+TEST_F(GivenTwoDirectoriesInARun, WhenOneIsDownWhoseRuleIsGoneThenTheTargetWithItsPeopleIsRefused) {
+  plant.run();
+  plant.setup.rules.pop_back();
+  plant.run();
+  plant.forget_calls();
+  lab.failure = down;
+  lab.world.drop_person("z1");
+  auto const report = plant.run();
+  EXPECT_EQ(report.exit, Exit::unread);
+  EXPECT_EQ(report.plan.targets.at("vault").verdict, Verdict::refuse);
+  EXPECT_EQ(report.plan.targets.at("console").verdict, Verdict::in_sync);
+  lab.failure.reset();
+  EXPECT_NE(plant.run().exit, Exit::unread);
+}
+
 }  // namespace
 }  // namespace dirsync::engine

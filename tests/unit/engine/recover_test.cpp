@@ -52,6 +52,40 @@ TEST_F(GivenVault, WhenTheHiddenGroupCanBeReadByItselfThenThatTells) {
   EXPECT_EQ(grants(), 2U);
 }
 
+/// A page that changed while it was read, a server that lags behind: the list lacks who is there.
+TEST_F(GivenVault, WhenTheListLacksTheMemberOfAnInterruptedAdditionThenALookFindsThatItIsOurs) {
+  plant.corp.world.join("ops", "cid");
+  fate_of("add ops cid", Fate::lost_but_done);
+  vault.look_failure = Error{make_error_code(boost::system::errc::timed_out), "no answer"};
+  plant.run();
+  ASSERT_THAT(open(), SizeIs(1));
+  all_work();
+  vault.look_failure.reset();
+  vault.on_read = [](Observed& observed) { observed.groups.at(0).users.pop_back(); };
+  plant.run();
+  EXPECT_THAT(plant.audit("recovered"), ElementsAre("vault add ops cid done"));
+  vault.on_read = [](Observed&) {};
+  plant.corp.world.leave("ops", "cid");
+  plant.run();
+  EXPECT_THAT(vault.world.members("ops"), Not(Contains("cid")));
+}
+
+TEST_F(GivenVault, WhenTheListLacksTheMemberOfAnInterruptedRemovalThenALookFindsThatTheyAreStillThere) {
+  plant.corp.world.leave("ops", "bob");
+  fate_of("remove ops bob", Fate::lost_not_done);
+  vault.look_failure = Error{make_error_code(boost::system::errc::timed_out), "no answer"};
+  plant.run();
+  ASSERT_THAT(open(), SizeIs(1));
+  all_work();
+  vault.look_failure.reset();
+  vault.on_read = [](Observed& observed) { observed.groups.at(0).users.pop_back(); };
+  plant.run();
+  EXPECT_THAT(plant.audit("recovered"), ElementsAre("vault remove ops bob failed"));
+  vault.on_read = [](Observed&) {};
+  plant.run();
+  EXPECT_THAT(vault.world.members("ops"), Not(Contains("bob")));
+}
+
 struct GivenBrokenJournal : GivenVault {
   void SetUp() override {
     GivenVault::SetUp();

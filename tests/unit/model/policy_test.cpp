@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace dirsync {
@@ -34,6 +35,26 @@ TEST(GivenLimitWithoutPercent, WhenAskedThenFiguresCountAlone) {
 
 TEST(GivenLimitThatIsOff, WhenAskedThenEverythingIsAllowed) {
   EXPECT_EQ((PercentLimit{true, 10, 5, 500}).allowed(1), std::numeric_limits<std::int64_t>::max());
+}
+
+/// docs/safety.md: what a directory that is emptied in portions takes along, a run every five minutes.
+TEST(GivenTheDefaultLimits, WhenADirectoryIsEmptiedInPortionsThenTheFiguresOfThePageHold) {
+  struct Company {
+    std::int64_t people, in_a_run, in_a_day, runs;
+  };
+  constexpr std::int64_t kMembershipsEach = 5, kRunsADay = 288;
+  for (auto const& [people, in_a_run, in_a_day, expected_runs] :
+       {Company{10, 1, 10, 10}, Company{1'000, 100, 1'000, 55}, Company{100'000, 100, 28'800, kRunsADay}}) {
+    auto const allowed = [limits = Limits{}](std::int64_t there) {
+      return std::min(limits.removals.allowed(there), there);
+    };
+    auto const memberships = people * kMembershipsEach;
+    EXPECT_EQ(allowed(memberships) / kMembershipsEach, in_a_run) << people;
+    std::int64_t left = memberships, runs = 0;
+    for (; runs < kRunsADay && left > 0; ++runs) left -= allowed(left);
+    EXPECT_EQ((memberships - left) / kMembershipsEach, in_a_day) << people;
+    EXPECT_EQ(runs, expected_runs) << people;
+  }
 }
 
 }  // namespace

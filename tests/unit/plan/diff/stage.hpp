@@ -67,7 +67,7 @@ struct GivenStage : testing::Test {
     std::map<std::string, LogonNames> logon_names = logon_names_of(input);
     TargetInput const& target = *std::ranges::find(input.targets, "vault", &TargetInput::name);
     TargetIndex index{target};
-    HandsOff hands_off{index, target};
+    HandsOff hands_off{index, target, {}};
     std::vector<NamedPeople> const& people = planned->desired.people["vault"];
     FormerDns former{input.facts, target.name};
     GrantBinding binding{index.users(), *planned->desired.identities, people, former,

@@ -171,6 +171,25 @@ TEST_F(GivenWantedPerson, WhenTheyMovedSinceAGrantThenTheSameUser) {
   EXPECT_THAT(changes(), ElementsAre("vault: add ops ann"));
 }
 
+/// The one of before the rename could not be taken out yet; then they move, and nobody has their DN.
+TEST_F(GivenWantedPerson, WhenTwoUsersWereGrantedToThemAndNeitherHasTheirDnThenBothStay) {
+  scene.granted("ops", {"ann-of-before", "ann"});
+  for (auto& grant : scene.vault().managed.grants) grant.id = EntryId{"p-ann"};
+  scene.corp().people.at("ann").dn = "uid=ann,ou=moved,dc=x";
+  scene.corp().groups.at("ops").values = {"uid=ann,ou=moved,dc=x"};
+  EXPECT_THAT(changes(), IsEmpty());
+  ASSERT_THAT(planned->notices(), Contains("ambiguous ann"));
+}
+
+TEST_F(GivenWantedPerson, WhenTheyLogOnAsAnotherUserNowThenTheOneOfBeforeLeavesAndTheReasonSaysSo) {
+  scene.granted("ops", {"ann-of-before"});
+  scene.vault().managed.grants.at(0).id = EntryId{"p-ann"};
+  vault.user("ann", fake::dn_of_person("ann"));
+  EXPECT_THAT(changes(), ElementsAre("vault: add ops ann", "vault: remove ops ann-of-before"));
+  EXPECT_EQ(planned->plan().changes[1].why,
+            "uid=ann,ou=people,dc=x is a member as ann now, not as ann-of-before any more");
+}
+
 TEST_F(GivenWantedPerson, WhenSomebodyElseTookOverTheDnOfTheirUserThenNoLongerThatUser) {
   scene.granted("all", {"ann"});
   scene.corp().group("all", {"uid=ann,ou=moved,dc=x"});
@@ -273,6 +292,13 @@ TEST_F(GivenWantedConsoleUser, WhenTheirNameChangedSinceAGrantThenTheSameUser) {
   EXPECT_THAT(planned->notices("console"), IsEmpty());
 }
 
+TEST_F(GivenWantedConsoleUser, WhenTwoUsersWereGrantedToThemThenTheirNameDecides) {
+  rename_since_a_grant();
+  scene.granted("ops", {"ann.married@example.com"}, "console");
+  for (auto& grant : scene.console().managed.grants) grant.id = EntryId{"p-ann"};
+  EXPECT_THAT(changes(), ElementsAre("console: remove ops ann@example.com"));
+}
+
 TEST_F(GivenWantedConsoleUser, WhenTheirOldNameIsSomebodyElsesNowThenThatOneLosesTheGroup) {
   rename_since_a_grant();
   auto& heir = scene.corp().person("heir");
@@ -280,6 +306,39 @@ TEST_F(GivenWantedConsoleUser, WhenTheirOldNameIsSomebodyElsesNowThenThatOneLose
   EXPECT_THAT(changes(), ElementsAre("console: remove ops ann@example.com"));
   EXPECT_NE(planned->plan().changes[0].why.find("another person"), std::string::npos);
   EXPECT_THAT(planned->notices("console"), ElementsAre("waiting ann.married@example.com"));
+}
+
+/// Whoever may write their own mail puts another one's there.
+TEST_F(GivenWantedConsoleUser, WhenTheyBearAnotherOnesNameAsWellThenNeitherOrderGivesThemThatUser) {
+  console.user("ann@example.com", "", UserSource::unknown);
+  console.user("boss@example.com", "", UserSource::unknown);
+  for (auto const* mails : {"ann@example.com\nboss@example.com", "boss@example.com\nann@example.com"}) {
+    scene.corp().people.at("ann").attributes["mail"] = mails;
+    EXPECT_THAT(changes(), IsEmpty()) << mails;
+    EXPECT_THAT(planned->notices("console"), ElementsAre("several-values uid=ann,ou=people,dc=x")) << mails;
+  }
+}
+
+TEST_F(GivenWantedConsoleUser, WhenOneOfTheirValuesAloneNamesAUserThenThatOne) {
+  console.user("ann@example.com", "", UserSource::unknown);
+  scene.corp().people.at("ann").attributes["mail"] = "a.smith@example.com\nann@example.com";
+  EXPECT_THAT(changes(), ElementsAre("console: add ops ann@example.com"));
+}
+
+TEST_F(GivenWantedConsoleUser, WhenTheyWereGrantedByOneOfTheirValuesThenItStaysThat) {
+  scene.granted("ops", {"ann@example.com"}, "console");
+  scene.console().managed.grants.at(0).id = EntryId{"p-ann"};
+  console.user("boss@example.com", "", UserSource::unknown);
+  scene.corp().people.at("ann").attributes["mail"] = "boss@example.com\nann@example.com";
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->notices("console"), IsEmpty());
+}
+
+TEST_F(GivenWantedConsoleUser, WhenNoneOfTheirValuesNamesAUserThenNobodyIsMade) {
+  scene.console().traits.refuse_user_name = [](std::string_view) { return std::string{}; };
+  scene.corp().people.at("ann").attributes["mail"] = "a@example.com\nb@example.com";
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->notices("console"), ElementsAre("several-values uid=ann,ou=people,dc=x"));
 }
 
 }  // namespace
