@@ -74,9 +74,11 @@ std::size_t bytes_in(std::vector<std::string> const& texts) {
 }
 
 ServerHabits habits_of(Flavour flavour) {
+  auto const is_openldap = flavour == Flavour::openldap;
   return {.rules_by_syntax = flavour == Flavour::active_directory,
-          .undefined_as_in_the_standard = flavour == Flavour::openldap,
-          .finds_subtypes = flavour == Flavour::openldap};
+          .undefined_as_in_the_standard = is_openldap,
+          .finds_subtypes = is_openldap,
+          .drops_outer_spaces = is_openldap};
 }
 
 ReadSchema builtin(Flavour flavour, std::string const& why) {

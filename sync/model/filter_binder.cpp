@@ -60,7 +60,7 @@ struct BoundFilter::Binder {
     std::string const name{description.type};
     auto const is_language = [](std::string const& option) { return option.starts_with("lang-"); };
     if (!std::ranges::all_of(description.options, is_language) ||
-        (schema.habits().rules_by_syntax && !description.options.empty()))
+        (!schema.habits().finds_subtypes && !description.options.empty()))
       return refused(node, "what the options of " + node.attribute + " mean only the server knows");
     auto const type = schema.type(name);
     if (!type) return undefined(node, "the schema has no attribute " + name + "; correct the name");
@@ -112,6 +112,8 @@ struct BoundFilter::Binder {
     if (is_text(comparison) && has_control(value)) return "it holds a control character";
     if (comparison == Comparison::telephone_number && has_letter(value))
       return "whether letters of a telephone number differ by case only the server knows";
+    if (!schema.habits().drops_outer_spaces && (value.starts_with(' ') || value.ends_with(' ')))
+      return "whether spaces at the ends of a value count only the server knows";
     if (!schema.habits().rules_by_syntax) return {};
     if (type.key == "objectcategory") return "the server rewrites values of objectCategory";
     if (!is_ascii(value)) return "which accents count only the server knows";

@@ -50,8 +50,10 @@ struct ServerHabits {
   /// A name that the schema lacks, or a value that its syntax does not allow, makes a test undefined
   /// (RFC 4511, 4.5.1.7). Else nobody can tell what the server makes of it.
   bool undefined_as_in_the_standard = true;
-  /// Who asks for a type gets its subtypes as well (RFC 4512, 2.5.1).
+  /// Who asks for a type gets its subtypes as well, those by options included (RFC 4512, 2.5.1 and 2.5.2).
   bool finds_subtypes = true;
+  /// Spaces at the ends of a value do not count (RFC 4518, 2.6.1).
+  bool drops_outer_spaces = true;
 };
 
 /// Names mean the same here as on the server: any name or OID of a type or class, in any case.

@@ -93,8 +93,10 @@ struct GivenAFilter : testing::Test {
     return bound ? "" : bound.error().context;
   }
   static Schema of_active_directory() {
-    return builtin_schema(
-        {.rules_by_syntax = true, .undefined_as_in_the_standard = false, .finds_subtypes = false});
+    return builtin_schema({.rules_by_syntax = true,
+                           .undefined_as_in_the_standard = false,
+                           .finds_subtypes = false,
+                           .drops_outer_spaces = false});
   }
 };
 
@@ -126,8 +128,9 @@ TEST_F(GivenAFilter, WhenAPartIsUndefinedForAllThenItIsToldUnlessOnlyTheServerKn
 
 TEST_F(GivenAFilter, WhenTheServerIsActiveDirectoryThenWhatItRewritesIsRefused) {
   auto const schema = of_active_directory();
-  for (auto const* text : {"(objectCategory=person)", "(cn=J\xc3\xb6rg)", "(objectSid=S-1-5-32)", "(cn>=a)",
-                           "(cn;lang-de=a)", "(name=a)", "(cn:caseExactMatch:=a)", "(userAccountControl=x)"})
+  for (auto const* text :
+       {"(objectCategory=person)", "(cn=J\xc3\xb6rg)", "(objectSid=S-1-5-32)", "(cn>=a)", "(cn;lang-de=a)",
+        "(name=a)", "(cn= a)", "(cn:caseExactMatch:=a)", "(userAccountControl=x)"})
     EXPECT_NE(refusal(text, schema), "") << text;
   for (auto const* text : {"(sAMAccountName=a*)", "(userAccountControl:1.2.840.113556.1.4.803:=2)",
                            "(userAccountControl>=512)", "(memberOf=cn=a,dc=x)", "(objectClass=user)"})
