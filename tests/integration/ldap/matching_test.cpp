@@ -152,5 +152,28 @@ TEST_F(GivenSlapdWithASchema, WhenFiltersAreEvaluatedThenAsTheServerDoes) {
   EXPECT_GE(answers.matching, 150U);
 }
 
+struct GivenAServerThatHidesItsSchema : LdapFixture {
+  void SetUp() override {
+    slapd.emplace(test::Slapd::Options{
+        .ldif = small_ldif(),
+        .global_lines = {"access to dn.base=\"cn=Subschema\" by * none", "access to * by * read"}});
+  }
+};
+
+TEST_F(GivenAServerThatHidesItsSchema, WhenReadThenTheBuiltinOneStandsInAndSaysWhy) {
+  auto const snapshot = read(settings());
+  ASSERT_TRUE(snapshot) << text(snapshot.error());
+  EXPECT_THAT(snapshot->schema().remark(),
+              testing::HasSubstr("the server's schema \"cn=Subschema\" cannot be read"));
+  EXPECT_THAT(snapshot->certificate().clauses,
+              testing::Contains(testing::Field(&CertificateClause::name, "schema")));
+  auto const bound = [&snapshot](char const* filter) {
+    return BoundFilter::bind(Filter::parse(filter).value(), snapshot->schema());
+  };
+  EXPECT_TRUE(bound("(!(employeeType=employee))"));
+  EXPECT_FALSE(bound("(badgeCode=1)"));
+  EXPECT_FALSE(bound("(cn>=a)"));
+}
+
 }  // namespace
 }  // namespace dirsync::ldap
