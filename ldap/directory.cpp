@@ -17,6 +17,7 @@
 #include "ldap/errors.hpp"
 #include "ldap/read/probe.hpp"
 #include "ldap/read/reader.hpp"
+#include "ldap/search/schema.hpp"
 
 namespace dirsync::ldap {
 
@@ -89,6 +90,7 @@ struct LdapDirectory::Worker {
 
 LdapDirectory::LdapDirectory(Settings settings) : worker_(new Worker{std::move(settings), {}}) {
   worker_->settings.memory = std::make_shared<ServerMemory>(worker_->settings.retry);
+  worker_->settings.schemas = std::make_shared<SchemaMemory>();
 }
 LdapDirectory::~LdapDirectory() = default;
 

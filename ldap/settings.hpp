@@ -14,6 +14,7 @@ namespace dirsync::ldap {
 
 class Resolver;
 class ServerMemory;
+struct SchemaMemory;
 
 enum class Flavour { automatic, openldap, ds389, active_directory };
 char const* to_text(Flavour flavour);  // "auto", "openldap", "389ds", "ad"
@@ -77,7 +78,8 @@ struct Settings {
   /// Called at the end of every search, on the directory's threads, two of which may be in it at a time; it
   /// must not throw. None: nobody is told.
   std::function<void(SearchEvent)> on_search;
-  std::shared_ptr<ServerMemory> memory;  // of servers that failed; none: nothing is remembered
+  std::shared_ptr<ServerMemory> memory;   // of servers that failed; none: nothing is remembered
+  std::shared_ptr<SchemaMemory> schemas;  // none: the schema is read each time
 };
 
 }  // namespace dirsync::ldap

@@ -133,9 +133,9 @@ Result<void> Completeness::end_change_numbers() {
 
 Result<void> Completeness::compare(Snapshot const& snapshot) {
   for (auto const& canary : canaries_) {
-    if (canary.person && !snapshot.person_by_dn(canary.normalized))
+    if (canary.person && !snapshot.has_person(canary.normalized))
       return missing_canary(canary.dn, "by the search for people, though it is one");
-    if (canary.group && !snapshot.group_by_dn(canary.normalized))
+    if (canary.group && !snapshot.has_group(canary.normalized))
       return missing_canary(canary.dn, "by the search for groups, though it is one");
   }
   return compare_counts(snapshot);

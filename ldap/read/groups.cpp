@@ -23,12 +23,13 @@ Search group_search(ReadContext const& context, std::string const& what, std::st
 
 class GroupsReader {
  public:
-  explicit GroupsReader(ReadContext const& context) : context_(context) {}
+  explicit GroupsReader(ReadContext const& context)
+      : context_(context),
+        attributes_(attribute_list(context.query.group_attributes, context.flavour.group_attributes)),
+        names_(context.schema, attributes_) {}
 
   Result<Groups> run() {
-    auto const search =
-        group_search(context_, "search for groups", {},
-                     attribute_list(context_.query.group_attributes, context_.flavour.group_attributes));
+    auto const search = group_search(context_, "search for groups", {}, attributes_);
     auto const figures = search_all(context_.connection, search, context_.paging(),
                                     [this](EntryReader& entry) { return add(entry); });
     if (!figures) return figures.error();
@@ -70,6 +71,7 @@ class GroupsReader {
       if (!*own || context_.query.group_attributes.contains(ascii_lower(entry.name())))
         collected_.add(entry.name(), entry.values());
     }
+    collected_.add_other_names(names_);
     auto id = id_of(context_, entry, parts_.id);
     if (!id) return id.error();
     auto const well_formed = require_utf8(context_, entry, context_.query.group_attributes, collected_.all());
@@ -157,6 +159,8 @@ class GroupsReader {
   }
 
   ReadContext const& context_;
+  std::vector<std::string> const attributes_;  // that are asked for
+  AskedNames names_;
   Groups groups_;
   Collected collected_;
   Parts parts_;

@@ -72,7 +72,8 @@ Result<GroupsAndPeople> read_groups_and_people(ReadContext const& context, Chang
                       {.connection = *beside,
                        .settings = context.settings,
                        .flavour = context.flavour,
-                       .query = context.query},
+                       .query = context.query,
+                       .schema = context.schema},
                       stops);
 }
 

@@ -11,16 +11,18 @@ namespace {
 
 class PeopleReader {
  public:
-  explicit PeopleReader(ReadContext const& context) : context_(context) {}
+  explicit PeopleReader(ReadContext const& context)
+      : context_(context),
+        attributes_(attribute_list(context.query.person_attributes, context.flavour.person_attributes)),
+        names_(context.schema, attributes_) {}
 
   Result<People> run() {
     auto const& area = context_.settings.users;
-    Search const search{
-        .what = "search for people",
-        .base = area.base,
-        .scope = area.scope,
-        .filter = people_filter(context_),
-        .attributes = attribute_list(context_.query.person_attributes, context_.flavour.person_attributes)};
+    Search const search{.what = "search for people",
+                        .base = area.base,
+                        .scope = area.scope,
+                        .filter = people_filter(context_),
+                        .attributes = attributes_};
     auto const figures = search_all(context_.connection, search, context_.paging(),
                                     [this](EntryReader& entry) { return add(entry); });
     if (!figures) return figures.error();
@@ -45,6 +47,7 @@ class PeopleReader {
         collected_.add(name, entry.values());
       // The values' array is gone after the next step; the text stays in the message.
     }
+    collected_.add_other_names(names_);
     auto id = id_of(context_, entry, parts_.id);
     if (!id) return id.error();
     auto const well_formed =
@@ -93,6 +96,8 @@ class PeopleReader {
   }
 
   ReadContext const& context_;
+  std::vector<std::string> const attributes_;  // that are asked for
+  AskedNames names_;
   People people_;
   Collected collected_;
   Parts parts_;

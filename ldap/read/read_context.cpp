@@ -41,9 +41,24 @@ void ReadFigures::add_text(std::string const& text) {
   entry_counts += text;
 }
 
-void Collected::add(std::string_view name, std::span<berval const> values) {
+EntryAttribute& Collected::next() {
   if (used_ == attributes_.size()) attributes_.emplace_back();
-  auto& attribute = attributes_[used_++];
+  return attributes_[used_++];
+}
+
+void Collected::add_other_names(AskedNames& names) {
+  for (std::size_t at = 0, count = used_; at < count; ++at)
+    for (auto const& other : names.others_of(attributes_[at].name)) {
+      auto const is_it = [&other](EntryAttribute const& one) { return ascii_iequal(one.name, other); };
+      if (std::ranges::any_of(all(), is_it)) continue;
+      auto& attribute = next();
+      attribute.name = other;
+      attribute.values = attributes_[at].values;
+    }
+}
+
+void Collected::add(std::string_view name, std::span<berval const> values) {
+  auto& attribute = next();
   attribute.name = name;
   attribute.values.clear();
   for (auto const& value : values) attribute.values.push_back(view(value));

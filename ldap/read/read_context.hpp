@@ -9,6 +9,7 @@
 
 #include "ldap/connect/connection.hpp"
 #include "ldap/flavour.hpp"
+#include "ldap/read/asked_names.hpp"
 #include "ldap/read/sid.hpp"
 #include "ldap/search/search.hpp"
 #include "ldap/settings.hpp"
@@ -23,6 +24,7 @@ struct ReadContext {
   Settings const& settings;
   FlavourTraits const& flavour;
   DirectoryQuery const& query;
+  Schema const& schema;
 
   Paging paging() const { return {settings.page_size, flavour.cookies_may_repeat}; }
 };
@@ -50,9 +52,13 @@ class Collected {
  public:
   void clear() { used_ = 0; }
   void add(std::string_view name, std::span<berval const> values);
+  /// What there is, under the other names by which it is looked for as well.
+  void add_other_names(AskedNames& names);
   std::span<EntryAttribute const> all() const { return {attributes_.data(), used_}; }
 
  private:
+  EntryAttribute& next();
+
   std::vector<EntryAttribute> attributes_;
   std::size_t used_ = 0;
 };

@@ -6,6 +6,7 @@
 #include "ldap/read/completeness.hpp"
 #include "ldap/read/groups_and_people.hpp"
 #include "ldap/read/syntax.hpp"
+#include "ldap/search/schema.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::ldap {
@@ -64,8 +65,8 @@ void select_by_dn(DirectoryQuery const& query, SnapshotBuilder& builder) {
   }
 }
 
-Result<Snapshot> read_all(ReadContext const& context, AccountRules const& accounts, Stops& stops,
-                          Certificate& proven) {
+Result<Snapshot> read_all(ReadContext const& context, AccountRules const& accounts, ReadSchema const& schema,
+                          Stops& stops, Certificate& proven) {
   ReadFigures figures;
   Completeness completeness{context, proven};
   for (auto const* area : {&context.settings.users, &context.settings.groups}) {
@@ -84,6 +85,7 @@ Result<Snapshot> read_all(ReadContext const& context, AccountRules const& accoun
   auto const selected = select_groups(context, figures);
   if (!selected) return selected.error();
   proven = certificate_of(context, figures);
+  if (!schema.detail.empty()) proven.clauses.push_back({"schema", true, schema.detail});
   if (auto const ended = completeness.end(figures); !ended) return ended.error();
 
   SnapshotBuilder builder{context.settings.name, std::move(people.entries), std::move(groups.entries),
@@ -91,6 +93,7 @@ Result<Snapshot> read_all(ReadContext const& context, AccountRules const& accoun
   for (auto const& [rule, group] : *selected) builder.select(rule, group);
   select_by_dn(context.query, builder);
   builder.set_account_rules(accounts);
+  builder.set_schema(schema.schema);
   builder.count_who_show(context.query.deciding_attributes);
   auto snapshot = std::move(builder).build(proven);
   if (!snapshot) return snapshot;
@@ -118,10 +121,15 @@ Result<Snapshot> try_read(Settings const& settings, DirectoryQuery const& query,
   if (!flavour) return flavour.error();
   auto const accounts = read_account_rules(*connection, *flavour);
   if (!accounts) return accounts.error();
+  auto const schema = read_schema(*connection, *flavour, settings.schemas.get());
+  if (!schema) return schema.error();
   auto const asked = with_account_attributes(query, *accounts);
-  return read_all(
-      {.connection = *connection, .settings = settings, .flavour = traits_of(*flavour), .query = asked},
-      *accounts, stops, proven);
+  return read_all({.connection = *connection,
+                   .settings = settings,
+                   .flavour = traits_of(*flavour),
+                   .query = asked,
+                   .schema = *schema->schema},
+                  *accounts, *schema, stops, proven);
 }
 
 }  // namespace

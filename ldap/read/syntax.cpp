@@ -14,6 +14,11 @@ Error malformed_value(Connection const& connection, std::string_view dn, std::st
                                     "; correct the entry, or check for a proxy in between"};
 }
 
+bool is_text(ReadContext const& context, std::string_view name) {
+  auto const type = context.schema.type(described(name).type);
+  return !type || context.schema[*type].syntax != Syntax::octet_string;
+}
+
 /// A user name has no "=".
 bool is_name(std::string_view value) {
   if (value.find('=') == std::string_view::npos) return is_utf8(value);
@@ -27,6 +32,7 @@ Result<void> require_utf8(ReadContext const& context, EntryReader const& entry,
   for (auto const& [name, values] : attributes) {
     if (std::ranges::all_of(values, is_utf8)) continue;
     auto const key = ascii_lower(name);
+    if (!is_text(context, name)) continue;
     if (key == "uid" || asked.contains(key))
       return malformed_value(context.connection, entry.dn(),
                              "a value of " + printable(name) + " that is not UTF-8");

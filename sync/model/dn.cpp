@@ -1,39 +1,15 @@
 #include "sync/model/dn.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <utility>
 #include <vector>
 
 #include "sync/model/hex.hpp"
-#include "sync/model/matching.hpp"
+#include "sync/model/naming_types.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync {
 namespace {
-
-// Servers print the short names; people and older tools also write the others (RFC 4514, 3; RFC 4519, 2).
-constexpr auto kOtherNames = std::to_array<std::pair<std::string_view, std::string_view>>({
-    {"2.5.4.3", "cn"},
-    {"commonname", "cn"},
-    {"2.5.4.6", "c"},
-    {"countryname", "c"},
-    {"2.5.4.7", "l"},
-    {"localityname", "l"},
-    {"2.5.4.8", "st"},
-    {"stateorprovincename", "st"},
-    {"2.5.4.9", "street"},
-    {"streetaddress", "street"},
-    {"2.5.4.10", "o"},
-    {"organizationname", "o"},
-    {"2.5.4.11", "ou"},
-    {"organizationalunitname", "ou"},
-    {"0.9.2342.19200300.100.1.1", "uid"},
-    {"userid", "uid"},
-    {"0.9.2342.19200300.100.1.25", "dc"},
-    {"domaincomponent", "dc"},
-});
 
 bool is_ascii_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -62,7 +38,11 @@ std::optional<std::string_view> ber_string(std::string_view ber) {
 
 class Parser {
  public:
-  explicit Parser(std::string_view text) : text_(text) { normal_.reserve(text.size()); }
+  /// `depth`: names around this one, whose value it is.
+  Parser(std::string_view text, NamingTypes const& types, int depth = 0)
+      : text_(text), types_(types), depth_(depth) {
+    normal_.reserve(text.size());
+  }
 
   std::optional<std::string> run() {
     skip_spaces();
@@ -70,20 +50,26 @@ class Parser {
     while (true) {
       if (!relative_name()) return std::nullopt;
       if (at_ == text_.size()) return std::move(normal_);
-      ++at_;  // relative_name() stops at the end or at a comma
+      ++at_;  // relative_name() stops at the end or between two names
       normal_.push_back(',');
     }
   }
+
+  /// Some type is another one, or compares otherwise, than in every directory.
+  bool differs() const { return differs_; }
 
  private:
   void skip_spaces() {
     while (at_ < text_.size() && text_[at_] == ' ') ++at_;
   }
 
+  bool is_at_separator() const { return text_[at_] == ',' || text_[at_] == ';'; }
+  bool is_at_end_of_value() const { return at_ == text_.size() || is_at_separator() || text_[at_] == '+'; }
+
   bool relative_name() {
     auto const start = normal_.size();
     if (!type_and_value()) return false;
-    if (at_ == text_.size() || text_[at_] == ',') return true;
+    if (at_ == text_.size() || is_at_separator()) return true;
     std::vector<std::string> pairs{normal_.substr(start)};
     while (at_ < text_.size() && text_[at_] == '+') {
       ++at_;
@@ -107,15 +93,26 @@ class Parser {
     if (at_ == text_.size()) return false;
     auto type = text_.substr(start, at_ - start);
     while (type.ends_with(' ')) type.remove_suffix(1);
+    if (type.size() > 4 && ascii_iequal(type.substr(0, 4), "OID.") && is_digit(type[4]))
+      type.remove_prefix(4);
     if (!is_attribute_type(type)) return false;
     ++at_;
-    auto const name = ascii_lower(type);
-    auto const other =
-        std::ranges::find(kOtherNames, name, &std::pair<std::string_view, std::string_view>::first);
-    normal_ += other == kOtherNames.end() ? std::string_view{name} : other->second;
+    note_type(type);
     normal_.push_back('=');
     skip_spaces();
-    return at_ < text_.size() && text_[at_] == '#' ? encoded_value() : string_value();
+    if (at_ < text_.size() && text_[at_] == '#') return encoded_value();
+    return at_ < text_.size() && text_[at_] == '"' ? quoted_value() : string_value();
+  }
+
+  void note_type(std::string_view type) {
+    auto const* naming = types_.find(type);
+    if (naming == nullptr) naming = common_naming_types().find(type);
+    comparison_ = naming == nullptr ? Comparison::case_ignore : naming->comparison;
+    differs_ = differs_ || (naming != nullptr && naming->differs);
+    if (naming == nullptr)
+      normal_ += ascii_lower(type);
+    else
+      normal_ += naming->key;
   }
 
   bool encoded_value() {
@@ -123,7 +120,7 @@ class Parser {
     while (at_ < text_.size() && hex_digit(text_[at_]) >= 0) ++at_;
     auto const digits = text_.substr(start, at_ - start);
     skip_spaces();
-    if (at_ < text_.size() && text_[at_] != ',' && text_[at_] != '+') return false;
+    if (!is_at_end_of_value()) return false;
     auto const bytes = from_hex(digits);
     if (!bytes || bytes->empty()) return false;
     if (auto const string = ber_string(*bytes))
@@ -133,27 +130,52 @@ class Parser {
     return true;
   }
 
+  /// What a backslash at `at_` stands for; false: nothing.
+  bool escape(std::string& value) {
+    constexpr std::string_view kMayBeEscaped = " \"#+,;<=>\\";
+    if (++at_ == text_.size()) return false;
+    if (kMayBeEscaped.find(text_[at_]) != std::string_view::npos) {
+      value.push_back(text_[at_]);
+      return true;
+    }
+    auto const byte = from_hex(text_.substr(at_, 2));
+    if (!byte || byte->size() != 1) return false;
+    value += *byte;
+    ++at_;
+    return true;
+  }
+
   bool string_value() {
     std::string value;
-    for (; at_ < text_.size() && text_[at_] != ',' && text_[at_] != '+'; ++at_) {
-      constexpr std::string_view kMustBeEscaped{"\";<>\0", 5};
+    for (; !is_at_end_of_value(); ++at_) {
+      constexpr std::string_view kMustBeEscaped{"\"<>\0", 4};
       if (kMustBeEscaped.find(text_[at_]) != std::string_view::npos) return false;
-      if (text_[at_] != '\\') {
+      if (text_[at_] != '\\')
         value.push_back(text_[at_]);
-        continue;
-      }
-      constexpr std::string_view kMayBeEscaped = " \"#+,;<=>\\";
-      if (++at_ == text_.size()) return false;
-      if (kMayBeEscaped.find(text_[at_]) != std::string_view::npos) {
-        value.push_back(text_[at_]);
-        continue;
-      }
-      auto const byte = from_hex(text_.substr(at_, 2));
-      if (!byte || byte->size() != 1) return false;
-      value += *byte;
-      ++at_;
+      else if (!escape(value))
+        return false;
     }
-    // RFC 4514, 2.4: with its escapes resolved, a string is UTF-8.
+    return append_text(value);
+  }
+
+  /// RFC 1779, 2.3.
+  bool quoted_value() {
+    std::string value;
+    for (++at_; at_ < text_.size() && text_[at_] != '"'; ++at_) {
+      if (text_[at_] == '\0') return false;
+      if (text_[at_] != '\\')
+        value.push_back(text_[at_]);
+      else if (!escape(value))
+        return false;
+    }
+    if (at_ == text_.size()) return false;
+    ++at_;
+    skip_spaces();
+    return is_at_end_of_value() && append_text(value);
+  }
+
+  /// RFC 4514, 2.4: with its escapes resolved, a string is UTF-8.
+  bool append_text(std::string_view value) {
     if (!is_utf8(value)) return false;
     append_value(value);
     return true;
@@ -161,7 +183,7 @@ class Parser {
 
   /// Escapes what would make two different names read the same.
   void append_value(std::string_view value) {
-    auto const key = match_key(value);
+    auto const key = key_of(value);
     if (key.starts_with('#')) normal_.push_back('\\');
     for (auto const c : key) {
       if (c == ',' || c == '+' || c == '\\') normal_.push_back('\\');
@@ -169,9 +191,26 @@ class Parser {
     }
   }
 
+  /// A value that its type does not allow compares as it is; so does a name within a name within a name.
+  std::string key_of(std::string_view value) {
+    auto key = std::optional<std::string>{};
+    if (comparison_ != Comparison::distinguished_name) {
+      key = comparison_key(comparison_, value);
+    } else if (depth_ == 0) {
+      Parser inner{value, types_, depth_ + 1};
+      key = inner.run();
+      differs_ = differs_ || inner.differs_;
+    }
+    return key ? *std::move(key) : std::string{value};
+  }
+
   std::string_view text_;
+  NamingTypes const& types_;
+  int depth_;
   std::size_t at_ = 0;
   std::string normal_;
+  Comparison comparison_ = Comparison::case_ignore;
+  bool differs_ = false;
 };
 
 /// In a normalized DN: a comma between names, not one inside a value.
@@ -183,7 +222,23 @@ bool separates(std::string_view normalized, std::size_t comma) {
 
 }  // namespace
 
-std::optional<std::string> normalized_dn(std::string_view dn) { return Parser{dn}.run(); }
+std::optional<std::string> normalized_dn(std::string_view dn) {
+  return Parser{dn, common_naming_types()}.run();
+}
+
+DnKeys::DnKeys(Schema const& schema) : types_(std::make_shared<NamingTypes const>(schema)) {}
+
+std::optional<DnKeys::Keys> DnKeys::of(std::string_view dn) const {
+  Parser parser{dn, *types_};
+  auto own = parser.run();
+  if (!own) return std::nullopt;
+  if (!parser.differs()) return Keys{.common = *std::move(own), .own = std::nullopt};
+  auto common = normalized_dn(dn);
+  if (!common) return std::nullopt;
+  return Keys{.common = *std::move(common), .own = std::move(own)};
+}
+
+std::optional<std::string> DnKeys::key(std::string_view dn) const { return Parser{dn, *types_}.run(); }
 
 std::optional<std::string_view> parent_of(std::string_view normalized) {
   if (normalized.empty()) return std::nullopt;

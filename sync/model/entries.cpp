@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <functional>
 
-#include "sync/model/dn.hpp"
 #include "sync/model/snapshot.hpp"
 #include "sync/model/text.hpp"
 
@@ -40,34 +39,73 @@ std::uint32_t EntryList::add(EntryId id, std::string_view dn, std::span<EntryAtt
     for (auto const value : attribute.values) scratch_values_.push_back(texts_.keep(value));
     scratch_.push_back({attribute_name(attribute.name), values_.keep(scratch_values_)});
   }
-  entries_.push_back({std::move(id), texts_.keep(dn), {}, attributes_.keep(scratch_)});
+  entries_.push_back({.id = std::move(id),
+                      .dn = texts_.keep(dn),
+                      .normalized_dn = {},
+                      .attributes = attributes_.keep(scratch_)});
   return static_cast<std::uint32_t>(entries_.size() - 1);
 }
 
-Result<void> EntryList::index(std::string const& directory) {
+std::optional<std::uint32_t> EntryList::DnIndex::first(std::string_view key) const {
+  return found(numbers_.find(hash_of(key), [this, key](auto n) { return keys_[n] == key; }));
+}
+
+std::optional<std::uint32_t> EntryList::DnIndex::add(std::string_view key, std::uint32_t number) {
+  keys_.resize(std::max(keys_.size(), std::size_t{number} + 1));
+  keys_[number] = key;
+  auto const before = first(key);
+  if (!before) {
+    numbers_.add(hash_of(key), number);
+    return std::nullopt;
+  }
+  auto& bearers = shared_[*before];
+  if (bearers.empty()) bearers.push_back(*before);
+  bearers.push_back(number);
+  return before;
+}
+
+std::optional<std::uint32_t> EntryList::DnIndex::find(std::string_view key) const {
+  auto const number = first(key);
+  return number && shared_.contains(*number) ? std::nullopt : number;
+}
+
+Result<void> EntryList::index_dn(std::uint32_t number, std::string const& directory, DnKeys const& keys) {
+  auto& entry = entries_[number];
+  auto const normalized = keys.of(entry.dn);
+  if (!normalized)
+    return Error{SnapshotErrc::bad_dn, "entry \"" + printable(entry.dn) + "\" of directory " + directory +
+                                           ": its DN does not follow RFC 4514; rename it"};
+  // The usual spelling is the normal one already.
+  entry.normalized_dn = normalized->common == entry.dn ? entry.dn : texts_.keep(normalized->common);
+  if (normalized->own && !own_dns_) {
+    own_dns_.emplace();
+    for (std::uint32_t n = 0; n < number; ++n) own_dns_->add(entries_[n].normalized_dn, n);
+  }
+  if (own_dns_) own_dns_->add(normalized->own ? texts_.keep(*normalized->own) : entry.normalized_dn, number);
+  auto const first = dns_.add(entry.normalized_dn, number);
+  if (!first) return {};
+  for (auto const bearer : dns_.bearers(*first)) {
+    if (bearer != number && entries_[bearer].dn == entry.dn)
+      return Error{SnapshotErrc::duplicate_dn, "entry \"" + printable(entry.dn) + "\" of directory " +
+                                                   directory +
+                                                   ": a second entry has the same DN; rename one of them"};
+    entries_[bearer].shares_dn = true;
+  }
+  return {};
+}
+
+Result<void> EntryList::index(std::string const& directory, DnKeys const& keys) {
   for (std::uint32_t n = 0; n < entries_.size(); ++n) {
-    auto& entry = entries_[n];
-    auto const described = [&entry, &directory] {
-      return "entry \"" + printable(entry.dn) + "\" of directory " + directory;
-    };
-    auto const normalized = normalized_dn(entry.dn);
-    if (!normalized)
-      return Error{SnapshotErrc::bad_dn, described() + ": its DN does not follow RFC 4514; rename it"};
-    // The usual spelling is the normal one already.
-    entry.normalized_dn = *normalized == entry.dn ? entry.dn : texts_.keep(*normalized);
+    auto const& entry = entries_[n];
     if (by_id(entry.id))
       return Error{
           SnapshotErrc::duplicate_id,
-          described() + " and \"" + printable(entries_[*by_id(entry.id)].dn) + "\" bear the same id " +
-              entry.id.value() +
+          "entry \"" + printable(entry.dn) + "\" of directory " + directory + " and \"" +
+              printable(entries_[*by_id(entry.id)].dn) + "\" bear the same id " + entry.id.value() +
               ", so that what was read came twice: run again, for the entry may have been renamed while "
               "it was read; if it stays so, one is a copy: delete it in the directory"};
-    if (by_dn(entry.normalized_dn))
-      return Error{
-          SnapshotErrc::duplicate_dn,
-          described() + ": a second entry has the same DN by the rules of RFC 4518; rename one of them"};
     ids_.add(hash_of(entry.id.value()), n);
-    dns_.add(hash_of(entry.normalized_dn), n);
+    if (auto const named = index_dn(n, directory, keys); !named) return named.error();
   }
   return {};
 }
@@ -77,8 +115,13 @@ std::optional<std::uint32_t> EntryList::by_id(EntryId const& id) const {
 }
 
 std::optional<std::uint32_t> EntryList::by_dn(std::string_view normalized) const {
-  return found(dns_.find(hash_of(normalized),
-                         [this, normalized](auto n) { return entries_[n].normalized_dn == normalized; }));
+  return dns_.find(normalized);
+}
+
+bool EntryList::has_dn(std::string_view normalized) const { return dns_.has(normalized); }
+
+std::optional<std::uint32_t> EntryList::by_own_dn(std::string_view key) const {
+  return own_dns_ ? own_dns_->find(key) : dns_.find(key);
 }
 
 }  // namespace dirsync

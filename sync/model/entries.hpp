@@ -1,12 +1,14 @@
 #pragma once
 // Entries of one kind, people or groups, compact enough for hundreds of thousands.
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "sync/model/dn.hpp"
 #include "sync/model/error.hpp"
 #include "sync/model/filter.hpp"
 #include "sync/model/flat_index.hpp"
@@ -18,8 +20,9 @@ namespace dirsync {
 struct Entry {
   EntryId id;
   std::string_view dn;             // as the server spells it
-  std::string_view normalized_dn;  // key for comparing; set by EntryList::index()
+  std::string_view normalized_dn;  // from normalized_dn(); set by EntryList::index()
   std::span<AttributeView const> attributes;
+  bool shares_dn = false;  // another entry of the list has the same normalized DN
   /// Values of one attribute; empty when absent. `name` in any ASCII case.
   std::span<std::string_view const> values(std::string_view name) const;
 };
@@ -38,15 +41,36 @@ class EntryList {
   std::uint32_t add(EntryId id, std::string_view dn, std::span<EntryAttribute const> attributes);
   std::span<Entry const> all() const noexcept { return entries_; }
 
-  /// Once, after the last add(). `directory` is for messages.
-  /// Errors: SnapshotErrc::bad_dn, duplicate_id, duplicate_dn.
-  Result<void> index(std::string const& directory);
+  /// Once, after the last add(). `directory` is for messages; `keys`: as its server compares DNs.
+  /// Errors: SnapshotErrc::bad_dn, duplicate_id, duplicate_dn: two DNs are spelt alike.
+  Result<void> index(std::string const& directory, DnKeys const& keys);
   /// After index().
   std::optional<std::uint32_t> by_id(EntryId const& id) const;
+  /// `normalized`: from normalized_dn(). Nothing as well when several entries share it.
   std::optional<std::uint32_t> by_dn(std::string_view normalized) const;
+  bool has_dn(std::string_view normalized) const;
+  /// `key`: from DnKeys::key() of the server. Nothing as well when several entries share it.
+  std::optional<std::uint32_t> by_own_dn(std::string_view key) const;
 
  private:
+  /// Entries by one form of their DNs; those that share it are found by none.
+  class DnIndex {
+   public:
+    /// The entry that had the key first, if any.
+    std::optional<std::uint32_t> add(std::string_view key, std::uint32_t number);
+    std::optional<std::uint32_t> find(std::string_view key) const;
+    bool has(std::string_view key) const { return first(key).has_value(); }
+    std::vector<std::uint32_t> const& bearers(std::uint32_t first) const { return shared_.at(first); }
+
+   private:
+    std::optional<std::uint32_t> first(std::string_view key) const;
+    FlatIndex numbers_;
+    std::vector<std::string_view> keys_;                          // by entry
+    std::map<std::uint32_t, std::vector<std::uint32_t>> shared_;  // by the first that has it: all of them
+  };
+
   std::string_view attribute_name(std::string_view name);
+  Result<void> index_dn(std::uint32_t number, std::string const& directory, DnKeys const& keys);
 
   std::vector<Entry> entries_;
   TextPool texts_;
@@ -55,7 +79,9 @@ class EntryList {
   std::vector<std::string_view> names_;  // of attributes
   std::vector<AttributeView> scratch_;
   std::vector<std::string_view> scratch_values_;
-  FlatIndex ids_, dns_;
+  FlatIndex ids_;
+  DnIndex dns_;
+  std::optional<DnIndex> own_dns_;  // none: the server compares as all do
 };
 
 }  // namespace dirsync

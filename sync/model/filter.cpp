@@ -1,103 +1,20 @@
 #include "sync/model/filter.hpp"
 
 #include <algorithm>
-#include <cstdint>
 #include <optional>
 #include <utility>
 
+#include "sync/model/filter_node.hpp"
 #include "sync/model/hex.hpp"
-#include "sync/model/matching.hpp"
+#include "sync/model/matching_rules.hpp"
 #include "sync/model/text.hpp"
-#include "sync/model/time.hpp"
 
 namespace dirsync {
 namespace {
 
-enum class Truth { no, undefined, yes };  // ordered: "and" is the least, "or" the greatest
+using Node = FilterNode;
 
 constexpr int kDeepest = 100;  // nested filters; more is an attack or a mistake
-
-/// -1, 0 or 1, as the values' own kind orders them.
-int compare(std::string_view left, std::string_view right) {
-  auto const order = [](auto const& a, auto const& b) { return a < b ? -1 : a == b ? 0 : 1; };
-  auto const left_number = parse_integer(left), right_number = parse_integer(right);
-  if (left_number && right_number) return order(*left_number, *right_number);
-  auto const left_time = parse_generalized_time(left), right_time = parse_generalized_time(right);
-  if (left_time && right_time) return order(*left_time, *right_time);
-  return order(match_key(left), match_key(right));
-}
-
-/// `pieces` are keys: first, inner ones, last; an empty first or last is open.
-bool has_pieces(std::string_view key, std::vector<std::string> const& pieces) {
-  std::string_view const first = pieces.front(), last = pieces.back();
-  if (!key.starts_with(first)) return false;
-  key.remove_prefix(first.size());
-  for (std::size_t n = 1; n + 1 < pieces.size(); ++n) {
-    auto const found = key.find(pieces[n]);
-    if (found == std::string_view::npos) return false;
-    key.remove_prefix(found + pieces[n].size());
-  }
-  return key.ends_with(last);
-}
-
-}  // namespace
-
-struct Filter::Node {
-  enum class Kind { all, any, negation, equal, pieces, at_least, at_most, present, all_bits, any_bits };
-  Kind kind{};
-  std::vector<Node> nodes{};          // all, any, negation
-  std::string attribute{};            // lower case
-  std::string value{};                // at_least, at_most
-  std::vector<std::string> pieces{};  // keys; equal: the one
-  std::int64_t bits = 0;
-
-  bool holds_for(std::string_view raw) const {
-    switch (kind) {
-      case Kind::equal:
-        return match_key(raw) == pieces.front();
-      case Kind::pieces:
-        return has_pieces(match_key(raw), pieces);
-      case Kind::at_least:
-        return compare(raw, value) >= 0;
-      case Kind::at_most:
-        return compare(raw, value) <= 0;
-      case Kind::all_bits: {
-        auto const number = parse_integer(raw);
-        return number && (*number & bits) == bits;
-      }
-      case Kind::any_bits: {
-        auto const number = parse_integer(raw);
-        return number && (*number & bits) != 0;
-      }
-      default:
-        return true;  // present
-    }
-  }
-
-  Truth evaluate(std::span<AttributeView const> entry) const {
-    if (kind == Kind::negation) {
-      auto const inner = nodes.front().evaluate(entry);
-      return inner == Truth::undefined ? inner : inner == Truth::yes ? Truth::no : Truth::yes;
-    }
-    if (kind == Kind::all || kind == Kind::any) {
-      auto result = kind == Kind::all ? Truth::yes : Truth::no;
-      for (auto const& node : nodes) {
-        auto const inner = node.evaluate(entry);
-        result = kind == Kind::all ? std::min(result, inner) : std::max(result, inner);
-      }
-      return result;
-    }
-    for (auto const& candidate : entry) {
-      if (candidate.values.empty() || !ascii_iequal(candidate.name, attribute)) continue;
-      auto const holds = std::ranges::any_of(candidate.values, [this](auto raw) { return holds_for(raw); });
-      return holds ? Truth::yes : Truth::no;
-    }
-    return kind == Kind::present ? Truth::no : Truth::undefined;
-  }
-};
-
-namespace {
-using Node = Filter::Node;
 
 class Parser {
  public:
@@ -126,12 +43,16 @@ class Parser {
 
   Result<Node> filter(int depth) {
     if (depth > kDeepest) return malformed("too many nested filters");
+    auto const start = at_;
     if (!take('(')) return malformed("\"(\" expected");
     auto node = take('&')   ? list(Node::Kind::all, depth)
                 : take('|') ? list(Node::Kind::any, depth)
                 : take('!') ? negation(depth)
                             : item();
-    if (node && !take(')')) return malformed("\")\" expected");
+    if (!node) return node;
+    if (!take(')')) return malformed("\")\" expected");
+    node->start = start;
+    node->end = at_;
     return node;
   }
 
@@ -173,47 +94,51 @@ class Parser {
     if (!pieces) return pieces.error();
     if (sign == '=' && pieces->size() > 1) return with_pieces(std::move(node), *pieces);
     if (pieces->size() > 1) return malformed("\"*\" is for \"=\" only; write \\2a for the character");
-    if (sign == '<' || sign == '>') {
-      node.kind = sign == '<' ? Node::Kind::at_most : Node::Kind::at_least;
-      node.value = std::move(pieces->front());
-    } else {
-      node.kind = Node::Kind::equal;
-      node.pieces = {match_key(pieces->front())};
-    }
+    if (sign == '~') refuse("what \"~=\" takes for alike only the server knows; write \"=\"");
+    node.kind = sign == '<' ? Node::Kind::at_most : sign == '>' ? Node::Kind::at_least : Node::Kind::equal;
+    node.value = std::move(pieces->front());
     return node;
   }
 
-  Result<Node> with_pieces(Node node, std::vector<std::string> const& pieces) {
+  Result<Node> with_pieces(Node node, std::vector<std::string>& pieces) {
     if (pieces.size() == 2 && pieces[0].empty() && pieces[1].empty()) {
       node.kind = Node::Kind::present;
       return node;
     }
+    for (std::size_t n = 1; n + 1 < pieces.size(); ++n)
+      if (pieces[n].empty()) return malformed("nothing between two \"*\"");
     node.kind = Node::Kind::pieces;
-    for (std::size_t n = 0; n < pieces.size(); ++n) {
-      auto const inner = n > 0 && n + 1 < pieces.size();
-      if (inner && pieces[n].empty()) return malformed("nothing between two \"*\"");
-      node.pieces.push_back(match_key(pieces[n], inner ? Trim::none : n == 0 ? Trim::start : Trim::end));
-    }
+    node.pieces = std::move(pieces);
     return node;
   }
 
+  /// The first reason counts, once the whole filter is known to be well-formed.
+  void refuse(std::string const& why) {
+    if (!unsupported_)
+      unsupported_ = Error{FilterErrc::unsupported, "filter \"" + printable(text_) + "\": " + why};
+  }
+
   Result<Node> extensible(Node node) {
-    auto const end = text_.find(":=", at_);
+    auto const end = text_.find(":=", at_ - 1);
     if (end == std::string_view::npos) return malformed("\":=\" expected");
-    auto const rule = text_.substr(at_, end - at_);
-    if (rule == "1.2.840.113556.1.4.803")
-      node.kind = Node::Kind::all_bits;
-    else if (rule == "1.2.840.113556.1.4.804")
-      node.kind = Node::Kind::any_bits;
-    auto const known = node.kind == Node::Kind::all_bits || node.kind == Node::Kind::any_bits;
-    if (!known || node.attribute.empty())
-      unsupported_ = Error{FilterErrc::unsupported,
-                           "filter \"" + printable(text_) + "\": matching rule \"" + printable(rule) +
-                               "\"; only attribute:1.2.840.113556.1.4.803:=N and .804 can be evaluated here"};
+    node.rule = end < at_ ? "" : text_.substr(at_, end - at_);
+    node.kind = node.rule == "1.2.840.113556.1.4.803"   ? Node::Kind::all_bits
+                : node.rule == "1.2.840.113556.1.4.804" ? Node::Kind::any_bits
+                                                        : Node::Kind::equal;
+    auto const is_known = node.kind != Node::Kind::equal || node.rule.empty() ||
+                          comparison_of(node.rule, RuleUse::equality) != Comparison::unknown;
+    if (!is_known || node.attribute.empty())
+      refuse("matching rule \"" + printable(node.rule) +
+             "\" is not evaluated here; after an attribute there may be an equality rule of RFC 4517, such "
+             "as caseExactMatch, or 1.2.840.113556.1.4.803 or .804");
     at_ = end + 2;
-    auto const pieces = value_pieces();
-    if (!pieces || unsupported_) return pieces ? Result<Node>{std::move(node)} : pieces.error();
-    auto const bits = pieces->size() == 1 ? parse_integer(pieces->front()) : std::nullopt;
+    auto pieces = value_pieces();
+    if (!pieces) return pieces.error();
+    if (pieces->size() != 1 && !unsupported_)
+      return malformed("\"*\" is for \"=\" only; write \\2a for the character");
+    node.value = std::move(pieces->front());
+    if (node.kind == Node::Kind::equal) return node;
+    auto const bits = parse_integer(node.value);
     if (!bits) return malformed("a whole number expected");
     node.bits = *bits;
     return node;
@@ -262,10 +187,6 @@ Result<Filter> Filter::parse(std::string_view text) {
   return filter;
 }
 
-bool Filter::matches(std::span<AttributeView const> entry) const {
-  return root_ && root_->evaluate(entry) == Truth::yes;
-}
-
 boost::system::error_code make_error_code(FilterErrc code) { return code_of(code); }
 char const* category_name(FilterErrc) { return "filter"; }
 char const* to_text(FilterErrc code) {
@@ -273,7 +194,7 @@ char const* to_text(FilterErrc code) {
     case FilterErrc::malformed:
       return "malformed filter";
     case FilterErrc::unsupported:
-      return "matching rule not supported";
+      return "a filter that cannot be evaluated here";
   }
   return "unknown";
 }

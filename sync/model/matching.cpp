@@ -6,10 +6,15 @@
 
 namespace dirsync {
 
-std::string match_key(std::string_view value, Trim trim) {
+std::string match_key(std::string_view value, Trim trim, Case letters) {
   auto const ascii =
       std::ranges::none_of(value, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-  auto key = ascii ? ascii_lower(value) : fold_case(value);
+  auto key = letters == Case::kept ? std::string{value} : ascii ? ascii_lower(value) : fold_case(value);
+  if (!ascii) {
+    key = normalized_nfkc(key);
+    // A letter may come out of the normalisation in upper case, as from U+210C.
+    if (letters == Case::folded) key = fold_case(key);
+  }
   auto const trims_start = trim == Trim::both || trim == Trim::start;
   auto const trims_end = trim == Trim::both || trim == Trim::end;
   std::size_t kept = 0;

@@ -71,6 +71,7 @@ struct MemberValues::Resolver {
   MemberValues& values;
   EntryList const& people;
   EntryList const& groups;
+  DnKeys const& keys;
   MemberTable table{};
   std::vector<Target> dn_targets{}, uid_targets{};  // by spelling
 
@@ -94,11 +95,12 @@ struct MemberValues::Resolver {
   }
 
   Target target_of_text(std::string_view raw) const {
-    auto const normalized = normalized_dn(raw);
-    if (!normalized) return {Kind::nobody};
-    if (auto const person = people.by_dn(*normalized)) return {Kind::person, *person};
-    if (auto const group = groups.by_dn(*normalized)) return {Kind::group, *group};
-    return {Kind::nobody};
+    auto const key = keys.key(raw);
+    if (!key) return {Kind::nobody};
+    auto const person = people.by_own_dn(*key), group = groups.by_own_dn(*key);
+    if (person && group) return {Kind::nobody};
+    if (person) return {Kind::person, *person};
+    return group ? Target{Kind::group, *group} : Target{Kind::nobody};
   }
 
   Target target_of_dn(std::uint32_t member) {
@@ -155,8 +157,8 @@ struct MemberValues::Resolver {
   }
 };
 
-MemberTable MemberValues::resolve(EntryList const& people, EntryList const& groups) && {
-  Resolver resolver{*this, people, groups};
+MemberTable MemberValues::resolve(EntryList const& people, EntryList const& groups, DnKeys const& keys) && {
+  Resolver resolver{*this, people, groups, keys};
   resolver.run();
   return std::move(resolver.table);
 }

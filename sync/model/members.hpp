@@ -55,8 +55,9 @@ class MemberValues {
   std::uint64_t count() const noexcept { return members_.size(); }
   bool has_uids() const noexcept { return has_uids_; }  // memberUid values
 
-  /// Both lists are indexed.
-  MemberTable resolve(EntryList const& people, EntryList const& groups) &&;
+  /// Both lists are indexed, by the same `keys`. A value means the entry that is spelt so, else the only one
+  /// that its server takes for the same.
+  MemberTable resolve(EntryList const& people, EntryList const& groups, DnKeys const& keys) &&;
 
  private:
   struct Resolver;

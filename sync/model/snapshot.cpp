@@ -13,7 +13,14 @@ std::span<GroupIndex const> Snapshot::selected(std::string const& rule) const {
   return selection->second;
 }
 
-SnapshotBuilder::SnapshotBuilder(std::string directory) { snapshot_.directory_ = std::move(directory); }
+std::optional<GroupIndex> Snapshot::group_named(std::string_view dn) const {
+  auto const spelt = std::ranges::find(groups(), dn, &Entry::dn);
+  if (spelt != groups().end()) return static_cast<GroupIndex>(spelt - groups().begin());
+  auto const key = DnKeys{schema()}.key(dn);
+  return key ? groups_.by_own_dn(*key) : std::nullopt;
+}
+
+SnapshotBuilder::SnapshotBuilder(std::string directory) : SnapshotBuilder(std::move(directory), {}, {}, {}) {}
 
 SnapshotBuilder::SnapshotBuilder(std::string directory, EntryList people, EntryList groups,
                                  MemberValues members)
@@ -21,6 +28,7 @@ SnapshotBuilder::SnapshotBuilder(std::string directory, EntryList people, EntryL
   snapshot_.directory_ = std::move(directory);
   snapshot_.people_ = std::move(people);
   snapshot_.groups_ = std::move(groups);
+  set_schema({std::shared_ptr<void>{}, &builtin_schema()});  // it lives for ever
 }
 
 void SnapshotBuilder::add_person(EntryId id, std::string_view dn, std::span<Attribute const> attributes) {
@@ -54,6 +62,10 @@ void SnapshotBuilder::select_members_of(std::string rule, std::string dn) {
 
 void SnapshotBuilder::set_account_rules(AccountRules rules) { snapshot_.account_rules_ = rules; }
 
+void SnapshotBuilder::set_schema(std::shared_ptr<Schema const> schema) {
+  snapshot_.schema_ = std::move(schema);
+}
+
 void SnapshotBuilder::count_who_show(std::set<std::string> attributes) { deciding_ = std::move(attributes); }
 
 Result<Snapshot> SnapshotBuilder::build(Certificate certificate) && {
@@ -62,12 +74,13 @@ Result<Snapshot> SnapshotBuilder::build(Certificate certificate) && {
       return Error{SnapshotErrc::incomplete,
                    "directory " + snapshot_.directory_ + ", clause " + clause.name + ": " + clause.detail};
   snapshot_.certificate_ = std::move(certificate);
+  DnKeys const keys{*snapshot_.schema_};
   for (auto* const list : {&snapshot_.people_, &snapshot_.groups_})
-    if (auto const indexed = list->index(snapshot_.directory_); !indexed) return indexed.error();
+    if (auto const indexed = list->index(snapshot_.directory_, keys); !indexed) return indexed.error();
   if (auto const apart = require_no_person_is_a_group(); !apart) return apart.error();
   if (!deciding_.empty() && members_.has_uids()) deciding_.insert("uid");
   note_attributes();
-  snapshot_.members_ = std::move(members_).resolve(snapshot_.people_, snapshot_.groups_);
+  snapshot_.members_ = std::move(members_).resolve(snapshot_.people_, snapshot_.groups_, keys);
   note_unresolved();
   if (auto const resolved = resolve_selections(); !resolved) return resolved.error();
   return std::move(snapshot_);
@@ -75,7 +88,7 @@ Result<Snapshot> SnapshotBuilder::build(Certificate certificate) && {
 
 Result<void> SnapshotBuilder::require_no_person_is_a_group() const {
   for (auto const& group : snapshot_.groups())
-    if (snapshot_.person_by_dn(group.normalized_dn))
+    if (snapshot_.has_person(group.normalized_dn))
       return Error{
           SnapshotErrc::duplicate_dn,
           "entry \"" + printable(group.dn) + "\" of directory " + snapshot_.directory_ +
@@ -126,8 +139,7 @@ Result<void> SnapshotBuilder::resolve_selections() {
       groups.push_back(*group);
       continue;
     }
-    auto const normalized = normalized_dn(selection.text);
-    auto const group = normalized ? snapshot_.group_by_dn(*normalized) : std::nullopt;
+    auto const group = snapshot_.group_named(selection.text);
     if (!group)
       note_missing(selection);
     else if (selection.kind == Selection::Kind::dn)

@@ -2,6 +2,7 @@
 // A complete read of a directory, compact enough for a million memberships.
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -14,6 +15,7 @@
 #include "sync/model/entries.hpp"
 #include "sync/model/error.hpp"
 #include "sync/model/members.hpp"
+#include "sync/model/schema.hpp"
 #include "sync/model/strong.hpp"
 
 namespace dirsync {
@@ -28,13 +30,19 @@ class Snapshot {
   GroupMembers members(GroupIndex group) const { return members_.of(group); }
   std::optional<PersonIndex> person_by_id(EntryId const& id) const { return people_.by_id(id); }
   std::optional<GroupIndex> group_by_id(EntryId const& id) const { return groups_.by_id(id); }
-  /// `normalized`: from normalized_dn().
+  /// `normalized`: from normalized_dn(). Nothing as well when several entries share it.
   std::optional<PersonIndex> person_by_dn(std::string_view normalized) const {
     return people_.by_dn(normalized);
   }
   std::optional<GroupIndex> group_by_dn(std::string_view normalized) const {
     return groups_.by_dn(normalized);
   }
+  /// Whether a person or a group, or several, have that DN.
+  bool has_dn(std::string_view normalized) const { return has_person(normalized) || has_group(normalized); }
+  bool has_person(std::string_view normalized) const { return people_.has_dn(normalized); }
+  bool has_group(std::string_view normalized) const { return groups_.has_dn(normalized); }
+  /// The group that its server means by `dn`, in any spelling.
+  std::optional<GroupIndex> group_named(std::string_view dn) const;
   /// Groups that the rule's own selection found; ascending. `rule`: as in GroupQuery::rule.
   std::span<GroupIndex const> selected(std::string const& rule) const;
   Certificate const& certificate() const noexcept { return certificate_; }
@@ -43,6 +51,8 @@ class Snapshot {
   std::string const& directory() const noexcept { return directory_; }
   /// How its people's accounts are to be judged.
   AccountRules const& account_rules() const noexcept { return account_rules_; }
+  /// What its attributes and classes are.
+  Schema const& schema() const noexcept { return *schema_; }
 
  private:
   friend class SnapshotBuilder;
@@ -53,11 +63,12 @@ class Snapshot {
   std::map<std::string, std::vector<GroupIndex>> selected_;
   Certificate certificate_;
   AccountRules account_rules_;
+  std::shared_ptr<Schema const> schema_;
 };
 
 enum class SnapshotErrc {
   duplicate_id = 1,  // two entries with one immutable id
-  duplicate_dn,      // two entries with one DN
+  duplicate_dn,      // two entries with one DN, spelt alike
   bad_dn,            // an entry's own DN does not parse
   incomplete,        // a clause of the certificate does not hold
   canary,            // an entry that must be seen in every read was not
@@ -91,6 +102,8 @@ class SnapshotBuilder {
   void select_members_of(std::string rule, std::string dn);
   /// Without: a directory that says nothing of accounts.
   void set_account_rules(AccountRules rules);
+  /// Without: the built-in one.
+  void set_schema(std::shared_ptr<Schema const> schema);
   /// The certificate is to count the people who show each of them, in lower case, and `uid` where a group
   /// lists members by it. Without: nothing is counted.
   void count_who_show(std::set<std::string> attributes);

@@ -1,10 +1,14 @@
 #include "sync/model/text.hpp"
 
+#include <unicode/bytestream.h>
+#include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
 #include <algorithm>
 #include <charconv>
+
+#include "sync/model/assert.hpp"
 
 namespace dirsync {
 namespace {
@@ -41,6 +45,19 @@ std::string mapped(std::string_view text, Map map) {
 std::string fold_case(std::string_view text) { return mapped(text, fold); }
 std::string lower_case(std::string_view text) { return mapped(text, u_tolower); }
 std::string upper_case(std::string_view text) { return mapped(text, u_toupper); }
+
+std::string normalized_nfkc(std::string_view text) {
+  if (!is_utf8(text)) return std::string{text};
+  auto status = U_ZERO_ERROR;
+  auto const* const form = icu::Normalizer2::getNFKCInstance(status);
+  DIRSYNC_ASSERT(U_SUCCESS(status));
+  std::string result;
+  icu::StringByteSink<std::string> sink{&result};
+  form->normalizeUTF8(0, icu::StringPiece{text.data(), static_cast<std::int32_t>(text.size())}, sink, nullptr,
+                      status);
+  DIRSYNC_ASSERT(U_SUCCESS(status));
+  return result;
+}
 
 bool is_utf8(std::string_view text) {
   auto const size = static_cast<std::int32_t>(text.size());

@@ -13,6 +13,9 @@ std::string fold_case(std::string_view text);
 std::string lower_case(std::string_view text);
 std::string upper_case(std::string_view text);
 
+/// Normalisation form KC (UAX 15). Text that is not UTF-8 stays as it is.
+std::string normalized_nfkc(std::string_view text);
+
 /// True for well-formed UTF-8.
 bool is_utf8(std::string_view text);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sync/engine/errors.hpp"
+#include "sync/engine/read/evaluable.hpp"
 #include "sync/engine/read/orphans.hpp"
 #include "sync/model/text.hpp"
 #include "sync/plan/desired/needed_attributes.hpp"
@@ -85,6 +86,11 @@ asio::awaitable<void> read_directory(Setup const& setup, SourceDirectory const& 
     co_return;
   }
   auto& certificate = reads.certificates[directory.name] = snapshot->certificate();
+  if (auto const evaluable = require_evaluable(setup, directory, snapshot->schema(), certificate);
+      !evaluable) {
+    reads.failed_directories.emplace(directory.name, evaluable.error());
+    co_return;
+  }
   auto const verdict = judge_read(setup, directory, acceptance, *snapshot, certificate);
   if (!verdict) {
     journal_failure = verdict.error();
@@ -152,6 +158,7 @@ std::string refusal_code(Error const& error) {
   if (error.code == EngineErrc::change_number) return "change-number";
   if (error.code == EngineErrc::attributes) return "attributes";
   if (error.code == EngineErrc::ignored_referrals) return "ignored-referrals";
+  if (error.code == EngineErrc::filter) return "filter";
   if (error.code == SnapshotErrc::canary) return "canary";
   return "read-failed";
 }

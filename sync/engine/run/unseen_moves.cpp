@@ -45,9 +45,7 @@ Result<std::vector<AbsenceCount>> unseen_moves(RunContext const& context, Reads 
   for (auto const& before : *known) {
     auto const* const now = entry_of(snapshot, before.id);
     // Where somebody else has the DN already, that one is who a target means by it.
-    if (now == nullptr || now->normalized_dn == before.dn || snapshot.person_by_dn(before.dn) ||
-        snapshot.group_by_dn(before.dn))
-      continue;
+    if (now == nullptr || now->normalized_dn == before.dn || snapshot.has_dn(before.dn)) continue;
     for (auto const& target : targets)
       moves.push_back({plan::former_dn_key(target, before.id, before.dn).value(), 1, context.start.time});
   }

@@ -1,11 +1,19 @@
 #include "sync/plan/desired/books.hpp"
 
+#include "sync/plan/people/fitting.hpp"
+
 namespace dirsync::plan {
 
 NameBook const* Books::names(DirectoryView const& view, NameTemplate const& name) {
   auto& book = names_[{view.name, name.text()}];
   if (!book) book = make_name_book(*view.snapshot, name);
   return book.get();
+}
+
+std::vector<bool> const* Books::who_fit(DirectoryView const& view, Filter const& filter) {
+  auto& people = who_fit_[{view.name, filter.text()}];
+  if (!people) people = std::make_unique<std::vector<bool> const>(people_who_fit(*view.snapshot, filter));
+  return people.get();
 }
 
 UidBook const& Books::uids(DirectoryView const& view) {

@@ -16,15 +16,18 @@ namespace dirsync::plan {
 class Books {
  public:
   NameBook const* names(DirectoryView const& view, NameTemplate const& name);
+  /// By PersonIndex. See people_who_fit().
+  std::vector<bool> const* who_fit(DirectoryView const& view, Filter const& filter);
   UidBook const& uids(DirectoryView const& view);
   /// Null when the rule takes its people from the directory of its groups.
   Bridge const* bridge(Rule const& rule, DirectoryView const& groups, DirectoryView const& people);
 
  private:
-  using OfDirectory = std::pair<std::string, std::string>;  // its name; template or attribute
+  using OfDirectory = std::pair<std::string, std::string>;  // its name; template, filter or attribute
   KeyBook const& keys(DirectoryView const& view, std::string const& attribute);
 
   std::map<OfDirectory, std::unique_ptr<NameBook>> names_;
+  std::map<OfDirectory, std::unique_ptr<std::vector<bool> const>> who_fit_;
   std::map<OfDirectory, std::unique_ptr<KeyBook>> keys_;
   std::map<std::string, std::unique_ptr<UidBook>> uids_;    // by directory
   std::map<std::string, std::unique_ptr<Bridge>> bridges_;  // by rule

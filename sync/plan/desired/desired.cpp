@@ -12,14 +12,6 @@
 namespace dirsync::plan {
 namespace {
 
-std::vector<bool> matching_people(Snapshot const& snapshot, std::optional<Filter> const& filter) {
-  std::vector<bool> fits(snapshot.people().size());
-  if (!filter) return fits;
-  for (PersonIndex person = 0; person < fits.size(); ++person)
-    fits[person] = filter->matches(snapshot.people()[person].attributes);
-  return fits;
-}
-
 /// The source groups of a rule, by DN: not as the server delivers them.
 std::vector<GroupIndex> sources_of(Snapshot const& snapshot, Rule const& rule) {
   auto const selected = snapshot.selected(rule.name);
@@ -46,16 +38,17 @@ class Builder {
     auto const& people = found_people->second;
     auto const& snapshot = *view.snapshot;
     tell(rule.target, missing_sources(rule, snapshot));
+    tell_once(rule.target, schema_notices(rule, view, people));
 
     NestingRules const nesting{rule.nested, rule.max_depth, excluded_groups(rule, snapshot)};
-    auto const unwanted = matching_people(*people.snapshot, rule.exclude_people);
     auto const& disabled = desired_.accounts.at(people.name).disabled;
     SourceTree common{.rule = &rule, .directory = &view, .people = &people};
+    common.excluded = rule.exclude_people ? desired_.books.who_fit(people, *rule.exclude_people) : nullptr;
     common.names = desired_.books.names(people, rule.member_name);
     common.bridge = desired_.books.bridge(rule, view, people);
     note_people(rule.target, {&people, common.names});
     Flattener flattener{snapshot};
-    GroupNames const names{rule};
+    GroupNames names{rule, snapshot.schema()};
     for (auto const source : sources_of(snapshot, rule)) {
       auto const& entry = snapshot.groups()[source];
       auto const name = names.of(entry);
@@ -70,7 +63,7 @@ class Builder {
       if (group.trees.empty()) group.name = *name;
       auto const number = static_cast<std::uint32_t>(group.trees.size());
       for (auto const& [person, way] : plant(group, common, std::move(flat)))
-        if (!disabled[person] && !unwanted[person]) group.members.push_back({person, number, way});
+        if (!disabled[person] && !common.excludes(person)) group.members.push_back({person, number, way});
     }
   }
 
@@ -98,6 +91,13 @@ class Builder {
   void tell(std::string const& target, std::vector<Notice> const& found) {
     auto& notices = desired_.notices[target];
     notices.insert(notices.end(), found.begin(), found.end());
+  }
+
+  /// What several rules may have in common.
+  void tell_once(std::string const& target, std::vector<Notice> const& found) {
+    auto const& notices = desired_.notices[target];
+    for (auto const& notice : found)
+      if (std::ranges::find(notices, notice.text, &Notice::text) == notices.end()) tell(target, {notice});
   }
 
   std::vector<bool> excluded_groups(Rule const& rule, Snapshot const& snapshot) {

@@ -42,6 +42,8 @@ struct SourceTree {
   /// Of `people`: whom a value may mean that several entries bear. They are given nothing, and keep what they
   /// have.
   std::vector<PersonIndex> perhaps = {};
+  std::vector<bool> const* excluded = nullptr;  // of `people`, by exclude_people; null: nobody
+  bool excludes(PersonIndex person) const { return excluded != nullptr && (*excluded)[person]; }
   Entry const& source() const { return directory->snapshot->groups()[nodes.front().group]; }
 };
 

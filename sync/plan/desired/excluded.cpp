@@ -16,7 +16,7 @@ FoundExcluded find_excluded(Rule const& rule, Snapshot const& snapshot, Excluded
   for (auto const& dn : rule.exclude) {
     auto const key = normalized_dn(dn);
     if (!key) continue;
-    auto const here = snapshot.group_by_dn(*key);
+    auto const here = snapshot.group_named(dn);
     auto const known = before.find(*key);
     auto const moved = known == before.end() ? std::nullopt : snapshot.group_by_id(known->second);
     if (here) exclude(*here);

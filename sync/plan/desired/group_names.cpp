@@ -28,11 +28,13 @@ std::vector<AttributeView> as_named(Entry const& source, NameTemplate const& nam
   return attributes;
 }
 
-std::optional<Filter> selection_of(Rule const& rule) {
+std::optional<BoundFilter> selection_of(Rule const& rule, Schema const& schema) {
   auto const* const matching = std::get_if<MatchingGroups>(&rule.selection);
   if (matching == nullptr) return std::nullopt;
-  auto filter = Filter::parse(matching->filter);
-  return filter ? std::optional{*std::move(filter)} : std::nullopt;
+  auto const filter = Filter::parse(matching->filter);
+  if (!filter) return std::nullopt;
+  auto bound = BoundFilter::bind(*filter, schema);
+  return bound ? std::optional{*std::move(bound)} : std::nullopt;
 }
 
 /// A Notice could be made of a text as well.
@@ -44,9 +46,12 @@ Notice several_values(std::string const& dn, std::string text) {
 
 }  // namespace
 
-GroupNames::GroupNames(Rule const& rule) : rule_(rule), selection_(selection_of(rule)) {}
+GroupNames::GroupNames(Rule const& rule, Schema const& schema)
+    : rule_(rule),
+      by_filter_(std::holds_alternative<MatchingGroups>(rule.selection)),
+      selection_(selection_of(rule, schema)) {}
 
-OrNotice<std::string> GroupNames::of(Entry const& source) const {
+OrNotice<std::string> GroupNames::of(Entry const& source) {
   auto const& name_template = rule_.group_name;
   auto names = name_template.names(source.attributes);
   auto const dn = std::string{source.dn};
@@ -70,9 +75,9 @@ OrNotice<std::string> GroupNames::of(Entry const& source) const {
                                   join(names, " and ", quoted) +
                                   ", and none of them is that of its RDN; keep one value of what \"" +
                                   name_template.text() + "\" names");
-  if (selection_ && !selection_->matches(attributes))
+  if (by_filter_ && !(selection_ && selection_->matches(attributes)))
     return several_values(dn,
-                          "rule " + rule_.name + " selects " + dn +
+                          "rule " + rule_.name + (selection_ ? " selects " : " may select ") + dn +
                               " by another value than the one in its RDN, which would give it the name " +
                               quoted(by_rdn.front()) +
                               "; nothing is read from it. Take the other values away, or name it in `dn`");

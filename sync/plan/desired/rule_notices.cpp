@@ -1,6 +1,6 @@
 #include "sync/plan/desired/rule_notices.hpp"
 
-#include "sync/model/dn.hpp"
+#include "sync/model/bound_filter.hpp"
 
 namespace dirsync::plan {
 namespace {
@@ -20,8 +20,7 @@ std::string policy_difference(Rule const& one, Rule const& other) {
 std::vector<Notice> missing_sources(Rule const& rule, Snapshot const& snapshot) {
   std::vector<Notice> notices;
   auto const check = [&rule, &snapshot, &notices](std::string const& dn) {
-    auto const key = normalized_dn(dn);
-    if (key && snapshot.group_by_dn(*key)) return;
+    if (snapshot.group_named(dn)) return;
     notices.push_back({.code = "missing-source",
                        .group = dn,
                        .principal = "",
@@ -32,6 +31,32 @@ std::vector<Notice> missing_sources(Rule const& rule, Snapshot const& snapshot) 
   if (auto const* named = std::get_if<NamedGroups>(&rule.selection))
     for (auto const& dn : named->dns) check(dn);
   if (auto const* below = std::get_if<GroupsBelow>(&rule.selection)) check(below->dn);
+  return notices;
+}
+
+std::vector<Notice> schema_notices(Rule const& rule, DirectoryView const& groups,
+                                   DirectoryView const& people) {
+  std::vector<Notice> notices;
+  for (auto const* view : {&groups, &people})
+    if (auto const& remark = view->snapshot->schema().remark(); !remark.empty())
+      notices.push_back({.code = "schema",
+                         .group = "",
+                         .principal = "",
+                         .text = "directory " + view->name + ": " + remark});
+  auto const check = [&notices, &people](std::string const& key, std::optional<Filter> const& filter) {
+    auto const bound =
+        filter ? std::optional{BoundFilter::bind(*filter, people.snapshot->schema())} : std::nullopt;
+    if (!bound || !*bound) return;
+    for (auto const& part : (*bound)->undefined_parts())
+      notices.push_back(
+          {.code = "undefined-filter",
+           .group = "",
+           .principal = "",
+           .text = key + ": part " + part +
+                   "; the server finds this part, and what denies it, true for nobody. Correct the filter"});
+  };
+  check("directory " + people.name + ", users.disabled", people.disabled);
+  check("rule " + rule.name + ", exclude_people", rule.exclude_people);
   return notices;
 }
 

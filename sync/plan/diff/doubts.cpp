@@ -51,9 +51,8 @@ void note_value(Context const& context, SourceTree const& tree, std::string_view
 
 /// Of a bridge that does not lead to the person any more.
 std::string doubt_of_bridge(SourceTree const& tree, std::span<PersonRef const> entries) {
-  auto const& excluding = tree.rule->exclude_people;
   for (auto const& ref : entries) {
-    if (ref.view != tree.people || (excluding && excluding->matches(ref.entry().attributes))) continue;
+    if (ref.view != tree.people || tree.excludes(ref.person)) continue;
     if (auto const why = tree.bridge->doubt(ref.person, tree.all_crossed); !why.empty())
       return "no longer joined to a member of " + std::string{tree.source().dn} + ", and " + why;
   }

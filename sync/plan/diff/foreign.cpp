@@ -73,7 +73,7 @@ void remove_foreigner(Context const& context, DesiredGroup const& desired, Writa
 Disabled why_disabled(Context const& context, DesiredGroup const& desired, PersonRef const& person) {
   auto const check = [&context](PersonRef const& ref) -> Disabled {
     if (!context.desired.accounts.at(ref.view->name).disabled[ref.person]) return {};
-    auto const account = account_of(*ref.view, ref.person);
+    auto const account = why_blocked(*ref.view, ref.person);
     return {std::string{ref.entry().dn} + " " + account.text, account.state == AccountState::locked};
   };
   if (auto here = check(person); here.is_so()) return here;

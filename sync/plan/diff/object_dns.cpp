@@ -38,7 +38,7 @@ DnFinding ObjectDns::find(std::string_view dn, std::string const& principal_id, 
   std::vector<DirectoryView const*> in_scope;
   for (auto const* view : feeding_) {
     if (!key || !is_below(*key, view->normalized_base)) continue;
-    if (view->snapshot->group_by_dn(*key) || view->snapshot->person_by_dn(*key)) return {Kind::ok};
+    if (view->snapshot->has_dn(*key)) return {Kind::ok};
     in_scope.push_back(view);
   }
   if (in_scope.empty()) return {Kind::foreign};
@@ -73,8 +73,7 @@ void keep_former_dns(Input const& input, AbsenceBook& book) {
   auto const is_borne = [&input](std::string const& directory, std::string const& dn) {
     auto const view = input.views.find(directory);
     if (view == input.views.end()) return false;
-    auto const& snapshot = *view->second.snapshot;
-    return snapshot.person_by_dn(dn) || snapshot.group_by_dn(dn);
+    return view->second.snapshot->has_dn(dn);
   };
   for (auto const& target : input.unread_targets)
     for (auto const& [directory, counts] : input.facts.absences)

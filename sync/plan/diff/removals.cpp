@@ -10,9 +10,8 @@ namespace {
 std::string why_excluded(DesiredGroup const& desired, std::vector<PersonRef> const& entries) {
   for (auto const& tree : desired.trees)
     for (auto const& ref : entries)
-      if (auto const& excluding = tree.rule->exclude_people;
-          excluding && tree.people == ref.view && excluding->matches(ref.entry().attributes))
-        return "excluded by exclude_people = " + excluding->text();
+      if (tree.people == ref.view && tree.excludes(ref.person))
+        return "excluded by exclude_people = " + tree.rule->exclude_people->text();
   return {};
 }
 

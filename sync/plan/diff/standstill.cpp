@@ -13,7 +13,7 @@ std::string why_disabled_everywhere(Context const& context, Whereabouts const& p
   std::string first;
   for (auto const& ref : person.found) {
     if (!context.desired.accounts.at(ref.view->name).disabled[ref.person]) return {};
-    auto const account = account_of(*ref.view, ref.person);
+    auto const account = why_blocked(*ref.view, ref.person);
     if (account.state == AccountState::locked) return {};
     if (first.empty()) first = std::string{ref.entry().dn} + " " + account.text;
   }

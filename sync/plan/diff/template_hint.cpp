@@ -29,7 +29,7 @@ std::set<std::string> refused_characters(RefusedNames const& names) {
 bool would_do(RefusedNames const& names, NameTemplate const& candidate) {
   auto rule = names.rule;
   rule.group_name = candidate;
-  GroupNames const named{rule};
+  GroupNames named{rule, names.refused.front()->trees.front().directory->snapshot->schema()};
   std::set<std::string> given;
   return std::ranges::all_of(names.refused, [&names, &named, &given](DesiredGroup const* group) {
     auto const name = named.of(group->trees.front().source());

@@ -97,10 +97,9 @@ void add_person(Context const& context, DesiredGroup const& group, DesiredMember
 /// Whom a value may mean that several entries bear, but for those who may have nothing anyway.
 void add_unclear(Context const& context, SourceTree const& tree, Wanted& wanted) {
   auto const& disabled = context.desired.accounts.at(tree.people->name).disabled;
-  auto const& excluding = tree.rule->exclude_people;
   for (auto const person : tree.perhaps) {
     PersonRef const ref{tree.people, person};
-    if (disabled[person] || (excluding && excluding->matches(ref.entry().attributes))) continue;
+    if (disabled[person] || tree.excludes(person)) continue;
     add_entries(wanted.unclear, context.identities(), ref);
   }
 }

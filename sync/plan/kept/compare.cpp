@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "sync/model/bound_filter.hpp"
 #include "sync/plan/desired/needed_attributes.hpp"
 #include "sync/plan/kept/settings.hpp"
 
@@ -39,6 +40,8 @@ std::optional<Rule> usable_rule(Input const& input, Rule const& rule, std::strin
   if (!before) return std::nullopt;
   for (auto const& directory : {before->directory, before->people_directory()})
     if (!input.views.contains(directory) || !has_attributes(input, *before, directory)) return std::nullopt;
+  auto const& schema = input.views.at(before->people_directory()).snapshot->schema();
+  if (before->exclude_people && !BoundFilter::bind(*before->exclude_people, schema)) return std::nullopt;
   return before;
 }
 

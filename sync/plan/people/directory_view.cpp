@@ -2,11 +2,13 @@
 
 namespace dirsync::plan {
 
-AccountFinding account_of(DirectoryView const& view, PersonIndex person) {
-  auto const& entry = view.snapshot->people()[person];
-  if (!view.disabled)
-    return examine_account(entry, view.snapshot->account_rules(), view.account_states, view.now);
-  if (!view.disabled->matches(entry.attributes)) return {};
+AccountFinding own_account_of(DirectoryView const& view, PersonIndex person) {
+  return examine_account(view.snapshot->people()[person], view.snapshot->account_rules(), view.account_states,
+                         view.now);
+}
+
+AccountFinding why_blocked(DirectoryView const& view, PersonIndex person) {
+  if (!view.disabled) return own_account_of(view, person);
   return {AccountFinding::Kind::blocked, "is disabled: " + view.disabled->text(), AccountState::disabled};
 }
 

@@ -21,8 +21,12 @@ struct DirectoryView {
   std::string join = {};  // attribute that tells people apart over all directories; empty: none
 };
 
-/// What the person's entry says of the account; by DirectoryView::disabled or by the directory's own rules.
-AccountFinding account_of(DirectoryView const& view, PersonIndex person);
+/// What the person's entry says of the account by the directory's own rules, where there is no
+/// DirectoryView::disabled.
+AccountFinding own_account_of(DirectoryView const& view, PersonIndex person);
+
+/// Of somebody who is disabled: why.
+AccountFinding why_blocked(DirectoryView const& view, PersonIndex person);
 
 /// One entry of one directory.
 struct PersonRef {

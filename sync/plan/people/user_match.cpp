@@ -11,11 +11,22 @@
 namespace dirsync::plan {
 namespace {
 
+/// Where several entries would have the same DN elsewhere, it means the one that is spelt so.
+std::vector<std::uint32_t> users_with_dn_of(UserIndex const& users, Entry const& entry) {
+  auto const same = users.with_dn(std::string{entry.normalized_dn});
+  std::vector<std::uint32_t> found{same.begin(), same.end()};
+  if (entry.shares_dn) {
+    auto const is_another = [&users, &entry](std::uint32_t user) { return users[user].dn != entry.dn; };
+    std::erase_if(found, is_another);
+  }
+  return found;
+}
+
 std::optional<Match> match_by_dn(MatchSources const& sources, Entries entries, std::string const& name) {
   Users users;
   for (auto const& ref : entries) {
     std::string const dn{ref.entry().normalized_dn};
-    auto const found = sources.users.with_dn(dn);
+    auto const found = users_with_dn_of(sources.users, ref.entry());
     if (found.empty()) continue;
     if (found.size() > 1)
       return ambiguous(name, "several users have the userDN " + dn_of(ref) + ": " +

@@ -243,9 +243,10 @@ TEST_F(GivenFortyGroups, WhenTheConnectionIsCutAnywhereThenAnErrorAndNeverAShort
   }
 }
 
+/// The schema, which comes first, has some 60,000 bytes.
 TEST_F(GivenFortyGroups, WhenTheAnswerStallsThenTimedOut) {
   start();
-  TcpProxy const proxy{slapd->port(), TcpProxy::Fault::stall, 20'000};
+  TcpProxy const proxy{slapd->port(), TcpProxy::Fault::stall, 80'000};
   auto stalled = settings();
   stalled.uris = {loopback("ldap", proxy.port())};
   stalled.timeouts.idle = std::chrono::milliseconds{300};
@@ -254,7 +255,7 @@ TEST_F(GivenFortyGroups, WhenTheAnswerStallsThenTimedOut) {
 
 TEST_F(GivenFortyGroups, WhenTheAnswerStallsInsideTlsThenTimedOut) {
   start();
-  TcpProxy const proxy{slapd->tls_port(), TcpProxy::Fault::stall, 20'000};
+  TcpProxy const proxy{slapd->tls_port(), TcpProxy::Fault::stall, 80'000};
   auto stalled = settings();
   stalled.uris = {loopback("ldaps", proxy.port())};
   stalled.timeouts.idle = std::chrono::milliseconds{300};

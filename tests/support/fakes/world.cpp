@@ -4,6 +4,7 @@
 #include <random>
 
 #include "sync/model/assert.hpp"
+#include "sync/model/bound_filter.hpp"
 #include "sync/model/dn.hpp"
 #include "sync/model/text.hpp"
 
@@ -40,7 +41,7 @@ bool fits(Filter const& filter, std::map<std::string, std::string> const& attrib
   auto const listed = views_of(attributes);
   std::vector<AttributeView> views;
   for (auto const& [name, values] : listed) views.push_back({name, values});
-  return filter.matches(views);
+  return BoundFilter::bind(filter, builtin_schema()).value().matches(views);
 }
 
 std::string accept_name(std::string_view name) {

@@ -12,6 +12,24 @@ inline std::string uuid(unsigned number) {
   return text;
 }
 
+inline std::string base64(std::string const& bytes) {
+  constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    unsigned bits = 0;
+    for (std::size_t next = at; next < at + 3; ++next)
+      bits = bits << 8 | (next < bytes.size() ? static_cast<unsigned char>(bytes[next]) : 0U);
+    for (std::size_t digit = 0; digit < 4; ++digit)
+      text.push_back(at + digit > bytes.size() ? '=' : kDigits[bits >> (18 - 6 * digit) & 63]);
+  }
+  return text;
+}
+
+/// Base64 (RFC 2849) keeps every byte as it is.
+inline std::string ldif_line(std::string const& name, std::string const& value) {
+  return name + ":: " + base64(value) + "\n";
+}
+
 /// The suffix, ou=people and ou=groups (RFC 2849).
 inline std::string ldif_tree() {
   return "dn: dc=example,dc=com\nobjectClass: dcObject\nobjectClass: organization\ndc: example\no: "

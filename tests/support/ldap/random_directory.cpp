@@ -86,34 +86,16 @@ class Speller {
   std::mt19937& random_;
 };
 
-std::string base64(std::string const& bytes) {
-  constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    unsigned bits = 0;
-    for (std::size_t next = at; next < at + 3; ++next)
-      bits = bits << 8 | (next < bytes.size() ? static_cast<unsigned char>(bytes[next]) : 0U);
-    for (std::size_t digit = 0; digit < 4; ++digit)
-      text.push_back(at + digit > bytes.size() ? '=' : kDigits[bits >> (18 - 6 * digit) & 63]);
-  }
-  return text;
-}
-
-/// Base64 (RFC 2849) keeps every byte as it is.
-std::string line(std::string const& name, std::string const& value) {
-  return name + ":: " + base64(value) + "\n";
-}
-
 std::string container(PlainDn const& dn) {
-  return line("dn", written(dn)) + "objectClass: organizationalUnit\n" + line("ou", dn.names[0][0].second) +
-         "\n";
+  return ldif_line("dn", written(dn)) + "objectClass: organizationalUnit\n" +
+         ldif_line("ou", dn.names[0][0].second) + "\n";
 }
 
 /// The values of an entry's own name belong to the entry; one of them may be there already.
 std::string own_values(PlainDn const& dn, std::map<std::string, std::string> more) {
   for (auto const& [type, value] : dn.names[0]) more[type] = value;
   std::string lines;
-  for (auto const& [type, value] : more) lines += line(type, value);
+  for (auto const& [type, value] : more) lines += ldif_line(type, value);
   return lines;
 }
 
@@ -237,17 +219,17 @@ std::set<std::size_t> RandomDirectory::everybody_in(std::size_t group, int depth
 std::string RandomDirectory::ldif(unsigned first_id) const {
   auto text = container(base_) + container(below("people", {})) + container(below("groups", {}));
   for (auto const& person : people)
-    text += line("dn", written(person.dn)) + "objectClass: inetOrgPerson\nsn: x\n" +
+    text += ldif_line("dn", written(person.dn)) + "objectClass: inetOrgPerson\nsn: x\n" +
             own_values(person.dn, {{"cn", "x"}, {"uid", person.uid}}) + "entryUUID: " + uuid(first_id++) +
             "\n\n";
   for (auto const& group : groups) {
     static constexpr char const* kClasses[] = {"groupOfNames", "groupOfUniqueNames", "posixGroup"};
     static constexpr char const* kMembers[] = {"member", "uniqueMember", "memberUid"};
     auto const kind = static_cast<std::size_t>(group.kind);
-    text += line("dn", written(group.dn)) + "objectClass: " + kClasses[kind] + "\n" +
+    text += ldif_line("dn", written(group.dn)) + "objectClass: " + kClasses[kind] + "\n" +
             own_values(group.dn, {}) + "entryUUID: " + uuid(first_id++) + "\n";
     if (group.kind == Kind::posix) text += "gidNumber: 1\n";
-    for (auto const& member : group.members) text += line(kMembers[kind], member.value);
+    for (auto const& member : group.members) text += ldif_line(kMembers[kind], member.value);
     text += "\n";
   }
   return text;

@@ -154,10 +154,57 @@ TEST_F(GivenBuilder, WhenAnIdComesTwiceThenDuplicateId) {
   EXPECT_EQ(std::move(builder).build({}).error().code, SnapshotErrc::duplicate_id);
 }
 
-TEST_F(GivenBuilder, WhenTwoEntriesHaveOneDnThenDuplicateDn) {
+TEST_F(GivenBuilder, WhenTwoEntriesAreSpeltAlikeThenDuplicateDn) {
+  person("ann");
+  builder.add_person(EntryId{"p-2"}, "uid=ann,dc=x", {});
+  EXPECT_EQ(std::move(builder).build({}).error().code, SnapshotErrc::duplicate_dn);
+}
+
+TEST_F(GivenBuilder, WhenTwoNamesFallTogetherThenOnlyTheirOwnSpellingsMeanThem) {
+  auto const staff = group("staff"), other = group("other");
   person("ann");
   builder.add_person(EntryId{"p-2"}, "UID=ANN,dc=x", {});
-  EXPECT_EQ(std::move(builder).build({}).error().code, SnapshotErrc::duplicate_dn);
+  builder.add_member_dn(staff, "UID=ANN,dc=x");
+  builder.add_member_dn(other, "uid=Ann,dc=x");
+  auto const snapshot = built();
+  EXPECT_THAT(list(snapshot.members(staff).people), ElementsAre(1));
+  EXPECT_THAT(list(snapshot.members(other).people), IsEmpty());
+  EXPECT_EQ(snapshot.members(other).unresolved.size(), 1U);
+  EXPECT_FALSE(snapshot.person_by_dn("uid=ann,dc=x"));
+  EXPECT_TRUE(snapshot.has_person("uid=ann,dc=x"));
+  for (auto const& entry : snapshot.people()) EXPECT_TRUE(entry.shares_dn);
+}
+
+struct GivenAServerWithABadgeType : GivenBuilder {
+  void SetUp() override {
+    TypeDefinition badge{.oid = "1.2.3",
+                         .names = {"badge", "badgeCode"},
+                         .sup = "",
+                         .equality = "caseExactMatch",
+                         .ordering = "",
+                         .substrings = "",
+                         .syntax = "1.3.6.1.4.1.1466.115.121.1.15"};
+    builder.set_schema(std::make_shared<Schema const>(std::vector{badge}, std::vector<ClassDefinition>{}));
+    builder.add_person(EntryId{"p-1"}, "badge=A1,dc=x", {});
+    builder.add_person(EntryId{"p-2"}, "badge=a1,dc=x", {});
+  }
+};
+
+TEST_F(GivenAServerWithABadgeType, WhenMembersAreResolvedThenByItsRules) {
+  auto const staff = group("staff"), other = builder.add_group(EntryId{"g-2"}, "badgeCode=G,dc=x", {});
+  builder.add_member_dn(staff, "badgeCode=A1, DC=X");
+  builder.add_member_dn(staff, "1.2.3=G,dc=x");
+  builder.add_member_dn(other, "BADGE=a1,dc=x");
+  builder.add_member_dn(other, "badge=g,dc=x");
+  auto const snapshot = built();
+  EXPECT_THAT(list(snapshot.members(staff).people), ElementsAre(0));
+  EXPECT_THAT(list(snapshot.members(staff).groups), ElementsAre(other));
+  EXPECT_THAT(list(snapshot.members(other).people), ElementsAre(1));
+  EXPECT_EQ(snapshot.members(other).unresolved.size(), 1U);
+  EXPECT_EQ(snapshot.group_named("OID.1.2.3 = G;dc=x"), other);
+  EXPECT_FALSE(snapshot.group_named("badge=g,dc=x"));
+  // Elsewhere the two are spelt alike.
+  EXPECT_FALSE(snapshot.person_by_dn("badge=a1,dc=x"));
 }
 
 TEST_F(GivenBuilder, WhenAnEntryIsPersonAndGroupThenDuplicateDn) {

@@ -1,0 +1,28 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include "ldap/search/search.hpp"
+#include "sync/model/schema.hpp"
+
+namespace dirsync::ldap {
+
+/// What a server says of its attributes and classes.
+struct ReadSchema {
+  std::shared_ptr<Schema const> schema;
+  std::string detail;  // for the certificate: what was set aside, or Schema::remark(); empty: nothing
+};
+
+/// The last schema that one directory's servers gave. Thread: the directory's own.
+struct SchemaMemory {
+  std::string version;  // server, entry and modifyTimestamp; empty: none is kept
+  ReadSchema last;
+};
+
+/// The subschema of the connected server (RFC 4512, 4.2), from `memory` while its modifyTimestamp stays.
+/// Where it is not shown, empty, or larger than 8 MB or 50,000 definitions, the built-in schema, whose remark
+/// says why. Definitions that do not parse are set aside. `memory`: may be null. Errors: as search_few().
+/// Blocks; thread: that of `connection`.
+Result<ReadSchema> read_schema(Connection& connection, Flavour flavour, SchemaMemory* memory);
+
+}  // namespace dirsync::ldap
