@@ -8,8 +8,6 @@
 namespace dirsync {
 namespace {
 
-using Kind = FilterNode::Kind;
-
 /// `pieces` are keys: first, inner ones, last; an empty first or last is open.
 bool has_pieces(std::string_view key, std::vector<std::string> const& pieces) {
   std::string_view const first = pieces.front(), last = pieces.back();
@@ -45,23 +43,24 @@ bool BoundFilter::Test::is_equal(std::string_view raw) const {
 
 bool BoundFilter::Test::holds_for(std::string_view raw) const {
   switch (kind) {
-    case Kind::equal:
+    case FilterNode::Kind::equal:
       return is_equal(raw);
-    case Kind::pieces: {
+    case FilterNode::Kind::pieces: {
       auto const own = comparison_key(comparison, raw);
       return own && has_pieces(*own, pieces);
     }
-    case Kind::at_least:
-    case Kind::at_most: {
+    case FilterNode::Kind::at_least:
+    case FilterNode::Kind::at_most: {
       auto const own = comparison_key(comparison, raw);
       if (!own) return false;
       auto const order = compare_keys(comparison, *own, key);
-      return kind == Kind::at_least ? order >= 0 : order <= 0;
+      return kind == FilterNode::Kind::at_least ? order >= 0 : order <= 0;
     }
-    case Kind::all_bits:
-    case Kind::any_bits: {
+    case FilterNode::Kind::all_bits:
+    case FilterNode::Kind::any_bits: {
       auto const number = parse_integer(raw);
-      return number && (kind == Kind::all_bits ? (*number & bits) == bits : (*number & bits) != 0);
+      return number &&
+             (kind == FilterNode::Kind::all_bits ? (*number & bits) == bits : (*number & bits) != 0);
     }
     default:
       return true;  // present
@@ -107,14 +106,14 @@ BoundFilter::Truth BoundFilter::evaluate(FilterNode const& node, std::size_t& le
     auto const number = leaf++;
     return evaluate_test(*tests_[number], number, entry);
   }
-  if (node.kind == Kind::negation) {
+  if (node.kind == FilterNode::Kind::negation) {
     auto const inner = evaluate(node.nodes.front(), leaf, entry);
     return inner == Truth::undefined ? inner : inner == Truth::yes ? Truth::no : Truth::yes;
   }
-  auto result = node.kind == Kind::all ? Truth::yes : Truth::no;
+  auto result = node.kind == FilterNode::Kind::all ? Truth::yes : Truth::no;
   for (auto const& one : node.nodes) {
     auto const inner = evaluate(one, leaf, entry);
-    result = node.kind == Kind::all ? std::min(result, inner) : std::max(result, inner);
+    result = node.kind == FilterNode::Kind::all ? std::min(result, inner) : std::max(result, inner);
   }
   return result;
 }

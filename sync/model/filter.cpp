@@ -16,9 +16,9 @@ using Node = FilterNode;
 
 constexpr int kDeepest = 100;  // nested filters; more is an attack or a mistake
 
-class Parser {
+class FilterParser {
  public:
-  explicit Parser(std::string_view text) : text_(text) {}
+  explicit FilterParser(std::string_view text) : text_(text) {}
 
   Result<Node> run() {
     auto node = filter(0);
@@ -178,7 +178,7 @@ void collect_attributes(Node const& node, std::vector<std::string>& names) {
 }  // namespace
 
 Result<Filter> Filter::parse(std::string_view text) {
-  auto node = Parser{text}.run();
+  auto node = FilterParser{text}.run();
   if (!node) return node.error();
   Filter filter;
   filter.text_ = text;

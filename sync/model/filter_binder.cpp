@@ -8,8 +8,6 @@
 namespace dirsync {
 namespace {
 
-using Kind = FilterNode::Kind;
-
 bool is_text(Comparison comparison) {
   return comparison == Comparison::case_ignore || comparison == Comparison::case_exact;
 }
@@ -76,20 +74,20 @@ struct BoundFilter::Binder {
 
   Result<Test> bind_values(FilterNode const& node, AttributeType const& type, Test test) {
     switch (node.kind) {
-      case Kind::present:
+      case FilterNode::Kind::present:
         return test;
-      case Kind::all_bits:
-      case Kind::any_bits:
+      case FilterNode::Kind::all_bits:
+      case FilterNode::Kind::any_bits:
         if (type.syntax != Syntax::integer)
           return refused(node, "whether bits of " + type.key +
                                    ", which is no integer, can be asked for only the "
                                    "server knows");
         return test;
-      case Kind::pieces:
+      case FilterNode::Kind::pieces:
         test.comparison = type.substrings;
         return bind_pieces(node, type, std::move(test));
-      case Kind::at_least:
-      case Kind::at_most:
+      case FilterNode::Kind::at_least:
+      case FilterNode::Kind::at_most:
         test.comparison = type.ordering;
         return bind_value(node, type, std::move(test), "ordering");
       default:
