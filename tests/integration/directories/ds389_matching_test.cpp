@@ -5,11 +5,11 @@
 namespace dirsync::ldap {
 namespace {
 
-constexpr char kArea[] = "matching";
+constexpr char kMatchingArea[] = "matching";
 constexpr unsigned kPeopleCount = 60, kFilters = 700;
 
 std::vector<test::RandomAttribute> attributes() {
-  auto const boss = Ds389Fixture::person_dn(kArea, "p1");
+  auto const boss = Ds389Fixture::person_dn(kMatchingArea, "p1");
   return {
       {.name = "employeeType",
        .values = {"employee", "external", "trainee  2", "\xc3\x84rztin"},
@@ -45,7 +45,7 @@ std::vector<test::RandomAttribute> attributes() {
       {.name = "manager",
        .values = {boss, "cn=Boss\\, Ext,ou=contractors,dc=example,dc=com"},
        .asked_as = {},
-       .assertions = {"UID=P1, OU=people,ou=" + std::string{kArea} + ", DC=example, DC=com",
+       .assertions = {"UID=P1, OU=people,ou=" + std::string{kMatchingArea} + ", DC=example, DC=com",
                       "cn=boss\\2c ext,OU=contractors,dc=example,dc=com", "boss"}},
       {.name = "mail",
        .values = {"a@example.com", "B@Example.com"},
@@ -59,12 +59,12 @@ struct Given389People : Ds389Fixture {
   test::RandomFilters filters{11, attributes()};
 
   void SetUp() override {
-    auto records = area_ldif(kArea);
+    auto records = area_ldif(kMatchingArea);
     for (unsigned n = 1; n <= kPeopleCount; ++n) {
       auto const uid = "p" + std::to_string(n);
       // posixAccount must have numbers and a home.
-      records +=
-          person_ldif(kArea, uid, n % 3 == 0 ? "" : "objectClass: extensibleObject\n" + filters.ldif_lines());
+      records += person_ldif(kMatchingArea, uid,
+                             n % 3 == 0 ? "" : "objectClass: extensibleObject\n" + filters.ldif_lines());
     }
     tools().modify(records);
   }
@@ -73,10 +73,10 @@ struct Given389People : Ds389Fixture {
 TEST_F(Given389People, WhenFiltersAreEvaluatedThenAsTheServerDoes) {
   auto asked = query();
   asked.person_attributes = filters.names();
-  auto const snapshot = must_read(settings(kArea), asked);
+  auto const snapshot = must_read(settings(kMatchingArea), asked);
   ASSERT_EQ(snapshot.people().size(), kPeopleCount);
   EXPECT_EQ(snapshot.schema().remark(), "");
-  auto const answers = expect_the_same_answers(settings(kArea), snapshot, filters, kFilters);
+  auto const answers = expect_the_same_answers(settings(kMatchingArea), snapshot, filters, kFilters);
   for (auto const& [why, count] : answers.reasons) std::printf("%5u refused: %s\n", count, why.c_str());
   std::printf("%u the same, %u of them for somebody; %u refused\n", answers.same, answers.matching,
               answers.refused);

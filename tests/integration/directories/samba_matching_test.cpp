@@ -5,7 +5,7 @@
 namespace dirsync::ldap {
 namespace {
 
-constexpr char kArea[] = "matching";
+constexpr char kMatchingArea[] = "matching";
 constexpr unsigned kPeopleCount = 60, kFilters = 700;
 
 std::vector<test::RandomAttribute> attributes() {
@@ -35,9 +35,9 @@ std::vector<test::RandomAttribute> attributes() {
        .assertions = {"512", "514", "2", "544"},
        .rules = {"1.2.840.113556.1.4.803:", "1.2.840.113556.1.4.804:"}},
       {.name = "manager",
-       .values = {SambaFixture::person_dn(kArea, "p1")},
+       .values = {SambaFixture::person_dn(kMatchingArea, "p1")},
        .asked_as = {},
-       .assertions = {"cn=P1, OU=people,ou=" + std::string{kArea} + ",DC=example,DC=test", "boss"}},
+       .assertions = {"cn=P1, OU=people,ou=" + std::string{kMatchingArea} + ",DC=example,DC=test", "boss"}},
       {.name = "mail",
        .values = {"a@example.com", "B@Example.com"},
        .asked_as = {},
@@ -51,11 +51,11 @@ struct GivenSambaPeople : SambaFixture {
   test::RandomFilters filters{13, attributes()};
 
   void SetUp() override {
-    auto records = area_ldif(kArea);
+    auto records = area_ldif(kMatchingArea);
     for (unsigned n = 1; n <= kPeopleCount; ++n) {
       // p1 must be there before others name it as their manager.
       auto const lines = n == 1 || n % 3 == 0 ? std::string{} : filters.ldif_lines();
-      records += person_ldif(kArea, "p" + std::to_string(n), lines);
+      records += person_ldif(kMatchingArea, "p" + std::to_string(n), lines);
     }
     tools().modify(records);
   }
@@ -64,10 +64,10 @@ struct GivenSambaPeople : SambaFixture {
 TEST_F(GivenSambaPeople, WhenFiltersAreEvaluatedThenAsTheServerDoes) {
   auto asked = query();
   asked.person_attributes = filters.names();
-  auto const snapshot = must_read(settings(kArea), asked);
+  auto const snapshot = must_read(settings(kMatchingArea), asked);
   ASSERT_EQ(snapshot.people().size(), kPeopleCount);
   EXPECT_EQ(snapshot.schema().remark(), "");
-  auto const answers = expect_the_same_answers(settings(kArea), snapshot, filters, kFilters);
+  auto const answers = expect_the_same_answers(settings(kMatchingArea), snapshot, filters, kFilters);
   for (auto const& [why, count] : answers.reasons) std::printf("%5u refused: %s\n", count, why.c_str());
   std::printf("%u the same, %u of them for somebody; %u refused\n", answers.same, answers.matching,
               answers.refused);
