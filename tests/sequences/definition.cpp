@@ -45,7 +45,7 @@ Said said_by(fake::DirectoryWorld const& world) {
       said.groups.push_back({.id = group.id,
                              .dn = group.dn,
                              .cn = group.attributes.at("cn"),
-                             .team = value_or_nothing(group.attributes, "kind") == "team",
+                             .team = value_or_nothing(group.attributes, "description") == "team",
                              .values = group.values});
   return said;
 }

@@ -129,7 +129,7 @@ std::string recreate(World& world, Dice& dice) {
 std::string found(World& world, Dice& dice) {
   if (world.truth.groups.size() > 7) return "";
   auto const cn = world.make_group(world.fresh("g"));
-  if (dice.chance(2)) world.truth.groups.at(cn).attributes["kind"] = "team";
+  if (dice.chance(2)) world.truth.groups.at(cn).attributes["description"] = "team";
   for (int n = dice.below(4); n > 0 && !world.truth.people.empty(); --n)
     world.truth.join(cn, dice.pick(world.truth.people).second.dn);
   return "new group " + cn + " of " + std::to_string(world.truth.groups.at(cn).values.size());
@@ -161,8 +161,8 @@ std::string rename_group(World& world, Dice& dice) {
 std::string change_kind(World& world, Dice& dice) {
   if (world.truth.groups.empty()) return "";
   auto& [cn, group] = dice.pick(world.truth.groups);
-  if (group.attributes.erase("kind") > 0) return "group " + cn + " is no team any more";
-  group.attributes["kind"] = "team";
+  if (group.attributes.erase("description") > 0) return "group " + cn + " is no team any more";
+  group.attributes["description"] = "team";
   return "group " + cn + " becomes a team";
 }
 

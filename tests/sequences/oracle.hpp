@@ -50,6 +50,7 @@ class Oracle {
   void expect_few_removals(Case const& one);
   void expect_justified(Case const& one, Change const& change);
   void expect_addition(Case const& one, Change const& change);
+  void expect_taken_in(Person const& person, Change const& change);
   void expect_removal(Case const& one, Change const& change);
   void expect_foreigner(Case const& one, Removal const& removal, Wish const* wish);
   void expect_departure(Case const& one, Removal const& removal, Wish const* wish);

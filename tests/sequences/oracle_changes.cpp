@@ -47,11 +47,20 @@ void Oracle::expect_addition(Case const& one, Change const& change) {
     complain("added only because the configuration changed, and nobody approved it", change);
   if (!change.principal_id.empty()) {
     auto const user = std::ranges::find(before.observed.users, change.principal_id, &TargetUser::id);
-    if (user == before.observed.users.end()) return complain("added a user that was never read", change);
+    if (user == before.observed.users.end()) return expect_taken_in(*person, change);
     if (!is_theirs(one, change.target, *user, id)) complain("added a user who is somebody else", change);
   } else if (change.dn != person->dn) {
     complain("provisioned somebody else", change);
   }
+}
+
+/// A user whom the target took in earlier in this run.
+void Oracle::expect_taken_in(Person const& person, Change const& change) {
+  auto const& users = world_.world_of(change.target).observed.users;
+  auto const user = std::ranges::find(users, change.principal_id, &TargetUser::id);
+  if (user == users.end()) return complain("added a user that was never read", change);
+  if (change.target == "vault" ? user->dn != person.dn : user->name != change.principal)
+    complain("added somebody else who came meanwhile", change);
 }
 
 void Oracle::expect_removal(Case const& one, Change const& change) {

@@ -5,7 +5,7 @@
 namespace dirsync::sequences {
 
 Rule rule_of(std::string const& name, Settings const& settings, Limits const& limits) {
-  auto rule = fake::rule(name, settings.target, settings.teams_only ? "(kind=team)" : "(cn=*)");
+  auto rule = fake::rule(name, settings.target, settings.teams_only ? "(description=team)" : "(cn=*)");
   rule.group_name = fake::name_template(settings.prefix + "{cn}");
   rule.nested = settings.nested;
   rule.adopt = settings.adopt;

@@ -78,7 +78,7 @@ World::World(unsigned seed) {
   }
   for (int n = dice.below(4) + 1; n > 0; --n) {
     auto const cn = make_group(fresh("g"));
-    if (dice.chance(2)) truth.groups.at(cn).attributes["kind"] = "team";
+    if (dice.chance(2)) truth.groups.at(cn).attributes["description"] = "team";
     for (int members = dice.below(6); members > 0; --members) truth.join(cn, dice.pick(truth.people).first);
     if (dice.chance(3)) truth.join(cn, "@" + dice.pick(truth.groups).first);
   }
