@@ -168,10 +168,10 @@ bool always_names_itself(NameTemplate const& name) {
 }
 
 /// The target itself decides who belongs to a nested LDAP group: nothing that picks among people can hold.
-void check_as_group(Section& section, Rule const& rule, bool console) {
+void check_as_group(Section& section, Rule const& rule, Target const* target) {
   if (rule.as != MembersAs::group) return;
   auto const as_group = section.key_path("as") + " = \"group\"";
-  if (console)
+  if (target != nullptr && std::holds_alternative<console::Settings>(target->settings))
     section.problem(ConfigErrc::conflict, "as",
                     as_group + " is for Vaults: a console knows no LDAP groups; use \"users\"");
   auto const refuse = [&section, &as_group](char const* key, std::string const& next) {
@@ -180,7 +180,8 @@ void check_as_group(Section& section, Rule const& rule, bool console) {
                         ", where the Vault decides from LDAP who is in the group; " + next);
   };
   auto const* const leave_out = "leave it out or use as = \"users\"";
-  if (!console && always_names_itself(rule.group_name))
+  auto const vault = target != nullptr && std::holds_alternative<vault::Settings>(target->settings);
+  if (vault && always_names_itself(rule.group_name))
     section.problem(ConfigErrc::conflict, "group_name",
                     section.key_path("group_name") + " = " + quoted(rule.group_name.text()) + " with " +
                         as_group +
@@ -225,7 +226,7 @@ Rule read_rule(Section section, Config const& config) {
   rule.member_name = read_template(section, "member_name",
                                    console || people == nullptr ? "{mail}" : people->user_name.text());
   read_treatment(section, rule);
-  check_as_group(section, rule, console);
+  check_as_group(section, rule, target);
   if (console && rule.create_groups && rule.roles.empty()) {
     section.missing("roles",
                     "a console creates no group without a role; name at least one, such as "
