@@ -161,14 +161,14 @@ TEST_F(GivenTheWire, WhenMembersAreRemovedThenTheirNamesAreEncodedOnceAndASlashE
   };
   EXPECT_THAT(sent_for(change(Verb::remove, "john.doe@corp.example.com")),
               removal_of("john.doe%40corp.example.com"));
-  EXPECT_THAT(sent_for(change(Verb::remove, "CORP\\jsmith")), removal_of("CORP%5Cjsmith"));
   EXPECT_THAT(sent_for(change(Verb::remove, "Jane Roe")), removal_of("Jane%20Roe"));
-  EXPECT_EQ(vault_->members("UnixAdmins"), std::set<std::string>{"a+b"});
+  EXPECT_EQ(vault_->members("UnixAdmins"), (std::set<std::string>{"CORP\\jsmith", "a+b"}));
 }
 
-TEST_F(GivenTheWire, WhenANameHoldsAPlusThenNothingIsSent) {
+TEST_F(GivenTheWire, WhenANameHoldsWhatIisOrAServerTakesForItselfThenNothingIsSent) {
   open("pam-14.4");
-  EXPECT_THAT(sent_for(change(Verb::remove, "a+b"), Outcome::failed), IsEmpty());
+  for (auto const* name : {"a+b", "CORP\\jsmith"})
+    EXPECT_THAT(sent_for(change(Verb::remove, name), Outcome::failed), IsEmpty()) << name;
 }
 
 TEST_F(GivenTheWire, WhenGroupsAreCreatedRenamedAndDeletedThenSo) {
