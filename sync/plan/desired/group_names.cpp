@@ -10,14 +10,17 @@
 namespace dirsync::plan {
 namespace {
 
-/// The entry's attributes, those that `name` needs cut down to the value in the RDN where there is one.
-std::vector<AttributeView> as_named(Entry const& source, NameTemplate const& name,
+/// The entry's attributes, those that `name` needs, by whatever name, cut down to the value in the RDN where
+/// there is one: a filter may call them otherwise.
+std::vector<AttributeView> as_named(Entry const& source, NameTemplate const& name, Schema const& schema,
                                     std::vector<std::string_view>& values) {
   std::vector<AttributeView> attributes(source.attributes.begin(), source.attributes.end());
   values.reserve(attributes.size());  // what is in it must stay where it is
   for (auto& attribute : attributes) {
-    auto const is_it = [&attribute](std::string const& needed) {
-      return ascii_iequal(needed, attribute.name);
+    auto const is_it = [&attribute, &schema](std::string const& needed) {
+      auto const type = schema.type(described(needed).type);
+      return ascii_iequal(needed, attribute.name) ||
+             (type && type == schema.type(described(attribute.name).type));
     };
     if (attribute.values.size() < 2 || std::ranges::none_of(name.attributes(), is_it)) continue;
     auto const value = value_in_rdn(source.normalized_dn, attribute.name, attribute.values);
@@ -48,6 +51,7 @@ Notice several_values(std::string const& dn, std::string text) {
 
 GroupNames::GroupNames(Rule const& rule, Schema const& schema)
     : rule_(rule),
+      schema_(schema),
       by_filter_(std::holds_alternative<MatchingGroups>(rule.selection)),
       selection_(selection_of(rule, schema)) {}
 
@@ -67,7 +71,7 @@ OrNotice<std::string> GroupNames::of(Entry const& source) {
   if (std::ranges::none_of(name_template.attributes(), has_several)) return named(std::move(names.front()));
 
   std::vector<std::string_view> values;
-  auto const attributes = as_named(source, name_template, values);
+  auto const attributes = as_named(source, name_template, schema_, values);
   auto const by_rdn = name_template.names(attributes);
   auto const quoted = [](std::string const& name) { return "\"" + printable(name) + "\""; };
   if (by_rdn.size() != 1)

@@ -21,6 +21,7 @@ class GroupNames {
 
  private:
   Rule const& rule_;
+  Schema const& schema_;
   bool by_filter_;
   /// None: the groups were not chosen by a filter, or by one that only the server can evaluate.
   std::optional<BoundFilter> selection_;

@@ -80,6 +80,17 @@ TEST_F(GivenGroupsOfAPrefix, WhenTheFilterSelectsByAnotherValueThanTheNameThenTh
   EXPECT_THAT(changes(), Contains("vault: add payroll ann"));
 }
 
+TEST_F(GivenGroupsOfAPrefix, WhenTheTemplateCallsTheAttributeOtherwiseThanTheFilterThenItIsTheSame) {
+  scene.rule().create_groups = true;
+  scene.rule().group_name = fake::name_template("{commonName|remove_prefix:pam-}");
+  scene.corp().group("payroll", {"ann"});
+  for (auto& [cn, group] : scene.corp().groups) group.attributes["commonname"] = group.attributes.at("cn");
+  for (auto const* name : {"cn", "commonname"})
+    scene.corp().groups.at("payroll").attributes[name] = "payroll\npam-payroll";
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->notices(), ElementsAre("several-values cn=payroll,ou=groups,dc=x"));
+}
+
 TEST_F(GivenGroupsOfAPrefix, WhenValuesGiveOneNameThenItIsThat) {
   scene.rule().group_name = fake::name_template("{cn|lower|remove_prefix:pam-}");
   scene.corp().groups.at("pam-ops").dn = "ou=ops,ou=groups,dc=x";
