@@ -171,7 +171,10 @@ class Sink final : public ListSink<Page> {
   }
   bool write(std::string_view piece) override {
     // A broken document is reported by finish(); the transfer goes on so that the connection stays usable.
-    if (!failed_) parser_.write_some(true, piece.data(), piece.size(), failed_);
+    if (failed_) return true;
+    // It stops behind the document, and would take what follows for another one.
+    auto const taken = parser_.write_some(true, piece.data(), piece.size(), failed_);
+    if (!failed_ && taken < piece.size()) failed_ = json::error::extra_data;
     return true;
   }
   std::optional<Page> finish() override {

@@ -63,6 +63,13 @@ TEST_F(GivenUserList, WhenCutOrOtherThenNothing) {
     EXPECT_FALSE(page(text)) << text;
 }
 
+TEST_F(GivenUserList, WhenAnotherDocumentFollowsThenNothing) {
+  for (auto const* text :
+       {"[] []", "[]7", "7[]", "{\"Users\":[],\"Total\":0}<html>", "[],", "1234 [{\"id\":2}]"})
+    EXPECT_FALSE(page(text)) << text;
+  EXPECT_TRUE(page(" [] \r\n\t "));
+}
+
 TEST_F(GivenUserList, WhenAnIdIsBeyondAllNumbersThenNothing) {
   for (auto const* id :
        {"99999999999999999999", "\"99999999999999999999\"", "1e3", "\"26x\"", "\"\"", "null"})
