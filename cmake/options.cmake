@@ -10,7 +10,7 @@ target_compile_definitions(dirsync_options INTERFACE
 target_link_libraries(dirsync_options INTERFACE Boost::headers Threads::Threads)
 
 # g++ 12 takes the frames of Asio's coroutines for mismatched when it optimises.
-if(DIRSYNC_SANITIZE OR NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND (DIRSYNC_SANITIZE OR NOT CMAKE_BUILD_TYPE STREQUAL "Debug"))
   target_compile_options(dirsync_options INTERFACE -Wno-mismatched-new-delete)
 endif()
 
@@ -26,7 +26,14 @@ if(DIRSYNC_SANITIZE)
   # These three ask at every member access what AddressSanitizer sees as well, and double the compile time.
   add_compile_options(-fno-sanitize=null,vptr,alignment)
   # g++ 12 warns about its own sanitizer instrumentation.
-  target_compile_options(dirsync_options INTERFACE -Wno-maybe-uninitialized -Wno-tsan)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(dirsync_options INTERFACE -Wno-maybe-uninitialized -Wno-tsan)
+  endif()
+endif()
+
+if(DIRSYNC_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  target_compile_options(dirsync_options INTERFACE -Wno-error)  # warnings are g++'s to fail on
 endif()
 
 find_program(DIRSYNC_CCACHE ccache)
