@@ -78,11 +78,11 @@ ListsBeside MemberLists::beside(GroupIndex group) const {
   std::size_t start = 0;
   std::set<std::string> first;
   for (auto const& list : dn_lists_) {
-    auto const dns = meant(dns().subspan(start, list.values));
+    auto const listed = meant(dns().subspan(start, list.values));
     start += list.values;
-    if (dns.empty()) continue;
-    lists.dns_differ = lists.dns_differ || (!first.empty() && dns != first);
-    first = dns;
+    if (listed.empty()) continue;
+    lists.dns_differ = lists.dns_differ || (!first.empty() && listed != first);
+    first = listed;
   }
   for (auto const& uid : uids_) lists.uids.emplace_back(view(uid));
   return lists;

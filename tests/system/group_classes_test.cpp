@@ -103,7 +103,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Kind{"role", "objectClass: organizationalRole\n", "roleOccupant"},
                     Kind{"auxiliary", "objectClass: bag\nobjectClass: crewList\n", "uniqueMember"},
                     Kind{"names", "objectClass: bag\nobjectClass: crewList\n", "memberUid"}),
-    [](auto const& info) { return info.param.name; });
+    [](auto const& kind) { return kind.param.name; });
 
 class GivenGroupsThatAreMigrated : public GivenASchemaOfSeveralGroups,
                                    public testing::WithParamInterface<char const*> {};
@@ -186,6 +186,7 @@ TEST_F(GivenASchemaOfSeveralGroups, WhenTheListsOfOneEntryDifferThenTheDnsCountA
 
 TEST_F(GivenClassesThatAreNamed, WhenMemberUidIsNamedThenBothListsCount) {
   configure_groups("member_attributes = [\"member\", \"memberUid\"]");
+  sync(0);  // else the changed settings and what follows from them wait for an approval
   Kind const both{"both", "objectClass: groupOfMembers\nobjectClass: crewList\nmemberUid: u05\n", "member"};
   add_group(both, "pam-hangar", {"u01", "u02"});
   company.group("pam-hangar").people.push_back("u05");
