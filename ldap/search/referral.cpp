@@ -197,6 +197,10 @@ Result<SearchFigures> Referrals::settle_elsewhere(Connection& from, std::vector<
                                                   SearchFigures figures, Search const& search,
                                                   std::string const& what, SearchThere const& search_there) {
   if (references.empty()) return figures;
+  if (mode() == ReferralSettings::Mode::error) {
+    auto const& urls = references.front();
+    return result_error(LDAP_REFERRAL, what, urls.empty() ? "" : urls.front());
+  }
   if (mode() == ReferralSettings::Mode::ignore) {
     for (auto const& urls : references) trail_->ignored.insert(part_named(urls, search));
     return figures;
