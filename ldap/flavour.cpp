@@ -82,11 +82,11 @@ FlavourTraits const& traits_of(Flavour flavour) {
       .flavour = Flavour::openldap,
       .id_attribute = "entryUUID",
       .id_form = IdForm::uuid,
-      .group_classes =
-          "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)"
-          "(objectClass=posixGroup)(objectClass=groupOfURLs))",
-      .people = "(objectClass=person)",
-      .group_attributes = {"entryuuid", "objectclass", "member", "uniquemember", "memberuid", "memberurl"},
+      .group_classes = {"groupOfNames", "groupOfUniqueNames", "posixGroup", "groupOfURLs"},
+      .membership_attributes = {"member", "uniqueMember", "memberUid", "memberURL"},
+      .people = "(|(objectClass=person)(objectClass=posixAccount))",
+      .group_attributes = {"entryuuid", "objectclass", "member", "uniquemember", "memberuid", "memberurl",
+                           "roleoccupant"},
       .person_attributes = {"entryuuid", "uid"},
       .members_are_required = true};
   static FlavourTraits const ds389 = [] {
@@ -103,9 +103,13 @@ FlavourTraits const& traits_of(Flavour flavour) {
       .flavour = Flavour::active_directory,
       .id_attribute = "objectGUID",
       .id_form = IdForm::guid,
-      .group_classes = "(objectClass=group)",
-      .people = "(&(objectCategory=person)(objectClass=user))",
-      .group_attributes = {"objectguid", "objectclass", "member", "objectsid"},
+      .group_classes = {"group"},
+      // memberUid, where it has any, is what another tool once copied there.
+      .membership_attributes = {"member", "uniqueMember"},
+      // Ordinary accounts (MS-ADTS 2.2.5): no trusts, no computers, no contacts.
+      .people = "(sAMAccountType=805306368)",
+      .group_attributes = {"objectguid", "objectclass", "member", "uniquemember", "roleoccupant",
+                           "objectsid"},
       .person_attributes = {"objectguid", "objectclass", "objectsid", "primarygroupid"},
       .cookies_may_repeat = true,
       .member_of_is_kept = true,

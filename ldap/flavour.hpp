@@ -15,8 +15,10 @@ struct FlavourTraits {
   Flavour flavour = Flavour::openldap;
   std::string_view id_attribute;
   IdForm id_form = IdForm::uuid;
-  std::string_view group_classes;  // filter that every group fits
-  std::string_view people;         // filter for people when none is configured
+  std::vector<std::string_view> group_classes;  // read as groups whatever the schema says
+  /// A class that allows one of these is a group's (roleOccupant has a rule of its own).
+  std::vector<std::string_view> membership_attributes;
+  std::string_view people;  // filter for people when none is configured
   /// To be asked for beside those of the rules, lower case.
   std::vector<std::string_view> group_attributes, person_attributes;
   /// groupOfNames and groupOfUniqueNames have a member always (RFC 4519, 3.5 and 3.6): one without hides it.

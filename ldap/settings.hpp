@@ -44,6 +44,13 @@ struct Area {
   Scope scope = Scope::sub;
 };
 
+/// Which entries are groups, and which of their attributes name members. Empty: as the schema says.
+struct GroupKinds {
+  std::vector<std::string> classes;
+  /// Of "member", "uniqueMember", "memberUid", "memberURL", "roleOccupant", in any case: these and no others.
+  std::vector<std::string> member_attributes;
+};
+
 /// One search that ended, for logs; no value of an entry.
 struct SearchEvent {
   std::string server;  // its URI
@@ -70,6 +77,7 @@ struct Settings {
   bool starttls = false;  // StartTLS (RFC 4511, 4.14) on ldap://
   ReferralSettings referrals;
   Area users, groups;
+  GroupKinds group_kinds;
   std::vector<std::string> canaries;  // DNs of entries that every read must see
   Timeouts timeouts;
   Retry retry;

@@ -2,6 +2,7 @@
 // The configuration as the rest of the daemon sees it: complete, checked, with defaults filled in.
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -38,6 +39,8 @@ struct Schedule {
 struct Directory {
   ldap::Settings ldap;
   NameTemplate user_name;  // of a person in messages, and as `member_name` of Vault rules
+  /// Instead of it, should the directory turn out to be Active Directory; see Rule::member_name_on_ad.
+  std::optional<NameTemplate> user_name_on_ad;
   DirectoryPolicy policy;
 };
 

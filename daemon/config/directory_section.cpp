@@ -174,6 +174,21 @@ ldap::Area read_area(Section& section, std::string const& base) {
   return area;
 }
 
+ldap::GroupKinds read_group_kinds(Section& groups) {
+  constexpr std::array<std::string_view, 5> kAttributes{"member", "uniqueMember", "memberUid", "memberURL",
+                                                        "roleOccupant"};
+  ldap::GroupKinds kinds;
+  kinds.classes = groups.texts("classes", {});
+  for (auto const& name : kinds.classes)
+    if (!is_schema_name(name))
+      groups.problem(ConfigErrc::malformed, "classes",
+                     quoted(printable(name)) + " in " + groups.key_path("classes") +
+                         " is not the name of an object class, such as \"groupOfNames\"");
+  for (auto const& name : groups.choices("member_attributes", kAttributes, {}))
+    kinds.member_attributes.emplace_back(name);
+  return kinds;
+}
+
 /// A canary elsewhere would be seen whatever is hidden here.
 std::vector<std::string> read_canaries(Section& section, ldap::Settings const& settings) {
   auto canaries = section.texts("canaries", {});
@@ -215,13 +230,18 @@ Directory read_directory(Section section, std::string const& name) {
 
   auto users = section.section("users");
   settings.users = read_area(users, settings.base);
-  directory.user_name = read_template(users, "name", "{uid}");
+  constexpr char kNameOnAd[] = "{sAMAccountName}";
+  auto const is_ad = settings.flavour == ldap::Flavour::active_directory;
+  directory.user_name = read_template(users, "name", is_ad ? kNameOnAd : "{uid}");
+  if (settings.flavour == ldap::Flavour::automatic && !users.has("name"))
+    directory.user_name_on_ad = NameTemplate::parse(kNameOnAd).value();
   auto& policy = directory.policy;
   policy.disabled = read_filter(users, "disabled");
   policy.account_states = read_account_states(users);
   policy.join = read_attribute(users, "join");
   auto groups = section.section("groups");
   settings.groups = read_area(groups, settings.base);
+  settings.group_kinds = read_group_kinds(groups);
   settings.canaries = read_canaries(section, settings);
 
   settings.connections = static_cast<int>(section.whole("connections", settings.connections, 1, 2));

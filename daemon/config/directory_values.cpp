@@ -47,14 +47,18 @@ std::optional<Filter> read_filter(Section& section, std::string_view key) {
   return std::nullopt;
 }
 
-std::string read_attribute(Section& section, std::string_view key) {
-  auto const written = section.text(key);
-  if (!written) return {};
+bool is_schema_name(std::string_view name) {
   auto const fits = [](char c) {
     auto const letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     return letter || (c >= '0' && c <= '9') || c == '-' || c == '.';
   };
-  if (std::ranges::all_of(*written, fits)) return *written;
+  return !name.empty() && std::ranges::all_of(name, fits);
+}
+
+std::string read_attribute(Section& section, std::string_view key) {
+  auto const written = section.text(key);
+  if (!written) return {};
+  if (written->empty() || is_schema_name(*written)) return *written;
   section.problem(ConfigErrc::malformed, key,
                   quoted(printable(*written)) + " in " + section.key_path(key) +
                       " is not the name of an attribute, such as \"employeeNumber\"");

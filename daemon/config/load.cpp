@@ -24,7 +24,7 @@ std::map<std::string, std::string> settings_around(Rule const& rule, Config cons
     for (auto const* const key :
          {"base", "flavour", "referrals", "referral_hosts", "bind.method", "bind.dn", "bind.principal",
           "users.base", "users.filter", "users.scope", "users.disabled", "users.account_states",
-          "groups.base", "groups.filter", "groups.scope"})
+          "groups.base", "groups.filter", "groups.scope", "groups.classes", "groups.member_attributes"})
       keys.push_back("directory." + key_spelling(name) + "." + key);
   for (auto const& [name, directory] : config.directories)
     keys.push_back("directory." + key_spelling(name) + ".users.join");

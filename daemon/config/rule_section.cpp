@@ -225,6 +225,8 @@ Rule read_rule(Section section, Config const& config) {
   // Console users are named by their mail address; Vault users by what the directory says.
   rule.member_name = read_template(section, "member_name",
                                    console || people == nullptr ? "{mail}" : people->user_name.text());
+  if (!console && people != nullptr && !section.has("member_name"))
+    rule.member_name_on_ad = people->user_name_on_ad;
   read_treatment(section, rule);
   check_as_group(section, rule, target);
   if (console && rule.create_groups && rule.roles.empty()) {

@@ -30,6 +30,8 @@ std::string read_dn_or(Section& section, std::string_view key, std::string const
 void check_search_filter(Section& section, std::string_view key, std::string const& text);
 /// A filter that dirsyncd evaluates itself; nothing when left out or reported.
 std::optional<Filter> read_filter(Section& section, std::string_view key);
+/// Whether a type or class may be called so: a name or an OID (RFC 4512, 1.4).
+bool is_schema_name(std::string_view name);
 /// The name of an attribute (RFC 4512, 2.5); empty when left out or reported.
 std::string read_attribute(Section& section, std::string_view key);
 NameTemplate read_template(Section& section, std::string_view key, std::string const& otherwise);

@@ -4,6 +4,7 @@
 
 #include "ldap/read/dynamic.hpp"
 #include "ldap/read/empty_groups.hpp"
+#include "ldap/read/member_lists.hpp"
 #include "ldap/read/syntax.hpp"
 #include "ldap/search/ranges.hpp"
 #include "sync/model/text.hpp"
@@ -26,7 +27,8 @@ class GroupsReader {
   explicit GroupsReader(ReadContext const& context)
       : context_(context),
         attributes_(attribute_list(context.query.group_attributes, context.flavour.group_attributes)),
-        names_(context.schema, attributes_) {}
+        names_(context.schema, attributes_),
+        lists_(context.settings.group_kinds) {}
 
   Result<Groups> run() {
     auto const search = group_search(context_, "search for groups", {}, attributes_);
@@ -48,13 +50,7 @@ class GroupsReader {
   /// What is kept of the current entry; text in its message.
   struct Parts {
     std::string_view id, sid;
-    std::vector<berval> dns, uids, urls;
-    bool has_classes = false, needs_dns = false, is_ranged = false;
-    void clear() {
-      id = sid = {};
-      for (auto* const list : {&dns, &uids, &urls}) list->clear();
-      has_classes = needs_dns = is_ranged = false;
-    }
+    bool has_classes = false, needs_dns = false, shows_dns = false, is_group = false;
   };
   struct RangedGroup {
     GroupIndex group = 0;
@@ -63,7 +59,8 @@ class GroupsReader {
   };
 
   Result<void> add(EntryReader& entry) {
-    parts_.clear();
+    parts_ = {};
+    lists_.clear();
     collected_.clear();
     while (entry.next()) {
       auto const own = take(entry);
@@ -77,21 +74,21 @@ class GroupsReader {
     auto const well_formed = require_utf8(context_, entry, context_.query.group_attributes, collected_.all());
     if (!well_formed) return well_formed.error();
     if (!parts_.has_classes) return unreadable(context_, entry, "objectClass");
-    if (parts_.needs_dns && parts_.dns.empty() && !parts_.is_ranged)
+    if (parts_.needs_dns && !parts_.shows_dns)
       return unreadable(context_, entry, "member or uniqueMember, which its class must have");
     auto const group = groups_.entries.add(*id, entry.dn(), collected_.all());
-    for (auto const& value : parts_.uids) groups_.members.add_uid(group, view(value));
+    for (auto const& value : lists_.uids()) groups_.members.add_uid(group, view(value));
     // What came of a member list in parts is read again with the rest.
-    if (parts_.is_ranged)
+    if (lists_.is_ranged()) {
       ranged_.push_back({group, std::string{entry.dn()}, std::move(*id)});
-    else
-      for (auto const& value : parts_.dns) groups_.members.add_dn(group, view(value));
-    if (!parts_.is_ranged)
-      groups_.figures.largest_whole = std::max(groups_.figures.largest_whole, parts_.dns.size());
-    if (!parts_.urls.empty()) note_dynamic(group, entry);
-    if (parts_.dns.empty() && parts_.uids.empty() && parts_.urls.empty() && !parts_.is_ranged)
-      empty_.emplace_back(entry.dn());
-    return context_.flavour.primary_groups ? note_sid(group, entry) : Result<void>{};
+    } else {
+      for (auto const& value : lists_.dns()) groups_.members.add_dn(group, view(value));
+      groups_.figures.largest_whole = std::max(groups_.figures.largest_whole, lists_.dns().size());
+    }
+    if (lists_.are_several()) groups_.lists.push_back(lists_.beside(group));
+    if (!lists_.urls().empty()) note_dynamic(group, entry);
+    if (lists_.is_empty()) empty_.emplace_back(entry.dn());
+    return context_.flavour.primary_groups && parts_.is_group ? note_sid(group, entry) : Result<void>{};
   }
 
   /// True for an attribute that is the reader's own.
@@ -100,20 +97,19 @@ class GroupsReader {
     auto const values = entry.values();
     if (is_id(context_.flavour, entry)) {
       parts_.id = view(values[0]);
-    } else if (ascii_iequal(name, "member") || ascii_iequal(name, "uniqueMember")) {
-      parts_.dns.insert(parts_.dns.end(), values.begin(), values.end());
-    } else if (ascii_iequal(name, "memberUid")) {
-      parts_.uids.assign(values.begin(), values.end());
-    } else if (ascii_iequal(name, "memberURL")) {
-      parts_.urls.assign(values.begin(), values.end());
+    } else if (lists_.take(name, values)) {
+      parts_.shows_dns = parts_.shows_dns || (names_members(name) && !values.empty());
     } else if (ascii_iequal(name, "objectClass")) {
       parts_.has_classes = true;
+      parts_.is_group =
+          std::ranges::any_of(values, [](auto const& value) { return ascii_iequal(view(value), "group"); });
       parts_.needs_dns =
           context_.flavour.members_are_required && std::ranges::any_of(values, is_class_with_dns);
     } else if (context_.flavour.primary_groups && ascii_iequal(name, "objectSid") && !values.empty()) {
       parts_.sid = view(values[0]);
     } else if (auto const ranged = parse_ranged(name); ranged && ascii_iequal(ranged->attribute, "member")) {
-      parts_.is_ranged = true;
+      lists_.note_parts();
+      parts_.shows_dns = true;
     } else if (ranged || has_some_members(name)) {
       return in_part(context_, entry);
     } else {
@@ -124,8 +120,14 @@ class GroupsReader {
 
   /// "member;option": RFC 4512, 2.5.2. Others, such as "cn;lang-de", are only more names.
   static bool has_some_members(std::string_view name) {
-    auto const kind = ascii_lower(name.substr(0, name.find(';')));
-    return name.find(';') != std::string_view::npos && (kind == "member" || kind == "uniquemember");
+    auto const options = name.find(';');
+    if (options == std::string_view::npos) return false;
+    auto const kind = name.substr(0, options);
+    return names_members(kind) || ascii_iequal(kind, "roleOccupant");
+  }
+
+  static bool names_members(std::string_view attribute) {
+    return ascii_iequal(attribute, "member") || ascii_iequal(attribute, "uniqueMember");
   }
 
   static bool is_class_with_dns(berval const& value) {
@@ -134,8 +136,8 @@ class GroupsReader {
 
   void note_dynamic(GroupIndex group, EntryReader const& entry) {
     DynamicGroup dynamic{.group = group, .dn = std::string{entry.dn()}};
-    for (auto const& url : parts_.urls) dynamic.urls.emplace_back(view(url));
-    for (auto const& dn : parts_.dns) dynamic.own.emplace(view(dn));
+    for (auto const& url : lists_.urls()) dynamic.urls.emplace_back(view(url));
+    for (auto const& dn : lists_.dns()) dynamic.own.emplace(view(dn));
     dynamic_.push_back(std::move(dynamic));
   }
 
@@ -164,6 +166,7 @@ class GroupsReader {
   Groups groups_;
   Collected collected_;
   Parts parts_;
+  MemberLists lists_;
   std::vector<RangedGroup> ranged_;
   std::vector<DynamicGroup> dynamic_;
   std::vector<std::string> empty_;  // DNs of groups that show no member

@@ -7,12 +7,14 @@
 #include "ldap/read/sid.hpp"
 #include "sync/model/entries.hpp"
 #include "sync/model/members.hpp"
+#include "sync/model/two_lists.hpp"
 
 namespace dirsync::ldap {
 
 struct Groups {
   EntryList entries;
   MemberValues members;              // by number in `entries`
+  std::vector<ListsBeside> lists;    // of entries that have several
   std::map<Sid, GroupIndex> by_sid;  // where entries have a primary group
   ReadFigures figures;
 };

@@ -73,7 +73,8 @@ Result<GroupsAndPeople> read_groups_and_people(ReadContext const& context, Chang
                        .settings = context.settings,
                        .flavour = context.flavour,
                        .query = context.query,
-                       .schema = context.schema},
+                       .schema = context.schema,
+                       .classes = context.classes},
                       stops);
 }
 

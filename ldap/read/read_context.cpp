@@ -75,7 +75,7 @@ std::string people_filter(ReadContext const& context) {
 }
 
 std::string group_filter(ReadContext const& context) {
-  return and_filter(context.flavour.group_classes, context.settings.groups.filter);
+  return and_filter(context.classes.filter, context.settings.groups.filter);
 }
 
 std::vector<std::string> attribute_list(std::set<std::string> asked,

@@ -10,6 +10,7 @@
 #include "ldap/connect/connection.hpp"
 #include "ldap/flavour.hpp"
 #include "ldap/read/asked_names.hpp"
+#include "ldap/read/group_classes.hpp"
 #include "ldap/read/sid.hpp"
 #include "ldap/search/search.hpp"
 #include "ldap/settings.hpp"
@@ -25,6 +26,7 @@ struct ReadContext {
   FlavourTraits const& flavour;
   DirectoryQuery const& query;
   Schema const& schema;
+  GroupClasses const& classes;
 
   Paging paging() const { return {settings.page_size, flavour.cookies_may_repeat}; }
 };

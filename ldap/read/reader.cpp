@@ -6,6 +6,7 @@
 #include "ldap/read/completeness.hpp"
 #include "ldap/read/groups_and_people.hpp"
 #include "ldap/read/syntax.hpp"
+#include "ldap/read/unread.hpp"
 #include "ldap/search/schema.hpp"
 #include "sync/model/text.hpp"
 
@@ -92,6 +93,7 @@ Result<Snapshot> read_all(ReadContext const& context, AccountRules const& accoun
                           std::move(groups.members)};
   for (auto const& [rule, group] : *selected) builder.select(rule, group);
   select_by_dn(context.query, builder);
+  builder.compare(std::move(groups.lists));
   builder.set_account_rules(accounts);
   builder.set_schema(schema.schema);
   builder.count_who_show(context.query.deciding_attributes);
@@ -100,6 +102,9 @@ Result<Snapshot> read_all(ReadContext const& context, AccountRules const& accoun
   if (auto const well_formed = require_member_names(context.connection, *snapshot); !well_formed)
     return well_formed.error();
   if (auto const same = completeness.compare(*snapshot); !same) return same.error();
+  auto unread = read_unread(context, *snapshot);
+  if (!unread) return unread.error();
+  snapshot->explain(std::move(*unread));
   return snapshot;
 }
 
@@ -123,12 +128,17 @@ Result<Snapshot> try_read(Settings const& settings, DirectoryQuery const& query,
   if (!accounts) return accounts.error();
   auto const schema = read_schema(*connection, *flavour, settings.schemas.get());
   if (!schema) return schema.error();
+  auto const& traits = traits_of(*flavour);
+  auto const classes = group_classes(*schema->schema, traits, settings.group_kinds);
+  if (!classes)
+    return Error{classes.error().code, "directory " + settings.name + ": " + classes.error().context};
   auto const asked = with_account_attributes(query, *accounts);
   return read_all({.connection = *connection,
                    .settings = settings,
-                   .flavour = traits_of(*flavour),
+                   .flavour = traits,
                    .query = asked,
-                   .schema = *schema->schema},
+                   .schema = *schema->schema,
+                   .classes = *classes},
                   *accounts, *schema, stops, proven);
 }
 

@@ -82,7 +82,6 @@ Result<void> Page::refer(LDAPMessage* message) {
   auto const parsed = ldap_parse_reference(connection_.handle(), message, &targets, nullptr, 0);
   TextsPtr const owned{targets};
   if (parsed != LDAP_SUCCESS) return result_error(parsed, what_, "a referral cannot be decoded");
-  if (connection_.referrals().mode() == ReferralSettings::Mode::error) return refusal(targets);
   references_.push_back(to_reference(targets));
   return {};
 }

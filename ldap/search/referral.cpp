@@ -5,6 +5,7 @@
 
 #include "ldap/connect/server.hpp"
 #include "ldap/errors.hpp"
+#include "ldap/search/attributes.hpp"
 #include "sync/model/dn.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
@@ -55,6 +56,19 @@ std::string key_of(ReferralTarget const& target) {
          std::to_string(static_cast<int>(target.search.scope)) + "\n" + target.search.filter;
 }
 
+/// `search` as the URL wants it done.
+Result<Search> part_of(std::string const& url, LDAPURLDesc const& parsed, Search const& search) {
+  auto part = search;
+  if (parsed.lud_dn != nullptr && *parsed.lud_dn != '\0') part.base = parsed.lud_dn;
+  if (has_part(url, 2)) {
+    auto const scope = scope_of(parsed.lud_scope);
+    if (!scope) return refused(printable(url) + " has an unknown scope");
+    part.scope = *scope;
+  }
+  if (has_part(url, 3)) part.filter = parsed.lud_filter;
+  return part;
+}
+
 }  // namespace
 
 Result<ReferralTarget> parse_referral(std::string const& url, Search const& search,
@@ -69,16 +83,26 @@ Result<ReferralTarget> parse_referral(std::string const& url, Search const& sear
   if (!is_listed(hosts, *server)) return refused(shown + " is not in referral_hosts");
   if (parsed->lud_crit_exts > 0) return refused(shown + " has a critical extension");
   auto const tls = server->transport == Server::Transport::tls;
-  ReferralTarget target{
-      (tls ? "ldaps://" : "ldap://") + spelled(server->host) + ":" + std::to_string(server->port), search};
-  if (parsed->lud_dn != nullptr && *parsed->lud_dn != '\0') target.search.base = parsed->lud_dn;
-  if (has_part(url, 2)) {
-    auto const scope = scope_of(parsed->lud_scope);
-    if (!scope) return refused(shown + " has an unknown scope");
-    target.search.scope = *scope;
+  auto part = part_of(url, *parsed, search);
+  if (!part) return part.error();
+  return ReferralTarget{
+      (tls ? "ldaps://" : "ldap://") + spelled(server->host) + ":" + std::to_string(server->port),
+      std::move(*part)};
+}
+
+std::optional<Search> own_part(Reference const& urls, Search const& search,
+                               std::set<std::string> const& own) {
+  auto const base = normalized_dn(search.base);
+  for (auto const& url : urls) {
+    LDAPURLDesc* raw = nullptr;
+    if (ldap_url_parse(url.c_str(), &raw) != LDAP_URL_SUCCESS) continue;
+    UrlPtr const parsed{raw};
+    auto const dn = normalized_dn(parsed->lud_dn == nullptr ? "" : parsed->lud_dn);
+    // Below it, so that no part leads back.
+    if (!dn || !base || !own.contains(*dn) || *dn == *base || !is_below(*dn, *base)) continue;
+    if (auto part = part_of(url, *parsed, search)) return std::move(*part);
   }
-  if (has_part(url, 3)) target.search.filter = parsed->lud_filter;
-  return target;
+  return std::nullopt;
 }
 
 Referrals::Referrals(Settings const& settings, Stop& stop, int depth, std::shared_ptr<Trail> trail)
@@ -141,6 +165,42 @@ Result<SearchFigures> Referrals::settle(Connection& from, std::vector<Reference>
                                         SearchFigures figures, Search const& search, std::string const& what,
                                         SearchThere const& search_there) {
   if (references.empty()) return figures;
+  auto const own = own_contexts(from);
+  if (!own) return own.error();
+  std::vector<Reference> elsewhere;
+  std::set<std::string> searched;
+  for (auto const& urls : references) {
+    auto const part = own_part(urls, search, *own);
+    if (!part) {
+      elsewhere.push_back(urls);
+    } else if (searched.insert(normalized_dn(part->base).value_or("")).second) {
+      auto const found = search_there(from, *part);
+      if (!found) return found.error();
+      figures.entries += found->entries;
+      figures.pages += found->pages;
+    }
+  }
+  return settle_elsewhere(from, elsewhere, figures, search, what, search_there);
+}
+
+Result<std::set<std::string>> Referrals::own_contexts(Connection& from) {
+  if (own_) return *own_;
+  auto const root = read_if_shown(from, root_dse_search({"namingContexts"}));
+  if (!root) return root.error();
+  own_.emplace();
+  for (auto const& dn : root->all("namingcontexts"))
+    if (auto normalized = normalized_dn(dn)) own_->insert(std::move(*normalized));
+  return *own_;
+}
+
+Result<SearchFigures> Referrals::settle_elsewhere(Connection& from, std::vector<Reference> const& references,
+                                                  SearchFigures figures, Search const& search,
+                                                  std::string const& what, SearchThere const& search_there) {
+  if (references.empty()) return figures;
+  if (mode() == ReferralSettings::Mode::error) {
+    auto const& urls = references.front();
+    return result_error(LDAP_REFERRAL, what, urls.empty() ? "" : urls.front());
+  }
   if (mode() == ReferralSettings::Mode::ignore) {
     for (auto const& urls : references) trail_->ignored.insert(part_named(urls, search));
     return figures;

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -24,6 +25,10 @@ struct ReferralTarget {
 Result<ReferralTarget> parse_referral(std::string const& url, Search const& search,
                                       std::vector<std::string> const& hosts);
 
+/// The part of `search` that a referral calls another server's although it is a naming context of the one
+/// that was asked; nothing when it is not. `own`: its naming contexts, normalized.
+std::optional<Search> own_part(Reference const& urls, Search const& search, std::set<std::string> const& own);
+
 /// What one connection does with the parts of answers that other servers hold.
 /// Thread: one at a time.
 class Referrals {
@@ -43,7 +48,8 @@ class Referrals {
 
   /// The same search on another server.
   using SearchThere = std::function<Result<SearchFigures>(Connection&, Search const&)>;
-  /// Does with the references in the answer of `from` to `search` what the settings say: to follow them,
+  /// Parts that `from` holds itself, by its own namingContexts (RFC 4512, 5.1), are searched there. Does with
+  /// the other references in the answer of `from` to `search` what the settings say: to follow them,
   /// `search_there` is called for each, at most four servers deep, and for no search of a server twice.
   /// Result: `figures` and those of the other servers. Errors: LdapErrc::referral; those of the searches.
   Result<SearchFigures> settle(Connection& from, std::vector<Reference> const& references,
@@ -58,6 +64,10 @@ class Referrals {
     std::uint64_t followed = 0;
   };
   Referrals(Settings const& settings, Stop& stop, int depth, std::shared_ptr<Trail> trail);
+  Result<std::set<std::string>> own_contexts(Connection& from);
+  Result<SearchFigures> settle_elsewhere(Connection& from, std::vector<Reference> const& references,
+                                         SearchFigures figures, Search const& search, std::string const& what,
+                                         SearchThere const& search_there);
   Result<Connection*> connection_to(std::string const& uri, Connection const& from);
   Result<SearchFigures> follow(Connection const& from, Reference const& urls, Search const& search,
                                std::string const& what, SearchThere const& search_there);
@@ -66,6 +76,7 @@ class Referrals {
   Stop& stop_;
   int depth_;
   std::shared_ptr<Trail> trail_;
+  std::optional<std::set<std::string>> own_;  // naming contexts of its server; read when they are needed
   std::map<std::string, Connection> others_;
 };
 

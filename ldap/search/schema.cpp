@@ -49,8 +49,12 @@ std::optional<ClassDefinition> parse_class(std::string const& text) {
   char const* at = nullptr;
   ClassPtr const one{ldap_str2objectclass(text.c_str(), &code, &at, LDAP_SCHEMA_ALLOW_ALL)};
   if (!one) return std::nullopt;
-  return ClassDefinition{
-      .oid = text_of(one->oc_oid), .names = texts_of(one->oc_names), .sups = texts_of(one->oc_sup_oids)};
+  return ClassDefinition{.oid = text_of(one->oc_oid),
+                         .names = texts_of(one->oc_names),
+                         .sups = texts_of(one->oc_sup_oids),
+                         .musts = texts_of(one->oc_at_oids_must),
+                         .mays = texts_of(one->oc_at_oids_may),
+                         .is_abstract = one->oc_kind == LDAP_SCHEMA_ABSTRACT};
 }
 
 template <class Definition>

@@ -150,8 +150,9 @@ constexpr auto kTypes = std::to_array<Type>({
     {"1.2.840.113556.1.2.169", "showInAdvancedViewOnly", kBoolean},
 });
 
+// Of the types only those that decide whether an entry is a group.
 struct Class {
-  std::string_view oid, names, sups;
+  std::string_view oid, names, sups, musts = {}, mays = {};
 };
 
 constexpr auto kClasses = std::to_array<Class>({
@@ -164,24 +165,26 @@ constexpr auto kClasses = std::to_array<Class>({
     {"2.5.6.5", "organizationalUnit", "top"},
     {"2.5.6.6", "person", "top"},
     {"2.5.6.7", "organizationalPerson", "person"},
-    {"2.5.6.8", "organizationalRole", "top"},
-    {"2.5.6.9", "groupOfNames", "top"},
+    {"2.5.6.8", "organizationalRole", "top", "", "roleOccupant"},
+    {"2.5.6.9", "groupOfNames", "top", "member"},
     {"2.5.6.10", "residentialPerson", "person"},
     {"2.5.6.11", "applicationProcess", "top"},
     {"2.5.6.14", "device", "top"},
-    {"2.5.6.17", "groupOfUniqueNames", "top"},
+    {"2.5.6.17", "groupOfUniqueNames", "top", "uniqueMember"},
     {"1.3.6.1.4.1.1466.344", "dcObject", "top"},
     {"1.3.6.1.1.3.1", "uidObject", "top"},
     {"0.9.2342.19200300.100.4.5", "account", "top"},
     {"0.9.2342.19200300.100.4.13", "domain", "top"},
     {"0.9.2342.19200300.100.4.19", "simpleSecurityObject", "top"},
     {"2.16.840.1.113730.3.2.2", "inetOrgPerson", "organizationalPerson"},
-    {"2.16.840.1.113730.3.2.33", "groupOfURLs", "top"},
+    {"2.16.840.1.113730.3.2.33", "groupOfURLs", "top", "", "memberURL"},
+    {"1.3.6.1.4.1.5322.13.1.1", "groupOfMembers", "top", "", "member"},
+    {"1.2.826.0.1.3458854.2.1.1.1", "groupOfEntries", "top", "", "member"},
     {"1.3.6.1.1.1.2.0", "posixAccount", "top"},
     {"1.3.6.1.1.1.2.1", "shadowAccount", "top"},
-    {"1.3.6.1.1.1.2.2", "posixGroup", "top"},
+    {"1.3.6.1.1.1.2.2", "posixGroup", "top", "", "memberUid"},
     {"1.2.840.113556.1.5.9", "user", "organizationalPerson"},
-    {"1.2.840.113556.1.5.8", "group", "top"},
+    {"1.2.840.113556.1.5.8", "group", "top", "", "member"},
     {"1.2.840.113556.1.5.15", "contact", "organizationalPerson"},
     {"1.2.840.113556.1.3.30", "computer", "user"},
     {"1.2.840.113556.1.5.76", "foreignSecurityPrincipal", "top"},
@@ -208,7 +211,12 @@ Schema builtin_schema(ServerHabits habits) {
                      .syntax = std::string{type.form.syntax}});
   std::vector<ClassDefinition> classes;
   for (auto const& one : kClasses)
-    classes.push_back({.oid = std::string{one.oid}, .names = words(one.names), .sups = words(one.sups)});
+    classes.push_back({.oid = std::string{one.oid},
+                       .names = words(one.names),
+                       .sups = words(one.sups),
+                       .musts = words(one.musts),
+                       .mays = words(one.mays),
+                       .is_abstract = one.names == "top"});
   return {std::move(types), std::move(classes), habits};
 }
 

@@ -92,6 +92,9 @@ struct Rule {
   std::optional<PeopleFrom> people = {};  // none: they are those of `directory`
   GroupSelection selection;
   NameTemplate group_name, member_name;
+  /// Instead of `member_name` where the people's directory turns out to be Active Directory; set where the
+  /// configuration says neither how people are called nor what kind of directory it is.
+  std::optional<NameTemplate> member_name_on_ad = std::nullopt;
   bool nested = true;
   MembersAs as = MembersAs::users;
   bool create_groups = false;

@@ -33,7 +33,7 @@ Schema::Schema(std::vector<TypeDefinition> types, std::vector<ClassDefinition> c
   link_types(types);
   for (auto const& one : classes) {
     note_names(one, static_cast<ClassIndex>(classes_.size()), class_numbers_);
-    classes_.push_back({.oid = one.oid, .names = one.names});
+    classes_.push_back({.oid = one.oid, .names = one.names, .is_abstract = one.is_abstract});
   }
   link_classes(classes);
 }
@@ -74,9 +74,16 @@ void Schema::link_types(std::vector<TypeDefinition> const& definitions) {
 }
 
 void Schema::link_classes(std::vector<ClassDefinition> const& definitions) {
-  for (ClassIndex number = 0; number < classes_.size(); ++number)
-    for (auto const& name : definitions[number].sups)
-      if (auto const sup = number_of(class_numbers_, name)) classes_[number].sups.push_back(*sup);
+  auto const link = [](std::vector<std::string> const& names, Numbers const& numbers,
+                       std::vector<std::uint32_t>& linked) {
+    for (auto const& name : names)
+      if (auto const number = number_of(numbers, name)) linked.push_back(*number);
+  };
+  for (ClassIndex number = 0; number < classes_.size(); ++number) {
+    link(definitions[number].sups, class_numbers_, classes_[number].sups);
+    link(definitions[number].musts, type_numbers_, classes_[number].musts);
+    link(definitions[number].mays, type_numbers_, classes_[number].mays);
+  }
 }
 
 std::optional<Schema::TypeIndex> Schema::type(std::string_view name) const {
@@ -97,18 +104,37 @@ std::optional<Schema::ClassIndex> Schema::object_class(std::string_view name) co
   return number_of(class_numbers_, name);
 }
 
-bool Schema::is_class_below(ClassIndex object_class, ClassIndex super) const {
+template <class Fits>
+bool Schema::any_from(ClassIndex object_class, Fits fits) const {
   std::vector<bool> seen(classes_.size());
   std::vector<ClassIndex> open{object_class};
   while (!open.empty()) {
     auto const at = open.back();
     open.pop_back();
-    if (at == super) return true;
     if (seen[at]) continue;
     seen[at] = true;
+    if (fits(at)) return true;
     open.insert(open.end(), classes_[at].sups.begin(), classes_[at].sups.end());
   }
   return false;
+}
+
+bool Schema::is_class_below(ClassIndex object_class, ClassIndex super) const {
+  return any_from(object_class, [super](ClassIndex at) { return at == super; });
+}
+
+bool Schema::requires_type(ClassIndex object_class, TypeIndex type) const {
+  return any_from(object_class, [this, type](ClassIndex at) {
+    auto const& musts = classes_[at].musts;
+    return std::ranges::find(musts, type) != musts.end();
+  });
+}
+
+bool Schema::allows_type(ClassIndex object_class, TypeIndex type) const {
+  return requires_type(object_class, type) || any_from(object_class, [this, type](ClassIndex at) {
+           auto const& mays = classes_[at].mays;
+           return std::ranges::find(mays, type) != mays.end();
+         });
 }
 
 AttributeDescription described(std::string_view description) {

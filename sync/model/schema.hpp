@@ -19,11 +19,13 @@ struct TypeDefinition {
   std::string sup, equality, ordering, substrings, syntax;
 };
 
-/// RFC 4512, 4.1.1.
+/// RFC 4512, 4.1.1. `musts`, `mays`: the types that its entries have, or may have, beside those of `sups`.
 struct ClassDefinition {
   std::string oid;
   std::vector<std::string> names;
   std::vector<std::string> sups;
+  std::vector<std::string> musts = {}, mays = {};
+  bool is_abstract = false;
 };
 
 /// An attribute type with all that it has from the types above it.
@@ -40,6 +42,8 @@ struct ObjectClass {
   std::string oid;
   std::vector<std::string> names;
   std::vector<std::uint32_t> sups = {};
+  std::vector<std::uint32_t> musts = {}, mays = {};  // of its own; types that the schema lacks are left out
+  bool is_abstract = false;                          // no entry is of it alone
 };
 
 /// In what a kind of server differs from the standard, and a filter must not be evaluated otherwise.
@@ -75,6 +79,9 @@ class Schema {
   std::optional<ClassIndex> object_class(std::string_view name) const;
   /// Whether `object_class` is `super` or a subclass of it (RFC 4512, 2.4).
   bool is_class_below(ClassIndex object_class, ClassIndex super) const;
+  /// Whether its entries must have `type`, for itself or a class above it; may have it, or must.
+  bool requires_type(ClassIndex object_class, TypeIndex type) const;
+  bool allows_type(ClassIndex object_class, TypeIndex type) const;
 
   std::span<AttributeType const> types() const { return types_; }
   std::span<ObjectClass const> classes() const { return classes_; }
@@ -87,6 +94,9 @@ class Schema {
   using Numbers = std::unordered_map<std::string, std::uint32_t>;
   void link_types(std::vector<TypeDefinition> const& definitions);
   void link_classes(std::vector<ClassDefinition> const& definitions);
+  /// Whether one of the class and those above it `fits`; each is asked once, also where they form a ring.
+  template <class Fits>
+  bool any_from(ClassIndex object_class, Fits fits) const;
 
   std::vector<AttributeType> types_;
   std::vector<ObjectClass> classes_;

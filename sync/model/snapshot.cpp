@@ -20,6 +20,22 @@ std::optional<GroupIndex> Snapshot::group_named(std::string_view dn) const {
   return key ? groups_.by_own_dn(*key) : std::nullopt;
 }
 
+UnreadEntry const* Snapshot::unread_by_id(EntryId const& id) const {
+  auto const has_id = [&id](auto const& item) { return item.second.id == id; };
+  auto const found = std::ranges::find_if(unread_, has_id);
+  return found == unread_.end() ? nullptr : &found->second;
+}
+
+UnreadEntry const* Snapshot::unread_by_dn(std::string_view normalized) const {
+  auto const found = unread_.find(normalized);
+  return found == unread_.end() ? nullptr : &found->second;
+}
+
+void Snapshot::explain(std::vector<UnreadEntry> unread) {
+  for (auto& entry : unread)
+    if (auto const key = normalized_dn(entry.dn)) unread_.emplace(*key, std::move(entry));
+}
+
 SnapshotBuilder::SnapshotBuilder(std::string directory) : SnapshotBuilder(std::move(directory), {}, {}, {}) {}
 
 SnapshotBuilder::SnapshotBuilder(std::string directory, EntryList people, EntryList groups,
@@ -81,6 +97,9 @@ Result<Snapshot> SnapshotBuilder::build(Certificate certificate) && {
   if (!deciding_.empty() && members_.has_uids()) deciding_.insert("uid");
   note_attributes();
   snapshot_.members_ = std::move(members_).resolve(snapshot_.people_, snapshot_.groups_, keys);
+  for (auto const& lists : lists_)
+    if (auto two = compare_lists(lists, snapshot_.members(lists.group), snapshot_.people()))
+      snapshot_.two_lists_.push_back(*std::move(two));
   note_unresolved();
   if (auto const resolved = resolve_selections(); !resolved) return resolved.error();
   return std::move(snapshot_);

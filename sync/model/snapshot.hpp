@@ -17,8 +17,17 @@
 #include "sync/model/members.hpp"
 #include "sync/model/schema.hpp"
 #include "sync/model/strong.hpp"
+#include "sync/model/two_lists.hpp"
 
 namespace dirsync {
+
+/// An entry of which it is known that it is there, and no more: not read as a person or as a group.
+struct UnreadEntry {
+  EntryId id;
+  std::string dn;
+  std::string object_class;  // for which it is not read, as the schema writes it
+  bool is_alias = false;     // RFC 4512, 2.6
+};
 
 class Snapshot {
  public:
@@ -49,6 +58,12 @@ class Snapshot {
   /// Number of member values read, resolved or not.
   std::uint64_t value_count() const noexcept { return members_.value_count(); }
   std::string const& directory() const noexcept { return directory_; }
+  /// Groups whose lists of members differ, ascending.
+  std::vector<TwoLists> const& two_lists() const noexcept { return two_lists_; }
+  /// Nothing: read, or not known.
+  UnreadEntry const* unread_by_id(EntryId const& id) const;
+  UnreadEntry const* unread_by_dn(std::string_view normalized) const;
+  void explain(std::vector<UnreadEntry> unread);
   /// How its people's accounts are to be judged.
   AccountRules const& account_rules() const noexcept { return account_rules_; }
   /// What its attributes and classes are.
@@ -64,6 +79,8 @@ class Snapshot {
   Certificate certificate_;
   AccountRules account_rules_;
   std::shared_ptr<Schema const> schema_;
+  std::vector<TwoLists> two_lists_;
+  std::map<std::string, UnreadEntry, std::less<>> unread_;  // by normalized DN
 };
 
 enum class SnapshotErrc {
@@ -104,6 +121,8 @@ class SnapshotBuilder {
   void set_account_rules(AccountRules rules);
   /// Without: the built-in one.
   void set_schema(std::shared_ptr<Schema const> schema);
+  /// Groups that have several lists of members, to be compared; ascending.
+  void compare(std::vector<ListsBeside> lists) { lists_ = std::move(lists); }
   /// The certificate is to count the people who show each of them, in lower case, and `uid` where a group
   /// lists members by it. Without: nothing is counted.
   void count_who_show(std::set<std::string> attributes);
@@ -126,6 +145,7 @@ class SnapshotBuilder {
   MemberValues members_;
   std::vector<Selection> selections_;
   std::set<std::string> deciding_;
+  std::vector<ListsBeside> lists_;
 };
 
 }  // namespace dirsync

@@ -7,6 +7,7 @@
 #include "sync/plan/desired/crossing.hpp"
 #include "sync/plan/desired/excluded.hpp"
 #include "sync/plan/desired/group_names.hpp"
+#include "sync/plan/desired/member_notices.hpp"
 #include "sync/plan/desired/rule_notices.hpp"
 
 namespace dirsync::plan {
@@ -20,6 +21,11 @@ std::vector<GroupIndex> sources_of(Snapshot const& snapshot, Rule const& rule) {
     return std::string_view{snapshot.groups()[group].normalized_dn};
   });
   return sources;
+}
+
+NameTemplate const& member_name_of(Rule const& rule, Snapshot const& people) {
+  auto const is_ad = people.account_rules().scheme == AccountScheme::active_directory;
+  return is_ad && rule.member_name_on_ad ? *rule.member_name_on_ad : rule.member_name;
 }
 
 class Builder {
@@ -44,7 +50,8 @@ class Builder {
     auto const& disabled = desired_.accounts.at(people.name).disabled;
     SourceTree common{.rule = &rule, .directory = &view, .people = &people};
     common.excluded = rule.exclude_people ? desired_.books.who_fit(people, *rule.exclude_people) : nullptr;
-    common.names = desired_.books.names(people, rule.member_name);
+    common.member_name = &member_name_of(rule, *people.snapshot);
+    common.names = desired_.books.names(people, *common.member_name);
     common.bridge = desired_.books.bridge(rule, view, people);
     note_people(rule.target, {&people, common.names});
     Flattener flattener{snapshot};
@@ -119,6 +126,7 @@ class Builder {
     auto& tree = group.trees.emplace_back(common);
     tree.nodes = std::move(flat.nodes);
     tree.unresolved = std::move(flat.unresolved);
+    tell(tree.rule->target, member_notices_.of(tree, group.name));
     auto const& uids = desired_.books.uids(*tree.directory);
     if (tree.bridge == nullptr) {
       auto unclear = find_unclear(tree, group.name, uids);
@@ -152,6 +160,7 @@ class Builder {
   std::map<std::string, bool> const& folds_case_;
   std::map<std::string, ExcludedGroups> const& excluded_;
   Desired desired_;
+  MemberNotices member_notices_;
 };
 
 }  // namespace

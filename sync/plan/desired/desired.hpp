@@ -33,7 +33,8 @@ struct SourceTree {
   Rule const* rule = nullptr;
   DirectoryView const* directory = nullptr;  // of the groups
   DirectoryView const* people = nullptr;     // the same one unless there is a bridge
-  NameBook const* names = nullptr;           // of the people
+  NameTemplate const* member_name = nullptr;
+  NameBook const* names = nullptr;  // of the people, by `member_name`
   Bridge const* bridge = nullptr;
   std::vector<Node> nodes = {};
   std::vector<std::string_view> unresolved = {};

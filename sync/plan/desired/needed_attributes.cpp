@@ -45,6 +45,7 @@ NeededAttributes needed_attributes(Rule const& rule, std::string const& director
   }
   if (rule.people_directory() == directory) {
     add(needed.of_people, rule.member_name.attributes());
+    if (rule.member_name_on_ad) add(needed.of_people, rule.member_name_on_ad->attributes());
     if (rule.exclude_people) add(needed.of_people, rule.exclude_people->attributes());
     if (rule.people) needed.of_people.insert(ascii_lower(rule.people->people_side));
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sync/model/text.hpp"
 #include "sync/plan/diff/absence.hpp"
 #include "sync/plan/diff/granted.hpp"
 #include "sync/plan/diff/standstill.hpp"
@@ -11,6 +12,12 @@ namespace {
 
 constexpr char kSourceGone[] = "the source group is gone; source_gone = \"empty\"";
 
+UnreadEntry const* unread_source(Input const& input, EntryId const& source) {
+  for (auto const& [name, view] : input.views)
+    if (auto const* const entry = view.snapshot->unread_by_id(source)) return entry;
+  return nullptr;
+}
+
 /// Why a group keeps its members; empty when its source is confirmed gone.
 std::string why_kept(Context const& context, ManagedGroup const& managed, Rule const* rule) {
   if (rule == nullptr) return "rule " + managed.rule + " is no longer configured";
@@ -18,6 +25,9 @@ std::string why_kept(Context const& context, ManagedGroup const& managed, Rule c
   for (auto const& source : managed.sources) {
     if (source_is_there(context.input, source))
       return "its source is still there, but rule " + rule->name + " no longer selects it under this name";
+    if (auto const* const entry = unread_source(context.input, source))
+      return "its source \"" + printable(entry->dn) + "\" is of class " + entry->object_class +
+             " now, which is not read; add the class to groups.classes";
     confirmed = absence_of_group(context, rule->directory, source).confirmed && confirmed;
   }
   return confirmed ? "" : "its source group is no longer found; its absence is not confirmed yet";

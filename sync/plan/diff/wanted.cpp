@@ -112,7 +112,7 @@ Match const& Matches::of(DesiredGroup const& group, DesiredMember const& member)
   if (matches.empty()) matches.resize(tree.names->names.size());
   auto& match = matches[member.person];
   if (!match) {
-    NamedPerson const person{{tree.people, tree.names}, member.person, &tree.rule->member_name.text()};
+    NamedPerson const person{{tree.people, tree.names}, member.person, &tree.member_name->text()};
     match = std::make_unique<Match const>(match_user(context_.match, person, context_.book));
   }
   return *match;

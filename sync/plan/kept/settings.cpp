@@ -30,6 +30,7 @@ json::object own_settings(Rule const& rule) {
   if (rule.people) keys["people"] = people_of(*rule.people);
   keys["group_name"] = rule.group_name.text();
   keys["member_name"] = rule.member_name.text();
+  if (rule.member_name_on_ad) keys["member_name_on_ad"] = rule.member_name_on_ad->text();
   keys["nested"] = rule.nested;
   keys["max_depth"] = rule.max_depth;
   keys["as"] = to_text(rule.as);
@@ -126,6 +127,12 @@ std::optional<Rule> rule_of(std::string const& kept, Rule rule) {
   auto group_name = NameTemplate::parse(text_at(keys, "group_name"));
   auto member_name = NameTemplate::parse(text_at(keys, "member_name"));
   if (!group_name || !member_name) return std::nullopt;
+  rule.member_name_on_ad.reset();
+  if (keys.contains("member_name_on_ad")) {
+    auto on_ad = NameTemplate::parse(text_at(keys, "member_name_on_ad"));
+    if (!on_ad) return std::nullopt;
+    rule.member_name_on_ad = *std::move(on_ad);
+  }
   rule.exclude_people.reset();
   if (keys.contains("exclude_people")) {
     auto filter = Filter::parse(text_at(keys, "exclude_people"));

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "ldap/read/group_classes.hpp"
 #include "tests/integration/ldap/fixture.hpp"
 #include "tests/integration/ldap/scripted_ad.hpp"
 
@@ -76,10 +77,14 @@ TEST_F(GivenADomainController, WhenReadThenItIsAskedInItsOwnWords) {
   for (auto const& search : *seen)
     if (search.scope == 2) filters.push_back(search.filter);
   std::string const in_empty = "(|(memberOf=" + test::group_dn("empty") + "))";
-  std::string const people = "(&(objectCategory=person)(objectClass=user))";
-  EXPECT_THAT(filters, testing::UnorderedElementsAre("(objectClass=group)", "(&" + people + in_empty + ")",
-                                                     "(&(objectClass=group)" + in_empty + ")", people,
-                                                     "(&(objectClass=group)(cn=*))"));
+  std::string const people = "(sAMAccountType=805306368)";
+  // It shows no schema, so the built-in one says what may be a group.
+  auto const groups =
+      group_classes(builtin_schema(), traits_of(Flavour::active_directory), {}).value().filter;
+  EXPECT_THAT(groups, testing::StartsWith("(|(objectClass=group)"));
+  EXPECT_THAT(filters, testing::UnorderedElementsAre(groups, "(&" + people + in_empty + ")",
+                                                     "(&" + groups + in_empty + ")", people,
+                                                     "(&" + groups + "(cn=*))"));
 }
 
 TEST_F(GivenADomainController, WhenSomebodySaysToBeInAGroupThatShowsNoMemberThenNotReadable) {

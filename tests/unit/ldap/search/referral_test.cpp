@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "ldap/errors.hpp"
+#include "sync/model/dn.hpp"
 
 namespace dirsync::ldap {
 namespace {
@@ -70,6 +71,26 @@ TEST_F(GivenAReferral, WhenItIsNoLdapUrlThenItIsRefused) {
 
 TEST_F(GivenAReferral, WhenItHasACriticalExtensionThenItIsRefused) {
   expect_refused("ldap://plain.example.com/dc=x???\?!bindname=cn=a", "critical extension");
+}
+
+struct GivenAReferralToThisServer : testing::Test {
+  Search const search{"search for people", "DC=x", Scope::sub, "(uid=*)", {"cn"}};
+  std::set<std::string> const own{*normalized_dn("DC=x"), *normalized_dn("DC=zones,DC=x")};
+};
+
+TEST_F(GivenAReferralToThisServer, WhenTheServerHasThePartItselfThenItIsSearchedThere) {
+  auto const part = own_part({"ldap://zones.x/DC=Zones,DC=X??base"}, search, own);
+  ASSERT_TRUE(part);
+  EXPECT_EQ(part->base, "DC=Zones,DC=X");
+  EXPECT_EQ(part->scope, Scope::base);
+  EXPECT_EQ(part->filter, search.filter);
+  EXPECT_EQ(own_part({"ldap://zones.x/DC=zones,DC=x"}, search, own)->scope, Scope::sub);
+}
+
+TEST_F(GivenAReferralToThisServer, WhenItNamesAnythingElseThenItIsElsewhere) {
+  for (auto const* url : {"ldap://child.x/DC=child,DC=x", "ldap://x/DC=x", "ldap://x",
+                          "ldap://x/OU=a,DC=zones,DC=x", "no url", "ldap://x/DC=zones,DC=y"})
+    EXPECT_FALSE(own_part({url}, search, own)) << url;
 }
 
 }  // namespace

@@ -1,0 +1,91 @@
+#include "ldap/read/member_lists.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "ldap/connect/handles.hpp"
+#include "sync/model/dn.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::ldap {
+namespace {
+
+/// The DNs of one list, so that two that differ in spelling alone are the same.
+std::set<std::string> meant(std::span<berval const> values) {
+  std::set<std::string> dns;
+  for (auto const& value : values) {
+    auto const dn = without_optional_uid(view(value));
+    dns.insert(normalized_dn(dn).value_or(std::string{dn}));
+  }
+  return dns;
+}
+
+}  // namespace
+
+MemberLists::MemberLists(GroupKinds const& kinds) {
+  auto const& named = kinds.member_attributes;
+  auto const is_named = [&named](std::string_view attribute) {
+    return std::ranges::any_of(named, [attribute](auto const& one) { return ascii_iequal(one, attribute); });
+  };
+  for (auto const* const attribute : {"member", "uniqueMember", "roleOccupant"})
+    dn_lists_.push_back({.attribute = attribute, .counts = named.empty() || is_named(attribute)});
+  counts_uids_always_ = is_named("memberUid");
+  counts_uids_ = named.empty() || counts_uids_always_;
+  counts_urls_ = named.empty() || is_named("memberURL");
+}
+
+void MemberLists::clear() {
+  for (auto* const list : {&dns_, &uids_, &urls_}) list->clear();
+  for (auto& list : dn_lists_) list.values = 0;
+  is_ranged_ = false;
+}
+
+bool MemberLists::take(std::string_view name, std::span<berval const> values) {
+  for (auto& list : dn_lists_) {
+    if (!ascii_iequal(name, list.attribute)) continue;
+    if (!list.counts) return true;
+    // They follow one another, so that `values` tells them apart.
+    auto at = dns_.begin();
+    for (auto const* before = dn_lists_.data(); before != &list; ++before)
+      at += static_cast<std::ptrdiff_t>(before->values);
+    dns_.insert(at, values.begin(), values.end());
+    list.values += values.size();
+    return true;
+  }
+  if (ascii_iequal(name, "memberUid")) {
+    if (counts_uids_) uids_.assign(values.begin(), values.end());
+  } else if (ascii_iequal(name, "memberURL")) {
+    if (counts_urls_) urls_.assign(values.begin(), values.end());
+  } else {
+    return false;
+  }
+  return true;
+}
+
+std::span<berval const> MemberLists::uids() const {
+  if (has_dns() && !counts_uids_always_) return {};
+  return uids_;
+}
+
+bool MemberLists::are_several() const {
+  auto const lists = std::ranges::count_if(dn_lists_, [](List const& list) { return list.values > 0; });
+  return lists > 1 || (has_dns() && !uids_.empty());
+}
+
+ListsBeside MemberLists::beside(GroupIndex group) const {
+  ListsBeside lists{.group = group, .dns_differ = false, .uids = {}};
+  std::size_t start = 0;
+  std::set<std::string> first;
+  for (auto const& list : dn_lists_) {
+    auto const listed = meant(dns().subspan(start, list.values));
+    start += list.values;
+    if (listed.empty()) continue;
+    lists.dns_differ = lists.dns_differ || (!first.empty() && listed != first);
+    first = listed;
+  }
+  for (auto const& uid : uids_) lists.uids.emplace_back(view(uid));
+  return lists;
+}
+
+}  // namespace dirsync::ldap

@@ -1,0 +1,48 @@
+#pragma once
+// Which attributes of a group name its members, and which of them count.
+#include <ldap.h>
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "ldap/settings.hpp"
+#include "sync/model/two_lists.hpp"
+
+namespace dirsync::ldap {
+
+/// The lists of the current entry; text in its message. DN-valued ones count together. memberUid counts where
+/// there is none of them, or where GroupKinds::member_attributes has it.
+class MemberLists {
+ public:
+  explicit MemberLists(GroupKinds const& kinds);
+  void clear();
+  /// False: `name` is no attribute of members. What does not count is taken and left out.
+  bool take(std::string_view name, std::span<berval const> values);
+  /// Some DNs came in parts, and are read again elsewhere.
+  void note_parts() { is_ranged_ = true; }
+
+  std::span<berval const> dns() const { return dns_; }
+  std::span<berval const> uids() const;
+  std::span<berval const> urls() const { return urls_; }
+  bool is_ranged() const { return is_ranged_; }
+  bool is_empty() const { return dns_.empty() && uids().empty() && urls_.empty() && !is_ranged_; }
+  /// There are several, which may differ.
+  bool are_several() const;
+  ListsBeside beside(GroupIndex group) const;
+
+ private:
+  struct List {
+    std::string_view attribute;
+    bool counts = true;
+    std::size_t values = 0;  // of the current entry
+  };
+  bool has_dns() const { return !dns_.empty() || is_ranged_; }
+
+  std::vector<List> dn_lists_;
+  std::vector<berval> dns_, uids_, urls_;
+  bool counts_uids_ = true, counts_uids_always_ = false, counts_urls_ = true;
+  bool is_ranged_ = false;
+};
+
+}  // namespace dirsync::ldap

@@ -1,0 +1,52 @@
+#include "sync/plan/desired/member_notices.hpp"
+
+#include <algorithm>
+
+#include "sync/model/dn.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::plan {
+namespace {
+
+Notice of_unread(UnreadEntry const& entry, std::string const& directory, std::string const& group) {
+  auto const is_named = group + " names \"" + printable(entry.dn) + "\" of directory " + directory;
+  return {.code = entry.is_alias ? "alias" : "unread-class",
+          .group = group,
+          .principal = std::string{entry.dn},
+          .text = entry.is_alias
+                      ? is_named + ", an alias, which is not followed; name the entry that it stands for"
+                      : is_named + ", of class " + entry.object_class +
+                            ", which is not read as a group; add the class to groups.classes"};
+}
+
+}  // namespace
+
+bool MemberNotices::is_new(SourceTree const& tree, std::string_view dn) {
+  return told_.emplace(tree.rule->target, tree.directory->name, dn).second;
+}
+
+std::vector<Notice> MemberNotices::of(SourceTree const& tree, std::string const& group) {
+  std::vector<Notice> notices;
+  auto const& snapshot = *tree.directory->snapshot;
+  for (auto const& node : tree.nodes) {
+    auto const two = std::ranges::lower_bound(snapshot.two_lists(), node.group, {}, &TwoLists::group);
+    auto const& entry = snapshot.groups()[node.group];
+    if (two == snapshot.two_lists().end() || two->group != node.group || !is_new(tree, entry.dn)) continue;
+    notices.push_back(
+        {.code = "two-lists",
+         .group = group,
+         .principal = std::string{entry.dn},
+         .text = "\"" + printable(entry.dn) + "\" of directory " + tree.directory->name +
+                 " lists its members more than once, and the lists differ: " + two->difference +
+                 "; remove the list that is wrong, or name those that count in groups.member_attributes"});
+  }
+  for (auto const value : tree.unresolved) {
+    auto const key = normalized_dn(without_optional_uid(value));
+    auto const* const entry = key ? snapshot.unread_by_dn(*key) : nullptr;
+    if (entry != nullptr && is_new(tree, entry->dn))
+      notices.push_back(of_unread(*entry, tree.directory->name, group));
+  }
+  return notices;
+}
+
+}  // namespace dirsync::plan
