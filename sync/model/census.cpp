@@ -15,8 +15,9 @@ std::string in_words(Census const& census) {
   std::ranges::stable_sort(classes, std::ranges::greater{}, &std::pair<std::string, std::uint64_t>::second);
   auto const more = classes.size() > kShown;
   if (more) classes.resize(kShown);
-  auto text = (census.filter.empty() ? "" : "with filter " + printable(census.filter) + "; ") + "below \"" +
-              printable(census.base) + "\" the server shows ";
+  auto text =
+      (census.filter.empty() ? "Below \"" : "Read was what fits " + printable(census.filter) + "; below \"") +
+      printable(census.base) + "\" the server shows ";
   if (census.entries == 0) return text + "nothing else";
   text += (census.is_all ? "" : "more than ") + std::to_string(census.entries) + " entries (" +
           join(classes, ", ",

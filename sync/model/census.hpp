@@ -15,7 +15,7 @@ struct Census {
   std::string example;                           // DN of one of them below the base; empty: there is none
 };
 
-/// `with filter (objectClass=person); below "ou=x" the server shows 12 entries (account 11,
+/// `Read was what fits (objectClass=person); below "ou=x" the server shows 12 entries (account 11,
 /// organizationalUnit 1), such as "uid=a,ou=x"`.
 std::string in_words(Census const& census);
 

@@ -46,10 +46,10 @@ std::string undefined_in(Rule const& rule, Schema const& schema) {
   if (!filter) return "";
   auto const bound = BoundFilter::bind(*filter, schema);
   if (!bound || bound->undefined_parts().empty()) return "";
-  return "; " + join(bound->undefined_parts(), "; ");
+  return ". " + join(bound->undefined_parts(), "; ");
 }
 
-std::string beside(Census const* census) { return census == nullptr ? "" : ", " + in_words(*census); }
+std::string beside(Census const* census) { return census == nullptr ? "" : ". " + in_words(*census); }
 
 }  // namespace
 
@@ -59,7 +59,7 @@ NothingRead no_source(Rule const& rule, DirectoryView const& view) {
               std::to_string(groups.size()) + " groups that were read of directory " + view.name;
   if (!groups.empty()) text += ", such as " + quoted(groups.front().dn);
   text += undefined_in(rule, view.snapshot->schema()) + beside(view.snapshot->beside_groups()) +
-          "; correct the rule, or groups.base and groups.filter of the directory" + kAllowed;
+          ". Correct the rule, or groups.base and groups.filter of the directory" + kAllowed;
   return made("no-source", std::move(text), rule, groups.size());
 }
 
@@ -71,7 +71,7 @@ NothingRead no_people(Rule const& rule, DirectoryView const& view) {
   if (auto const example = snapshot.example_unresolved(); !example.empty())
     text += ", such as " + quoted(example);
   text +=
-      beside(snapshot.beside_people()) + "; correct users.base or users.filter of the directory" + kAllowed;
+      beside(snapshot.beside_people()) + ". Correct users.base or users.filter of the directory" + kAllowed;
   auto nothing = made("no-people", std::move(text), rule, 0);
   nothing.reason.rule.clear();
   return nothing;
@@ -86,7 +86,7 @@ NothingRead nobody_in(Rule const& rule, std::vector<NobodyIn> const& groups, std
                        quoted(one.example) + ")";
               });
   if (groups.size() > kShown) text += " and " + std::to_string(groups.size() - kShown) + " more groups";
-  text += "; correct the members, or users.base and users.filter of the directory";
+  text += ". Correct the members, or users.base and users.filter of the directory";
   auto nothing = made("nobody", std::move(text) + kAllowed, rule, groups.size());
   if (groups.size() == 1) nothing.reason.group = groups.front().group;
   for (auto const& one : groups) nothing.groups.insert(one.group);
