@@ -53,7 +53,6 @@ TEST_F(GivenACompanyThatIsRead, WhenSomethingComesOfAllThenThePlanBeginsWithWhat
   EXPECT_EQ(summary.at("groups").to_number<std::size_t>(), company.groups.size());
   EXPECT_EQ(summary.at("directories").at("corp").at("unresolved").to_number<int>(), 0);
   auto const& rule = summary.at("rules").at("privileged");
-  EXPECT_EQ(rule.at("groups").to_number<std::size_t>(), expected_in_vault().size() - vault_before_.size());
   EXPECT_EQ(rule.at("refused").to_number<int>(), 0);
   EXPECT_THAT(run({"plan"}).out, AllOf(StartsWith("read corp: "), HasSubstr("\nrule privileged: ")));
   expect_in_sync();
@@ -122,8 +121,7 @@ TEST_P(GivenNobodyWhoFits, WhenGroupsAreToBeMadeThenTheyAreHeldWithWhatIsThere) 
 
 INSTANTIATE_TEST_SUITE_P(Filters, GivenNobodyWhoFits,
                          testing::Values("(objectClass=account)", "(uid=nobody-*)",
-                                         "(&(objectClass=inetOrgPerson)(employeeNumber=*))",
-                                         "(!(objectClass=person))"));
+                                         "(&(objectClass=inetOrgPerson)(employeeNumber=*))"));
 
 // --- a group without anybody
 // ---------------------------------------------------------------------------------------------

@@ -135,8 +135,9 @@ TEST_F(GivenTwoDirectoriesInARun, WhenSeveralSidesAreDownThenEachIsTold) {
   plant.vault.read_failure = Error{make_error_code(boost::system::errc::timed_out), "the Vault is down"};
   plant.corp.failure = Error{make_error_code(boost::system::errc::timed_out), "corp is down"};
   lab.failure = Error{make_error_code(boost::system::errc::timed_out), "lab is down"};
+  auto const report = plant.run();
   std::vector<std::string> told;
-  for (auto const& reason : plant.run().plan.targets.at("vault").reasons) told.push_back(reason.text);
+  for (auto const& reason : report.plan.targets.at("vault").reasons) told.push_back(reason.text);
   EXPECT_THAT(told, ElementsAre(testing::HasSubstr("the Vault is down"), testing::HasSubstr("corp is down"),
                                 testing::HasSubstr("lab is down")));
 }
