@@ -164,11 +164,21 @@ LdapErrc errc_of(int result) {
   }
 }
 
+std::string reason_in(char const* words) {
+  std::string reason{words == nullptr ? "" : words};
+  return reason == "(unknown error code)" ? "" : reason;
+}
+
 Error result_error(int result, std::string const& what, std::string const& server_words) {
   auto const code = errc_of(result);
   auto context = what + ": result " + std::to_string(result) + " (" + ldap_err2string(result) + ")";
   if (!server_words.empty()) context += ": " + printable(server_words);
-  return {code, context + "; " + explain_active_directory(result, server_words).value_or(remedy_of(code))};
+  auto const* const remedy = result == LDAP_UNAVAILABLE_CRITICAL_EXTENSION
+                                 ? "searches are paged (RFC 2696), and the server does not take that "
+                                   "control; check its version, its "
+                                   "limits for the bind DN, and for a proxy in between"
+                                 : remedy_of(code);
+  return {code, context + "; " + explain_active_directory(result, server_words).value_or(remedy)};
 }
 
 }  // namespace dirsync::ldap

@@ -38,6 +38,10 @@ Failure failure_of(LdapErrc code);  // transient: another attempt may succeed
 /// What an LDAP result code (RFC 4511, appendix A; negative: libldap's own) means here. Not for success.
 LdapErrc errc_of(int result);
 
+/// Words of a server or of libldap; empty where they are GnuTLS's "(unknown error code)", which tells
+/// nothing.
+std::string reason_in(char const* words);
+
 /// "what: result 4 (Size limit exceeded): server's words; remedy".
 Error result_error(int result, std::string const& what, std::string const& server_words);
 

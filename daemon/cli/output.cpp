@@ -78,6 +78,23 @@ std::string notices_view(std::vector<Notice> const& notices, Palette const& pale
   return view;
 }
 
+std::string counted(std::uint64_t count, char const* what) { return std::to_string(count) + " " + what; }
+
+/// What was read, and what each rule came to.
+std::string summary_view(Summary const& summary, Palette const& palette) {
+  std::string view;
+  for (auto const& [name, of] : summary.directories)
+    view += palette.strong("read " + name) + ": " + counted(of.groups, "groups, ") +
+            counted(of.people, "people (") + counted(of.disabled, "disabled), ") +
+            counted(of.values, "values (") + counted(of.unresolved, "unresolved)\n");
+  for (auto const& [name, of] : summary.rules)
+    view += palette.strong("rule " + name) + ": " + counted(of.groups, "groups selected, ") +
+            counted(of.names, "names (") + counted(of.refused, "refused), ") +
+            counted(of.people, "people wanted (") + counted(of.waiting, "waiting, ") +
+            counted(of.ambiguous, "ambiguous)\n");
+  return view.empty() ? view : view + "\n";
+}
+
 std::string target_view(Plan const& plan, std::string const& name, TargetPlan const& target,
                         Palette const& palette) {
   auto view = palette.strong(name) + " (" + target.kind + "): " + to_text(target.verdict) + "\n";
@@ -129,7 +146,7 @@ std::string table(std::vector<std::vector<std::string>> const& rows) {
 }
 
 std::string plan_view(Plan const& plan, Palette const& palette) {
-  std::string view;
+  auto view = summary_view(plan.summary, palette);
   for (auto const& [name, target] : plan.targets) view += target_view(plan, name, target, palette);
   for (auto const& reason : plan.reasons)
     if (reason.target.empty()) view += reason_line(reason, palette);

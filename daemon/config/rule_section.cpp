@@ -151,6 +151,7 @@ void read_treatment(Section& section, Rule& rule) {
   rule.foreign_members = section.choice<ForeignMembers>("foreign_members", rule.foreign_members, kForeign);
   rule.source_gone = section.choice<SourceGone>("source_gone", rule.source_gone, kGone);
   rule.on_collision = section.choice<OnCollision>("on_collision", rule.on_collision, kCollision);
+  rule.allow_empty = section.flag("allow_empty", rule.allow_empty);
   rule.roles = section.texts("roles", {});
   rule.exclude = section.texts("exclude", {});
   for (auto const& dn : rule.exclude) check_dn(section, "exclude", dn);

@@ -286,7 +286,7 @@ Error Connection::last_error(std::string const& what) const {
   char* words = nullptr;
   ldap_get_option(handle(), LDAP_OPT_DIAGNOSTIC_MESSAGE, &words);
   TextPtr const owned{words};
-  return result_error(result, what, words != nullptr ? words : "");
+  return result_error(result, what, reason_in(words));
 }
 
 }  // namespace dirsync::ldap

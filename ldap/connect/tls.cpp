@@ -91,8 +91,10 @@ Result<void> Connection::start_tls(Tls const& tls, bool first_ask) {
     TextPtr words;
     char* raw = nullptr;
     if (ldap_get_option(handle(), LDAP_OPT_DIAGNOSTIC_MESSAGE, &raw) == LDAP_OPT_SUCCESS) words.reset(raw);
+    auto const reason = reason_in(words.get());
     error = Error{LdapErrc::tls_failed,
-                  place() + ": TLS handshake: " + (words ? printable(words.get()) : "no reason given") +
+                  place() + ": TLS handshake: " +
+                      (reason.empty() ? "the TLS library gives no reason" : printable(reason)) +
                       "; check tls.ca_file, the server's certificate and that its name is the URI's host"};
   }
   return error;

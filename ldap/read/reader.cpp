@@ -1,7 +1,10 @@
 #include "ldap/read/reader.hpp"
 
+#include <algorithm>
+
 #include "ldap/errors.hpp"
 #include "ldap/read/accounts.hpp"
+#include "ldap/read/census.hpp"
 #include "ldap/read/certificate.hpp"
 #include "ldap/read/completeness.hpp"
 #include "ldap/read/groups_and_people.hpp"
@@ -66,6 +69,13 @@ void select_by_dn(DirectoryQuery const& query, SnapshotBuilder& builder) {
   }
 }
 
+bool selects_nothing(DirectoryQuery const& query, std::vector<SelectedGroup> const& selected) {
+  return std::ranges::any_of(query.rules, [&selected](GroupQuery const& rule) {
+    return std::holds_alternative<GroupQuery::Matching>(rule.selection) &&
+           std::ranges::find(selected, rule.rule, &SelectedGroup::rule) == selected.end();
+  });
+}
+
 Result<Snapshot> read_all(ReadContext const& context, AccountRules const& accounts, ReadSchema const& schema,
                           Stops& stops, Certificate& proven) {
   ReadFigures figures;
@@ -88,6 +98,11 @@ Result<Snapshot> read_all(ReadContext const& context, AccountRules const& accoun
   proven = certificate_of(context, figures);
   if (!schema.detail.empty()) proven.clauses.push_back({"schema", true, schema.detail});
   if (auto const ended = completeness.end(figures); !ended) return ended.error();
+  std::optional<Census> beside_groups, beside_people;
+  if (groups.entries.all().empty() || selects_nothing(context.query, *selected))
+    beside_groups = look_beside(context, context.settings.groups, group_filter(context));
+  if (people.entries.all().empty())
+    beside_people = look_beside(context, context.settings.users, people_filter(context));
 
   SnapshotBuilder builder{context.settings.name, std::move(people.entries), std::move(groups.entries),
                           std::move(groups.members)};
@@ -96,6 +111,7 @@ Result<Snapshot> read_all(ReadContext const& context, AccountRules const& accoun
   builder.compare(std::move(groups.lists));
   builder.set_account_rules(accounts);
   builder.set_schema(schema.schema);
+  builder.set_beside(std::move(beside_groups), std::move(beside_people));
   builder.count_who_show(context.query.deciding_attributes);
   auto snapshot = std::move(builder).build(proven);
   if (!snapshot) return snapshot;

@@ -94,6 +94,18 @@ struct Answer {
   std::vector<Reference> references;
 };
 
+/// The control that asks for the page behind `cookie`; empty: the first one.
+Result<ControlPtr> page_control(Connection& connection, int size, std::string& cookie,
+                                std::string const& what) {
+  berval raw{cookie.size(), cookie.data()};
+  LDAPControl* made = nullptr;
+  auto const created =
+      ldap_create_page_control(connection.handle(), size, cookie.empty() ? nullptr : &raw, 1, &made);
+  ControlPtr control{made};
+  if (created != LDAP_SUCCESS) return result_error(created, what, "");
+  return control;
+}
+
 Result<Answer> read_pages(Connection& connection, Search const& search, Paging paging,
                           std::string const& what,
                           std::function<Result<void>(EntryReader&)> const& on_entry) {
@@ -102,14 +114,10 @@ Result<Answer> read_pages(Connection& connection, Search const& search, Paging p
   std::vector<Reference> references;
   std::string cookie;
   do {
-    berval raw{cookie.size(), cookie.data()};
-    LDAPControl* made = nullptr;
-    auto const created =
-        ldap_create_page_control(connection.handle(), paging.size, cookie.empty() ? nullptr : &raw, 1, &made);
-    ControlPtr const control{made};
-    if (created != LDAP_SUCCESS) return result_error(created, what, "");
+    auto const control = page_control(connection, paging.size, cookie, what);
+    if (!control) return control.error();
     Page page{connection, search, what};
-    if (auto const sent = page.send(control.get()); !sent) return sent.error();
+    if (auto const sent = page.send(control->get()); !sent) return sent.error();
     auto const entries = page.receive(on_entry);
     timer.count(page, entries);
     if (!entries) return entries.error();
@@ -163,6 +171,24 @@ Result<SearchFigures> search_all(Connection& connection, Search const& search, P
                                        [paging, &on_entry](Connection& server, Search const& part) {
                                          return search_all(server, part, paging, on_entry);
                                        });
+}
+
+Result<bool> search_first_page(Connection& connection, Search const& search, Paging paging,
+                               std::function<Result<void>(EntryReader&)> const& on_entry) {
+  auto const what = described(connection, search);
+  SearchTimer timer{connection, search};
+  std::string cookie;
+  auto const control = page_control(connection, paging.size, cookie, what);
+  if (!control) return control.error();
+  Page page{connection, search, what};
+  if (auto const sent = page.send(control->get()); !sent) return sent.error();
+  auto const entries = page.receive(on_entry);
+  timer.count(page, entries);
+  if (!entries) return entries.error();
+  if (page.elsewhere()) return false;
+  auto const next = cookie_of(connection, page.controls(), what);
+  if (!next) return next.error();
+  return next->empty() && page.references().empty();
 }
 
 Result<SearchFigures> search_few(Connection& connection, Search const& search,

@@ -50,6 +50,11 @@ using Reference = std::vector<std::string>;
 Result<SearchFigures> search_all(Connection& connection, Search const& search, Paging paging,
                                  std::function<Result<void>(EntryReader&)> const& on_entry);
 
+/// The first page alone, of the server itself: a look that proves nothing. True when there is no other page.
+/// Errors, thread and Settings::on_search as for search_all().
+Result<bool> search_first_page(Connection& connection, Search const& search, Paging paging,
+                               std::function<Result<void>(EntryReader&)> const& on_entry);
+
 /// A search without paging that must succeed; for single entries.
 /// The error keeps the server's result code in `result`, 0 when there was none. Otherwise as search_all().
 Result<SearchFigures> search_few(Connection& connection, Search const& search,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sync/model/change.hpp"
+#include "sync/model/summary.hpp"
 #include "sync/model/time.hpp"
 
 namespace dirsync {
@@ -22,11 +23,14 @@ enum class Verdict {
 };
 char const* to_text(Verdict verdict);  // "in-sync", "wait", "run", "hold", "refuse"
 
-/// Why a plan is held or refused. Codes are stable; they are listed in docs/json.md.
+/// Why a plan is held or refused, or why a run cannot end well. Codes are stable; they are listed in
+/// docs/json.md.
 struct Reason {
   std::string code, text;
   std::string target, rule, group;
   std::optional<std::int64_t> count, allowed;
+  bool holds = true;   // a person must approve the plan first
+  bool fails = false;  // something that should be there is not: exit code 6, whatever is sent
   friend bool operator==(Reason const&, Reason const&) = default;
 };
 
@@ -60,6 +64,7 @@ struct Plan {
   bool held = false;  // some reason wants a person's approval; without it only leavers may be sent
   std::optional<Approval> approved;
   std::vector<Reason> reasons;
+  Summary summary;
   std::map<std::string, TargetPlan> targets;
   std::vector<Change> changes;  // in the order of Change::n
 };

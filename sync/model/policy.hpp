@@ -103,6 +103,7 @@ struct Rule {
   ForeignMembers foreign_members = ForeignMembers::report;
   SourceGone source_gone = SourceGone::keep;
   OnCollision on_collision = OnCollision::hold;
+  bool allow_empty = false;              // that it selects nothing, or nobody, is no mistake
   std::vector<std::string> roles;        // console: of a group to create
   std::vector<std::string> exclude;      // DNs of source or nested groups that are not entered
   std::optional<Filter> exclude_people;  // people it fits are not wanted

@@ -78,6 +78,11 @@ void SnapshotBuilder::select_members_of(std::string rule, std::string dn) {
 
 void SnapshotBuilder::set_account_rules(AccountRules rules) { snapshot_.account_rules_ = rules; }
 
+void SnapshotBuilder::set_beside(std::optional<Census> groups, std::optional<Census> people) {
+  snapshot_.beside_groups_ = std::move(groups);
+  snapshot_.beside_people_ = std::move(people);
+}
+
 void SnapshotBuilder::set_schema(std::shared_ptr<Schema const> schema) {
   snapshot_.schema_ = std::move(schema);
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sync/model/account.hpp"
+#include "sync/model/census.hpp"
 #include "sync/model/certificate.hpp"
 #include "sync/model/entries.hpp"
 #include "sync/model/error.hpp"
@@ -57,6 +58,12 @@ class Snapshot {
   Certificate const& certificate() const noexcept { return certificate_; }
   /// Number of member values read, resolved or not.
   std::uint64_t value_count() const noexcept { return members_.value_count(); }
+  /// Of them, those that name no entry that was read.
+  std::uint64_t unresolved_count() const noexcept { return members_.unresolved().size(); }
+  /// One of these; empty: there is none.
+  std::string_view example_unresolved() const noexcept {
+    return members_.unresolved().empty() ? std::string_view{} : members_.unresolved().front();
+  }
   std::string const& directory() const noexcept { return directory_; }
   /// Groups whose lists of members differ, ascending.
   std::vector<TwoLists> const& two_lists() const noexcept { return two_lists_; }
@@ -66,6 +73,9 @@ class Snapshot {
   void explain(std::vector<UnreadEntry> unread);
   /// How its people's accounts are to be judged.
   AccountRules const& account_rules() const noexcept { return account_rules_; }
+  /// What is there instead, where some rule selected no group, or nobody was found; null: nobody looked.
+  Census const* beside_groups() const noexcept { return beside_groups_ ? &*beside_groups_ : nullptr; }
+  Census const* beside_people() const noexcept { return beside_people_ ? &*beside_people_ : nullptr; }
   /// What its attributes and classes are.
   Schema const& schema() const noexcept { return *schema_; }
 
@@ -78,6 +88,7 @@ class Snapshot {
   std::map<std::string, std::vector<GroupIndex>> selected_;
   Certificate certificate_;
   AccountRules account_rules_;
+  std::optional<Census> beside_groups_, beside_people_;
   std::shared_ptr<Schema const> schema_;
   std::vector<TwoLists> two_lists_;
   std::map<std::string, UnreadEntry, std::less<>> unread_;  // by normalized DN
@@ -119,6 +130,7 @@ class SnapshotBuilder {
   void select_members_of(std::string rule, std::string dn);
   /// Without: a directory that says nothing of accounts.
   void set_account_rules(AccountRules rules);
+  void set_beside(std::optional<Census> groups, std::optional<Census> people);
   /// Without: the built-in one.
   void set_schema(std::shared_ptr<Schema const> schema);
   /// Groups that have several lists of members, to be compared; ascending.

@@ -58,6 +58,31 @@ json::array notices_value(std::vector<Notice> const& notices) {
   }
   return array;
 }
+
+json::object summary_value(Summary const& summary) {
+  DirectorySummary all;
+  json::object directories, rules;
+  auto const figures = [](DirectorySummary const& of) {
+    return json::object{{"groups", of.groups},
+                        {"people", of.people},
+                        {"disabled", of.disabled},
+                        {"values", of.values},
+                        {"unresolved", of.unresolved}};
+  };
+  for (auto const& [name, of] : summary.directories) {
+    directories[name] = figures(of);
+    all.add(of);
+  }
+  for (auto const& [name, of] : summary.rules)
+    rules[name] = {{"directory", of.directory}, {"target", of.target},      {"groups", of.groups},
+                   {"names", of.names},         {"refused", of.refused},    {"people", of.people},
+                   {"waiting", of.waiting},     {"ambiguous", of.ambiguous}};
+  auto value = figures(all);
+  value["directories"] = std::move(directories);
+  value["rules"] = std::move(rules);
+  return value;
+}
+
 }  // namespace
 
 json::object plan_document(Plan const& plan, std::optional<RunId> run, std::span<Settled const> outcomes) {
@@ -77,6 +102,7 @@ json::object plan_document(Plan const& plan, std::optional<RunId> run, std::span
                         {"digest", plan.digest.value()},
                         {"verdict", to_text(plan.verdict)},
                         {"reasons", reasons_value(plan.reasons)},
+                        {"summary", summary_value(plan.summary)},
                         {"targets", std::move(targets)}};
   if (plan.approved)
     document["approved"] = {{"by", text_value(plan.approved->by)}, {"at", rfc3339(plan.approved->at)}};

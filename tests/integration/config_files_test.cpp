@@ -263,7 +263,7 @@ TEST_F(GivenCompleteConfiguration, WhenReadThenServiceRulesAndLimitsAreFilledIn)
   EXPECT_EQ(rule.target, "vault");
   EXPECT_EQ(std::get<MatchingGroups>(rule.selection).filter, "(cn=pam-*)");
   EXPECT_EQ(rule.group_name.text(), "{cn|remove_prefix:pam-}");
-  EXPECT_TRUE(rule.create_groups && rule.adopt);
+  EXPECT_TRUE(rule.create_groups && rule.adopt && rule.allow_empty);
   EXPECT_FALSE(rule.nested);
   EXPECT_EQ(rule.delete_groups, DeleteGroups::when_empty);
   EXPECT_EQ(rule.foreign_members, ForeignMembers::remove);

@@ -51,6 +51,9 @@ bool Oracle::is_kept_from_view(Case const& one, OurMembership const& ours) const
 void Oracle::expect_told(Case const& one) {
   auto const& report = one.attempt.report;
   if (!report || one.was.plan_only || !one.was.cut.empty()) return;
+  auto const ends_well = report->exit == engine::Exit::done || report->exit == engine::Exit::pending;
+  if (ends_well && std::ranges::any_of(report->plan.reasons, &Reason::fails))
+    problems.push_back("something that should be there is not, and the run ended well");
   for (auto const& [key, ours] : ledger_.memberships) {
     auto const& there = world_.world_of(ours.target);
     auto const& before = one.attempt.before.at(ours.target);

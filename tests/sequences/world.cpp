@@ -209,6 +209,7 @@ Attempt World::run() {
   plant.setup.rules.clear();
   for (auto const& [name, one] : settings)
     if (one.configured) plant.setup.rules.push_back(rule_of(name, one, limits));
+  for (auto& rule : plant.setup.rules) rule.allow_empty = allows_empty;
   plant.setup.limits = limits;
   for (auto& target : plant.setup.targets) target.limits = limits;
   show();

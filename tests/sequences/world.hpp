@@ -68,6 +68,7 @@ class World {
   engine::Plant plant;
   fake::DirectoryWorld truth;
   std::map<std::string, Settings> settings;  // by rule
+  bool allows_empty = false;                 // somebody set allow_empty in every rule
   Limits limits;
   bool mends_references = true;  // the directory keeps member values in step with the entries
   Circumstances now;

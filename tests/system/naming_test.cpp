@@ -91,6 +91,34 @@ TEST_P(GivenNamesThatAVaultRefuses, WhenTheTemplateOfTheNoticeIsWrittenThenTheyA
   EXPECT_THAT(json::serialize(document(run({"plan", "--json"}))), Not(HasSubstr("refused-name")));
 }
 
+class GivenARuleOfRefusedNames : public GivenANamedCompany,
+                                 public testing::WithParamInterface<char const*> {};
+
+TEST_P(GivenARuleOfRefusedNames, WhenItHasNoOtherThenItIsToldUntilTheTemplateIsWritten) {
+  std::string const mark{GetParam()};
+  for (auto const* name : {"users", "admins"}) add_group("app" + mark + "crm" + mark + name, "", "u01");
+  auto const rule = [this, &mark](std::string const& group_name) {
+    configuration.more =
+        "[[rule]]\nname = \"grouper\"\ndirectory = \"corp\"\ntarget = \"vault\"\n"
+        "groups = '(cn=app" +
+        mark + "*)'\ncreate_groups = true\ngroup_name = " + group_name + "\n";
+    configure();
+  };
+  rule("\"{cn}\"");
+  auto const told = synced(6);
+  EXPECT_THAT(told, AllOf(HasSubstr("\"code\":\"no-names\""), HasSubstr("none of the 2 groups"),
+                          HasSubstr("app" + mark + "crm" + mark), HasSubstr("group_name = '{cn|replace:")));
+  EXPECT_THAT(told,
+              HasSubstr("\"grouper\":{\"directory\":\"corp\",\"target\":\"vault\",\"groups\":2,\"names\":2,"
+                        "\"refused\":2,"));
+  rule(R"('{cn|replace:\::.|replace:\|:.|replace:?:.}')");
+  EXPECT_THAT(synced(0), Not(HasSubstr("no-names")));
+  auto const made = vault_->memberships();
+  EXPECT_TRUE(made.contains("app.crm.users") && made.contains("app.crm.admins"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Marks, GivenARuleOfRefusedNames, testing::Values(":", "|", "?"));
+
 INSTANTIATE_TEST_SUITE_P(Characters, GivenNamesThatAVaultRefuses, testing::Values(":", "|", ":a|b:", "?"));
 
 }  // namespace

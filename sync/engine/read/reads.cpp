@@ -118,21 +118,46 @@ asio::awaitable<void> read_target(SinkTarget const& target, Reads& reads) {
   }
 }
 
-/// By the directories of its rules, and by those that rules which are gone took its members from.
-Result<std::map<std::string, Error>> refused_targets(Setup const& setup, Reads const& reads) {
-  auto refused = reads.failed_targets;
+/// No rule needs the directory, and yet the target waits for it.
+Error needed_by_no_rule(Error error, std::string const& directory, std::string const& target) {
+  error.context += ". No rule of " + target + " needs directory " + directory +
+                   " any more, but members that came from there are left: to go on without it for good, take "
+                   "[directory." +
+                   directory + "] out of the configuration";
+  return error;
+}
+
+/// Of the directories that were not read those that the target depends on: by its rules, and by rules that
+/// are gone and took its members from there.
+Result<std::vector<Error>> failed_directories_of(Setup const& setup, Reads const& reads,
+                                                 std::string const& target) {
+  std::set<std::string> needed;
+  std::vector<Error> failed;
   for (auto const& rule : setup.rules)
-    for (auto const& directory : directories_of(setup, rule))
-      if (auto const failed = reads.failed_directories.find(directory);
-          failed != reads.failed_directories.end())
-        refused.emplace(rule.target, failed->second);
-  for (auto const& [directory, error] : reads.failed_directories)
-    for (auto const& target : setup.targets) {
-      if (refused.contains(target.name)) continue;
-      auto const concerned = has_orphans_of(setup, target.name, directory);
-      if (!concerned) return concerned.error();
-      if (*concerned) refused.emplace(target.name, error);
+    if (rule.target == target) needed.merge(directories_of(setup, rule));
+  for (auto const& [directory, error] : reads.failed_directories) {
+    if (needed.contains(directory)) {
+      failed.push_back(error);
+      continue;
     }
+    auto const concerned = has_orphans_of(setup, target, directory);
+    if (!concerned) return concerned.error();
+    if (*concerned) failed.push_back(needed_by_no_rule(error, directory, target));
+  }
+  return failed;
+}
+
+Result<std::map<std::string, std::vector<Error>>> refused_targets(Setup const& setup, Reads const& reads) {
+  std::map<std::string, std::vector<Error>> refused;
+  for (auto const& [target, error] : reads.failed_targets) refused[target].push_back(error);
+  if (reads.failed_directories.empty()) return refused;
+  for (auto const& target : setup.targets) {
+    auto const failed = failed_directories_of(setup, reads, target.name);
+    if (!failed) return failed.error();
+    if (failed->empty()) continue;
+    auto& why = refused[target.name];
+    why.insert(why.end(), failed->begin(), failed->end());
+  }
   return refused;
 }
 

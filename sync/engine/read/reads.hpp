@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "sync/engine/read/held_read.hpp"
 #include "sync/engine/setup.hpp"
@@ -21,8 +22,8 @@ struct Reads {
   std::set<PlanDigest> used_approvals;                    // of reads, given with this run
   std::set<std::string> other_servers;                    // directories that came from another one
   /// Targets that have no part in this run, and why: not read themselves, or fed by a directory that was not,
-  /// or by people of one that is joined with such a directory.
-  std::map<std::string, Error> refused;
+  /// or by people of one that is joined with such a directory; every side that failed, its own first.
+  std::map<std::string, std::vector<Error>> refused;
 };
 
 /// Reads every directory and target at the same time, each once. A read that does not go on from the last

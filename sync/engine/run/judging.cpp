@@ -16,15 +16,16 @@ Refused refused_in_plan(Setup const& setup, Reads const& reads) {
   for (auto const& target : setup.targets) {
     auto const found = reads.refused.find(target.name);
     if (found == reads.refused.end()) continue;
-    Reason reason{.code = refusal_code(found->second),
-                  .text = text(found->second),
-                  .target = target.name,
-                  .rule = "",
-                  .group = "",
-                  .count = std::nullopt,
-                  .allowed = std::nullopt};
-    refused.emplace(target.name,
-                    plan::RefusedTarget{to_text(target.target->traits().kind), {std::move(reason)}});
+    auto& why = refused[target.name];
+    why.kind = to_text(target.target->traits().kind);
+    for (auto const& error : found->second)
+      why.reasons.push_back({.code = refusal_code(error),
+                             .text = text(error),
+                             .target = target.name,
+                             .rule = "",
+                             .group = "",
+                             .count = std::nullopt,
+                             .allowed = std::nullopt});
   }
   return refused;
 }

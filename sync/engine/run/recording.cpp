@@ -161,6 +161,8 @@ bool is_in_order(Reads const& reads, Judged const& judged, Report const& report,
   auto const done = std::ranges::count_if(report.outcomes, [&is_here](Settled const& settled) {
     return is_here(settled.change) && is_success(settled.outcome);
   });
+  auto const& reasons = report.plan.targets.at(target).reasons;
+  if (std::ranges::any_of(reasons, &Reason::fails)) return false;
   auto const whole = judged.whole_changes.find(target);
   return done == std::ranges::count_if(report.plan.changes, is_here) &&
          done == (whole == judged.whole_changes.end() ? 0 : whole->second);
@@ -252,7 +254,8 @@ Exit exit_of(Report const& report) {
       plan.targets, [](auto const& target) { return target.second.verdict == Verdict::refuse; });
   if (refused || report.ended_early) return Exit::unread;
   if (report.approval_stale || held) return Exit::held;
-  if (blocked || report.unverified > 0 || any(Outcome::failed, Outcome::unknown, Outcome::skipped))
+  auto const fails = std::ranges::any_of(plan.reasons, &Reason::fails);
+  if (blocked || fails || report.unverified > 0 || any(Outcome::failed, Outcome::unknown, Outcome::skipped))
     return Exit::failed;
   return pending || waiting ? Exit::pending : Exit::done;
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "sync/engine/run/stages.hpp"
 #include "sync/model/text.hpp"
 
@@ -13,7 +15,7 @@ struct Figures {
 TargetState::Kind kind_of(TargetPlan const& target, Figures const& figures) {
   using Kind = TargetState::Kind;
   if (target.verdict == Verdict::refuse) return Kind::unread;
-  if (figures.failed) return Kind::failed;
+  if (figures.failed || std::ranges::any_of(target.reasons, &Reason::fails)) return Kind::failed;
   if (figures.pending) return Kind::held;
   if (figures.blocked) return Kind::blocked;
   return figures.waits ? Kind::unconfirmed : Kind::ok;

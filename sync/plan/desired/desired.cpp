@@ -1,6 +1,7 @@
 #include "sync/plan/desired/desired.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sync/model/text.hpp"
 #include "sync/plan/desired/collision.hpp"
@@ -27,6 +28,8 @@ NameTemplate const& member_name_of(Rule const& rule, Snapshot const& people) {
   auto const is_ad = people.account_rules().scheme == AccountScheme::active_directory;
   return is_ad && rule.member_name_on_ad ? *rule.member_name_on_ad : rule.member_name;
 }
+
+using PersonMarks = std::vector<std::uint32_t>;  // by PersonIndex
 
 class Builder {
  public:
@@ -56,22 +59,43 @@ class Builder {
     note_people(rule.target, {&people, common.names});
     Flattener flattener{snapshot};
     GroupNames names{rule, snapshot.schema()};
-    for (auto const source : sources_of(snapshot, rule)) {
+    auto& reach = desired_.reach[rule.name];
+    reach.rule = &rule;
+    reach.people = {&people, common.names};
+    ++round_;
+    auto& marks = marks_[people.name];
+    marks.resize(people.snapshot->people().size());
+    std::vector<NobodyIn> nobody;
+    auto const sources = sources_of(snapshot, rule);
+    for (auto const source : sources) {
       auto const& entry = snapshot.groups()[source];
       auto const name = names.of(entry);
       if (!name) {
         desired_.unnamed_sources.insert(entry.id);
         tell(rule.target, {name.error()});
+        ++reach.selected;
+        if (reach.unnamed++ == 0) reach.why_unnamed = name.error().text;
         continue;
       }
       auto flat = flattener.flatten(source, nesting);
       if (flat.nodes.empty()) continue;  // excluded
+      ++reach.selected;
       auto& group = desired_.groups[rule.target][group_key(folds_case_.at(rule.target), *name)];
       if (group.trees.empty()) group.name = *name;
+      if (group.trees.empty() || group.trees.back().rule != &rule) ++reach.names;
       auto const number = static_cast<std::uint32_t>(group.trees.size());
-      for (auto const& [person, way] : plant(group, common, std::move(flat)))
-        if (!disabled[person] && !common.excludes(person)) group.members.push_back({person, number, way});
+      NobodyIn in_it{.group = group.name, .values = flat.unresolved_count, .example = flat.example};
+      auto const reaches_somebody = !flat.people.empty();  // whom a bridge may lead nowhere: `not-joined`
+      auto const named = plant(group, common, std::move(flat));
+      if (!reaches_somebody && named.empty() && group.trees.back().perhaps.empty() && in_it.values > 0)
+        nobody.push_back(std::move(in_it));
+      for (auto const& [person, way] : named)
+        if (!disabled[person] && !common.excludes(person)) {
+          group.members.push_back({person, number, way});
+          note_wanted(marks, person, reach);
+        }
     }
+    if (!rule.allow_empty) note_nothing_read(rule, view, people, sources.empty(), nobody);
   }
 
   Desired finish() && {
@@ -114,6 +138,26 @@ class Builder {
     if (!found.missing.empty()) desired_.missing_excludes[rule.name] = std::move(found.missing);
     tell(rule.target, found.notices);
     return std::move(found.groups);
+  }
+
+  /// Each person once in a rule, without a search.
+  void note_wanted(PersonMarks& marks, PersonIndex person, RuleReach& reach) {
+    if (std::exchange(marks[person], round_) != round_) reach.wanted.push_back(person);
+  }
+
+  void note_nothing_read(Rule const& rule, DirectoryView const& groups, DirectoryView const& people,
+                         bool selects_none, std::vector<NobodyIn> const& nobody) {
+    auto& nothing = desired_.nothing_read;
+    if (selects_none) nothing.push_back(no_source(rule, groups));
+    if (people.snapshot->people().empty()) {
+      auto none = no_people(rule, people);
+      auto const known = std::ranges::find(nothing, none.reason, &NothingRead::reason);
+      if (known == nothing.end())
+        nothing.push_back(std::move(none));
+      else
+        known->rules.insert(rule.name);
+    }
+    if (!nobody.empty()) nothing.push_back(nobody_in(rule, nobody, people.name));
   }
 
   void note_people(std::string const& target, NamedPeople const& people) {
@@ -159,6 +203,8 @@ class Builder {
   std::map<std::string, DirectoryView> const& views_;
   std::map<std::string, bool> const& folds_case_;
   std::map<std::string, ExcludedGroups> const& excluded_;
+  std::uint32_t round_ = 0;                   // number of the rule
+  std::map<std::string, PersonMarks> marks_;  // by directory: the last rule that wanted the person
   Desired desired_;
   MemberNotices member_notices_;
 };

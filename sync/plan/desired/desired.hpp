@@ -17,6 +17,7 @@
 #include "sync/plan/desired/accounts.hpp"
 #include "sync/plan/desired/books.hpp"
 #include "sync/plan/desired/flatten.hpp"
+#include "sync/plan/desired/nothing_read.hpp"
 #include "sync/plan/people/identities.hpp"
 
 namespace dirsync::plan {
@@ -63,6 +64,17 @@ struct DesiredGroup {
   Rule const& rule() const { return *trees.front().rule; }
 };
 
+/// What the selection of one rule comes to, whatever its target holds.
+struct RuleReach {
+  Rule const* rule = nullptr;
+  NamedPeople people = {};               // from whom it takes its people
+  std::uint64_t selected = 0;            // source groups, excluded ones left out
+  std::uint64_t names = 0;               // target groups that they name
+  std::uint64_t unnamed = 0;             // source groups without a name
+  std::string why_unnamed = {};          // of the first of them
+  std::vector<PersonIndex> wanted = {};  // each once, as first met
+};
+
 struct Desired {
   /// By target, then by the key under which the target compares names.
   std::map<std::string, std::map<std::string, DesiredGroup>> groups;
@@ -74,6 +86,8 @@ struct Desired {
   std::map<std::string, ExcludedGroups> excluded;                    // by rule, to be followed from now on
   std::map<std::string, std::vector<std::string>> missing_excludes;  // by rule: DNs that exclude nothing now
   std::map<std::string, std::vector<NamedPeople>> people;  // by target: all whom its rules might mean
+  std::map<std::string, RuleReach> reach;                  // by rule
+  std::vector<NothingRead> nothing_read;                   // in the order of the rules
   std::unique_ptr<Identities const> identities;
   Books books;  // what trees and people point to
 

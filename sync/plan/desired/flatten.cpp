@@ -30,6 +30,8 @@ Flattened Flattener::flatten(GroupIndex source, NestingRules const& rules) {
       person_round_[person] = round_;
       result.people.push_back({person, at});
     }
+    result.unresolved_count += members.unresolved.size();
+    if (result.example.empty() && !members.unresolved.empty()) result.example = members.unresolved.front();
     if (!rules.nested || (rules.max_depth > 0 && depth >= rules.max_depth)) continue;
     result.unresolved.insert(result.unresolved.end(), members.unresolved.begin(), members.unresolved.end());
     auto const first_of_level = result.nodes.size();

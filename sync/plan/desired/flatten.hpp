@@ -25,6 +25,9 @@ struct Flattened {
   std::vector<Reached> people;  // ascending by person, each once, by the shortest way
   /// Values that name nothing that was read, of groups whose nested groups are entered.
   std::vector<std::string_view> unresolved;
+  /// Values that name nothing that was read, of all groups in `nodes`.
+  std::uint64_t unresolved_count = 0;
+  std::string_view example = {};  // one of them; empty: there is none
 };
 
 struct NestingRules {

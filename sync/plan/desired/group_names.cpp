@@ -64,7 +64,8 @@ OrNotice<std::string> GroupNames::of(Entry const& source) {
                   .group = dn,
                   .principal = "",
                   .text = "rule " + rule_.name + ": group_name gives no name for " + dn +
-                          "; it lacks an attribute of \"" + name_template.text() + "\""};
+                          "; it lacks an attribute of \"" + name_template.text() +
+                          "\". Give it one, or change group_name"};
   auto const has_several = [&source](std::string const& attribute) {
     return source.values(attribute).size() > 1;
   };

@@ -43,20 +43,25 @@ std::vector<Notice> schema_notices(Rule const& rule, DirectoryView const& groups
                          .group = "",
                          .principal = "",
                          .text = "directory " + view->name + ": " + remark});
-  auto const check = [&notices, &people](std::string const& key, std::optional<Filter> const& filter) {
+  auto const check = [&notices](std::string const& key, DirectoryView const& view,
+                                std::optional<Filter> const& filter) {
     auto const bound =
-        filter ? std::optional{BoundFilter::bind(*filter, people.snapshot->schema())} : std::nullopt;
+        filter ? std::optional{BoundFilter::bind(*filter, view.snapshot->schema())} : std::nullopt;
     if (!bound || !*bound) return;
     for (auto const& part : (*bound)->undefined_parts())
       notices.push_back(
           {.code = "undefined-filter",
            .group = "",
            .principal = "",
-           .text = key + ": part " + part +
-                   "; the server finds this part, and what denies it, true for nobody. Correct the filter"});
+           .text =
+               key + ": part " + part +
+               "; the server finds this part, and what denies it, true for no entry. Correct the filter"});
   };
-  check("directory " + people.name + ", users.disabled", people.disabled);
-  check("rule " + rule.name + ", exclude_people", rule.exclude_people);
+  check("directory " + people.name + ", users.disabled", people, people.disabled);
+  check("rule " + rule.name + ", exclude_people", people, rule.exclude_people);
+  if (auto const* const matching = std::get_if<MatchingGroups>(&rule.selection))
+    if (auto const filter = Filter::parse(matching->filter); filter)
+      check("rule " + rule.name + ", groups", groups, *filter);
   return notices;
 }
 

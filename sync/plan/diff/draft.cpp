@@ -13,6 +13,7 @@
 #include "sync/plan/diff/removals.hpp"
 #include "sync/plan/diff/resolve.hpp"
 #include "sync/plan/diff/store_updates.hpp"
+#include "sync/plan/diff/summary.hpp"
 #include "sync/plan/diff/unwanted_groups.hpp"
 
 namespace dirsync::plan {
@@ -133,6 +134,7 @@ std::vector<GroupDraft> draft_target(Context const& context) {
       parts.push_back(leavers_of(context, *writable, *context.index.managed(group->id)));
   for (auto& part : unwanted_groups(context, resolved.claimed, matches)) parts.push_back(std::move(part));
   for (auto& part : directory_objects(context)) parts.push_back(std::move(part));
+  parts.push_back(summaries_of_rules(context, resolved, matches));
   return parts;
 }
 
@@ -206,6 +208,9 @@ Draft draft(Input const& input, Desired const& desired) {
   keep_former_dns(input, book);
   keep_unseen_counts(input, book);
   auto draft = merge(input, std::move(parts), book);
+  for (auto const& nothing : desired.nothing_read) draft.nothing_read.push_back(nothing);
+  for (auto const& [name, view] : input.views)
+    draft.plan.summary.directories.emplace(name, summary_of(view, desired.accounts.at(name)));
   std::ranges::move(hold_for_missing(input.rules, desired.missing_excludes, draft.plan.changes),
                     std::back_inserter(draft.holds));
   return draft;

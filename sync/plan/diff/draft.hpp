@@ -69,7 +69,9 @@ struct Draft {
   AbsenceKeys still_counted;                          // nobody could look: their counts stay
   AbsenceKeys to_approve;     // those of `absent` that an approval of the plan settles
   std::vector<Reason> holds;  // what the diff itself wants a person to decide
-  Questions questions;        // answers to them may change the draft
+  /// What came of nothing; whether it holds is judged later.
+  std::vector<NothingRead> nothing_read;
+  Questions questions;  // answers to them may change the draft
 };
 
 /// Values in, plan out: equal input gives byte-equal output, and the order in which a server delivers plays

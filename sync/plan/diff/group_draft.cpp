@@ -32,6 +32,8 @@ void append(GroupDraft& into, GroupDraft from) {
   move_to_end(into.notices, from.notices);
   move_to_end(into.holds, from.holds);
   move_to_end(into.joining, from.joining);
+  move_to_end(into.nothing_read, from.nothing_read);
+  into.rules.merge(from.rules);
   move_to_end(into.store_updates.adopt_groups, from.store_updates.adopt_groups);
   move_to_end(into.store_updates.adopt_grants, from.store_updates.adopt_grants);
   move_to_end(into.store_updates.forget, from.store_updates.forget);

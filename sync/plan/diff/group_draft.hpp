@@ -19,6 +19,8 @@ struct GroupDraft {
   std::vector<Notice> notices;
   std::vector<Reason> holds;
   std::vector<Joining> joining;
+  std::vector<NothingRead> nothing_read;
+  std::map<std::string, RuleSummary> rules;
   StoreUpdates store_updates;
 };
 

@@ -127,6 +127,8 @@ void add_target(std::vector<GroupDraft> parts, TargetPlan& plan, Draft& draft, S
   for (auto& hold : all.holds)
     if (std::ranges::find(draft.holds, hold) == draft.holds.end()) draft.holds.push_back(std::move(hold));
   std::ranges::move(all.joining, std::back_inserter(joining));
+  std::ranges::move(all.nothing_read, std::back_inserter(draft.nothing_read));
+  draft.plan.summary.rules.merge(all.rules);
   drop_repeated_additions(all.changes);
   if (drafted.empty())
     drafted = std::move(all.changes);

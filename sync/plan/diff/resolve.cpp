@@ -194,6 +194,7 @@ class Resolver {
       return claim(desired, have, std::nullopt);
     }
     auto name = new_name(desired, &have);
+    renamed_.insert(&desired);
     claim(desired, have, name ? std::optional{take(*std::move(name))} : std::nullopt);
   }
 
@@ -226,6 +227,7 @@ class Resolver {
       for (auto& [group, notice] : notices) {
         if (!hint.empty() && std::ranges::find(refused, group) != refused.end())
           notice.text += "; group_name = '" + hint + "' of rule " + rule + " would do";
+        if (!renamed_.contains(group)) resolved_.refused_names.push_back({group, notice.text});
         block(std::move(notice));
       }
     }
@@ -247,7 +249,8 @@ class Resolver {
   Resolved resolved_;
   std::vector<ManagedGroup const*> hidden_;  // of ours, not listed; those that nobody wanted yet
   std::map<std::string, std::vector<std::pair<DesiredGroup const*, Notice>>> refused_names_;  // by rule
-  std::set<std::string> taken_;  // folded names that groups get in this plan
+  std::set<DesiredGroup const*> renamed_;  // they go on under their old name where the new one is refused
+  std::set<std::string> taken_;            // folded names that groups get in this plan
 };
 
 }  // namespace

@@ -28,6 +28,12 @@ struct NotOurs {
   Notice why;
 };
 
+/// Wanted, and not made: the target takes no such name.
+struct RefusedName {
+  DesiredGroup const* desired;
+  std::string text;  // of the notice
+};
+
 /// What cannot be written to is in `stuck` where it is ours; else only the notices tell of it.
 struct Resolved {
   std::vector<ExistingGroup> existing;
@@ -35,6 +41,7 @@ struct Resolved {
   std::vector<StuckGroup> stuck;
   std::vector<NotOurs> not_ours;
   std::vector<TargetGroup const*> disputed;  // of ours, on which rules disagree
+  std::vector<RefusedName> refused_names;
   std::vector<Notice> notices;
   /// Ids of target groups that a wanted group claims, blocked ones and those on which rules disagree
   /// included: nobody's orphans.

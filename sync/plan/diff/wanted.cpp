@@ -118,6 +118,11 @@ Match const& Matches::of(DesiredGroup const& group, DesiredMember const& member)
   return *match;
 }
 
+Match const* Matches::known(NameBook const* names, PersonIndex person) const {
+  auto const matches = by_names_.find(names);
+  return matches == by_names_.end() ? nullptr : matches->second[person].get();
+}
+
 bool contains_any(EntrySet const& entries, EntryId const& person) {
   return std::ranges::any_of(parts_of(person),
                              [&entries](EntryId const& id) { return entries.contains(id.value()); });

@@ -15,6 +15,8 @@ class Matches {
   explicit Matches(Context const& context) : context_(context) {}
   /// Stays where it is while this lives.
   Match const& of(DesiredGroup const& group, DesiredMember const& member);
+  /// Null: of() was never asked for the person under that name.
+  Match const* known(NameBook const* names, PersonIndex person) const;
 
  private:
   using ByPerson = std::vector<std::unique_ptr<Match const>>;  // by PersonIndex

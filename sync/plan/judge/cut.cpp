@@ -51,6 +51,14 @@ Plan cut(Plan plan, Cut const& cut) {
         change.verb == Verb::create_group && needed.contains({change.target, change.group});
     return !is_needed && !selector.fits(change);
   });
+  // What is amiss elsewhere is shown, and is no failure of this part.
+  auto const spare = [&selector](std::vector<Reason>& reasons) {
+    for (auto& reason : reasons)
+      if (reason.fails && !reason.rule.empty() && !selector.fits(reason.rule, reason.group))
+        reason.fails = false;
+  };
+  spare(plan.reasons);
+  for (auto& [name, target] : plan.targets) spare(target.reasons);
   number(plan);
   settle_verdicts(plan);
   return plan;

@@ -7,6 +7,7 @@
 #include "sync/plan/judge/digest.hpp"
 #include "sync/plan/judge/leavers.hpp"
 #include "sync/plan/judge/limits.hpp"
+#include "sync/plan/judge/nothing_comes.hpp"
 #include "sync/plan/judge/verdicts.hpp"
 
 namespace dirsync::plan {
@@ -64,7 +65,8 @@ std::optional<Reason> unconfirmed_in(std::string const& target, std::vector<Chan
                 .rule = "",
                 .group = "",
                 .count = waiting,
-                .allowed = std::nullopt};
+                .allowed = std::nullopt,
+                .holds = false};
 }
 
 }  // namespace
@@ -83,9 +85,10 @@ Plan judge(Draft& draft, JudgeInput const& input, std::map<std::string, RefusedT
   for (auto const& [name, target] : draft.plan.targets)
     if (auto reason = unconfirmed_in(name, draft.plan.changes)) reasons.push_back(*std::move(reason));
   std::ranges::copy(draft.holds, std::back_inserter(reasons));
+  std::ranges::move(reasons_of_nothing(draft, input), std::back_inserter(reasons));
 
   auto plan = std::move(draft.plan);
-  plan.held = std::ranges::any_of(reasons, is_hold);
+  plan.held = std::ranges::any_of(reasons, &Reason::holds);
   for (auto const& reason : reasons)
     if (auto const target = plan.targets.find(reason.target); target != plan.targets.end())
       target->second.reasons.push_back(reason);

@@ -6,8 +6,6 @@
 
 namespace dirsync::plan {
 
-bool is_hold(Reason const& reason) { return reason.code != "unconfirmed"; }
-
 void settle_verdicts(Plan& plan) {
   struct Has {
     bool leavers = false, rest = false, waiting = false;
@@ -23,10 +21,11 @@ void settle_verdicts(Plan& plan) {
   for (auto& [name, target] : plan.targets) {
     if (target.verdict == Verdict::refuse) continue;
     auto const has = of_target[name];
-    auto const held = has.rest && std::ranges::any_of(target.reasons, is_hold);
+    auto const held = has.rest && std::ranges::any_of(target.reasons, &Reason::holds);
+    auto const fails = std::ranges::any_of(target.reasons, &Reason::fails);
     target.verdict = held                      ? Verdict::hold
                      : has.rest || has.leavers ? Verdict::run
-                     : has.waiting             ? Verdict::wait
+                     : has.waiting || fails    ? Verdict::wait
                                                : Verdict::in_sync;
     any_held = any_held || held;
   }

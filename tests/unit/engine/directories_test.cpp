@@ -130,6 +130,18 @@ TEST_F(GivenTwoDirectoriesInARun, WhenTheDirectoryOfThePeopleIsDownThenTheTarget
   EXPECT_EQ(plant.vault.world.members("lab-ops"), std::set<std::string>{"ann"});
 }
 
+TEST_F(GivenTwoDirectoriesInARun, WhenSeveralSidesAreDownThenEachIsTold) {
+  take_people_from_corp();
+  plant.vault.read_failure = Error{make_error_code(boost::system::errc::timed_out), "the Vault is down"};
+  plant.corp.failure = Error{make_error_code(boost::system::errc::timed_out), "corp is down"};
+  lab.failure = Error{make_error_code(boost::system::errc::timed_out), "lab is down"};
+  auto const report = plant.run();
+  std::vector<std::string> told;
+  for (auto const& reason : report.plan.targets.at("vault").reasons) told.push_back(reason.text);
+  EXPECT_THAT(told, ElementsAre(testing::HasSubstr("the Vault is down"), testing::HasSubstr("corp is down"),
+                                testing::HasSubstr("lab is down")));
+}
+
 TEST_F(GivenTwoDirectoriesInARun, WhenAJoinedDirectoryIsDownThenNobodyKnowsWhoIsOnePerson) {
   lab.failure = down;
   plant.setup.rules.pop_back();
@@ -164,7 +176,9 @@ TEST_F(GivenTwoDirectoriesInARun, WhenOneIsDownWhoseRuleIsGoneThenTheTargetWithI
   lab.world.drop_person("z1");
   auto const report = plant.run();
   EXPECT_EQ(report.exit, Exit::unread);
-  EXPECT_EQ(report.plan.targets.at("vault").verdict, Verdict::refuse);
+  auto const& vault = report.plan.targets.at("vault");
+  EXPECT_EQ(vault.verdict, Verdict::refuse);
+  EXPECT_THAT(vault.reasons.at(0).text, testing::HasSubstr("take [directory.lab] out of the configuration"));
   EXPECT_EQ(report.plan.targets.at("console").verdict, Verdict::in_sync);
   lab.failure.reset();
   EXPECT_NE(plant.run().exit, Exit::unread);

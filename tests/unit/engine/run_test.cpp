@@ -147,7 +147,8 @@ TEST_F(GivenPlant, WhenNoNeighbourIsVisibleThenNobodyIsConfirmedGone) {
     plant.corp.presences[EntryId{std::string{"p-"} + uid}] = Presence::unknown;
   auto const report = plant.run();
   EXPECT_THAT(plant.corp.probes, Each(Field(&EntryProbe::beside, IsEmpty())));
-  EXPECT_EQ(report.exit, Exit::pending);
+  EXPECT_THAT(report.plan.changes, Each(Field(&Change::unconfirmed, true)));
+  EXPECT_EQ(report.exit, Exit::failed) << "no value of the groups names anybody: `nobody`";
   EXPECT_EQ(plant.writes(), 0U);
 }
 
@@ -159,9 +160,10 @@ TEST_F(GivenPlant, WhenNothingKnownIsBesideThenACanaryVouches) {
   settle();
   plant.corp.has_canary = true;
   world.drop_person("bob");
-  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_EQ(plant.run().exit, Exit::failed) << "all that ops has left is a value that names nobody: `nobody`";
   ASSERT_THAT(plant.corp.probes, SizeIs(1));
   EXPECT_THAT(plant.corp.probes[0].beside, IsEmpty());
+  EXPECT_THAT(plant.vault.world.members("ops"), IsEmpty());
 }
 
 TEST_F(GivenPlant, WhenALookIsTakenThenWithKnownNeighboursThatThisReadShowed) {
@@ -178,7 +180,8 @@ TEST_F(GivenPlant, WhenOnlyNewEntriesAreBesideThenTheyVouchForNothing) {
   plant.setup.directories[0].policy.band = {100, 100, 100};
   for (auto const* uid : {"ann", "bob", "cid"}) plant.corp.world.hidden.insert(fake::dn_of_person(uid));
   plant.corp.world.person("new");
-  EXPECT_EQ(plant.run().exit, Exit::pending);
+  EXPECT_EQ(plant.run().exit, Exit::failed) << "no value of the groups names anybody: `nobody`";
+  EXPECT_EQ(plant.writes(), 0U);
   EXPECT_THAT(plant.corp.probes, AllOf(SizeIs(2), Each(Field(&EntryProbe::beside, IsEmpty()))));
 }
 

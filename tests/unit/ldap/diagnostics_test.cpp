@@ -56,6 +56,16 @@ TEST_F(GivenWordsOfAServer, WhenItAnswersOnlyAfterABindThenThatIsSaid) {
   EXPECT_THAT(result_error(1, "search", words).context, HasSubstr("bind as an account"));
 }
 
+TEST_F(GivenWordsOfAServer, WhenItDoesNotTakeAControlThenPagingIsNamed) {
+  EXPECT_THAT(result_error(12, "search for people", "").context, HasSubstr("searches are paged (RFC 2696)"));
+}
+
+TEST_F(GivenWordsOfAServer, WhenTheyTellNothingThenTheyAreLeftOut) {
+  EXPECT_EQ(reason_in(nullptr), "");
+  EXPECT_EQ(reason_in("(unknown error code)"), "");
+  EXPECT_EQ(reason_in("The certificate is NOT trusted."), "The certificate is NOT trusted.");
+}
+
 TEST_F(GivenWordsOfAServer, WhenItIsUnwillingThenItsLogIsNamed) {
   auto const words = "00002035: LdapErr: DSID-0C090A12, comment: Operation not allowed, data 0, v4563";
   EXPECT_THAT(result_error(53, "search", words).context, HasSubstr("event log"));

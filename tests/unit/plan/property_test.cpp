@@ -206,7 +206,11 @@ TEST_F(GivenRandomWorlds, WhenAppliedThenTheNextPlanIsEmpty) {
     world.apply(*planned);
     auto const again = world.scene.plan();
     EXPECT_TRUE(std::ranges::none_of(again->plan().changes, is_to_send));
-    EXPECT_EQ(again->plan().verdict, again->plan().changes.empty() ? Verdict::in_sync : Verdict::wait);
+    // Where no value of a group names anybody, that is told for as long as it is so.
+    auto const is_quiet = again->plan().changes.empty() && again->plan().reasons.empty();
+    EXPECT_EQ(again->plan().verdict, is_quiet ? Verdict::in_sync : Verdict::wait);
+    for (auto const& reason : again->plan().reasons)
+      EXPECT_TRUE(reason.code == "unconfirmed" || reason.fails) << reason.code;
     auto const& house = again->draft.store_updates.at("vault");
     EXPECT_TRUE(house.adopt_groups.empty() && house.adopt_grants.empty() && house.forget.empty());
   });

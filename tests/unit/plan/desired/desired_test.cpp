@@ -112,6 +112,8 @@ TEST_F(GivenRules, WhenAGroupHasNoNameThenItIsReportedAndNothingElse) {
   scene.rule().group_name = fake::name_template("{description}");
   EXPECT_THAT(members("ops"), ElementsAre("no such group"));
   EXPECT_THAT(planned->notices(), ElementsAre("unnamed-group cn=ops,ou=groups,dc=x"));
+  EXPECT_THAT(planned->plan().targets.at("vault").notices.at(0).text,
+              testing::HasSubstr("Give it one, or change group_name"));
 }
 
 TEST_F(GivenRules, WhenANamedSourceIsMissingThenItIsReported) {

@@ -103,6 +103,7 @@ TEST_F(GivenJudge, WhenRemovalsPerGroupReachTheLimitThenRunAndOneMoreIsHeld) {
 
 TEST_F(GivenJudge, WhenGroupsCreatedReachTheLimitThenRunAndOneMoreIsHeld) {
   scene.limits.groups_created = 2;
+  scene.corp().person("ann");
   scene.corp().group("a");
   scene.corp().group("b");
   EXPECT_THAT(reasons(), IsEmpty());
@@ -112,6 +113,7 @@ TEST_F(GivenJudge, WhenGroupsCreatedReachTheLimitThenRunAndOneMoreIsHeld) {
 
 TEST_F(GivenJudge, WhenGroupsDeletedReachTheLimitThenRunAndOneMoreIsHeld) {
   scene.limits.groups_deleted = 1;
+  members("ops", 1);
   scene.rule().delete_groups = DeleteGroups::when_empty;
   for (auto const* group : {"a", "b"}) {
     members(group, 0);
