@@ -105,6 +105,17 @@ Result<std::optional<StoredPlan>> Store::find_plan(PlanDigest const& digest) {
   });
 }
 
+Result<std::vector<PlanDigest>> Store::digests_that_begin(std::string const& digits, std::int64_t limit) {
+  static constexpr char kSelect[] =
+      "SELECT digest FROM plan WHERE substr(digest, 1, length(?1)) = ?1 ORDER BY digest LIMIT ?2";
+  return database_->attempt("plans cannot be read", [&]() -> Result<std::vector<PlanDigest>> {
+    std::vector<PlanDigest> digests;
+    auto query = database_->query(kSelect);
+    for (query.with(digits, limit); query.step();) digests.emplace_back(query.text(0));
+    return digests;
+  });
+}
+
 Result<std::optional<StoredPlan>> Store::held_read(std::string const& directory) {
   static constexpr char kSelect[] =
       "SELECT " DIRSYNC_PLAN_COLUMNS

@@ -110,6 +110,8 @@ class Store final : public Journal {
   Result<void> hold_plan(StoredPlan const& plan) override;
   Result<void> supersede_held_plans() override;
   Result<std::optional<StoredPlan>> find_plan(PlanDigest const& digest) override;
+  /// Of all plans and reads whose digest begins with `digits`; at most `limit`.
+  Result<std::vector<PlanDigest>> digests_that_begin(std::string const& digits, std::int64_t limit);
   Result<std::optional<StoredPlan>> held_read(std::string const& directory) override;
   Result<std::vector<StoredPlan>> held_plans() override;
   /// Errors: StoreErrc::no_such_plan; plan_closed (the context names the plan that is held now).

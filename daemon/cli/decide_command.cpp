@@ -2,6 +2,7 @@
 
 #include "daemon/account.hpp"
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/digest_argument.hpp"
 #include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/witness.hpp"
@@ -15,7 +16,12 @@ int decide(Arguments const& arguments) {
   if (!state) return refuse_state(arguments, state.error());
   auto* const store = &state->store;
   auto const approves = arguments.command == Command::approve;
-  PlanDigest const digest{arguments.digest};
+  auto const meant = digest_meant_by(arguments.digest, *store);
+  if (!meant) {
+    print_error(arguments, meant.error());
+    return exit_of(meant.error());
+  }
+  auto const& digest = *meant;
   auto const decided =
       store->decide_plan(digest, approves, invoking_person(), std::chrono::system_clock::now());
   if (!decided) {

@@ -15,6 +15,7 @@
 
 #include "daemon/account.hpp"
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/digest_argument.hpp"
 #include "daemon/cli/output.hpp"
 #include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
@@ -140,9 +141,10 @@ bool knows_rule(Arguments const& arguments, config::Config const& config) {
   return false;
 }
 
-int exit_code(Arguments const& arguments, engine::Report const& report, store::Store& store) {
+int exit_code(Arguments const& arguments, engine::Report const& report, PlanDigest const& approved,
+              store::Store& store) {
   if (report.approval_stale) {
-    auto const known = store.find_plan(PlanDigest{arguments.approve});
+    auto const known = store.find_plan(approved);
     auto const text = known && *known ? "the plan is another by now: " + report.plan.digest.value() +
                                             "; look at it and approve that one"
                                       : "no such plan: " + arguments.approve + "; the plan now is " +
@@ -157,6 +159,15 @@ int exit_code(Arguments const& arguments, engine::Report const& report, store::S
 }
 
 int run_once(Arguments const& arguments, config::Config const& config, State& state) {
+  PlanDigest approved;
+  if (!arguments.approve.empty()) {
+    auto meant = digest_meant_by(arguments.approve, state.store);
+    if (!meant) {
+      print_error(arguments, meant.error());
+      return exit_of(meant.error());
+    }
+    approved = *std::move(meant);
+  }
   Log log{log_options(arguments, config, true)};
   ProgressLine progress{is_terminal(2)};
   log.set_screen({[&progress] { progress.clear(); },
@@ -181,7 +192,7 @@ int run_once(Arguments const& arguments, config::Config const& config, State& st
   request.actor = invoking_person();
   request.cut = {arguments.rule, arguments.group, arguments.user};
   request.accept_band = arguments.accept_band;
-  if (!arguments.approve.empty()) request.approve = PlanDigest{arguments.approve};
+  if (!arguments.approve.empty()) request.approve = approved;
   request.proceed = [&printer, &arguments](Plan const& plan) {
     printer.show(plan);
     auto const asks = !arguments.yes && !arguments.json && is_terminal(0) && is_terminal(2);
@@ -208,7 +219,7 @@ int run_once(Arguments const& arguments, config::Config const& config, State& st
     auto const palette = Palette::for_descriptor(1);
     show_painted(stdout, outcome_view(report->plan, report->outcomes, palette), palette);
   }
-  return exit_code(arguments, *report, state.store);
+  return exit_code(arguments, *report, approved, state.store);
 }
 
 }  // namespace

@@ -20,7 +20,8 @@ struct RunRequest {
   std::string trigger = "sync";  // "sync" or "daemon"
   std::string actor;
   plan::Cut cut;
-  std::optional<PlanDigest> approve;  // this plan, or read, may be used although it is held
+  /// This plan, or read, may be used although it is held: its digest, or the first digits of it.
+  std::optional<PlanDigest> approve;
   bool accept_band = false;
   /// Asked before the first write, be it of a plan with verdict `run` or of the leavers of one that waits;
   /// empty: yes. Called on the event loop.

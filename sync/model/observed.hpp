@@ -39,6 +39,7 @@ struct TargetGroup {
   std::string protected_because;                   // empty: may be changed
   LeftAlone left_alone = LeftAlone::is_protected;  // what `protected_because` is about
   bool marked = false;                             // its description says that dirsyncd created it
+  bool members_unread = false;                     // the target did not tell all of them: nobody is missing
   std::vector<std::uint32_t> users;                // indexes into Observed::users, ascending, each once
   std::vector<OtherMember> others;
 };

@@ -58,6 +58,11 @@ struct Approval {
 };
 
 /// What a run would do, over all targets that could be read: plain data, printable, comparable, storable.
+/// Whether that plan is meant by whoever wrote a digest, or the first digits of one.
+inline bool is_meant(PlanDigest const& written, PlanDigest const& digest) {
+  return !written.value().empty() && digest.value().starts_with(written.value());
+}
+
 struct Plan {
   PlanDigest digest;
   Verdict verdict = Verdict::in_sync;  // the worst of the targets'

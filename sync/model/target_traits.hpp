@@ -22,6 +22,9 @@ struct TargetTraits {
   /// Why a member of this name must not be added, as no request could take it out again; empty when it may.
   /// Null: every one may.
   std::string (*refuse_addition)(std::string_view principal) = nullptr;
+  /// Whether it says that a group was deleted. False for the Vault: asked for one of its own that the service
+  /// user does not see it says the same; there another group of that name tells, as names are borne once.
+  bool tells_deleted = true;
   /// Vault: calls name a member, be it a user or a group.
   bool members_by_name = false;
   /// Why nobody can be provisioned through a directory mapping; null when they can.

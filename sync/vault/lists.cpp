@@ -140,6 +140,7 @@ class GroupRows {
                            (has_members_ && !unreadable_ && group_.users.empty() && group_.others.empty());
     }
     if (unreadable_) page.unreadable.insert(group_.id);
+    group_.members_unread = unreadable_;
     group_.directory_group = ascii_iequal(type_, "Directory");
     auto const location = ascii_lower(location_);
     if (group_.directory_group) {
@@ -160,6 +161,7 @@ class GroupRows {
     for (auto const at : untold_) {
       auto& group = page.groups[at];
       page.unreadable.insert(group.id);
+      group.members_unread = true;
       if (group.protected_because.empty())
         group.protected_because =
             "its members were not told, while the same answer tells of other groups that they have none; "

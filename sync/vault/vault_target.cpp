@@ -75,6 +75,7 @@ TargetTraits VaultTarget::traits() const {
   traits.refuse_removal = why_no_removal;
   traits.refuse_addition = why_no_addition;
   traits.members_by_name = true;
+  traits.tells_deleted = false;
   if (parts_->settings.method == AuthMethod::ispss) traits.no_provisioning = kNoProvisioning;
   return traits;
 }

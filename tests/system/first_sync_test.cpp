@@ -2,12 +2,14 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/case_conv.hpp>
 
 #include "tests/system/world.hpp"
 
 namespace dirsync::test {
 namespace {
 namespace json = boost::json;
+using testing::AllOf;
 using testing::HasSubstr;
 
 class GivenFirstPlanHeld : public World {
@@ -72,6 +74,49 @@ TEST_F(GivenFirstPlanHeld, WhenApprovedAndAppliedInOneThenOnlyExactlyThatPlanRun
   auto const applied = run({"sync", "--approve", fresh});
   EXPECT_EQ(applied.exit, 0) << applied.err;
   expect_in_sync();
+}
+
+TEST_F(GivenFirstPlanHeld, WhenTheFirstDigitsAreWrittenThenThePlanIsMeantThatTheyBegin) {
+  auto const digest = text_at(sync(4).as_object(), "digest");
+  for (auto const& written :
+       {digest.substr(0, 7), digest.substr(0, 8) + "x", digest + "0", std::string{"00000000"}})
+    for (auto const& words : {std::vector<std::string>{"approve", written}, {"sync", "--approve", written}}) {
+      auto const refused = run(words);
+      EXPECT_EQ(refused.exit, 2) << written;
+      EXPECT_THAT(refused.err, HasSubstr(written));
+    }
+  EXPECT_EQ(writes(), 0);
+  auto upper = digest.substr(0, 12);
+  boost::algorithm::to_upper(upper);
+  auto const approved = run({"approve", upper, "--json"});
+  EXPECT_EQ(text_at(document(approved).as_object(), "digest"), digest) << approved.err;
+  sync(0);
+  expect_in_sync();
+}
+
+TEST_F(GivenFirstPlanHeld, WhenAPlanThatNobodyStoredIsApprovedByItsFirstDigitsThenItRuns) {
+  auto const digest = text_at(document(run({"plan", "--json"})).as_object(), "digest");
+  auto const applied = run({"sync", "--approve", digest.substr(0, 8)});
+  EXPECT_EQ(applied.exit, 0) << applied.err;
+  expect_in_sync();
+}
+
+TEST_F(GivenFirstPlanHeld, WhenTheFirstDigitsAreThoseOfSeveralThenAllAreNamedAndNoneIsApproved) {
+  auto const digest = text_at(sync(4).as_object(), "digest");
+  auto const like_it = digest.substr(0, 10) + std::string(54, digest[10] == '0' ? '1' : '0');
+  output_of(
+      {"sqlite3", database(),
+       "INSERT INTO plan SELECT '" + like_it +
+           "', run, first_seen, last_seen, state, decided, decided_by, directory, document_json FROM plan"},
+      state());
+  for (auto const& words : {std::vector<std::string>{"approve", digest.substr(0, 8)},
+                            {"sync", "--approve", digest.substr(0, 10)}}) {
+    auto const refused = run(words);
+    EXPECT_EQ(refused.exit, 2);
+    EXPECT_THAT(refused.err, AllOf(HasSubstr(digest), HasSubstr(like_it)));
+  }
+  EXPECT_EQ(writes(), 0);
+  EXPECT_EQ(run({"sync", "--approve", digest.substr(0, 11)}).exit, 0);
 }
 
 TEST_F(GivenFirstPlanHeld, WhenRejectedThenItStaysHeld) {

@@ -39,17 +39,10 @@ void leave_alone_when_unaddressable(auto& one, std::string_view kind) {
 }
 
 void protect(std::vector<TargetUser>& users, Settings const& settings) {
-  std::map<std::string, std::vector<TargetUser*>> by_name;
-  for (auto& user : users) by_name[fold_case(user.name)].push_back(&user);
-  for (auto const& [name, same] : by_name)
-    for (auto* user : same) {
-      if (name.empty())
-        user->protected_because = "has no user name";
-      else if (same.size() > 1)
-        user->protected_because = "another user's name differs only by case";
-    }
   for (auto& user : users)
-    if (fold_case(user.name) == fold_case(settings.user))
+    if (user.name.empty())
+      user.protected_because = "has no user name";
+    else if (fold_case(user.name) == fold_case(settings.user))
       user.protected_because = "is the user that dirsyncd logs in as";
   for (auto& user : users) leave_alone_when_unaddressable(user, "user");
 }
@@ -108,11 +101,6 @@ Observed observe(Lists const& lists, std::string const& organization, Profile co
     target.protected_because = protected_because(group, lists.members[i], service_user, profile, settings);
     leave_alone_when_unaddressable(target, "group");
   }
-  std::map<std::string, int> named;
-  for (auto const& group : observed.groups) ++named[group.name];
-  for (auto& group : observed.groups)
-    if (named.at(group.name) > 1 && group.protected_because.empty())
-      group.protected_because = "another group bears the same name; rename one of them in the console";
   std::ranges::sort(observed.groups, {}, &TargetGroup::id);
   return observed;
 }

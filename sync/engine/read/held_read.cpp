@@ -7,6 +7,7 @@
 #include "sync/model/assert.hpp"
 #include "sync/model/digest.hpp"
 #include "sync/model/json.hpp"
+#include "sync/model/plan.hpp"
 
 namespace dirsync::engine {
 namespace json = boost::json;
@@ -133,7 +134,7 @@ Result<ReadVerdict> judge_read(Setup const& setup, SourceDirectory const& direct
   if (!waiting) return waiting.error();
   waiting->last_seen = setup.clock->now();
   if (auto const held = setup.journal->hold_plan(*waiting); !held) return held.error();
-  if (acceptance.run.value() != 0 && acceptance.approve == waiting->digest) {
+  if (acceptance.run.value() != 0 && acceptance.approve && is_meant(*acceptance.approve, waiting->digest)) {
     auto const decided =
         setup.journal->decide_plan(waiting->digest, true, acceptance.actor, waiting->last_seen);
     if (!decided) return decided.error();

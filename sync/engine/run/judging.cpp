@@ -125,8 +125,10 @@ Result<Decision> decide(RunContext const& context, Reads const& reads, Judged co
   auto const& plan = judged.plan;
   auto approve = context.request.approve;
   // What was approved was a read; the plan that comes of it needs its own approval, if any.
-  if (approve && reads.used_approvals.contains(*approve)) approve.reset();
-  if (approve && *approve != plan.digest) {
+  if (approve && std::ranges::any_of(reads.used_approvals,
+                                     [&approve](PlanDigest const& used) { return is_meant(*approve, used); }))
+    approve.reset();
+  if (approve && !is_meant(*approve, plan.digest)) {
     // The plan as it is now waits for its own approval.
     if (plan.held && context.request.apply) {
       auto const stored = context.setup.journal->find_plan(plan.digest);

@@ -107,7 +107,9 @@ class Resolver {
     }
     if (auto const* const hidden =
             take_hidden(hidden_, desired, context_.target.traits.group_names_fold_case)) {
-      return hide(*hidden, &desired);
+      hide(*hidden, &desired);
+      // Whether it is there tells the name: it is taken as long as it is.
+      if (context_.target.traits.tells_deleted || !desired.rule().create_groups) return;
     }
     auto name = new_name(desired, nullptr);
     if (!name) return;
@@ -239,8 +241,9 @@ class Resolver {
   }
 
   void hide(ManagedGroup const& managed, DesiredGroup const* desired) {
-    context_.book.ask_whether_it_exists(context_.target.name, managed.group_id);
-    resolved_.stuck.push_back({&managed, nullptr, desired, hidden_notice(managed)});
+    if (context_.target.traits.tells_deleted)
+      context_.book.ask_whether_it_exists(context_.target.name, managed.group_id);
+    resolved_.stuck.push_back({&managed, nullptr, desired, hidden_notice(context_, managed)});
   }
 
   void block(Notice why) { resolved_.notices.push_back(std::move(why)); }

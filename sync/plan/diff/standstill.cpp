@@ -118,7 +118,7 @@ GroupDraft blocked_in(Context const& context, StuckGroup const& stuck, Matches& 
   }
   for (auto const* grant : context.index.grants(stuck.managed->group_id)) {
     auto why = stuck.why;
-    if (stuck.read != nullptr) {
+    if (stuck.read != nullptr && !stuck.read->members_unread) {
       auto const granted = granted_member(context, *stuck.read, *grant);
       if (!granted.is_there()) continue;
       if (!granted.holds) why = used_again(context, *stuck.read, *grant, granted);
@@ -141,25 +141,30 @@ GroupDraft blocked_in(Context const& context, StuckGroup const& stuck, Matches& 
 std::vector<ManagedGroup const*> hidden_groups(Context const& context) {
   std::vector<ManagedGroup const*> hidden;
   for (auto const& managed : context.target.managed->groups) {
-    if (context.index.group(managed.group_id) != nullptr || is_deleted(context, managed.group_id)) continue;
+    if (context.index.group(managed.group_id) != nullptr || is_deleted(context, managed)) continue;
     hidden.push_back(&managed);
   }
   return hidden;
 }
 
-Notice hidden_notice(ManagedGroup const& managed) {
-  return {.code = "hidden-group",
-          .group = managed.group,
-          .principal = "",
-          .text = "the target does not list " + managed.group +
-                  ", which is ours; its grants are kept. Let the service user see it again, or delete the "
-                  "group there"};
+Notice hidden_notice(Context const& context, ManagedGroup const& managed) {
+  auto const* const advice = context.target.traits.tells_deleted
+                                 ? ". Let the service user see it again, or delete the group there"
+                                 : ", as one that it does not see looks like one that was deleted. Let the "
+                                   "service user see it again; "
+                                   "if it was deleted, make a group of that name there, if only for one run";
+  return {
+      .code = "hidden-group",
+      .group = managed.group,
+      .principal = "",
+      .text = "the target does not list " + managed.group + ", which is ours; its grants are kept" + advice};
 }
 
-bool is_deleted(Context const& context, std::string const& group_id) {
+bool is_deleted(Context const& context, ManagedGroup const& managed) {
+  if (!context.target.traits.tells_deleted) return !context.index.groups_named(managed.group).empty();
   auto const& deleted = context.book.facts().deleted_groups;
   auto const found = deleted.find(context.target.name);
-  return found != deleted.end() && found->second.contains(group_id);
+  return found != deleted.end() && found->second.contains(managed.group_id);
 }
 
 }  // namespace dirsync::plan

@@ -26,9 +26,10 @@ struct StuckGroup {
 /// The removals that are due there, each blocked; when there is none, the notice.
 GroupDraft blocked_in(Context const& context, StuckGroup const& stuck, Matches& matches);
 
-/// Groups of ours that the target does not list; those that it says are deleted are not among them.
+/// Groups of ours that the target does not list; those that are deleted for certain are not among them.
 std::vector<ManagedGroup const*> hidden_groups(Context const& context);
-Notice hidden_notice(ManagedGroup const& managed);
-bool is_deleted(Context const& context, std::string const& group_id);
+Notice hidden_notice(Context const& context, ManagedGroup const& managed);
+/// Of one that the target does not list.
+bool is_deleted(Context const& context, ManagedGroup const& managed);
 
 }  // namespace dirsync::plan

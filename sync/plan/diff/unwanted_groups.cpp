@@ -18,6 +18,16 @@ UnreadEntry const* unread_source(Input const& input, EntryId const& source) {
   return nullptr;
 }
 
+/// The directory that had the entry when it was last seen, where it is not configured any more; else empty.
+std::string lost_directory(Context const& context, EntryId const& id) {
+  auto const& seen = context.book.facts().last_seen_in;
+  auto const found = seen.find(id);
+  if (found == seen.end() || context.input.views.contains(found->second) ||
+      context.input.unread_directories.contains(found->second))
+    return {};
+  return found->second;
+}
+
 /// Why a group keeps its members; empty when its source is confirmed gone.
 std::string why_kept(Context const& context, ManagedGroup const& managed, Rule const* rule) {
   if (rule == nullptr) return "rule " + managed.rule + " is no longer configured";
@@ -28,6 +38,9 @@ std::string why_kept(Context const& context, ManagedGroup const& managed, Rule c
     if (auto const* const entry = unread_source(context.input, source))
       return "its source \"" + printable(entry->dn) + "\" is of class " + entry->object_class +
              " now, which is not read; add the class to groups.classes";
+    if (auto const directory = lost_directory(context, source); !directory.empty())
+      return "its source group was last seen in directory " + directory +
+             ", which is not configured any more, so that nobody can tell whether it is gone";
     confirmed = absence_of_group(context, rule->directory, source).confirmed && confirmed;
   }
   return confirmed ? "" : "its source group is no longer found; its absence is not confirmed yet";
@@ -109,15 +122,6 @@ GroupDraft unwanted_group(Context const& context, ManagedGroup const& managed, T
   return draft;
 }
 
-/// A target may say the same of a group that the service user does not see any more. Where a rule makes it
-/// again, the name tells: it is taken as long as the group is there.
-bool may_be_out_of_sight(Context const& context, ManagedGroup const& managed) {
-  auto const key = group_key(context.target.traits.group_names_fold_case, managed.group);
-  auto const* const desired = context.desired.find(context.target.name, key);
-  return desired != nullptr && desired->rule().create_groups &&
-         context.index.groups_named(managed.group).empty();
-}
-
 }  // namespace
 
 std::vector<GroupDraft> unwanted_groups(Context const& context, std::set<std::string> const& claimed,
@@ -127,7 +131,7 @@ std::vector<GroupDraft> unwanted_groups(Context const& context, std::set<std::st
     if (claimed.contains(managed.group_id)) continue;
     if (auto const* const have = context.index.group(managed.group_id)) {
       drafts.push_back(unwanted_group(context, managed, *have, matches));
-    } else if (is_deleted(context, managed.group_id) && !may_be_out_of_sight(context, managed)) {
+    } else if (is_deleted(context, managed)) {
       GroupDraft forgotten;
       for (auto const* grant : context.index.grants(managed.group_id))
         forgotten.store_updates.forget.push_back(*grant);

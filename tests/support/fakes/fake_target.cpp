@@ -70,7 +70,8 @@ asio::awaitable<Result<std::optional<TargetGroup>>> FakeTarget::read_group(std::
   --looks_in_flight_;
   if (look_failure) co_return *look_failure;
   auto const* group = world.find_group_by_id(group_id);
-  if (group == nullptr) co_return std::optional<TargetGroup>{};
+  auto const is_out_of_sight = group != nullptr && hidden.contains(group->name) && !traits_.tells_deleted;
+  if (group == nullptr || is_out_of_sight) co_return std::optional<TargetGroup>{};
   auto seen = *group;
   seen.users.clear();
   // As a real target does: users whom the caller has not read yet are members of another kind.

@@ -178,6 +178,7 @@ TargetTraits vault_traits() {
   traits.refuse_group_name = accept_name;
   traits.refuse_removal = accept_removal;
   traits.members_by_name = true;
+  traits.tells_deleted = false;
   return traits;
 }
 TargetTraits console_traits() {

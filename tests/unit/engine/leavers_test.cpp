@@ -9,6 +9,7 @@ namespace {
 using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::IsSupersetOf;
 using testing::UnorderedElementsAre;
 
 /// ops {ann, bob} is in sync; then bob is disabled, and an addition is over its limit.
@@ -122,12 +123,16 @@ TEST_F(GivenALeaverWhileThePlanWaits, WhenAGroupIsHiddenForARunThenNobodyIsForgo
   plant.corp.world.group("web", {"ann"});
   plant.setup.limits.additions.off = true;
   plant.run();
-  plant.vault.hidden.insert("ops");
+  for (auto& rule : plant.setup.rules) rule.create_groups = false;
+  for (auto* target : {&plant.vault, &plant.console}) target->hidden.insert("ops");
   plant.corp.world.disable("bob");
-  auto const report = plant.run();
-  EXPECT_EQ(report.exit, Exit::failed);
-  EXPECT_THAT(outcomes(report), Contains("vault remove ops bob: blocked"));
-  plant.vault.hidden.clear();
+  for (auto again = 0; again < 3; ++again) {
+    auto const report = plant.run();
+    EXPECT_EQ(report.exit, Exit::failed);
+    EXPECT_THAT(outcomes(report),
+                IsSupersetOf({"vault remove ops bob: blocked", "console remove ops bob: blocked"}));
+  }
+  for (auto* target : {&plant.vault, &plant.console}) target->hidden.clear();
   EXPECT_EQ(plant.run().exit, Exit::done);
   EXPECT_THAT(members(), ElementsAre("ann"));
 }

@@ -148,7 +148,7 @@ TEST_F(GivenPlant, WhenNoNeighbourIsVisibleThenNobodyIsConfirmedGone) {
   auto const report = plant.run();
   EXPECT_THAT(plant.corp.probes, Each(Field(&EntryProbe::beside, IsEmpty())));
   EXPECT_THAT(report.plan.changes, Each(Field(&Change::unconfirmed, true)));
-  EXPECT_EQ(report.exit, Exit::failed) << "no value of the groups names anybody: `nobody`";
+  EXPECT_EQ(report.exit, Exit::pending);
   EXPECT_EQ(plant.writes(), 0U);
 }
 
@@ -180,7 +180,7 @@ TEST_F(GivenPlant, WhenOnlyNewEntriesAreBesideThenTheyVouchForNothing) {
   plant.setup.directories[0].policy.band = {100, 100, 100};
   for (auto const* uid : {"ann", "bob", "cid"}) plant.corp.world.hidden.insert(fake::dn_of_person(uid));
   plant.corp.world.person("new");
-  EXPECT_EQ(plant.run().exit, Exit::failed) << "no value of the groups names anybody: `nobody`";
+  EXPECT_EQ(plant.run().exit, Exit::pending);
   EXPECT_EQ(plant.writes(), 0U);
   EXPECT_THAT(plant.corp.probes, AllOf(SizeIs(2), Each(Field(&EntryProbe::beside, IsEmpty()))));
 }

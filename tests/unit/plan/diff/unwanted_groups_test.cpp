@@ -107,18 +107,28 @@ TEST_F(GivenOrphan, WhenTheRuleIsGoneOrSelectsOthersThenReportedAlone) {
   EXPECT_THAT(planned->notices(), ElementsAre("orphaned ops"));
 }
 
-TEST_F(GivenOrphan, WhenTheTargetDoesNotListTheGroupThenItIsAskedAndTheGrantsStay) {
-  auto const id = vault.find_group("ops")->id;
+TEST_F(GivenOrphan, WhenItsDirectoryIsNotConfiguredAnyMoreThenNobodyCanTellAndItsMembersStay) {
+  confirm();
+  scene.rule().source_gone = SourceGone::empty;
+  scene.facts.last_seen_in[EntryId{"g-ops"}] = "former";
+  scene.facts.absences["former"] = scene.facts.absences["corp"];
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->notices(), ElementsAre("orphaned ops"));
+}
+
+TEST_F(GivenOrphan, WhenTheTargetDoesNotListTheGroupThenTheGrantsStay) {
   vault.observed.groups.clear();
   EXPECT_THAT(changes(), IsEmpty());
   EXPECT_THAT(planned->draft.store_updates.at("vault").forget, IsEmpty());
-  EXPECT_THAT(planned->draft.questions.groups.at("vault"), ElementsAre(id));
   EXPECT_THAT(planned->notices(), ElementsAre("hidden-group ops"));
 }
 
-TEST_F(GivenOrphan, WhenTheTargetSaysThatTheGroupIsDeletedThenItsGrantsAreForgotten) {
+TEST_F(GivenOrphan, WhenTheTargetTellsWhatIsDeletedThenItIsAskedAndItsWordEndsTheGrants) {
   auto const id = vault.find_group("ops")->id;
+  scene.vault().traits.tells_deleted = true;
   vault.observed.groups.clear();
+  changes();
+  EXPECT_THAT(planned->draft.questions.groups.at("vault"), ElementsAre(id));
   scene.facts.deleted_groups["vault"].insert(id);
   EXPECT_THAT(changes(), IsEmpty());
   EXPECT_THAT(planned->draft.questions.groups, IsEmpty());
@@ -131,13 +141,30 @@ TEST_F(GivenOrphan, WhenTheTargetSaysThatTheGroupIsDeletedThenItsGrantsAreForgot
   EXPECT_THAT(planned->notices(), IsEmpty());
 }
 
-TEST_F(GivenOrphan, WhenADeletedGroupIsWantedThenItsGrantsStayUntilANewOneBearsItsName) {
-  auto const id = vault.find_group("ops")->id;
-  scene.corp().group("ops", {"ann"});
-  scene.rule().create_groups = true;
+/// A Vault says of a group out of sight what it says of one that was deleted.
+TEST_F(GivenOrphan, WhenTheTargetDoesNotTellWhatIsDeletedThenItIsNotAskedAndItsWordEndsNothing) {
   vault.observed.groups.clear();
-  scene.facts.deleted_groups["vault"].insert(id);
-  EXPECT_THAT(changes(), Contains("vault: create-group ops"));
+  scene.facts.deleted_groups["vault"].insert(scene.vault().managed.groups[0].group_id);
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->draft.questions.groups, IsEmpty());
+  EXPECT_THAT(planned->draft.store_updates.at("vault").forget, IsEmpty());
+  EXPECT_THAT(planned->notices(), ElementsAre("hidden-group ops"));
+}
+
+TEST_F(GivenOrphan, WhenAnotherGroupBearsItsNameThenItIsDeletedAndItsGrantsEnd) {
+  vault.observed.groups.clear();
+  vault.group("OPS");
+  changes();
+  EXPECT_EQ(planned->draft.store_updates.at("vault").forget.size(), 2U);
+}
+
+TEST_F(GivenOrphan, WhenAGroupOutOfSightIsWantedThenItIsMadeOnlyWhereTheRuleMakesGroups) {
+  scene.corp().group("ops", {"ann"});
+  vault.observed.groups.clear();
+  EXPECT_THAT(changes(), ElementsAre("vault: remove ops bob!"));
+  scene.rule().create_groups = true;
+  EXPECT_THAT(changes(),
+              testing::AllOf(Contains("vault: create-group ops"), Contains("vault: remove ops bob!")));
   EXPECT_THAT(planned->draft.store_updates["vault"].forget, IsEmpty());
   vault.group("ops");
   changes();
@@ -154,6 +181,17 @@ TEST_F(GivenOrphan, WhenAMemberIsDisabledThenTheyLeaveThoughTheRestStays) {
   scene.corp().disable("ann");
   EXPECT_THAT(changes(), ElementsAre("vault: remove ops ann"));
   EXPECT_EQ(planned->draft.causes[0], Cause::disabled);
+}
+
+/// What was not told is not missing.
+TEST_F(GivenOrphan, WhenAMemberIsDisabledWhereMembersCannotBeReadThenThatIsBlocked) {
+  scene.corp().disable("ann");
+  auto& group = *vault.find_group("ops");
+  group.protected_because = "its members cannot be read";
+  group.members_unread = true;
+  group.users.clear();
+  ASSERT_THAT(changes(), ElementsAre("vault: remove ops ann!"));
+  EXPECT_EQ(planned->plan().changes[0].blocked->code, "protected");
 }
 
 TEST_F(GivenOrphan, WhenAMemberOfAHiddenGroupIsDisabledThenThatIsBlocked) {

@@ -13,6 +13,7 @@ using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 
 /// corp and lab both have an ann, and both put theirs into ops.
 struct GivenNamesakes : GivenTwoDirectories {
@@ -108,6 +109,37 @@ TEST_F(GivenConsoleNamesakes, WhenTheUserWasGrantedToALivingOneWhoIsRenamedThenT
   scene.corp().people.at("ann").attributes["uid"] = "ann.married";
   EXPECT_THAT(changes(), IsEmpty());
   EXPECT_THAT(notices("console"), ElementsAre("ambiguous ann"));
+}
+
+/// bob left ops, and cid joined it. A console's requests name everything by its id.
+struct GivenTwinsInAConsole : testing::Test {
+  fake::Scene scene;
+  fake::TargetWorld& console = scene.console().world;
+  std::unique_ptr<fake::Planned> planned;
+  void SetUp() override {
+    scene.rule().target = "console";
+    scene.targets.erase("vault");
+    scene.corp().group("ops", {"ann", "cid"});
+    scene.corp().person("bob");
+    console.user("cid", "", UserSource::unknown);
+    scene.granted("ops", {"ann", "bob"}, "console");
+  }
+  std::vector<std::string> changes() { return (planned = scene.plan())->changes(); }
+};
+
+TEST_F(GivenTwinsInAConsole, WhenAnotherGroupBearsTheNameOfOursThenOursGoesOn) {
+  auto& twin = console.observed.groups.emplace_back();
+  twin.id = "g-twin";
+  twin.name = "ops";
+  EXPECT_THAT(changes(), UnorderedElementsAre("console: remove ops bob", "console: add ops cid"));
+  for (auto const& change : planned->plan().changes)
+    EXPECT_EQ(change.group_id, console.find_group("ops")->id);
+}
+
+TEST_F(GivenTwinsInAConsole, WhenUsersDifferByCaseAloneThenWhoLeavesIsTakenOutAndNobodyIsGuessed) {
+  for (auto const* name : {"BOB", "Cid"}) console.user(name, "", UserSource::unknown);
+  EXPECT_THAT(changes(), ElementsAre("console: remove ops bob"));
+  EXPECT_THAT(planned->notices("console"), ElementsAre("ambiguous cid"));
 }
 
 }  // namespace
