@@ -5,6 +5,7 @@
 
 #include "ldap/read/read_context.hpp"
 #include "ldap/read/sid.hpp"
+#include "sync/model/damage.hpp"
 #include "sync/model/entries.hpp"
 #include "sync/model/members.hpp"
 
@@ -14,6 +15,7 @@ struct Groups {
   EntryList entries;
   MemberValues members;              // by number in `entries`
   std::map<Sid, GroupIndex> by_sid;  // where entries have a primary group
+  std::vector<Damage> damages;
   ReadFigures figures;
 };
 

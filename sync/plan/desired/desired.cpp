@@ -5,9 +5,11 @@
 #include "sync/model/text.hpp"
 #include "sync/plan/desired/collision.hpp"
 #include "sync/plan/desired/crossing.hpp"
+#include "sync/plan/desired/damage_notices.hpp"
 #include "sync/plan/desired/excluded.hpp"
 #include "sync/plan/desired/group_names.hpp"
 #include "sync/plan/desired/rule_notices.hpp"
+#include "sync/plan/desired/unresolved_notice.hpp"
 
 namespace dirsync::plan {
 namespace {
@@ -39,6 +41,8 @@ class Builder {
     auto const& snapshot = *view.snapshot;
     tell(rule.target, missing_sources(rule, snapshot));
     tell_once(rule.target, schema_notices(rule, view, people));
+    for (auto const* side : {&view, &people})
+      if (damages_told_.emplace(rule.target, side->name).second) tell(rule.target, damage_notices(*side));
 
     NestingRules const nesting{rule.nested, rule.max_depth, excluded_groups(rule, snapshot)};
     auto const& disabled = desired_.accounts.at(people.name).disabled;
@@ -49,8 +53,13 @@ class Builder {
     note_people(rule.target, {&people, common.names});
     Flattener flattener{snapshot};
     GroupNames names{rule, snapshot.schema()};
+    auto const aside = groups_set_aside(snapshot);
     for (auto const source : sources_of(snapshot, rule)) {
       auto const& entry = snapshot.groups()[source];
+      if (aside.contains(source)) {
+        desired_.unnamed_sources.insert(entry.id);
+        continue;
+      }
       auto const name = names.of(entry);
       if (!name) {
         desired_.unnamed_sources.insert(entry.id);
@@ -82,7 +91,10 @@ class Builder {
         tell(name, {*conflict});
         return true;
       });
-      for (auto& [key, group] : groups) unite(group);
+      for (auto& [key, group] : groups) {
+        unite(group);
+        if (auto notice = unresolved_notice(group)) tell(target, {*std::move(notice)});
+      }
     }
     return std::move(desired_);
   }
@@ -151,6 +163,7 @@ class Builder {
   std::map<std::string, DirectoryView> const& views_;
   std::map<std::string, bool> const& folds_case_;
   std::map<std::string, ExcludedGroups> const& excluded_;
+  std::set<std::pair<std::string, std::string>> damages_told_;  // target and directory
   Desired desired_;
 };
 

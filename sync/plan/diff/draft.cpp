@@ -206,6 +206,7 @@ Draft draft(Input const& input, Desired const& desired) {
   keep_former_dns(input, book);
   keep_unseen_counts(input, book);
   auto draft = merge(input, std::move(parts), book);
+  for (auto& [name, values] : unresolved) draft.unresolved.emplace(name, std::move(values.kept));
   std::ranges::move(hold_for_missing(input.rules, desired.missing_excludes, draft.plan.changes),
                     std::back_inserter(draft.holds));
   return draft;
