@@ -14,8 +14,10 @@ struct GroupDoubts {
   /// Entries that a value names by the DN that they had in the last accepted read.
   std::unordered_set<EntryId> named_before;
   std::unordered_set<std::string> nobodys_dns;  // normalized; of values that name nothing that was read
-  bool names_users = false;                     // a memberUid value is nobody's
+  // Of values that have not long named nothing:
+  bool names_users = false;       // a memberUid value is nobody's
   bool may_have_changed = false;  // a directory changed while it was read, and such a value stands in it
+  std::string young_value;        // the first of them, and where it stands, in words; empty: none
 };
 
 /// `managed`: the group as it was at the last applied run; null when it was not ours.
