@@ -63,7 +63,8 @@ class Chooser {
         more += is_of(name_of(schema_.classes()[one]));
     for (auto const one : with_occupants_)
       if (!is_covered(schema_, one, with_occupants_))
-        more += "(&" + is_of(name_of(schema_.classes()[one])) + "(roleOccupant=*))";
+        more += "(&" + is_of(name_of(schema_.classes()[one])) + "(|(roleOccupant=*)(!" +
+                is_of("simpleSecurityObject") + ")))";
     if (more.empty()) return any_of(own);
     return any_of(own + "(&" + any_of(more) + "(!" + is_of("person") + "))");
   }

@@ -17,8 +17,8 @@ struct GroupClasses {
 };
 
 /// The classes of groups.classes; without them those of the flavour and all others whose entries may have
-/// members by the schema, people left out. A class that allows roleOccupant alone is one where it has any:
-/// else every service account of class organizationalRole were a group.
+/// members by the schema, people left out. Of classes that allow roleOccupant alone those are left out that
+/// have no occupant and are of class simpleSecurityObject: they are service accounts.
 /// Errors: LdapErrc::bad_setup: groups.classes names a class that the server's own schema lacks.
 Result<GroupClasses> group_classes(Schema const& schema, FlavourTraits const& flavour,
                                    GroupKinds const& kinds);

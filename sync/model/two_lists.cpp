@@ -13,12 +13,13 @@ std::optional<TwoLists> compare_lists(ListsBeside const& lists, GroupMembers con
   std::string difference;
   if (lists.dns_differ) difference = "its lists of DNs name different entries";
   if (!lists.uids.empty()) {
-    std::set<std::string_view> left(lists.uids.begin(), lists.uids.end());
+    std::set<std::string_view> const named(lists.uids.begin(), lists.uids.end());
+    auto left = named;
     std::size_t lacking = 0;
     for (auto const person : members.people) {
       auto is_named = false;
       for (auto const uid : people[person].values("uid")) {
-        is_named = is_named || std::ranges::find(lists.uids, uid) != lists.uids.end();
+        is_named = is_named || named.contains(uid);
         left.erase(uid);
       }
       lacking += is_named ? 0 : 1;

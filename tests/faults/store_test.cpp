@@ -57,8 +57,8 @@ void make_read_only(Stage& stage) {
 void bring_foreign_store(Stage& stage) {
   fs::remove_all(stage.state());
   auto text = stage.configuration.text();
-  for (std::string_view const filter : {"(cn=pam-*)", "(cn=iot-*)"})
-    text.replace(text.find(filter), filter.size(), "(cn=none-*)");
+  for (std::string_view const filter : {"(cn=pam-*)\"\n", "(cn=iot-*)\"\n"})
+    text.replace(text.find(filter), filter.size(), "(cn=none-*)\"\nallow_empty = true\n");
   auto const file = stage.folder_.path() / "foreign.toml";
   std::ofstream{file} << text;
   output_of({DIRSYNC_BIN_DIR "/dirsyncd", "--config", file, "sync"}, stage.folder_.path());

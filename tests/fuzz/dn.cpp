@@ -13,7 +13,7 @@ namespace dirsync::fuzz {
 namespace {
 
 /// As libldap understands RFC 4514; false as well: it takes more than that, such as names of types with
-/// options escaped bytes that are no UTF-8, and other white space than spaces.
+/// options, escaped bytes that are no UTF-8, and other white space than spaces.
 bool is_dn(std::string const& text) {
   if (text.find_first_of(";\\#\r\n\t") != text.npos) return false;
   LDAPDN parsed = nullptr;

@@ -122,13 +122,16 @@ TEST_P(GivenGroupsThatAreMigrated, WhenTheClassIsAnotherThenNothingChangesAndWho
 INSTANTIATE_TEST_SUITE_P(Classes, GivenGroupsThatAreMigrated,
                          testing::Values("groupOfMembers", "groupOfEntries", "squad"));
 
-TEST_F(GivenASchemaOfSeveralGroups, WhenAGroupIsEmptyThenItIsReadAndARoleWithoutOccupantsIsNot) {
+TEST_F(GivenASchemaOfSeveralGroups, WhenAGroupIsEmptyThenItIsReadAndAServiceAccountIsNot) {
   add_group(kMembers, "pam-void", {});
   modify_directory(
       "dn: cn=pam-clerk,ou=groups,dc=example,dc=com\nchangetype: add\n"
-      "objectClass: organizationalRole\ncn: pam-clerk\n");
+      "objectClass: organizationalRole\ncn: pam-clerk\n\n"
+      "dn: cn=pam-robot,ou=groups,dc=example,dc=com\nchangetype: add\n"
+      "objectClass: organizationalRole\nobjectClass: simpleSecurityObject\ncn: pam-robot\nuserPassword: "
+      "secret\n");
   auto const plan = planned();
-  EXPECT_THAT(plan, AllOf(HasSubstr("\"void\""), Not(HasSubstr("clerk"))));
+  EXPECT_THAT(plan, AllOf(HasSubstr("\"void\""), HasSubstr("\"clerk\""), Not(HasSubstr("robot"))));
 }
 
 TEST_F(GivenASchemaOfSeveralGroups, WhenAPersonMayHaveMembersThenAPersonItStays) {

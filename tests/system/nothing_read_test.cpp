@@ -58,8 +58,7 @@ TEST_F(GivenACompanyThatIsRead, WhenSomethingComesOfAllThenThePlanBeginsWithWhat
   expect_in_sync();
 }
 
-// --- a rule that selects no group
-// ----------------------------------------------------------------------------------------
+// --- a rule that selects no group ---
 
 class GivenARuleWithoutASource : public GivenACompanyThatIsRead,
                                  public testing::WithParamInterface<char const*> {};
@@ -102,8 +101,7 @@ TEST_F(GivenACompanyThatIsRead, WhenTheBaseHasOtherEntriesThenTheirClassesAreCou
   EXPECT_EQ(writes(), 0);
 }
 
-// --- a directory without people
-// ------------------------------------------------------------------------------------------
+// --- a directory without people ---
 
 class GivenNobodyWhoFits : public GivenACompanyThatIsRead, public testing::WithParamInterface<char const*> {};
 
@@ -123,8 +121,7 @@ INSTANTIATE_TEST_SUITE_P(Filters, GivenNobodyWhoFits,
                          testing::Values("(objectClass=account)", "(uid=nobody-*)",
                                          "(&(objectClass=inetOrgPerson)(employeeNumber=*))"));
 
-// --- a group without anybody
-// ---------------------------------------------------------------------------------------------
+// --- a group without anybody ---
 
 class GivenAGroupOfStrangers : public GivenACompanyThatIsRead,
                                public testing::WithParamInterface<char const*> {};
