@@ -185,9 +185,12 @@ Result<SearchFigures> Referrals::settle(Connection& from, std::vector<Reference>
 
 Result<std::set<std::string>> Referrals::own_contexts(Connection& from) {
   if (own_) return *own_;
+  own_.emplace();  // for references in the answer that is to tell them
   auto const root = read_if_shown(from, root_dse_search({"namingContexts"}));
-  if (!root) return root.error();
-  own_.emplace();
+  if (!root) {
+    own_.reset();
+    return root.error();
+  }
   for (auto const& dn : root->all("namingcontexts"))
     if (auto normalized = normalized_dn(dn)) own_->insert(std::move(*normalized));
   return *own_;

@@ -225,6 +225,7 @@ class GivenAVaultThatNamesWhomItProvisions : public Crashes {
  protected:
   GivenAVaultThatNamesWhomItProvisions() {
     configuration.limits_keys = "first_plan = \"apply\"\n";
+    configuration.console_rule_keys = "allow_empty = true\n";
     company.groups = {{"pam-unix", {"u04", "u08"}, {}}, {"pam-linux", {"u12", "u01"}, {}}};
   }
   void SetUp() override {

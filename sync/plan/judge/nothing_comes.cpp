@@ -41,6 +41,20 @@ bool makes(NothingRead const& nothing, Effects const& effects) {
   });
 }
 
+/// Names of the target's groups whose members miss something that they had: who is to leave them waits for
+/// another read, which may show what was not seen in this one.
+std::set<std::string> waiting_groups(Draft const& draft, std::string const& target) {
+  std::set<std::string> waiting;
+  for (auto const& change : draft.plan.changes)
+    if (change.unconfirmed && change.target == target) waiting.insert(change.group);
+  return waiting;
+}
+
+bool waits_for_another_read(Draft const& draft, NothingRead const& nothing) {
+  return !nothing.groups.empty() &&
+         std::ranges::includes(waiting_groups(draft, nothing.reason.target), nothing.groups);
+}
+
 }  // namespace
 
 std::vector<Reason> reasons_of_nothing(Draft const& draft, JudgeInput const& input) {
@@ -48,6 +62,7 @@ std::vector<Reason> reasons_of_nothing(Draft const& draft, JudgeInput const& inp
   if (draft.nothing_read.empty()) return reasons;
   auto const by_rule = effects_of(draft, input);
   for (auto const& nothing : draft.nothing_read) {
+    if (waits_for_another_read(draft, nothing)) continue;
     reasons.push_back(nothing.reason);
     reasons.back().holds = std::ranges::any_of(nothing.rules, [&by_rule, &nothing](std::string const& rule) {
       auto const effects = by_rule.find(rule);

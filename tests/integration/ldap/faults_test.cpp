@@ -203,8 +203,10 @@ TEST_F(GivenAFault, WhenThereAreNoGroupsAtAllThenOutOfBand) {
 TEST_F(GivenAFault, WhenThereWereNeverGroupsThenNothingIsPlanned) {
   empty_targets();
   auto const report = run_with(nothing_at({Where::groups, Where::rule}));
-  EXPECT_EQ(report.exit, Exit::done);
+  EXPECT_EQ(report.exit, Exit::failed);
   EXPECT_TRUE(report.plan.changes.empty());
+  EXPECT_TRUE(std::ranges::all_of(report.plan.reasons,
+                                  [](Reason const& reason) { return reason.code == "no-source"; }));
 }
 
 TEST_F(GivenAFault, WhenThereAreNoPeopleAtAllThenOutOfBand) {

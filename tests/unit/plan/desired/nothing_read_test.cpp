@@ -135,6 +135,13 @@ TEST_F(GivenSomethingRead, WhenTheGroupIsThereAndHasNobodyThenItIsOnlyTold) {
   expect_told_alone("nobody");
 }
 
+TEST_F(GivenSomethingRead, WhenWhoeverWasInAGroupWaitsForAnotherReadThenNothingElseIsTold) {
+  scene.corp().group("lab", {"uid=zoe,ou=people,dc=x"});
+  scene.granted("lab", {"zoe"});
+  EXPECT_THAT(reasons(), ElementsAre("unconfirmed"));
+  EXPECT_TRUE(std::ranges::any_of(planned->plan().changes, &Change::unconfirmed));
+}
+
 TEST_F(GivenSomethingRead, WhenOneOfManyValuesNamesSomebodyThenItIsNot) {
   scene.corp().group("lab", {"uid=zoe,ou=guests,dc=x", "ann"});
   EXPECT_THAT(reasons(), IsEmpty());
