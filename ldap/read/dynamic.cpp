@@ -19,6 +19,7 @@ void set_aside(DynamicGroup const& group, std::string const& url, std::string co
   groups.members.add_dn(group.group, url);
   groups.damages.push_back({.of = Damage::Of::group,
                             .number = group.group,
+                            .hides_members = true,
                             .what = "has the memberURL \"" + printable(url) + "\", which " + why +
                                     "; correct it, or leave the group out by groups.filter"});
 }

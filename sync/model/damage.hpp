@@ -19,6 +19,8 @@ struct Damage {
   /// Nobody can tell who or what the entry is: a person is given nothing and keeps what they have, a group
   /// feeds nothing as the source of a rule, and what it fed stands still.
   bool is_set_aside = false;
+  /// Of a group: nobody can tell all whom it means. Who is to leave what it feeds waits until it is mended.
+  bool hides_members = false;
   std::string what;  // reads on after the entry's DN: "has a value of mail that is not UTF-8; correct it"
 };
 

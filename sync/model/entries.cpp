@@ -99,14 +99,20 @@ Result<std::vector<EntryFault>> EntryList::index(std::string const& directory, D
   std::vector<EntryFault> faults;
   for (std::uint32_t n = 0; n < entries_.size(); ++n) {
     auto const& entry = entries_[n];
-    if (auto const first = by_id(entry.id))
-      return Error{
-          SnapshotErrc::duplicate_id,
-          "entry \"" + printable(entry.dn) + "\" of directory " + directory + " and \"" +
-              printable(entries_[*first].dn) + "\" bear the same id " + entry.id.value() +
-              ", so that what was read came twice: run again, for the entry may have been renamed while "
-              "it was read; if it stays so, one is a copy: delete it in the directory"};
-    ids_.add(hash_of(entry.id.value()), n);
+    auto const first = by_id(entry.id);
+    if (first && entries_[*first].dn == entry.dn)
+      return Error{SnapshotErrc::duplicate_id,
+                   "entry \"" + printable(entry.dn) + "\" of directory " + directory + ", id " +
+                       entry.id.value() +
+                       ", came twice in one read, so that another may be missing: run again; if it stays so, "
+                       "check for a proxy in between, and the server's version"};
+    if (first)
+      for (auto const& [one, other] : {std::pair{*first, n}, std::pair{n, *first}})
+        faults.push_back({one, EntryFault::Kind::shared_id,
+                          "bears the id " + entry.id.value() + " of \"" + printable(entries_[other].dn) +
+                              "\" too; if it was not renamed while it was read, one is a copy: delete it"});
+    else
+      ids_.add(hash_of(entry.id.value()), n);
     index_dn(n, keys, faults);
   }
   return faults;

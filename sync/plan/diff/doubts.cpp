@@ -54,6 +54,16 @@ void note_young(Context const& context, SourceTree const& tree, Entry const& gro
                          "\", which is nobody and no group that was read, and was not so at the last read";
 }
 
+/// How long it has been so says nothing: a search that an access rule stops finds nobody for ever.
+void note_hidden_members(SourceTree const& tree, GroupDoubts& doubts) {
+  auto const& snapshot = *tree.directory->snapshot;
+  for (auto const& damage : snapshot.damages()) {
+    if (!damage.hides_members || !doubts.hidden_members.empty()) continue;
+    if (std::ranges::find(tree.nodes, damage.number, &Node::group) != tree.nodes.end())
+      doubts.hidden_members = std::string{entry_of(snapshot, damage).dn} + " " + damage.what;
+  }
+}
+
 void note_values(Context const& context, SourceTree const& tree, GroupIndex group, GroupDoubts& doubts) {
   auto const& snapshot = *tree.directory->snapshot;
   for (auto const value : snapshot.members(group).unresolved)
@@ -80,8 +90,10 @@ GroupDoubts doubts_of(Context const& context, DesiredGroup const& group, Managed
   GroupDoubts doubts;
   find_lost_groups(context, group, doubts);
   if (managed != nullptr) find_lost_sources(context, group, *managed, doubts);
-  for (auto const& tree : group.trees)
+  for (auto const& tree : group.trees) {
+    note_hidden_members(tree, doubts);
     for (auto const& node : tree.nodes) note_values(context, tree, node.group, doubts);
+  }
   return doubts;
 }
 
@@ -108,7 +120,14 @@ std::string doubt_about(Context const& context, DesiredGroup const& group, Group
   for (auto const& tree : group.trees)
     if (tree.bridge != nullptr)
       if (auto why = doubt_of_bridge(tree, entries); !why.empty()) return why;
-  return doubts.young_value;
+  return doubts.hidden_members.empty() ? doubts.young_value : doubts.hidden_members;
+}
+
+Absence count_doubt(Context const& context, GroupDoubts const& doubts, std::string const& directory,
+                    AbsenceKey const& key) {
+  auto counted = context.book.count(directory, key);
+  if (doubts.hidden_members.empty()) return counted;
+  return {false, "nobody is taken out for that until it is mended"};
 }
 
 }  // namespace dirsync::plan

@@ -63,7 +63,8 @@ void remove_foreigner(Context const& context, DesiredGroup const& desired, Writa
     auto const doubt =
         person ? doubt_about(context, desired, doubts, std::span{&*person, 1}, known.dn) : std::string{};
     auto const certain = person && doubt.empty();
-    change.unconfirmed = !certain && !context.book.count(drafted.directory, *drafted.absence_key).confirmed;
+    change.unconfirmed =
+        !certain && !count_doubt(context, doubts, drafted.directory, *drafted.absence_key).confirmed;
     if (change.unconfirmed && !doubt.empty()) change.why += "; " + doubt;
     wait_for_lost_groups(context, desired, doubts, change, draft.holds);
   }

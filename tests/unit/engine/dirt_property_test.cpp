@@ -1,4 +1,4 @@
-// Dirt of nine sorts in random worlds, each beside the same world without it.
+// Dirt of thirteen sorts in random worlds, each beside the same world without it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,6 +19,7 @@ struct Touched {
   std::set<std::string> people;  // by uid
   std::set<std::string> groups;  // by cn, in which it stands
   std::string told;              // within a notice
+  std::string gets_nobody = {};  // a group to which nobody is added
 };
 
 /// Twelve people in six groups, some by their names and some through other groups; in sync.
@@ -26,6 +27,7 @@ struct DirtyWorld {
   explicit DirtyWorld(unsigned seed) : random(seed) {
     plant.setup.rules.pop_back();
     plant.setup.targets.pop_back();
+    plant.setup.rules.front().allow_empty = true;      // of a group with a placeholder alone
     plant.setup.limits.confirm.removals_above = 1000;  // else fewer removals wait for each other
     std::vector<std::string> uids;
     for (auto n = 0; n < kPeople; ++n) uids.push_back("p" + std::to_string(10 + n));
@@ -100,6 +102,23 @@ struct DirtyWorld {
       case 7:
         corp.person("copy").dn = person.dn;
         return touched;
+      case 8:
+        corp.person("copy").id = person.id;
+        return touched;
+      case 9:  // and the copy is a member, somewhere
+        corp.person("copy").id = person.id;
+        corp.join(cn, "copy");
+        touched.groups.insert(cn);
+        return touched;
+      case 10:  // renamed, and read once before and once after
+        touched.people.insert("renamed");
+        corp.person("renamed").id = person.id;
+        std::ranges::replace(group.values, person.dn, fake::dn_of_person("renamed"));
+        return touched;
+      case 11:
+        corp.group("copied").id = group.id;
+        corp.groups.at("copied").attributes["cn"] = "copied";
+        return {{}, fed_by({cn}), group.dn, cn};
       default:
         corp.group("both").dn = person.dn;
         corp.groups.at("both").attributes["cn"] = "both";
@@ -148,7 +167,10 @@ std::set<Sent> untouched(std::set<Sent> const& all, DirtyWorld const& world, Tou
   std::set<Sent> found;
   for (auto const& one : all) {
     auto const may_wait = one.verb == "remove" && one.user != world.disabled && groups.contains(one.group);
-    if (!touched.people.contains(one.user) && !may_wait && one.group != "both") found.insert(one);
+    auto const may_stay_out = one.verb == "add" && one.group == touched.gets_nobody;
+    if (!touched.people.contains(one.user) && !may_wait && !may_stay_out && one.group != "both" &&
+        one.group != "copied")
+      found.insert(one);
   }
   return found;
 }
@@ -176,7 +198,7 @@ TEST_P(GivenDirt, WhenThrownIntoRandomWorldsThenWhoeverItDoesNotTouchIsUnaffecte
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Sorts, GivenDirt, testing::Range(0, 9));
+INSTANTIATE_TEST_SUITE_P(Sorts, GivenDirt, testing::Range(0, 13));
 
 }  // namespace
 }  // namespace dirsync::engine

@@ -192,5 +192,22 @@ TEST_F(GivenPlaceholders, WhenThereAreManyThenCountedWithThreeExamples) {
                              HasSubstr(", ...;"), Not(HasSubstr("nobody-12")))));
 }
 
+// An access rule on what it searches would look the same, and for ever.
+TEST_F(GivenGroupsOfBothKinds, WhenNotAllMembersOfANestedGroupCanBeToldThenNobodyLeavesUntilItIsMended) {
+  corp.groups.at("team").hides_members = true;
+  corp.groups.at("team").values.clear();
+  std::erase(corp.groups.at("web").values, fake::dn_of_person("dan"));
+  for (auto again = 0; again < 4; ++again) {
+    auto const report = plant.run();
+    EXPECT_EQ(report.exit, Exit::pending);
+    EXPECT_THAT(texts_of(report, "damaged"), Contains(HasSubstr("memberURL that finds nothing")));
+  }
+  EXPECT_THAT(plant.vault.sent(), IsEmpty());
+  corp.disable("dan");
+  EXPECT_THAT(sent(), ElementsAre("remove web dan"));
+  corp.groups.at("team").hides_members = false;
+  EXPECT_THAT(sent(), ElementsAre("remove web eve"));
+}
+
 }  // namespace
 }  // namespace dirsync::engine
