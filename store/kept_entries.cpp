@@ -31,9 +31,9 @@ class Numbering {
         groups_(snapshot.groups().size()) {
     match_known();
     for (PersonIndex i = 0; i < people_.size(); ++i)
-      if (people_[i] == 0) people_[i] = add(snapshot.people()[i], false);
+      if (people_[i] == 0) people_[i] = number_of(snapshot.people()[i], i, false);
     for (GroupIndex i = 0; i < groups_.size(); ++i)
-      if (groups_[i] == 0) groups_[i] = add(snapshot.groups()[i], true);
+      if (groups_[i] == 0) groups_[i] = number_of(snapshot.groups()[i], i, true);
     if (tail_changed_) write_page(tail_page_, tail_);
   }
   std::uint32_t person(PersonIndex index) const { return people_[index]; }
@@ -88,9 +88,20 @@ class Numbering {
   /// Servers mostly answer in the same order as before: look there first, which needs neither hash nor copy.
   std::optional<std::uint32_t> find(EntryRecord const& record, std::uint32_t expected) const {
     auto const entries = record.is_group ? snapshot_.groups() : snapshot_.people();
-    if (expected < entries.size() && entries[expected].id.value() == record.id) return expected;
-    EntryId const id{std::string{record.id}};
-    return record.is_group ? snapshot_.group_by_id(id) : snapshot_.person_by_id(id);
+    if (snapshot_.damages().empty() && expected < entries.size() && entries[expected].id.value() == record.id)
+      return expected;
+    return first_with(EntryId{std::string{record.id}}, record.is_group);
+  }
+
+  std::optional<std::uint32_t> first_with(EntryId const& id, bool is_group) const {
+    return is_group ? snapshot_.group_by_id(id) : snapshot_.person_by_id(id);
+  }
+
+  /// Entries that bear one id are one here, which is the first.
+  std::uint32_t number_of(Entry const& entry, std::uint32_t index, bool is_group) {
+    auto const first = first_with(entry.id, is_group);
+    if (first && *first < index) return (is_group ? groups_ : people_)[*first];
+    return add(entry, is_group);
   }
 
   std::uint32_t add(Entry const& entry, bool is_group) {
@@ -147,6 +158,7 @@ class SetPacker {
     for (auto const person : members.people) numbers_.push_back(numbering_.person(person));
     for (auto const nested : members.groups) numbers_.push_back(numbering_.group(nested));
     if (!std::ranges::is_sorted(numbers_)) std::ranges::sort(numbers_);
+    numbers_.erase(std::unique(numbers_.begin(), numbers_.end()), numbers_.end());  // of entries with one id
     return pack_numbers(numbers_);
   }
 

@@ -129,10 +129,26 @@ INSERT INTO target_state (target, run, time, state, waiting, effective)
 DROP TABLE target_state_before;
 )sql";
 
+constexpr char kEighthSchema[] = R"sql(
+-- Member values that named nothing in the last accepted read: of each group those that have done so since the
+-- same run, as keys of eight bytes.
+CREATE TABLE unresolved (
+  directory INTEGER NOT NULL REFERENCES directory (number),
+  group_id TEXT NOT NULL,
+  runs INTEGER NOT NULL,
+  counted TEXT NOT NULL,
+  keys BLOB NOT NULL,
+  PRIMARY KEY (directory, group_id, runs, counted)
+) STRICT;
+-- 0: nobody kept them yet, which is not the same as none.
+ALTER TABLE directory ADD COLUMN keeps_unresolved INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE target_state ADD COLUMN unresolved BLOB NOT NULL DEFAULT x'';
+)sql";
+
 // A new layout is a new line at the end, one number higher.
 constexpr Migration kMigrations[] = {
     {1, kFirstSchema}, {2, kSecondSchema}, {3, kThirdSchema},   {4, kFourthSchema},
-    {5, kFifthSchema}, {6, kSixthSchema},  {7, kSeventhSchema},
+    {5, kFifthSchema}, {6, kSixthSchema},  {7, kSeventhSchema}, {8, kEighthSchema},
 };
 
 }  // namespace

@@ -78,6 +78,22 @@ std::optional<std::vector<std::uint32_t>> unpack_numbers(std::string_view packed
   return numbers;
 }
 
+std::string pack_keys(std::span<std::uint64_t const> keys) {
+  std::string packed;
+  packed.reserve(keys.size() * 8);
+  for (auto key : keys)
+    for (int byte = 0; byte < 8; ++byte, key >>= 8) packed.push_back(static_cast<char>(key & 0xff));
+  return packed;
+}
+
+std::optional<std::vector<std::uint64_t>> unpack_keys(std::string_view packed) {
+  if (packed.size() % 8 != 0) return std::nullopt;
+  std::vector<std::uint64_t> keys(packed.size() / 8);
+  for (std::size_t at = 0; at < packed.size(); ++at)
+    keys[at / 8] |= std::uint64_t{static_cast<unsigned char>(packed[at])} << (8 * (at % 8));
+  return keys;
+}
+
 std::string pack_texts(std::span<std::string const> texts) {
   std::string packed;
   for (auto const& text : texts) put_text(packed, text);

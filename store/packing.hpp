@@ -17,6 +17,11 @@ std::string pack_numbers(std::span<std::uint32_t const> ascending);
 /// Nothing when `packed` is not what pack_numbers makes.
 std::optional<std::vector<std::uint32_t>> unpack_numbers(std::string_view packed);
 
+/// Keys of member values: eight bytes each, the lowest first.
+std::string pack_keys(std::span<std::uint64_t const> keys);
+/// Nothing when `packed` is not what pack_keys makes.
+std::optional<std::vector<std::uint64_t>> unpack_keys(std::string_view packed);
+
 /// A list of texts: length and bytes of each.
 std::string pack_texts(std::span<std::string const> texts);
 std::optional<std::vector<std::string>> unpack_texts(std::string_view packed);

@@ -102,6 +102,8 @@ class Store final : public Journal {
   Result<std::vector<std::string>> known_directories() override;
   Result<std::vector<KnownEntry>> known_by_id(std::string const& directory,
                                               std::span<EntryId const> ids) override;
+  Result<std::optional<std::vector<KeptUnresolved>>> unresolved(std::string const& directory) override;
+  Result<void> keep_unresolved(std::string const& directory, std::span<KeptUnresolved const> values) override;
   Result<std::optional<RuleMemory>> rule_memory(std::string const& rule) override;
   Result<void> remember_rule(std::string const& rule, RuleMemory const& memory) override;
   Result<std::vector<AbsenceCount>> absences(std::string const& directory) override;

@@ -15,18 +15,29 @@ namespace dirsync::cli {
 namespace {
 namespace json = boost::json;
 
+json::array by_group(std::vector<TargetState::OfGroup> const& of_groups) {
+  json::array list;
+  for (auto const& one : of_groups) list.push_back({{"group", one.group}, {"text", one.text}});
+  return list;
+}
+
 json::object target_value(TargetState const& state) {
-  json::array waiting, effective;
+  json::array waiting;
   for (auto const& name : state.waiting) waiting.push_back(json::string{name});
-  for (auto const& one : state.effective) effective.push_back({{"group", one.group}, {"text", one.text}});
-  return {{"state", to_text(state.kind)},  {"last_success", nullptr},           {"set_aside", json::array{}},
-          {"waiting", std::move(waiting)}, {"effective", std::move(effective)}, {"in_sync", state.in_sync()}};
+  return {{"state", to_text(state.kind)},
+          {"last_success", nullptr},
+          {"set_aside", json::array{}},
+          {"waiting", std::move(waiting)},
+          {"effective", by_group(state.effective)},
+          {"unresolved", by_group(state.unresolved)},
+          {"in_sync", state.in_sync()}};
 }
 
 /// Of a target that no run had in its plan yet.
 json::object unknown_target() {
   return {{"state", "never run"},     {"last_success", nullptr},    {"set_aside", json::array{}},
-          {"waiting", json::array{}}, {"effective", json::array{}}, {"in_sync", false}};
+          {"waiting", json::array{}}, {"effective", json::array{}}, {"unresolved", json::array{}},
+          {"in_sync", false}};
 }
 
 Result<json::object> targets_status(store::Store& store, config::Config const& config) {
@@ -52,10 +63,10 @@ Result<json::object> targets_status(store::Store& store, config::Config const& c
   return targets;
 }
 
-/// Of groups whose member is an LDAP group itself.
-void print_people_behind(json::object const& targets) {
+/// `list`: "effective", who is in groups whose member is an LDAP group itself; "unresolved".
+void print_by_group(json::object const& targets, char const* list) {
   for (auto const& [name, target] : targets)
-    for (auto const& value : array_at(object_in(target), "effective"))
+    for (auto const& value : array_at(object_in(target), list))
       show(stdout, std::string{name} + ", " + text_at(object_in(value), "group") + ": " +
                        text_at(object_in(value), "text") + "\n");
 }
@@ -152,7 +163,8 @@ int show_status(Arguments const& arguments) {
                       std::to_string(array_at(target, "set_aside").size())});
     }
     show(stdout, table(rows));
-    print_people_behind(targets);
+    print_by_group(targets, "effective");
+    print_by_group(targets, "unresolved");
     print_waiting(targets);
     print_blocked(*blocked);
     for (auto const& plan : *held)

@@ -32,7 +32,7 @@ Certificate certificate_of(ReadContext const& context, ReadFigures const& figure
       {"paging", true, number(figures.pages) + " pages, last cookies empty, no page twice"},
       {"base-readable", true, printable(settings.users.base) + " and " + printable(settings.groups.base)},
       {"entry-count", true, figures.entry_counts},
-      {"ids", true, "every entry had its " + std::string{context.flavour.id_attribute} + ", none twice"},
+      {"ids", true, "every entry had its " + std::string{context.flavour.id_attribute} + ", none came twice"},
       {"members-readable", true,
        number(figures.values) + " member values; " + hidden_members(context, figures)},
       {"connections", true, "groups and people were read " + figures.how},

@@ -24,14 +24,12 @@ char const* clause_of(boost::system::error_code code) {
   if (code == SnapshotErrc::values_cut) return "value-count";
   if (code == SnapshotErrc::entries_cut) return "children-count";
   if (code == SnapshotErrc::duplicate_id) return "ids";
-  if (code == SnapshotErrc::duplicate_dn || code == SnapshotErrc::bad_dn) return "names";
   if (code == SnapshotErrc::incomplete) return "unchanged";
   if (code == LdapErrc::base_missing) return "base-readable";
   if (code == LdapErrc::not_readable) return "members-readable";
   if (code == LdapErrc::referral) return "referrals";
   if (code == LdapErrc::bad_answer) return "paging";
   if (code == LdapErrc::changed) return "unchanged";
-  if (code == LdapErrc::bad_member_url) return "dynamic-groups";
   for (auto const limit :
        {LdapErrc::size_limit, LdapErrc::time_limit, LdapErrc::admin_limit, LdapErrc::busy, LdapErrc::refused})
     if (code == limit) return "result-codes";

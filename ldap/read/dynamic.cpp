@@ -9,33 +9,45 @@
 namespace dirsync::ldap {
 namespace {
 
-using GroupsOfUrls = std::map<MemberUrl, std::vector<DynamicGroup const*>>;
+struct Bearer {
+  DynamicGroup const* group;
+  std::string url;  // as it stands there
+};
+using GroupsOfUrls = std::map<MemberUrl, std::vector<Bearer>>;
 
-Result<GroupsOfUrls> by_url(ReadContext const& context, std::vector<DynamicGroup> const& dynamic) {
-  GroupsOfUrls groups;
+void set_aside(DynamicGroup const& group, std::string const& url, std::string const& why, Groups& groups) {
+  groups.members.add_dn(group.group, url);
+  groups.damages.push_back({.of = Damage::Of::group,
+                            .number = group.group,
+                            .hides_members = true,
+                            .what = "has the memberURL \"" + printable(url) + "\", which " + why +
+                                    "; correct it, or leave the group out by groups.filter"});
+}
+
+GroupsOfUrls by_url(std::vector<DynamicGroup> const& dynamic, Groups& groups) {
+  GroupsOfUrls of_urls;
   for (auto const& group : dynamic)
-    for (auto const& text : group.urls) {
-      auto const url = parse_member_url(text);
-      if (!url)
-        return Error{url.error().code, context.connection.place() + ": memberURL \"" + printable(text) +
-                                           "\" of group \"" + printable(group.dn) + "\" " +
-                                           url.error().context +
-                                           "; correct it, or leave the group out by groups.filter"};
-      groups[*url].push_back(&group);
-    }
-  return groups;
+    for (auto const& text : group.urls)
+      if (auto const url = parse_member_url(text))
+        of_urls[*url].push_back({&group, text});
+      else
+        set_aside(group, text, url.error().context, groups);
+  return of_urls;
+}
+
+/// The server understood the search, and what it asks for is not there; or no filter could be made of it.
+bool is_of_the_url(boost::system::error_code code) {
+  return code == LdapErrc::base_missing || code == LdapErrc::bad_filter;
 }
 
 }  // namespace
 
 Result<void> add_dynamic_members(ReadContext const& context, std::vector<DynamicGroup> const& dynamic,
                                  Groups& groups) {
-  auto const searches = by_url(context, dynamic);
-  if (!searches) return searches.error();
-  for (auto const& [url, bearers] : *searches) {
+  for (auto const& [url, bearers] : by_url(dynamic, groups)) {
     std::vector<std::string> found;
     Search const search{
-        .what = "search for the members of dynamic group \"" + printable(bearers.front()->dn) + "\"",
+        .what = "search for the members of dynamic group \"" + printable(bearers.front().group->dn) + "\"",
         .base = url.base,
         .scope = url.scope,
         .filter = url.filter,
@@ -45,11 +57,16 @@ Result<void> add_dynamic_members(ReadContext const& context, std::vector<Dynamic
           found.emplace_back(entry.dn());
           return Result<void>{};
         });
-    if (!figures) return figures.error();
+    if (!figures && !is_of_the_url(figures.error().code)) return figures.error();
+    if (!figures) {
+      for (auto const& [group, text] : bearers)
+        set_aside(*group, text, "finds nothing: " + figures.error().context, groups);
+      continue;
+    }
     groups.figures.count_searches(1, *figures);
-    for (auto const* const bearer : bearers)
+    for (auto const& [group, text] : bearers)
       for (auto const& dn : found)
-        if (!bearer->own.contains(dn)) groups.members.add_dn(bearer->group, dn);
+        if (!group->own.contains(dn)) groups.members.add_dn(group->group, dn);
   }
   groups.figures.dynamic_groups = dynamic.size();
   return {};

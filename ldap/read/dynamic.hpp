@@ -17,8 +17,9 @@ struct DynamicGroup {
   std::set<std::string, std::less<>> own{};
 };
 
-/// One search for each distinct URL; adds to `groups` and its figures. Blocks.
-/// Errors: LdapErrc::bad_member_url; as search_all(): the group's members are unknown then, not none.
+/// One search for each distinct URL; adds to `groups` and its figures. A URL that cannot be searched, or
+/// whose base is not there, is a damage of its group, and stands among its members as a value that names
+/// nobody. Blocks. Errors: as search_all(): the group's members are unknown then, not none.
 Result<void> add_dynamic_members(ReadContext const& context, std::vector<DynamicGroup> const& dynamic,
                                  Groups& groups);
 

@@ -71,11 +71,11 @@ class GroupsReader {
     collected_.add_other_names(names_);
     auto id = id_of(context_, entry, parts_.id);
     if (!id) return id.error();
-    auto const well_formed = require_utf8(context_, entry, context_.query.group_attributes, collected_.all());
-    if (!well_formed) return well_formed.error();
     if (!parts_.has_classes) return unreadable(context_, entry, "objectClass");
     if (parts_.needs_dns && !parts_.shows_dns)
       return unreadable(context_, entry, "member or uniqueMember, which its class must have");
+    leave_out_bad_text(context_, Damage::Of::group, static_cast<GroupIndex>(groups_.entries.all().size()),
+                       context_.query.group_attributes, collected_, groups_.damages);
     auto const group = groups_.entries.add(*id, entry.dn(), collected_.all());
     for (auto const& value : lists_.uids()) groups_.members.add_uid(group, view(value));
     // What came of a member list in parts is read again with the rest.

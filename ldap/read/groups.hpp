@@ -5,6 +5,7 @@
 
 #include "ldap/read/read_context.hpp"
 #include "ldap/read/sid.hpp"
+#include "sync/model/damage.hpp"
 #include "sync/model/entries.hpp"
 #include "sync/model/members.hpp"
 #include "sync/model/two_lists.hpp"
@@ -16,6 +17,7 @@ struct Groups {
   MemberValues members;              // by number in `entries`
   std::vector<ListsBeside> lists;    // of entries that have several
   std::map<Sid, GroupIndex> by_sid;  // where entries have a primary group
+  std::vector<Damage> damages;
   ReadFigures figures;
 };
 

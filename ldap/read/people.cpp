@@ -50,9 +50,8 @@ class PeopleReader {
     collected_.add_other_names(names_);
     auto id = id_of(context_, entry, parts_.id);
     if (!id) return id.error();
-    auto const well_formed =
-        require_utf8(context_, entry, context_.query.person_attributes, collected_.all());
-    if (!well_formed) return well_formed.error();
+    leave_out_bad_text(context_, Damage::Of::person, static_cast<PersonIndex>(people_.entries.all().size()),
+                       context_.query.person_attributes, collected_, people_.damages);
     auto const person = people_.entries.add(std::move(*id), entry.dn(), collected_.all());
     return context_.flavour.primary_groups ? note_primary_group(person, entry) : Result<void>{};
   }

@@ -4,6 +4,7 @@
 
 #include "ldap/read/read_context.hpp"
 #include "ldap/read/sid.hpp"
+#include "sync/model/damage.hpp"
 #include "sync/model/entries.hpp"
 #include "sync/model/members.hpp"
 
@@ -13,6 +14,7 @@ struct People {
   EntryList entries;
   /// Members by their own primaryGroupID; no group has a value for them.
   std::map<Sid, std::vector<PersonIndex>> primary_groups;
+  std::vector<Damage> damages;
   ReadFigures figures;
 };
 

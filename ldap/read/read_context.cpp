@@ -57,6 +57,13 @@ void Collected::add_other_names(AskedNames& names) {
     }
 }
 
+void Collected::drop_empty() {
+  auto const used = attributes_.begin() + static_cast<std::ptrdiff_t>(used_);
+  auto const left = std::stable_partition(attributes_.begin(), used,
+                                          [](auto const& attribute) { return !attribute.values.empty(); });
+  used_ = static_cast<std::size_t>(left - attributes_.begin());
+}
+
 void Collected::add(std::string_view name, std::span<berval const> values) {
   auto& attribute = next();
   attribute.name = name;

@@ -56,6 +56,9 @@ class Collected {
   void add(std::string_view name, std::span<berval const> values);
   /// What there is, under the other names by which it is looked for as well.
   void add_other_names(AskedNames& names);
+  /// Takes an attribute out that has no value left.
+  void drop_empty();
+  std::span<EntryAttribute> all() { return {attributes_.data(), used_}; }
   std::span<EntryAttribute const> all() const { return {attributes_.data(), used_}; }
 
  private:

@@ -8,7 +8,6 @@
 #include "ldap/read/certificate.hpp"
 #include "ldap/read/completeness.hpp"
 #include "ldap/read/groups_and_people.hpp"
-#include "ldap/read/syntax.hpp"
 #include "ldap/read/unread.hpp"
 #include "ldap/search/schema.hpp"
 #include "sync/model/text.hpp"
@@ -106,6 +105,8 @@ Result<Snapshot> read_all(ReadContext const& context, AccountRules const& accoun
 
   SnapshotBuilder builder{context.settings.name, std::move(people.entries), std::move(groups.entries),
                           std::move(groups.members)};
+  builder.note_damages(std::move(people.damages));
+  builder.note_damages(std::move(groups.damages));
   for (auto const& [rule, group] : *selected) builder.select(rule, group);
   select_by_dn(context.query, builder);
   builder.compare(std::move(groups.lists));
@@ -115,8 +116,6 @@ Result<Snapshot> read_all(ReadContext const& context, AccountRules const& accoun
   builder.count_who_show(context.query.deciding_attributes);
   auto snapshot = std::move(builder).build(proven);
   if (!snapshot) return snapshot;
-  if (auto const well_formed = require_member_names(context.connection, *snapshot); !well_formed)
-    return well_formed.error();
   if (auto const same = completeness.compare(*snapshot); !same) return same.error();
   auto unread = read_unread(context, *snapshot);
   if (!unread) return unread.error();

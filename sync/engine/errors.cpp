@@ -17,6 +17,8 @@ char const* to_text(EngineErrc code) {
       return "an attribute that decides is shown less often";
     case EngineErrc::ignored_referrals:
       return "more parts of the answer lie on other servers";
+    case EngineErrc::damaged:
+      return "too many entries are damaged";
     case EngineErrc::filter:
       return "a filter cannot be evaluated as the server does";
   }

@@ -8,6 +8,7 @@ enum class EngineErrc {
   change_number,      // the server's change number went back
   attributes,         // fewer people show an attribute that decides about them
   ignored_referrals,  // more parts of the answer lie on other servers
+  damaged,            // too many entries cannot be used
   filter,             // a filter of the configuration cannot be evaluated as the server does
 };
 boost::system::error_code make_error_code(EngineErrc code);

@@ -69,12 +69,15 @@ std::optional<std::uint32_t> EntryList::DnIndex::find(std::string_view key) cons
   return number && shared_.contains(*number) ? std::nullopt : number;
 }
 
-Result<void> EntryList::index_dn(std::uint32_t number, std::string const& directory, DnKeys const& keys) {
+void EntryList::index_dn(std::uint32_t number, DnKeys const& keys, std::vector<EntryFault>& faults) {
+  using Kind = EntryFault::Kind;
   auto& entry = entries_[number];
   auto const normalized = keys.of(entry.dn);
-  if (!normalized)
-    return Error{SnapshotErrc::bad_dn, "entry \"" + printable(entry.dn) + "\" of directory " + directory +
-                                           ": its DN does not follow RFC 4514; rename it"};
+  if (!normalized) {
+    entry.normalized_dn = entry.dn;  // which no normalized one equals
+    faults.push_back({number, Kind::bad_dn, "has a DN that does not follow RFC 4514; rename it"});
+    return;
+  }
   // The usual spelling is the normal one already.
   entry.normalized_dn = normalized->common == entry.dn ? entry.dn : texts_.keep(normalized->common);
   if (normalized->own && !own_dns_) {
@@ -83,31 +86,36 @@ Result<void> EntryList::index_dn(std::uint32_t number, std::string const& direct
   }
   if (own_dns_) own_dns_->add(normalized->own ? texts_.keep(*normalized->own) : entry.normalized_dn, number);
   auto const first = dns_.add(entry.normalized_dn, number);
-  if (!first) return {};
+  if (!first) return;
   for (auto const bearer : dns_.bearers(*first)) {
-    if (bearer != number && entries_[bearer].dn == entry.dn)
-      return Error{SnapshotErrc::duplicate_dn, "entry \"" + printable(entry.dn) + "\" of directory " +
-                                                   directory +
-                                                   ": a second entry has the same DN; rename one of them"};
     entries_[bearer].shares_dn = true;
+    if (bearer == number || entries_[bearer].dn != entry.dn) continue;
+    for (auto const one : {bearer, number})
+      faults.push_back({one, Kind::shared_dn, "has the DN of another entry; rename one of them"});
   }
-  return {};
 }
 
-Result<void> EntryList::index(std::string const& directory, DnKeys const& keys) {
+Result<std::vector<EntryFault>> EntryList::index(std::string const& directory, DnKeys const& keys) {
+  std::vector<EntryFault> faults;
   for (std::uint32_t n = 0; n < entries_.size(); ++n) {
     auto const& entry = entries_[n];
-    if (by_id(entry.id))
-      return Error{
-          SnapshotErrc::duplicate_id,
-          "entry \"" + printable(entry.dn) + "\" of directory " + directory + " and \"" +
-              printable(entries_[*by_id(entry.id)].dn) + "\" bear the same id " + entry.id.value() +
-              ", so that what was read came twice: run again, for the entry may have been renamed while "
-              "it was read; if it stays so, one is a copy: delete it in the directory"};
-    ids_.add(hash_of(entry.id.value()), n);
-    if (auto const named = index_dn(n, directory, keys); !named) return named.error();
+    auto const first = by_id(entry.id);
+    if (first && entries_[*first].dn == entry.dn)
+      return Error{SnapshotErrc::duplicate_id,
+                   "entry \"" + printable(entry.dn) + "\" of directory " + directory + ", id " +
+                       entry.id.value() +
+                       ", came twice in one read, so that another may be missing: run again; if it stays so, "
+                       "check for a proxy in between, and the server's version"};
+    if (first)
+      for (auto const& [one, other] : {std::pair{*first, n}, std::pair{n, *first}})
+        faults.push_back({one, EntryFault::Kind::shared_id,
+                          "bears the id " + entry.id.value() + " of \"" + printable(entries_[other].dn) +
+                              "\" too; if it was not renamed while it was read, one is a copy: delete it"});
+    else
+      ids_.add(hash_of(entry.id.value()), n);
+    index_dn(n, keys, faults);
   }
-  return {};
+  return faults;
 }
 
 std::optional<std::uint32_t> EntryList::by_id(EntryId const& id) const {

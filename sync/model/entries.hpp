@@ -33,6 +33,13 @@ struct EntryAttribute {
   std::vector<std::string_view> values;
 };
 
+/// Why an entry cannot be told from another, or has no name.
+struct EntryFault {
+  std::uint32_t number;  // of the entry
+  enum class Kind { shared_id, shared_dn, bad_dn } kind;
+  std::string what;  // reads on after the entry's DN
+};
+
 /// Entries with all the text they refer to; views stay valid while the list lives, also when it moves.
 /// Two lists share nothing: each may be filled and indexed by a thread of its own.
 class EntryList {
@@ -41,10 +48,11 @@ class EntryList {
   std::uint32_t add(EntryId id, std::string_view dn, std::span<EntryAttribute const> attributes);
   std::span<Entry const> all() const noexcept { return entries_; }
 
-  /// Once, after the last add(). `directory` is for messages; `keys`: as its server compares DNs.
-  /// Errors: SnapshotErrc::bad_dn, duplicate_id, duplicate_dn: two DNs are spelt alike.
-  Result<void> index(std::string const& directory, DnKeys const& keys);
-  /// After index().
+  /// Once, after the last add(). `directory` is for messages; `keys`: as its server compares DNs. Faults: an
+  /// id that two entries bear, a DN that two are spelt by, a DN that does not follow RFC 4514; such an entry
+  /// has its spelling for its normalized DN. Errors: SnapshotErrc::duplicate_id: one entry came twice.
+  Result<std::vector<EntryFault>> index(std::string const& directory, DnKeys const& keys);
+  /// After index(). Of several that bear the id: the first.
   std::optional<std::uint32_t> by_id(EntryId const& id) const;
   /// `normalized`: from normalized_dn(). Nothing as well when several entries share it.
   std::optional<std::uint32_t> by_dn(std::string_view normalized) const;
@@ -70,7 +78,7 @@ class EntryList {
   };
 
   std::string_view attribute_name(std::string_view name);
-  Result<void> index_dn(std::uint32_t number, std::string const& directory, DnKeys const& keys);
+  void index_dn(std::uint32_t number, DnKeys const& keys, std::vector<EntryFault>& faults);
 
   std::vector<Entry> entries_;
   TextPool texts_;

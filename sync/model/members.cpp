@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 
 #include "sync/model/assert.hpp"
 #include "sync/model/dn.hpp"
@@ -62,7 +63,7 @@ void MemberValues::add_uid(GroupIndex group, std::string_view value) {
 
 /// Each spelling is looked up once, however many groups have it.
 struct MemberValues::Resolver {
-  enum class Kind : std::uint8_t { unknown, nobody, person, group };
+  enum class Kind : std::uint8_t { unknown, nobody, person, group, person_or_group };
   struct Target {
     Kind kind = Kind::unknown;
     std::uint32_t number = 0;
@@ -73,13 +74,31 @@ struct MemberValues::Resolver {
   EntryList const& groups;
   DnKeys const& keys;
   MemberTable table{};
-  std::vector<Target> dn_targets{}, uid_targets{};  // by spelling
+  std::vector<Target> dn_targets{}, uid_targets{};            // by spelling
+  std::map<std::uint32_t, std::vector<PersonIndex>> twins{};  // by spelling: people who all have that DN
 
-  /// A value that is spelt like the entry's own DN needs no normalization.
+  /// A value that is spelt like the entry's own DN needs no normalization. Two of one kind that are spelt
+  /// alike are told apart by nothing: such a value names nobody, and people keep what they have by it.
   void index_own_spellings(EntryList const& entries, Kind kind) {
-    for (std::uint32_t n = 0; n < entries.all().size(); ++n)
-      if (auto const known = values.find_spelling(entries.all()[n].dn); known != FlatIndex::kNone)
-        dn_targets[known] = {kind, n};
+    for (std::uint32_t n = 0; n < entries.all().size(); ++n) {
+      auto const known = values.find_spelling(entries.all()[n].dn);
+      if (known == FlatIndex::kNone) continue;
+      auto& target = dn_targets[known];
+      if (target.kind == Kind::unknown) {
+        target = {kind, n};
+      } else if (target.kind == Kind::person && kind == Kind::group) {
+        target.kind = Kind::person_or_group;
+      } else {
+        if (kind == Kind::person) note_twins(known, target, n);
+        target = {Kind::nobody};
+      }
+    }
+  }
+
+  void note_twins(std::uint32_t spelling, Target const& first, std::uint32_t other) {
+    auto& all = twins[spelling];
+    if (all.empty()) all.push_back(first.number);
+    all.push_back(other);
   }
 
   /// Two people with one uid are told apart by nothing: the value names nobody.
@@ -98,7 +117,7 @@ struct MemberValues::Resolver {
     auto const key = keys.key(raw);
     if (!key) return {Kind::nobody};
     auto const person = people.by_own_dn(*key), group = groups.by_own_dn(*key);
-    if (person && group) return {Kind::nobody};
+    if (person && group) return {Kind::person_or_group, *person};
     if (person) return {Kind::person, *person};
     return group ? Target{Kind::group, *group} : Target{Kind::nobody};
   }
@@ -113,14 +132,24 @@ struct MemberValues::Resolver {
     return target;
   }
 
+  /// A user name; but some tools write a DN where one is due.
+  Target target_of_uid(std::uint32_t member) {
+    auto const target = uid_targets[member];
+    auto const may_be_dn = values.spellings_[member].find('=') != std::string_view::npos;
+    return target.kind == Kind::unknown && may_be_dn ? target_of_dn(member) : target;
+  }
+
   void resolve(std::uint32_t member) {
     auto const number = member & ~kIsUid;
-    auto const target = (member & kIsUid) != 0 ? uid_targets[number] : target_of_dn(number);
-    if (target.kind == Kind::person)
+    auto const target = (member & kIsUid) != 0 ? target_of_uid(number) : target_of_dn(number);
+    if (target.kind == Kind::person || target.kind == Kind::person_or_group)
       table.people_.push_back(target.number);
-    else if (target.kind == Kind::group)
-      table.groups_.push_back(target.number);
-    else
+    if (target.kind == Kind::group) table.groups_.push_back(target.number);
+    if (auto const all = twins.find(number); target.kind == Kind::nobody && all != twins.end())
+      table.people_.insert(table.people_.end(), all->second.begin(), all->second.end());
+    // An entry that is person and group keeps what it has as a person, and what it would give as a group is
+    // not known.
+    if (target.kind != Kind::person && target.kind != Kind::group)
       table.unresolved_.push_back(values.spellings_[number]);
   }
 

@@ -90,4 +90,10 @@ AuditRow found_row(RunId run, std::string const& target, std::string const& acto
   return row;
 }
 
+std::uint64_t unresolved_key(std::string_view value) {
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (auto const byte : value) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3U;
+  return hash;
+}
+
 }  // namespace dirsync

@@ -1,9 +1,11 @@
 #pragma once
 // What the store keeps, as plain values.
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sync/model/change.hpp"
@@ -69,17 +71,18 @@ struct TargetState {
     failed,       // a change was planned and not achieved
     unread,       // it had no part in the run
   };
-  /// Of a Directory group that is a member: who gets in by it.
-  struct Effective {
+  /// Of one group of the target.
+  struct OfGroup {
     std::string group, text;
-    friend bool operator==(Effective const&, Effective const&) = default;
+    friend bool operator==(OfGroup const&, OfGroup const&) = default;
   };
   std::string target;
   RunId run;
   Time time;
   Kind kind = Kind::ok;
   std::vector<std::string> waiting;  // people whom the target does not know yet, by the name they would have
-  std::vector<Effective> effective;
+  std::vector<OfGroup> effective;    // of a Directory group that is a member: who gets in by it
+  std::vector<OfGroup> unresolved;   // member values of its sources that name nothing
   bool in_sync() const { return kind == Kind::ok; }
 };
 char const* to_text(TargetState::Kind kind);  // "ok", "held", "unconfirmed", "blocked", "failed", "unread"
@@ -168,6 +171,19 @@ struct AbsenceCount {
   int runs = 0;
   Time counted{};  // when the last run that counted it began; 1970: not known
 };
+
+/// Member values of one group that have named nothing since the same read, as of the last accepted one.
+struct KeptUnresolved {
+  /// In so many consecutive runs that they are no doubt any more.
+  static constexpr int kLongThere = std::numeric_limits<int>::max();
+  EntryId group;
+  int runs = 0;                       // consecutive ones that found them so
+  Time counted{};                     // when the last run that counted began; 1970 with kLongThere
+  std::vector<std::uint64_t> values;  // unresolved_key() of each, ascending
+  friend bool operator==(KeptUnresolved const&, KeptUnresolved const&) = default;
+};
+/// What is kept of a member value, byte by byte: the same on every machine and in every version (FNV-1a).
+std::uint64_t unresolved_key(std::string_view value);
 
 /// A change that is due and cannot be sent.
 struct Blocked {

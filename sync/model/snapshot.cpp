@@ -1,6 +1,8 @@
 #include "sync/model/snapshot.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "sync/model/dn.hpp"
 #include "sync/model/text.hpp"
@@ -11,6 +13,10 @@ std::span<GroupIndex const> Snapshot::selected(std::string const& rule) const {
   auto const selection = selected_.find(rule);
   if (selection == selected_.end()) return {};
   return selection->second;
+}
+
+Entry const& entry_of(Snapshot const& snapshot, Damage const& damage) {
+  return (damage.of == Damage::Of::person ? snapshot.people() : snapshot.groups())[damage.number];
 }
 
 std::optional<GroupIndex> Snapshot::group_named(std::string_view dn) const {
@@ -96,9 +102,9 @@ Result<Snapshot> SnapshotBuilder::build(Certificate certificate) && {
                    "directory " + snapshot_.directory_ + ", clause " + clause.name + ": " + clause.detail};
   snapshot_.certificate_ = std::move(certificate);
   DnKeys const keys{*snapshot_.schema_};
-  for (auto* const list : {&snapshot_.people_, &snapshot_.groups_})
-    if (auto const indexed = list->index(snapshot_.directory_, keys); !indexed) return indexed.error();
-  if (auto const apart = require_no_person_is_a_group(); !apart) return apart.error();
+  if (auto const people = index(Damage::Of::person, snapshot_.people_, keys); !people) return people.error();
+  if (auto const groups = index(Damage::Of::group, snapshot_.groups_, keys); !groups) return groups.error();
+  note_people_who_are_groups();
   if (!deciding_.empty() && members_.has_uids()) deciding_.insert("uid");
   note_attributes();
   snapshot_.members_ = std::move(members_).resolve(snapshot_.people_, snapshot_.groups_, keys);
@@ -106,20 +112,34 @@ Result<Snapshot> SnapshotBuilder::build(Certificate certificate) && {
     if (auto two = compare_lists(lists, snapshot_.members(lists.group), snapshot_.people()))
       snapshot_.two_lists_.push_back(*std::move(two));
   note_unresolved();
+  note_damages();
   if (auto const resolved = resolve_selections(); !resolved) return resolved.error();
   return std::move(snapshot_);
 }
 
-Result<void> SnapshotBuilder::require_no_person_is_a_group() const {
-  for (auto const& group : snapshot_.groups())
-    if (snapshot_.has_person(group.normalized_dn))
-      return Error{
-          SnapshotErrc::duplicate_dn,
-          "entry \"" + printable(group.dn) + "\" of directory " + snapshot_.directory_ +
-              " was read as a person and as a group, so that nobody can tell what a member value "
-              "that names it means; keep it out of one of the two: exclude its class in users.filter, "
-              "or in groups.filter"};
+Result<void> SnapshotBuilder::index(Damage::Of kind, EntryList& entries, DnKeys const& keys) {
+  using Fault = EntryFault::Kind;
+  auto faults = entries.index(snapshot_.directory_, keys);
+  if (!faults) return faults.error();
+  for (auto& [number, fault, what] : *faults)
+    snapshot_.damages_.push_back({.of = kind,
+                                  .number = number,
+                                  // A group is told from others by its id alone.
+                                  .is_set_aside = kind == Damage::Of::person || fault == Fault::shared_id,
+                                  .what = std::move(what)});
   return {};
+}
+
+/// Nobody can tell what a member value that names it means.
+void SnapshotBuilder::note_people_who_are_groups() {
+  for (auto const& group : snapshot_.groups())
+    if (auto const person = snapshot_.person_by_dn(group.normalized_dn))
+      snapshot_.damages_.push_back(
+          {.of = Damage::Of::person,
+           .number = *person,
+           .is_set_aside = true,
+           .what = "was read as a person and as a group; keep it out of one of the two: exclude its class in "
+                   "users.filter, or in groups.filter"});
 }
 
 /// No error: people outside of users.base are members too, and so are entries that were deleted.
@@ -131,6 +151,25 @@ void SnapshotBuilder::note_unresolved() {
   for (auto const value : values.first(std::min(values.size(), kShown)))
     detail += " \"" + printable(value, kLongest) + "\"";
   snapshot_.certificate_.clauses.push_back({"unresolved", true, std::move(detail)});
+}
+
+void SnapshotBuilder::note_damages(std::vector<Damage> damages) {
+  std::ranges::move(damages, std::back_inserter(snapshot_.damages_));
+}
+
+void SnapshotBuilder::note_damages() {
+  constexpr std::size_t kShown = 3;
+  auto& damages = snapshot_.damages_;
+  for (GroupIndex group = 0; group < snapshot_.groups().size(); ++group)
+    note_junk(snapshot_.members(group).unresolved, group, damages);
+  if (damages.empty()) return;
+  std::ranges::stable_sort(damages, {}, [](Damage const& damage) {
+    return std::pair{damage.of, damage.number};
+  });
+  auto detail = std::to_string(damages.size()) + " set aside, such as";
+  for (auto const& damage : std::span{damages}.first(std::min(damages.size(), kShown)))
+    detail += " \"" + printable(entry_of(snapshot_, damage).dn) + "\"";
+  snapshot_.certificate_.clauses.push_back({"damaged", true, std::move(detail)});
 }
 
 void SnapshotBuilder::note_attributes() {
@@ -205,11 +244,7 @@ char const* category_name(SnapshotErrc) { return "snapshot"; }
 char const* to_text(SnapshotErrc code) {
   switch (code) {
     case SnapshotErrc::duplicate_id:
-      return "two entries with one immutable id";
-    case SnapshotErrc::duplicate_dn:
-      return "two entries with one DN";
-    case SnapshotErrc::bad_dn:
-      return "malformed DN of an entry";
+      return "an entry came twice";
     case SnapshotErrc::incomplete:
       return "the read is not complete";
     case SnapshotErrc::canary:

@@ -13,6 +13,7 @@
 #include "sync/model/account.hpp"
 #include "sync/model/census.hpp"
 #include "sync/model/certificate.hpp"
+#include "sync/model/damage.hpp"
 #include "sync/model/entries.hpp"
 #include "sync/model/error.hpp"
 #include "sync/model/members.hpp"
@@ -56,6 +57,8 @@ class Snapshot {
   /// Groups that the rule's own selection found; ascending. `rule`: as in GroupQuery::rule.
   std::span<GroupIndex const> selected(std::string const& rule) const;
   Certificate const& certificate() const noexcept { return certificate_; }
+  /// What could not be used and was set aside, people first.
+  std::span<Damage const> damages() const noexcept { return damages_; }
   /// Number of member values read, resolved or not.
   std::uint64_t value_count() const noexcept { return members_.value_count(); }
   /// Of them, those that name no entry that was read.
@@ -85,6 +88,7 @@ class Snapshot {
   std::string directory_;
   EntryList people_, groups_;
   MemberTable members_;
+  std::vector<Damage> damages_;
   std::map<std::string, std::vector<GroupIndex>> selected_;
   Certificate certificate_;
   AccountRules account_rules_;
@@ -94,10 +98,11 @@ class Snapshot {
   std::map<std::string, UnreadEntry, std::less<>> unread_;  // by normalized DN
 };
 
+/// The entry that is damaged.
+Entry const& entry_of(Snapshot const& snapshot, Damage const& damage);
+
 enum class SnapshotErrc {
-  duplicate_id = 1,  // two entries with one immutable id
-  duplicate_dn,      // two entries with one DN, spelt alike
-  bad_dn,            // an entry's own DN does not parse
+  duplicate_id = 1,  // one entry came twice
   incomplete,        // a clause of the certificate does not hold
   canary,            // an entry that must be seen in every read was not
   values_cut,        // a group has more values than came
@@ -138,6 +143,8 @@ class SnapshotBuilder {
   /// The certificate is to count the people who show each of them, in lower case, and `uid` where a group
   /// lists members by it. Without: nothing is counted.
   void count_who_show(std::set<std::string> attributes);
+  /// What a reader itself set aside. Its numbers are those of the lists.
+  void note_damages(std::vector<Damage> damages);
   /// Errors: SnapshotErrc. A selected id without a group is `incomplete`: the directory changed meanwhile.
   Result<Snapshot> build(Certificate certificate) &&;
 
@@ -146,8 +153,10 @@ class SnapshotBuilder {
     enum class Kind { id, dn, members_of } kind;
     std::string rule, text;
   };
-  Result<void> require_no_person_is_a_group() const;
+  Result<void> index(Damage::Of kind, EntryList& entries, DnKeys const& keys);
+  void note_people_who_are_groups();
   void note_unresolved();
+  void note_damages();
   void note_attributes();
   Result<void> resolve_selections();
   void note_missing(Selection const& selection);

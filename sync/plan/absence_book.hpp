@@ -23,6 +23,10 @@ class AbsenceBook {
   Facts const& facts() const { return facts_; }
   /// Consecutive runs that did not see it, with this one where it is far enough from the last that counted.
   int runs_now(std::string const& directory, AbsenceKey const& key) const;
+  /// The count with this run.
+  AbsentBefore with_this_run(AbsentBefore const& before) const {
+    return plan::with_this_run(before, facts_, confirm_);
+  }
   /// Not seen in this run either. Confirmed: in as many consecutive runs as it takes.
   Absence count(std::string const& directory, AbsenceKey const& key);
   /// Once a person approves the plan, that absence is settled.

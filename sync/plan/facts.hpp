@@ -18,6 +18,12 @@ struct AbsentBefore {
   Time counted;
 };
 
+/// Member values of one directory that named nothing at its last accepted read.
+struct UnresolvedBefore {
+  bool is_first = false;  // no read of it was ever accepted: there is nothing to doubt
+  std::map<EntryId, std::vector<KeptUnresolved>> values;  // by group
+};
+
 struct Facts {
   std::map<std::string, RuleMemory> rules;         // by rule; missing: no plan of it was ever applied
   std::map<std::string, ExcludedGroups> excluded;  // by rule, as they were followed before
@@ -31,6 +37,8 @@ struct Facts {
   std::set<EntryId> found_by_look;  // such a look found them, whatever the read shows
   /// Directories that another server gave than the last accepted read; it may lag behind that one.
   std::set<std::string> other_server;
+  /// By directory; missing: nobody kept them.
+  std::map<std::string, UnresolvedBefore> unresolved;
   /// Entries of the last accepted read: by directory, then normalized DN.
   std::map<std::string, std::map<std::string, KnownEntry>> known;
 };
@@ -51,11 +59,14 @@ inline AbsentBefore absent_before(Facts const& facts, std::string const& directo
 }
 
 /// With this run, which counts only when it is far enough from the last one that did.
+inline AbsentBefore with_this_run(AbsentBefore const& before, Facts const& facts,
+                                  Limits::Confirm const& confirm) {
+  if (before.runs > 0 && facts.now - before.counted < confirm.apart) return before;
+  return {before.runs + 1, facts.now};
+}
 inline AbsentBefore absent_with_this_run(Facts const& facts, Limits::Confirm const& confirm,
                                          std::string const& directory, AbsenceKey const& key) {
-  auto absent = absent_before(facts, directory, key);
-  if (absent.runs > 0 && facts.now - absent.counted < confirm.apart) return absent;
-  return {absent.runs + 1, facts.now};
+  return with_this_run(absent_before(facts, directory, key), facts, confirm);
 }
 
 /// The entry that bore that DN in the last accepted read; null when none did, or nobody asked yet.

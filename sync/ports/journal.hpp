@@ -74,6 +74,13 @@ class Journal {
   virtual Result<std::vector<KnownEntry>> known_by_id(std::string const& directory,
                                                       std::span<EntryId const> ids) = 0;
 
+  /// Member values that named nothing in the last accepted read, ordered by group, runs, counted; nothing
+  /// while nobody kept them.
+  virtual Result<std::optional<std::vector<KeptUnresolved>>> unresolved(std::string const& directory) = 0;
+  /// Replaces them, after accept_read(); only what changed is written.
+  virtual Result<void> keep_unresolved(std::string const& directory,
+                                       std::span<KeptUnresolved const> values) = 0;
+
   virtual Result<std::optional<RuleMemory>> rule_memory(std::string const& rule) = 0;
   virtual Result<void> remember_rule(std::string const& rule, RuleMemory const& memory) = 0;
 

@@ -13,7 +13,7 @@ namespace dirsync {
 class QuietRuns {
  public:
   explicit QuietRuns(int waiting)
-      : state_{.target = "vault", .run = {}, .time = {}, .waiting = {}, .effective = {}} {
+      : state_{.target = "vault", .run = {}, .time = {}, .waiting = {}, .effective = {}, .unresolved = {}} {
     for (auto person = 0; person < waiting; ++person) wait();
   }
   /// One more person waits from now on.

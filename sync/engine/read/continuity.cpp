@@ -1,7 +1,11 @@
 #include "sync/engine/read/continuity.hpp"
 
+#include <set>
+#include <utility>
+
 #include "sync/engine/errors.hpp"
 #include "sync/model/join.hpp"
+#include "sync/model/text.hpp"
 
 namespace dirsync::engine {
 namespace {
@@ -147,6 +151,32 @@ Result<void> compare_change_numbers(SourceDirectory const& directory, LastRead c
 }
 
 }  // namespace
+
+Result<void> require_few_damaged(SourceDirectory const& directory, Snapshot const& now,
+                                 std::string const& accepted_by, Certificate& certificate) {
+  if (now.damages().empty()) return {};
+  std::set<std::uint32_t> people, groups;
+  for (auto const& damage : now.damages())
+    (damage.of == Damage::Of::person ? people : groups).insert(damage.number);
+  auto const& band = directory.policy.band;
+  auto const too_many = [&band](std::size_t damaged, std::size_t of, double percent) {
+    return std::cmp_greater(damaged, band.at_least) &&
+           static_cast<double>(damaged) * 100 > percent * static_cast<double>(of);
+  };
+  auto detail = std::to_string(people.size()) + " of " + std::to_string(now.people().size()) +
+                " people and " + std::to_string(groups.size()) + " of " +
+                std::to_string(now.groups().size()) + " groups are damaged";
+  std::optional<Error> error;
+  if (too_many(people.size(), now.people().size(), band.users) ||
+      too_many(groups.size(), now.groups().size(), band.groups))
+    error = Error{
+        EngineErrc::damaged,
+        "damaged: directory " + directory.name + ": " + detail + ", the first \"" +
+            printable(entry_of(now, now.damages().front()).dn) + "\", which " + now.damages().front().what +
+            "; nothing is taken from this read. Look for a proxy in between and for an import that went "
+            "wrong; if the rest is to be used, accept it once with `dirsyncd sync --accept-band`"};
+  return settle(certificate, "damaged-band", std::move(detail), std::move(error), accepted_by);
+}
 
 bool is_other_server(LastRead const& last, ChangeNumbers const& now) {
   return !last.source.empty() && !now.source.empty() && last.source != now.source;

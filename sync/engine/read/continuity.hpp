@@ -24,6 +24,11 @@ bool is_other_server(LastRead const& last, ChangeNumbers const& now);
 Result<void> compare_with_last(SourceDirectory const& directory, LastRead const& last, Snapshot const& now,
                                std::string const& accepted_by, Certificate& certificate);
 
+/// Whether few enough entries of the read are damaged, by the per cent of the band. Adds the clause
+/// `damaged-band` where some are. `accepted_by`: as above. Errors: EngineErrc::damaged.
+Result<void> require_few_damaged(SourceDirectory const& directory, Snapshot const& now,
+                                 std::string const& accepted_by, Certificate& certificate);
+
 ReadCounts counts_of(Snapshot const& snapshot);
 
 }  // namespace dirsync::engine

@@ -95,6 +95,14 @@ bool goes_on_from(SourceDirectory const& directory, ReadLevel const& level, Snap
   return compare_with_last(directory, last, now, "", certificate).has_value();
 }
 
+/// From the last accepted read, and whole enough in itself.
+Result<void> go_on(SourceDirectory const& directory, LastRead const& last, Snapshot const& now,
+                   std::string const& accepted_by, Certificate& certificate) {
+  auto const compared = compare_with_last(directory, last, now, accepted_by, certificate);
+  auto const usable = require_few_damaged(directory, now, accepted_by, certificate);
+  return compared ? usable : compared;
+}
+
 /// The read that waits for a person: the stored one while `now` may stand for it, else `now` itself.
 Result<StoredPlan> waiting_read(Setup const& setup, SourceDirectory const& directory, RunId run,
                                 Snapshot const& now, Error const& why) {
@@ -127,7 +135,7 @@ Result<ReadVerdict> judge_read(Setup const& setup, SourceDirectory const& direct
   if (!last) return last.error();
   verdict.other_server = is_other_server(*last, certificate.change_numbers);
   auto const* const at_once = acceptance.band ? "a person (--accept-band)" : "";
-  auto const goes_on = compare_with_last(directory, *last, now, at_once, certificate);
+  auto const goes_on = go_on(directory, *last, now, at_once, certificate);
   if (goes_on) return verdict;
 
   auto waiting = waiting_read(setup, directory, acceptance.run, now, goes_on.error());
@@ -147,7 +155,7 @@ Result<ReadVerdict> judge_read(Setup const& setup, SourceDirectory const& direct
       *waiting->decided + setup.limits.approval_ttl > waiting->last_seen) {
     certificate = bare;
     auto const accepted_by = "approval " + waiting->digest.value() + " of " + waiting->decided_by;
-    auto const taken = compare_with_last(directory, *last, now, accepted_by, certificate);
+    auto const taken = go_on(directory, *last, now, accepted_by, certificate);
     DIRSYNC_ASSERT(taken.has_value());
     return verdict;
   }

@@ -183,6 +183,7 @@ std::string refusal_code(Error const& error) {
   if (error.code == EngineErrc::change_number) return "change-number";
   if (error.code == EngineErrc::attributes) return "attributes";
   if (error.code == EngineErrc::ignored_referrals) return "ignored-referrals";
+  if (error.code == EngineErrc::damaged) return "damaged";
   if (error.code == EngineErrc::filter) return "filter";
   if (error.code == SnapshotErrc::canary) return "canary";
   return "read-failed";

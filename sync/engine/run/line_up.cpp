@@ -44,6 +44,23 @@ Result<void> note_last_seen(Journal& journal, plan::Input const& input, std::vec
   return {};
 }
 
+/// Nothing: reads were accepted before anybody kept them.
+Result<std::optional<plan::UnresolvedBefore>> unresolved_before(Journal& journal,
+                                                                std::string const& directory) {
+  using Before = std::optional<plan::UnresolvedBefore>;
+  auto kept = journal.unresolved(directory);
+  if (!kept) return kept.error();
+  plan::UnresolvedBefore before;
+  if (*kept) {
+    for (auto& one : **kept) before.values[one.group].push_back(std::move(one));
+    return Before{std::move(before)};
+  }
+  auto const counts = journal.last_counts(directory);
+  if (!counts) return counts.error();
+  before.is_first = !*counts;
+  return before.is_first ? Before{std::move(before)} : Before{};
+}
+
 Result<plan::Facts> gather_facts(Journal& journal, plan::Input const& input) {
   plan::Facts facts;
   for (auto const& rule : input.rules) {
@@ -63,6 +80,11 @@ Result<plan::Facts> gather_facts(Journal& journal, plan::Input const& input) {
     for (auto const& count : *counts)
       facts.absences[side].emplace(plan::AbsenceKey{count.key},
                                    plan::AbsentBefore{count.runs, count.counted});
+  }
+  for (auto const& [directory, view] : input.views) {
+    auto unresolved = unresolved_before(journal, directory);
+    if (!unresolved) return unresolved.error();
+    if (*unresolved) facts.unresolved.emplace(directory, **std::move(unresolved));
   }
   auto const missing = missing_ids(input);
   std::vector<EntryId> const wanted{missing.begin(), missing.end()};

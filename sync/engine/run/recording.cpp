@@ -149,8 +149,12 @@ Result<void> keep_reads(RunContext const& context, Reads const& reads, Drafted c
       if (std::ranges::find(counts, move.key, &AbsenceCount::key) == counts.end()) counts.push_back(move);
     if (auto const kept = journal.replace_absences(side, counts); !kept) return kept.error();
   }
-  for (auto const& [directory, snapshot] : reads.snapshots)
+  for (auto const& [directory, snapshot] : reads.snapshots) {
     if (auto const accepted = journal.accept_read(context.run, snapshot); !accepted) return accepted.error();
+    // Where the process dies before this, they are new once more: somebody stays for one more read.
+    auto const kept = journal.keep_unresolved(directory, drafted.draft.unresolved.at(directory));
+    if (!kept) return kept.error();
+  }
   return {};
 }
 

@@ -45,6 +45,8 @@ std::vector<TargetState> target_states(Report const& report, Time now) {
       if (notice.code == "waiting") state.waiting.push_back(as_utf8(notice.principal));
       if (notice.code == "effective")
         state.effective.push_back({as_utf8(notice.group), as_utf8(notice.text)});
+      if (notice.code == "unresolved")
+        state.unresolved.push_back({as_utf8(notice.group), as_utf8(notice.text)});
     }
     states.push_back(std::move(state));
   }

@@ -4,8 +4,19 @@
 
 namespace dirsync::plan {
 
+namespace {
+
+void set_aside_damaged(Snapshot const& snapshot, Accounts& accounts) {
+  for (auto const& damage : snapshot.damages())
+    if (damage.of == Damage::Of::person && damage.is_set_aside)
+      accounts.unclear.emplace(damage.number, damage.what);
+}
+
+}  // namespace
+
 Accounts judge_accounts(DirectoryView const& view) {
   Accounts accounts;
+  set_aside_damaged(*view.snapshot, accounts);
   if (view.disabled) {
     accounts.disabled = people_who_fit(*view.snapshot, *view.disabled);
     return accounts;

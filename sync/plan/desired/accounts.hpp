@@ -10,7 +10,7 @@ namespace dirsync::plan {
 
 struct Accounts {
   std::vector<bool> disabled;  // by PersonIndex
-  /// Those of whom nobody can tell whether they are disabled, and why.
+  /// Those of whom nobody can tell whether they are disabled, or who they are, and why.
   std::map<PersonIndex, std::string> unclear;
 };
 

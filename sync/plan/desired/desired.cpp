@@ -6,10 +6,12 @@
 #include "sync/model/text.hpp"
 #include "sync/plan/desired/collision.hpp"
 #include "sync/plan/desired/crossing.hpp"
+#include "sync/plan/desired/damage_notices.hpp"
 #include "sync/plan/desired/excluded.hpp"
 #include "sync/plan/desired/group_names.hpp"
 #include "sync/plan/desired/member_notices.hpp"
 #include "sync/plan/desired/rule_notices.hpp"
+#include "sync/plan/desired/unresolved_notice.hpp"
 
 namespace dirsync::plan {
 namespace {
@@ -48,6 +50,8 @@ class Builder {
     auto const& snapshot = *view.snapshot;
     tell(rule.target, missing_sources(rule, snapshot));
     tell_once(rule.target, schema_notices(rule, view, people));
+    for (auto const* side : {&view, &people})
+      if (damages_told_.emplace(rule.target, side->name).second) tell(rule.target, damage_notices(*side));
 
     NestingRules const nesting{rule.nested, rule.max_depth, excluded_groups(rule, snapshot)};
     auto const& disabled = desired_.accounts.at(people.name).disabled;
@@ -67,8 +71,13 @@ class Builder {
     marks.resize(people.snapshot->people().size());
     std::vector<NobodyIn> nobody;
     auto const sources = sources_of(snapshot, rule);
+    auto const aside = groups_set_aside(snapshot);
     for (auto const source : sources) {
       auto const& entry = snapshot.groups()[source];
+      if (aside.contains(source)) {
+        desired_.unnamed_sources.insert(entry.id);
+        continue;
+      }
       auto const name = names.of(entry);
       if (!name) {
         desired_.unnamed_sources.insert(entry.id);
@@ -113,7 +122,10 @@ class Builder {
         tell(name, {*conflict});
         return true;
       });
-      for (auto& [key, group] : groups) unite(group);
+      for (auto& [key, group] : groups) {
+        unite(group);
+        if (auto notice = unresolved_notice(group)) tell(target, {*std::move(notice)});
+      }
     }
     return std::move(desired_);
   }
@@ -205,6 +217,7 @@ class Builder {
   std::map<std::string, ExcludedGroups> const& excluded_;
   std::uint32_t round_ = 0;                   // number of the rule
   std::map<std::string, PersonMarks> marks_;  // by directory: the last rule that wanted the person
+  std::set<std::pair<std::string, std::string>> damages_told_;  // target and directory
   Desired desired_;
   MemberNotices member_notices_;
 };

@@ -81,7 +81,8 @@ struct Desired {
   /// Target groups on which rules disagree, by target: nothing is done to them.
   std::map<std::string, std::set<std::string>> refused;
   std::map<std::string, Accounts> accounts;  // by directory
-  std::set<EntryId> unnamed_sources;  // group_name gives them no name: nobody knows which group they feed
+  /// Without a name, or with an id that another group bears too: nobody knows which group they feed.
+  std::set<EntryId> unnamed_sources;
   std::map<std::string, std::vector<Notice>> notices;                // by target
   std::map<std::string, ExcludedGroups> excluded;                    // by rule, to be followed from now on
   std::map<std::string, std::vector<std::string>> missing_excludes;  // by rule: DNs that exclude nothing now

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sync/model/dn.hpp"
+#include "sync/model/text.hpp"
 
 namespace dirsync::plan {
 namespace {
@@ -34,8 +35,10 @@ void find_lost_sources(Context const& context, DesiredGroup const& group, Manage
 }
 
 /// Somebody who moved between two searches, or whose user name is hidden, looks like somebody who left. So do
-/// the people of a nested group that moved.
-void note_value(Context const& context, SourceTree const& tree, std::string_view value, GroupDoubts& doubts) {
+/// the people of a nested group that moved, and whoever a value named until somebody else came to bear their
+/// name. A value that has long named nobody says nothing of who leaves now.
+void note_young(Context const& context, SourceTree const& tree, Entry const& group, std::string_view value,
+                GroupDoubts& doubts) {
   auto const dn = normalized_dn(without_optional_uid(value));
   auto const* const known = dn ? known_as(context.book.facts(), tree.directory->name, *dn) : nullptr;
   if (known != nullptr && !known->is_group) doubts.named_before.insert(known->id);
@@ -46,7 +49,29 @@ void note_value(Context const& context, SourceTree const& tree, std::string_view
   auto const ours = is_user || (dn && is_below(*dn, tree.directory->normalized_base));
   if (known == nullptr && ours && tree.directory->snapshot->certificate().may_have_changed)
     doubts.may_have_changed = true;
-  if (dn) doubts.nobodys_dns.insert(*dn);
+  if (doubts.young_value.empty() && (dn || is_user))
+    doubts.young_value = std::string{group.dn} + " names \"" + printable(value, 100) +
+                         "\", which is nobody and no group that was read, and was not so at the last read";
+}
+
+/// How long it has been so says nothing: a search that an access rule stops finds nobody for ever.
+void note_hidden_members(SourceTree const& tree, GroupDoubts& doubts) {
+  auto const& snapshot = *tree.directory->snapshot;
+  for (auto const& damage : snapshot.damages()) {
+    if (!damage.hides_members || !doubts.hidden_members.empty()) continue;
+    if (std::ranges::find(tree.nodes, damage.number, &Node::group) != tree.nodes.end())
+      doubts.hidden_members = std::string{entry_of(snapshot, damage).dn} + " " + damage.what;
+  }
+}
+
+void note_values(Context const& context, SourceTree const& tree, GroupIndex group, GroupDoubts& doubts) {
+  auto const& snapshot = *tree.directory->snapshot;
+  for (auto const value : snapshot.members(group).unresolved)
+    if (auto dn = normalized_dn(without_optional_uid(value))) doubts.nobodys_dns.insert(*std::move(dn));
+  auto const& young = context.unresolved.at(tree.directory->name).young;
+  auto const found = young.find(group);
+  if (found == young.end()) return;
+  for (auto const value : found->second) note_young(context, tree, snapshot.groups()[group], value, doubts);
 }
 
 /// Of a bridge that does not lead to the person any more.
@@ -65,10 +90,10 @@ GroupDoubts doubts_of(Context const& context, DesiredGroup const& group, Managed
   GroupDoubts doubts;
   find_lost_groups(context, group, doubts);
   if (managed != nullptr) find_lost_sources(context, group, *managed, doubts);
-  for (auto const& tree : group.trees)
-    for (auto const& node : tree.nodes)
-      for (auto const value : tree.directory->snapshot->members(node.group).unresolved)
-        note_value(context, tree, value, doubts);
+  for (auto const& tree : group.trees) {
+    note_hidden_members(tree, doubts);
+    for (auto const& node : tree.nodes) note_values(context, tree, node.group, doubts);
+  }
   return doubts;
 }
 
@@ -95,7 +120,14 @@ std::string doubt_about(Context const& context, DesiredGroup const& group, Group
   for (auto const& tree : group.trees)
     if (tree.bridge != nullptr)
       if (auto why = doubt_of_bridge(tree, entries); !why.empty()) return why;
-  return {};
+  return doubts.hidden_members.empty() ? doubts.young_value : doubts.hidden_members;
+}
+
+Absence count_doubt(Context const& context, GroupDoubts const& doubts, std::string const& directory,
+                    AbsenceKey const& key) {
+  auto counted = context.book.count(directory, key);
+  if (doubts.hidden_members.empty()) return counted;
+  return {false, "nobody is taken out for that until it is mended"};
 }
 
 }  // namespace dirsync::plan

@@ -14,8 +14,11 @@ struct GroupDoubts {
   /// Entries that a value names by the DN that they had in the last accepted read.
   std::unordered_set<EntryId> named_before;
   std::unordered_set<std::string> nobodys_dns;  // normalized; of values that name nothing that was read
-  bool names_users = false;                     // a memberUid value is nobody's
+  std::string hidden_members;                   // a group of which not all members can be told, and why
+  // Of values that have not long named nothing:
+  bool names_users = false;       // a memberUid value is nobody's
   bool may_have_changed = false;  // a directory changed while it was read, and such a value stands in it
+  std::string young_value;        // the first of them, and where it stands, in words; empty: none
 };
 
 /// `managed`: the group as it was at the last applied run; null when it was not ours.
@@ -25,5 +28,10 @@ GroupDoubts doubts_of(Context const& context, DesiredGroup const& group, Managed
 /// certain that they are not. `last_dn`: by which the target knows them, may be empty.
 std::string doubt_about(Context const& context, DesiredGroup const& group, GroupDoubts const& doubts,
                         std::span<PersonRef const> entries, std::string const& last_dn);
+
+/// In how many runs such a doubt stood, for the person or group of `key`; that ends it, unless not all
+/// members of a group can be told.
+Absence count_doubt(Context const& context, GroupDoubts const& doubts, std::string const& directory,
+                    AbsenceKey const& key);
 
 }  // namespace dirsync::plan

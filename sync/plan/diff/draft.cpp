@@ -211,6 +211,7 @@ Draft draft(Input const& input, Desired const& desired) {
   for (auto const& nothing : desired.nothing_read) draft.nothing_read.push_back(nothing);
   for (auto const& [name, view] : input.views)
     draft.plan.summary.directories.emplace(name, summary_of(view, desired.accounts.at(name)));
+  for (auto& [name, values] : unresolved) draft.unresolved.emplace(name, std::move(values.kept));
   std::ranges::move(hold_for_missing(input.rules, desired.missing_excludes, draft.plan.changes),
                     std::back_inserter(draft.holds));
   return draft;

@@ -64,9 +64,10 @@ struct Draft {
   std::vector<Cause> causes;  // by position in plan.changes
   std::vector<bool> ours;     // the same: a removal that takes one of our grants
   std::vector<GroupFigures> groups;
-  std::map<std::string, StoreUpdates> store_updates;  // by target
-  AbsenceKeys absent;                                 // of this run
-  AbsenceKeys still_counted;                          // nobody could look: their counts stay
+  std::map<std::string, StoreUpdates> store_updates;              // by target
+  std::map<std::string, std::vector<KeptUnresolved>> unresolved;  // by directory, to go with its read
+  AbsenceKeys absent;                                             // of this run
+  AbsenceKeys still_counted;                                      // nobody could look: their counts stay
   AbsenceKeys to_approve;     // those of `absent` that an approval of the plan settles
   std::vector<Reason> holds;  // what the diff itself wants a person to decide
   /// What came of nothing; whether it holds is judged later.

@@ -60,9 +60,12 @@ void remove_foreigner(Context const& context, DesiredGroup const& desired, Writa
     drafted.absence_key = membership_key(context.target.name, member.group().id(), known.name);
     // Nobody who was read bears that DN, or nobody can tell whether a group means them: absent, like any
     // other who is no longer found.
-    auto const certain =
-        person && doubt_about(context, desired, doubts, std::span{&*person, 1}, known.dn).empty();
-    change.unconfirmed = !certain && !context.book.count(drafted.directory, *drafted.absence_key).confirmed;
+    auto const doubt =
+        person ? doubt_about(context, desired, doubts, std::span{&*person, 1}, known.dn) : std::string{};
+    auto const certain = person && doubt.empty();
+    change.unconfirmed =
+        !certain && !count_doubt(context, doubts, drafted.directory, *drafted.absence_key).confirmed;
+    if (change.unconfirmed && !doubt.empty()) change.why += "; " + doubt;
     wait_for_lost_groups(context, desired, doubts, change, draft.holds);
   }
   draft.changes.push_back(std::move(drafted));

@@ -104,7 +104,7 @@ Drafted removal_of_nested(Context const& context, Departure const& one, Change c
                         ? "its people are members themselves now; as = \"users\""
                         : grant.dn + " is no longer one of the groups that feed " + change.group;
     evidence.doubt = doubt_about(context, desired, doubts, {}, "");
-    if (!evidence.doubt.empty()) evidence.doubted = context.book.count(drafted.directory, key);
+    if (!evidence.doubt.empty()) evidence.doubted = count_doubt(context, doubts, drafted.directory, key);
   } else {
     evidence.missing = absence_of_group(context, rule.directory, grant.id);
     evidence.missing->text = grant.dn + " is gone: " + evidence.missing->text;

@@ -67,7 +67,7 @@ Evidence gather_evidence(Context const& context, Departure const& one, Whereabou
   // A person of whom an entry is missing, or whom nothing joins to the group's directory any more, has not
   // been seen to leave: that is confirmed like an absence, though one entry is there.
   evidence.doubt = doubt_about(context, one.desired, one.doubts, person.found, one.grant.dn);
-  if (!evidence.doubt.empty()) evidence.doubted = context.book.count(person.directory, key);
+  if (!evidence.doubt.empty()) evidence.doubted = count_doubt(context, one.doubts, person.directory, key);
   return evidence;
 }
 

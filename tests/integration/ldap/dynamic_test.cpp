@@ -79,21 +79,33 @@ TEST_F(GivenDynamicGroups, WhenTheServerExpandsThemItselfThenNobodyCountsTwice) 
   EXPECT_EQ(snapshot->value_count(), 3U);
 }
 
-TEST_F(GivenDynamicGroups, WhenAUrlCanNotBeSearchedHereThenTheReadFails) {
+TEST_F(GivenDynamicGroups, WhenAUrlCanNotBeSearchedThenTheGroupIsDamagedAndTheValueNamesNobody) {
   for (std::string const url : {"ldap://other.example.com/dc=x??sub", "no URL"}) {
     groups = {dynamic("bern", 100, {kBern, url})};
     auto const snapshot = read_groups();
-    ASSERT_FALSE(snapshot);
-    EXPECT_EQ(snapshot.error().code, LdapErrc::bad_member_url);
-    for (auto const& word : {url, test::group_dn("bern"), std::string{"groups.filter"}})
-      EXPECT_THAT(snapshot.error().context, HasSubstr(word));
+    ASSERT_TRUE(snapshot) << text(snapshot.error());
+    EXPECT_THAT(people(*snapshot, 0), ElementsAre(0, 1));
+    EXPECT_THAT(snapshot->members(0).unresolved, ElementsAre(url));
+    ASSERT_EQ(snapshot->damages().size(), 1U);
+    for (auto const& word : {url, std::string{"groups.filter"}})
+      EXPECT_THAT(snapshot->damages()[0].what, HasSubstr(word));
   }
 }
 
-TEST_F(GivenDynamicGroups, WhenTheSearchFailsThenTheReadFails) {
+TEST_F(GivenDynamicGroups, WhenWhatItSearchesIsNotThereThenTheSame) {
   groups = {dynamic("bern", 100, {kBern})};
-  for (auto const& [result, code] :
-       {std::pair{32, LdapErrc::base_missing}, {4, LdapErrc::size_limit}, {50, LdapErrc::not_readable}}) {
+  bern.result = 32;
+  auto const snapshot = read_groups();
+  ASSERT_TRUE(snapshot) << text(snapshot.error());
+  EXPECT_THAT(people(*snapshot, 0), testing::IsEmpty());
+  EXPECT_THAT(snapshot->members(0).unresolved, ElementsAre(kBern));
+  ASSERT_EQ(snapshot->damages().size(), 1U);
+  EXPECT_THAT(snapshot->damages()[0].what, HasSubstr("result 32"));
+}
+
+TEST_F(GivenDynamicGroups, WhenTheServerDoesNotCompleteTheSearchThenTheReadFails) {
+  groups = {dynamic("bern", 100, {kBern})};
+  for (auto const& [result, code] : {std::pair{4, LdapErrc::size_limit}, {50, LdapErrc::not_readable}}) {
     bern.result = result;
     auto const snapshot = read_groups();
     ASSERT_FALSE(snapshot);

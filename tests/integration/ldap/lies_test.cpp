@@ -151,8 +151,11 @@ TEST_F(GivenAnswers, WhenAMemberValueIsNotUtf8ThenItIsDamagedAndNotAnotherName) 
   auto odd = group("staff", 100);
   odd.attributes.back().second = {"uid=\xFF\xFE,ou=people,dc=example,dc=com"};
   auto const snapshot = read_groups({.entries = {odd}});
-  ASSERT_FALSE(snapshot);
-  EXPECT_EQ(snapshot.error().code, LdapErrc::bad_answer) << text(snapshot.error());
+  ASSERT_TRUE(snapshot) << text(snapshot.error());
+  EXPECT_TRUE(snapshot->members(0).people.empty());
+  ASSERT_EQ(snapshot->damages().size(), 1U);
+  EXPECT_NE(snapshot->damages()[0].what.find("\"uid=??,ou=people"), std::string::npos)
+      << snapshot->damages()[0].what;
 }
 
 TEST_F(GivenAnswers, WhenAnotherAttributeHasAnOptionThenTheGroupIsRead) {
@@ -172,13 +175,14 @@ TEST_F(GivenAnswers, WhenAGroupContainsItselfThenItIsReadLikeAnyOther) {
   EXPECT_EQ(snapshot->members(0).groups[0], 0U);
 }
 
-TEST_F(GivenAnswers, WhenAnEntrysOwnDnIsMalformedThenAnErrorNamesIt) {
+TEST_F(GivenAnswers, WhenAnEntrysOwnDnIsMalformedThenItIsSetAsideByName) {
   auto nameless = group("staff", 100);
   nameless.dn = "no dn";
   auto const snapshot = read_groups({.entries = {nameless}});
-  ASSERT_FALSE(snapshot);
-  EXPECT_EQ(snapshot.error().code, SnapshotErrc::bad_dn);
-  EXPECT_NE(snapshot.error().context.find("no dn"), std::string::npos);
+  ASSERT_TRUE(snapshot) << text(snapshot.error());
+  ASSERT_EQ(snapshot->damages().size(), 1U);
+  EXPECT_EQ(entry_of(*snapshot, snapshot->damages()[0]).dn, "no dn");
+  EXPECT_EQ(snapshot->members(0).people.size(), 1U);
 }
 
 }  // namespace

@@ -46,6 +46,27 @@ TEST_P(GivenRun, WhenExcludedGroupsAreKeptThenThoseOfOneRuleReplaceItsOwn) {
   EXPECT_EQ(journal.excludes("web").value(), first);
 }
 
+TEST_P(GivenRun, WhenUnresolvedValuesAreKeptThenTheyReplaceThoseOfTheirDirectory) {
+  KeptUnresolved const old{EntryId{"g-1"}, KeptUnresolved::kLongThere, Time{}, {3, 7}};
+  KeptUnresolved const young{EntryId{"g-1"}, 1, kBegan, {UINT64_MAX}};
+  KeptUnresolved const other{EntryId{"g-2"}, 2, kBegan, {0, 1, 2}};
+  ASSERT_TRUE(journal.keep_unresolved("corp", {&old, 1}));
+  EXPECT_FALSE(journal.unresolved("corp").value()) << "no read of it was accepted yet";
+  DirectoryWorld world;
+  ASSERT_TRUE(journal.accept_read(run, world.snapshot({})));
+  EXPECT_FALSE(journal.unresolved("corp").value()) << "nobody kept them: that is not the same as none";
+
+  std::vector const first{old, other};
+  ASSERT_TRUE(journal.keep_unresolved("corp", first));
+  EXPECT_EQ(journal.unresolved("corp").value(), first);
+  std::vector const second{young, old};
+  ASSERT_TRUE(journal.keep_unresolved("corp", second));
+  EXPECT_EQ(journal.unresolved("corp").value(), second) << "ordered by group and runs";
+  EXPECT_FALSE(journal.unresolved("other").value());
+  ASSERT_TRUE(journal.keep_unresolved("corp", {}));
+  EXPECT_EQ(journal.unresolved("corp").value(), std::vector<KeptUnresolved>{});
+}
+
 TEST_P(GivenRun, WhenGrantedThenTheKindOfTheUserIsKept) {
   for (auto const& [name, source] : {std::pair{"ann", std::optional{UserSource::directory}},
                                      std::pair{"bob", std::optional{UserSource::local}},

@@ -434,6 +434,25 @@ Result<void> MemoryJournal::replace_blocked(RunId run, PlanDigest const& plan, s
   return {};
 }
 
+Result<std::optional<std::vector<KeptUnresolved>>> MemoryJournal::unresolved(std::string const& directory) {
+  if (auto const ok = step("unresolved"); !ok) return ok.error();
+  auto const found = unresolved_.find(directory);
+  if (found == unresolved_.end()) return std::nullopt;
+  return found->second;
+}
+
+Result<void> MemoryJournal::keep_unresolved(std::string const& directory,
+                                            std::span<KeptUnresolved const> values) {
+  if (auto const ok = step("keep_unresolved"); !ok) return ok.error();
+  if (!accepted_.contains(directory)) return {};
+  auto& kept = unresolved_[directory];
+  kept.assign(values.begin(), values.end());
+  std::ranges::sort(kept, {}, [](auto const& one) {
+    return std::tuple{one.group.value(), one.runs, one.counted};
+  });
+  return {};
+}
+
 Result<ExcludedGroups> MemoryJournal::excludes(std::string const& rule) {
   if (auto const ok = step("excludes"); !ok) return ok.error();
   return excluded_[rule];

@@ -52,6 +52,8 @@ class MemoryJournal final : public Journal {
   Result<std::vector<std::string>> known_directories() override;
   Result<std::vector<KnownEntry>> known_by_id(std::string const& directory,
                                               std::span<EntryId const> ids) override;
+  Result<std::optional<std::vector<KeptUnresolved>>> unresolved(std::string const& directory) override;
+  Result<void> keep_unresolved(std::string const& directory, std::span<KeptUnresolved const> values) override;
   Result<std::optional<RuleMemory>> rule_memory(std::string const& rule) override;
   Result<void> remember_rule(std::string const& rule, RuleMemory const& memory) override;
   Result<std::vector<AbsenceCount>> absences(std::string const& directory) override;
@@ -97,6 +99,7 @@ class MemoryJournal final : public Journal {
   std::map<std::string, Accepted> accepted_;
   std::map<std::pair<std::string, std::string>, ChangeNumbers> change_numbers_;  // by directory and source
   std::map<std::string, std::string> last_sources_;                              // by directory
+  std::map<std::string, std::vector<KeptUnresolved>> unresolved_;                // by directory
   std::map<std::string, RuleMemory> rules_;
   std::map<std::string, std::vector<AbsenceCount>> absences_;
   std::map<PlanDigest, StoredPlan> plans_;

@@ -65,6 +65,9 @@ struct Scene {
     facts.absences["corp"][key] = {runs, facts.now - std::chrono::hours{1}};
   }
 
+  /// Whatever names nothing now in "corp" has long done so.
+  void nothing_new_unresolved() { facts.unresolved["corp"].is_first = true; }
+
   std::unique_ptr<Planned> plan();
   /// What plan() drafts from; the views are those of `planned`, and both it and the scene must outlive it.
   plan::Input input(Planned const& planned) const;

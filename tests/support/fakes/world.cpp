@@ -125,6 +125,11 @@ Snapshot DirectoryWorld::snapshot(std::span<GroupQuery const> queries,
     auto const number = builder.add_group(EntryId{group->id}, group->dn, views_of(group->attributes));
     for (auto const& value : delivered(group->values)) builder.add_member_dn(number, value);
     for (auto const& uid : delivered(group->uids)) builder.add_member_uid(number, uid);
+    if (group->hides_members)
+      builder.note_damages({{.of = Damage::Of::group,
+                             .number = number,
+                             .hides_members = true,
+                             .what = "has a memberURL that finds nothing; correct it"}});
   }
   for (auto const& query : queries) {
     if (auto const* matching = std::get_if<MatchingGroups>(&query.selection)) {

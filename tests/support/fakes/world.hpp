@@ -26,6 +26,7 @@ struct DirectoryWorld {
     std::vector<std::string> values;  // of the member attribute
     std::map<std::string, std::string> attributes;
     std::vector<std::string> uids = {};  // of the memberUid attribute
+    bool hides_members = false;          // one of its memberURL values could not be searched
   };
   std::string name = "corp";
   std::string base = kBase;              // as configured

@@ -91,7 +91,7 @@ TEST_F(GivenTheEndOfARun, WhenPeopleWaitOrComeInByAGroupThenTheyAreNamed) {
   report.plan.targets["vault"].notices = {
       {"waiting", "ops", "ann", ""}, {"effective", "ops", "", "12 people"}, {"foreign", "ops", "eve", ""}};
   EXPECT_THAT(state().waiting, ElementsAre("ann"));
-  EXPECT_THAT(state().effective, ElementsAre(TargetState::Effective{"ops", "12 people"}));
+  EXPECT_THAT(state().effective, ElementsAre(TargetState::OfGroup{"ops", "12 people"}));
 }
 
 TEST(GivenARun, WhenItEndsThenTheStatesAreKeptAndAPlanAloneKeepsNone) {

@@ -10,6 +10,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::StartsWith;
 
 std::vector<std::uint32_t> list(std::span<std::uint32_t const> numbers) {
   return {numbers.begin(), numbers.end()};
@@ -29,6 +30,14 @@ struct GivenBuilder : testing::Test {
     auto snapshot = std::move(builder).build({});
     EXPECT_TRUE(snapshot) << text(snapshot.error());
     return std::move(*snapshot);
+  }
+  /// "uid=ann,dc=x has ...", with "!" after the DN of one that is set aside.
+  static std::vector<std::string> damages(Snapshot const& snapshot) {
+    std::vector<std::string> words;
+    for (auto const& damage : snapshot.damages())
+      words.push_back(std::string{entry_of(snapshot, damage).dn} + (damage.is_set_aside ? "! " : " ") +
+                      damage.what);
+    return words;
   }
 };
 
@@ -69,12 +78,11 @@ TEST_F(GivenBuilder, WhenMemberIsUidThenExactMatchOnly) {
   auto const unix = group("unix");
   builder.add_member_uid(unix, "ann");
   builder.add_member_uid(unix, "BOB");
-  builder.add_member_uid(unix, "uid=ann,dc=x");
   person("ann");
   person("bob");
   auto const snapshot = built();
   EXPECT_THAT(list(snapshot.members(unix).people), ElementsAre(0));
-  EXPECT_EQ(snapshot.members(unix).unresolved.size(), 2U);
+  EXPECT_EQ(snapshot.members(unix).unresolved.size(), 1U);
 }
 
 TEST_F(GivenBuilder, WhenTwoPeopleShareAUidThenTheValueNamesNobody) {
@@ -148,16 +156,29 @@ TEST_F(GivenBuilder, WhenAClauseDoesNotHoldThenIncomplete) {
   EXPECT_NE(snapshot.error().context.find("ou=people is hidden"), std::string::npos);
 }
 
-TEST_F(GivenBuilder, WhenAnIdComesTwiceThenDuplicateId) {
+TEST_F(GivenBuilder, WhenAnEntryComesTwiceThenDuplicateId) {
+  person("ann");
+  person("ann");
+  EXPECT_EQ(std::move(builder).build({}).error().code, SnapshotErrc::duplicate_id);
+}
+
+TEST_F(GivenBuilder, WhenTwoEntriesBearOneIdThenDuplicateId) {
   person("ann");
   builder.add_person(EntryId{"p-ann"}, "uid=ann,ou=new,dc=x", {});
   EXPECT_EQ(std::move(builder).build({}).error().code, SnapshotErrc::duplicate_id);
 }
 
-TEST_F(GivenBuilder, WhenTwoEntriesAreSpeltAlikeThenDuplicateDn) {
+TEST_F(GivenBuilder, WhenTwoEntriesAreSpeltAlikeThenBothAreSetAside) {
+  auto const staff = group("staff");
   person("ann");
   builder.add_person(EntryId{"p-2"}, "uid=ann,dc=x", {});
-  EXPECT_EQ(std::move(builder).build({}).error().code, SnapshotErrc::duplicate_dn);
+  builder.add_member_dn(staff, "uid=ann,dc=x");
+  auto const snapshot = built();
+  EXPECT_THAT(damages(snapshot), ElementsAre(StartsWith("uid=ann,dc=x! has the DN of"),
+                                             StartsWith("uid=ann,dc=x! has the DN of")));
+  EXPECT_THAT(list(snapshot.members(staff).people), ElementsAre(0, 1))
+      << "set aside, so that they keep what they have";
+  EXPECT_EQ(snapshot.members(staff).unresolved.size(), 1U);
 }
 
 TEST_F(GivenBuilder, WhenTwoNamesFallTogetherThenOnlyTheirOwnSpellingsMeanThem) {
@@ -207,15 +228,55 @@ TEST_F(GivenAServerWithABadgeType, WhenMembersAreResolvedThenByItsRules) {
   EXPECT_FALSE(snapshot.person_by_dn("badge=a1,dc=x"));
 }
 
-TEST_F(GivenBuilder, WhenAnEntryIsPersonAndGroupThenDuplicateDn) {
+TEST_F(GivenBuilder, WhenAnEntryIsPersonAndGroupThenItIsSetAsideAndAValueIsNotKnownToBeEither) {
+  auto const staff = group("staff");
   person("ann");
   builder.add_group(EntryId{"p-ann"}, "uid=ann,dc=x", {});
-  EXPECT_EQ(std::move(builder).build({}).error().code, SnapshotErrc::duplicate_dn);
+  builder.add_member_dn(staff, "uid=ann,dc=x");
+  builder.add_member_dn(staff, "UID=Ann, dc=x");
+  auto const snapshot = built();
+  EXPECT_THAT(damages(snapshot),
+              ElementsAre(StartsWith("uid=ann,dc=x! was read as a person and as a group")));
+  EXPECT_THAT(list(snapshot.members(staff).people), ElementsAre(0));
+  EXPECT_THAT(list(snapshot.members(staff).groups), IsEmpty());
+  EXPECT_EQ(snapshot.members(staff).unresolved.size(), 2U);
 }
 
-TEST_F(GivenBuilder, WhenAnEntrysDnIsMalformedThenBadDn) {
+TEST_F(GivenBuilder, WhenAnEntrysDnIsMalformedThenOnlyItsOwnSpellingMeansIt) {
+  auto const staff = group("staff");
   builder.add_person(EntryId{"p"}, "ann", {});
-  EXPECT_EQ(std::move(builder).build({}).error().code, SnapshotErrc::bad_dn);
+  builder.add_member_dn(staff, "ann");
+  builder.add_member_dn(staff, "Ann");
+  auto const snapshot = built();
+  EXPECT_THAT(damages(snapshot), ElementsAre(StartsWith("ann! has a DN that does not follow")));
+  EXPECT_THAT(list(snapshot.members(staff).people), ElementsAre(0));
+  EXPECT_EQ(snapshot.members(staff).unresolved.size(), 1U);
+}
+
+TEST_F(GivenBuilder, WhenAMemberValueCouldNameNothingThenItsGroupIsDamaged) {
+  auto const staff = group("staff");
+  person("ann");
+  builder.add_member_dn(staff, "uid=ann,dc=x");
+  builder.add_member_uid(staff, "a=b,");
+  builder.add_member_uid(staff, "a\xff");
+  builder.add_member_uid(staff, "nobody");
+  auto const snapshot = built();
+  EXPECT_THAT(
+      damages(snapshot),
+      ElementsAre(StartsWith("cn=staff,dc=x has 2 member values, neither a DN nor a user name: \"a")));
+  EXPECT_THAT(list(snapshot.members(staff).people), ElementsAre(0));
+  auto const& clause = snapshot.certificate().clauses.back();
+  EXPECT_EQ(clause.name, "damaged");
+  EXPECT_TRUE(clause.holds);
+}
+
+TEST_F(GivenBuilder, WhenAMemberUidIsADnThenItMeansThatPerson) {
+  auto const staff = group("staff");
+  person("ann");
+  builder.add_member_uid(staff, "UID=ann, DC=x");
+  auto const snapshot = built();
+  EXPECT_THAT(list(snapshot.members(staff).people), ElementsAre(0));
+  EXPECT_THAT(snapshot.members(staff).unresolved, IsEmpty());
 }
 
 }  // namespace

@@ -117,6 +117,15 @@ TEST_F(GivenOps, WhenAValueNamesNobodyThenThereIsDoubt) {
   scene.corp().people.at("cid").dn = "uid=cid,ou=new,dc=x";
   auto const found = before();
   EXPECT_TRUE(found->doubts.nobodys_dns.contains("uid=cid,ou=people,dc=x"));
+  for (auto const* const dn : {"uid=cid,ou=people,dc=x", "uid=eve,ou=people,dc=x"})
+    EXPECT_NE(doubt_about(found->context, found->desired, found->doubts, {}, dn), "") << "it is new";
+}
+
+TEST_F(GivenOps, WhenAValueHasLongNamedNobodyThenThereIsDoubtAboutWhoeverItNamedAlone) {
+  scene.corp().join("ops", "uid=cid,ou=people,dc=x");
+  scene.corp().people.at("cid").dn = "uid=cid,ou=new,dc=x";
+  scene.nothing_new_unresolved();
+  auto const found = before();
   EXPECT_NE(doubt_about(found->context, found->desired, found->doubts, {}, "uid=cid,ou=people,dc=x"), "");
   EXPECT_EQ(doubt_about(found->context, found->desired, found->doubts, {}, "uid=eve,ou=people,dc=x"), "");
 }
