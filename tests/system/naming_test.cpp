@@ -119,6 +119,66 @@ TEST_P(GivenARuleOfRefusedNames, WhenItHasNoOtherThenItIsToldUntilTheTemplateIsW
 
 INSTANTIATE_TEST_SUITE_P(Marks, GivenARuleOfRefusedNames, testing::Values(":", "|", "?"));
 
+// --- several sources of one name
+// -----------------------------------------------------------------------------------------
+
+/// Records in which %c is the common name of a group of the rule, %U that name in capitals behind its prefix.
+class GivenASecondSource : public GivenANamedCompany, public testing::WithParamInterface<char const*> {
+ protected:
+  /// DN of somebody who is not in that group.
+  std::string outsider() const {
+    auto const there = company.everybody_in("pam-unix");
+    for (auto const& person : company.people)
+      if (!there.contains(person.uid) && person.in_vault) return person.dn();
+    return {};
+  }
+  std::string records() const {
+    std::string const cn = "pam-unix";
+    auto capitals = cn;
+    for (std::size_t at = 4; at < cn.size(); ++at)
+      if (cn[at] >= 'a' && cn[at] <= 'z') capitals[at] = static_cast<char>(cn[at] - 'a' + 'A');
+    std::string text{GetParam()};
+    for (auto const& [mark, value] :
+         {std::pair{"%c", cn}, std::pair{"%U", capitals}, std::pair{"%p", outsider()}})
+      for (auto at = text.find(mark); at != text.npos; at = text.find(mark)) text.replace(at, 2, value);
+    return text;
+  }
+};
+
+TEST_P(GivenASecondSource, WhenItComesThenItIsHeldOnceWithBothDns) {
+  modify_directory(
+      "dn: ou=projects,ou=groups,dc=example,dc=com\nchangetype: add\nobjectClass: organizationalUnit\n"
+      "ou: projects\n");
+  modify_directory(records());
+  forget_calls();
+  auto const plan = sync(4);
+  auto const told = json::serialize(plan);
+  EXPECT_THAT(told, AllOf(HasSubstr("\"code\":\"source-joined\""), HasSubstr(",ou=projects,ou=groups")));
+  EXPECT_EQ(writes(), 0);
+  sync(4);
+  EXPECT_EQ(writes(), 0);
+  EXPECT_EQ(run({"approve", text_at(plan.as_object(), "digest")}).exit, 0);
+  EXPECT_THAT(synced(0), HasSubstr("\"code\":\"united\""));
+  auto const again = synced(0);
+  EXPECT_THAT(again, AllOf(HasSubstr("\"code\":\"united\""), HasSubstr(",ou=projects,ou=groups"),
+                           Not(HasSubstr("source-joined"))));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Sources, GivenASecondSource,
+    testing::Values("dn: cn=%c,ou=projects,ou=groups,dc=example,dc=com\nchangetype: add\n"
+                    "objectClass: groupOfNames\ncn: %c\nmember: %p\n",
+                    "dn: cn=%U,ou=projects,ou=groups,dc=example,dc=com\nchangetype: add\n"
+                    "objectClass: groupOfNames\ncn: %U\nmember: %p\n",
+                    "dn: cn=chess,ou=projects,ou=groups,dc=example,dc=com\nchangetype: add\n"
+                    "objectClass: groupOfNames\ncn: chess\nmember: %p\n\n"
+                    "dn: cn=chess,ou=projects,ou=groups,dc=example,dc=com\nchangetype: modrdn\n"
+                    "newrdn: cn=%c\ndeleteoldrdn: 1\n",
+                    "dn: cn=pam-board,ou=groups,dc=example,dc=com\nchangetype: add\n"
+                    "objectClass: groupOfNames\ncn: pam-board\nmember: %p\n\n"
+                    "dn: cn=pam-board,ou=projects,ou=groups,dc=example,dc=com\nchangetype: add\n"
+                    "objectClass: groupOfNames\ncn: pam-board\nmember: %p\n"));
+
 INSTANTIATE_TEST_SUITE_P(Characters, GivenNamesThatAVaultRefuses, testing::Values(":", "|", ":a|b:", "?"));
 
 }  // namespace
