@@ -37,7 +37,8 @@ std::vector<Fault> hands(Side side) {
             stage.renamed.clear();
           }),
       only_on(
-          side, "a group of ours is deleted", "0 run",
+          // A Vault says the same of a group out of sight; the new group of that name tells in the next run.
+          side, "a group of ours is deleted", side == Side::vault ? "6 run: blocked hidden-group" : "0 run",
           [side, remove, group](Stage& stage) { stage.simulator(side).edit(edit_of_group(remove, group)); }),
   };
 }

@@ -46,8 +46,7 @@ class GivenACompanyWithANisGroup : public World {
   }
 };
 
-// --- a user name comes to mean nobody
-// ------------------------------------------------------------------------------
+// --- a user name comes to mean nobody ---
 
 struct Renaming {
   char const* name;
@@ -111,8 +110,7 @@ INSTANTIATE_TEST_SUITE_P(
                              false}),
     [](auto const& tested) { return std::string{tested.param.name}; });
 
-// --- DNs in the place of user names
-// --------------------------------------------------------------------------------
+// --- DNs in the place of user names ---
 
 class GivenADnInThePlaceOfAUserName : public GivenACompanyWithANisGroup,
                                       public testing::WithParamInterface<char const*> {};
@@ -130,8 +128,7 @@ INSTANTIATE_TEST_SUITE_P(Spellings, GivenADnInThePlaceOfAUserName,
                                          "uid=u09;ou=people;dc=example;dc=com",
                                          "0.9.2342.19200300.100.1.1=U09,ou=people,dc=example,dc=com"));
 
-// --- values that could name nothing
-// --------------------------------------------------------------------------------
+// --- values that could name nothing ---
 
 TEST_F(GivenACompanyWithANisGroup,
        WhenADnInThePlaceOfANameNamesNobodyThenThatGroupLosesNobodyAndTheRestGoesOn) {
@@ -170,8 +167,7 @@ INSTANTIATE_TEST_SUITE_P(Values, GivenAValueThatIsNoName,
                          testing::Values("uid=u05,ou=people,dc=example,dc=com;u06", "a=b,", "=u05",
                                          "uid=u05,ou=people,dc"));
 
-// --- names that fall together
-// --------------------------------------------------------------------------------------
+// --- names that fall together ---
 
 /// The escaped end of the RDN, and the whole uid in base64.
 struct OddName {

@@ -119,8 +119,7 @@ TEST_P(GivenARuleOfRefusedNames, WhenItHasNoOtherThenItIsToldUntilTheTemplateIsW
 
 INSTANTIATE_TEST_SUITE_P(Marks, GivenARuleOfRefusedNames, testing::Values(":", "|", "?"));
 
-// --- several sources of one name
-// -----------------------------------------------------------------------------------------
+// --- several sources of one name ---
 
 /// Records in which %c is the common name of a group of the rule, %U that name in capitals behind its prefix.
 class GivenASecondSource : public GivenANamedCompany, public testing::WithParamInterface<char const*> {
