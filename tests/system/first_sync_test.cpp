@@ -108,7 +108,7 @@ TEST_F(GivenFirstPlanHeld, WhenTheFirstDigitsAreThoseOfSeveralThenAllAreNamedAnd
       {"sqlite3", database(),
        "INSERT INTO plan SELECT '" + like_it +
            "', run, first_seen, last_seen, state, decided, decided_by, directory, document_json FROM plan"},
-      state());
+      folder_.path());
   for (auto const& words : {std::vector<std::string>{"approve", digest.substr(0, 8)},
                             {"sync", "--approve", digest.substr(0, 10)}}) {
     auto const refused = run(words);

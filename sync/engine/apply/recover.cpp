@@ -5,6 +5,7 @@
 #include "sync/engine/apply/fate.hpp"
 #include "sync/engine/apply/strangers.hpp"
 #include "sync/model/joined_id.hpp"
+#include "sync/model/text.hpp"
 
 namespace dirsync::engine {
 namespace asio = boost::asio;
@@ -59,6 +60,23 @@ Fate of_a_creation(Change change, TargetGroup const* group, Observed const& obse
       .outcome = Outcome::failed, .words = std::move(words), .change = std::move(change), .strangers = {}};
 }
 
+/// The target says that there is no such group, and would say so of one that it only does not show. Another
+/// group of that name tells.
+bool may_be_out_of_sight(TargetTraits const& traits, Observed const& observed, Change const& change) {
+  if (traits.tells_deleted || change.verb == Verb::delete_group) return false;
+  return std::ranges::none_of(observed.groups, [&traits, &change](TargetGroup const& group) {
+    return traits.group_names_fold_case ? fold_case(group.name) == fold_case(change.group)
+                                        : group.name == change.group;
+  });
+}
+
+Fate of_a_hidden_group(Change change, std::string const& why) {
+  return {.outcome = Outcome::unknown,
+          .words = "interrupted, and the group can be neither found nor read: " + why,
+          .change = std::move(change),
+          .strangers = {}};
+}
+
 }  // namespace
 
 asio::awaitable<Fate> fate_of(Change change, Target& target, Observed const& observed, Managed const& ours) {
@@ -78,13 +96,10 @@ asio::awaitable<Fate> fate_of(Change change, Target& target, Observed const& obs
     co_return judged(std::move(change), group, observed, ours);
   auto const seen = co_await target.read_group(change.group_id, observed);
   if (!seen && group != nullptr) co_return judged(std::move(change), group, observed, ours);
-  if (!seen) {
-    Fate hidden{.outcome = Outcome::unknown,
-                .words = "interrupted, and the group can be neither found nor read: " + text(seen.error()),
-                .change = std::move(change),
-                .strangers = {}};
-    co_return hidden;
-  }
+  if (!seen) co_return of_a_hidden_group(std::move(change), text(seen.error()));
+  if (!*seen && may_be_out_of_sight(traits, observed, change))
+    co_return of_a_hidden_group(std::move(change),
+                                "the target shows none of that id; let the service user see it");
   co_return judged(std::move(change), *seen ? &**seen : nullptr, observed, ours);
 }
 

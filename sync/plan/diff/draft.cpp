@@ -104,10 +104,23 @@ GroupDraft not_ours(Context const& context, NotOurs const& other) {
   return draft;
 }
 
+/// Whether the rules themselves want the member of `removal` in its group.
+bool belongs_there(Context const& context, Resolved const& resolved, Change const& removal,
+                   Matches& matches) {
+  auto const is_it = [&removal](ExistingGroup const& one) { return one.group.id() == removal.group_id; };
+  auto const group = std::ranges::find_if(resolved.existing, is_it);
+  if (group == resolved.existing.end()) return false;
+  auto const wanted = wanted_in(context, *group->desired, matches);
+  return std::ranges::any_of(wanted.users, [&context, &removal](WantedUser const& one) {
+    return context.index.users()[one.user].id == removal.principal_id;
+  });
+}
+
 /// Somebody must take them out, or let the directory say that they belong there.
-GroupDraft strangers(Context const& context) {
+GroupDraft strangers(Context const& context, Resolved const& resolved, Matches& matches) {
   GroupDraft draft;
   for (auto const& stranger : context.target.strangers) {
+    if (belongs_there(context, resolved, stranger.change, matches)) continue;
     auto change = stranger.change;
     change.blocked = Obstacle{stranger.code, stranger.reason};
     draft.changes.push_back({.change = std::move(change)});
@@ -126,7 +139,7 @@ std::vector<GroupDraft> draft_target(Context const& context) {
   Matches matches{context};
   for (auto const& group : resolved.existing) parts.push_back(draft_existing(context, group, matches));
   for (auto const& group : resolved.to_create) parts.push_back(draft_new(context, group, matches));
-  parts.push_back(strangers(context));
+  parts.push_back(strangers(context, resolved, matches));
   for (auto const& stuck : resolved.stuck) parts.push_back(blocked_in(context, stuck, matches));
   for (auto const& other : resolved.not_ours) parts.push_back(not_ours(context, other));
   for (auto const* group : resolved.disputed)

@@ -54,7 +54,9 @@ asio::awaitable<Result<Observed>> FakeTarget::read() {
   ++reads;
   if (read_failure) co_return *read_failure;
   auto observed = world.observed;
-  std::erase_if(observed.groups, [this](TargetGroup const& group) { return hidden.contains(group.name); });
+  std::erase_if(observed.groups, [this](TargetGroup const& group) {
+    return hidden.contains(group.name) || out_of_sight.contains(group.name);
+  });
   on_read(observed);
   observed.certificate = certificate_of(observed);
   co_return observed;
@@ -70,8 +72,7 @@ asio::awaitable<Result<std::optional<TargetGroup>>> FakeTarget::read_group(std::
   --looks_in_flight_;
   if (look_failure) co_return *look_failure;
   auto const* group = world.find_group_by_id(group_id);
-  auto const is_out_of_sight = group != nullptr && hidden.contains(group->name) && !traits_.tells_deleted;
-  if (group == nullptr || is_out_of_sight) co_return std::optional<TargetGroup>{};
+  if (group == nullptr || out_of_sight.contains(group->name)) co_return std::optional<TargetGroup>{};
   auto seen = *group;
   seen.users.clear();
   // As a real target does: users whom the caller has not read yet are members of another kind.

@@ -31,8 +31,8 @@ class FakeTarget final : public Target {
   std::optional<Error> read_failure, look_failure;
   /// Whom the directories behind it let in: DNs by domain and logon name. Nothing: anybody.
   std::optional<std::map<std::string, std::map<std::string, std::string>>> domains;
-  /// Names of groups that read() does not list, and read_group() only where the target tells what is deleted.
-  std::set<std::string> hidden;
+  std::set<std::string> hidden;  // names of groups that read() does not list and read_group() still reads
+  std::set<std::string> out_of_sight;  // the same, and read_group() says that there is none
   std::function<Fate(Change const&)> fate = [](Change const&) { return Fate::works; };
   std::function<void(Change const&)> on_send = [](Change const&) {};
   std::function<void(Observed&)> on_read = [](Observed&) {};  // what a read is about to show

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sync/model/text.hpp"
 #include "tests/unit/engine/plant.hpp"
 
 namespace dirsync::engine {
@@ -306,6 +307,43 @@ TEST_F(GivenDisabledPeople, WhenAllOfItsKindsDecideThenAllAreCounted) {
   for (auto const& [name, entries] : last->attributes) counted.insert(name);
   EXPECT_EQ(counted, (std::set<std::string>{"cn", "employeetype", "mail", "uid"}));
 }
+
+/// A setting by which an attribute decides about people.
+struct Deciding {
+  char const *name, *attribute;
+  void (*use)(Plant& plant);
+};
+
+class GivenAnAttributeThatDecides : public GivenDisabledPeople,
+                                    public testing::WithParamInterface<Deciding> {};
+
+TEST_P(GivenAnAttributeThatDecides, WhenNobodyShowsItAnyMoreThenTheReadIsNotAccepted) {
+  std::string const attribute = GetParam().attribute;
+  for (auto& [uid, person] : plant.corp.world.people) person.attributes[attribute] = uid;
+  GetParam().use(plant);
+  ASSERT_NE(plant.run().exit, Exit::unread);
+  plant.forget_calls();
+  hide(attribute, 20);
+  auto const report = plant.run();
+  EXPECT_EQ(report.exit, Exit::unread);
+  auto const& reason = report.plan.targets.at("vault").reasons.at(0);
+  EXPECT_EQ(reason.code, "attributes");
+  EXPECT_THAT(reason.text, HasSubstr("showed " + ascii_lower(attribute) + " of 0 people"));
+  EXPECT_EQ(plant.writes(), 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Settings, GivenAnAttributeThatDecides,
+    testing::Values(
+        Deciding{
+            "exclude_people", "employeeNumber",
+            [](Plant& plant) { plant.rule("vault").exclude_people = fake::filter("(employeeNumber=x*)"); }},
+        Deciding{"join", "mail", [](Plant& plant) { plant.setup.directories[0].policy.join = "mail"; }},
+        Deciding{"member_name", "cn",
+                 [](Plant& plant) { plant.rule("console").member_name = fake::name_template("{cn}"); }},
+        Deciding{"memberUid", "uid",
+                 [](Plant& plant) { plant.corp.world.groups.at("ops").uids = {"p109"}; }}),
+    [](auto const& tested) { return std::string{tested.param.name}; });
 
 // --- parts elsewhere
 

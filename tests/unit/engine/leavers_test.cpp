@@ -45,6 +45,28 @@ TEST_F(GivenALeaverWhileThePlanWaits, WhenRunThenTheyLoseAccessAndTheRestWaits) 
   EXPECT_THAT(members(), UnorderedElementsAre("ann", "cid"));
 }
 
+/// A new rule's first plan waits for a person, for as long as it takes.
+TEST_F(GivenALeaverWhileThePlanWaits, WhenAnotherRuleIsNewThenTheLeaverOfTheOldOneGoesOnBothTargets) {
+  plant.corp.world.leave("ops", "cid");
+  plant.hold_first_plans();
+  plant.setup.limits.additions.off = true;
+  for (auto const* name : {"vault", "console"}) {
+    auto fresh = plant.rule(name);
+    fresh.name += "-fresh";
+    fresh.group_name = fake::name_template("{cn}-fresh");
+    fresh.create_groups = true;
+    plant.setup.rules.push_back(std::move(fresh));
+  }
+  auto const report = plant.run();
+  EXPECT_EQ(report.exit, Exit::held);
+  EXPECT_TRUE(std::ranges::any_of(report.plan.reasons,
+                                  [](Reason const& reason) { return reason.code == "first-plan"; }));
+  EXPECT_THAT(outcomes(report), IsSupersetOf({"vault remove ops bob: done", "console remove ops bob: done",
+                                              "vault create-group ops-fresh: planned"}));
+  for (auto* target : {&plant.vault, &plant.console})
+    EXPECT_THAT(target->world.members("ops"), UnorderedElementsAre("ann"));
+}
+
 TEST_F(GivenALeaverWhileThePlanWaits, WhenAnotherPlanWasApprovedThenTheyLoseAccessAllTheSame) {
   plant.request.approve = PlanDigest{std::string(64, 'a')};
   auto const report = plant.run();
@@ -124,7 +146,8 @@ TEST_F(GivenALeaverWhileThePlanWaits, WhenAGroupIsHiddenForARunThenNobodyIsForgo
   plant.setup.limits.additions.off = true;
   plant.run();
   for (auto& rule : plant.setup.rules) rule.create_groups = false;
-  for (auto* target : {&plant.vault, &plant.console}) target->hidden.insert("ops");
+  plant.vault.out_of_sight.insert("ops");
+  plant.console.hidden.insert("ops");
   plant.corp.world.disable("bob");
   for (auto again = 0; again < 3; ++again) {
     auto const report = plant.run();
@@ -132,7 +155,8 @@ TEST_F(GivenALeaverWhileThePlanWaits, WhenAGroupIsHiddenForARunThenNobodyIsForgo
     EXPECT_THAT(outcomes(report),
                 IsSupersetOf({"vault remove ops bob: blocked", "console remove ops bob: blocked"}));
   }
-  for (auto* target : {&plant.vault, &plant.console}) target->hidden.clear();
+  plant.vault.out_of_sight.clear();
+  plant.console.hidden.clear();
   EXPECT_EQ(plant.run().exit, Exit::done);
   EXPECT_THAT(members(), ElementsAre("ann"));
 }

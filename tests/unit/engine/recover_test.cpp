@@ -52,6 +52,24 @@ TEST_F(GivenVault, WhenTheHiddenGroupCanBeReadByItselfThenThatTells) {
   EXPECT_EQ(grants(), 2U);
 }
 
+/// What a Vault says of a group out of sight it says of a deleted one: nothing is settled by that.
+TEST_F(GivenVault, WhenTheGroupIsOutOfSightThenARemovalStaysOpenUntilItIsSeenOrItsNameIsAnothers) {
+  plant.corp.world.leave("ops", "bob");
+  fate_of("remove ops bob", Fate::lost_not_done);
+  vault.look_failure = Error{make_error_code(boost::system::errc::timed_out), "no answer"};
+  plant.run();
+  all_work();
+  vault.look_failure.reset();
+  vault.out_of_sight.insert("ops");
+  plant.run();
+  EXPECT_THAT(open(), SizeIs(1));
+  EXPECT_EQ(grants(), 2U);
+  vault.out_of_sight.clear();
+  plant.run();
+  EXPECT_THAT(plant.audit("recovered"), ElementsAre("vault remove ops bob failed"));
+  EXPECT_THAT(open(), IsEmpty());
+}
+
 /// A page that changed while it was read, a server that lags behind: the list lacks who is there.
 TEST_F(GivenVault, WhenTheListLacksTheMemberOfAnInterruptedAdditionThenALookFindsThatItIsOurs) {
   plant.corp.world.join("ops", "cid");

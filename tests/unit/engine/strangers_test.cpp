@@ -75,6 +75,22 @@ TEST_F(GivenAnInterruptedProvisioning, WhenTheVaultTookANamesakeThenThatOneIsNot
   EXPECT_THAT(strangers(), IsEmpty());
 }
 
+TEST_F(GivenAnInterruptedProvisioning, WhenTheDirectoryGivesTheNamesakeTheGroupThenNobodyHasToLookAnyMore) {
+  interrupt(Fate::lost_but_done);
+  vault.world.find_user("dan")->dn = "uid=dan,ou=elsewhere,dc=x";
+  EXPECT_EQ(plant.run().exit, Exit::failed);
+  plant.corp.world.drop_person("dan");
+  auto& other = plant.corp.world.person("other");
+  other.dn = "uid=dan,ou=elsewhere,dc=x";
+  other.attributes["uid"] = "dan";
+  plant.corp.world.leave("ops", "dan");
+  plant.corp.world.groups.at("ops").values.push_back(other.dn);
+  plant.clock.time += std::chrono::minutes{5};
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_THAT(strangers(), IsEmpty());
+  EXPECT_THAT(vault.world.members("ops"), testing::Contains("dan"));
+}
+
 TEST_F(GivenAnInterruptedProvisioning, WhenNothingWasDoneThenTheNextRunDoesIt) {
   interrupt(Fate::lost_not_done);
   EXPECT_THAT(outcomes(plant.run()), ElementsAre("vault add ops dan: done"));

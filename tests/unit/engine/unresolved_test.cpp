@@ -206,7 +206,7 @@ TEST_F(GivenGroupsOfBothKinds, WhenNotAllMembersOfANestedGroupCanBeToldThenNobod
   corp.disable("dan");
   EXPECT_THAT(sent(), ElementsAre("remove web dan"));
   corp.groups.at("team").hides_members = false;
-  EXPECT_THAT(sent(), ElementsAre("remove web eve"));
+  EXPECT_THAT(sent(), ElementsAre("remove team eve", "remove web eve"));
 }
 
 }  // namespace

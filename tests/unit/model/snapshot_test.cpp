@@ -162,10 +162,16 @@ TEST_F(GivenBuilder, WhenAnEntryComesTwiceThenDuplicateId) {
   EXPECT_EQ(std::move(builder).build({}).error().code, SnapshotErrc::duplicate_id);
 }
 
-TEST_F(GivenBuilder, WhenTwoEntriesBearOneIdThenDuplicateId) {
+TEST_F(GivenBuilder, WhenTwoEntriesBearOneIdThenBothAreSetAside) {
   person("ann");
   builder.add_person(EntryId{"p-ann"}, "uid=ann,ou=new,dc=x", {});
-  EXPECT_EQ(std::move(builder).build({}).error().code, SnapshotErrc::duplicate_id);
+  group("staff");
+  builder.add_group(EntryId{"g-staff"}, "cn=copy,dc=x", {});
+  EXPECT_THAT(
+      damages(built()),
+      ElementsAre(StartsWith("uid=ann,dc=x! bears the id p-ann of \"uid=ann,ou=new,dc=x\""),
+                  StartsWith("uid=ann,ou=new,dc=x! bears the id p-ann of \"uid=ann,dc=x\""),
+                  StartsWith("cn=staff,dc=x! bears the id"), StartsWith("cn=copy,dc=x! bears the id")));
 }
 
 TEST_F(GivenBuilder, WhenTwoEntriesAreSpeltAlikeThenBothAreSetAside) {

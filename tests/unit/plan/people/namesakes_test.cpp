@@ -119,8 +119,8 @@ struct GivenTwinsInAConsole : testing::Test {
   void SetUp() override {
     scene.rule().target = "console";
     scene.targets.erase("vault");
+    for (auto const* uid : {"ann", "bob", "cid"}) scene.corp().person(uid);
     scene.corp().group("ops", {"ann", "cid"});
-    scene.corp().person("bob");
     console.user("cid", "", UserSource::unknown);
     scene.granted("ops", {"ann", "bob"}, "console");
   }
