@@ -42,12 +42,12 @@ Fault without_rule(std::string name, Side side, std::string const& rule) {
 
 /// Whom it leaves out is not found besides; the Vault's side tells of its user's DN.
 Fault narrowed() {
-  auto fault = for_both("the people's filter is narrowed", "4 hold: configuration-changed, unconfirmed",
-                        [](Stage& stage) {
+  auto fault = for_both("the people's filter is narrowed",
+                        "4 hold: configuration-changed, unconfirmed, unresolved", [](Stage& stage) {
                           stage.replace_in_configuration("(objectClass=inetOrgPerson)",
                                                          "(&(objectClass=inetOrgPerson)(!(uid=u01)))");
                         });
-  fault.vault = "4 hold: configuration-changed, dn-check, gone-dn, unconfirmed";
+  fault.vault = "4 hold: configuration-changed, dn-check, gone-dn, unconfirmed, unresolved";
   return fault;
 }
 

@@ -87,7 +87,7 @@ Fault hidden(Side side) {
   auto const is_vault = side == Side::vault;
   // A Vault says of it that there is none, until that name is asked for.
   return only_on(side, "a group of ours is not listed",
-                 is_vault ? "6 run: failed, skipped, blocked hidden-group" : "6 wait: blocked hidden-group",
+                 is_vault ? "6 run: blocked hidden-group, failed, skipped" : "6 wait: blocked hidden-group",
                  is_vault ? hide_in_vault : hide_in_console,
                  is_vault ? std::function<void(Stage&)>{} : show_in_console);
 }

@@ -44,7 +44,7 @@ Fault only_on(Side side, std::string name, std::string const& expected, std::fun
 }
 
 Fault unfound(Fault fault) {
-  fault.vault = "3 run: dn-check, gone-dn, unconfirmed";
+  fault.vault = "3 run: dn-check, gone-dn, unconfirmed, unresolved";
   return fault;
 }
 

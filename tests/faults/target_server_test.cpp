@@ -50,6 +50,12 @@ CertificateFiles self_signed(std::filesystem::path const& folder) {
   return files;
 }
 
+/// Where a Vault shows none of our groups, whoever is due to leave them is told as well.
+Fault elsewhere(Fault fault) {
+  fault.vault = "4 hold: blocked hidden-group, configuration-changed, hidden-group";
+  return fault;
+}
+
 std::vector<Fault> certificates() {
   auto const with = [](CertificateOptions const& options) {
     return [options](std::filesystem::path const& folder) { return make_certificates(folder, options); };
@@ -66,8 +72,8 @@ std::vector<Fault> certificates() {
                   with({.subject_names = "DNS:elsewhere.example.com"})),
       served_with("the target's certificate is signed by itself", kNotRead, self_signed),
       // An installation that holds none of our groups: what the plan would do there is nobody's wish yet.
-      served_with("the target's address leads to another installation", "4 hold: configuration-changed",
-                  with({})),
+      elsewhere(served_with("the target's address leads to another installation",
+                            "4 hold: configuration-changed", with({}))),
   };
 }
 

@@ -109,7 +109,7 @@ class Resolver {
             take_hidden(hidden_, desired, context_.target.traits.group_names_fold_case)) {
       hide(*hidden, &desired);
       // Whether it is there tells the name: it is taken as long as it is.
-      if (context_.target.traits.tells_deleted || !desired.rule().create_groups) return;
+      if (!may_be_made_again(desired) || !is_said_to_be_deleted(context_, *hidden)) return;
     }
     auto name = new_name(desired, nullptr);
     if (!name) return;
@@ -240,8 +240,13 @@ class Resolver {
     return name;
   }
 
+  /// Where nothing else tells whether it is there.
+  bool may_be_made_again(DesiredGroup const& desired) const {
+    return !context_.target.traits.tells_deleted && desired.rule().create_groups;
+  }
+
   void hide(ManagedGroup const& managed, DesiredGroup const* desired) {
-    if (context_.target.traits.tells_deleted)
+    if (context_.target.traits.tells_deleted || (desired != nullptr && may_be_made_again(*desired)))
       context_.book.ask_whether_it_exists(context_.target.name, managed.group_id);
     resolved_.stuck.push_back({&managed, nullptr, desired, hidden_notice(context_, managed)});
   }

@@ -162,6 +162,10 @@ Notice hidden_notice(Context const& context, ManagedGroup const& managed) {
 
 bool is_deleted(Context const& context, ManagedGroup const& managed) {
   if (!context.target.traits.tells_deleted) return !context.index.groups_named(managed.group).empty();
+  return is_said_to_be_deleted(context, managed);
+}
+
+bool is_said_to_be_deleted(Context const& context, ManagedGroup const& managed) {
   auto const& deleted = context.book.facts().deleted_groups;
   auto const found = deleted.find(context.target.name);
   return found != deleted.end() && found->second.contains(managed.group_id);

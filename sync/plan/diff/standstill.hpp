@@ -31,5 +31,7 @@ std::vector<ManagedGroup const*> hidden_groups(Context const& context);
 Notice hidden_notice(Context const& context, ManagedGroup const& managed);
 /// Of one that the target does not list.
 bool is_deleted(Context const& context, ManagedGroup const& managed);
+/// The same by the target's own word, which not every target's is worth.
+bool is_said_to_be_deleted(Context const& context, ManagedGroup const& managed);
 
 }  // namespace dirsync::plan
