@@ -7,6 +7,11 @@ namespace {
 
 constexpr int kMostRuns = 14;
 
+bool is_ours(Oracle const& oracle, std::string const& target, std::string const& group_id) {
+  auto const ours = oracle.ledger().groups.find(target);
+  return ours != oracle.ledger().groups.end() && ours->second.contains(group_id);
+}
+
 /// A group of ours that somebody renamed, while another one has its name: nobody can tell which of them is
 /// meant.
 void delete_confused(fake::TargetWorld& there, std::map<std::string, OurGroup> const& ours) {
@@ -28,9 +33,7 @@ void mend(World& world, Oracle& oracle) {
     for (auto& user : there.observed.users) user.protected_because.clear();
     for (auto& group : there.observed.groups) {
       group.protected_because.clear();
-      auto const& groups = oracle.ledger().groups;
-      auto const ours = groups.find(name);
-      if (ours == groups.end() || !ours->second.contains(group.id)) group.name = "old-" + group.id;
+      if (!is_ours(oracle, name, group.id)) group.name = "old-" + group.id;
     }
     if (auto const ours = oracle.ledger().groups.find(name); ours != oracle.ledger().groups.end())
       delete_confused(there, ours->second);
@@ -55,6 +58,31 @@ bool decide(World& world, engine::Report const& report) {
   return true;
 }
 
+/// As the message says: a Vault does not tell a deleted group from one out of sight, and another group of its
+/// name does, if only for one run.
+class StandIns {
+ public:
+  void make(World& world, engine::Report const& report) {
+    for (auto const& change : report.plan.changes) {
+      auto& there = world.world_of(change.target);
+      auto const is_hidden = change.blocked && change.blocked->code == "hidden-group";
+      if (is_hidden && there.find_group(change.group) == nullptr)
+        made_.emplace_back(change.target, there.group(change.group).id);
+    }
+  }
+  /// Those that nobody took over.
+  void drop(World& world, Oracle& oracle) {
+    for (auto const& [target, id] : made_)
+      if (!is_ours(oracle, target, id))
+        std::erase_if(world.world_of(target).observed.groups,
+                      [&id](TargetGroup const& group) { return group.id == id; });
+    made_.clear();
+  }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> made_;  // target and id
+};
+
 }  // namespace
 
 std::string pass_time(World& world, Dice& dice) {
@@ -71,6 +99,7 @@ void come_to_rest(World& world, Oracle& oracle, std::function<Attempt()> const& 
   lines.push_back("- everything is mended");
   world.now = {};
   mend(world, oracle);
+  StandIns stand_ins;
   for (int runs = 0; runs < kMostRuns && oracle.problems.empty(); ++runs) {
     world.plant.clock.time += std::chrono::minutes{5};
     auto const attempt = run();
@@ -78,6 +107,8 @@ void come_to_rest(World& world, Oracle& oracle, std::function<Attempt()> const& 
       oracle.problems.push_back("a run without any fault failed: " + attempt.failure);
       return;
     }
+    stand_ins.drop(world, oracle);
+    if (attempt.report->plan.verdict == Verdict::wait) stand_ins.make(world, *attempt.report);
     if (!decide(world, *attempt.report) && attempt.sent.empty() && attempt.report->plan.changes.empty())
       break;
   }
