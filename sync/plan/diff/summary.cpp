@@ -10,13 +10,13 @@ namespace dirsync::plan {
 namespace {
 
 /// Source groups of a rule whose name the target refuses.
-struct RefusedNames {
+struct SourcesRefused {
   std::uint64_t sources = 0;
   std::string first;  // what the first notice says
 };
 
-std::map<std::string_view, RefusedNames> refused_by_rule(Resolved const& resolved) {
-  std::map<std::string_view, RefusedNames> refused;
+std::map<std::string_view, SourcesRefused> refused_by_rule(Resolved const& resolved) {
+  std::map<std::string_view, SourcesRefused> refused;
   for (auto const& [group, text] : resolved.refused_names)
     for (auto const& tree : group->trees) {
       auto& of_rule = refused[tree.rule->name];
