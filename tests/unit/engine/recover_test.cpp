@@ -25,26 +25,31 @@ TEST_F(GivenVault, WhenACreationIsInterruptedAndAGroupOfThatNameIsAnothersThenIt
   EXPECT_THAT(open(), IsEmpty());
 }
 
-TEST_F(GivenVault, WhenARemovalIsInterruptedInAGroupThatIsHiddenNowThenItStaysOpen) {
-  plant.corp.world.leave("ops", "bob");
-  fate_of("remove ops bob", Fate::lost_not_done);
-  vault.look_failure = Error{make_error_code(boost::system::errc::timed_out), "no answer"};
-  plant.run();
-  ASSERT_THAT(open(), SizeIs(1));
-  all_work();
+/// Bob left, and nobody knows whether the removal was done.
+struct GivenAnInterruptedRemoval : GivenVault {
+  void SetUp() override {
+    GivenVault::SetUp();
+    plant.corp.world.leave("ops", "bob");
+    fate_of("remove ops bob", Fate::lost_not_done);
+    vault.look_failure = Error{make_error_code(boost::system::errc::timed_out), "no answer"};
+    plant.run();
+    ASSERT_THAT(open(), SizeIs(1));
+    all_work();
+  }
+  void expect_still_open() {
+    plant.run();
+    EXPECT_THAT(open(), SizeIs(1));
+    EXPECT_THAT(plant.audit("recovered"), IsEmpty());
+    EXPECT_EQ(grants(), 2U);
+  }
+};
+
+TEST_F(GivenAnInterruptedRemoval, WhenTheGroupIsHiddenAndCannotBeReadThenItStaysOpen) {
   vault.hidden.insert("ops");
-  plant.run();
-  EXPECT_THAT(open(), SizeIs(1));
-  EXPECT_THAT(plant.audit("recovered"), IsEmpty());
-  EXPECT_EQ(grants(), 2U);
+  expect_still_open();
 }
 
-TEST_F(GivenVault, WhenTheHiddenGroupCanBeReadByItselfThenThatTells) {
-  plant.corp.world.leave("ops", "bob");
-  fate_of("remove ops bob", Fate::lost_not_done);
-  vault.look_failure = Error{make_error_code(boost::system::errc::timed_out), "no answer"};
-  plant.run();
-  all_work();
+TEST_F(GivenAnInterruptedRemoval, WhenTheHiddenGroupCanBeReadByItselfThenThatTells) {
   vault.look_failure.reset();
   vault.hidden.insert("ops");
   plant.run();
@@ -53,20 +58,22 @@ TEST_F(GivenVault, WhenTheHiddenGroupCanBeReadByItselfThenThatTells) {
 }
 
 /// What a Vault says of a group out of sight it says of a deleted one: nothing is settled by that.
-TEST_F(GivenVault, WhenTheGroupIsOutOfSightThenARemovalStaysOpenUntilItIsSeenOrItsNameIsAnothers) {
-  plant.corp.world.leave("ops", "bob");
-  fate_of("remove ops bob", Fate::lost_not_done);
-  vault.look_failure = Error{make_error_code(boost::system::errc::timed_out), "no answer"};
-  plant.run();
-  all_work();
+TEST_F(GivenAnInterruptedRemoval, WhenTheGroupIsOutOfSightThenItStaysOpenUntilItIsSeen) {
   vault.look_failure.reset();
   vault.out_of_sight.insert("ops");
-  plant.run();
-  EXPECT_THAT(open(), SizeIs(1));
-  EXPECT_EQ(grants(), 2U);
+  expect_still_open();
   vault.out_of_sight.clear();
   plant.run();
   EXPECT_THAT(plant.audit("recovered"), ElementsAre("vault remove ops bob failed"));
+  EXPECT_THAT(open(), IsEmpty());
+}
+
+TEST_F(GivenAnInterruptedRemoval, WhenAnotherGroupBearsTheNameThenTheGroupWasDeletedAndNobodyIsInIt) {
+  vault.look_failure.reset();
+  std::erase_if(vault.world.observed.groups, [](TargetGroup const& group) { return group.name == "ops"; });
+  vault.world.group("OPS");
+  plant.run();
+  EXPECT_THAT(plant.audit("recovered"), ElementsAre("vault remove ops bob done"));
   EXPECT_THAT(open(), IsEmpty());
 }
 
