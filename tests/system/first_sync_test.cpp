@@ -59,6 +59,14 @@ TEST_F(GivenFirstPlanHeld, WhenAskedForDetailThenTheExitCodeTells) {
   EXPECT_EQ(run({"plan", "--detailed-exitcode"}).exit, 3);
   sync(0);
   EXPECT_EQ(run({"plan", "--detailed-exitcode"}).exit, 0);
+  auto options = slapd_options_;
+  options.access.insert(options.access.begin() + 1,
+                        "access to dn.exact=\"" + company.person("u06").dn() + "\" by * none");
+  slapd_->reconfigure(options);
+  EXPECT_EQ(run({"plan", "--detailed-exitcode"}).exit, 3) << "removals that wait";
+  slapd_->stop();
+  EXPECT_EQ(run({"plan", "--detailed-exitcode"}).exit, 5);
+  EXPECT_EQ(run({"plan"}).exit, 5);
 }
 
 TEST_F(GivenFirstPlanHeld, WhenApprovedAndAppliedInOneThenOnlyExactlyThatPlanRuns) {

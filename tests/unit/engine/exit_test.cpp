@@ -49,6 +49,23 @@ TEST_F(GivenReport, WhenOneWaitsForConfirmationThenFailedBeforePending) {
   EXPECT_EQ(exit_of(report), Exit::failed);
 }
 
+TEST_F(GivenReport, WhenSomethingIsBlockedThenFailedUnlessAPersonMustDecideFirst) {
+  change(Outcome::done);
+  waiting();
+  planned().blocked = Obstacle{"protected", "listed in protected_users"};
+  EXPECT_EQ(exit_of(report), Exit::failed);
+  report.plan.held = true;
+  planned();
+  EXPECT_EQ(exit_of(report), Exit::held);
+}
+
+TEST_F(GivenReport, WhenWhatShouldBeThereIsNotThenFailed) {
+  auto& reason = report.plan.reasons.emplace_back();
+  EXPECT_EQ(exit_of(report), Exit::done);
+  reason.fails = true;
+  EXPECT_EQ(exit_of(report), Exit::failed);
+}
+
 TEST_F(GivenReport, WhenThePlanIsHeldThenHeldAndDoneOnceItRan) {
   report.plan.held = true;
   planned();
