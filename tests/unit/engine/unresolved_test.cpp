@@ -51,13 +51,13 @@ struct GivenGroupsOfBothKinds : testing::Test {
   static constexpr char kNobody[] = "cn=nobody,ou=people,dc=x";
 };
 
-struct Kind {
+struct Spoiling {
   char const* name;
   void (*spoil)(GivenGroupsOfBothKinds& given);
 };
 
 /// The value of ann comes to name nobody, in some way, while cid leaves.
-struct GivenAValueThatStopsResolving : GivenGroupsOfBothKinds, testing::WithParamInterface<Kind> {
+struct GivenAValueThatStopsResolving : GivenGroupsOfBothKinds, testing::WithParamInterface<Spoiling> {
   void SetUp() override {
     GivenGroupsOfBothKinds::SetUp();
     GetParam().spoil(*this);
@@ -94,15 +94,16 @@ TEST_P(GivenAValueThatStopsResolving, WhenItNamesThemAgainThenNobodyElseWasLost)
 
 INSTANTIATE_TEST_SUITE_P(
     Kinds, GivenAValueThatStopsResolving,
-    testing::Values(Kind{"twin",
-                         [](auto& given) {
-                           given.corp.person("twin");
-                           given.uid_of("twin") = "ann";
-                         }},
-                    Kind{"SecondValueOfSomebodyElse", [](auto& given) { given.uid_of("dan") = "dan\nann"; }},
-                    Kind{"RenamedUid", [](auto& given) { given.uid_of("ann") = "annika"; }},
-                    Kind{"CapitalLetter", [](auto& given) { given.uid_of("ann") = "Ann"; }},
-                    Kind{"Deformed", [](auto& given) { given.uid_of("ann") = "a\xcc\x88nn"; }}),
+    testing::Values(Spoiling{"twin",
+                             [](auto& given) {
+                               given.corp.person("twin");
+                               given.uid_of("twin") = "ann";
+                             }},
+                    Spoiling{"SecondValueOfSomebodyElse",
+                             [](auto& given) { given.uid_of("dan") = "dan\nann"; }},
+                    Spoiling{"RenamedUid", [](auto& given) { given.uid_of("ann") = "annika"; }},
+                    Spoiling{"CapitalLetter", [](auto& given) { given.uid_of("ann") = "Ann"; }},
+                    Spoiling{"Deformed", [](auto& given) { given.uid_of("ann") = "a\xcc\x88nn"; }}),
     [](auto const& tested) { return std::string{tested.param.name}; });
 
 TEST_F(GivenGroupsOfBothKinds, WhenANestedGroupGetsAValueThatIsNobodyThenTheGroupAboveLosesNobody) {
