@@ -101,8 +101,8 @@ Result<Decision> decide(RunContext const& context, Reads const& reads, Judged co
 
 struct Written {
   Decision decision = Decision::plan_only;
-  std::vector<Settled> outcomes;       // in the order of the plan
-  std::uint64_t unverified = 0;        // of them, made without a look whether they are so
+  std::vector<Settled> outcomes;         // in the order of the plan
+  std::uint64_t unverified = 0;          // of them, made without a look whether they are so
   std::map<std::string, Error> ended{};  // targets that took no more changes in mid-run, with the cause
 };
 
