@@ -99,6 +99,7 @@ GroupDoubts doubts_of(Context const& context, DesiredGroup const& group, Managed
 
 std::string doubt_about(Context const& context, DesiredGroup const& group, GroupDoubts const& doubts,
                         std::span<PersonRef const> entries, std::string const& last_dn) {
+  if (!doubts.hidden_members.empty()) return doubts.hidden_members;
   auto const sources = source_names(group);
   for (auto const& tree : group.trees)
     for (auto const* view : {tree.directory, tree.people})
@@ -120,14 +121,14 @@ std::string doubt_about(Context const& context, DesiredGroup const& group, Group
   for (auto const& tree : group.trees)
     if (tree.bridge != nullptr)
       if (auto why = doubt_of_bridge(tree, entries); !why.empty()) return why;
-  return doubts.hidden_members.empty() ? doubts.young_value : doubts.hidden_members;
+  return doubts.young_value;
 }
 
 Absence count_doubt(Context const& context, GroupDoubts const& doubts, std::string const& directory,
                     AbsenceKey const& key) {
-  auto counted = context.book.count(directory, key);
-  if (doubts.hidden_members.empty()) return counted;
-  return {false, "nobody is taken out for that until it is mended"};
+  // Not counted meanwhile: another doubt that stands when it is mended begins then.
+  if (!doubts.hidden_members.empty()) return {false, "nobody is taken out for that until it is mended"};
+  return context.book.count(directory, key);
 }
 
 }  // namespace dirsync::plan
