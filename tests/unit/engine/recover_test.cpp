@@ -95,13 +95,7 @@ TEST_F(GivenVault, WhenTheListLacksTheMemberOfAnInterruptedAdditionThenALookFind
   EXPECT_THAT(vault.world.members("ops"), Not(Contains("cid")));
 }
 
-TEST_F(GivenVault, WhenTheListLacksTheMemberOfAnInterruptedRemovalThenALookFindsThatTheyAreStillThere) {
-  plant.corp.world.leave("ops", "bob");
-  fate_of("remove ops bob", Fate::lost_not_done);
-  vault.look_failure = Error{make_error_code(boost::system::errc::timed_out), "no answer"};
-  plant.run();
-  ASSERT_THAT(open(), SizeIs(1));
-  all_work();
+TEST_F(GivenAnInterruptedRemoval, WhenTheListLacksTheMemberThenALookFindsThatTheyAreStillThere) {
   vault.look_failure.reset();
   vault.on_read = [](Observed& observed) { observed.groups.at(0).users.pop_back(); };
   plant.run();
