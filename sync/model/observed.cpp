@@ -3,7 +3,15 @@
 namespace dirsync {
 
 char const* to_text(LeftAlone kind) {
-  return kind == LeftAlone::unaddressable ? "unaddressable" : "protected";
+  switch (kind) {
+    case LeftAlone::is_protected:
+      return "protected";
+    case LeftAlone::unaddressable:
+      return "unaddressable";
+    case LeftAlone::damaged:
+      return "damaged";
+  }
+  return "protected";
 }
 
 }  // namespace dirsync

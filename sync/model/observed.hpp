@@ -13,8 +13,9 @@ namespace dirsync {
 enum class LeftAlone {
   is_protected,
   unaddressable,  // no request can name it
+  damaged,        // the target tells it in a form that cannot be used
 };
-char const* to_text(LeftAlone kind);  // "protected", "unaddressable"
+char const* to_text(LeftAlone kind);  // "protected", "unaddressable", "damaged"
 
 struct TargetUser {
   std::string id;    // the target's own id, as text

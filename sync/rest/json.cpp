@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sync/model/text.hpp"
+#include "sync/rest/mended_text.hpp"
 
 namespace dirsync::rest {
 namespace {
@@ -20,7 +21,7 @@ std::optional<std::int64_t> whole_number(boost::json::value const& value) {
 
 std::optional<boost::json::value> parse_json(std::string_view text) {
   boost::json::error_code failed;
-  auto value = boost::json::parse(text, failed);
+  auto value = boost::json::parse(mended(text), failed);
   if (failed) return {};
   return value;
 }

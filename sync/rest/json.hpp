@@ -1,6 +1,7 @@
 #pragma once
 // Reading JSON of servers whose documents and traffic disagree on types and spelling. Absent and null are the
-// same, names compare without regard to ASCII case, numbers may come as text.
+// same, names compare without regard to ASCII case, numbers may come as text. What is no Unicode is marked
+// (sync/rest/mended_text.hpp).
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <cstdint>

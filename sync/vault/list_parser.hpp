@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sync/model/text.hpp"
+#include "sync/rest/mended_text.hpp"
 #include "sync/vault/lists.hpp"
 
 namespace dirsync::vault {
@@ -173,12 +174,13 @@ class Sink final : public ListSink<Page> {
     // A broken document is reported by finish(); the transfer goes on so that the connection stays usable.
     if (failed_) return true;
     // It stops behind the document, and would take what follows for another one.
-    auto const taken = parser_.write_some(true, piece.data(), piece.size(), failed_);
-    if (!failed_ && taken < piece.size()) failed_ = json::error::extra_data;
+    auto const text = mender_.mend(piece);
+    auto const taken = parser_.write_some(true, text.data(), text.size(), failed_);
+    if (!failed_ && taken < text.size()) failed_ = json::error::extra_data;
     return true;
   }
   std::optional<Page> finish() override {
-    if (!failed_) parser_.write_some(false, "", 0, failed_);
+    if (!failed_) parser_.write_some(false, mender_.rest().data(), mender_.rest().size(), failed_);
     auto const& handler = parser_.handler();
     if (failed_ || !parser_.done() || !handler.is_list) {
       problem_ = "the body is not the JSON of a list" + (failed_ ? ": " + failed_.message() : std::string{});
@@ -195,6 +197,7 @@ class Sink final : public ListSink<Page> {
 
  private:
   PageRows rows_;
+  rest::TextMender mender_;
   json::basic_parser<Handler<PageRows>> parser_;
   json::error_code failed_;
   std::string problem_;

@@ -10,6 +10,9 @@
 namespace dirsync::vault {
 namespace {
 
+constexpr char kNoUnicode[] =
+    "its name is no Unicode text, so that no request can name it; give it another name in the Vault";
+
 class UserRows {
  public:
   UserPage page;
@@ -49,7 +52,10 @@ class UserRows {
       problem = "a user has no id or no username";
       return false;
     }
-    if (component_) {
+    if (rest::is_mended(user_.name)) {
+      user_.left_alone = LeftAlone::damaged;
+      user_.protected_because = kNoUnicode;
+    } else if (component_) {
       user_.protected_because = "component user";
     } else if (ascii_lower(type_).starts_with("built-in")) {
       user_.protected_because = "built-in user (" + printable(type_) + ")";
@@ -143,7 +149,10 @@ class GroupRows {
     group_.members_unread = unreadable_;
     group_.directory_group = ascii_iequal(type_, "Directory");
     auto const location = ascii_lower(location_);
-    if (group_.directory_group) {
+    if (rest::is_mended(group_.name)) {
+      group_.left_alone = LeftAlone::damaged;
+      group_.protected_because = kNoUnicode;
+    } else if (group_.directory_group) {
       group_.protected_because = "Directory group: LDAP decides its members";
     } else if (!ascii_iequal(type_, "Vault")) {
       group_.protected_because = "group of unknown type \"" + printable(type_) + "\"";

@@ -133,6 +133,7 @@ awaitable<Result<GroupWrite>> GroupChecks::prepare_update(GroupKey key, GroupEdi
     co_return refused(
         label(group) + " is kept by " + rule +
         ", which would name it back or create another; rename it by the rule or its source group");
+  if (rest::is_mended(description)) co_return refused(label(group) + ": " + std::string{kBrokenDescription});
   if (auto why = mark_because(group.description, description); !why.empty())
     co_return refused(label(group) + ": " + why);
   if (!group.version) {

@@ -5,6 +5,7 @@
 #include "sync/console/api/names.hpp"
 #include "sync/model/text.hpp"
 #include "sync/rest/mark.hpp"
+#include "sync/rest/mended_text.hpp"
 #include "sync/rest/path.hpp"
 
 namespace dirsync::console {
@@ -38,13 +39,24 @@ void leave_alone_when_unaddressable(auto& one, std::string_view kind) {
                           "; change its groups in the console itself, or make it anew there";
 }
 
+/// `one`: a user or a group, which `kind` says.
+void leave_alone_when_damaged(auto& one, std::string_view kind) {
+  if (!rest::is_mended(one.name)) return;
+  one.left_alone = LeftAlone::damaged;
+  one.protected_because =
+      "the name of the " + std::string{kind} + " is no Unicode text; give it another one in the console";
+}
+
 void protect(std::vector<TargetUser>& users, Settings const& settings) {
   for (auto& user : users)
     if (user.name.empty())
       user.protected_because = "has no user name";
     else if (fold_case(user.name) == fold_case(settings.user))
       user.protected_because = "is the user that dirsyncd logs in as";
-  for (auto& user : users) leave_alone_when_unaddressable(user, "user");
+  for (auto& user : users) {
+    leave_alone_when_damaged(user, "user");
+    leave_alone_when_unaddressable(user, "user");
+  }
 }
 }  // namespace
 
@@ -99,6 +111,7 @@ Observed observe(Lists const& lists, std::string const& organization, Profile co
     auto const& group = lists.groups[i];
     auto& target = observed.groups.emplace_back(target_group(group, lists.members[i], observed.users));
     target.protected_because = protected_because(group, lists.members[i], service_user, profile, settings);
+    leave_alone_when_damaged(target, "group");
     leave_alone_when_unaddressable(target, "group");
   }
   std::ranges::sort(observed.groups, {}, &TargetGroup::id);

@@ -11,10 +11,15 @@
 #include "sync/console/api/answers.hpp"
 #include "sync/console/write/write_context.hpp"
 #include "sync/rest/mark.hpp"
+#include "sync/rest/mended_text.hpp"
 
 namespace dirsync::console {
 using rest::bears_mark;
 using rest::kMark;
+
+/// Why a group is not written back.
+inline constexpr std::string_view kBrokenDescription =
+    "the group's description is no Unicode text, and a write would replace it; correct it in the console";
 
 /// Everything that the console lets a write say about a group.
 struct GroupFields {

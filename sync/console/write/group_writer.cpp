@@ -192,6 +192,10 @@ awaitable<Result<GroupFields>> GroupWriter::renamed(Group group, std::string nam
                 "the console did not tell the group's updateVersion, so a write could undo another's"};
     co_return error;
   }
+  if (rest::is_mended(group.description)) {
+    Error error{ConsoleErrc::rejected, std::string{kBrokenDescription}};
+    co_return error;
+  }
   auto const roles = co_await ids_of_roles(context_, group.roles);
   if (!roles) co_return roles.error();
   GroupFields fields{

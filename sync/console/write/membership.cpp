@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "sync/model/assert.hpp"
+#include "sync/rest/mended_text.hpp"
 
 namespace dirsync::console {
 namespace {
@@ -41,6 +42,11 @@ bool may_leave_out_empty_lists(User const& user) {
 std::string unwritable_because(User const& user, bool listed_in_groups, bool left_out_when_empty) {
   if (!user.version)
     return "the console did not tell the user's updateVersion, so a write could undo another's";
+  for (auto const& text : {user.user_name, user.display_name, user.email})
+    if (text && rest::is_mended(*text))
+      return "the user's name, display name or mail is no Unicode text, and a write would replace it; "
+             "correct "
+             "it in the console";
   if (user.roles.told == Ids::Told::no && !left_out_when_empty)
     return "the console did not tell the user's roles, which a write would replace, and nothing shows that "
            "it "

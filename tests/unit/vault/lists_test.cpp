@@ -51,6 +51,24 @@ TEST_F(GivenUserList, WhenWholeThenUsersAndTotal) {
   EXPECT_EQ(users->users[1].source, UserSource::directory);
   EXPECT_EQ(users->users[1].protected_because, "component user");
 }
+TEST_F(GivenUserList, WhenAFirstNameIsHalfAnEmojiThenTheListIsRead) {
+  auto const users = page(R"([{"id":2,"username":"ann","personalDetails":{"firstName":"A\ud83d"}},
+    {"id":3,"username":"bob"}])");
+  ASSERT_TRUE(users);
+  ASSERT_EQ(users->users.size(), 2U);
+  EXPECT_EQ(users->users[0].protected_because, "");
+}
+TEST_F(GivenUserList, WhenAUserNameIsNoUnicodeThenThatUserIsSetAside) {
+  for (auto const* const name : {R"(an\ud83d)", "an\xfc"}) {
+    auto const users =
+        page(std::string{R"([{"id":2,"username":")"} + name + R"("},{"id":3,"username":"bob"}])");
+    ASSERT_TRUE(users);
+    EXPECT_EQ(users->users[0].id, "2");
+    EXPECT_EQ(users->users[0].left_alone, LeftAlone::damaged);
+    EXPECT_NE(users->users[0].protected_because, "");
+    EXPECT_EQ(users->users[1].protected_because, "");
+  }
+}
 TEST_F(GivenUserList, WhenBareArrayThenUsersWithoutTotal) {
   auto const users = page(R"([{"id":2,"username":"a"}])");
   ASSERT_TRUE(users);
