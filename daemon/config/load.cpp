@@ -1,5 +1,7 @@
 #include "daemon/config/load.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 #include <vector>
 
@@ -15,17 +17,32 @@ std::string digest_of(std::map<std::string, std::string> const& effective) {
   return digest.hex();
 }
 
+/// What decides which groups and people a directory has.
+std::vector<std::string> keys_of_directory(std::string const& name) {
+  std::vector<std::string> keys;
+  for (auto const* const key :
+       {"base", "flavour", "referrals", "referral_hosts", "bind.method", "bind.dn", "bind.principal",
+        "users.base", "users.filter", "users.scope", "users.disabled", "users.account_states", "groups.base",
+        "groups.filter", "groups.scope", "groups.classes", "groups.member_attributes"})
+    keys.push_back("directory." + key_spelling(name) + "." + key);
+  return keys;
+}
+
+std::map<std::string, std::string> values_of(std::vector<std::string> const& keys,
+                                             std::map<std::string, std::string> const& effective) {
+  std::map<std::string, std::string> values;
+  for (auto const& key : keys)
+    if (auto const found = effective.find(key); found != effective.end()) values.insert(*found);
+  return values;
+}
+
 /// What decides which groups, people and target a rule means, beside itself. Whom people are joined with is
 /// decided by all directories.
 std::map<std::string, std::string> settings_around(Rule const& rule, Config const& config,
                                                    std::map<std::string, std::string> const& effective) {
   std::vector<std::string> keys;
   for (auto const& name : std::set{rule.directory, rule.people_directory()})
-    for (auto const* const key :
-         {"base", "flavour", "referrals", "referral_hosts", "bind.method", "bind.dn", "bind.principal",
-          "users.base", "users.filter", "users.scope", "users.disabled", "users.account_states",
-          "groups.base", "groups.filter", "groups.scope", "groups.classes", "groups.member_attributes"})
-      keys.push_back("directory." + key_spelling(name) + "." + key);
+    std::ranges::copy(keys_of_directory(name), std::back_inserter(keys));
   for (auto const& [name, directory] : config.directories)
     keys.push_back("directory." + key_spelling(name) + ".users.join");
   auto const target = "target." + key_spelling(rule.target) + ".";
@@ -34,10 +51,17 @@ std::map<std::string, std::string> settings_around(Rule const& rule, Config cons
     keys.push_back(target + key);
   for (auto const& [name, directory] : config.directories)
     keys.push_back(target + "domains." + key_spelling(name));
-  std::map<std::string, std::string> around;
-  for (auto const& key : keys)
-    if (auto const found = effective.find(key); found != effective.end()) around.insert(*found);
-  return around;
+  return values_of(keys, effective);
+}
+
+/// Of the directories that may have members of the rule's groups beside its own.
+std::map<std::string, std::map<std::string, std::string>> settings_elsewhere(
+    Rule const& rule, Config const& config, std::map<std::string, std::string> const& effective) {
+  std::map<std::string, std::map<std::string, std::string>> elsewhere;
+  for (auto const& [name, directory] : config.directories)
+    if (name != rule.directory && name != rule.people_directory())
+      elsewhere.emplace(name, values_of(keys_of_directory(name), effective));
+  return elsewhere;
 }
 
 Config read_config(Reading& reading, Table const& root, std::string const& file) {
@@ -71,7 +95,10 @@ Loaded parse(std::string_view text, std::string const& file, Environment const& 
   Reading reading{file, environment, secrets};
   auto config = read_config(reading, *document, file);
   if (reading.has_problems()) return reading.take_problems();
-  for (auto& rule : config.rules) rule.around = settings_around(rule, config, reading.effective());
+  for (auto& rule : config.rules) {
+    rule.around = settings_around(rule, config, reading.effective());
+    rule.elsewhere = settings_elsewhere(rule, config, reading.effective());
+  }
   config.warnings = reading.take_warnings();
   config.effective = reading.effective();
   config.digest = digest_of(config.effective);

@@ -69,6 +69,7 @@ class GroupsReader {
         collected_.add(entry.name(), entry.values());
     }
     collected_.add_other_names(names_);
+    collected_.add_sid(context_, parts_.sid);
     auto id = id_of(context_, entry, parts_.id);
     if (!id) return id.error();
     if (!parts_.has_classes) return unreadable(context_, entry, "objectClass");

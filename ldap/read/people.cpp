@@ -48,6 +48,7 @@ class PeopleReader {
       // The values' array is gone after the next step; the text stays in the message.
     }
     collected_.add_other_names(names_);
+    collected_.add_sid(context_, parts_.sid);
     auto id = id_of(context_, entry, parts_.id);
     if (!id) return id.error();
     leave_out_bad_text(context_, Damage::Of::person, static_cast<PersonIndex>(people_.entries.all().size()),

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ldap/errors.hpp"
+#include "sync/model/sid.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::ldap {
@@ -55,6 +56,15 @@ void Collected::add_other_names(AskedNames& names) {
       attribute.name = other;
       attribute.values = attributes_[at].values;
     }
+}
+
+void Collected::add_sid(ReadContext const& context, std::string_view bytes) {
+  auto text = context.query.wants_sids ? sid_text(bytes) : std::nullopt;
+  if (!text) return;
+  sid_ = *std::move(text);
+  auto& attribute = next();
+  attribute.name = kSidAttribute;
+  attribute.values.assign(1, sid_);
 }
 
 void Collected::drop_empty() {

@@ -56,6 +56,8 @@ class Collected {
   void add(std::string_view name, std::span<berval const> values);
   /// What there is, under the other names by which it is looked for as well.
   void add_other_names(AskedNames& names);
+  /// As kSidAttribute, where the query wants it. `bytes`: a value of objectSid; nothing is added for others.
+  void add_sid(ReadContext const& context, std::string_view bytes);
   /// Takes an attribute out that has no value left.
   void drop_empty();
   std::span<EntryAttribute> all() { return {attributes_.data(), used_}; }
@@ -66,6 +68,7 @@ class Collected {
 
   std::vector<EntryAttribute> attributes_;
   std::size_t used_ = 0;
+  std::string sid_;  // of the current entry
 };
 
 /// `left` and `right` as one filter; an empty `right` narrows nothing.

@@ -34,6 +34,19 @@ GroupMembers MemberTable::of(GroupIndex group) const {
           std::span{unresolved_}.subspan(range.unresolved, range.unresolved_end - range.unresolved)};
 }
 
+void MemberTable::take_unresolved(std::function<bool(GroupIndex, std::string_view)> const& is_explained) {
+  std::uint32_t kept = 0;
+  for (GroupIndex group = 0; group < ranges_.size(); ++group) {
+    auto& range = ranges_[group];
+    auto const start = kept;
+    for (auto at = range.unresolved; at < range.unresolved_end; ++at)
+      if (auto const value = unresolved_[at]; !is_explained(group, value)) unresolved_[kept++] = value;
+    range.unresolved = start;
+    range.unresolved_end = kept;
+  }
+  unresolved_.resize(kept);
+}
+
 std::uint32_t MemberValues::find_spelling(std::string_view text) const {
   return index_.find(hash_of(text), [this, text](auto n) { return spellings_[n] == text; });
 }

@@ -2,6 +2,7 @@
 // Who is in which group: member values as they stream in, then numbers.
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,8 @@ class MemberTable {
   std::uint64_t value_count() const noexcept { return value_count_; }
   /// Those of all groups, one after the other.
   std::span<std::string_view const> unresolved() const noexcept { return unresolved_; }
+  /// Takes those values out for which it is true.
+  void take_unresolved(std::function<bool(GroupIndex, std::string_view)> const& is_explained);
 
  private:
   friend class MemberValues;

@@ -112,6 +112,8 @@ struct Rule {
   /// What decides about the rule and is written elsewhere: of its directories and its target, by the key of
   /// the configuration.
   std::map<std::string, std::string> around;
+  /// The same of every other directory, which may have members of the rule's groups: by its name.
+  std::map<std::string, std::map<std::string, std::string>> elsewhere = {};
   int line = 0;  // in the configuration file
   std::string const& people_directory() const { return people ? people->directory : directory; }
 };

@@ -26,6 +26,29 @@ std::optional<GroupIndex> Snapshot::group_named(std::string_view dn) const {
   return key ? groups_.by_own_dn(*key) : std::nullopt;
 }
 
+std::optional<EntryNumber> Snapshot::entry_by_own_dn(std::string_view key) const {
+  auto const person = people_.by_own_dn(key), group = groups_.by_own_dn(key);
+  if (person.has_value() == group.has_value()) return std::nullopt;
+  return person ? EntryNumber{false, *person} : EntryNumber{true, *group};
+}
+
+std::span<MemberElsewhere const> Snapshot::elsewhere(GroupIndex group) const {
+  auto const found = elsewhere_.find(group);
+  if (found == elsewhere_.end()) return {};
+  return found->second;
+}
+
+void Snapshot::explain_members(
+    std::function<std::optional<MemberElsewhere>(std::string_view value)> const& find) {
+  members_.take_unresolved([this, &find](GroupIndex group, std::string_view value) {
+    auto found = find(value);
+    if (!found) return false;
+    found->value = value;
+    elsewhere_[group].push_back(*std::move(found));
+    return true;
+  });
+}
+
 UnreadEntry const* Snapshot::unread_by_id(EntryId const& id) const {
   auto const has_id = [&id](auto const& item) { return item.second.id == id; };
   auto const found = std::ranges::find_if(unread_, has_id);

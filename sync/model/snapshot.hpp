@@ -1,6 +1,7 @@
 #pragma once
 // A complete read of a directory, compact enough for a million memberships.
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -31,6 +32,22 @@ struct UnreadEntry {
   bool is_alias = false;     // RFC 4512, 2.6
 };
 
+/// The attribute under which entries keep their security identifier, as text; where it was asked for.
+inline constexpr std::string_view kSidAttribute = "objectSid";
+
+/// A person or a group by its number among those of its directory.
+struct EntryNumber {
+  bool is_group = false;
+  std::uint32_t number = 0;  // PersonIndex or GroupIndex
+};
+
+/// A member that another directory has.
+struct MemberElsewhere {
+  std::string directory;
+  EntryNumber entry;
+  std::string_view value = {};  // by which the group names it
+};
+
 class Snapshot {
  public:
   Snapshot(Snapshot&&) noexcept = default;
@@ -39,6 +56,8 @@ class Snapshot {
   std::span<Entry const> people() const noexcept { return people_.all(); }
   std::span<Entry const> groups() const noexcept { return groups_.all(); }
   GroupMembers members(GroupIndex group) const { return members_.of(group); }
+  /// Members that other directories have, as far as resolve_elsewhere() found them; by value.
+  std::span<MemberElsewhere const> elsewhere(GroupIndex group) const;
   std::optional<PersonIndex> person_by_id(EntryId const& id) const { return people_.by_id(id); }
   std::optional<GroupIndex> group_by_id(EntryId const& id) const { return groups_.by_id(id); }
   /// `normalized`: from normalized_dn(). Nothing as well when several entries share it.
@@ -54,6 +73,9 @@ class Snapshot {
   bool has_group(std::string_view normalized) const { return groups_.has_dn(normalized); }
   /// The group that its server means by `dn`, in any spelling.
   std::optional<GroupIndex> group_named(std::string_view dn) const;
+  /// The only entry of that DN; nothing as well when it is a person and a group. `key`: from DnKeys::key() of
+  /// its schema.
+  std::optional<EntryNumber> entry_by_own_dn(std::string_view key) const;
   /// Groups that the rule's own selection found; ascending. `rule`: as in GroupQuery::rule.
   std::span<GroupIndex const> selected(std::string const& rule) const;
   Certificate const& certificate() const noexcept { return certificate_; }
@@ -74,6 +96,8 @@ class Snapshot {
   UnreadEntry const* unread_by_id(EntryId const& id) const;
   UnreadEntry const* unread_by_dn(std::string_view normalized) const;
   void explain(std::vector<UnreadEntry> unread);
+  /// Asks of each value that names no entry whether another directory has it.
+  void explain_members(std::function<std::optional<MemberElsewhere>(std::string_view value)> const& find);
   /// How its people's accounts are to be judged.
   AccountRules const& account_rules() const noexcept { return account_rules_; }
   /// What is there instead, where some rule selected no group, or nobody was found; null: nobody looked.
@@ -96,6 +120,7 @@ class Snapshot {
   std::shared_ptr<Schema const> schema_;
   std::vector<TwoLists> two_lists_;
   std::map<std::string, UnreadEntry, std::less<>> unread_;  // by normalized DN
+  std::map<GroupIndex, std::vector<MemberElsewhere>> elsewhere_;
 };
 
 /// The entry that is damaged.

@@ -29,6 +29,9 @@ struct DirectoryQuery {
   /// attributes of `account_states` as well.
   std::set<std::string> deciding_attributes;
   AccountStates account_states;  // the directory's own signs of these are read as well
+  /// Where entries have a security identifier they are to show it, as kSidAttribute: groups of another
+  /// directory may name them by it.
+  bool wants_sids = false;
 };
 
 /// A closer look at an entry that a complete read no longer showed.

@@ -1,5 +1,5 @@
-// What is taken for a person in Active Directory, and how people are called there, when nothing is
-// configured.
+// Active Directory: what is taken for a person, and how people are called, when nothing is configured;
+// members of other domains.
 #include <gmock/gmock.h>
 
 #include <fstream>
@@ -11,10 +11,13 @@ namespace dirsync::test {
 namespace {
 namespace json = boost::json;
 using testing::AllOf;
+using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
 
 constexpr char kUsers[] = "cn=Users,dc=example,dc=com";
+constexpr char kChild[] = "dc=child1,dc=example,dc=com";
+constexpr char kChildUsers[] = "cn=Users,dc=child1,dc=example,dc=com";
 constexpr unsigned kOrdinary = 805306368, kMachine = 805306369, kTrust = 805306370;
 
 std::vector<std::string> ad_schema() {
@@ -70,17 +73,25 @@ class GivenAnActiveDirectory : public World {
   }
 
   std::string entry(std::string const& cn, std::string const& account, std::string const& object_class,
-                    unsigned type) {
+                    unsigned type, std::string const& base = kUsers) {
     ++number_;
-    std::string const sid{'\1', '\5', '\0', '\0', '\0',    '\0', '\0', '\5', '\x15', '\0',
-                          '\0', '\0', '\1', '\0', '\0',    '\0', '\2', '\0', '\0',   '\0',
-                          '\3', '\0', '\0', '\0', number_, '\4', '\0', '\0'};
-    return "dn: cn=" + cn + "," + kUsers + "\nchangetype: add\nobjectClass: " + object_class +
+    char const domain = base == kUsers ? '\3' : '\4';
+    std::string const sid{'\1',   '\5', '\0', '\0', '\0',    '\0', '\0', '\5', '\x15', '\0',
+                          '\0',   '\0', '\1', '\0', '\0',    '\0', '\2', '\0', '\0',   '\0',
+                          domain, '\0', '\0', '\0', number_, '\4', '\0', '\0'};
+    return "dn: cn=" + cn + "," + base + "\nchangetype: add\nobjectClass: " + object_class +
            "\nsAMAccountName: " + account + "\nsAMAccountType: " + std::to_string(type) + "\n" +
            ldif_line("objectGUID", std::string(16, number_)) + ldif_line("objectSid", sid);
   }
-  void add_user(std::string const& cn, std::string const& account, unsigned type) {
-    modify_directory(entry(cn, account, "user", type) + "userAccountControl: 512\nprimaryGroupID: 513\n");
+  void add_user(std::string const& cn, std::string const& account, unsigned type,
+                std::string const& base = kUsers) {
+    modify_directory(entry(cn, account, "user", type, base) +
+                     "userAccountControl: 512\nprimaryGroupID: 513\n");
+  }
+  /// By which corp's groups name the entry that was added last, where it is of another forest.
+  std::string foreign_principal_of_last() const {
+    return "CN=S-1-5-21-1-2-4-" + std::to_string(4 * 256 + number_) +
+           ",CN=ForeignSecurityPrincipals,dc=example,dc=com";
   }
 
  private:
@@ -93,6 +104,72 @@ TEST_F(GivenAnActiveDirectory, WhenNothingIsConfiguredThenOrdinaryAccountsArePeo
   EXPECT_THAT(planned.out,
               AllOf(Not(HasSubstr("\"principal\":\"CHILD1$\"")), Not(HasSubstr("\"principal\":\"PC7$\"")),
                     Not(HasSubstr("\"principal\":\"bert\""))));
+}
+
+/// pam-hangar has members of a child domain: zoe by her DN, crew with yan in it, and xin by a SID.
+class GivenMembersOfAChildDomain : public GivenAnActiveDirectory {
+ protected:
+  void SetUp() override {
+    GivenAnActiveDirectory::SetUp();
+    modify_directory(
+        std::string{"dn: "} + kChild +
+        "\nchangetype: add\nobjectClass: dcObject\nobjectClass: organization\ndc: child1\no: c\n");
+    modify_directory(std::string{"dn: "} + kChildUsers + "\nchangetype: add\nobjectClass: container\n");
+    add_user("Zoe Z", "zoe", kOrdinary, kChildUsers);
+    add_user("Yan Y", "yan", kOrdinary, kChildUsers);
+    modify_directory(entry("crew", "crew", "group", 536870912, kChildUsers) + "member: cn=Yan Y," +
+                     kChildUsers + "\n");
+    add_user("Xin X", "xin", kOrdinary, kChildUsers);
+    principal_ = foreign_principal_of_last();
+    modify_directory(std::string{"dn: cn=pam-hangar,"} + kUsers +
+                     "\nchangetype: modify\nadd: member\nmember: cn=Zoe Z," + kChildUsers +
+                     "\nmember: cn=crew," + kChildUsers + "\nmember: " + principal_ + "\n");
+  }
+  void configure_child() {
+    std::ofstream{config_file(), std::ios::app}
+        << "\n[directory.child]\nuris = [\"" << slapd_->tls_uri() << "\"]\nbase = \"" << kChild
+        << "\"\nflavour = \"ad\"\nbind = { dn = \"" << kReaderDn << "\", password = { file = \""
+        << configuration.ldap_password_file << "\" } }\ntls = { ca_file = \"" << slapd_->ca_file()
+        << "\" }\nretry = { attempts = 1 }\n";
+  }
+  /// Who is to be added to hangar.
+  static std::set<std::string> added(json::object const& plan) {
+    std::set<std::string> names;
+    for (auto const& change : plan.at("targets").at("vault").at("changes").as_array())
+      if (text_at(change.as_object(), "verb") == "add")
+        names.insert(text_at(change.as_object(), "principal"));
+    return names;
+  }
+  static std::vector<std::string> notices(json::object const& plan, std::string const& code) {
+    std::vector<std::string> texts;
+    for (auto const& notice : plan.at("targets").at("vault").at("notices").as_array())
+      if (text_at(notice.as_object(), "code") == code) texts.push_back(text_at(notice.as_object(), "text"));
+    return texts;
+  }
+  json::object plan() { return json::parse(run({"plan", "--json"}).out).as_object(); }
+  std::string principal_;
+};
+
+TEST_F(GivenMembersOfAChildDomain, WhenItIsNotConfiguredThenToldByGroupAndEverythingElseGoesOn) {
+  auto const planned = plan();
+  EXPECT_THAT(added(planned), AllOf(Contains("anna"), Not(Contains("zoe"))));
+  EXPECT_THAT(notices(planned, "unresolved"), Contains(AllOf(HasSubstr("3 member values of cn=pam-hangar"),
+                                                             HasSubstr(principal_), HasSubstr("cn=Zoe Z"))));
+}
+
+TEST_F(GivenMembersOfAChildDomain, WhenItIsConfiguredThenResolvedThereByDnByNestingAndBySid) {
+  configure_child();
+  auto const planned = plan();
+  EXPECT_THAT(added(planned), AllOf(Contains("anna"), Contains("zoe"), Contains("yan"), Contains("xin")));
+  EXPECT_THAT(notices(planned, "unresolved"), Not(Contains(HasSubstr("pam-hangar"))));
+  auto const& changes = planned.at("targets").at("vault").at("changes").as_array();
+  auto const path_of = [&changes](std::string_view name) {
+    for (auto const& change : changes)
+      if (text_at(change.as_object(), "principal") == name) return text_at(change.as_object(), "path");
+    return std::string{};
+  };
+  EXPECT_EQ(path_of("yan"), std::string{"cn=pam-hangar,"} + kUsers + " > cn=crew," + kChildUsers +
+                                " > cn=Yan Y," + kChildUsers);
 }
 
 }  // namespace

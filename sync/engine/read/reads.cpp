@@ -4,7 +4,9 @@
 
 #include "sync/engine/errors.hpp"
 #include "sync/engine/read/evaluable.hpp"
+#include "sync/engine/read/members_unread.hpp"
 #include "sync/engine/read/orphans.hpp"
+#include "sync/model/elsewhere.hpp"
 #include "sync/model/text.hpp"
 #include "sync/plan/desired/needed_attributes.hpp"
 #include "sync/ports/gather.hpp"
@@ -34,10 +36,11 @@ DirectoryQuery query_for(Setup const& setup, SourceDirectory const& directory) {
     query.group_attributes.insert(needed.of_groups.begin(), needed.of_groups.end());
     deciding.insert(needed.of_people.begin(), needed.of_people.end());
     if (rule.directory == directory.name) query.rules.push_back({rule.name, rule.selection});
-    if (rule.people_directory() == directory.name && makes_users(setup, rule.target))
+    if ((!rule.people || rule.people->directory == directory.name) && makes_users(setup, rule.target))
       want(query.person_attributes, plan::new_user_attributes());
   }
   query.person_attributes.insert(deciding.begin(), deciding.end());
+  query.wants_sids = setup.directories.size() > 1;
   return query;
 }
 
@@ -127,6 +130,12 @@ Error needed_by_no_rule(Error error, std::string const& directory, std::string c
   return error;
 }
 
+Error needed_by_member(Error error, std::string const& directory, std::string const& member) {
+  error.context +=
+      ". Groups of other directories have members that directory " + directory + " may have: " + member;
+  return error;
+}
+
 /// Of the directories that were not read those that the target depends on: by its rules, and by rules that
 /// are gone and took its members from there.
 Result<std::vector<Error>> failed_directories_of(Setup const& setup, Reads const& reads,
@@ -138,6 +147,10 @@ Result<std::vector<Error>> failed_directories_of(Setup const& setup, Reads const
   for (auto const& [directory, error] : reads.failed_directories) {
     if (needed.contains(directory)) {
       failed.push_back(error);
+      continue;
+    }
+    if (auto const member = member_of_unread(setup, reads.snapshots, target, directory)) {
+      failed.push_back(needed_by_member(error, directory, *member));
       continue;
     }
     auto const concerned = has_orphans_of(setup, target, directory);
@@ -172,6 +185,9 @@ asio::awaitable<Result<Reads>> read_sides(Setup const& setup, Acceptance accepta
   for (auto const& target : setup.targets) works.push_back(read_target(target, reads));
   co_await gather(std::move(works));
   if (journal_failure) co_return *journal_failure;
+  BaseDns bases;
+  for (auto const& directory : setup.directories) bases.emplace(directory.name, directory.normalized_base);
+  resolve_elsewhere(reads.snapshots, bases);
   auto refused = refused_targets(setup, reads);
   if (!refused) co_return refused.error();
   reads.refused = std::move(*refused);

@@ -16,7 +16,10 @@ std::vector<EntryId> source_ids(DesiredGroup const& group) {
 }
 
 std::string source_names(DesiredGroup const& group) {
-  return join(group.trees, ", ", [](SourceTree const& tree) { return tree.source().dn; });
+  std::vector<std::string_view> dns;
+  for (auto const& tree : group.trees)
+    if (!tree.is_branch) dns.push_back(tree.source().dn);
+  return join(dns, ", ");
 }
 
 OnCollision collision_policy(DesiredGroup const& group) {

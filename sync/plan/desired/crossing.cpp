@@ -56,7 +56,8 @@ CrossedPeople cross(SourceTree const& tree, std::vector<Reached> const& named,
   };
   for (auto const& [person, node] : named)
     arrive(tree.bridge->cross(person), {node, person}, snapshot.people()[person].dn, disabled[person]);
-  for (std::uint32_t node = 0; node < tree.nodes.size(); ++node)
+  for (std::uint32_t node = 0; node < tree.nodes.size(); ++node) {
+    if (tree.nodes[node].in != &snapshot) continue;
     for (auto const value : snapshot.members(tree.nodes[node].group).unresolved) {
       auto const is_dn = normalized_dn(without_optional_uid(value)).has_value();
       auto const nowhere = "no entry of directory " + tree.directory->name + " has this DN";
@@ -66,13 +67,15 @@ CrossedPeople cross(SourceTree const& tree, std::vector<Reached> const& named,
                                : cross_shared(tree, several),
              {node, std::nullopt, value}, value, false);
     }
+  }
   return crossed;
 }
 
 Unclear find_unclear(SourceTree const& tree, std::string const& group, UidBook const& uids) {
   Unclear unclear;
-  auto const& snapshot = *tree.directory->snapshot;
-  for (auto const& node : tree.nodes)
+  auto const& snapshot = *tree.people->snapshot;
+  for (auto const& node : tree.nodes) {
+    if (node.in != &snapshot) continue;
     for (auto const value : snapshot.members(node.group).unresolved) {
       auto const bearers = uids.bearers(value);
       if (bearers.empty()) continue;
@@ -81,10 +84,11 @@ Unclear find_unclear(SourceTree const& tree, std::string const& group, UidBook c
           {.code = "ambiguous",
            .group = group,
            .principal = std::string{value},
-           .text = std::to_string(bearers.size()) + " entries of directory " + tree.directory->name +
+           .text = std::to_string(bearers.size()) + " entries of directory " + tree.people->name +
                    " have the uid " + printable(value) + ", so that memberUid names none of them: " +
                    dns_of(snapshot, bearers) + "; who is in the group stays; make the uid unique"});
     }
+  }
   return unclear;
 }
 

@@ -17,12 +17,13 @@ struct CrossedPeople {
 CrossedPeople cross(SourceTree const& tree, std::vector<Reached> const& named,
                     std::vector<bool> const& disabled, UidBook const& uids);
 
-/// Of groups that name their people themselves: those whom a memberUid value that several bear may mean.
+/// Of groups that name their people themselves: those whom a memberUid value that several bear may mean, in
+/// the groups that the people's own directory has.
 struct Unclear {
   std::vector<PersonIndex> perhaps;
   std::vector<Notice> notices;
 };
-/// `group`: the name of the target group.
+/// `group`: the name of the target group; `uids`: of the tree's people.
 Unclear find_unclear(SourceTree const& tree, std::string const& group, UidBook const& uids);
 
 }  // namespace dirsync::plan

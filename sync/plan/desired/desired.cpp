@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sync/model/text.hpp"
+#include "sync/plan/desired/branches.hpp"
 #include "sync/plan/desired/collision.hpp"
 #include "sync/plan/desired/crossing.hpp"
 #include "sync/plan/desired/damage_notices.hpp"
@@ -26,11 +27,6 @@ std::vector<GroupIndex> sources_of(Snapshot const& snapshot, Rule const& rule) {
   return sources;
 }
 
-NameTemplate const& member_name_of(Rule const& rule, Snapshot const& people) {
-  auto const is_ad = people.account_rules().scheme == AccountScheme::active_directory;
-  return is_ad && rule.member_name_on_ad ? *rule.member_name_on_ad : rule.member_name;
-}
-
 using PersonMarks = std::vector<std::uint32_t>;  // by PersonIndex
 
 class Builder {
@@ -50,25 +46,22 @@ class Builder {
     auto const& snapshot = *view.snapshot;
     tell(rule.target, missing_sources(rule, snapshot));
     tell_once(rule.target, schema_notices(rule, view, people));
-    for (auto const* side : {&view, &people})
-      if (damages_told_.emplace(rule.target, side->name).second) tell(rule.target, damage_notices(*side));
+    for (auto const* side : {&view, &people}) tell_damages(rule.target, *side);
 
-    NestingRules const nesting{rule.nested, rule.max_depth, excluded_groups(rule, snapshot)};
-    auto const& disabled = desired_.accounts.at(people.name).disabled;
+    auto const others = others_than(view);
+    NestingRules const nesting{rule.nested, rule.max_depth, excluded_groups(rule, snapshot, others)};
     SourceTree common{.rule = &rule, .directory = &view, .people = &people};
     common.excluded = rule.exclude_people ? desired_.books.who_fit(people, *rule.exclude_people) : nullptr;
     common.member_name = &member_name_of(rule, *people.snapshot);
     common.names = desired_.books.names(people, *common.member_name);
     common.bridge = desired_.books.bridge(rule, view, people);
-    note_people(rule.target, {&people, common.names});
-    Flattener flattener{snapshot};
+    Flattener flattener{snapshot, others};
     GroupNames names{rule, snapshot.schema()};
     auto& reach = desired_.reach[rule.name];
     reach.rule = &rule;
-    reach.people = {&people, common.names};
+    reach.wanted.push_back({{&people, common.names}});
+    note_people(rule.target, reach.wanted.front().from);
     ++round_;
-    auto& marks = marks_[people.name];
-    marks.resize(people.snapshot->people().size());
     std::vector<NobodyIn> nobody;
     auto const sources = sources_of(snapshot, rule);
     auto const aside = groups_set_aside(snapshot);
@@ -92,17 +85,9 @@ class Builder {
       auto& group = desired_.groups[rule.target][group_key(folds_case_.at(rule.target), *name)];
       if (group.trees.empty()) group.name = *name;
       if (group.trees.empty() || group.trees.back().rule != &rule) ++reach.names;
-      auto const number = static_cast<std::uint32_t>(group.trees.size());
       NobodyIn in_it{.group = group.name, .values = flat.unresolved_count, .example = flat.example};
-      auto const reaches_somebody = !flat.people.empty();  // whom a bridge may lead nowhere: `not-joined`
-      auto const named = plant(group, common, std::move(flat));
-      if (!reaches_somebody && named.empty() && group.trees.back().perhaps.empty() && in_it.values > 0)
+      if (!plant(group, common, std::move(flat), reach) && in_it.values > 0)
         nobody.push_back(std::move(in_it));
-      for (auto const& [person, way] : named)
-        if (!disabled[person] && !common.excludes(person)) {
-          group.members.push_back({person, number, way});
-          note_wanted(marks, person, reach);
-        }
     }
     if (!rule.allow_empty) note_nothing_read(rule, view, people, sources.empty(), nobody);
   }
@@ -143,18 +128,25 @@ class Builder {
       if (std::ranges::find(notices, notice.text, &Notice::text) == notices.end()) tell(target, {notice});
   }
 
-  std::vector<bool> excluded_groups(Rule const& rule, Snapshot const& snapshot) {
+  void tell_damages(std::string const& target, DirectoryView const& view) {
+    if (damages_told_.emplace(target, view.name).second) tell(target, damage_notices(view));
+  }
+
+  Flattener::Others others_than(DirectoryView const& own) const {
+    Flattener::Others others;
+    for (auto const& [name, view] : views_)
+      if (name != own.name) others.emplace(name, view.snapshot);
+    return others;
+  }
+
+  ExcludedHere excluded_groups(Rule const& rule, Snapshot const& own, Flattener::Others const& others) {
     auto const before = excluded_.find(rule.name);
-    auto found = find_excluded(rule, snapshot, before == excluded_.end() ? ExcludedGroups{} : before->second);
+    auto found =
+        find_excluded(rule, own, others, before == excluded_.end() ? ExcludedGroups{} : before->second);
     desired_.excluded[rule.name] = std::move(found.followed);
     if (!found.missing.empty()) desired_.missing_excludes[rule.name] = std::move(found.missing);
     tell(rule.target, found.notices);
     return std::move(found.groups);
-  }
-
-  /// Each person once in a rule, without a search.
-  void note_wanted(PersonMarks& marks, PersonIndex person, RuleReach& reach) {
-    if (std::exchange(marks[person], round_) != round_) reach.wanted.push_back(person);
   }
 
   void note_nothing_read(Rule const& rule, DirectoryView const& groups, DirectoryView const& people,
@@ -177,25 +169,65 @@ class Builder {
     if (std::ranges::find(known, people) == known.end()) known.push_back(people);
   }
 
-  /// Adds the tree to the group; the people whom it names.
-  std::vector<Reached> plant(DesiredGroup& group, SourceTree const& common, Flattened flat) {
-    auto& tree = group.trees.emplace_back(common);
+  /// Adds the tree to the group, and a branch for each other directory that it leads to. Whether anybody is
+  /// named, be it somebody who may not be given anything.
+  bool plant(DesiredGroup& group, SourceTree const& common, Flattened flat, RuleReach& reach) {
+    auto names_somebody = !flat.people.empty();  // whom a bridge may lead nowhere: `not-joined`
+    auto tree = common;
     tree.nodes = std::move(flat.nodes);
     tree.unresolved = std::move(flat.unresolved);
     tell(tree.rule->target, member_notices_.of(tree, group.name));
-    auto const& uids = desired_.books.uids(*tree.directory);
-    if (tree.bridge == nullptr) {
-      auto unclear = find_unclear(tree, group.name, uids);
-      tell(tree.rule->target, unclear.notices);
-      tree.perhaps = std::move(unclear.perhaps);
-      return std::move(flat.people);
+    auto const main = group.trees.size();
+    auto named = tree.bridge == nullptr ? std::move(flat.people) : over_the_bridge(tree, flat.people);
+    names_somebody |= add_tree(group, std::move(tree), named, reach);
+    for (auto& [directory, people] : flat.elsewhere) {
+      auto const& there = views_.at(directory);
+      tell_damages(common.rule->target, there);
+      names_somebody |= !people.empty();
+      auto branch = branch_of(group.trees[main], there, std::move(people), desired_.books);
+      tell_once(common.rule->target, branch.notices);
+      note_people(common.rule->target, {&there, branch.tree.names});
+      names_somebody |= add_tree(group, std::move(branch.tree), branch.people, reach);
     }
-    auto crossed = cross(tree, flat.people, desired_.accounts.at(tree.directory->name).disabled, uids);
+    return names_somebody;
+  }
+
+  std::vector<Reached> over_the_bridge(SourceTree& tree, std::vector<Reached> const& named) {
+    auto crossed = cross(tree, named, desired_.accounts.at(tree.directory->name).disabled,
+                         desired_.books.uids(*tree.directory));
     tree.perhaps = std::move(crossed.perhaps);
     tell(tree.rule->target, crossed.notices);
     tree.crossed = std::move(crossed.ways);
     tree.all_crossed = crossed.all_crossed;
     return std::move(crossed.people);
+  }
+
+  /// Whether it names anybody.
+  bool add_tree(DesiredGroup& group, SourceTree tree, std::vector<Reached> const& named, RuleReach& reach) {
+    if (tree.bridge == nullptr) {
+      auto unclear = find_unclear(tree, group.name, desired_.books.uids(*tree.people));
+      tell(tree.rule->target, unclear.notices);
+      tree.perhaps.insert(tree.perhaps.end(), unclear.perhaps.begin(), unclear.perhaps.end());
+    }
+    auto const number = static_cast<std::uint32_t>(group.trees.size());
+    auto const& disabled = desired_.accounts.at(tree.people->name).disabled;
+    auto& wanted = wanted_of(reach, {tree.people, tree.names});
+    auto& marks = marks_[tree.people->name];
+    marks.resize(tree.people->snapshot->people().size());
+    for (auto const& [person, way] : named) {
+      if (disabled[person] || tree.excludes(person)) continue;
+      group.members.push_back({person, number, way});
+      // Each person once in a rule, without a search.
+      if (std::exchange(marks[person], round_) != round_) wanted.push_back(person);
+    }
+    auto const names_somebody = !named.empty() || !tree.perhaps.empty();
+    group.trees.push_back(std::move(tree));
+    return names_somebody;
+  }
+
+  static std::vector<PersonIndex>& wanted_of(RuleReach& reach, NamedPeople const& from) {
+    auto const known = std::ranges::find(reach.wanted, from, &WantedPeople::from);
+    return known == reach.wanted.end() ? reach.wanted.emplace_back(from).people : known->people;
   }
 
   void unite(DesiredGroup& group) const {

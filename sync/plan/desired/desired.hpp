@@ -32,21 +32,23 @@ struct Crossed {
 /// One source group of a target group, flattened.
 struct SourceTree {
   Rule const* rule = nullptr;
-  DirectoryView const* directory = nullptr;  // of the groups
-  DirectoryView const* people = nullptr;     // the same one unless there is a bridge
+  DirectoryView const* directory = nullptr;  // of the source group
+  DirectoryView const* people = nullptr;     // the same one unless there is a bridge, or it is a branch
+  /// The people of another directory whom the groups of the tree before it name, which has the same nodes.
+  bool is_branch = false;
   NameTemplate const* member_name = nullptr;
   NameBook const* names = nullptr;  // of the people, by `member_name`
   Bridge const* bridge = nullptr;
   std::vector<Node> nodes = {};
-  std::vector<std::string_view> unresolved = {};
-  std::vector<Crossed> crossed = {};  // with a bridge only
-  bool all_crossed = true;            // it led from every member of these groups to a person
+  std::vector<NamesNothing> unresolved = {};  // not of a branch
+  std::vector<Crossed> crossed = {};          // with a bridge only
+  bool all_crossed = true;                    // it led from every member of these groups to a person
   /// Of `people`: whom a value may mean that several entries bear. They are given nothing, and keep what they
   /// have.
   std::vector<PersonIndex> perhaps = {};
   std::vector<bool> const* excluded = nullptr;  // of `people`, by exclude_people; null: nobody
   bool excludes(PersonIndex person) const { return excluded != nullptr && (*excluded)[person]; }
-  Entry const& source() const { return directory->snapshot->groups()[nodes.front().group]; }
+  Entry const& source() const { return nodes.front().entry(); }
 };
 
 struct DesiredMember {
@@ -64,15 +66,20 @@ struct DesiredGroup {
   Rule const& rule() const { return *trees.front().rule; }
 };
 
+/// Whom one rule wants of one directory.
+struct WantedPeople {
+  NamedPeople from;
+  std::vector<PersonIndex> people = {};  // each once, as first met
+};
+
 /// What the selection of one rule comes to, whatever its target holds.
 struct RuleReach {
   Rule const* rule = nullptr;
-  NamedPeople people = {};               // from whom it takes its people
-  std::uint64_t selected = 0;            // source groups, excluded ones left out
-  std::uint64_t names = 0;               // target groups that they name
-  std::uint64_t unnamed = 0;             // source groups without a name
-  std::string why_unnamed = {};          // of the first of them
-  std::vector<PersonIndex> wanted = {};  // each once, as first met
+  std::uint64_t selected = 0;    // source groups, excluded ones left out
+  std::uint64_t names = 0;       // target groups that they name
+  std::uint64_t unnamed = 0;     // source groups without a name
+  std::string why_unnamed = {};  // of the first of them
+  std::vector<WantedPeople> wanted = {};
 };
 
 struct Desired {

@@ -7,32 +7,46 @@
 
 namespace dirsync::plan {
 
-FoundExcluded find_excluded(Rule const& rule, Snapshot const& snapshot, ExcludedGroups const& before) {
+namespace {
+
+void exclude(Snapshot const& in, GroupIndex group, FoundExcluded& found) {
+  auto& groups = found.groups[in.directory()];
+  if (groups.size() <= group) groups.resize(group + 1);
+  groups[group] = true;
+}
+
+}  // namespace
+
+FoundExcluded find_excluded(Rule const& rule, Snapshot const& own, Flattener::Others const& others,
+                            ExcludedGroups const& before) {
   FoundExcluded found;
-  auto const exclude = [&found](GroupIndex group) {
-    if (found.groups.size() <= group) found.groups.resize(group + 1);
-    found.groups[group] = true;
-  };
+  std::vector<Snapshot const*> searched{&own};
+  for (auto const& [directory, snapshot] : others) searched.push_back(snapshot);
   for (auto const& dn : rule.exclude) {
     auto const key = normalized_dn(dn);
     if (!key) continue;
-    auto const here = snapshot.group_named(dn);
     auto const known = before.find(*key);
-    auto const moved = known == before.end() ? std::nullopt : snapshot.group_by_id(known->second);
-    if (here) exclude(*here);
-    if (moved) exclude(*moved);
-    if (here && !moved)
-      found.followed.emplace(*key, snapshot.groups()[*here].id);
+    std::optional<EntryId> here;
+    auto has_moved = false;
+    for (auto const* snapshot : searched) {
+      auto const named = snapshot->group_named(dn);
+      auto const moved = known == before.end() ? std::nullopt : snapshot->group_by_id(known->second);
+      if (named) exclude(*snapshot, *named, found);
+      if (moved) exclude(*snapshot, *moved, found);
+      if (named && !here) here = snapshot->groups()[*named].id;
+      has_moved = has_moved || moved;
+    }
+    if (here && !has_moved)
+      found.followed.emplace(*key, *here);
     else if (known != before.end())
       found.followed.insert(*known);
-    if (here || moved) continue;
+    if (here || has_moved) continue;
     found.missing.push_back(dn);
     found.notices.push_back(
         {.code = "missing-exclude",
          .group = dn,
          .principal = "",
-         .text = "rule " + rule.name + " excludes " + dn + ", which is no group below " +
-                 snapshot.directory() +
+         .text = "rule " + rule.name + " excludes " + dn + ", which is no group below " + own.directory() +
                  "'s groups.base, nor is the group that had this name; the rule's "
                  "additions wait, since people of it may be among them. Correct the rule, "
                  "or drop the name from it"});

@@ -9,11 +9,12 @@
 #include "sync/model/policy.hpp"
 #include "sync/model/record.hpp"
 #include "sync/model/snapshot.hpp"
+#include "sync/plan/desired/flatten.hpp"
 
 namespace dirsync::plan {
 
 struct FoundExcluded {
-  std::vector<bool> groups;          // by GroupIndex; may be shorter than the groups
+  ExcludedHere groups;
   ExcludedGroups followed;           // from now on
   std::vector<std::string> missing;  // DNs found neither as they stand nor by the id of before
   std::vector<Notice> notices;       // of those
@@ -21,7 +22,9 @@ struct FoundExcluded {
 
 /// A group that has the DN is excluded, and so is the one that had it when it was first seen, under whatever
 /// DN. `before`: as followed so far.
-FoundExcluded find_excluded(Rule const& rule, Snapshot const& snapshot, ExcludedGroups const& before);
+/// `own`: of the rule's groups; into `others` nesting may lead.
+FoundExcluded find_excluded(Rule const& rule, Snapshot const& own, Flattener::Others const& others,
+                            ExcludedGroups const& before);
 
 /// Holds the additions of rules that exclude a group nobody finds: its people may be among them.
 std::vector<Reason> hold_for_missing(std::span<Rule const> rules,

@@ -21,30 +21,31 @@ Notice of_unread(UnreadEntry const& entry, std::string const& directory, std::st
 
 }  // namespace
 
-bool MemberNotices::is_new(SourceTree const& tree, std::string_view dn) {
-  return told_.emplace(tree.rule->target, tree.directory->name, dn).second;
+bool MemberNotices::is_new(SourceTree const& tree, Snapshot const& in, std::string_view dn) {
+  return told_.emplace(tree.rule->target, in.directory(), dn).second;
 }
 
 std::vector<Notice> MemberNotices::of(SourceTree const& tree, std::string const& group) {
   std::vector<Notice> notices;
-  auto const& snapshot = *tree.directory->snapshot;
   for (auto const& node : tree.nodes) {
+    auto const& snapshot = *node.in;
     auto const two = std::ranges::lower_bound(snapshot.two_lists(), node.group, {}, &TwoLists::group);
-    auto const& entry = snapshot.groups()[node.group];
-    if (two == snapshot.two_lists().end() || two->group != node.group || !is_new(tree, entry.dn)) continue;
+    auto const& entry = node.entry();
+    if (two == snapshot.two_lists().end() || two->group != node.group || !is_new(tree, snapshot, entry.dn))
+      continue;
     notices.push_back(
         {.code = "two-lists",
          .group = group,
          .principal = std::string{entry.dn},
-         .text = "\"" + printable(entry.dn) + "\" of directory " + tree.directory->name +
+         .text = "\"" + printable(entry.dn) + "\" of directory " + snapshot.directory() +
                  " lists its members more than once, and the lists differ: " + two->difference +
                  "; remove the list that is wrong, or name those that count in groups.member_attributes"});
   }
-  for (auto const value : tree.unresolved) {
+  for (auto const& [value, in] : tree.unresolved) {
     auto const key = normalized_dn(without_optional_uid(value));
-    auto const* const entry = key ? snapshot.unread_by_dn(*key) : nullptr;
-    if (entry != nullptr && is_new(tree, entry->dn))
-      notices.push_back(of_unread(*entry, tree.directory->name, group));
+    auto const* const entry = key ? in->unread_by_dn(*key) : nullptr;
+    if (entry != nullptr && is_new(tree, *in, entry->dn))
+      notices.push_back(of_unread(*entry, in->directory(), group));
   }
   return notices;
 }

@@ -16,7 +16,7 @@ class MemberNotices {
   std::vector<Notice> of(SourceTree const& tree, std::string const& group);
 
  private:
-  bool is_new(SourceTree const& tree, std::string_view dn);
+  bool is_new(SourceTree const& tree, Snapshot const& in, std::string_view dn);
   std::set<std::tuple<std::string, std::string, std::string>> told_;  // target, directory, DN
 };
 

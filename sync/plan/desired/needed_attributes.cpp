@@ -43,7 +43,7 @@ NeededAttributes needed_attributes(Rule const& rule, std::string const& director
     if (rule.as == MembersAs::group) add(needed.of_groups, logon_attributes());
     if (rule.people) needed.of_people.insert(ascii_lower(rule.people->group_side));
   }
-  if (rule.people_directory() == directory) {
+  if (!rule.people || rule.people->directory == directory) {
     add(needed.of_people, rule.member_name.attributes());
     if (rule.member_name_on_ad) add(needed.of_people, rule.member_name_on_ad->attributes());
     if (rule.exclude_people) add(needed.of_people, rule.exclude_people->attributes());

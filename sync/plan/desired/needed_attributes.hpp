@@ -20,8 +20,8 @@ struct NeededAttributes {
   void merge(NeededAttributes const& other);
   bool includes(NeededAttributes const& other) const;
 };
-/// What the rule looks at in entries of that directory; nothing when it takes neither groups nor people
-/// there.
+/// What the rule looks at in entries of that directory. Without Rule::people any directory may have people
+/// whom its groups name.
 NeededAttributes needed_attributes(Rule const& rule, std::string const& directory);
 
 }  // namespace dirsync::plan

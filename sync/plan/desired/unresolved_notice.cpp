@@ -13,15 +13,14 @@ struct Found {
   std::vector<std::string_view> groups;  // DNs of those in which the values stand
 };
 
-void add_values(SourceTree const& tree, GroupIndex group, Found& found) {
+void add_values(SourceTree const& tree, Node const& node, Found& found) {
   if (tree.bridge != nullptr) return;
-  auto const& snapshot = *tree.directory->snapshot;
   auto const before = found.count;
-  for (auto const value : snapshot.members(group).unresolved) {
+  for (auto const value : node.in->members(node.group).unresolved) {
     if (found.count++ >= kShown) continue;
     found.examples += (found.examples.empty() ? "\"" : ", \"") + printable(value, kLongest) + "\"";
   }
-  if (found.count > before) found.groups.push_back(snapshot.groups()[group].dn);
+  if (found.count > before) found.groups.push_back(node.entry().dn);
 }
 
 std::string names_of(std::vector<std::string_view> const& groups) {
@@ -36,10 +35,10 @@ std::string names_of(std::vector<std::string_view> const& groups) {
 
 std::optional<Notice> unresolved_notice(DesiredGroup const& group) {
   Found found;
-  std::set<std::pair<DirectoryView const*, GroupIndex>> seen;  // sources may have nested groups in common
+  std::set<std::pair<Snapshot const*, GroupIndex>> seen;  // sources may have nested groups in common
   for (auto const& tree : group.trees)
     for (auto const& node : tree.nodes)
-      if (seen.emplace(tree.directory, node.group).second) add_values(tree, node.group, found);
+      if (seen.emplace(node.in, node.group).second) add_values(tree, node, found);
   if (found.count == 0) return std::nullopt;
   auto const one = found.count == 1;
   return Notice{.code = "unresolved",

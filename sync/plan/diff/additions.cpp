@@ -12,14 +12,13 @@ std::uint32_t node_of(SourceTree const& tree, DesiredMember const& member) {
 /// "cn=a,... > uid=x,..."; with a bridge "cn=a,... > uid=x,... = uid=y,o=hr (employeeNumber 17)".
 std::string path_of(DesiredGroup const& group, DesiredMember const& member) {
   auto const& tree = tree_of(group, member);
-  auto const& snapshot = *tree.directory->snapshot;
   auto const& entry = entry_of(group, member);
-  auto const down_to = [&tree, &snapshot, node = node_of(tree, member)](std::string_view end) {
-    return path_text(snapshot, tree.nodes, node, end);
+  auto const down_to = [&tree, node = node_of(tree, member)](std::string_view end) {
+    return path_text(tree.nodes, node, end);
   };
   if (tree.bridge == nullptr) return down_to(entry.dn);
   auto const& crossed = tree.crossed[member.way];
-  return (crossed.group_side ? down_to(snapshot.people()[*crossed.group_side].dn)
+  return (crossed.group_side ? down_to(tree.directory->snapshot->people()[*crossed.group_side].dn)
                              : down_to("memberUid " + std::string{crossed.uid})) +
          " = " + std::string{entry.dn} + " (" + tree.bridge->key_text(member.person) + ")";
 }
@@ -29,8 +28,7 @@ std::string why_added(DesiredGroup const& group, DesiredMember const& member) {
   auto const source = std::string{tree.source().dn};
   auto const node = node_of(tree, member);
   if (node == 0) return "member of " + source;
-  auto const& via = tree.directory->snapshot->groups()[tree.nodes[node].group];
-  return "member of " + source + " through nested group " + std::string{via.dn};
+  return "member of " + source + " through nested group " + std::string{tree.nodes[node].entry().dn};
 }
 
 /// As an address book shows them; the name itself where the entry tells nothing else.
@@ -48,10 +46,11 @@ NewUser new_user_of(Entry const& entry, std::string const& name) {
 std::optional<Notice> may_mean_another(Context const& context, DesiredGroup const& desired,
                                        DesiredMember const& member) {
   auto const& tree = tree_of(desired, member);
-  auto const& view = *tree.directory;
+  auto const& view = tree.bridge == nullptr ? *tree.people : *tree.directory;
   auto const person =
       tree.bridge == nullptr ? std::optional{member.person} : tree.crossed[member.way].group_side;
-  if (!person || !view.snapshot->certificate().may_have_changed) return std::nullopt;
+  // Two directories are never read at one moment.
+  if (!person || !(tree.is_branch || view.snapshot->certificate().may_have_changed)) return std::nullopt;
   auto const& entry = view.snapshot->people()[*person];
   auto const* const known = context.book.known_as_or_ask(view.name, std::string{entry.normalized_dn});
   if (known == nullptr || known->id == entry.id) return std::nullopt;

@@ -160,7 +160,7 @@ std::optional<Notice> summary(std::map<Kind, std::size_t> counts) {
 std::vector<GroupDraft> directory_objects(Context const& context) {
   std::vector<GroupDraft> drafts;
   if (!context.target.traits.matches_by_dn) return drafts;
-  ObjectDns const dns{context.input, context.target, context.match.former};
+  ObjectDns const dns{context.input, context.target, context.match.people, context.match.former};
   std::map<Kind, std::size_t> counts;
   GroupDraft told;
   auto const tell = [&told](std::optional<Notice> notice) {

@@ -9,16 +9,13 @@ namespace dirsync::plan {
 namespace {
 
 void find_lost_groups(Context const& context, DesiredGroup const& group, GroupDoubts& doubts) {
-  for (auto const& tree : group.trees) {
-    auto const& lost = context.unresolved.at(tree.directory->name).lost_groups;
-    if (lost.empty()) continue;
-    for (auto const value : tree.unresolved) {
-      auto const dn = normalized_dn(without_optional_uid(value));
+  for (auto const& tree : group.trees)
+    for (auto const& [value, in] : tree.unresolved) {
+      auto const& lost = context.unresolved.at(in->directory()).lost_groups;
+      auto const dn = lost.empty() ? std::nullopt : normalized_dn(without_optional_uid(value));
       auto const found = dn ? lost.find(*dn) : lost.end();
-      if (found != lost.end())
-        doubts.lost_groups.emplace(std::pair{tree.directory->name, *dn}, found->second);
+      if (found != lost.end()) doubts.lost_groups.emplace(std::pair{in->directory(), *dn}, found->second);
     }
-  }
 }
 
 void find_lost_sources(Context const& context, DesiredGroup const& group, ManagedGroup const& managed,
@@ -34,44 +31,58 @@ void find_lost_sources(Context const& context, DesiredGroup const& group, Manage
   }
 }
 
+/// The entry that had the DN at the last read, in the directory whose group names it or in one below whose
+/// base it lies.
+KnownEntry const* known_somewhere(Context const& context, DirectoryView const& own, std::string const& dn) {
+  auto const& facts = context.book.facts();
+  if (auto const* const known = known_as(facts, own.name, dn)) return known;
+  for (auto const* other : others_with(context.input.views, own, dn))
+    if (auto const* const known = known_as(facts, other->name, dn)) return known;
+  return nullptr;
+}
+
 /// Somebody who moved between two searches, or whose user name is hidden, looks like somebody who left. So do
 /// the people of a nested group that moved, and whoever a value named until somebody else came to bear their
 /// name. A value that has long named nobody says nothing of who leaves now.
-void note_young(Context const& context, SourceTree const& tree, Entry const& group, std::string_view value,
+void note_young(Context const& context, SourceTree const& tree, Node const& node, std::string_view value,
                 GroupDoubts& doubts) {
+  auto const& view = context.input.views.at(node.in->directory());
   auto const dn = normalized_dn(without_optional_uid(value));
-  auto const* const known = dn ? known_as(context.book.facts(), tree.directory->name, *dn) : nullptr;
+  auto const* const known = dn ? known_somewhere(context, view, *dn) : nullptr;
   if (known != nullptr && !known->is_group) doubts.named_before.insert(known->id);
   // A bridge looks user names up elsewhere and has doubts of its own.
   auto const is_user = !dn && tree.bridge == nullptr;
   doubts.names_users = doubts.names_users || is_user;
   // A DN elsewhere is nobody's who was to be read here.
-  auto const ours = is_user || (dn && is_below(*dn, tree.directory->normalized_base));
-  if (known == nullptr && ours && tree.directory->snapshot->certificate().may_have_changed)
-    doubts.may_have_changed = true;
+  auto const ours = is_user || (dn && is_below(*dn, view.normalized_base));
+  if (known == nullptr && ours && node.in->certificate().may_have_changed) doubts.may_have_changed = true;
   if (doubts.young_value.empty() && (dn || is_user))
-    doubts.young_value = std::string{group.dn} + " names \"" + printable(value, 100) +
+    doubts.young_value = std::string{node.entry().dn} + " names \"" + printable(value, 100) +
                          "\", which is nobody and no group that was read, and was not so at the last read";
 }
 
 /// How long it has been so says nothing: a search that an access rule stops finds nobody for ever.
 void note_hidden_members(SourceTree const& tree, GroupDoubts& doubts) {
-  auto const& snapshot = *tree.directory->snapshot;
-  for (auto const& damage : snapshot.damages()) {
-    if (!damage.hides_members || !doubts.hidden_members.empty()) continue;
-    if (std::ranges::find(tree.nodes, damage.number, &Node::group) != tree.nodes.end())
-      doubts.hidden_members = std::string{entry_of(snapshot, damage).dn} + " " + damage.what;
-  }
+  std::set<Snapshot const*> directories;
+  for (auto const& node : tree.nodes) directories.insert(node.in);
+  for (auto const* const in : directories)
+    for (auto const& damage : in->damages()) {
+      if (!damage.hides_members || !doubts.hidden_members.empty()) continue;
+      auto const is_it = [in, &damage](Node const& node) {
+        return node.in == in && node.group == damage.number;
+      };
+      if (std::ranges::any_of(tree.nodes, is_it))
+        doubts.hidden_members = std::string{entry_of(*in, damage).dn} + " " + damage.what;
+    }
 }
 
-void note_values(Context const& context, SourceTree const& tree, GroupIndex group, GroupDoubts& doubts) {
-  auto const& snapshot = *tree.directory->snapshot;
-  for (auto const value : snapshot.members(group).unresolved)
+void note_values(Context const& context, SourceTree const& tree, Node const& node, GroupDoubts& doubts) {
+  for (auto const value : node.in->members(node.group).unresolved)
     if (auto dn = normalized_dn(without_optional_uid(value))) doubts.nobodys_dns.insert(*std::move(dn));
-  auto const& young = context.unresolved.at(tree.directory->name).young;
-  auto const found = young.find(group);
+  auto const& young = context.unresolved.at(node.in->directory()).young;
+  auto const found = young.find(node.group);
   if (found == young.end()) return;
-  for (auto const value : found->second) note_young(context, tree, snapshot.groups()[group], value, doubts);
+  for (auto const value : found->second) note_young(context, tree, node, value, doubts);
 }
 
 /// Of a bridge that does not lead to the person any more.
@@ -91,8 +102,9 @@ GroupDoubts doubts_of(Context const& context, DesiredGroup const& group, Managed
   find_lost_groups(context, group, doubts);
   if (managed != nullptr) find_lost_sources(context, group, *managed, doubts);
   for (auto const& tree : group.trees) {
+    if (tree.is_branch) continue;  // its nodes are those of the tree before it
     note_hidden_members(tree, doubts);
-    for (auto const& node : tree.nodes) note_values(context, tree, node.group, doubts);
+    for (auto const& node : tree.nodes) note_values(context, tree, node, doubts);
   }
   return doubts;
 }

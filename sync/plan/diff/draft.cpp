@@ -1,6 +1,7 @@
 #include "sync/plan/diff/draft.hpp"
 
 #include "sync/model/joined_id.hpp"
+#include "sync/model/text.hpp"
 #include "sync/plan/desired/excluded.hpp"
 #include "sync/plan/diff/additions.hpp"
 #include "sync/plan/diff/directory_member.hpp"
@@ -128,12 +129,30 @@ GroupDraft strangers(Context const& context, Resolved const& resolved, Matches& 
   return draft;
 }
 
+/// Users and groups that the target tells in a form that cannot be used.
+std::vector<Notice> damages(Context const& context) {
+  std::vector<Notice> notices;
+  auto const note = [&notices](char const* kind, auto const& one) {
+    if (one.left_alone != LeftAlone::damaged || one.protected_because.empty()) return;
+    notices.push_back(
+        {.code = to_text(LeftAlone::damaged),
+         .group = "",
+         .principal = printable(one.name),
+         .text = kind + printable(one.name) + " (id " + one.id + ") is set aside: " + one.protected_because});
+  };
+  for (auto const& user : context.target.observed->users) note("user ", user);
+  for (auto const& group : context.target.observed->groups) note("group ", group);
+  return notices;
+}
+
 std::vector<GroupDraft> draft_target(Context const& context) {
   std::vector<GroupDraft> parts(1);
   auto& told = parts.front().notices;
   if (auto const found = context.desired.notices.find(context.target.name);
       found != context.desired.notices.end())
     told = found->second;
+  auto const damaged = damages(context);
+  told.insert(told.end(), damaged.begin(), damaged.end());
   auto const resolved = resolve(context);
   told.insert(told.end(), resolved.notices.begin(), resolved.notices.end());
   Matches matches{context};
@@ -189,7 +208,8 @@ std::vector<NamedPeople> const& people_of(Desired const& desired, std::string co
 Draft draft(Input const& input, Desired const& desired) {
   AbsenceBook book{input.facts, input.limits.confirm};
   std::map<std::string, UnresolvedValues> unresolved;
-  for (auto const& [name, view] : input.views) unresolved.emplace(name, find_unresolved(view, book));
+  for (auto const& [name, view] : input.views)
+    unresolved.emplace(name, find_unresolved(input.views, view, book));
   auto const logon_names = logon_names_of(input);
   std::map<std::string, std::vector<GroupDraft>> parts;
   for (auto const& target : input.targets) {

@@ -7,11 +7,13 @@
 
 namespace dirsync::plan {
 
-ObjectDns::ObjectDns(Input const& input, TargetInput const& target, FormerDns const& former)
+ObjectDns::ObjectDns(Input const& input, TargetInput const& target, std::vector<NamedPeople> const& people,
+                     FormerDns const& former)
     : input_(input), target_(target.name), former_(former) {
   std::set<std::string> names;
   for (auto const& rule : input.rules)
     if (rule.target == target.name) names.insert({rule.directory, rule.people_directory()});
+  for (auto const& from : people) names.insert(from.view->name);
   for (auto const& name : names)
     if (auto const view = input.views.find(name); view != input.views.end())
       feeding_.push_back(&view->second);

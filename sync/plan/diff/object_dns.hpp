@@ -8,6 +8,7 @@
 #include "sync/plan/absence_book.hpp"
 #include "sync/plan/diff/input.hpp"
 #include "sync/plan/people/former_dns.hpp"
+#include "sync/plan/people/name_book.hpp"
 
 namespace dirsync::plan {
 
@@ -29,7 +30,9 @@ struct DnFinding {
 /// Pure. All that it is made of must outlive it.
 class ObjectDns {
  public:
-  ObjectDns(Input const& input, TargetInput const& target, FormerDns const& former);
+  /// `people`: all whom the rules of the target might mean.
+  ObjectDns(Input const& input, TargetInput const& target, std::vector<NamedPeople> const& people,
+            FormerDns const& former);
   /// `principal_id`: of the object, as grants name it. What must be asked or kept for the next run goes to
   /// `book`.
   DnFinding find(std::string_view dn, std::string const& principal_id, AbsenceBook& book) const;

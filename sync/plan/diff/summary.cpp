@@ -19,6 +19,7 @@ std::map<std::string_view, SourcesRefused> refused_by_rule(Resolved const& resol
   std::map<std::string_view, SourcesRefused> refused;
   for (auto const& [group, text] : resolved.refused_names)
     for (auto const& tree : group->trees) {
+      if (tree.is_branch) continue;
       auto& of_rule = refused[tree.rule->name];
       if (of_rule.sources++ == 0) of_rule.first = "\"" + printable(group->name) + "\": " + text;
     }
@@ -30,8 +31,9 @@ std::map<std::string_view, SourcesRefused> refused_by_rule(Resolved const& resol
 void count_matches(RuleReach const& reach, Matches const& matches, std::vector<std::uint32_t>& bearers,
                    RuleSummary& summary) {
   auto const each_match = [&reach, &matches](auto const& look) {
-    for (auto const person : reach.wanted)
-      if (auto const* const match = matches.known(reach.people.names, person); match != nullptr) look(*match);
+    for (auto const& [from, people] : reach.wanted)
+      for (auto const person : people)
+        if (auto const* const match = matches.known(from.names, person); match != nullptr) look(*match);
   };
   each_match([&summary, &bearers](Match const& match) {
     summary.waiting += match.kind == Match::Kind::waiting;
@@ -69,7 +71,8 @@ GroupDraft summaries_of_rules(Context const& context, Resolved const& resolved, 
                         .groups = reach.selected,
                         .names = reach.names,
                         .refused = reach.unnamed + of_target.sources,
-                        .people = reach.wanted.size()};
+                        .people = 0};
+    for (auto const& wanted : reach.wanted) summary.people += wanted.people.size();
     count_matches(reach, matches, bearers, summary);
     if (summary.groups > 0 && summary.refused == summary.groups && !rule.allow_empty)
       draft.nothing_read.push_back(

@@ -58,7 +58,8 @@ void add_ages(DirectoryView const& view, AbsenceBook const& book, UnresolvedValu
 
 }  // namespace
 
-UnresolvedValues find_unresolved(DirectoryView const& view, AbsenceBook& book) {
+UnresolvedValues find_unresolved(std::map<std::string, DirectoryView> const& views, DirectoryView const& view,
+                                 AbsenceBook& book) {
   UnresolvedValues found;
   std::set<std::string> dns;
   for (GroupIndex group = 0; group < view.snapshot->groups().size(); ++group)
@@ -71,11 +72,13 @@ UnresolvedValues find_unresolved(DirectoryView const& view, AbsenceBook& book) {
   for (auto const& dn : dns) {
     auto const key = nested_key(dn);
     auto const before = absent_before(book.facts(), view.name, key).runs;
-    auto const is_lost = [&book, &view, &dn] {
-      auto const* const known = book.known_as_or_ask(view.name, dn);
+    auto const was_group = [&book, &dn](std::string const& directory) {
+      auto const* const known = book.known_as_or_ask(directory, dn);
       return known != nullptr && known->is_group;
     };
-    if (before == 0 && !is_lost()) continue;
+    auto is_lost = was_group(view.name);
+    for (auto const* other : others_with(views, view, dn)) is_lost = was_group(other->name) || is_lost;
+    if (before == 0 && !is_lost) continue;
     found.lost_groups.emplace(dn, book.runs_now(view.name, key));
     book.count(view.name, key);
   }

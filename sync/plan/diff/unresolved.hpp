@@ -22,7 +22,8 @@ struct UnresolvedValues {
 };
 
 /// Looks at every group that was read, whatever the target: what is forgotten in one run cannot be asked for
-/// in the next. Counts lost groups in `book` and asks it for unknown DNs.
-UnresolvedValues find_unresolved(DirectoryView const& view, AbsenceBook& book);
+/// in the next. Counts lost groups in `book` and asks it for unknown DNs. `views`: all, by name.
+UnresolvedValues find_unresolved(std::map<std::string, DirectoryView> const& views, DirectoryView const& view,
+                                 AbsenceBook& book);
 
 }  // namespace dirsync::plan

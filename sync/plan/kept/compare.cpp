@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "sync/model/bound_filter.hpp"
+#include "sync/model/joined_id.hpp"
 #include "sync/plan/desired/needed_attributes.hpp"
 #include "sync/plan/kept/settings.hpp"
 
@@ -43,6 +44,36 @@ std::optional<Rule> usable_rule(Input const& input, Rule const& rule, std::strin
   auto const& schema = input.views.at(before->people_directory()).snapshot->schema();
   if (before->exclude_people && !BoundFilter::bind(*before->exclude_people, schema)) return std::nullopt;
   return before;
+}
+
+/// Whether people of that other directory are in the rule's groups, or got there by it.
+bool matters(Input const& input, Desired const& desired, Rule const& rule, std::string const& directory) {
+  auto const reach = desired.reach.find(rule.name);
+  if (reach != desired.reach.end() &&
+      std::ranges::any_of(reach->second.wanted, [&directory](WantedPeople const& wanted) {
+        return wanted.from.view->name == directory && !wanted.people.empty();
+      }))
+    return true;
+  auto const was_in = [&input, &directory](EntryId const& id) {
+    auto const view = input.views.find(directory);
+    auto const seen = input.facts.last_seen_in.find(id);
+    return (view != input.views.end() && view->second.snapshot->person_by_id(id)) ||
+           (seen != input.facts.last_seen_in.end() && seen->second == directory);
+  };
+  auto const target = std::ranges::find(input.targets, rule.target, &TargetInput::name);
+  return target != input.targets.end() &&
+         std::ranges::any_of(target->managed->grants, [&rule, &was_in](Grant const& grant) {
+           return grant.rule == rule.name && std::ranges::any_of(parts_of(grant.id), was_in);
+         });
+}
+
+/// All keys in which the rule's settings are not those of before.
+std::vector<std::string> changed_keys(Input const& input, Desired const& desired, Rule const& rule,
+                                      std::string const& kept) {
+  auto keys = changed_settings(kept, rule);
+  for (auto const& [directory, changed] : changed_elsewhere(kept, rule))
+    if (matters(input, desired, rule, directory)) keys.insert(keys.end(), changed.begin(), changed.end());
+  return keys;
 }
 
 /// Groups that the rule feeds now, by target and key.
@@ -114,8 +145,10 @@ NewSettings compare_with_kept(Input const& input, Desired const& desired, Draft 
     auto const memory = input.facts.rules.find(rule.name);
     if (memory == input.facts.rules.end() || memory->second.settings == settings_text(rule)) continue;
     auto const& kept = memory->second.settings;
+    auto keys = kept.empty() ? std::vector<std::string>{} : changed_keys(input, desired, rule, kept);
+    if (!kept.empty() && keys.empty()) continue;
     auto& changed = settings.rules[rule.name];
-    if (!kept.empty()) changed.keys = changed_settings(kept, rule);
+    changed.keys = std::move(keys);
     if (auto as_it_was = usable_rule(input, rule, kept, changed.keys)) {
       changed.is_worked_out = true;
       worked_out.push_back(rule.name);

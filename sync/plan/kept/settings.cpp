@@ -47,7 +47,9 @@ json::object own_settings(Rule const& rule) {
 }
 
 json::object all_settings(Rule const& rule) {
-  return {{"rule", own_settings(rule)}, {"around", json::value_from(rule.around)}};
+  return {{"rule", own_settings(rule)},
+          {"around", json::value_from(rule.around)},
+          {"elsewhere", json::value_from(rule.elsewhere)}};
 }
 
 /// Keys of either whose values differ, or that the other does not have.
@@ -117,6 +119,20 @@ std::vector<std::string> changed_settings(std::string const& kept, Rule const& r
   std::vector<std::string> changed;
   for (auto const* part : {"rule", "around"})
     note_changes(object_at(keys, part), object_at(now, part), changed);
+  return changed;
+}
+
+std::map<std::string, std::vector<std::string>> changed_elsewhere(std::string const& kept, Rule const& rule) {
+  auto const document = parse_json(kept).value_or(json::value{});
+  auto const& before = object_at(object_in(document), "elsewhere");
+  auto const settings = all_settings(rule);
+  auto const& now = object_at(settings, "elsewhere");
+  std::map<std::string, std::vector<std::string>> changed;
+  for (auto const* const side : {&before, &now})
+    for (auto const& [directory, keys] : *side)
+      if (!changed.contains(directory))
+        note_changes(object_at(before, directory), object_at(now, directory), changed[directory]);
+  std::erase_if(changed, [](auto const& item) { return item.second.empty(); });
   return changed;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 // The settings behind a rule's last applied or quiet plan, as the store keeps them.
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,12 +9,16 @@
 
 namespace dirsync::plan {
 
-/// JSON: `rule`, everything that decides what the rule wants and what is done about it, and `around`, as
-/// Rule::around. Limits are no part. Equal for equal settings.
+/// JSON: `rule`, everything that decides what the rule wants and what is done about it, and `around` and
+/// `elsewhere`, as in Rule. Limits are no part. Equal for equal settings.
 std::string settings_text(Rule const& rule);
 
-/// The keys in which they differ, each once: "exclude_people", "directory.corp.users.base".
+/// The keys in which they differ, each once: "exclude_people", "directory.corp.users.base". Without
+/// Rule::elsewhere.
 std::vector<std::string> changed_settings(std::string const& kept, Rule const& rule);
+
+/// The same of other directories, new ones and those that are gone among them: by directory.
+std::map<std::string, std::vector<std::string>> changed_elsewhere(std::string const& kept, Rule const& rule);
 
 /// `rule` as it was. Nothing: what is kept is no such text, or names a filter or a template that this version
 /// does not know.

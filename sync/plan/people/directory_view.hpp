@@ -1,7 +1,10 @@
 #pragma once
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "sync/model/account.hpp"
 #include "sync/model/filter.hpp"
@@ -20,6 +23,11 @@ struct DirectoryView {
   std::chrono::system_clock::time_point now = {};  // at which accounts are judged
   std::string join = {};  // attribute that tells people apart over all directories; empty: none
 };
+
+/// Those of `views` other than `own` below whose base the DN lies, by name. `normalized`: from
+/// normalized_dn().
+std::vector<DirectoryView const*> others_with(std::map<std::string, DirectoryView> const& views,
+                                              DirectoryView const& own, std::string_view normalized);
 
 /// What the person's entry says of the account by the directory's own rules, where there is no
 /// DirectoryView::disabled.

@@ -45,8 +45,7 @@ inline void expect_as_the_reference(Snapshot const& snapshot, RandomDirectory co
     });
     EXPECT_EQ(!snapshot.members(group).unresolved.empty(), nobody);
     plan::NestingRules without_first;
-    without_first.excluded.resize(snapshot.groups().size());
-    without_first.excluded[0] = true;
+    without_first.excluded[snapshot.directory()] = {true};
     EXPECT_EQ(flat(group, without_first), directory.everybody_in(n, -1, {group_number[0]}));
   }
 }
