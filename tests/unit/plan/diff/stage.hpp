@@ -48,7 +48,8 @@ struct GivenStage : testing::Test {
   struct Ready {
     explicit Ready(fake::Scene& scene)
         : planned(scene.plan()), input(scene.input(*planned)), book(input.facts, input.limits.confirm) {
-      for (auto const& [name, view] : input.views) unresolved.emplace(name, find_unresolved(view, book));
+      for (auto const& [name, view] : input.views)
+        unresolved.emplace(name, find_unresolved(input.views, view, book));
       context.reset(new Context{.input = input,
                                 .target = target,
                                 .desired = planned->desired,
