@@ -183,6 +183,9 @@ awaitable<Result<std::optional<TargetGroup>>> ConsoleTarget::read_group(std::str
   co_return std::optional<TargetGroup>{std::move(found)};
 }
 
+/// It takes in nobody from a directory.
+awaitable<MappingAnswer> ConsoleTarget::ask_mapping(std::string) { co_return MappingAnswer{}; }
+
 awaitable<std::vector<Applied>> ConsoleTarget::apply(std::vector<Change> batch) {
   DIRSYNC_ASSERT(!batch.empty());
   std::function<awaitable<std::vector<Applied>>(rest::Sending&)> const work =

@@ -24,4 +24,13 @@ KnownEntry const* AbsenceBook::known_as_or_ask(std::string const& directory,
   return known;
 }
 
+MappingAnswer const* AbsenceBook::mapping_or_ask(std::string const& target, std::string const& domain) {
+  auto const of_target = facts_.mappings.find(target);
+  if (of_target != facts_.mappings.end())
+    if (auto const found = of_target->second.find(domain); found != of_target->second.end())
+      return &found->second;
+  written_.questions.mappings[target].insert(domain);
+  return nullptr;
+}
+
 }  // namespace dirsync::plan

@@ -37,6 +37,8 @@ class AbsenceBook {
   void ask_whether_it_exists(std::string const& target, std::string const& group_id) {
     written_.questions.groups[target].insert(group_id);
   }
+  /// What the target says of that mapping; null: nothing, or it is asked with this.
+  MappingAnswer const* mapping_or_ask(std::string const& target, std::string const& domain);
   /// Nobody could look in this run: the count stays as it is.
   void keep_count(std::string const& directory, AbsenceKey const& key) {
     written_.kept[directory].insert(key);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "sync/model/mapping_answer.hpp"
 #include "sync/model/policy.hpp"
 #include "sync/model/record.hpp"
 #include "sync/plan/absence_key.hpp"
@@ -34,6 +35,8 @@ struct Facts {
   std::map<EntryId, std::string> last_seen_in;  // and in which directory
   std::set<EntryId> confirmed_gone;             // by a closer look in this run
   std::map<std::string, std::set<std::string>> deleted_groups;  // by target: it says itself that they are
+  /// By target, then by domain: what it says of its directory mappings; missing: nobody asked yet.
+  std::map<std::string, std::map<std::string, MappingAnswer>> mappings;
   std::set<EntryId> found_by_look;  // such a look found them, whatever the read shows
   /// Directories that another server gave than the last accepted read; it may lag behind that one.
   std::set<std::string> other_server;
@@ -85,7 +88,8 @@ struct Questions {
   std::set<GoneQuestion> gone;
   std::map<std::string, std::set<std::string>> dns;     // by directory: normalized DNs; who bore them?
   std::map<std::string, std::set<std::string>> groups;  // by target: ids that are not listed; do they exist?
-  bool empty() const { return gone.empty() && dns.empty() && groups.empty(); }
+  std::map<std::string, std::set<std::string>> mappings;  // by target: domains through which people come in
+  bool empty() const { return gone.empty() && dns.empty() && groups.empty() && mappings.empty(); }
 };
 
 }  // namespace dirsync::plan

@@ -87,6 +87,10 @@ std::string GuardedTarget::refusal(Change const& change) const {
   return guard_->refusal(change);
 }
 
+asio::awaitable<MappingAnswer> GuardedTarget::ask_mapping(std::string domain) {
+  return inner_->ask_mapping(std::move(domain));
+}
+
 asio::awaitable<std::vector<Applied>> GuardedTarget::apply(std::vector<Change> batch) {
   std::vector<Applied> answers(batch.size());
   std::vector<Change> admitted;

@@ -41,6 +41,7 @@ class GuardedTarget final : public Target {
   boost::asio::awaitable<Result<Observed>> read() override;
   boost::asio::awaitable<Result<std::optional<TargetGroup>>> read_group(std::string group_id,
                                                                         Observed const& users) override;
+  boost::asio::awaitable<MappingAnswer> ask_mapping(std::string domain) override;
   boost::asio::awaitable<std::vector<Applied>> apply(std::vector<Change> batch) override;
   boost::asio::awaitable<void> close() override;
 

@@ -8,6 +8,7 @@
 #include "sync/model/applied.hpp"
 #include "sync/model/change.hpp"
 #include "sync/model/error.hpp"
+#include "sync/model/mapping_answer.hpp"
 #include "sync/model/observed.hpp"
 #include "sync/model/target_traits.hpp"
 
@@ -26,6 +27,8 @@ class Target {
   /// when the target said so in its own words.
   virtual boost::asio::awaitable<Result<std::optional<TargetGroup>>> read_group(std::string group_id,
                                                                                 Observed const& users) = 0;
+  /// Whether it takes people in through that directory mapping. Asks the target at most once a read.
+  virtual boost::asio::awaitable<MappingAnswer> ask_mapping(std::string domain) = 0;
   /// Sends one write. `batch`: one change, or, where traits().one_write_per_user, all changes of one user of
   /// one phase; or additions to one group of several whom the target is to take in, a write each, which are
   /// looked up together. Every change's group_id is set (but for create_group). One answer per change, in

@@ -21,12 +21,21 @@ constexpr int kRefusalsThatEndIt = 3;
 
 bool same_name(std::string_view left, std::string_view right) { return fold_case(left) == fold_case(right); }
 
+Result<std::vector<std::string>> directories_in(Result<http::Response> const& response) {
+  if (!response) return within("list of directories", response.error());
+  if (response->status == 200)
+    if (auto names = parse_directories(response->body)) return *std::move(names);
+  return Error{VaultErrc::refused,
+               "the list of directories, which is for members of Vault Admins, answers with status " +
+                   std::to_string(response->status) +
+                   "; check domain against the Vault's own directories by hand"};
+}
+
 }  // namespace
 
 void Provisioner::begin_run() {
   refusals_by_domain_.clear();
   directories_.reset();
-  directories_asked_ = false;
 }
 
 asio::awaitable<std::vector<Applied>> Provisioner::provision(rest::Sending& sending,
@@ -75,8 +84,8 @@ asio::awaitable<std::optional<Applied>> Provisioner::refused(Change const& chang
   if (auto const why = why_not_addressable(change.principal); !why.empty())
     co_return applied(Outcome::failed, "not sent: " + why + "; give the person another logon name");
   if (auto tired = given_up(change.domain)) co_return tired;
-  if (auto reason = co_await why_no_directory(change.domain); !reason.empty())
-    co_return applied(Outcome::failed, std::move(reason));
+  if (auto mapping = co_await ask_mapping(change.domain); mapping.is_told && !mapping.text.empty())
+    co_return applied(Outcome::failed, std::move(mapping.text));
   co_return std::nullopt;
 }
 
@@ -166,23 +175,24 @@ asio::awaitable<Result<std::optional<TargetUser>>> Provisioner::identify_group(O
                                      .protected_because = {}}};
 }
 
-/// Why the Vault cannot provision through that mapping. Empty also where it does not tell: the list is for
-/// Vault Admins, and the service user need not be one.
-asio::awaitable<std::string> Provisioner::why_no_directory(std::string domain) {
-  if (!directories_asked_) {
+asio::awaitable<MappingAnswer> Provisioner::ask_mapping(std::string domain) {
+  if (!directories_) {
     auto const response = co_await session_.send(list_directories());
-    if (response && response->status == 200) directories_ = parse_directories(response->body);
-    directories_asked_ = true;
+    directories_ = directories_in(response);
   }
-  if (!directories_ || std::ranges::any_of(*directories_, [&domain](std::string const& each) {
-        return same_name(each, domain);
-      }))
-    co_return std::string{};
-  auto const known = directories_->empty()
-                         ? "none"
-                         : join(*directories_, ", ", [](std::string const& each) { return printable(each); });
-  co_return "the Vault has no directory mapping " + domain + ", only: " + known +
+  MappingAnswer answer{.is_told = directories_->has_value(), .text = {}};
+  if (!answer.is_told) {
+    answer.text = directories_->error().context;
+    co_return answer;
+  }
+  auto const& known = **directories_;
+  if (std::ranges::any_of(known, [&domain](std::string const& each) { return same_name(each, domain); }))
+    co_return answer;
+  answer.text =
+      "the Vault has no directory mapping " + domain + ", only: " +
+      (known.empty() ? "none" : join(known, ", ", [](std::string const& each) { return printable(each); })) +
       "; correct domain, or add the directory in the Vault";
+  co_return answer;
 }
 
 /// Three in a row of one kind are no matter of single people any more.

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sync/model/mapping_answer.hpp"
 #include "sync/vault/newcomers.hpp"
 #include "sync/vault/settings.hpp"
 #include "sync/vault/steps.hpp"
@@ -24,6 +25,9 @@ class Provisioner {
   /// `batch`: additions to one group, which is read once before and once after them. One answer for each, in
   /// order.
   boost::asio::awaitable<std::vector<Applied>> provision(rest::Sending& sending, std::vector<Change> batch);
+  /// As Target::ask_mapping(). The Vault's list of directories is for Vault Admins, and the service user need
+  /// not be one.
+  boost::asio::awaitable<MappingAnswer> ask_mapping(std::string domain);
 
  private:
   /// What a sending came to: settled, or to be looked up, where `said_so` the Vault said that it added
@@ -39,7 +43,6 @@ class Provisioner {
   Found identify(OtherMember const& member, bool may_be_group);
   Found identify_group(OtherMember const& member);
   Found identify_user(OtherMember const& member);
-  boost::asio::awaitable<std::string> why_no_directory(std::string domain);
   std::optional<Applied> given_up(std::string const& domain);
   void count(std::string const& domain, ResultClass answer);
 
@@ -52,8 +55,8 @@ class Provisioner {
     int count = 0;
   };
   std::map<std::string, Refusals> refusals_by_domain_;
-  std::optional<std::vector<std::string>> directories_;  // of the Vault, where it tells
-  bool directories_asked_ = false;                       // in this run
+  /// What the Vault says of its directories, once it was asked in this run; an error: it does not tell.
+  std::optional<Result<std::vector<std::string>>> directories_;
 };
 
 }  // namespace dirsync::vault

@@ -105,6 +105,10 @@ asio::awaitable<Result<std::optional<TargetGroup>>> VaultTarget::read_group(std:
   co_return group;
 }
 
+asio::awaitable<MappingAnswer> VaultTarget::ask_mapping(std::string domain) {
+  return parts_->provisioner.ask_mapping(std::move(domain));
+}
+
 asio::awaitable<std::vector<Applied>> VaultTarget::apply(std::vector<Change> batch) {
   std::function<asio::awaitable<std::vector<Applied>>(rest::Sending&)> const work =
       [parts = parts_.get(), &batch](rest::Sending& sending) { return parts->write_each(sending, batch); };

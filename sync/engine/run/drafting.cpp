@@ -73,11 +73,28 @@ asio::awaitable<bool> look_for_groups(Setup const& setup, plan::Input& input, By
   co_return learned;
 }
 
+/// True when a target says something that the plan must say as well.
+asio::awaitable<bool> ask_for_mappings(Setup const& setup, plan::Input& input, BySide const& asked) {
+  auto learned = false;
+  for (auto const& target : setup.targets) {
+    auto const domains = asked.find(target.name);
+    if (domains == asked.end()) continue;
+    for (auto const& domain : domains->second) {
+      auto answer = co_await target.target->ask_mapping(domain);
+      learned = learned || !answer.text.empty();
+      input.facts.mappings[target.name].insert_or_assign(domain, std::move(answer));
+    }
+  }
+  co_return learned;
+}
+
 /// Puts the answers into `input`; true when they tell the planner something new.
 asio::awaitable<Result<bool>> answer(Setup const& setup, plan::Input& input,
                                      plan::Questions const& questions) {
   auto& facts = input.facts;
   auto learned = co_await look_for_groups(setup, input, questions.groups);
+  auto const mapped = co_await ask_for_mappings(setup, input, questions.mappings);
+  learned = learned || mapped;
   for (auto const& [directory, dns] : questions.dns) {
     std::vector<std::string_view> const wanted{dns.begin(), dns.end()};
     auto const known = setup.journal->known_by_dn(directory, wanted);
@@ -121,6 +138,7 @@ plan::Questions new_questions(plan::Questions const& asked_now, plan::Questions 
       fresh.gone.insert(question);
   add_new(asked_now.dns, asked.dns, fresh.dns);
   add_new(asked_now.groups, asked.groups, fresh.groups);
+  add_new(asked_now.mappings, asked.mappings, fresh.mappings);
   return fresh;
 }
 
@@ -128,12 +146,15 @@ void note(plan::Questions const& questions, plan::Questions& asked) {
   asked.gone.insert(questions.gone.begin(), questions.gone.end());
   for (auto const& [directory, dns] : questions.dns) asked.dns[directory].insert(dns.begin(), dns.end());
   for (auto const& [target, ids] : questions.groups) asked.groups[target].insert(ids.begin(), ids.end());
+  for (auto const& [target, domains] : questions.mappings)
+    asked.mappings[target].insert(domains.begin(), domains.end());
 }
 
 Reason still_asking(plan::Questions const& open) {
   auto count = open.gone.size();
   for (auto const& [directory, dns] : open.dns) count += dns.size();
   for (auto const& [target, ids] : open.groups) count += ids.size();
+  for (auto const& [target, domains] : open.mappings) count += domains.size();
   return {.code = "questions",
           .text = "after " + std::to_string(kRounds) +
                   " rounds of closer looks the plan still asks for more, so that it cannot be relied on; "

@@ -32,6 +32,8 @@ OrNotice<Change> provisioned(Context const& context, WritableGroup const& group,
                   .group = group.name(),
                   .principal = dn,
                   .text = why_nobody_makes_one(context.target.traits)};
+  if (auto why = why_no_mapping(context.match, domain, context.book); !why.empty())
+    return Notice{.code = "waiting", .group = group.name(), .principal = dn, .text = std::move(why)};
   auto name = logon_name(source);
   if (name.empty())
     return Notice{.code = "unnamed",

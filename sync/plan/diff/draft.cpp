@@ -145,14 +145,32 @@ std::vector<Notice> damages(Context const& context) {
   return notices;
 }
 
+/// Domains through which people are to come in, and of which the target does not say whether it has them.
+std::vector<Notice> unchecked_mappings(Context const& context) {
+  std::vector<Notice> notices;
+  auto const& mappings = context.book.facts().mappings;
+  auto const answers = mappings.find(context.target.name);
+  if (answers == mappings.end()) return notices;
+  for (auto const& [domain, answer] : answers->second)
+    if (!answer.is_told && !answer.text.empty())
+      notices.push_back({.code = "unchecked-mapping",
+                         .group = "",
+                         .principal = domain,
+                         .text = "whether the target has the directory mapping " + domain +
+                                 ", through which people are to come in, is not known before the first of "
+                                 "them: " +
+                                 answer.text});
+  return notices;
+}
+
 std::vector<GroupDraft> draft_target(Context const& context) {
   std::vector<GroupDraft> parts(1);
   auto& told = parts.front().notices;
   if (auto const found = context.desired.notices.find(context.target.name);
       found != context.desired.notices.end())
     told = found->second;
-  auto const damaged = damages(context);
-  told.insert(told.end(), damaged.begin(), damaged.end());
+  for (auto const& found : {damages(context), unchecked_mappings(context)})
+    told.insert(told.end(), found.begin(), found.end());
   auto const resolved = resolve(context);
   told.insert(told.end(), resolved.notices.begin(), resolved.notices.end());
   Matches matches{context};
@@ -220,7 +238,8 @@ Draft draft(Input const& input, Desired const& desired) {
     GrantBinding const binding{index.users(), *desired.identities, people, former,
                                target.traits.matches_by_dn};
     GrantIndex const grants{*target.managed, binding};
-    MatchSources const match{.traits = target.traits,
+    MatchSources const match{.target = target.name,
+                             .traits = target.traits,
                              .users = index.users(),
                              .grants = grants,
                              .former = former,

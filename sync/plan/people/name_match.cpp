@@ -84,7 +84,8 @@ Match match_by_name_and_dn(MatchSources const& sources, std::uint32_t number, Pe
   return accept(number, name);
 }
 
-Match without_user(MatchSources const& sources, DirectoryView const& view, std::string const& name) {
+Match without_user(MatchSources const& sources, DirectoryView const& view, std::string const& name,
+                   AbsenceBook& book) {
   auto const& traits = sources.traits;
   Match match;
   match.name = name;
@@ -96,7 +97,9 @@ Match without_user(MatchSources const& sources, DirectoryView const& view, std::
   }
   match.domain = domain_of(sources, view.name);
   if (!match.domain.empty()) {
-    match.kind = Match::Kind::provision;
+    match.text = why_no_mapping(sources, match.domain, book);
+    match.kind = match.text.empty() ? Match::Kind::provision : Match::Kind::waiting;
+    if (!match.text.empty()) match.text = "no user " + name + " in the target yet: " + match.text;
     return match;
   }
   auto const because =
@@ -113,7 +116,7 @@ Match match_by_name(MatchSources const& sources, NamedPeople const& people, Pers
   if (auto const others = namesakes(sources, people, entries, name); !others.empty())
     return ambiguous(name, others);
   auto const users = sources.users.named(name);
-  if (users.empty()) return without_user(sources, *person.view, name);
+  if (users.empty()) return without_user(sources, *person.view, name, book);
   if (users.size() > 1)
     return ambiguous(name, "several users of the target fit the name " + name + ": " +
                                candidates(sources.users, users) + "; make the names unique there");

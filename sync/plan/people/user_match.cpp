@@ -179,4 +179,9 @@ std::string domain_of(MatchSources const& sources, std::string const& directory)
   return domain == sources.domains.end() ? std::string{} : domain->second;
 }
 
+std::string why_no_mapping(MatchSources const& sources, std::string const& domain, AbsenceBook& book) {
+  auto const* const answer = book.mapping_or_ask(sources.target, domain);
+  return answer == nullptr || !answer->is_told ? std::string{} : answer->text;
+}
+
 }  // namespace dirsync::plan

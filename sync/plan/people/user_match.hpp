@@ -34,6 +34,7 @@ struct Match {
 
 /// What people are matched with. Owns nothing; all of it must outlive its use.
 struct MatchSources {
+  std::string const& target;  // its name
   TargetTraits const& traits;
   UserIndex const& users;
   GrantIndex const& grants;
@@ -62,5 +63,8 @@ Match match_user(MatchSources const& sources, NamedPerson const& person, Absence
 
 /// Through which the target provisions what that directory has; empty: not at all.
 std::string domain_of(MatchSources const& sources, std::string const& directory);
+
+/// Why the target itself says that it can take in nobody through that domain; empty: it does not. Asks.
+std::string why_no_mapping(MatchSources const& sources, std::string const& domain, AbsenceBook& book);
 
 }  // namespace dirsync::plan

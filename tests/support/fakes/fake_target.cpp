@@ -88,6 +88,12 @@ asio::awaitable<Result<std::optional<TargetGroup>>> FakeTarget::read_group(std::
   co_return std::optional{std::move(seen)};
 }
 
+asio::awaitable<MappingAnswer> FakeTarget::ask_mapping(std::string domain) {
+  if (!tells_mappings) co_return MappingAnswer{.is_told = false, .text = "only its administrators may ask"};
+  if (!domains || domains->contains(domain)) co_return MappingAnswer{.is_told = true, .text = {}};
+  co_return MappingAnswer{.is_told = true, .text = "the target has no directory mapping " + domain};
+}
+
 asio::awaitable<std::vector<Applied>> FakeTarget::apply(std::vector<Change> batch) {
   DIRSYNC_ASSERT(!batch.empty());
   std::set<std::string> places;

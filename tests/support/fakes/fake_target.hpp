@@ -31,6 +31,7 @@ class FakeTarget final : public Target {
   std::optional<Error> read_failure, look_failure;
   /// Whom the directories behind it let in: DNs by domain and logon name. Nothing: anybody.
   std::optional<std::map<std::string, std::map<std::string, std::string>>> domains;
+  bool tells_mappings = true;    // else it says of no domain whether it has it
   std::set<std::string> hidden;  // names of groups that read() does not list and read_group() still reads
   std::set<std::string> out_of_sight;  // the same, and read_group() says that there is none
   std::function<Fate(Change const&)> fate = [](Change const&) { return Fate::works; };
@@ -52,6 +53,7 @@ class FakeTarget final : public Target {
   boost::asio::awaitable<Result<Observed>> read() override;
   boost::asio::awaitable<Result<std::optional<TargetGroup>>> read_group(std::string group_id,
                                                                         Observed const& users) override;
+  boost::asio::awaitable<MappingAnswer> ask_mapping(std::string domain) override;
   boost::asio::awaitable<std::vector<Applied>> apply(std::vector<Change> batch) override;
   boost::asio::awaitable<void> close() override { co_return; }
   /// "add ops ann" for every change sent, in order.

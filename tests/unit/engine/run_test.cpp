@@ -413,6 +413,31 @@ TEST_F(GivenPlant, WhenAPersonWaitsForAProvisionThenTheTargetsNameIsRemembered) 
   EXPECT_THAT(plant.vault.world.members("ops"), Not(Contains("new")));
 }
 
+TEST_F(GivenPlant, WhenAMappingIsMisspeltThenThePlanSaysSoAndNothingIsSent) {
+  plant.setup.targets[0].domains[""] = "exmaple.com";
+  plant.vault.domains.emplace()["example.com"];
+  plant.corp.world.person("new");
+  plant.corp.world.join("ops", "new");
+  auto const report = plant.plan_only();
+  EXPECT_THAT(report.plan.targets.at("vault").notices,
+              Contains(AllOf(Field(&Notice::code, "waiting"), Field(&Notice::principal, "new"),
+                             Field(&Notice::text, HasSubstr("no directory mapping exmaple.com")))));
+  settle();
+  EXPECT_THAT(plant.vault.world.members("ops"), Not(Contains("new")));
+}
+
+TEST_F(GivenPlant, WhenTheTargetDoesNotTellItsMappingsThenThePlanSaysSoAndGoesOn) {
+  plant.setup.targets[0].domains[""] = "example.com";
+  plant.vault.tells_mappings = false;
+  plant.corp.world.person("new");
+  plant.corp.world.join("ops", "new");
+  EXPECT_THAT(plant.plan_only().plan.targets.at("vault").notices,
+              Contains(AllOf(Field(&Notice::code, "unchecked-mapping"),
+                             Field(&Notice::text, HasSubstr("only its administrators may ask")))));
+  settle();
+  EXPECT_THAT(plant.vault.world.members("ops"), Contains("new"));
+}
+
 TEST_F(GivenPlant, WhenASourceIsRenamedThenTheGroupFollowsAndStays) {
   settle();
   plant.corp.world.groups.at("ops").attributes["cn"] = "operations";

@@ -138,6 +138,23 @@ TEST_F(GivenPersonToProvision, WhenTheVaultKnowsTheDirectoryOrDoesNotTellThenPro
     EXPECT_EQ(apply_after_read(provision()).outcome, Outcome::done);
   }
 }
+TEST_F(GivenPersonToProvision, WhenAskedBeforehandThenTheVaultsOwnDirectoriesAreNamedOrWhyItDoesNotTell) {
+  auto const ask = [this] { return test::run(io, target().ask_mapping("corp.example.com")); };
+  script->on(kDirectories, {{200, R"([{"DomainName":"CORP.example.com"}])", {}}});
+  EXPECT_TRUE(read());
+  EXPECT_TRUE(ask().is_told);
+  EXPECT_EQ(ask().text, "");
+  EXPECT_EQ(script->count(kDirectories), 1) << "once a read";
+  script->on(kDirectories, {{200, R"([{"DomainName":"lab.example.com"}])", {}}});
+  EXPECT_TRUE(read());
+  EXPECT_TRUE(ask().is_told);
+  EXPECT_NE(ask().text.find("no directory mapping corp.example.com, only: lab.example.com"),
+            std::string::npos);
+  script->on(kDirectories, {{403, R"({"ErrorCode":"PASWS041E"})", {}}});
+  EXPECT_TRUE(read());
+  EXPECT_FALSE(ask().is_told);
+  EXPECT_NE(ask().text.find("for members of Vault Admins, answers with status 403"), std::string::npos);
+}
 TEST_F(GivenPersonToProvision, WhenRefusalsAreOfDifferentKindsThenEachPersonIsTried) {
   script->on(kAdd, {{403, R"({"ErrorCode":"CAWS00001E"})", {}},
                     {500, R"({"ErrorCode":"CAWS00001E"})", {}},

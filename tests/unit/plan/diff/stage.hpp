@@ -74,7 +74,8 @@ struct GivenStage : testing::Test {
     GrantBinding binding{index.users(), *planned->desired.identities, people, former,
                          target.traits.matches_by_dn};
     GrantIndex grants{*target.managed, binding};
-    MatchSources match{.traits = target.traits,
+    MatchSources match{.target = target.name,
+                       .traits = target.traits,
                        .users = index.users(),
                        .grants = grants,
                        .former = former,

@@ -72,6 +72,16 @@ TEST_F(GivenWantedPerson, WhenThereIsADomainThenProvisionedByLogonName) {
   EXPECT_EQ(planned->plan().changes[0].domain, "corp.example.com");
 }
 
+TEST_F(GivenWantedPerson, WhenTheTargetSaysThatItHasNoSuchMappingThenWaitingInItsWords) {
+  scene.vault().domains[""] = "exmaple.com";
+  ASSERT_THAT(changes(), ElementsAre("vault: add ops ann"));
+  EXPECT_THAT(planned->draft.questions.mappings.at("vault"), ElementsAre("exmaple.com"));
+  scene.facts.mappings["vault"]["exmaple.com"] = {.is_told = true, .text = "there is only example.com"};
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->notices(), ElementsAre("waiting ann"));
+  EXPECT_NE(notice_text().find("there is only example.com"), std::string::npos);
+}
+
 TEST_F(GivenWantedPerson, WhenTheLogonNameBelongsToTwoEntriesThenNothingIsProvisioned) {
   scene.vault().domains[""] = "example.com";
   scene.corp().person("twin").attributes["uid"] = "ANN";
