@@ -128,6 +128,38 @@ int compare_integers(std::string_view left, std::string_view right) {
 
 }  // namespace
 
+char const* to_text(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::none:
+      return "none";
+    case Comparison::unknown:
+      return "unknown";
+    case Comparison::case_ignore:
+      return "caseIgnoreMatch";
+    case Comparison::case_exact:
+      return "caseExactMatch";
+    case Comparison::numeric_string:
+      return "numericStringMatch";
+    case Comparison::telephone_number:
+      return "telephoneNumberMatch";
+    case Comparison::integer:
+      return "integerMatch";
+    case Comparison::boolean:
+      return "booleanMatch";
+    case Comparison::distinguished_name:
+      return "distinguishedNameMatch";
+    case Comparison::generalized_time:
+      return "generalizedTimeMatch";
+    case Comparison::octet_string:
+      return "octetStringMatch";
+    case Comparison::object_identifier:
+      return "objectIdentifierMatch";
+    case Comparison::uuid:
+      return "UUIDMatch";
+  }
+  return "unknown";
+}
+
 Comparison comparison_of(std::string_view rule, RuleUse use) {
   if (rule.empty()) return Comparison::none;
   auto const name = ascii_lower(rule);

@@ -26,6 +26,9 @@ enum class Comparison : std::uint8_t {
   uuid,
 };
 
+/// "caseIgnoreMatch", ...: the rule of equality of that kind (RFC 4517, 4.2); "none", "unknown".
+char const* to_text(Comparison comparison);
+
 /// What a value may look like (RFC 4517, 3.3).
 enum class Syntax : std::uint8_t {
   unknown,

@@ -1,6 +1,7 @@
 // line_up: from the reads and the journal to what the planner works on.
 #include "sync/engine/apply/strangers.hpp"
 #include "sync/engine/run/stages.hpp"
+#include "sync/plan/kept/settings.hpp"
 
 namespace dirsync::engine {
 namespace {
@@ -103,7 +104,6 @@ Result<LinedUp> line_up(RunContext const& context, Reads const& reads, Ours ours
   for (auto const& rule : setup.rules)
     if (!reads.refused.contains(rule.target)) lined_up.rules.push_back(rule);
   auto& input = lined_up.input;
-  input.rules = lined_up.rules;
   input.limits = setup.limits;
   auto const now = setup.clock->now();
   for (auto const& directory : setup.directories) {
@@ -121,6 +121,8 @@ Result<LinedUp> line_up(RunContext const& context, Reads const& reads, Ours ours
                              .join = directory.policy.join};
     input.views.emplace(directory.name, std::move(view));
   }
+  for (auto& rule : lined_up.rules) plan::note_equality_rules(rule, input.views);
+  input.rules = lined_up.rules;
   for (auto const& target : setup.targets) {
     if (reads.refused.contains(target.name)) continue;
     auto const traits = target.target->traits();

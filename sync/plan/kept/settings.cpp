@@ -4,6 +4,8 @@
 #include <array>
 
 #include "sync/model/json.hpp"
+#include "sync/model/text.hpp"
+#include "sync/plan/desired/needed_attributes.hpp"
 
 namespace dirsync::plan {
 namespace json = boost::json;
@@ -52,13 +54,18 @@ json::object all_settings(Rule const& rule) {
           {"elsewhere", json::value_from(rule.elsewhere)}};
 }
 
+constexpr std::string_view kSchema = ".schema.";
+
+bool is_of_schema(std::string_view key) { return key.find(kSchema) != std::string_view::npos; }
+
 /// Keys of either whose values differ, or that the other does not have.
 void note_changes(json::object const& before, json::object const& now, std::vector<std::string>& changed) {
-  for (auto const& [key, value] : before)
-    if (auto const* other = now.if_contains(key); other == nullptr || *other != value)
-      changed.emplace_back(key);
+  for (auto const& [key, value] : before) {
+    auto const* const other = now.if_contains(key);
+    if (other == nullptr ? !is_of_schema(key) : *other != value) changed.emplace_back(key);
+  }
   for (auto const& [key, value] : now)
-    if (!before.contains(key)) changed.emplace_back(key);
+    if (!before.contains(key) && !is_of_schema(key)) changed.emplace_back(key);
 }
 
 /// What of `values` is written so; else, as for a key that an older version did not have, `otherwise`.
@@ -167,6 +174,20 @@ std::optional<Rule> rule_of(std::string const& kept, Rule rule) {
   rule.member_name = *std::move(member_name);
   read_treatment(keys, rule);
   return rule;
+}
+
+void note_equality_rules(Rule& rule, std::map<std::string, DirectoryView> const& views) {
+  for (auto const& [name, view] : views) {
+    auto const& schema = view.snapshot->schema();
+    if (!schema.remark().empty() || (name != rule.directory && name != rule.people_directory())) continue;
+    auto attributes = needed_attributes(rule, name).of_people;
+    if (view.disabled)
+      attributes.insert(view.disabled->attributes().begin(), view.disabled->attributes().end());
+    if (!view.join.empty()) attributes.insert(ascii_lower(view.join));
+    for (auto const& attribute : attributes)
+      if (auto const type = schema.type(described(attribute).type))
+        rule.around["directory." + name + std::string{kSchema} + attribute] = to_text(schema[*type].equality);
+  }
 }
 
 bool serve_the_same_reads(std::vector<std::string> const& changed) {

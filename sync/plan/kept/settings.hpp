@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sync/model/policy.hpp"
+#include "sync/plan/people/directory_view.hpp"
 
 namespace dirsync::plan {
 
@@ -23,6 +24,11 @@ std::map<std::string, std::vector<std::string>> changed_elsewhere(std::string co
 /// `rule` as it was. Nothing: what is kept is no such text, or names a filter or a template that this version
 /// does not know.
 std::optional<Rule> rule_of(std::string const& kept, Rule rule);
+
+/// How the servers compare what decides about the rule's people: into Rule::around, by keys that count only
+/// where both sides of a comparison have them, as a schema may be hidden for a while. A view is left out
+/// whose schema is not the server's own.
+void note_equality_rules(Rule& rule, std::map<std::string, DirectoryView> const& views);
 
 /// Whether reads made for the present settings also serve those of before, which differ in these keys: not
 /// those of which groups, people and target are read.
