@@ -123,8 +123,8 @@ asio::awaitable<void> read_target(SinkTarget const& target, Reads& reads) {
 
 /// No rule needs the directory, and yet the target waits for it.
 Error needed_by_no_rule(Error error, std::string const& directory, std::string const& target) {
-  error.context += ". No rule of " + target + " needs directory " + directory +
-                   " any more, but members that came from there are left: to go on without it for good, take "
+  error.context += ". No rule of " + target + " names directory " + directory +
+                   ", but members that came from there are left: to go on without it for good, take "
                    "[directory." +
                    directory + "] out of the configuration";
   return error;
@@ -136,8 +136,8 @@ Error needed_by_member(Error error, std::string const& directory, std::string co
   return error;
 }
 
-/// Of the directories that were not read those that the target depends on: by its rules, and by rules that
-/// are gone and took its members from there.
+/// Of the directories that were not read those that the target depends on: by its rules, by what its groups
+/// name, and by members that came from there.
 Result<std::vector<Error>> failed_directories_of(Setup const& setup, Reads const& reads,
                                                  std::string const& target) {
   std::set<std::string> needed;
@@ -153,7 +153,7 @@ Result<std::vector<Error>> failed_directories_of(Setup const& setup, Reads const
       failed.push_back(needed_by_member(error, directory, *member));
       continue;
     }
-    auto const concerned = has_orphans_of(setup, target, directory);
+    auto const concerned = has_members_from(setup, target, directory);
     if (!concerned) return concerned.error();
     if (*concerned) failed.push_back(needed_by_no_rule(error, directory, target));
   }

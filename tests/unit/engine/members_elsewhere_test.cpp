@@ -152,6 +152,16 @@ TEST_F(GivenAChildDomain, WhenItCannotBeReadThenTheTargetHasNoPart) {
   EXPECT_EQ(plant.writes(), 0U);
 }
 
+TEST_F(GivenAChildDomain, WhenItCannotBeReadAndItsMemberWasTakenOutMeanwhileThenTheTargetHasNoPart) {
+  plant.run();
+  child.failure = Error{make_error_code(boost::system::errc::timed_out), "child is down"};
+  plant.corp.world.leave("ops", dn("zoe"));
+  EXPECT_EQ(plant.run().exit, Exit::unread);
+  child.failure.reset();
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_EQ(ops(), (Names{"ann"}));
+}
+
 TEST_F(GivenAChildDomain, WhenItCannotBeReadAndOnlyANestedGroupNamesItThenTheTargetHasNoPart) {
   plant.corp.world.group("ops", {"ann", "@inner"});
   plant.corp.world.group("inner", {dn("zoe")});
