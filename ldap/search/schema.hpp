@@ -1,17 +1,10 @@
 #pragma once
-#include <memory>
 #include <string>
 
+#include "ldap/search/schema_text.hpp"
 #include "ldap/search/search.hpp"
-#include "sync/model/schema.hpp"
 
 namespace dirsync::ldap {
-
-/// What a server says of its attributes and classes.
-struct ReadSchema {
-  std::shared_ptr<Schema const> schema;
-  std::string detail;  // for the certificate: what was set aside, or Schema::remark(); empty: nothing
-};
 
 /// The last schema that one directory's servers gave. Thread: the directory's own.
 struct SchemaMemory {
