@@ -21,7 +21,10 @@ std::optional<std::int64_t> whole_number(boost::json::value const& value) {
 
 std::optional<boost::json::value> parse_json(std::string_view text) {
   boost::json::error_code failed;
-  auto value = boost::json::parse(mended(text), failed);
+  TextMender mender;
+  auto const begun = mender.mend(text);
+  auto const is_cut = !mender.rest().empty();  // such a document is none, whatever was held back
+  auto value = boost::json::parse(is_cut ? text : begun, failed);
   if (failed) return {};
   return value;
 }

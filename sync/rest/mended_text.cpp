@@ -101,10 +101,4 @@ std::string_view TextMender::mend(std::string_view piece) {
   return std::string_view{buffer_}.substr(0, end);
 }
 
-std::string mended(std::string_view text) {
-  TextMender mender;
-  std::string whole{mender.mend(text)};
-  return whole.append(mender.rest());
-}
-
 }  // namespace dirsync::rest

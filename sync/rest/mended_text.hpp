@@ -24,9 +24,6 @@ class TextMender {
   std::string buffer_, held_;
 };
 
-/// The whole text.
-std::string mended(std::string_view text);
-
 /// Whether the value of a field is not what the server has.
 inline bool is_mended(std::string_view value) { return value.find(kMended) != std::string_view::npos; }
 

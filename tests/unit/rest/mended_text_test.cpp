@@ -17,8 +17,7 @@ std::string mended_in_pieces(std::string_view text, std::size_t length) {
 }
 
 void expect_mended(std::string const& text, std::string const& expected) {
-  EXPECT_EQ(mended(text), expected);
-  for (std::size_t length = 1; length < 9; ++length)
+  for (std::size_t const length : {1U, 2U, 3U, 4U, 5U, 6U, 7U, 8U, 1000U})
     EXPECT_EQ(mended_in_pieces(text, length), expected) << "pieces of " << length;
 }
 
