@@ -134,5 +134,22 @@ TEST_F(GivenTwentyInSync, WhenARuleIsTakenOutWhileAnotherFeedsTheGroupThenItIsHe
   expect_members(21);
 }
 
+TEST_F(GivenTwentyInSync, WhenTheSourceIsGoneThenWhoIsDisabledOrGoneLeavesAndTheRestStays) {
+  corp.group("web", {uid(0)});
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  corp.drop_group("ops");
+  auto const orphaned = plant.run();
+  for (auto const* target : {"vault", "console"})
+    EXPECT_THAT(orphaned.plan.targets.at(target).notices,
+                Contains(testing::Field(&Notice::code, "orphaned")));
+  expect_members(20);
+  corp.disable(uid(3));
+  corp.drop_person(uid(4));
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  expect_members(18);
+  for (auto* target : targets)
+    EXPECT_THAT(target->world.members("ops"), AllOf(Not(Contains(uid(3))), Not(Contains(uid(4)))));
+}
+
 }  // namespace
 }  // namespace dirsync::engine

@@ -53,5 +53,67 @@ TEST_F(GivenASecondGroupOfTheName, WhenBothWereAgreedOnBeforeTheGroupWasMadeThen
   EXPECT_THAT(plant.vault.world.members("fresh"), UnorderedElementsAre("ann", "eve"));
 }
 
+struct Disagreement {
+  char const* code;
+  void (*begin)(Rule& rule);
+};
+
+/// Ops {ann, bob, cid} is in sync on both targets, by two rules on each; then they come to disagree.
+struct GivenRulesThatDisagree : testing::TestWithParam<Disagreement> {
+  Plant plant;
+  fake::FakeTarget* const targets[2] = {&plant.vault, &plant.console};
+
+  void SetUp() override {
+    for (auto const* target : {"vault", "console"}) {
+      auto& first = plant.rule(target);
+      first.group_name = fake::name_template("Ops");
+      auto second = first;
+      first.selection = MatchingGroups{"(cn=ops)"};
+      second.name += "-second";
+      second.selection = MatchingGroups{"(cn=guests)"};
+      plant.setup.rules.push_back(std::move(second));
+    }
+    plant.people({"ann", "bob", "cid", "dan"});
+    plant.corp.world.group("ops", {"ann", "bob"});
+    plant.corp.world.group("guests", {"cid"});
+    EXPECT_EQ(plant.run().exit, Exit::done);
+    for (auto& rule : plant.setup.rules)
+      if (rule.name.ends_with("-second")) GetParam().begin(rule);
+    plant.forget_calls();
+  }
+  template <class... Uids>
+  void expect_members(Uids... uids) {
+    for (auto* target : targets) EXPECT_THAT(target->world.members("Ops"), UnorderedElementsAre(uids...));
+  }
+};
+
+TEST_P(GivenRulesThatDisagree, WhenSomebodyIsDisabledOrGoneThenTheyLeaveAndTheRestStandsStill) {
+  plant.corp.world.leave("guests", "cid");
+  plant.corp.world.join("ops", "dan");
+  auto const still = plant.run();
+  for (auto const* target : {"vault", "console"})
+    EXPECT_THAT(still.plan.targets.at(target).notices,
+                testing::Contains(testing::Field(&Notice::code, GetParam().code)));
+  EXPECT_EQ(plant.writes(), 0U);
+  expect_members("ann", "bob", "cid");
+
+  plant.corp.world.disable("bob");
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  expect_members("ann", "cid");
+  plant.corp.world.drop_person("ann");
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  expect_members("cid");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    InEachSetting, GivenRulesThatDisagree,
+    testing::Values(
+        Disagreement{"rule-conflict", [](Rule& rule) { rule.as = MembersAs::group; }},
+        Disagreement{"rule-conflict", [](Rule& rule) { rule.foreign_members = ForeignMembers::remove; }},
+        Disagreement{"rule-conflict", [](Rule& rule) { rule.adopt = true; }},
+        Disagreement{"rule-conflict", [](Rule& rule) { rule.delete_groups = DeleteGroups::when_empty; }},
+        Disagreement{"rule-conflict", [](Rule& rule) { rule.roles = {"Admin"}; }},
+        Disagreement{"collision", [](Rule& rule) { rule.on_collision = OnCollision::refuse; }}));
+
 }  // namespace
 }  // namespace dirsync::engine
