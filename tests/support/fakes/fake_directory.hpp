@@ -21,7 +21,10 @@ class FakeDirectory final : public Directory {
     ++reads;
     last_query = query;
     if (failure) co_return *failure;
-    co_return world.snapshot(query.rules, query.deciding_attributes);
+    auto deciding = query.deciding_attributes;
+    for (auto& name : account_attributes(world.account_rules.scheme, query.account_states))
+      deciding.insert(std::move(name));
+    co_return world.snapshot(query.rules, deciding);
   }
 
   Certificate proven() const override { return failed_proof; }

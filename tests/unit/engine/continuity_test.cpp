@@ -341,8 +341,12 @@ INSTANTIATE_TEST_SUITE_P(
         Deciding{"join", "mail", [](Plant& plant) { plant.setup.directories[0].policy.join = "mail"; }},
         Deciding{"member_name", "cn",
                  [](Plant& plant) { plant.rule("console").member_name = fake::name_template("{cn}"); }},
-        Deciding{"memberUid", "uid",
-                 [](Plant& plant) { plant.corp.world.groups.at("ops").uids = {"p109"}; }}),
+        Deciding{"memberUid", "uid", [](Plant& plant) { plant.corp.world.groups.at("ops").uids = {"p109"}; }},
+        Deciding{"account_states", "userAccountControl",
+                 [](Plant& plant) {
+                   plant.setup.directories[0].policy.disabled.reset();
+                   plant.corp.world.account_rules.scheme = AccountScheme::active_directory;
+                 }}),
     [](auto const& tested) { return std::string{tested.param.name}; });
 
 // --- parts elsewhere
