@@ -6,7 +6,7 @@ namespace dirsync::ldap {
 namespace {
 
 bool is_text(ReadContext const& context, std::string_view name) {
-  auto const type = context.schema.type(described(name).type);
+  auto const type = context.schema.type(dirsync::described(name).type);
   return !type || context.schema[*type].syntax != Syntax::octet_string;
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kEscape = 6;  // \uXXXX
 
-unsigned byte_at(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
+unsigned unit_at(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
 
 /// Of \uXXXX; nothing when it is none, or cut.
 std::optional<unsigned> code_at(std::string_view text, std::size_t at) {
@@ -38,7 +38,7 @@ bool may_become_escape(std::string_view text, std::size_t at) {
 /// Length of the well-formed character that begins there (RFC 3629, 4); 0: there is none. `is_cut`: the text
 /// ends within it.
 std::size_t character_at(std::string_view text, std::size_t at, bool& is_cut) {
-  auto const first = byte_at(text, at);
+  auto const first = unit_at(text, at);
   auto const length = first < 0xC2 ? 0U : first < 0xE0 ? 2U : first < 0xF0 ? 3U : first < 0xF5 ? 4U : 0U;
   if (length == 0) return 0;
   for (std::size_t n = 1; n < length; ++n) {
@@ -46,7 +46,7 @@ std::size_t character_at(std::string_view text, std::size_t at, bool& is_cut) {
       is_cut = true;
       return 0;
     }
-    auto const next = byte_at(text, at + n);
+    auto const next = unit_at(text, at + n);
     auto const least = n > 1 ? 0x80U : first == 0xE0 ? 0xA0U : first == 0xF0 ? 0x90U : 0x80U;
     auto const most = n > 1 ? 0xBFU : first == 0xED ? 0x9FU : first == 0xF4 ? 0x8FU : 0xBFU;
     if (next < least || next > most) return 0;
