@@ -120,6 +120,19 @@ TEST_F(GivenADomainController, WhenManyGroupsAreEmptyThenAFewSearchesLookForThei
   EXPECT_EQ(*searches, 6);  // 50, 50 and 1, each among people and among groups
 }
 
+TEST_F(GivenADomainController, WhenReadThenItCountsWhoShowsTheStateOfTheirAccount) {
+  auto const shown = [this] {
+    auto const snapshot = read_ad();
+    EXPECT_TRUE(snapshot) << text(snapshot.error());
+    return snapshot ? snapshot->certificate().deciding_attributes.at("useraccountcontrol") : -1;
+  };
+  ad.people = {ScriptedAd::person("ann", 1), ScriptedAd::person("bob", 2)};
+  ad.people[0].attributes.push_back({"userAccountControl", {"512"}});
+  EXPECT_EQ(shown(), 1);
+  ad.people[0].attributes.pop_back();
+  EXPECT_EQ(shown(), 0);
+}
+
 TEST_F(GivenADomainController, WhenAnIdIsMalformedThenAnError) {
   ad.people = {ScriptedAd::person("ann", 1)};
   ad.people[0].attributes[1].second = {"short"};
