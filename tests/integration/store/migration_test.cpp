@@ -53,11 +53,20 @@ constexpr char kFifth[] =
     "VALUES ('vault', 1, '2026-11-21T20:00:00.000Z', 'unconfirmed', x'03616e6e', x'');";
 constexpr char kSixth[] =
     "UPDATE membership SET source = 'directory';"
+    "UPDATE absence SET counted = '2026-11-21T19:59:00.000Z';"
+    "UPDATE rule_memory SET settings = '{\"nested\":true}';"
+    "UPDATE intent SET source = 'local', new_name = 'Operations';"
+    "UPDATE directory SET ignored_referrals = 2;"
+    "INSERT INTO deciding_attribute (directory, attribute, entries) VALUES (1, 'employeetype', 3);"
+    "INSERT INTO kept_text (number, digest, content) VALUES (1, 'd-1', '{\"clauses\":[]}'), "
+    "(2, 'd-2', 'waiting ann');"
+    "INSERT INTO notice_list (number, digest, notices) VALUES (1, 'd-3', x'02');"
+    "UPDATE run SET shared_text = 1, notice_list = 1;"
     "INSERT INTO excluded (rule, dn, entry_id) VALUES ('ops', 'cn=closed', 'g-9');"
     "INSERT INTO blocked (target, position, verb, group_name, group_id, principal, principal_id, dn, "
     "entry_id, "
     "rule, path, why, source, code, reason, since) VALUES ('vault', 1, 'remove', 'Operators', '7', 'Ada', "
-    "'id-1', 'uid=ada', 'e-1', 'ops', '', 'left', 'directory', 'protected', 'it is protected', "
+    "'id-1', 'uid=ada', 'e-1', 'ops', 'cn=ops', 'left', 'directory', 'protected', 'it is protected', "
     "'2026-11-21T20:00:00.000Z');";
 constexpr char kSeventh[] = "UPDATE target_state SET state = 'blocked';";
 /// One for each released schema but the newest.
@@ -130,15 +139,18 @@ TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenWhatIsNewIsNotKnownOfWhatIsOld) {
   auto const absences = store.absences("corp").value();
   ASSERT_EQ(absences.size(), 1U);
   EXPECT_EQ(absences[0].runs, 1);
-  EXPECT_EQ(absences[0].counted, Time{});
+  EXPECT_EQ(absences[0].counted, has(6) ? *parse_rfc3339("2026-11-21T19:59:00Z") : Time{});
   auto const memory = store.rule_memory("ops").value();
   ASSERT_TRUE(memory);
-  EXPECT_EQ(memory->settings, "");
+  EXPECT_EQ(memory->settings, has(6) ? R"({"nested":true})" : "");
   for (auto const& grant : store.managed("vault").value().grants)
     EXPECT_EQ(grant.source, has(6) ? std::optional{UserSource::directory} : std::nullopt);
-  EXPECT_TRUE(store.last_counts("corp").value()->attributes.empty());
-  EXPECT_EQ(store.blocked("vault").value().size(), has(6) ? 1U : 0U);
-  EXPECT_EQ(store.excludes("ops").value().size(), has(6) ? 1U : 0U);
+  std::map<std::string, std::int64_t> const shown{{"employeetype", 3}};
+  auto const counts = *store.last_counts("corp").value();
+  EXPECT_EQ(counts.attributes, has(6) ? shown : decltype(shown){});
+  EXPECT_EQ(counts.ignored_referrals, has(6) ? std::optional{2} : std::nullopt);
+  ExcludedGroups const excluded{{"cn=closed", EntryId{"g-9"}}};
+  EXPECT_EQ(store.excludes("ops").value(), has(6) ? excluded : ExcludedGroups{});
   EXPECT_FALSE(store.unresolved("corp").value()) << "what named nothing then is not known";
 }
 
@@ -153,8 +165,8 @@ TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenWhatWaitsIsThereStill) {
   ASSERT_EQ(intents.size(), 1U);
   EXPECT_EQ(intents[0].actor, "alice");
   EXPECT_EQ(intents[0].change.verb, Verb::rename_group);
-  EXPECT_EQ(intents[0].change.new_name, "");
-  EXPECT_FALSE(intents[0].change.source);
+  EXPECT_EQ(intents[0].change.new_name, has(6) ? "Operations" : "");
+  EXPECT_EQ(intents[0].change.source, has(6) ? std::optional{UserSource::local} : std::nullopt);
   auto const states = store.target_states().value();
   ASSERT_EQ(states.size(), has(5) ? 1U : 0U);
   for (auto const& [name, state] : states) {
@@ -167,6 +179,28 @@ TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenWhatWaitsIsThereStill) {
   }
 }
 
+TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenWhatIsBlockedIsSoStill) {
+  auto const blocked = open().blocked("vault").value();
+  ASSERT_EQ(blocked.size(), has(6) ? 1U : 0U);
+  for (auto const& [change, code, reason, since] : blocked) {
+    EXPECT_EQ(change.target, "vault");
+    EXPECT_EQ(change.verb, Verb::remove);
+    EXPECT_EQ(change.group, "Operators");
+    EXPECT_EQ(change.group_id, "7");
+    EXPECT_EQ(change.principal, "Ada");
+    EXPECT_EQ(change.principal_id, "id-1");
+    EXPECT_EQ(change.dn, "uid=ada");
+    EXPECT_EQ(change.id, EntryId{"e-1"});
+    EXPECT_EQ(change.rule, "ops");
+    EXPECT_EQ(change.path, "cn=ops");
+    EXPECT_EQ(change.why, "left");
+    EXPECT_EQ(change.source, UserSource::directory);
+    EXPECT_EQ(code, "protected");
+    EXPECT_EQ(reason, "it is protected");
+    EXPECT_EQ(since, *parse_rfc3339("2026-11-21T20:00:00Z"));
+  }
+}
+
 TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenItsTrailAndItsHistoryHold) {
   auto store = open();
   auto const chain = store.verify_chain().value();
@@ -176,8 +210,8 @@ TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenItsTrailAndItsHistoryHold) {
   EXPECT_FALSE(store.verify_chain().value().fault);
   auto const shown = store.find_run(RunId{1}).value().value();
   EXPECT_EQ(shown.report_json, R"({"plan":{"run":1},"total_ms":7})");
-  EXPECT_EQ(shown.shared_json, "");
-  EXPECT_TRUE(shown.notices.empty());
+  EXPECT_EQ(shown.shared_json, has(6) ? R"({"clauses":[]})" : "");
+  EXPECT_EQ(shown.notices, has(6) ? std::vector<std::string>{"waiting ann"} : std::vector<std::string>{});
   EXPECT_EQ(store.last_successes().value().at("vault").run, RunId{1});
   auto const group = store.group_at("corp", EntryId{"g-1"}, clock->now()).value().value();
   EXPECT_EQ(group.dn, "cn=Ops");
