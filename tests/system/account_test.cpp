@@ -1,4 +1,4 @@
-// Accounts that the directory itself calls expired.
+// Accounts that the directory itself calls expired or locked.
 #include <gmock/gmock.h>
 
 #include "tests/system/world.hpp"
@@ -76,6 +76,55 @@ TEST_F(GivenOwnAccountStates, WhenOtherStatesCountThenAnExpiredAccountKeepsItsMe
   sync(0);
   EXPECT_EQ(writes(), 0);
   expect_in_sync();
+}
+
+/// slapd that locks an account after five wrong passwords.
+class GivenAPasswordPolicyInSync : public GivenOwnAccountStates {
+ protected:
+  GivenAPasswordPolicyInSync() {
+    slapd_options_.global_lines = {"moduleload ppolicy"};
+    slapd_options_.database_lines = {"overlay ppolicy", "ppolicy_default \"cn=policy,dc=example,dc=com\""};
+  }
+  void SetUp() override {
+    GivenOwnAccountStates::SetUp();
+    modify_directory(
+        "dn: cn=policy,dc=example,dc=com\nchangetype: add\nobjectClass: organizationalRole\nobjectClass: "
+        "pwdPolicy\ncn: policy\npwdAttribute: userPassword\npwdLockout: TRUE\npwdMaxFailure: 5\n");
+    modify_directory("dn: " + company.person("u02").dn() +
+                     "\nchangetype: modify\nadd: userPassword\nuserPassword: right\n");
+  }
+  bool can_log_on(std::string const& uid, std::string const& password) {
+    Process ldapwhoami{
+        {"ldapwhoami", "-x", "-H", slapd_->uri(), "-D", company.person(uid).dn(), "-w", password},
+        folder_.path(),
+        "ldapwhoami"};
+    return ldapwhoami.wait().exit == 0;
+  }
+  void type_five_wrong_passwords(std::string const& uid) {
+    EXPECT_TRUE(can_log_on(uid, "right"));
+    for (int n = 0; n < 5; ++n) EXPECT_FALSE(can_log_on(uid, "wrong"));
+    EXPECT_FALSE(can_log_on(uid, "right")) << "locked";
+  }
+};
+
+TEST_F(GivenAPasswordPolicyInSync, WhenFiveWrongPasswordsAreTypedThenNobodyLosesAGroup) {
+  type_five_wrong_passwords("u02");
+  for (int again = 0; again < 2; ++again) sync(0);
+  EXPECT_EQ(writes(), 0);
+  expect_in_sync();
+}
+
+class GivenAPasswordPolicyThatCounts : public GivenAPasswordPolicyInSync {
+ protected:
+  GivenAPasswordPolicyThatCounts() {
+    configuration.disabled_key = ", account_states = [\"disabled\", \"expired\", \"locked\"]";
+  }
+};
+
+TEST_F(GivenAPasswordPolicyThatCounts, WhenFiveWrongPasswordsAreTypedThenTheMembershipsEnd) {
+  type_five_wrong_passwords("u02");
+  sync(0);
+  expect_in_sync({"u02"});
 }
 
 }  // namespace
