@@ -232,12 +232,13 @@ TEST_F(GivenInSync, WhenAPersonMovesThenNothingIsWritten) {
   expect_in_sync();
 }
 
-/// unix without those who are in it by team-a.
+/// unix and operators without those who are in them by team-a.
 class GivenAnExcludedGroup : public World {
  protected:
   GivenAnExcludedGroup() {
     configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n";
-    configuration.vault_rule_keys = "exclude = [\"" + company.group("team-a").dn() + "\"]\n";
+    configuration.vault_rule_keys = configuration.console_rule_keys =
+        "exclude = [\"" + company.group("team-a").dn() + "\"]\n";
   }
   void SetUp() override {
     World::SetUp();
@@ -247,9 +248,10 @@ class GivenAnExcludedGroup : public World {
 };
 
 TEST_F(GivenAnExcludedGroup, WhenItIsRenamedThenItsPeopleStayOut) {
-  auto const before = vault_->memberships();
+  auto const before = vault_->memberships(), console_before = console_->memberships();
   EXPECT_TRUE(before.at("unix").contains("u16"));
   EXPECT_FALSE(before.at("unix").contains("u01"));
+  EXPECT_EQ(console_before.at("operators"), std::set<std::string>{company.person("u19").mail()});
   auto const dn = company.group("team-a").dn();
   modify_directory("dn: " + dn + "\nchangetype: modrdn\nnewrdn: cn=visitors\ndeleteoldrdn: 1\n");
   for (auto const* outer : {"pam-unix", "iot-operators"})
@@ -258,6 +260,7 @@ TEST_F(GivenAnExcludedGroup, WhenItIsRenamedThenItsPeopleStayOut) {
   for (int again = 0; again < 2; ++again) sync(0);
   EXPECT_EQ(writes(), 0);
   EXPECT_EQ(differences(vault_->memberships(), before), "");
+  EXPECT_EQ(differences(console_->memberships(), console_before), "");
 }
 
 TEST_F(GivenAnExcludedGroup, WhenItIsGoneThenTheRulesAdditionsWait) {
