@@ -387,7 +387,9 @@ class GivenCaFiles : public BadInput, public testing::WithParamInterface<std::st
 
   void SetUp() override {
     World::SetUp();
-    auto& ca = GetParam() == "corp" ? configuration.ldap_ca : configuration.vault_ca;
+    auto& ca = GetParam() == "corp"    ? configuration.ldap_ca
+               : GetParam() == "vault" ? configuration.vault_ca
+                                       : configuration.console_ca;
     std::ostringstream text;
     text << std::ifstream{ca}.rdbuf();
     whole_ = text.str();
@@ -410,7 +412,7 @@ TEST_P(GivenCaFiles, WhenHalfWrittenThenTheSideIsUnreadUntilItIsWhole) {
   sync(0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Sides, GivenCaFiles, testing::Values("corp", "vault"),
+INSTANTIATE_TEST_SUITE_P(Sides, GivenCaFiles, testing::Values("corp", "vault", "console"),
                          [](auto const& side) { return side.param; });
 
 }  // namespace
