@@ -11,7 +11,9 @@ namespace dirsync::test {
 namespace {
 namespace fs = std::filesystem;
 using testing::AllOf;
+using testing::EndsWith;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 class GivenAStateFolder : public World {
  protected:
@@ -37,11 +39,13 @@ TEST_F(GivenAStateFolder, WhenTheLockIsALinkThenTheFileBehindItIsUntouched) {
 
 TEST_F(GivenAStateFolder, WhenTheDiskIsFullThenOneSoThatTheServiceManagerTriesAgain) {
   fs::create_directory(state());
-  Process limited{{"sh", "-c", "trap '' XFSZ; ulimit -f 16; exec \"$0\" \"$@\"", DIRSYNC_BIN_DIR "/dirsyncd",
-                   "--config", config_file(), "sync", "--json"},
-                  folder_.path(),
-                  "limited"};
-  refused(limited.wait(), 1, "Make room");
+  for (auto const* command : {"sync", "run"}) {
+    Process limited{{"sh", "-c", "trap '' XFSZ; ulimit -f 16; exec \"$0\" \"$@\"",
+                     DIRSYNC_BIN_DIR "/dirsyncd", "--config", config_file(), command, "--json"},
+                    folder_.path(),
+                    "limited"};
+    refused(limited.wait(), 1, "Make room");
+  }
   expect_no_call();
 }
 
@@ -50,11 +54,11 @@ TEST_F(GivenAStateFolder, WhenAnotherProcessKeepsTheFileBusyThenOne) {
   forget_calls();
   auto const ready = folder_.path() / "ready";
   Process writer{
-      {"sqlite3", database(), "BEGIN IMMEDIATE", ".system touch " + ready.string(), ".system sleep 20"},
+      {"sqlite3", database(), "BEGIN IMMEDIATE", ".system touch " + ready.string(), ".system sleep 60"},
       folder_.path(),
       "sqlite3"};
   ASSERT_TRUE(eventually([&ready] { return fs::exists(ready); }));
-  refused(run({"sync", "--json"}), 1, "Try again");
+  for (auto const* command : {"sync", "run"}) refused(run({command, "--json"}), 1, "Try again");
   expect_no_call();
 }
 
@@ -101,6 +105,24 @@ TEST_F(GivenAStateFolder, WhenAnOlderStoreIsPutBackThenRefusedBeforeAnyCallAndLo
   EXPECT_THAT(run({"sync", "--json"}).err, HasSubstr("event=store_unmarked"));
   EXPECT_EQ(audit({"--action", "store"}).size(), 1U);
   expect_chain_holds();
+}
+
+TEST_F(GivenAStateFolder, WhenSudoGaveRightsToWhoLoggedInThenTheTrailNamesThem) {
+  constexpr char kLogIn[] =
+      "echo 33 2> /dev/null > /proc/self/loginuid; cat /proc/self/loginuid > \"$LOGIN\"; exec \"$0\" \"$@\"";
+  auto const login = folder_.path() / "login";
+  Process command{{"sh", "-c", kLogIn, DIRSYNC_BIN_DIR "/dirsyncd", "--config", config_file(), "sync"},
+                  folder_.path(),
+                  "by-sudo",
+                  {{"SUDO_UID", "33"}, {"LOGIN", login}}};
+  EXPECT_EQ(command.wait().exit, 0);
+  // The login user of a session may be fixed.
+  auto const user = content_of(login);
+  auto const* const way = user == std::to_string(::getuid()) ? ")" : ") via sudo";
+  auto const rows = audit({"--action", "add"});
+  EXPECT_FALSE(rows.empty());
+  for (auto const& row : rows)
+    EXPECT_THAT(text_at(row, "actor"), AllOf(StartsWith("uid:" + user + " ("), EndsWith(way)));
 }
 
 /// As systemd makes it for DynamicUser=yes: below a folder that only root may enter.
@@ -152,7 +174,7 @@ TEST_F(GivenAStateFolderOfTheServicesAccount, WhenRootRunsCommandsThenTheFilesSt
 TEST_F(GivenAStateFolderOfTheServicesAccount, WhenRootRunsCommandsThenTheTrailNamesRoot) {
   sync(0);
   for (auto const& row : audit({"--action", "add"}))
-    EXPECT_THAT(text_at(row, "actor"), testing::StartsWith("uid:" + std::to_string(::getuid())));
+    EXPECT_THAT(text_at(row, "actor"), StartsWith("uid:" + std::to_string(::getuid())));
 }
 
 TEST_F(GivenAStateFolderOfTheServicesAccount, WhenAFileIsOfAnotherAccountThenItsOwnerAndTheRemedyAreNamed) {
