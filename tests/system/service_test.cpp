@@ -1,15 +1,11 @@
 // `dirsyncd run`, as a service manager and an operator meet it.
 #include <gmock/gmock.h>
 #include <signal.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <fstream>
-#include <stdexcept>
 
+#include "tests/support/net/datagram_socket.hpp"
 #include "tests/system/world.hpp"
 
 namespace dirsync::test {
@@ -25,40 +21,6 @@ std::size_t occurrences(std::string const& text, std::string_view part) {
   for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
   return count;
 }
-
-/// What sd_notify(3) sends to.
-class NotifySocket {
- public:
-  explicit NotifySocket(std::string path)
-      : path_(std::move(path)), number_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    path_.copy(address.sun_path, sizeof address.sun_path - 1);
-    if (::bind(number_, reinterpret_cast<sockaddr const*>(&address), sizeof address) != 0)
-      throw std::runtime_error{"bind " + path_};
-  }
-  ~NotifySocket() { ::close(number_); }
-  NotifySocket(NotifySocket const&) = delete;
-  NotifySocket& operator=(NotifySocket const&) = delete;
-  std::string const& path() const { return path_; }
-
-  /// All messages so far.
-  std::vector<std::string> const& messages() {
-    std::array<char, 4096> bytes{};
-    for (ssize_t size = 0; (size = ::recv(number_, bytes.data(), bytes.size(), MSG_DONTWAIT)) > 0;)
-      messages_.emplace_back(bytes.data(), static_cast<std::size_t>(size));
-    return messages_;
-  }
-  bool has(std::string_view part) {
-    return std::ranges::any_of(
-        messages(), [part](auto const& message) { return message.find(part) != std::string::npos; });
-  }
-
- private:
-  std::string path_;
-  int number_;
-  std::vector<std::string> messages_;
-};
 
 class Service : public World {
  protected:
@@ -233,7 +195,7 @@ TEST_F(Service, WhenASecondSignalComesThenWhatIsInHandEndsAndTheNextRunLooksItUp
 }
 
 TEST_F(Service, WhenRunByAServiceManagerThenItIsToldEverything) {
-  NotifySocket manager{folder_.path() / "notify"};
+  DatagramSocket manager{folder_.path() / "notify"};
   start_service({{"NOTIFY_SOCKET", manager.path()}, {"WATCHDOG_USEC", "600000"}});
   ASSERT_TRUE(eventually([&manager] { return manager.has("READY=1"); }));
   ASSERT_TRUE(eventually([&manager] { return manager.has("STATUS=Run 2: in-sync, exit 0"); }));
@@ -290,6 +252,31 @@ TEST_F(Service, WhenATargetIsDownThenTheOtherIsServedAndItCatchesUpLater) {
   vault_->replace_faults("[]");
   EXPECT_TRUE(in_sync()) << log();
   EXPECT_EQ(stop_service().exit, 0);
+}
+
+TEST_F(Service, WhenTheCaFileOfATargetIsMissingThenTheOtherIsServedAndItCatchesUpLater) {
+  std::filesystem::path const whole = std::exchange(configuration.console_ca, folder_.path() / "new-ca.pem");
+  configure();
+  start_service();
+  ASSERT_TRUE(says("event=read_incomplete"));
+  ASSERT_TRUE(eventually([this] { return vault_->writes() > 0; }));
+  EXPECT_EQ(console_->requests(), 0);
+  std::filesystem::copy_file(whole, configuration.console_ca);
+  EXPECT_TRUE(in_sync()) << log();
+  EXPECT_EQ(stop_service().exit, 0);
+}
+
+/// What the service manager starts again.
+TEST_F(Service, WhenAnotherProcessKeepsTheStoreBusyThenItEndsWithOne) {
+  start_service();
+  ASSERT_TRUE(in_sync());
+  ASSERT_TRUE(whole_cycle());
+  Process const writer{{"sqlite3", database(), ".timeout 10000", "BEGIN IMMEDIATE", ".system sleep 60"},
+                       folder_.path(),
+                       "sqlite3"};
+  auto const finished = service_->wait();
+  EXPECT_EQ(finished.exit, 1) << finished.err;
+  EXPECT_THAT(finished.err, HasSubstr("event=journal_failed"));
 }
 
 }  // namespace
