@@ -86,7 +86,7 @@ FlavourTraits const& traits_of(Flavour flavour) {
       .membership_attributes = {"member", "uniqueMember", "memberUid", "memberURL"},
       .people = "(|(objectClass=person)(objectClass=posixAccount))",
       .group_attributes = {"entryuuid", "objectclass", "member", "uniquemember", "memberuid", "memberurl",
-                           "roleoccupant"},
+                           "roleoccupant", "ipaexternalmember"},
       .person_attributes = {"entryuuid", "uid"},
       .members_are_required = true};
   static FlavourTraits const ds389 = [] {

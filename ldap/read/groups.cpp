@@ -79,6 +79,7 @@ class GroupsReader {
                        context_.query.group_attributes, collected_, groups_.damages);
     auto const group = groups_.entries.add(*id, entry.dn(), collected_.all());
     for (auto const& value : lists_.uids()) groups_.members.add_uid(group, view(value));
+    for (auto const& value : lists_.externals()) groups_.members.add_dn(group, view(value));
     // What came of a member list in parts is read again with the rest.
     if (lists_.is_ranged()) {
       ranged_.push_back({group, std::string{entry.dn()}, std::move(*id)});

@@ -33,10 +33,11 @@ MemberLists::MemberLists(GroupKinds const& kinds) {
   counts_uids_always_ = is_named("memberUid");
   counts_uids_ = named.empty() || counts_uids_always_;
   counts_urls_ = named.empty() || is_named("memberURL");
+  counts_externals_ = named.empty() || is_named("ipaExternalMember");
 }
 
 void MemberLists::clear() {
-  for (auto* const list : {&dns_, &uids_, &urls_}) list->clear();
+  for (auto* const list : {&dns_, &uids_, &urls_, &externals_}) list->clear();
   for (auto& list : dn_lists_) list.values = 0;
   is_ranged_ = false;
 }
@@ -57,6 +58,8 @@ bool MemberLists::take(std::string_view name, std::span<berval const> values) {
     if (counts_uids_) uids_.assign(values.begin(), values.end());
   } else if (ascii_iequal(name, "memberURL")) {
     if (counts_urls_) urls_.assign(values.begin(), values.end());
+  } else if (ascii_iequal(name, "ipaExternalMember")) {
+    if (counts_externals_) externals_.assign(values.begin(), values.end());
   } else {
     return false;
   }

@@ -12,7 +12,8 @@
 namespace dirsync::ldap {
 
 /// The lists of the current entry; text in its message. DN-valued ones count together. memberUid counts where
-/// there is none of them, or where GroupKinds::member_attributes has it.
+/// there is none of them, or where GroupKinds::member_attributes has it. FreeIPA's ipaExternalMember, which
+/// names principals of other domains by SID, counts beside the others.
 class MemberLists {
  public:
   explicit MemberLists(GroupKinds const& kinds);
@@ -25,8 +26,11 @@ class MemberLists {
   std::span<berval const> dns() const { return dns_; }
   std::span<berval const> uids() const;
   std::span<berval const> urls() const { return urls_; }
+  std::span<berval const> externals() const { return externals_; }
   bool is_ranged() const { return is_ranged_; }
-  bool is_empty() const { return dns_.empty() && uids().empty() && urls_.empty() && !is_ranged_; }
+  bool is_empty() const {
+    return dns_.empty() && uids().empty() && urls_.empty() && externals_.empty() && !is_ranged_;
+  }
   /// There are several, which may differ.
   bool are_several() const;
   ListsBeside beside(GroupIndex group) const;
@@ -40,8 +44,8 @@ class MemberLists {
   bool has_dns() const { return !dns_.empty() || is_ranged_; }
 
   std::vector<List> dn_lists_;
-  std::vector<berval> dns_, uids_, urls_;
-  bool counts_uids_ = true, counts_uids_always_ = false, counts_urls_ = true;
+  std::vector<berval> dns_, uids_, urls_, externals_;
+  bool counts_uids_ = true, counts_uids_always_ = false, counts_urls_ = true, counts_externals_ = true;
   bool is_ranged_ = false;
 };
 

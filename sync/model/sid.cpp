@@ -6,6 +6,19 @@
 #include "sync/model/text.hpp"
 
 namespace dirsync {
+namespace {
+
+/// The SID itself, of a principal of one domain.
+std::optional<std::string> sid_in(std::string_view text) {
+  constexpr std::string_view kDomain = "S-1-5-21-";
+  auto const is_part = [](char c) { return c == '-' || ('0' <= c && c <= '9'); };
+  if (text.size() <= kDomain.size() || !ascii_iequal(text.substr(0, kDomain.size()), kDomain) ||
+      !std::ranges::all_of(text.substr(kDomain.size()), is_part))
+    return std::nullopt;
+  return std::string{kDomain} + std::string{text.substr(kDomain.size())};
+}
+
+}  // namespace
 
 std::optional<std::string> sid_text(std::string_view bytes) {
   // Revision, count, six bytes of authority, big-endian, then the sub-authorities, four bytes each,
@@ -26,19 +39,14 @@ std::optional<std::string> sid_text(std::string_view bytes) {
   return text;
 }
 
-std::optional<std::string> foreign_principal(std::string_view dn) {
-  constexpr std::string_view kNaming = "cn=", kDomain = "S-1-5-21-",
-                             kContainer = "cn=foreignsecurityprincipals,";
-  auto const lower = ascii_lower(dn);
+std::optional<std::string> foreign_principal(std::string_view value) {
+  constexpr std::string_view kNaming = "cn=", kContainer = "cn=foreignsecurityprincipals,";
+  auto const lower = ascii_lower(value);
+  if (!lower.starts_with(kNaming)) return sid_in(value);
   auto const end = lower.find(',');
-  if (end == std::string::npos || !lower.starts_with(kNaming)) return std::nullopt;
-  if (!std::string_view{lower}.substr(end + 1).starts_with(kContainer)) return std::nullopt;
-  auto const sid = dn.substr(kNaming.size(), end - kNaming.size());
-  auto const is_part = [](char c) { return c == '-' || ('0' <= c && c <= '9'); };
-  if (!ascii_iequal(sid.substr(0, kDomain.size()), kDomain) || sid.size() == kDomain.size() ||
-      !std::ranges::all_of(sid.substr(kDomain.size()), is_part))
+  if (end == std::string::npos || !std::string_view{lower}.substr(end + 1).starts_with(kContainer))
     return std::nullopt;
-  return std::string{kDomain} + std::string{sid.substr(kDomain.size())};
+  return sid_in(value.substr(kNaming.size(), end - kNaming.size()));
 }
 
 }  // namespace dirsync

@@ -10,9 +10,9 @@ namespace dirsync {
 /// sub-authority.
 std::optional<std::string> sid_text(std::string_view bytes);
 
-/// Of a DN that stands for a principal of another domain, "CN=S-1-5-21-...,CN=ForeignSecurityPrincipals,...":
-/// the text of its SID ([MS-ADTS] 6.1.1.4.10). Nothing for any other text, and for principals that every
-/// domain has, such as S-1-5-11.
-std::optional<std::string> foreign_principal(std::string_view dn);
+/// Of a member value that stands for a principal of another domain, "S-1-5-21-..." itself (FreeIPA) or
+/// "CN=S-1-5-21-...,CN=ForeignSecurityPrincipals,..." ([MS-ADTS] 6.1.1.4.10): the text of its SID. Nothing
+/// for any other text, and for principals that every domain has, such as S-1-5-11.
+std::optional<std::string> foreign_principal(std::string_view value);
 
 }  // namespace dirsync

@@ -98,12 +98,14 @@ class FreeIpaMaker {
     auto const cn = numbered(is_posix ? "grp" : "role", n);
     auto lines =
         std::string{"objectClass: ipaUserGroup\nobjectClass: "} + (is_posix ? "posixGroup\n" : "ipaObject\n");
-    // Members of a trusted Active Directory, by SID: known to SSSD alone.
+    // Members of a trusted Active Directory, by SID.
     if (has_outsiders) lines += "objectClass: ipaExternalGroup\nipaExternalMember: S-1-5-21-4-5-6-1104\n";
     if (is_posix) lines += "gidNumber: 5000\n";
     lines += "cn: " + cn + "\n" + unique_id();
-    return shape_.add_group(
-        {.dn = "cn=" + cn + "," + kIpaGroupBase, .lines = std::move(lines), .target = cn});
+    auto const group =
+        shape_.add_group({.dn = "cn=" + cn + "," + kIpaGroupBase, .lines = std::move(lines), .target = cn});
+    if (has_outsiders) shape_.groups[group].members.push_back({.is = Shape::Member::Is::nobody});
+    return group;
   }
 
   /// In LDIF, where nobody is read.

@@ -27,6 +27,13 @@ TEST(Sid, WhenADnStandsForAForeignPrincipalThenItsSid) {
   EXPECT_EQ(foreign_principal("cn=s-1-5-21-7,cn=foreignsecurityprincipals,dc=x"), "S-1-5-21-7");
 }
 
+TEST(Sid, WhenTheValueIsASidThenThatOne) {
+  EXPECT_EQ(foreign_principal("s-1-5-21-1-2-3-1104"), "S-1-5-21-1-2-3-1104");
+  EXPECT_FALSE(foreign_principal("S-1-5-11"));
+  EXPECT_FALSE(foreign_principal("S-1-5-21-"));
+  EXPECT_FALSE(foreign_principal("s-1-5-21-ann"));
+}
+
 TEST(Sid, WhenADnIsAnyOtherThenNothing) {
   EXPECT_FALSE(foreign_principal("CN=S-1-5-11,CN=ForeignSecurityPrincipals,DC=x")) << "every domain has it";
   EXPECT_FALSE(foreign_principal("CN=S-1-5-21-,CN=ForeignSecurityPrincipals,DC=x"));
