@@ -33,7 +33,7 @@ TEST(MendedText, WhenHalfOfASurrogatePairThenMarkedAndAllElseStays) {
   expect_mended(R"("\ud83d\ud83d\ude00")", R"("\u007f\ud83d\ude00")");
   expect_mended(R"("\ud83d\n")", R"("\u007f\n")");
   expect_mended(R"("\ud83d\u00fc")", R"("\u007f\u00fc")");
-  expect_mended(R"("\\ud83d")", R"("\\ud83d")") << "an escaped backslash";
+  expect_mended(R"("\\ud83d")", R"("\\ud83d")");  // an escaped backslash
 }
 
 TEST(MendedText, WhenBytesAreNoUtf8ThenEachIsMarked) {
