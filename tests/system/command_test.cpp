@@ -359,5 +359,38 @@ TEST_F(GivenAStore, WhenItCannotBeWrittenThenNothingIsCalled) {
   EXPECT_EQ(vault_->requests() + console_->requests(), 0);
 }
 
+/// What a store of that schema did not have yet is taken out of one of today.
+class GivenAStoreOfAnOlderSchema : public GivenTwoRuns, public testing::WithParamInterface<int> {
+ protected:
+  void SetUp() override {
+    GivenTwoRuns::SetUp();
+    execute_sql(
+        "DROP TABLE unresolved; ALTER TABLE directory DROP COLUMN keeps_unresolved; "
+        "ALTER TABLE target_state DROP COLUMN unresolved; PRAGMA user_version = 7;");
+    if (GetParam() == 7) return;
+    execute_sql(
+        "ALTER TABLE rule_memory ADD COLUMN configuration_digest TEXT NOT NULL DEFAULT ''; "
+        "ALTER TABLE rule_memory ADD COLUMN desired_digest TEXT NOT NULL DEFAULT ''; "
+        "PRAGMA user_version = 6;");
+  }
+};
+
+TEST_P(GivenAStoreOfAnOlderSchema, WhenSyncedThenWhatWasGrantedIsOursAndTheTrailGoesOn) {
+  join("u23", "team-b");
+  disable("u08");
+  forget_calls();
+  sync(0);
+  expect_in_sync({"u08"});
+  EXPECT_GT(writes(), 0);
+  forget_calls();
+  sync(0);
+  EXPECT_EQ(writes(), 0);
+  EXPECT_EQ(audit({"--action", "run"}).size(), 4U);
+  expect_chain_holds();
+}
+
+INSTANTIATE_TEST_SUITE_P(Released, GivenAStoreOfAnOlderSchema, testing::Values(6, 7),
+                         [](auto const& tested) { return "Schema" + std::to_string(tested.param); });
+
 }  // namespace
 }  // namespace dirsync::test
