@@ -31,22 +31,26 @@ Person const* Said::person_named(std::string const& uid) const { return find(peo
 Group const* Said::group(std::string const& id) const { return find(groups, id, &Group::id); }
 Group const* Said::group_at(std::string const& dn) const { return find(groups, dn, &Group::dn); }
 
-Said said_by(fake::DirectoryWorld const& world) {
+Said said_by(fake::DirectoryWorld const& world, AccountStates states) {
   Said said;
-  for (auto const& [uid, person] : world.people)
-    if (!world.hidden.contains(person.dn))
-      said.people.push_back({.id = person.id,
-                             .dn = person.dn,
-                             .uid = uid,
-                             .disabled = value_or_nothing(person.attributes, "employeeType") == "disabled",
-                             .contractor = value_or_nothing(person.attributes, "title") == "contractor"});
+  auto const speaks_for_itself = world.account_rules.scheme != AccountScheme::none;
+  for (auto const& [uid, person] : world.people) {
+    if (world.hidden.contains(person.dn)) continue;
+    auto& one = said.people.emplace_back(Person{.id = person.id, .dn = person.dn, .uid = uid});
+    one.contractor = value_or_nothing(person.attributes, "title") == "contractor";
+    auto const lock = value_or_nothing(person.attributes, "pwdAccountLockedTime");
+    one.locked = speaks_for_itself && states.locked && lock == kLocked;
+    one.disabled = speaks_for_itself ? one.locked || lock == kLockedForEver
+                                     : value_or_nothing(person.attributes, "employeeType") == "disabled";
+  }
   for (auto const& [cn, group] : world.groups)
     if (!world.hidden.contains(group.dn))
       said.groups.push_back({.id = group.id,
                              .dn = group.dn,
                              .cn = group.attributes.at("cn"),
                              .team = value_or_nothing(group.attributes, "description") == "team",
-                             .values = group.values});
+                             .values = group.values,
+                             .uids = group.uids});
   return said;
 }
 
@@ -72,10 +76,13 @@ void add_wishes(Said const& said, std::string const& rule, Settings const& setti
     while (!to_do.empty()) {
       auto const* const group = to_do.back();
       to_do.pop_back();
-      for (auto const& value : group->values) {
-        if (auto const* const person = said.person_at(value);
-            person != nullptr && !person->disabled && !(settings.no_contractors && person->contractor))
+      auto const wish_for = [&wish, &settings](Person const* person) {
+        if (person != nullptr && !person->disabled && !(settings.no_contractors && person->contractor))
           wish.people.insert(person->id);
+      };
+      for (auto const& uid : group->uids) wish_for(said.person_named(uid));
+      for (auto const& value : group->values) {
+        wish_for(said.person_at(value));
         auto const* const nested = said.group_at(value);
         if (nested != nullptr && settings.nested && !is_excluded(*nested, settings, followed) &&
             seen.insert(nested->id).second)

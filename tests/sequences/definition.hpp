@@ -13,14 +13,18 @@ namespace dirsync::sequences {
 
 struct Person {
   std::string id, dn, uid;
-  bool disabled = false, contractor = false;
+  /// `locked`: by wrong passwords, and that counts; such a person is disabled as well.
+  bool disabled = false, locked = false, contractor = false;
 };
 
 struct Group {
   std::string id, dn, cn;
   bool team = false;
-  std::vector<std::string> values;
+  std::vector<std::string> values, uids;
 };
+
+/// Until an administrator unlocks it, and since a moment that has passed in every world.
+inline constexpr char kLockedForEver[] = "000001010000Z", kLocked[] = "20260101000000Z";
 
 /// All that one read shows.
 struct Said {
@@ -32,7 +36,8 @@ struct Said {
   Group const* group(std::string const& id) const;
   Group const* group_at(std::string const& dn) const;
 };
-Said said_by(fake::DirectoryWorld const& world);
+/// `states`: those that count where the directory speaks for its accounts itself.
+Said said_by(fake::DirectoryWorld const& world, AccountStates states);
 
 /// Ids of the groups that had an excluded DN when it was first seen.
 using Followed = std::map<std::string, std::string>;

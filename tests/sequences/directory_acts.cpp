@@ -24,6 +24,25 @@ std::string leave(World& world, Dice& dice) {
   return gone + " leaves " + group.first;
 }
 
+std::string join_by_uid(World& world, Dice& dice) {
+  if (world.truth.people.empty() || world.truth.groups.empty()) return "";
+  auto& [cn, group] = dice.pick(world.truth.groups);
+  auto const& uid = dice.pick(world.truth.people).first;
+  if (std::ranges::find(group.uids, uid) != group.uids.end()) return "";
+  group.uids.push_back(uid);
+  return "memberUid " + uid + " joins " + cn;
+}
+
+std::string leave_by_uid(World& world, Dice& dice) {
+  for (auto& [cn, group] : world.truth.groups) {
+    if (group.uids.empty()) continue;
+    auto const uid = dice.pick(group.uids);
+    std::erase(group.uids, uid);
+    return "memberUid " + uid + " leaves " + cn;
+  }
+  return "";
+}
+
 std::string nest(World& world, Dice& dice) {
   if (world.truth.groups.empty()) return "";
   auto& group = dice.pick(world.truth.groups);
@@ -58,22 +77,29 @@ std::string drop_person(World& world, Dice& dice) {
   auto const uid = dice.pick(world.truth.people).first;
   auto const everywhere = world.mends_references;
   world.truth.drop_person(uid, everywhere);
+  world.rename_uid(uid, "");
   return "person " + uid + " is deleted" + (everywhere ? "" : ", values that name them stay");
 }
 
 std::string disable(World& world, Dice& dice) {
   if (world.truth.people.empty()) return "";
   auto const uid = dice.pick(world.truth.people).first;
-  world.truth.disable(uid);
+  auto const [attribute, value] = world.disabling();
+  world.truth.people.at(uid).attributes[attribute] = value;
   return "person " + uid + " is disabled";
 }
 
+/// Where nobody looks at it this changes nothing.
+std::string lock(World& world, Dice& dice) {
+  if (world.truth.people.empty()) return "";
+  auto& [uid, person] = dice.pick(world.truth.people);
+  if (!person.attributes.emplace("pwdAccountLockedTime", kLocked).second) return "";
+  return "wrong passwords lock " + uid;
+}
+
 std::string enable(World& world, Dice&) {
-  for (auto const& [uid, person] : world.truth.people)
-    if (person.attributes.contains("employeeType")) {
-      world.truth.enable(uid);
-      return "person " + uid + " is enabled";
-    }
+  for (auto& [uid, person] : world.truth.people)
+    if (person.attributes.erase(world.disabling().first) > 0) return "person " + uid + " is enabled";
   return "";
 }
 
@@ -98,6 +124,7 @@ std::string rename_person(World& world, Dice& dice) {
   world.dns_of[person.id].insert(person.dn);
   world.uids_of[person.id].insert(uid);
   world.move(from, person.dn);
+  world.rename_uid(old, uid);
   return "person " + old + " is renamed to " + uid;
 }
 
@@ -116,6 +143,7 @@ std::string recreate(World& world, Dice& dice) {
   if (world.truth.people.empty()) return "";
   auto const uid = dice.pick(world.truth.people).first;
   world.truth.drop_person(uid, world.mends_references);
+  world.rename_uid(uid, "");
   world.hire(uid);
   auto text = "person " + uid + " is deleted, and somebody else gets the name";
   if (!world.truth.groups.empty() && dice.chance(2)) {
@@ -166,11 +194,13 @@ std::string change_kind(World& world, Dice& dice) {
   return "group " + cn + " becomes a team";
 }
 
-constexpr Act kActs[] = {
-    {8, join},        {8, leave},    {2, nest},   {1, empty},           {4, hire},
-    {4, drop_person}, {6, disable},  {3, enable}, {2, change_contract}, {3, rename_person},
-    {3, move_person}, {3, recreate}, {3, found},  {3, drop_group},      {3, rename_group},
-    {2, change_kind}};
+constexpr Act kActs[] = {{8, join},          {8, leave},       {2, nest},
+                         {1, empty},         {4, hire},        {4, drop_person},
+                         {6, disable},       {3, enable},      {2, change_contract},
+                         {3, rename_person}, {3, move_person}, {3, recreate},
+                         {3, found},         {3, drop_group},  {3, rename_group},
+                         {2, change_kind},   {4, join_by_uid}, {3, leave_by_uid},
+                         {3, lock}};
 
 }  // namespace
 

@@ -53,7 +53,7 @@ std::string hide_group(World& world, Dice& dice) {
 }
 
 std::string hide_attribute(World& world, Dice& dice) {
-  world.now.hidden_attribute = dice.chance(3) ? "title" : "employeeType";
+  world.now.hidden_attribute = dice.chance(3) ? "title" : world.disabling().first;
   return "FAULT the read hides " + world.now.hidden_attribute;
 }
 

@@ -10,10 +10,12 @@ void Ledger::note_edits(World& world) {
   world.by_hand.clear();
 }
 
-void Ledger::note_call(World& world, Sent const& sent, bool interrupted) {
+void Ledger::note_call(World& world, Attempt const& attempt, Sent const& sent) {
   auto const& change = sent.change;
   auto& there = world.world_of(change.target);
   if (change.verb == Verb::create_group) {
+    auto const& before = attempt.before.at(change.target).observed.groups;
+    if (std::ranges::find(before, change.group, &TargetGroup::name) != before.end()) return;
     auto const* const made = there.find_group(change.group);
     if (!sent.took_effect || made == nullptr || !made->marked) return;
     auto& ours = groups[change.target][made->id];
@@ -35,7 +37,7 @@ void Ledger::note_call(World& world, Sent const& sent, bool interrupted) {
                       .group_id = group_id,
                       .user_id = user,
                       .person = change.id.value(),
-                      .interrupted = interrupted};
+                      .interrupted = !attempt.report};
   ever.insert(key);
 }
 
@@ -73,10 +75,20 @@ void Ledger::note_unverified(World& world, std::span<Settled const> outcomes) {
   }
 }
 
+/// A deletion is not read back: where the target lies about it, the group is somebody else's from then on.
+void Ledger::note_deletions(World& world, std::span<Settled const> outcomes) {
+  for (auto const& [change, outcome, detail] : outcomes)
+    if (change.verb == Verb::delete_group && is_success(outcome))
+      if (find_group_by_id(world.world_of(change.target), change.group_id) != nullptr)
+        groups[change.target].erase(change.group_id);
+}
+
 void Ledger::note(World& world, Attempt const& attempt) {
   note_adoptions(world, attempt);
-  for (auto const& sent : attempt.sent) note_call(world, sent, !attempt.report);
-  if (attempt.report) note_unverified(world, attempt.report->outcomes);
+  for (auto const& sent : attempt.sent) note_call(world, attempt, sent);
+  if (!attempt.report) return;
+  note_unverified(world, attempt.report->outcomes);
+  note_deletions(world, attempt.report->outcomes);
 }
 
 Wish const* Ledger::wish_of(Wishes const& wishes, std::string const& target, std::string const& group_id,

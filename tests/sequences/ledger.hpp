@@ -36,8 +36,9 @@ class Ledger {
                       std::string const& name) const;
 
  private:
-  void note_call(World& world, Sent const& sent, bool interrupted);
+  void note_call(World& world, Attempt const& attempt, Sent const& sent);
   void note_unverified(World& world, std::span<Settled const> outcomes);
+  void note_deletions(World& world, std::span<Settled const> outcomes);
   void disown(World& world, std::string const& target, std::string const& name);
   void note_adoptions(World& world, Attempt const& attempt);
 

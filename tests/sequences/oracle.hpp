@@ -52,6 +52,8 @@ class Oracle {
   void expect_addition(Case const& one, Change const& change);
   void expect_taken_in(Person const& person, Change const& change);
   void expect_removal(Case const& one, Change const& change);
+  Wish const* wish_for(Case const& one, std::string const& target, std::string const& group_id,
+                       std::string const& name) const;
   void expect_foreigner(Case const& one, Removal const& removal, Wish const* wish);
   void expect_departure(Case const& one, Removal const& removal, Wish const* wish);
   void expect_orphan(Case const& one, Removal const& removal);

@@ -63,6 +63,21 @@ void Oracle::expect_taken_in(Person const& person, Change const& change) {
     complain("added somebody else who came meanwhile", change);
 }
 
+/// What a group of that name is to hold. Nothing where the target lists another group of the name that is
+/// wanted by now: then that one is meant, and ours has no source any more.
+Wish const* Oracle::wish_for(Case const& one, std::string const& target, std::string const& group_id,
+                             std::string const& name) const {
+  auto const& wishes = one.wishes.at(target);
+  auto const* const wish = ledger_.wish_of(wishes, target, group_id, name);
+  auto const named = std::ranges::find_if(wishes, [wish](auto const& item) { return &item.second == wish; });
+  if (named == wishes.end() || named->first == name) return wish;
+  auto const fault = one.was.targets.find(target);
+  if (fault != one.was.targets.end() && fault->second.unlisted.contains(named->first)) return wish;
+  auto const& groups = one.attempt.before.at(target).observed.groups;
+  auto const other = std::ranges::find(groups, named->first, &TargetGroup::name);
+  return other == groups.end() ? wish : nullptr;
+}
+
 void Oracle::expect_removal(Case const& one, Change const& change) {
   Removal removal{.change = change,
                   .before = one.attempt.before.at(change.target),
@@ -72,8 +87,7 @@ void Oracle::expect_removal(Case const& one, Change const& change) {
   removal.user = user_of(removal.before, change);
   removal.group = find_group_by_id(removal.before, change.group_id);
   if (removal.group == nullptr) return complain("removed from a group that was not there", change);
-  auto const* const wish =
-      ledger_.wish_of(one.wishes.at(change.target), change.target, change.group_id, removal.group->name);
+  auto const* const wish = wish_for(one, change.target, change.group_id, removal.group->name);
   // Whoever was ours once may have been put back there by hand: then no person is named.
   auto const was_ours = ledger_.ever.contains(membership(change.target, change.group_id, removal.user));
   if (!was_ours || change.id.value().empty()) return expect_foreigner(one, removal, wish);
@@ -112,6 +126,8 @@ void Oracle::expect_departure(Case const& one, Removal const& removal, Wish cons
     if (!look_finds(one, removal.person)) complain("removed, though their absence was not confirmed", change);
     return;
   }
+  if (person->locked && change.part == Part::leavers)
+    return complain("removed as a leaver, though only locked by wrong passwords", change);
   if (person->disabled) return;
   if (wish == nullptr) return expect_orphan(one, removal);
   if (wish->people.contains(person->id) && is_theirs(one, change.target, *user, person->id))

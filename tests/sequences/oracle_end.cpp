@@ -28,7 +28,7 @@ TargetGroup const* group_for(fake::TargetWorld const& there, std::map<std::strin
 
 void Oracle::at_the_end() {
   Attempt nothing;
-  nothing.said = said_by(world_.truth);
+  nothing.said = said_by(world_.truth, world_.states());
   auto const one = look_at(nothing, {});
   for (auto const& [target, wishes] : one.wishes) {
     auto const& there = world_.world_of(target);
@@ -62,7 +62,8 @@ void Oracle::at_the_end() {
     auto const& user =
         *std::ranges::find(world_.world_of(ours.target).observed.users, ours.user_id, &TargetUser::id);
     auto const* const now = bearer(nothing.said, ours.target, user);
-    if ((person == nullptr || person->disabled) && (now == nullptr || now->id == ours.person))
+    if ((person == nullptr || (person->disabled && !person->locked)) &&
+        (now == nullptr || now->id == ours.person))
       problems.push_back(ours.target + ": " + user.name + " (" + ours.person +
                          "), who is gone or disabled, keeps group " + ours.group_id);
   }

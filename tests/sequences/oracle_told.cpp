@@ -13,14 +13,14 @@ struct Named {
 };
 
 bool is_named(Named const& named, Change const& change, Settled const* settled) {
-  if (change.target != named.target) return false;
+  if (change.target != named.target || change.principal.empty()) return false;
   if (change.group_id != named.group_id && !named.groups.contains(change.group)) return false;
   if (settled != nullptr && is_success(settled->outcome)) return false;
-  if (change.principal.empty()) return true;
   return named.names.contains(change.principal) || change.id.value() == named.person;
 }
 
-/// A reason in the plan, a change that is not done, or a notice about the member or the group.
+/// A target that has no part in the run, or a change of the very member that is not done; no notice stands
+/// for it.
 bool is_told(engine::Report const& report, Named const& named) {
   auto const target = report.plan.targets.find(named.target);
   if (target == report.plan.targets.end()) return false;
@@ -29,9 +29,7 @@ bool is_told(engine::Report const& report, Named const& named) {
   for (std::size_t at = 0; at < settled.size(); ++at)
     if (is_named(named, report.plan.changes[at], settled[at]) && report.exit != engine::Exit::done)
       return true;
-  return std::ranges::any_of(target->second.notices, [&named](Notice const& notice) {
-    return named.groups.contains(notice.group) || named.names.contains(notice.principal);
-  });
+  return false;
 }
 
 }  // namespace
@@ -62,14 +60,15 @@ void Oracle::expect_told(Case const& one) {
     auto const& user = *std::ranges::find(there.observed.users, ours.user_id, &TargetUser::id);
     if (is_kept_from_view(one, ours)) continue;
     auto const* const person = one.attempt.said.person(ours.person);
-    auto const* const wish =
-        ledger_.wish_of(one.wishes.at(ours.target), ours.target, ours.group_id, group->name);
-    auto const is_due =
-        person == nullptr || person->disabled || (wish != nullptr && !wish->people.contains(ours.person));
-    if (!is_due) continue;
+    auto const* const wish = wish_for(one, ours.target, ours.group_id, group->name);
+    auto const is_leaver =
+        person == nullptr ? !look_finds(one, ours.person) : person->disabled && !person->locked;
+    if (!is_leaver && (wish == nullptr || wish->people.contains(ours.person))) continue;
     // Who has the user now, and is to have it.
-    auto const* const now = bearer(one.attempt.said, ours.target, user);
-    if (wish != nullptr && now != nullptr && wish->people.contains(now->id)) continue;
+    auto const has_user = [this, &one, &ours, &user](std::string const& id) {
+      return is_theirs(one, ours.target, user, id);
+    };
+    if (wish != nullptr && std::ranges::any_of(wish->people, has_user)) continue;
     Named named{.target = ours.target,
                 .group_id = ours.group_id,
                 .person = ours.person,

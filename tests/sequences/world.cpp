@@ -55,6 +55,12 @@ bool holds(fake::TargetWorld const& world, std::string const& group_id, std::str
 
 World::World(unsigned seed) {
   Dice dice{seed};
+  if (Dice other{seed + 2'000'000}; other.chance(3)) {
+    auto& policy = plant.setup.directories.front().policy;
+    policy.disabled.reset();
+    policy.account_states.locked = other.chance(2);
+    truth.account_rules.scheme = AccountScheme::openldap;
+  }
   mends_references = !dice.chance(4);
   limits.first_plan = Limits::FirstPlan::hold;
   settings["vault"] = {.target = "vault", .prefix = ""};
@@ -71,7 +77,7 @@ World::World(unsigned seed) {
   if (provisions) plant.setup.targets.front().domains = {{"", "corp.example.com"}};
   for (int n = dice.below(9) + 3; n > 0; --n) {
     auto const uid = hire(fresh("p"));
-    if (dice.chance(8)) truth.disable(uid);
+    if (dice.chance(8)) truth.people.at(uid).attributes.insert(disabling());
     if (dice.chance(6)) truth.people.at(uid).attributes["title"] = "contractor";
     if (!provisions || dice.chance(2)) give_user("vault", uid);
     if (!dice.chance(8)) give_user("console", uid);
@@ -132,6 +138,19 @@ void World::move(std::string const& from, std::string const& to) {
   for (auto& [cn, group] : truth.groups)
     for (auto& value : group.values)
       if (value == from) value = to;
+}
+
+void World::rename_uid(std::string const& from, std::string const& to) {
+  if (!mends_references) return;
+  for (auto& [cn, group] : truth.groups) {
+    if (to.empty()) std::erase(group.uids, from);
+    std::ranges::replace(group.uids, from, to);
+  }
+}
+
+std::pair<std::string, std::string> World::disabling() const {
+  if (truth.account_rules.scheme == AccountScheme::none) return {"employeeType", "disabled"};
+  return {"pwdAccountLockedTime", kLockedForEver};
 }
 
 void World::drop_values(std::string const& dn) {
@@ -213,7 +232,7 @@ Attempt World::run() {
   plant.setup.limits = limits;
   for (auto& target : plant.setup.targets) target.limits = limits;
   show();
-  attempt.said = said_by(plant.corp.world);
+  attempt.said = said_by(plant.corp.world, states());
   attempt.time = plant.clock.time;
   for (auto const* name : {"vault", "console"}) {
     attempt.before[name] = world_of(name);

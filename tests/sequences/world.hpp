@@ -85,6 +85,11 @@ class World {
   /// New DN of a person or group; member values follow where the directory keeps them in step.
   void move(std::string const& from, std::string const& to);
   void drop_values(std::string const& dn);
+  /// memberUid values follow where the directory keeps them in step; `to` empty: they go.
+  void rename_uid(std::string const& from, std::string const& to);
+  /// Of accounts: the attribute that says whether they are disabled, and its value that says so.
+  std::pair<std::string, std::string> disabling() const;
+  AccountStates states() const { return plant.setup.directories.front().policy.account_states; }
   std::string fresh(char const* stem) { return stem + std::to_string(++last_number_); }
   /// Makes the target's user for that person, as its own log-on would.
   void give_user(std::string const& target, std::string const& uid);
