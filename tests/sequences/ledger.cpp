@@ -75,10 +75,11 @@ void Ledger::note_unverified(World& world, std::span<Settled const> outcomes) {
   }
 }
 
-/// A deletion is not read back: where the target lies about it, the group is somebody else's from then on.
+/// Where a deletion could not be read back and the target lied about it, the group is somebody else's from
+/// then on.
 void Ledger::note_deletions(World& world, std::span<Settled const> outcomes) {
   for (auto const& [change, outcome, detail] : outcomes)
-    if (change.verb == Verb::delete_group && is_success(outcome))
+    if (change.verb == Verb::delete_group && is_success(outcome) && detail.find("unverified") != detail.npos)
       if (find_group_by_id(world.world_of(change.target), change.group_id) != nullptr)
         groups[change.target].erase(change.group_id);
 }

@@ -48,9 +48,13 @@ asio::awaitable<void> Applier::apply(std::span<Settled> changes) {
     co_await take(order.*step);
   std::ranges::move(put_off_, std::back_inserter(order.removals));
   co_await take(order.removals);
-  co_await verify();
+  std::set<std::string> renamed;
+  for (auto const& settled : changes)
+    if (settled.change.verb == Verb::rename_group) renamed.insert(settled.change.group_id);
+  co_await verify(renamed);
   co_await take(order.renames);
   co_await take(order.deletions);
+  co_await verify({});
 }
 
 asio::awaitable<void> Applier::take(Step& step) {
@@ -201,14 +205,17 @@ void Applier::tell(Settled const& settled) const {
   tell_outcome(*context_.monitor, context_.audit.run, settled.change, &settled);
 }
 
-asio::awaitable<void> Applier::verify() {
+/// Those of which more is to come wait for it.
+asio::awaitable<void> Applier::verify(std::set<std::string> const& but_for) {
   std::vector<ToVerify*> groups;
-  for (auto& [group_id, group] : to_verify_) groups.push_back(&group);
+  for (auto& [group_id, group] : to_verify_)
+    if (!but_for.contains(group_id)) groups.push_back(&group);
   std::size_t next = 0;
   std::vector<asio::awaitable<void>> workers;
   for (auto count = at_once(groups.size(), traits_); count > 0; --count)
     workers.push_back(verify_groups(groups, next));
   co_await gather(std::move(workers));
+  std::erase_if(to_verify_, [&but_for](auto const& item) { return !but_for.contains(item.first); });
 }
 
 asio::awaitable<void> Applier::verify_groups(std::vector<ToVerify*> const& groups, std::size_t& next) {

@@ -65,7 +65,7 @@ asio::awaitable<void> send_and_settle(AuditContext const& audit, std::vector<Cha
   auto const settle = [&](std::size_t at) {
     auto& settled = carried.settled[at];
     auto const to_verify =
-        manner.rows == Rows::once_verified && is_membership(settled.change) && is_success(settled.outcome);
+        manner.rows == Rows::once_verified && shows_in_group(settled.change) && is_success(settled.outcome);
     if (to_verify && !cancelled) {
       carried.unverified.emplace(at, intents[at]);
       return;
@@ -92,6 +92,10 @@ asio::awaitable<void> send_and_settle(AuditContext const& audit, std::vector<Cha
 }  // namespace
 
 bool is_membership(Change const& change) { return change.verb == Verb::add || change.verb == Verb::remove; }
+
+bool shows_in_group(Change const& change) {
+  return is_membership(change) || change.verb == Verb::rename_group || change.verb == Verb::delete_group;
+}
 
 void tell_unverified(Settled& settled, std::string_view why) {
   if (!settled.detail.empty()) settled.detail += "; ";

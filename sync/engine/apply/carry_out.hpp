@@ -31,7 +31,7 @@ using Look = std::function<boost::asio::awaitable<void>(Settled& settled)>;
 /// When a change gets its audit row.
 enum class Rows {
   at_once,
-  once_verified,  // of a membership that is so now, only once its group was read back
+  once_verified,  // of a change that shows in its group and is so now, only once that was read back
 };
 
 struct Carried {
@@ -43,8 +43,10 @@ struct Carried {
   std::optional<Error> journal_failure;  // nothing more may be sent
 };
 
-/// Whether reading a group back tells if the change is so: additions and removals.
+/// Additions and removals.
 bool is_membership(Change const& change);
+/// Whether reading a group back tells if the change is so: memberships, renames and deletions.
+bool shows_in_group(Change const& change);
 
 /// Announces the changes, sends them and records what came of them. What is certain is recorded before
 /// anything is looked for; what stays unknown keeps its intent, so that the next run looks it up. So does

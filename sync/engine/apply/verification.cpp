@@ -22,8 +22,11 @@ void compare_with_group(std::span<Settled* const> changes, Result<std::optional<
   std::optional<MemberIndex> members;
   if (*group) members.emplace(**group, observed);
   for (auto* settled : changes) {
-    auto const present = members && members->holds(settled->change);
-    if (present == (settled->change.verb == Verb::add)) continue;
+    auto const& change = settled->change;
+    auto const is_so = is_membership(change)
+                           ? (members && members->holds(change)) == (change.verb == Verb::add)
+                           : has_happened(change, *group ? &**group : nullptr, observed);
+    if (is_so) continue;
     settled->outcome = Outcome::failed;
     settled->detail = kNoEffect;
   }

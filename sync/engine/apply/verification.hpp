@@ -9,8 +9,8 @@
 
 namespace dirsync::engine {
 
-/// Compares successful membership changes of one group with the group as read back: one without an effect
-/// becomes failed; where the group could not be read each says `unverified`.
+/// Compares successful changes of one group, as shows_in_group(), with the group as read back: one without an
+/// effect becomes failed; where the group could not be read each says `unverified`.
 void compare_with_group(std::span<Settled* const> changes, Result<std::optional<TargetGroup>> const& group,
                         Observed const& observed);
 

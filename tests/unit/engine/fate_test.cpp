@@ -222,6 +222,38 @@ TEST_F(GivenVault, WhenVerifiedThenEachChangedGroupIsReadOnce) {
   EXPECT_THAT(vault.looked_at, SizeIs(2));
 }
 
+TEST_F(GivenVault, WhenARenameHadNoEffectThenFailedAndTriedAgain) {
+  plant.corp.world.groups.at("ops").attributes["cn"] = "operations";
+  fate_of("rename-group ops", Fate::lies);
+  auto const report = plant.run();
+  EXPECT_EQ(report.exit, Exit::failed);
+  EXPECT_THAT(plant.audit("change"), ElementsAre("vault rename-group ops failed"));
+  EXPECT_THAT(report.outcomes[0].detail, HasSubstr("shows no effect"));
+  all_work();
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_NE(vault.world.find_group("operations"), nullptr);
+}
+
+TEST_F(GivenVault, WhenARenamedGroupHasOtherChangesThenItIsReadBackOnce) {
+  plant.corp.world.groups.at("ops").attributes["cn"] = "operations";
+  plant.corp.world.join("ops", "cid");
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_EQ(vault.looks, 1);
+}
+
+TEST_F(GivenVault, WhenADeletionHadNoEffectThenTheGroupStaysOursAndIsDeletedNextTime) {
+  plant.rule("vault").delete_groups = DeleteGroups::when_empty;
+  plant.corp.world.group("empty");
+  plant.run();
+  plant.corp.world.drop_group("empty");
+  fate_of("delete-group empty", Fate::lies);
+  EXPECT_EQ(plant.run().exit, Exit::failed);
+  EXPECT_THAT(plant.audit("change"), Contains("vault delete-group empty failed"));
+  all_work();
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_EQ(vault.world.find_group("empty"), nullptr);
+}
+
 TEST_F(GivenVault, WhenTheTargetGoesDownThenNoFurtherCall) {
   vault.world.user("x", "");
   plant.corp.world.group("aaa", {"ann"});
