@@ -52,7 +52,7 @@ CertificateFiles self_signed(std::filesystem::path const& folder) {
 
 /// Where a Vault shows none of our groups, whoever is due to leave them is told as well.
 Fault elsewhere(Fault fault) {
-  fault.vault = "4 hold: blocked hidden-group, configuration-changed, hidden-group";
+  fault.vault = "4 hold: blocked hidden-group, configuration-changed, hidden-group, unchecked-mapping";
   return fault;
 }
 
