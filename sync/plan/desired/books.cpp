@@ -25,14 +25,17 @@ UidBook const& Books::uids(DirectoryView const& view) {
 Bridge const* Books::bridge(Rule const& rule, DirectoryView const& groups, DirectoryView const& people) {
   if (!rule.people) return nullptr;
   auto& bridge = bridges_[rule.name];
-  bridge = std::make_unique<Bridge>(groups, keys(groups, rule.people->group_side), people,
-                                    keys(people, rule.people->people_side));
+  auto const& [directory, group_side, people_side] = *rule.people;
+  auto const same_by = stricter(key_rule(groups.snapshot->schema(), group_side),
+                                key_rule(people.snapshot->schema(), people_side));
+  bridge = std::make_unique<Bridge>(groups, keys(groups, group_side, same_by), people,
+                                    keys(people, people_side, same_by));
   return bridge.get();
 }
 
-KeyBook const& Books::keys(DirectoryView const& view, std::string const& attribute) {
-  auto& book = keys_[{view.name, attribute}];
-  if (!book) book = std::make_unique<KeyBook>(*view.snapshot, attribute);
+KeyBook const& Books::keys(DirectoryView const& view, std::string const& attribute, Comparison rule) {
+  auto& book = keys_[{view.name, attribute, rule}];
+  if (!book) book = std::make_unique<KeyBook>(*view.snapshot, attribute, rule);
   return *book;
 }
 

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "sync/model/policy.hpp"
@@ -23,12 +24,13 @@ class Books {
   Bridge const* bridge(Rule const& rule, DirectoryView const& groups, DirectoryView const& people);
 
  private:
-  using OfDirectory = std::pair<std::string, std::string>;  // its name; template, filter or attribute
-  KeyBook const& keys(DirectoryView const& view, std::string const& attribute);
+  using OfDirectory = std::pair<std::string, std::string>;         // its name; template or filter
+  using OfKey = std::tuple<std::string, std::string, Comparison>;  // directory, attribute, rule
+  KeyBook const& keys(DirectoryView const& view, std::string const& attribute, Comparison rule);
 
   std::map<OfDirectory, std::unique_ptr<NameBook>> names_;
   std::map<OfDirectory, std::unique_ptr<std::vector<bool> const>> who_fit_;
-  std::map<OfDirectory, std::unique_ptr<KeyBook>> keys_;
+  std::map<OfKey, std::unique_ptr<KeyBook>> keys_;
   std::map<std::string, std::unique_ptr<UidBook>> uids_;    // by directory
   std::map<std::string, std::unique_ptr<Bridge>> bridges_;  // by rule
 };

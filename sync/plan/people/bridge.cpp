@@ -1,6 +1,5 @@
 #include "sync/plan/people/bridge.hpp"
 
-#include "sync/model/matching.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::plan {
@@ -33,7 +32,7 @@ Bridge::Crossing Bridge::cross_uid(std::string_view value) const {
   if (!by_uid())
     return {std::nullopt, "it names no entry of directory " + groups_.name + ", so nothing has its " +
                               group_side_.attribute()};
-  return to_bearers_of(match_key(value), value);
+  return to_bearers_of(people_side_.key_of_value(value).value_or(""), value);
 }
 
 std::optional<PersonIndex> Bridge::back(PersonIndex person) const {

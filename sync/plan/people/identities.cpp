@@ -8,6 +8,17 @@ namespace dirsync::plan {
 namespace {
 constexpr auto kAlone = std::numeric_limits<std::size_t>::max();
 
+/// By what values of `join` are the same: of directories that do not agree the stricter rule.
+Comparison join_rule(std::map<std::string, DirectoryView> const& views) {
+  std::optional<Comparison> rule;
+  for (auto const& [name, view] : views) {
+    if (view.join.empty()) continue;
+    auto const own = key_rule(view.snapshot->schema(), view.join);
+    rule = rule ? stricter(*rule, own) : own;
+  }
+  return rule.value_or(Comparison::case_ignore);
+}
+
 auto order_of(PersonRef const& ref) { return std::tuple{std::string_view{ref.view->name}, ref.person}; }
 }  // namespace
 
@@ -15,6 +26,7 @@ Identities::Identities(std::map<std::string, DirectoryView> const& views) {
   for (auto const& [name, view] : views) views_.push_back(&view);
   if (views.size() < 2) return;
   std::map<std::string, std::vector<PersonRef>> by_key;
+  auto const rule = join_rule(views);
   for (auto const& [name, view] : views) {
     auto const people = view.snapshot->people();
     for (auto other = views.upper_bound(name); other != views.end(); ++other)
@@ -22,7 +34,7 @@ Identities::Identities(std::map<std::string, DirectoryView> const& views) {
         if (auto const twin = other->second.snapshot->person_by_id(people[person].id))
           link({&view, person}, {&other->second, *twin});
     if (view.join.empty()) continue;
-    auto const& book = keys_.try_emplace(name, *view.snapshot, view.join).first->second;
+    auto const& book = keys_.try_emplace(name, *view.snapshot, view.join, rule).first->second;
     for (PersonIndex person = 0; person < people.size(); ++person)
       if (auto const& key = book.key_of(person); !key.empty()) by_key[key].push_back({&view, person});
   }

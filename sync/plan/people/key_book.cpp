@@ -2,26 +2,23 @@
 
 #include <algorithm>
 
-#include "sync/model/matching.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::plan {
 
-KeyBook::KeyBook(Snapshot const& snapshot, std::string attribute)
-    : snapshot_(snapshot), attribute_(std::move(attribute)), keys_(snapshot.people().size()) {
+KeyBook::KeyBook(Snapshot const& snapshot, std::string attribute, Comparison rule)
+    : snapshot_(snapshot), attribute_(std::move(attribute)), rule_(rule), keys_(snapshot.people().size()) {
   auto const people = snapshot.people();
   people_.reserve(people.size());
   for (PersonIndex person = 0; person < people.size(); ++person) {
-    auto const values = people[person].values(attribute_);
-    if (values.size() != 1) continue;
-    auto key = match_key(values[0]);
-    if (key.empty() || key == " ") continue;
-    auto const [first, is_first] = people_.emplace(key, person);
+    auto key = key_in(person);
+    if (!key) continue;
+    auto const [first, is_first] = people_.emplace(*key, person);
     if (is_first) {
-      keys_[person] = std::move(key);
+      keys_[person] = *std::move(key);
       continue;
     }
-    auto& bearers = shared_[key];
+    auto& bearers = shared_[*key];
     if (bearers.empty()) bearers.push_back(first->second);
     bearers.push_back(person);
   }
@@ -29,6 +26,11 @@ KeyBook::KeyBook(Snapshot const& snapshot, std::string attribute)
     people_.erase(key);
     keys_[bearers.front()].clear();
   }
+}
+
+std::optional<std::string> KeyBook::key_in(PersonIndex person) const {
+  auto const values = snapshot_.people()[person].values(attribute_);
+  return values.size() == 1 ? key_of_value(values[0]) : std::nullopt;
 }
 
 std::optional<PersonIndex> KeyBook::person(std::string const& key) const {
@@ -43,10 +45,8 @@ std::vector<PersonIndex> KeyBook::bearers(std::string const& key) const {
 }
 
 std::string KeyBook::shared_key(PersonIndex person) const {
-  auto const values = snapshot_.people()[person].values(attribute_);
-  if (values.size() != 1) return {};
-  auto key = match_key(values[0]);
-  return shared_.contains(key) ? key : std::string{};
+  auto key = key_in(person);
+  return key && shared_.contains(*key) ? *std::move(key) : std::string{};
 }
 
 std::string KeyBook::described(PersonIndex person) const {
@@ -64,7 +64,7 @@ std::string KeyBook::dns(std::vector<PersonIndex> const& people) const {
 std::string KeyBook::why_none(PersonIndex person) const {
   auto const values = snapshot_.people()[person].values(attribute_);
   if (values.size() > 1) return "has several values of " + attribute_;
-  if (values.empty() || match_key(values[0]) == " ") return "has no " + attribute_ + " that can be read";
+  if (!key_in(person)) return "has no " + attribute_ + " that can be read";
   return "shares " + described(person) + " with another entry of directory " + snapshot_.directory();
 }
 

@@ -6,18 +6,22 @@
 #include <vector>
 
 #include "sync/model/snapshot.hpp"
+#include "sync/plan/people/key_rule.hpp"
 
 namespace dirsync::plan {
 
-/// People of one directory by the one value of an attribute that tells them apart. Values compare as
-/// caseIgnoreMatch (RFC 4517, 4.2.11). Who has no value, several, or one that others have too, has no key.
+/// People of one directory by the one value of an attribute that tells them apart. Who has no value, several,
+/// or one that others have too, has no key.
 /// The snapshot must outlive the book.
 class KeyBook {
  public:
-  KeyBook(Snapshot const& snapshot, std::string attribute);
+  /// `rule`: by which values are the same.
+  KeyBook(Snapshot const& snapshot, std::string attribute, Comparison rule);
   /// Empty: none.
   std::string const& key_of(PersonIndex person) const { return keys_[person]; }
-  /// `key`: from match_key().
+  /// Nothing: it is no value of a key.
+  std::optional<std::string> key_of_value(std::string_view value) const { return key_by(rule_, value); }
+  /// `key`: from key_of_value().
   std::optional<PersonIndex> person(std::string const& key) const;
   /// All who have that value: one, or several who then have no key.
   std::vector<PersonIndex> bearers(std::string const& key) const;
@@ -35,8 +39,10 @@ class KeyBook {
   std::string const& attribute() const { return attribute_; }
 
  private:
+  std::optional<std::string> key_in(PersonIndex person) const;
   Snapshot const& snapshot_;
   std::string attribute_;
+  Comparison rule_;
   std::vector<std::string> keys_;  // by PersonIndex
   std::unordered_map<std::string, PersonIndex> people_;
   std::map<std::string, std::vector<PersonIndex>> shared_;

@@ -48,6 +48,40 @@ TEST_F(GivenJoinedPerson, WhenTheirNumbersDifferBySpaceAndCaseThenStillOne) {
   EXPECT_THAT(changes(), ElementsAre("vault: add ops ann"));
 }
 
+TEST_F(GivenJoinedPerson, WhenTheAttributeTellsCaseThenSoDoesTheKey) {
+  scene.join_by("homeDirectory");
+  scene.corp().people.at("ann").attributes["homeDirectory"] = "/home/Ann";
+  scene.lab().people.at("asmith").attributes["homeDirectory"] = "/home/ann";
+  changes();
+  EXPECT_THAT(notices(), ElementsAre("waiting asmith"));
+  scene.lab().people.at("asmith").attributes["homeDirectory"] = "/home/Ann";
+  EXPECT_THAT(changes(), ElementsAre("vault: add ops ann"));
+  EXPECT_THAT(notices(), IsEmpty());
+}
+
+TEST_F(GivenJoinedPerson, WhenTheAttributesDifferThenBothRulesMustFindTheValuesEqual) {
+  scene.lab().join_attribute = "homeDirectory";
+  scene.corp().people.at("ann").attributes["employeeNumber"] = "A17";
+  auto& home = scene.lab().people.at("asmith").attributes["homeDirectory"];
+  home = "a17";
+  changes();
+  EXPECT_THAT(notices(), ElementsAre("waiting asmith"));
+  home = "A17";
+  EXPECT_THAT(changes(), ElementsAre("vault: add ops ann"));
+  EXPECT_THAT(notices(), IsEmpty());
+}
+
+TEST_F(GivenJoinedPerson, WhenTheValueIsNoneOfItsKindThenItJoinsNobody) {
+  scene.join_by("uidNumber");
+  for (auto const* const number : {"17", "a17"}) {
+    scene.corp().people.at("ann").attributes["uidNumber"] = number;
+    scene.lab().people.at("asmith").attributes["uidNumber"] = number;
+    auto const are_one = std::string{number} == "17";
+    changes();
+    EXPECT_EQ(notices().empty(), are_one) << number;
+  }
+}
+
 TEST_F(GivenJoinedPerson, WhenOnlyOneDirectoryJoinsThenTwoPeople) {
   scene.corp().join_attribute = "";
   EXPECT_THAT(changes(), ElementsAre("vault: add ops ann"));
