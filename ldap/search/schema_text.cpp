@@ -10,6 +10,9 @@
 namespace dirsync::ldap {
 namespace {
 
+/// libldap steps behind the end of a definition that breaks off within its syntax, and looks for it again.
+std::string const kPadding(8, '\0');
+
 constexpr std::size_t kMostBytes = 8U << 20U, kMostDefinitions = 50'000;
 
 using TypePtr = std::unique_ptr<LDAPAttributeType, FreeWith<ldap_attributetype_free>>;
@@ -63,7 +66,7 @@ std::vector<Definition> parsed(std::vector<std::string> const& texts,
                                std::size_t& set_aside) {
   std::vector<Definition> definitions;
   for (auto const& text : texts) {
-    if (auto definition = parse(text))
+    if (auto definition = parse(text + kPadding))
       definitions.push_back(*std::move(definition));
     else
       ++set_aside;

@@ -33,6 +33,16 @@ TEST(SchemaText, WhenADefinitionIsBrokenThenItIsSetAsideAndCounted) {
   EXPECT_THAT(detail, HasSubstr("1 definitions of the server's schema \"cn=Subschema\""));
 }
 
+/// libldap would read on behind their end.
+TEST(SchemaText, WhenADefinitionBreaksOffWithinItsSyntaxThenItIsSetAside) {
+  auto const [schema, detail] = read({"( 1.1 NAME 'a' SYNTAX '1.3.6.1.4.1.1466.115.121.1.15",
+                                      "( 1.2 NAME 'b' SYNTAX )", "( 1.3 NAME 'c' ) "});
+  EXPECT_FALSE(schema->type("a"));
+  EXPECT_FALSE(schema->type("b"));
+  EXPECT_TRUE(schema->type("c"));
+  EXPECT_THAT(detail, HasSubstr("2 definitions of the server's schema"));
+}
+
 TEST(SchemaText, WhenItIsEmptyThenTheBuiltInOneSaysWhy) {
   auto const [schema, detail] = schema_of({}, {}, "cn=Subschema", Flavour::openldap);
   EXPECT_TRUE(schema->type("cn"));
