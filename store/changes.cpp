@@ -73,12 +73,20 @@ void rename_group(Database& database, Change const& change) {
     database.query(sql).with(change.new_name, change.target, change.group_id).run();
 }
 
+void note_made_user(Database& database, Change const& change) {
+  static constexpr char kUpsert[] =
+      "INSERT INTO made_user (target, user_id, name) VALUES (?, ?, ?) "
+      "ON CONFLICT (target, user_id) DO UPDATE SET name = excluded.name";
+  database.query(kUpsert).with(change.target, change.principal_id, change.principal).run();
+}
+
 void take_effect(Database& database, Settled const& settled) {
   if (!is_success(settled.outcome)) return;
   auto const& change = settled.change;
   auto const grant = grant_of(change);
   switch (change.verb) {
     case Verb::add:
+      if (settled.made_user) note_made_user(database, change);
       return put_grant(database, change.target, grant);
     case Verb::remove:
       return drop_grant(database, change.target, grant);
@@ -211,6 +219,7 @@ Result<Managed> Store::managed(std::string const& target) {
   static constexpr char kGroups[] =
       "SELECT group_id, group_name, rule, created_by_us, sources FROM managed_group WHERE target = ? "
       "ORDER BY group_id";
+  static constexpr char kMade[] = "SELECT user_id, name FROM made_user WHERE target = ? ORDER BY user_id";
   return database_->reading("what is managed cannot be read", [this, &target]() -> Result<Managed> {
     Managed managed;
     auto grants = database_->query(kGrants);
@@ -235,6 +244,8 @@ Result<Managed> Store::managed(std::string const& target) {
       for (auto const& source : *sources) group.sources.emplace_back(source);
       managed.groups.push_back(std::move(group));
     }
+    auto made = database_->query(kMade);
+    for (made.with(target); made.step();) managed.made_users.push_back({made.text(0), made.text(1)});
     return managed;
   });
 }

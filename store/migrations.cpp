@@ -145,10 +145,20 @@ ALTER TABLE directory ADD COLUMN keeps_unresolved INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE target_state ADD COLUMN unresolved BLOB NOT NULL DEFAULT x'';
 )sql";
 
+constexpr char kNinthSchema[] = R"sql(
+-- Users that dirsyncd made: they are known to have nothing but what it gave them.
+CREATE TABLE made_user (
+  target TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (target, user_id)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 // A new layout is a new line at the end, one number higher.
 constexpr Migration kMigrations[] = {
-    {1, kFirstSchema}, {2, kSecondSchema}, {3, kThirdSchema},   {4, kFourthSchema},
-    {5, kFifthSchema}, {6, kSixthSchema},  {7, kSeventhSchema}, {8, kEighthSchema},
+    {1, kFirstSchema}, {2, kSecondSchema},  {3, kThirdSchema},  {4, kFourthSchema}, {5, kFifthSchema},
+    {6, kSixthSchema}, {7, kSeventhSchema}, {8, kEighthSchema}, {9, kNinthSchema},
 };
 
 }  // namespace

@@ -27,6 +27,7 @@ struct Applied {
   std::optional<Error> target_down;
   std::optional<UserSource> source{};  // of a provisioned user, where the target told it
   std::vector<Stranger> strangers{};
+  bool made_user = false;  // the member is a user that this call made, with nothing but what it was given
   /// There is one stranger, and certainly this call let it in: it is to be taken out again.
   bool take_back = false;
 };

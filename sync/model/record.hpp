@@ -123,9 +123,16 @@ AuditRow unsent_row(RunId run, PlanDigest const& plan, std::string const& actor,
 AuditRow found_row(RunId run, std::string const& target, std::string const& actor, std::string verb,
                    Grant const& grant, Time time);
 
+/// A user that dirsyncd made, as the target called it then.
+struct MadeUser {
+  std::string id, name;
+  friend auto operator<=>(MadeUser const&, MadeUser const&) = default;
+};
+
 struct Managed {
-  std::vector<Grant> grants;         // ordered by group_id, principal
-  std::vector<ManagedGroup> groups;  // ordered by group_id
+  std::vector<Grant> grants;           // ordered by group_id, principal
+  std::vector<ManagedGroup> groups;    // ordered by group_id
+  std::vector<MadeUser> made_users{};  // ordered by id
 };
 
 /// A call that was announced and whose outcome was never recorded.

@@ -29,7 +29,8 @@ class Journal {
                                                    std::span<Change const> batch) = 0;
   /// After it: exactly one audit row (phase `change`), the grant or managed group that follows from it, and
   /// the intent closed, in one transaction. `settled`: with the ids that the target gave.
-  /// add done|already grants; remove done|already takes the grant; create-group done|already manages the
+  /// add done|already grants, and one that made the member's user keeps that in mind for good; remove
+  /// done|already takes the grant; create-group done|already manages the
   /// group, unless no rule asked for it; delete-group done|already ends that, with all grants there;
   /// rename-group done|already gives it the new name, where the change has one and a rule asked for it.
   /// Outcome::unknown leaves the intent open and appends nothing: the next start looks it up.

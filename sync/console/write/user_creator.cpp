@@ -102,6 +102,7 @@ awaitable<std::vector<Applied>> UserCreator::create(rest::Sending& sending, std:
       applied(Outcome::done, "created " + printable(first.principal) + ", a local login of the console");
   done.principal = first.principal;
   done.principal_id = *id;
+  done.made_user = true;
   co_return for_all(changes.size(), done);
 }
 

@@ -81,7 +81,7 @@ awaitable<std::vector<Applied>> UserWriter::write(rest::Sending& sending, std::v
   int unanswered = 0;
   for (int attempt = 0;; ++attempt) {
     if (attempt > 0) co_await rest::pause(with_jitter(context_.settings.pauses.conflict * attempt));
-    auto user = co_await look(changes.front().principal_id, changes.front().principal);
+    auto user = co_await look(changes.front());
     if (!user) {
       auto const may_be_done = last.fate == rest::WriteFate::unknown;
       co_return for_all(changes.size(),
@@ -113,7 +113,9 @@ awaitable<std::vector<Applied>> UserWriter::write(rest::Sending& sending, std::v
   }
 }
 
-awaitable<Result<User>> UserWriter::look(std::string id, std::string name) {
+awaitable<Result<User>> UserWriter::look(Change const& change) {
+  auto const& id = change.principal_id;
+  auto const& name = change.principal;
   auto found = co_await context_.reader.user(id);
   if (!found) co_return found.error();
   std::string why;
@@ -125,7 +127,8 @@ awaitable<Result<User>> UserWriter::look(std::string id, std::string name) {
   else if (!(*found)->organization.empty() && (*found)->organization != ours)
     why = "the user belongs to another organization";
   else {
-    auto const left_out_when_empty = co_await leaves_out_empty_lists(**found);
+    // Users are made without roles.
+    auto const left_out_when_empty = change.made_by_us || co_await leaves_out_empty_lists(**found);
     why = unwritable_because(**found, context_.last_read.untold.contains(id), left_out_when_empty);
   }
   if (why.empty()) {

@@ -43,7 +43,8 @@ class UserWriter {
   };
   std::string refused_because(Change const& change) const;
   boost::asio::awaitable<std::vector<Applied>> write(rest::Sending& sending, std::vector<Change> changes);
-  boost::asio::awaitable<Result<User>> look(std::string id, std::string name);
+  /// At the user whom the change is about. `change` must outlive the call.
+  boost::asio::awaitable<Result<User>> look(Change const& change);
   /// Whether lists that the answer lacks are empty.
   boost::asio::awaitable<bool> leaves_out_empty_lists(User const& answer);
   /// The same of the console's answers, by those about users who are in no group.

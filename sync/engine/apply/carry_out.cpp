@@ -15,7 +15,7 @@ Settled with_answer(Change change, Applied const& answer) {
   if (!answer.principal_id.empty()) change.principal_id = answer.principal_id;
   if (answer.source) change.source = answer.source;
   auto detail = answer.detail.empty() ? change.new_name : answer.detail;
-  return {std::move(change), answer.outcome, std::move(detail)};
+  return {std::move(change), answer.outcome, std::move(detail), answer.made_user};
 }
 
 /// Nothing is closed once something could not be written: the next run looks it up.

@@ -14,6 +14,12 @@ void move_to_end(std::vector<T>& into, std::vector<T>& from) {
     std::ranges::move(from, std::back_inserter(into));
 }
 
+/// Whoever bears that name under another id now is somebody else.
+bool is_made_by_us(Managed const& managed, WritableMember const& member) {
+  auto const made = std::ranges::lower_bound(managed.made_users, member.id(), {}, &MadeUser::id);
+  return made != managed.made_users.end() && made->id == member.id() && made->name == member.name();
+}
+
 }  // namespace
 
 GroupDraft draft_of(Context const& context, WritableGroup const& group, std::string const& rule) {
@@ -58,6 +64,7 @@ Change member_change(Context const& context, Verb verb, WritableMember const& me
   change.principal = member.name();
   change.principal_id = member.id();
   change.source = member.source();
+  change.made_by_us = is_made_by_us(*context.target.managed, member);
   return change;
 }
 

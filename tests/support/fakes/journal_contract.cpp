@@ -93,6 +93,21 @@ TEST_P(GivenRun, WhenAddedThenGrantedWithOneRow) {
   EXPECT_THAT(journal.open_intents().value(), IsEmpty());
 }
 
+TEST_P(GivenRun, WhenTheMemberWasMadeThenThatIsKeptForGood) {
+  auto const settle_made = [this](std::string const& id, Outcome outcome) {
+    auto one = change(Verb::add, "ann@example.com", id);
+    auto const intents = journal.intend(run, kPlan, "alice", {&one, 1}).value();
+    ASSERT_TRUE(journal.settle(intents.at(0), {std::move(one), outcome, "", true}));
+  };
+  settle_made("u7", Outcome::done);
+  settle_made("u7", Outcome::done);  // another group in the same write
+  settle_made("u8", Outcome::failed);
+  settle(change(Verb::add, "bob", "u9"), Outcome::done);
+  settle(change(Verb::remove, "ann@example.com", "u7"), Outcome::done);
+  EXPECT_THAT(journal.managed("vault").value().made_users, ElementsAre(MadeUser{"u7", "ann@example.com"}));
+  EXPECT_THAT(journal.managed("console").value().made_users, IsEmpty());
+}
+
 TEST_P(GivenRun, WhenItWasSoAlreadyThenAGrantAllTheSame) {
   settle(change(Verb::add, "ann", "7"), Outcome::already);
   EXPECT_THAT(grants(), SizeIs(1));

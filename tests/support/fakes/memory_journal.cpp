@@ -20,6 +20,13 @@ std::array<std::string, 2> marks_of(std::string const& target, Grant const& gran
   return {where + "id " + grant.principal_id, where + "name " + fold_case(grant.principal)};
 }
 
+void note_made_user(Managed& managed, Change const& change) {
+  auto& made = managed.made_users;
+  std::erase_if(made, [&change](MadeUser const& one) { return one.id == change.principal_id; });
+  made.push_back({change.principal_id, change.principal});
+  std::ranges::sort(made);
+}
+
 Error failure(boost::system::errc::errc_t code, std::string context) {
   return {make_error_code(code), std::move(context)};
 }
@@ -122,6 +129,7 @@ void MemoryJournal::take_effect(Settled const& settled) {
   auto& managed = managed_[change.target];
   switch (change.verb) {
     case Verb::add:
+      if (settled.made_user) note_made_user(managed, change);
       return put_grant(change.target, grant);
     case Verb::remove:
       return drop_grant(change.target, grant);

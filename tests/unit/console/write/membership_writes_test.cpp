@@ -128,6 +128,22 @@ TEST_F(GivenAnObservedConsole, WhenOnlyRolesAreLeftOutThenTheySurviveAndNothingI
   EXPECT_EQ(console.users.at("u1").roles, std::vector<std::string>{"r1"});
 }
 
+TEST_F(GivenAnObservedConsole, WhenDirsyncdMadeTheUserThenRolesThatAreNotToldAreNone) {
+  console.hide_roles = true;
+  console.users.at("u1").roles.clear();
+  auto removal = remove("g3");
+  removal.made_by_us = true;
+  EXPECT_EQ(apply({removal})[0].outcome, Outcome::done);
+  EXPECT_TRUE(groups_of("u1").empty());
+}
+
+TEST_F(GivenAnObservedConsole, WhenDirsyncdMadeTheUserAndRolesAreToldThenTheySurvive) {
+  auto removal = remove("g3");
+  removal.made_by_us = true;
+  EXPECT_EQ(apply({removal})[0].outcome, Outcome::done);
+  EXPECT_EQ(console.users.at("u1").roles, std::vector<std::string>{"r1"});
+}
+
 TEST_F(GivenAnObservedConsole, WhenTheAnswerTellsAnotherEmptyFieldThenRolesSurviveWhateverOthersTell) {
   console.hide_empty_lists = true;
   console.next(Method::get, kAnn, [](auto const&) {
