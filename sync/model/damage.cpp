@@ -1,6 +1,7 @@
 #include "sync/model/damage.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sync/model/dn.hpp"
 #include "sync/model/text.hpp"
@@ -17,6 +18,11 @@ void leave_out_bad_text(EntryAttribute& attribute, bool whole, Damage damage, st
   damage.what =
       "has a value of " + printable(attribute.name) + " that is not UTF-8; correct it in the directory";
   damages.push_back(std::move(damage));
+}
+
+bool are_too_many(std::size_t damaged, std::size_t all, double per_cent, std::int64_t at_least) {
+  return std::cmp_greater(damaged, at_least) &&
+         static_cast<double>(damaged) * 100 > per_cent * static_cast<double>(all);
 }
 
 bool could_be_a_name(std::string_view value) {

@@ -28,6 +28,10 @@ struct Damage {
 /// `whole`: all values go where one is bad.
 void leave_out_bad_text(EntryAttribute& attribute, bool whole, Damage damage, std::vector<Damage>& damages);
 
+/// Whether so many are damaged that the read as a whole is in doubt: more than `at_least`, and more than
+/// `per_cent` of all.
+bool are_too_many(std::size_t damaged, std::size_t all, double per_cent, std::int64_t at_least);
+
 /// Whether a member value that names nothing could name something: a DN in any form, or a user name in UTF-8.
 bool could_be_a_name(std::string_view value);
 

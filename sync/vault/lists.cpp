@@ -10,8 +10,17 @@
 namespace dirsync::vault {
 namespace {
 
-constexpr char kNoUnicode[] =
-    "its name is no Unicode text, so that no request can name it; give it another name in the Vault";
+/// Why a user or a group cannot be used as it was told; empty: it can.
+std::string damage_of(auto const& one) {
+  if (one.name.empty())
+    return "the Vault tells no name of it; look at it in the PrivateArk client, and at a gateway that may "
+           "change answers";
+  if (rest::is_mended(one.name))
+    return "its name is no Unicode text, so that no request can name it; give it another name in the Vault";
+  if (one.id.empty())
+    return "the Vault tells no id of it, or none that is a number; look at a gateway that may change answers";
+  return {};
+}
 
 class UserRows {
  public:
@@ -48,13 +57,13 @@ class UserRows {
     }
   }
   bool row_end() {
-    if (user_.id.empty() || user_.name.empty()) {
-      problem = "a user has no id or no username";
+    if (user_.id.empty() && user_.name.empty()) {
+      problem = "a user has neither an id nor a username";
       return false;
     }
-    if (rest::is_mended(user_.name)) {
+    if (auto damage = damage_of(user_); !damage.empty()) {
       user_.left_alone = LeftAlone::damaged;
-      user_.protected_because = kNoUnicode;
+      user_.protected_because = std::move(damage);
     } else if (component_) {
       user_.protected_because = "component user";
     } else if (ascii_lower(type_).starts_with("built-in")) {
@@ -132,8 +141,8 @@ class GroupRows {
   bool row_end() {
     if (!has_members_) ++page.without_members;
     resolve_members();
-    if (group_.id.empty() || group_.name.empty()) {
-      problem = "a group has no id or no groupName";
+    if (group_.id.empty() && group_.name.empty()) {
+      problem = "a group has neither an id nor a groupName";
       return false;
     }
     std::ranges::sort(group_.users);
@@ -149,9 +158,9 @@ class GroupRows {
     group_.members_unread = unreadable_;
     group_.directory_group = ascii_iequal(type_, "Directory");
     auto const location = ascii_lower(location_);
-    if (rest::is_mended(group_.name)) {
+    if (auto damage = damage_of(group_); !damage.empty()) {
       group_.left_alone = LeftAlone::damaged;
-      group_.protected_because = kNoUnicode;
+      group_.protected_because = std::move(damage);
     } else if (group_.directory_group) {
       group_.protected_because = "Directory group: LDAP decides its members";
     } else if (!ascii_iequal(type_, "Vault")) {
@@ -197,9 +206,11 @@ class GroupRows {
     group_.users.reserve(members_.size());
     for (auto& member : members_)
       if (member.id) member.user = users_.with_id(*member.id);
-    for (auto const& member : members_) {
+    for (auto& member : members_) {
       auto const name = std::string_view{names_}.substr(member.name_at, member.name_length);
-      if (member.user != nullptr && users_.is_named(*member.user, name))
+      if (member.user == nullptr || !users_.is_named(*member.user, name))
+        member.user = users_.damaged(member.id, name);
+      if (member.user != nullptr)
         group_.users.push_back(member.user->index);
       else
         group_.others.push_back({member.id ? std::to_string(*member.id) : std::string{}, std::string{name},
@@ -227,10 +238,15 @@ UserIndex::UserIndex(std::vector<TargetUser> const& users) {
   for (std::uint32_t i = 0; i < users.size(); ++i) {
     auto const& id_text = users[i].id;
     auto const& name = users[i].name;
-    std::int64_t id = 0;
-    std::from_chars(id_text.data(), id_text.data() + id_text.size(), id);
-    by_id_.try_emplace(id, Known{i, static_cast<std::uint32_t>(name.size()), names_.size()});
+    Known const known{i, static_cast<std::uint32_t>(name.size()), names_.size()};
     names_ += name;
+    std::int64_t id = 0;
+    auto const has_id =
+        std::from_chars(id_text.data(), id_text.data() + id_text.size(), id).ec == std::errc{};
+    if (!has_id)
+      without_id_.emplace(fold_case(name), known);
+    else if (!by_id_.try_emplace(id, known).second)
+      more_with_id_.emplace(id, known);
   }
 }
 
@@ -241,7 +257,18 @@ UserIndex::Known const* UserIndex::with_id(std::int64_t id) const {
 
 bool UserIndex::is_named(Known const& user, std::string_view name) const {
   auto const known = std::string_view{names_}.substr(user.name_at, user.name_length);
-  return known == name || fold_case(known) == fold_case(name);
+  return known.empty() || known == name || fold_case(known) == fold_case(name);
+}
+
+UserIndex::Known const* UserIndex::damaged(std::optional<std::int64_t> id, std::string_view name) const {
+  if (id && !more_with_id_.empty()) {
+    auto const [first, last] = more_with_id_.equal_range(*id);
+    for (auto const& [same, known] : std::ranges::subrange{first, last})
+      if (is_named(known, name)) return &known;
+  }
+  if (without_id_.empty()) return nullptr;
+  auto const found = without_id_.find(fold_case(name));
+  return found == without_id_.end() ? nullptr : &found->second;
 }
 
 UserIndex const& nobody() {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "sync/http/client.hpp"
@@ -14,7 +15,8 @@
 namespace dirsync::vault {
 
 /// Users by the Vault's own id. Asked once for each membership, in no order: what an answer needs lies close
-/// together, for every look that misses the cache costs more than parsing the member.
+/// together, for every look that misses the cache costs more than parsing the member. A user who was told
+/// without a name is known by the id alone, one without an id by the name alone.
 class UserIndex {
  public:
   struct Known {
@@ -24,14 +26,19 @@ class UserIndex {
   };
 
   explicit UserIndex(std::vector<TargetUser> const& users);
-  /// Nothing for an id that no user has.
+  /// Nothing for an id that no user has; of one that several have the first.
   Known const* with_id(std::int64_t id) const;
   /// Whether id and name mean the same user.
   bool is_named(Known const& user, std::string_view name) const;
+  /// Of the users who are told without an id, or with one that others have, the one who may be meant.
+  /// Nothing: nobody.
+  Known const* damaged(std::optional<std::int64_t> id, std::string_view name) const;
 
  private:
   boost::unordered_flat_map<std::int64_t, Known> by_id_;
-  std::string names_;  // of all users, one after another
+  std::unordered_multimap<std::string, Known> without_id_;     // by folded name
+  std::unordered_multimap<std::int64_t, Known> more_with_id_;  // than the first
+  std::string names_;                                          // of all users, one after another
 };
 
 /// Of no user: for reads of groups alone. Lives as long as the program.

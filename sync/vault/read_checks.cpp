@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <set>
-#include <string_view>
 #include <unordered_map>
 #include <utility>
 
+#include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 #include "sync/vault/errors.hpp"
 #include "sync/vault/protection.hpp"
@@ -15,21 +15,46 @@ namespace dirsync::vault {
 
 Error incomplete(std::string context) { return {VaultErrc::incomplete_read, std::move(context)}; }
 
-Result<void> check_unique_ids(std::vector<TargetUser> const& users) {
-  std::set<std::string_view> seen;
-  for (auto const& user : users)
-    if (!seen.insert(user.id).second)
-      return incomplete("users list: id " + user.id + " (" + printable(user.name) +
-                        ") came twice; the list changed while it was read, or a proxy mixes answers");
+namespace {
+
+/// One that comes twice in one answer says that the list changed meanwhile. An id that two names bear is an
+/// error of the Vault's own, and stands in every answer: both are set aside.
+template <class Row>
+Result<void> set_aside_twins(std::vector<Row>& rows, std::string const& list) {
+  std::unordered_map<std::string, std::vector<std::size_t>> by_id;
+  by_id.reserve(rows.size());
+  for (std::size_t at = 0; at < rows.size(); ++at)
+    if (!rows[at].id.empty()) by_id[rows[at].id].push_back(at);
+  for (auto const& [id, bearers] : by_id) {
+    if (bearers.size() == 1) continue;
+    std::set<std::string> names;
+    for (auto const at : bearers) names.insert(printable(rows[at].name));
+    if (names.size() < bearers.size())
+      return incomplete(list + ": id " + id + " (" + printable(rows[bearers.front()].name) +
+                        ") came twice in one answer; run again, and look at the PVWA server if it stays so");
+    for (auto const at : bearers) {
+      rows[at].left_alone = LeftAlone::damaged;
+      rows[at].protected_because = "the Vault gives one id to " + join(names, " and ") +
+                                   "; look at them in the PrivateArk client, and report it to CyberArk";
+    }
+  }
   return {};
 }
+
+}  // namespace
+
+Result<void> check_answer(std::vector<TargetUser>& users) { return set_aside_twins(users, "users list"); }
+
+Result<void> check_answer(std::vector<TargetGroup>& groups) { return set_aside_twins(groups, "groups list"); }
 
 Result<void> drop_repeated(std::vector<TargetGroup>& groups) {
   std::unordered_map<std::string, std::size_t> seen;
   std::vector<TargetGroup> kept;
   kept.reserve(groups.size());
   for (auto& group : groups) {
-    auto const [place, is_new] = seen.emplace(group.id, kept.size());
+    auto const is_damaged = group.left_alone == LeftAlone::damaged;
+    auto const [place, is_new] =
+        seen.emplace(is_damaged ? group.id + '\n' + group.name : group.id, kept.size());
     if (is_new) {
       kept.push_back(std::move(group));
       continue;
@@ -45,15 +70,6 @@ Result<void> drop_repeated(std::vector<TargetGroup>& groups) {
                         ") came twice with different contents; the list changed while it was read");
   }
   groups = std::move(kept);
-  return {};
-}
-
-Result<void> check_page(std::vector<TargetGroup> const& groups) {
-  std::set<std::string_view> seen;
-  for (auto const& group : groups)
-    if (!seen.insert(group.id).second)
-      return incomplete("groups list: id " + group.id + " (" + printable(group.name) +
-                        ") came twice in one answer; run again, and look at the PVWA server if it stays so");
   return {};
 }
 

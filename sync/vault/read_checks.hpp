@@ -13,11 +13,12 @@ namespace dirsync::vault {
 /// VaultErrc::incomplete_read: what was read so far is nothing.
 Error incomplete(std::string context);
 
-/// These three: Errors: VaultErrc::incomplete_read naming the entry.
-Result<void> check_unique_ids(std::vector<TargetUser> const& users);
-/// Of one page.
-Result<void> check_page(std::vector<TargetGroup> const& groups);
-/// An entry may come twice on the border of two pages, but not within one and not with two contents.
+/// Of one answer. An id that several names bear sets them aside. Errors: VaultErrc::incomplete_read naming an
+/// entry that came twice.
+Result<void> check_answer(std::vector<TargetUser>& users);
+Result<void> check_answer(std::vector<TargetGroup>& groups);
+/// An entry may come twice on the border of two pages, but not with two contents. Errors:
+/// VaultErrc::incomplete_read naming the entry.
 Result<void> drop_repeated(std::vector<TargetGroup>& groups);
 
 /// A member whose id and name fit a user and a group alike could be either: one of TargetGroup::others.

@@ -54,7 +54,10 @@ asio::awaitable<Result<UserPage>> Reader::read_user_page(http::Request request) 
   request.make_sink = [] { return make_user_sink(); };
   auto response = co_await session_.send(std::move(request));
   if (!response) co_return within("users list", response.error());
-  co_return finish<UserPage>(*response, "users list");
+  auto page = finish<UserPage>(*response, "users list");
+  if (page)
+    if (auto const sound = check_answer(page->users); !sound) co_return sound.error();
+  co_return page;
 }
 
 asio::awaitable<Result<std::vector<TargetUser>>> Reader::read_users(Certificate& certificate) {
@@ -87,10 +90,12 @@ asio::awaitable<Result<std::vector<TargetUser>>> Reader::read_users_in_pages(Cer
     auto const length = page->users.size();
     // A server that does not know the parameters gives the first page for ever.
     for (auto const& user : page->users)
-      if (!seen.insert(user.id).second)
+      if (seen.contains(user.id))
         co_return incomplete("users list: id " + user.id + " (" + printable(user.name) +
                              ") came twice; the list changed while it was read, "
                              "or the server ignores pageOffset; run again");
+    for (auto const& user : page->users)
+      if (!user.id.empty()) seen.insert(user.id);
     std::ranges::move(page->users, std::back_inserter(users));
     auto const total = static_cast<std::size_t>(page->total.value_or(0));
     auto const all_here = total <= length || users.size() >= total;  // Total is of the page, or of everything
@@ -106,7 +111,7 @@ asio::awaitable<Result<std::vector<TargetUser>>> Reader::read_users_in_pages(Cer
 asio::awaitable<Result<void>> Reader::read_missing_dns(std::vector<TargetUser>& users,
                                                        Certificate& certificate) {
   for (auto& user : users) {
-    if (user.source != UserSource::directory || !user.dn.empty()) continue;
+    if (user.source != UserSource::directory || !user.dn.empty() || user.id.empty()) continue;
     auto const details = co_await read_user(user.id);
     if (!details) co_return details.error();
     ++certificate.searches;
@@ -144,7 +149,7 @@ asio::awaitable<Result<Reader::Groups>> Reader::read_group_pages(http::Request f
     auto page = finish<GroupPage>(*response, "groups list");
     if (!page) co_return page.error();
     ++read.pages;
-    if (auto const unique = check_page(page->groups); !unique) co_return unique.error();
+    if (auto const sound = check_answer(page->groups); !sound) co_return sound.error();
     auto const length = page->groups.size();
     entries += length;
     auto const count = page->count.value_or(-1);
@@ -219,7 +224,6 @@ asio::awaitable<Result<Observed>> Reader::read_all_once() {
   if (observed.users.empty())
     co_return incomplete(
         "users list: not even the service user is in it; give it Audit users at the location \\");
-  if (auto const unique = check_unique_ids(observed.users); !unique) co_return unique.error();
   certificate.clauses.push_back({"users-unique", true, "no id came twice"});
   if (version_ < kDnsInUserList && !shared_services())
     if (auto const filled = co_await read_missing_dns(observed.users, certificate); !filled)

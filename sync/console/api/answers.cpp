@@ -37,18 +37,18 @@ bool tells_an_empty_field(json::object const& object) {
                              [&object](char const* key) { return text_at(object, key) == ""; });
 }
 
-/// False when a field that identifies the object is missing.
+/// False when nothing says which object it is.
 bool read(json::object const& object, Profile const&, Organization& organization) {
   organization.id = text_or_empty(object, "id");
   organization.name = text_or_empty(object, "name");
-  return !organization.id.empty();
+  return !organization.id.empty() || !organization.name.empty();
 }
 
 bool read(json::object const& object, Profile const& profile, Role& role) {
   role.id = text_or_empty(object, "id");
   role.name = text_or_empty(object, "name");
   role.organization = organization_of(object, profile);
-  return !role.id.empty();
+  return !role.id.empty() || !role.name.empty();
 }
 
 bool read(json::object const& object, Profile const& profile, Group& group) {
@@ -61,7 +61,7 @@ bool read(json::object const& object, Profile const& profile, Group& group) {
   group.version = number_at(object, "updateVersion");
   group.created = number_at(object, "createdTime");
   group.updated = number_at(object, "lastUpdatedTime");
-  return !group.id.empty();
+  return !group.id.empty() || !group.name.empty();
 }
 
 bool read(json::object const& object, Profile const& profile, User& user) {
@@ -76,14 +76,14 @@ bool read(json::object const& object, Profile const& profile, User& user) {
   user.roles = ids_at(object, "roles");
   user.version = number_at(object, "updateVersion");
   user.tells_an_empty_field = tells_an_empty_field(object);
-  return !user.id.empty();
+  return !user.id.empty() || !user.name.empty();
 }
 
 bool read_group_user(json::object const& object, Profile const& profile, Member& member) {
   member.record = member.id = text_or_empty(object, "id");
   member.name = text_or_empty(object, "userName");
   member.organization = organization_of(object, profile);
-  return !member.id.empty();
+  return !member.id.empty() || !member.name.empty();
 }
 
 bool read_membership(json::object const& object, Profile const& profile, Member& member) {
@@ -91,7 +91,7 @@ bool read_membership(json::object const& object, Profile const& profile, Member&
   member.record = text_at(object, "id").value_or(member.id);
   member.assignee_type = text_at(object, "assigneeType").value_or("USER");
   member.organization = organization_of(object, profile);
-  return !member.id.empty() && !member.record.empty();
+  return !member.record.empty();
 }
 
 std::optional<PageInfo> page_info(json::object const& body) {
@@ -119,7 +119,7 @@ Result<Page<T>> parse_page(std::string_view body, std::string const& key, Profil
   for (auto const& entry : *array) {
     auto const* item = entry.if_object();
     if (!item || !read_item(*item, profile, page.items.emplace_back()))
-      return malformed("has an entry without id under '" + key + "'");
+      return malformed("has an entry without id and name under '" + key + "'");
   }
   return page;
 }
@@ -128,7 +128,8 @@ template <class T>
 Result<T> parse_one(std::string_view body, Profile const& profile, std::string_view what) {
   auto const object = parse_object(body);
   T item;
-  if (!object || !read(*object, profile, item)) return malformed("holds no " + std::string{what});
+  if (!object || !read(*object, profile, item) || item.id.empty())
+    return malformed("holds no " + std::string{what});
   return item;
 }
 }  // namespace

@@ -14,6 +14,8 @@
 
 namespace dirsync::console {
 
+// A list may tell an object without its id, or without its name, but not without both.
+
 struct Organization {
   std::string id, name;
 };
@@ -43,7 +45,7 @@ struct User {
 /// One member of a group.
 struct Member {
   std::string record;  // id of the list item
-  std::string id;      // of the user
+  std::string id;      // of the user; empty where the list has none
   std::string name;    // empty where the list has none
   std::string organization;
   std::string assignee_type = "USER";

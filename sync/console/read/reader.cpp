@@ -6,7 +6,6 @@
 #include "sync/console/api/errors.hpp"
 #include "sync/model/text.hpp"
 #include "sync/ports/gather.hpp"
-#include "sync/rest/requests.hpp"
 
 namespace dirsync::console {
 namespace {
@@ -15,22 +14,7 @@ using rest::Path;
 using rest::PathServer;
 using rest::Segment;
 
-/// A list that shifted while it was read is read again so often.
-constexpr int kRereads = 3;
-
-std::string const& list_id(Member const& member) { return member.record; }
-template <class T>
-std::string const& list_id(T const& item) {
-  return item.id;
-}
-
 bool is_addressable(std::string_view id) { return rest::why_no_segment(id, PathServer::any).empty(); }
-
-Error incomplete(std::string_view path, std::string const& why) {
-  return Error{ConsoleErrc::incomplete,
-               "reading " + std::string{path} + ": " + why +
-                   "; the list shifted while it was read or the console ignores paging: run again"};
-}
 
 /// Absent groups are none where the console tells those of others and no list that is empty. Null: all are
 /// known.
@@ -55,85 +39,15 @@ Error not_told(User const& user) {
 }  // namespace
 
 Reader::Reader(Session& session, Profile const& profile, int page_size, int at_once)
-    : session_(session), profile_(profile), page_size_(page_size), at_once_(std::max(1, at_once)) {}
-
-awaitable<Result<http::Response>> Reader::get(rest::Path path) {
-  auto request = rest::read_request(path);
-  request.confidential = true;  // user objects can hold tokens
-  return session_.send(std::move(request));
-}
+    : session_(session),
+      profile_(profile),
+      at_once_(std::max(1, at_once)),
+      lists_(session, profile, page_size, at_once_) {}
 
 template <class T>
-awaitable<Result<Page<T>>> Reader::read_page(rest::Path path, std::string query, int number,
-                                             Parser<T> parse) {
-  auto const doing = "reading " + path.text();
-  auto full =
-      path.with_query(profile_.page_parameter + "=" + std::to_string(number) + "&" + profile_.size_parameter +
-                      "=" + std::to_string(page_size_) + (query.empty() ? "" : "&" + query));
-  auto answer = co_await get(std::move(full));
-  if (!answer) co_return within(doing, answer.error());
-  if (answer->status / 100 != 2) co_return refusal(doing, *answer);
-  auto page = parse(answer->body, profile_);
-  if (!page) co_return within(doing, page.error());
-  co_return page;
-}
-
-/// `count` pages from `first` on, each with its own success.
-template <class T>
-awaitable<std::vector<Result<Page<T>>>> Reader::read_pages(rest::Path path, std::string query, int first,
-                                                           int count, Parser<T> parse) {
-  std::vector<std::optional<Result<Page<T>>>> read(static_cast<std::size_t>(count));
-  std::function<awaitable<void>(std::size_t)> const one = [this, &path, &query, first, parse,
-                                                           &read](std::size_t at) -> awaitable<void> {
-    auto found = co_await read_page<T>(path, query, first + static_cast<int>(at), parse);
-    read[at].emplace(std::move(found));
-  };
-  co_await for_each_at_once(read.size(), read.size(), one);
-  std::vector<Result<Page<T>>> all;
-  for (auto& each : read) all.push_back(std::move(*each));
-  co_return all;
-}
-
-template <class T>
-awaitable<Result<std::vector<T>>> Reader::list_once(rest::Path path, std::string query, Parser<T> parse) {
-  std::vector<T> items;
-  Paging paging;
-  // One, until the console has said how many there are.
-  int at_once = 1;
-  ++figures_.lists;
-  while (paging.state() == Paging::State::more) {
-    auto read = co_await read_pages<T>(path, query, paging.page(), at_once, parse);
-    for (auto& page : read) {
-      // The list ended sooner than the console had said: what was read beyond its end is nothing.
-      if (paging.state() != Paging::State::more) break;
-      if (!page) co_return page.error();
-      ++figures_.pages;
-      std::vector<std::string> ids;
-      for (auto const& item : page->items) ids.push_back(list_id(item));
-      auto const fresh = paging.take(page->info, ids);
-      for (std::size_t i = 0; i < ids.size(); ++i)
-        if (fresh[i]) items.push_back(std::move(page->items[i]));
-      auto const known = page->info ? page->info->pages.value_or(0) : 0;
-      auto const last = std::clamp<std::int64_t>(known, paging.page(), paging.page() + at_once_ - 1);
-      at_once = static_cast<int>(last - paging.page()) + 1;
-    }
-  }
-  if (paging.state() == Paging::State::broken) co_return incomplete(path.text(), paging.figures());
-  figures_.entries += items.size();
-  co_return items;
-}
-
-template <class T>
-awaitable<Result<std::vector<T>>> Reader::list(rest::Path path, std::string query, Parser<T> parse) {
-  auto items = co_await list_once<T>(path, query, parse);
-  for (int again = 0; again < kRereads && !items && items.error().code == ConsoleErrc::incomplete; ++again)
-    items = co_await list_once<T>(path, query, parse);
-  co_return items;
-}
-
-template <class T>
-awaitable<Result<std::vector<T>>> Reader::list_ours(rest::Path path, std::string query, Parser<T> parse) {
-  auto items = co_await list<T>(std::move(path), std::move(query), parse);
+awaitable<Result<std::vector<T>>> Reader::list_ours(rest::Path path, std::string query,
+                                                    ListReader::Parser<T> parse) {
+  auto items = co_await lists_.list<T>(std::move(path), std::move(query), parse);
   if (items && !session_.organization().empty())
     std::erase_if(*items, [&ours = session_.organization()](T const& item) {
       return !item.organization.empty() && item.organization != ours;
@@ -141,14 +55,22 @@ awaitable<Result<std::vector<T>>> Reader::list_ours(rest::Path path, std::string
   co_return items;
 }
 
+template <class T>
+awaitable<Result<std::vector<T>>> Reader::list_with_ids(rest::Path path, std::string query,
+                                                        ListReader::Parser<T> parse) {
+  auto items = co_await lists_.list<T>(std::move(path), std::move(query), parse);
+  if (items) std::erase_if(*items, [](T const& item) { return item.id.empty(); });
+  co_return items;
+}
+
 Reader::Organizations Reader::organizations() {
-  return list<Organization>(Path::fixed(profile_.organizations_path), {}, parse_organizations);
+  return list_with_ids<Organization>(Path::fixed(profile_.organizations_path), {}, parse_organizations);
 }
 Reader::Roles Reader::roles() {
-  return list<Role>(Path::fixed(profile_.roles_path), profile_.scope_query, parse_roles);
+  return list_with_ids<Role>(Path::fixed(profile_.roles_path), profile_.scope_query, parse_roles);
 }
 Reader::Roles Reader::inherited_roles() {
-  return list<Role>(Path::fixed(profile_.roles_path), profile_.ancestors_query, parse_roles);
+  return list_with_ids<Role>(Path::fixed(profile_.roles_path), profile_.ancestors_query, parse_roles);
 }
 Reader::Groups Reader::groups() {
   return list_ours<Group>(Path::fixed(profile_.groups_path), profile_.scope_query, parse_groups);
@@ -158,14 +80,14 @@ Reader::Groups Reader::find_groups(std::string query_type, std::string name) {
   if (!name.empty()) query += "&" + profile_.name_parameter + "=" + http::percent_encode(name);
   if (query_type == "SHOW_CURRENT")
     return list_ours<Group>(Path::fixed(profile_.groups_path), std::move(query), parse_groups);
-  return list<Group>(Path::fixed(profile_.groups_path), std::move(query), parse_groups);
+  return lists_.list<Group>(Path::fixed(profile_.groups_path), std::move(query), parse_groups);
 }
 Reader::Users Reader::users() { return list_ours<User>(Path::fixed(profile_.users_path), {}, parse_users); }
 
 awaitable<Result<std::optional<Group>>> Reader::group(std::string id) {
   auto path = Path::of(PathServer::any, {profile_.groups_path, "/", Segment{id}});
   if (!path) co_return path.error();
-  auto answer = co_await get(*std::move(path));
+  auto answer = co_await get(session_, *std::move(path));
   if (!answer) co_return within("reading group " + id, answer.error());
   if (says_not_found(*answer)) co_return std::optional<Group>{};
   if (answer->status / 100 != 2) co_return refusal("reading group " + id, *answer);
@@ -178,7 +100,7 @@ awaitable<Result<std::optional<Group>>> Reader::group(std::string id) {
 awaitable<Result<std::optional<User>>> Reader::user(std::string id) {
   auto path = Path::of(PathServer::any, {profile_.users_path, "/", Segment{id}});
   if (!path) co_return path.error();
-  auto answer = co_await get(*std::move(path));
+  auto answer = co_await get(session_, *std::move(path));
   if (!answer) co_return within("reading user " + id, answer.error());
   if (says_not_found(*answer)) co_return std::optional<User>{};
   if (answer->status / 100 != 2) co_return refusal("reading user " + id, *answer);
@@ -243,8 +165,8 @@ Reader::Members Reader::list_members(MembersWay way, std::string group_id, Reach
   auto query = everywhere          ? profile_.everywhere_query
                : of_console_groups ? profile_.scope_query
                                    : "assigneeType=USER";
-  co_return co_await list<Member>(*std::move(path), std::move(query),
-                                  of_console_groups ? parse_group_users : parse_group_members);
+  co_return co_await lists_.list<Member>(*std::move(path), std::move(query),
+                                         of_console_groups ? parse_group_users : parse_group_members);
 }
 
 Reader::Members Reader::members_everywhere(std::string group_id, UsersByGroup& by_group) {

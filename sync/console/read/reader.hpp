@@ -1,6 +1,5 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -8,6 +7,7 @@
 
 #include "sync/console/api/answers.hpp"
 #include "sync/console/api/profile.hpp"
+#include "sync/console/read/list_reader.hpp"
 #include "sync/console/session/session.hpp"
 #include "sync/rest/login_lock.hpp"
 #include "sync/rest/path.hpp"
@@ -35,6 +35,7 @@ class Reader {
   /// `at_once`: of how many groups members are read at the same time, and how many pages of a list. The pace
   /// of their calls is the client's.
   Reader(Session& session, Profile const& profile, int page_size, int at_once = 1);
+  /// These three without what is told without an id, as nothing can be done with it.
   Organizations organizations();
   Roles roles();
   /// Of the organizations above, too.
@@ -61,30 +62,16 @@ class Reader {
   void forget_way() { way_ = 0; }
   MembersWay way() const { return profile_.members[way_]; }
 
-  struct Figures {
-    std::uint64_t lists = 0, pages = 0, entries = 0;
-  };
-  Figures const& figures() const noexcept { return figures_; }
-  void reset_figures() { figures_ = {}; }
+  ListReader::Figures const& figures() const noexcept { return lists_.figures(); }
+  void reset_figures() { lists_.reset_figures(); }
 
  private:
   template <class T>
-  using Parser = Result<Page<T>> (*)(std::string_view, Profile const&);
-  boost::asio::awaitable<Result<http::Response>> get(rest::Path path);
-  template <class T>
-  boost::asio::awaitable<Result<Page<T>>> read_page(rest::Path path, std::string query, int number,
-                                                    Parser<T> parse);
-  template <class T>
-  boost::asio::awaitable<std::vector<Result<Page<T>>>> read_pages(rest::Path path, std::string query,
-                                                                  int first, int count, Parser<T> parse);
-  template <class T>
-  boost::asio::awaitable<Result<std::vector<T>>> list(rest::Path path, std::string query, Parser<T> parse);
-  template <class T>
-  boost::asio::awaitable<Result<std::vector<T>>> list_once(rest::Path path, std::string query,
-                                                           Parser<T> parse);
-  template <class T>
   boost::asio::awaitable<Result<std::vector<T>>> list_ours(rest::Path path, std::string query,
-                                                           Parser<T> parse);
+                                                           ListReader::Parser<T> parse);
+  template <class T>
+  boost::asio::awaitable<Result<std::vector<T>>> list_with_ids(rest::Path path, std::string query,
+                                                               ListReader::Parser<T> parse);
   Members members_of(Group const& group, UsersByGroup& by_group);
   Members members_by(MembersWay way, std::string group_id, UsersByGroup& by_group);
   enum class Reach { organization, everywhere };
@@ -95,9 +82,9 @@ class Reader {
 
   Session& session_;
   Profile const& profile_;
-  int page_size_, at_once_;
+  int at_once_;
+  ListReader lists_;
   std::size_t way_ = 0;  // index into Profile::members
-  Figures figures_;
 };
 
 }  // namespace dirsync::console

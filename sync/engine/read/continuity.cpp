@@ -159,16 +159,12 @@ Result<void> require_few_damaged(SourceDirectory const& directory, Snapshot cons
   for (auto const& damage : now.damages())
     (damage.of == Damage::Of::person ? people : groups).insert(damage.number);
   auto const& band = directory.policy.band;
-  auto const too_many = [&band](std::size_t damaged, std::size_t of, double percent) {
-    return std::cmp_greater(damaged, band.at_least) &&
-           static_cast<double>(damaged) * 100 > percent * static_cast<double>(of);
-  };
   auto detail = std::to_string(people.size()) + " of " + std::to_string(now.people().size()) +
                 " people and " + std::to_string(groups.size()) + " of " +
                 std::to_string(now.groups().size()) + " groups are damaged";
   std::optional<Error> error;
-  if (too_many(people.size(), now.people().size(), band.users) ||
-      too_many(groups.size(), now.groups().size(), band.groups))
+  if (are_too_many(people.size(), now.people().size(), band.users, band.at_least) ||
+      are_too_many(groups.size(), now.groups().size(), band.groups, band.at_least))
     error = Error{
         EngineErrc::damaged,
         "damaged: directory " + directory.name + ": " + detail + ", the first \"" +

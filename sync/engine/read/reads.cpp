@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sync/engine/errors.hpp"
+#include "sync/engine/read/damaged_rows.hpp"
 #include "sync/engine/read/evaluable.hpp"
 #include "sync/engine/read/members_unread.hpp"
 #include "sync/engine/read/orphans.hpp"
@@ -112,13 +113,16 @@ asio::awaitable<void> read_target(SinkTarget const& target, Reads& reads) {
   auto observed = co_await target.target->read();
   reads.took[target.name] = watch.elapsed();
   auto& certificate = reads.certificates[target.name];
-  if (observed) {
-    certificate = observed->certificate;
-    reads.observed.emplace(target.name, std::move(*observed));
-  } else {
+  if (!observed) {
     certificate.clauses.push_back({"read", false, text(observed.error())});
     reads.failed_targets.emplace(target.name, observed.error());
+    co_return;
   }
+  certificate = observed->certificate;
+  if (auto const sound = require_few_damaged_rows(target.name, *observed, certificate); !sound)
+    reads.failed_targets.emplace(target.name, sound.error());
+  else
+    reads.observed.emplace(target.name, std::move(*observed));
 }
 
 /// No rule needs the directory, and yet the target waits for it.

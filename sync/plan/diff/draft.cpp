@@ -134,11 +134,12 @@ std::vector<Notice> damages(Context const& context) {
   std::vector<Notice> notices;
   auto const note = [&notices](char const* kind, auto const& one) {
     if (one.left_alone != LeftAlone::damaged || one.protected_because.empty()) return;
-    notices.push_back(
-        {.code = to_text(LeftAlone::damaged),
-         .group = "",
-         .principal = printable(one.name),
-         .text = kind + printable(one.name) + " (id " + one.id + ") is set aside: " + one.protected_because});
+    auto const name = one.name.empty() ? "without a name" : printable(one.name);
+    auto const id = one.id.empty() ? "no id" : "id " + printable(one.id);
+    notices.push_back({.code = to_text(LeftAlone::damaged),
+                       .group = "",
+                       .principal = printable(one.name),
+                       .text = kind + name + " (" + id + ") is set aside: " + one.protected_because});
   };
   for (auto const& user : context.target.observed->users) note("user ", user);
   for (auto const& group : context.target.observed->groups) note("group ", group);

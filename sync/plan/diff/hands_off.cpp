@@ -106,7 +106,12 @@ OrNotice<WritableGroup> HandsOff::group_of_rule(TargetGroup const& group, Rule c
 OrNotice<NewName> HandsOff::new_name(std::string const& name, std::set<std::string> const& taken,
                                      TargetGroup const* renamed) const {
   for (auto const* twin : index_.groups_spelt_like(name))
-    if (twin != renamed)
+    if (twin->id.empty())
+      return Notice{.code = to_text(twin->left_alone),
+                    .group = name,
+                    .principal = "",
+                    .text = "the target has the name already: " + why_left_alone(*twin)};
+    else if (twin != renamed)
       return Notice{
           .code = "case-differs",
           .group = name,

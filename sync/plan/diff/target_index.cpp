@@ -25,9 +25,10 @@ TargetIndex::TargetIndex(TargetInput const& target)
     : folds_case_(target.traits.group_names_fold_case),
       users_(*target.observed, target.traits.matches_by_dn) {
   for (auto const& group : target.observed->groups) {
+    by_folded_name_[fold_case(group.name)].push_back(&group);
+    if (group.id.empty()) continue;  // which group of ours it is, nobody knows
     by_key_[group_key(folds_case_, group.name)].push_back(&group);
     by_id_.emplace(group.id, &group);
-    by_folded_name_[fold_case(group.name)].push_back(&group);
     if (auto const dn = group.directory_group ? normalized_dn(group.dn) : std::nullopt)
       directory_groups_[*dn].push_back(&group);
   }
@@ -55,7 +56,8 @@ ManagedGroup const* TargetIndex::managed(std::string const& group_id) const {
 
 bool TargetIndex::is_renamed(ManagedGroup const& managed) const {
   auto const* const have = group(managed.group_id);
-  return have != nullptr && group_key(folds_case_, have->name) != group_key(folds_case_, managed.group);
+  return have != nullptr && !have->name.empty() &&
+         group_key(folds_case_, have->name) != group_key(folds_case_, managed.group);
 }
 
 bool TargetIndex::is_used_again(ManagedGroup const& managed) const {

@@ -47,7 +47,8 @@ Bound GrantBinding::bind(Grant const& grant) const {
   if (!number) return {};
   auto const& user = users_[*number];
   if (!is_same_kind(grant, user)) return {number, false};
-  auto const fits = is_same_name(user.name, grant.principal) ||
+  // Of one whose name the target does not tell there is nothing but the id.
+  auto const fits = user.name.empty() || is_same_name(user.name, grant.principal) ||
                     (by_dn_ ? has_its_dn(grant, user.dn) : has_name_of_now(grant, user.name));
   return {number, fits};
 }

@@ -1,5 +1,7 @@
 #include "sync/plan/people/user_index.hpp"
 
+#include <algorithm>
+
 #include "sync/model/dn.hpp"
 #include "sync/model/text.hpp"
 
@@ -9,7 +11,7 @@ UserIndex::UserIndex(Observed const& observed, bool by_dn) : observed_(observed)
   for (std::uint32_t user = 0; user < observed.users.size(); ++user) {
     auto const& known = observed.users[user];
     auto const name = fold_case(known.name);
-    by_id_.emplace(known.id, user);
+    if (!known.id.empty()) by_id_.emplace(known.id, user);
     by_name_[name].push_back(user);
     if (!by_dn) continue;
     if (auto const at = name.find('@'); at != std::string::npos)
@@ -21,11 +23,22 @@ UserIndex::UserIndex(Observed const& observed, bool by_dn) : observed_(observed)
 
 std::optional<std::uint32_t> UserIndex::bearer_of(Grant const& grant) const {
   if (is_group_principal(grant.principal_id)) return std::nullopt;
-  if (auto const found = by_id_.find(grant.principal_id); found != by_id_.end()) return found->second;
-  if (!grant.principal_id.empty()) return std::nullopt;
+  auto const& id = grant.principal_id;
+  auto const first = by_id_.find(id);
+  if (first != by_id_.end() && observed_.users[first->second].left_alone != LeftAlone::damaged)
+    return first->second;
   auto const named = by_name_.find(fold_case(grant.principal));
-  if (named == by_name_.end() || named->second.size() != 1) return std::nullopt;
-  return named->second.front();
+  if (named != by_name_.end()) {
+    if (id.empty() && named->second.size() == 1) return named->second.front();
+    // One whose id the target does not tell, or that it gives to several.
+    auto const may_be = [this, &id](std::uint32_t user) {
+      auto const& known = observed_.users[user];
+      return known.left_alone == LeftAlone::damaged && (known.id == id || known.id.empty());
+    };
+    auto const found = std::ranges::find_if(named->second, may_be);
+    if (found != named->second.end()) return *found;
+  }
+  return first == by_id_.end() ? std::nullopt : std::optional{first->second};
 }
 
 std::vector<std::uint32_t> UserIndex::named(std::string_view name) const {

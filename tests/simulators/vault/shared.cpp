@@ -53,10 +53,27 @@ bool group_name_taken(World const& world, std::string_view name, std::string_vie
   return world.state.group_name_taken(name, location);
 }
 
+namespace {
+
+/// The last entry: no id, no name, or the id of the first.
+void spoil(std::string_view fault, json::array& entries) {
+  auto& last = entries.back().as_object();
+  if (fault == "twin_id") last["id"] = entries.front().as_object()["id"];
+  if (fault == "no_id") last.erase("id");
+  if (fault == "no_name")
+    for (auto const* const key : {"username", "userName", "UserName", "groupName"}) last.erase(key);
+}
+
+}  // namespace
+
 void break_list(std::string_view fault, json::array& entries) {
   if (fault == "none" || entries.empty()) return;
   if (fault == "truncated") {
     entries.pop_back();
+    return;
+  }
+  if (fault == "no_id" || fault == "no_name" || fault == "twin_id") {
+    spoil(fault, entries);
     return;
   }
   json::value again = entries.front();

@@ -76,8 +76,9 @@ TEST_F(GivenUserList, WhenBareArrayThenUsersWithoutTotal) {
   EXPECT_EQ(users->users.size(), 1U);
 }
 TEST_F(GivenUserList, WhenCutOrOtherThenNothing) {
-  for (auto const* text : {"", "{\"Users\":[{\"id\":2,\"username\":\"a\"}", "<html></html>", "\"token\"",
-                           "null", R"({"Users":[{"id":2}],"Total":1})", R"({"Users":["a"],"Total":1})"})
+  for (auto const* text :
+       {"", "{\"Users\":[{\"id\":2,\"username\":\"a\"}", "<html></html>", "\"token\"", "null",
+        R"({"Users":[{"source":"LDAP"}],"Total":1})", R"({"Users":["a"],"Total":1})"})
     EXPECT_FALSE(page(text)) << text;
 }
 
@@ -88,10 +89,27 @@ TEST_F(GivenUserList, WhenAnotherDocumentFollowsThenNothing) {
   EXPECT_TRUE(page(" [] \r\n\t "));
 }
 
-TEST_F(GivenUserList, WhenAnIdIsBeyondAllNumbersThenNothing) {
+TEST_F(GivenUserList, WhenAUserHasNoNameThenThatUserIsSetAside) {
+  for (auto const* const name : {"", R"(,"username":"")", R"(,"username":7)", R"(,"username":null)"}) {
+    auto const users = page(std::string{R"([{"id":2)"} + name + R"(},{"id":3,"username":"bob"}])");
+    ASSERT_TRUE(users) << name;
+    EXPECT_EQ(users->users[0].id, "2");
+    EXPECT_EQ(users->users[0].left_alone, LeftAlone::damaged) << name;
+    EXPECT_NE(users->users[0].protected_because, "");
+    EXPECT_EQ(users->users[1].protected_because, "");
+  }
+}
+
+TEST_F(GivenUserList, WhenAnIdIsNoNumberThenThatUserIsSetAside) {
   for (auto const* id :
-       {"99999999999999999999", "\"99999999999999999999\"", "1e3", "\"26x\"", "\"\"", "null"})
-    EXPECT_FALSE(page(R"({"Users":[{"id":)" + std::string{id} + R"(,"username":"a"}],"Total":1})")) << id;
+       {"99999999999999999999", "\"99999999999999999999\"", "1e3", "\"26x\"", "\"\"", "null"}) {
+    auto const users = page(R"({"Users":[{"id":)" + std::string{id} + R"(,"username":"a"}],"Total":1})");
+    ASSERT_TRUE(users) << id;
+    EXPECT_EQ(users->users[0].id, "") << id;
+    EXPECT_EQ(users->users[0].name, "a");
+    EXPECT_EQ(users->users[0].left_alone, LeftAlone::damaged) << id;
+    EXPECT_NE(users->users[0].protected_because, "");
+  }
 }
 
 class GivenGroupList : public testing::Test {
@@ -128,6 +146,30 @@ TEST_F(GivenGroupList, WhenWholeThenGroupsWithMembers) {
   EXPECT_EQ(groups->groups[1].dn, "CN=D,DC=x");
   EXPECT_FALSE(groups->groups[1].protected_because.empty());
   EXPECT_TRUE(groups->groups[2].users.empty());
+}
+TEST_F(GivenGroupList, WhenAUserIsToldInPartThenWhatIsToldNamesTheMember) {
+  std::vector<TargetUser> const users{user("2", "Administrator"), user("", "Carl"), user("9", ""),
+                                      user("5", "anna"), user("5", "bert")};
+  UserIndex const index{users};
+  auto const groups = parse<GroupPage>(
+      R"({"value":[{"id":57,"groupType":"Vault","groupName":"G","members":[
+      {"username":"carl","id":31},{"username":"x","id":9},{"username":"bert","id":5},{"username":"emil","id":5}]}],
+      "count":1})",
+      [&index] { return make_group_sink(index); });
+  ASSERT_TRUE(groups);
+  EXPECT_EQ(groups->groups[0].users, (std::vector<std::uint32_t>{1, 2, 4}));
+  ASSERT_EQ(groups->groups[0].others.size(), 1U);
+  EXPECT_EQ(groups->groups[0].others[0].name, "emil");
+}
+TEST_F(GivenGroupList, WhenAGroupHasNoIdOrNoNameThenItIsSetAside) {
+  auto const groups = page(R"({"value":[{"id":57,"groupType":"Vault"},{"groupName":"H","groupType":"Vault"},
+    {"id":59,"groupType":"Vault","groupName":"I"}],"count":3})");
+  ASSERT_TRUE(groups);
+  ASSERT_EQ(groups->groups.size(), 3U);
+  EXPECT_EQ(groups->groups[0].left_alone, LeftAlone::damaged);
+  EXPECT_EQ(groups->groups[1].left_alone, LeftAlone::damaged);
+  EXPECT_EQ(groups->groups[1].id, "");
+  EXPECT_EQ(groups->groups[2].protected_because, "");
 }
 TEST_F(GivenGroupList, WhenIdAndNameOfMemberDisagreeThenNotThatUser) {
   auto const groups = page(R"({"value":[{"id":57,"groupType":"Vault","groupName":"G","members":[

@@ -67,6 +67,87 @@ TEST_F(GivenAConsole, WhenAGroupsIdIsAFolderThenItIsLeftAloneAndNoPathNamesIt) {
     EXPECT_FALSE(http::has_dot_segment(request.path)) << request.path;
 }
 
+/// The answer to one read of a list, as it stands.
+std::string list_of(std::string const& key, std::string const& items, int total) {
+  return R"({")" + key + R"(":[)" + items +
+         R"(],"pageInfo":{"page":1,"pageSize":100,"totalPages":1,"totalElements":)" + std::to_string(total) +
+         "}}";
+}
+
+TEST_F(GivenAConsole, WhenAUserIsToldWithoutAnIdThenThatUserIsSetAsideAndTheOthersAreNot) {
+  console.next(Method::get, "/api/users", [](auto const&) {
+    return answer(
+        200,
+        list_of("users", R"({"userName":"ann@example.com"},{"id":"u2","userName":"bob@example.com"})", 2));
+  });
+  auto const observed = read();
+  ASSERT_TRUE(observed) << text(observed.error());
+  auto const ann = std::ranges::find(observed->users, "", &TargetUser::id);
+  ASSERT_NE(ann, observed->users.end());
+  EXPECT_EQ(ann->name, "ann@example.com");
+  EXPECT_EQ(ann->left_alone, LeftAlone::damaged);
+  auto const bob = std::ranges::find(observed->users, "u2", &TargetUser::id);
+  EXPECT_EQ(bob->protected_because, "");
+}
+
+TEST_F(GivenAConsole, WhenTwoNamesBearOneIdThenBothAreSetAside) {
+  console.next(Method::get, "/api/users", [](auto const&) {
+    return answer(
+        200, list_of("users",
+                     R"({"id":"u1","userName":"ann@example.com"},{"id":"u1","userName":"eve@example.com"},
+                                  {"id":"u2","userName":"bob@example.com"})",
+                     3));
+  });
+  auto const observed = read();
+  ASSERT_TRUE(observed) << text(observed.error());
+  ASSERT_EQ(observed->users.size(), 3U);
+  for (auto const& user : observed->users)
+    EXPECT_EQ(user.left_alone == LeftAlone::damaged, user.id == "u1") << user.name;
+  EXPECT_THAT(observed->users[0].protected_because, HasSubstr("ann@example.com and eve@example.com"));
+}
+
+TEST_F(GivenAConsole, WhenAUserComesTwiceThenTheListIsNotBelieved) {
+  for (int again = 0; again < 4; ++again)
+    console.next(Method::get, "/api/users", [](auto const&) {
+      return answer(
+          200,
+          list_of("users",
+                  R"({"id":"u1","userName":"ann@example.com"},{"id":"u1","userName":"ann@example.com"})", 2));
+    });
+  expect_incomplete(read());
+}
+
+TEST_F(GivenAConsole, WhenAGroupIsToldWithoutAnIdThenItIsSetAside) {
+  console.next(Method::get, "/api/groups", [](auto const&) {
+    return answer(200, list_of("groups", R"({"name":"Ops"},{"id":"g2","name":"Net"})", 2));
+  });
+  auto const observed = read();
+  ASSERT_TRUE(observed) << text(observed.error());
+  EXPECT_EQ(group(*observed, "").left_alone, LeftAlone::damaged);
+  EXPECT_EQ(group(*observed, "").name, "Ops");
+  EXPECT_EQ(group(*observed, "g2").protected_because, "");
+}
+
+TEST_F(GivenAConsole, WhenAMemberIsToldWithoutAnIdThenThatGroupAloneIsSetAside) {
+  console.next(Method::get, "/api/console-groups/g3/users", [](auto const&) {
+    return answer(
+        200,
+        list_of("users", R"({"userName":"who@example.com"},{"id":"u1","userName":"ann@example.com"})", 2));
+  });
+  auto const observed = read();
+  ASSERT_TRUE(observed) << text(observed.error());
+  EXPECT_TRUE(group(*observed, "g3").members_unread);
+  EXPECT_EQ(group(*observed, "g3").left_alone, LeftAlone::damaged);
+  EXPECT_EQ(group(*observed, "g1").protected_because, "");
+}
+
+TEST_F(GivenAConsole, WhenARoleIsToldWithoutAnIdThenItIsNone) {
+  console.next(Method::get, "/api/roles", [](auto const&) {
+    return answer(200, list_of("roles", R"({"name":"Nobody"},{"id":"r1","name":"Viewer"})", 2));
+  });
+  EXPECT_TRUE(read());
+}
+
 TEST_F(GivenAConsole, WhenReadThenEveryCallAfterTheOrganizationIsKnownNamesIt) {
   ASSERT_TRUE(read());
   for (auto const* path : {"/api/roles", "/api/groups", "/api/users", "/api/console-groups"})
