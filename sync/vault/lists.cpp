@@ -183,8 +183,7 @@ class GroupRows {
       if (group.protected_because.empty())
         group.protected_because =
             "its members were not told, while the same answer tells of other groups that they have none; "
-            "look "
-            "at the group in the PrivateArk client, and at a gateway that may change answers";
+            "look at the group in the PrivateArk client, and at a gateway that may change answers";
     }
   }
 

@@ -5,6 +5,7 @@
 
 #include "sync/model/text.hpp"
 #include "sync/vault/errors.hpp"
+#include "sync/vault/list_answer.hpp"
 #include "sync/vault/read_checks.hpp"
 #include "sync/vault/requests.hpp"
 
@@ -18,19 +19,6 @@ using rest::Version;
 Version const kMembersInGroups{{12, 0}};  // "Get groups" knows includeMembers
 Version const kDnsInUserList{{12, 1}};
 Version const kOneGroup{{12, 6}};
-constexpr char kReadRight[] = "Audit users";
-
-/// What the sink made of a 2xx answer. Nothing of a list is used unless all of it is there.
-template <class Page>
-Result<Page> finish(http::Response& response, std::string_view what) {
-  auto* const sink = dynamic_cast<ListSink<Page>*>(response.sink.get());
-  if (response.status != 200 || sink == nullptr) return error_of(response, what, kReadRight);
-  if (auto page = sink->finish()) return *std::move(page);
-  return Error{VaultErrc::bad_answer,
-               std::string{what} + ": " + sink->problem() +
-                   "; check that url leads to PVWA and that no proxy answers in its place or cuts answers"};
-}
-
 }  // namespace
 
 asio::awaitable<Result<Version>> Reader::read_version() {
@@ -48,76 +36,6 @@ asio::awaitable<Result<Version>> Reader::read_version() {
                   "the server does not tell its version (status " + std::to_string(response->status) +
                       "), and only from 12.0 on includeMembers gives the members of groups; "
                       "set assume_version if you know it"};
-}
-
-asio::awaitable<Result<UserPage>> Reader::read_user_page(http::Request request) {
-  request.make_sink = [] { return make_user_sink(); };
-  auto response = co_await session_.send(std::move(request));
-  if (!response) co_return within("users list", response.error());
-  auto page = finish<UserPage>(*response, "users list");
-  if (page)
-    if (auto const sound = check_answer(page->users); !sound) co_return sound.error();
-  co_return page;
-}
-
-asio::awaitable<Result<std::vector<TargetUser>>> Reader::read_users(Certificate& certificate) {
-  auto page = co_await read_user_page(list_users());
-  if (!page) co_return page.error();
-  ++certificate.searches;
-  ++certificate.pages;
-  auto const count = static_cast<std::int64_t>(page->users.size());
-  if (!page->bare_array && page->total != count)
-    co_return incomplete("users list: " + std::to_string(count) + " entries, Total says " +
-                         (page->total ? std::to_string(*page->total) : "nothing") + "; run again");
-  certificate.clauses.push_back({"users-total", true, std::to_string(count) + " users as announced"});
-  co_return std::move(page->users);
-}
-
-/// Privilege Cloud: pages until one is short and the announced total is reached.
-asio::awaitable<Result<std::vector<TargetUser>>> Reader::read_users_in_pages(Certificate& certificate) {
-  constexpr std::size_t kPageSize = 1000;
-  std::vector<TargetUser> users;
-  std::set<std::string> seen;
-  ++certificate.searches;
-  while (true) {
-    auto page = co_await read_user_page(list_users_page(users.size(), kPageSize));
-    if (!page) co_return page.error();
-    ++certificate.pages;
-    constexpr std::uint64_t kMostPages = 10'000;
-    if (certificate.pages > kMostPages)
-      co_return incomplete("users list: pages go on after " + std::to_string(kMostPages) +
-                           "; report it to the provider of the tenant");
-    auto const length = page->users.size();
-    // A server that does not know the parameters gives the first page for ever.
-    for (auto const& user : page->users)
-      if (seen.contains(user.id))
-        co_return incomplete("users list: id " + user.id + " (" + printable(user.name) +
-                             ") came twice; the list changed while it was read, "
-                             "or the server ignores pageOffset; run again");
-    for (auto const& user : page->users)
-      if (!user.id.empty()) seen.insert(user.id);
-    std::ranges::move(page->users, std::back_inserter(users));
-    auto const total = static_cast<std::size_t>(page->total.value_or(0));
-    auto const all_here = total <= length || users.size() >= total;  // Total is of the page, or of everything
-    if (length < kPageSize && all_here) break;
-    if (length == 0)
-      co_return incomplete("users list: pages end after " + std::to_string(users.size()) +
-                           " entries, Total says " + std::to_string(total) + "; run again");
-  }
-  certificate.clauses.push_back({"users-total", true, std::to_string(users.size()) + " users in pages"});
-  co_return users;
-}
-
-asio::awaitable<Result<void>> Reader::read_missing_dns(std::vector<TargetUser>& users,
-                                                       Certificate& certificate) {
-  for (auto& user : users) {
-    if (user.source != UserSource::directory || !user.dn.empty() || user.id.empty()) continue;
-    auto const details = co_await read_user(user.id);
-    if (!details) co_return details.error();
-    ++certificate.searches;
-    user.dn = details->dn;
-  }
-  co_return Result<void>{};
 }
 
 /// Pages of two servers make no list: when the session moved meanwhile, from the first page again.
@@ -217,17 +135,10 @@ asio::awaitable<Result<Observed>> Reader::read_all_once() {
                         "empty; update the Vault"};
   certificate.clauses.push_back({"version", true, to_text(version_) + " honours includeMembers"});
 
-  auto reading = shared_services() ? read_users_in_pages(certificate) : read_users(certificate);
-  auto users = co_await std::move(reading);
+  auto const dns = version_ >= kDnsInUserList || shared_services() ? UserDns::listed : UserDns::asked_for;
+  auto users = co_await users_.read_all(dns, certificate);
   if (!users) co_return users.error();
   observed.users = *std::move(users);
-  if (observed.users.empty())
-    co_return incomplete(
-        "users list: not even the service user is in it; give it Audit users at the location \\");
-  certificate.clauses.push_back({"users-unique", true, "no id came twice"});
-  if (version_ < kDnsInUserList && !shared_services())
-    if (auto const filled = co_await read_missing_dns(observed.users, certificate); !filled)
-      co_return filled.error();
   UserIndex const index{observed.users};
   auto groups = co_await read_groups_with_members(index);
   if (!groups) co_return groups.error();
@@ -314,18 +225,6 @@ asio::awaitable<Result<std::optional<TargetGroup>>> Reader::find_group(std::stri
   });
   if (found == all->groups.end()) co_return std::optional<TargetGroup>{};
   co_return std::move(*found);
-}
-
-asio::awaitable<Result<TargetUser>> Reader::read_user(std::string id) {
-  auto request = user_details(id);
-  if (!request) co_return request.error();
-  auto const response = co_await session_.send(*std::move(request));
-  if (!response) co_return within("user " + id, response.error());
-  if (response->status != 200) co_return error_of(*response, "user " + id, kReadRight, Url::proven);
-  auto user = parse_user_details(response->body);
-  if (!user || user->id != id)
-    co_return Error{VaultErrc::bad_answer, "user " + id + ": the answer is about no user or another one"};
-  co_return *std::move(user);
 }
 
 }  // namespace dirsync::vault

@@ -3,18 +3,21 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "sync/model/observed.hpp"
 #include "sync/vault/answers.hpp"
 #include "sync/vault/lists.hpp"
 #include "sync/vault/session.hpp"
+#include "sync/vault/user_reader.hpp"
 
 namespace dirsync::vault {
 
 /// Complete reads, or errors. Thread: event loop.
 class Reader {
  public:
-  Reader(Settings const& settings, Session& session) : settings_{settings}, session_{session} {}
+  Reader(Settings const& settings, Session& session)
+      : settings_{settings}, session_{session}, users_{settings, session} {}
 
   boost::asio::awaitable<Result<Observed>> read_all();
   /// Whether lists of this server show members. False as long as its version is not known.
@@ -26,7 +29,9 @@ class Reader {
                                                                         UserIndex const& users);
   /// The editable group of that name in a fresh, complete list; names compare folded.
   boost::asio::awaitable<Result<std::optional<TargetGroup>>> find_group(std::string name);
-  boost::asio::awaitable<Result<TargetUser>> read_user(std::string id);
+  boost::asio::awaitable<Result<TargetUser>> read_user(std::string id) {
+    return users_.read_user(std::move(id));
+  }
 
  private:
   struct Groups {
@@ -41,11 +46,6 @@ class Reader {
   };
   boost::asio::awaitable<Result<Observed>> read_all_once();
   boost::asio::awaitable<Result<rest::Version>> read_version();
-  boost::asio::awaitable<Result<UserPage>> read_user_page(http::Request request);
-  boost::asio::awaitable<Result<std::vector<TargetUser>>> read_users(Certificate& certificate);
-  boost::asio::awaitable<Result<std::vector<TargetUser>>> read_users_in_pages(Certificate& certificate);
-  boost::asio::awaitable<Result<void>> read_missing_dns(std::vector<TargetUser>& users,
-                                                        Certificate& certificate);
   boost::asio::awaitable<Result<Groups>> read_groups(http::Request first, UserIndex const& users);
   boost::asio::awaitable<Result<Groups>> read_group_pages(http::Request first, UserIndex const& users);
   boost::asio::awaitable<Result<Groups>> read_groups_with_members(UserIndex const& users);
@@ -55,6 +55,7 @@ class Reader {
 
   Settings const& settings_;
   Session& session_;
+  UserReader users_;
   rest::Version version_;  // of the last read_all()
 };
 
