@@ -160,7 +160,41 @@ class GivenMembersOfAChildDomain : public GivenAnActiveDirectory {
     return texts;
   }
   json::object plan() { return json::parse(run({"plan", "--json"}).out).as_object(); }
+  void add_member(std::string const& dn) {
+    modify_directory(std::string{"dn: cn=pam-hangar,"} + kUsers +
+                     "\nchangetype: modify\nadd: member\nmember: " + dn + "\n");
+  }
 };
+
+/// Everybody who ever logged in is in that principal, and no directory has it as an entry.
+TEST_F(GivenMembersOfAChildDomain, WhenAGroupHoldsAWellKnownPrincipalThenItIsNobody) {
+  add_member("CN=S-1-5-11,CN=ForeignSecurityPrincipals,dc=example,dc=com");
+  configure_child();
+  auto const planned = plan();
+  EXPECT_EQ(added(planned), (std::set<std::string>{"anna", "zoe", "yan", "xin"}));
+  EXPECT_THAT(notices(planned, "unresolved"),
+              Contains(AllOf(HasSubstr("3 member values of cn=pam-hangar"), HasSubstr("S-1-5-11"))));
+}
+
+TEST_F(GivenMembersOfAChildDomain, WhenAGroupHasNobodyButThemThenItIsToldThatItNamesNobody) {
+  modify_directory(entry("pam-far", "pam-far", "group", 536870912) + "member: cn=Zoe Z," + kChildUsers +
+                   "\n");
+  EXPECT_THAT(notices(plan(), "nobody"), Contains(HasSubstr("cn=pam-far")));
+  configure_child();
+  EXPECT_THAT(notices(plan(), "nobody"), Not(Contains(HasSubstr("cn=pam-far"))));
+}
+
+TEST_F(GivenMembersOfAChildDomain, WhenOneOfThemIsCalledLikeOneOfOursThenNeitherIsTakenForTheOther) {
+  add_user("Anna C", "anna", kOrdinary, kChildUsers);
+  add_member(std::string{"cn=Anna C,"} + kChildUsers);
+  auto const alone = plan();
+  EXPECT_THAT(added(alone), Contains("anna"));
+  EXPECT_THAT(notices(alone, "unresolved"), Contains(HasSubstr("6 member values of cn=pam-hangar")));
+  configure_child();
+  auto const both = plan();
+  EXPECT_THAT(added(both), AllOf(Contains("zoe"), Not(Contains("anna"))));
+  EXPECT_THAT(notices(both, "ambiguous"), Contains(AllOf(HasSubstr("cn=Anna A"), HasSubstr("cn=Anna C"))));
+}
 
 TEST_F(GivenMembersOfAChildDomain, WhenItIsNotConfiguredThenToldByGroupAndEverythingElseGoesOn) {
   auto const planned = plan();

@@ -85,6 +85,15 @@ TEST_P(GivenAConsoleThatKeepsRolesToItself, WhenOthersLeaveThenTheirRolesSurvive
   EXPECT_EQ(user("uma@example.com").at("roles"), roles);
 }
 
+TEST_P(GivenAConsoleThatKeepsRolesToItself, WhenSomebodyWhomDirsyncdMadeLeavesThenTheyAreTakenOut) {
+  sync(0);
+  set("left_out_of_users", "roles");
+  leave("u05", "iot-one");
+  sync(0);
+  EXPECT_THAT(console_->memberships().at("one"), Not(Contains(name_)));
+  EXPECT_THAT(console_->memberships().at("two"), Contains(name_));
+}
+
 INSTANTIATE_TEST_SUITE_P(Forms, GivenAConsoleThatKeepsRolesToItself, testing::Values("shown"),
                          [](auto const& form) { return form.param; });
 
