@@ -1,7 +1,6 @@
 #pragma once
 // Member values that name entries of another directory.
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 

@@ -45,12 +45,10 @@ std::string unwritable_because(User const& user, bool listed_in_groups, bool lef
   for (auto const& text : {user.user_name, user.display_name, user.email})
     if (text && rest::is_mended(*text))
       return "the user's name, display name or mail is no Unicode text, and a write would replace it; "
-             "correct "
-             "it in the console";
+             "correct it in the console";
   if (user.roles.told == Ids::Told::no && !left_out_when_empty)
     return "the console did not tell the user's roles, which a write would replace, and nothing shows that "
-           "it "
-           "leaves out what is empty; give the user a role there";
+           "it leaves out what is empty; give the user a role there";
   if (user.roles.told == Ids::Told::unreadable)
     return "a role of the user came without id; report it to the vendor";
   if (user.groups.told == Ids::Told::unreadable)
