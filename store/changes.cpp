@@ -86,7 +86,7 @@ void take_effect(Database& database, Settled const& settled) {
   auto const grant = grant_of(change);
   switch (change.verb) {
     case Verb::add:
-      if (settled.made_user) note_made_user(database, change);
+      if (change.made_by_us) note_made_user(database, change);
       return put_grant(database, change.target, grant);
     case Verb::remove:
       return drop_grant(database, change.target, grant);

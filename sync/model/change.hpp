@@ -75,7 +75,7 @@ struct Change {
   std::string domain;                  // Vault: provision through this directory mapping; empty otherwise
   std::vector<std::string> roles;      // console: role names of a group to create
   std::optional<NewUser> new_user;     // console: make the member first; not kept with the journal
-  bool made_by_us = false;             // console: dirsyncd made the member's user itself; not kept either
+  bool made_by_us = false;             // console: dirsyncd made the member's user; not kept either
   std::string rule;                    // empty: a person's hand, or nobody's
   std::string path;                    // "cn=a > cn=b > uid=x": source group down to the person
   std::string why;                     // one sentence
@@ -94,8 +94,7 @@ inline bool is_to_send(Change const& change) { return !change.unconfirmed && !ch
 struct Settled {
   Change change;  // with the ids and names that the target gave
   Outcome outcome = Outcome::skipped;
-  std::string detail;      // of the outcome, in words; never a secret
-  bool made_user = false;  // it made the member's user
+  std::string detail;  // of the outcome, in words; never a secret
   friend bool operator==(Settled const&, Settled const&) = default;
 };
 

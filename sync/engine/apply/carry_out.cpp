@@ -14,8 +14,9 @@ Settled with_answer(Change change, Applied const& answer) {
   if (!answer.principal.empty()) change.principal = answer.principal;
   if (!answer.principal_id.empty()) change.principal_id = answer.principal_id;
   if (answer.source) change.source = answer.source;
+  change.made_by_us = change.made_by_us || answer.made_user;
   auto detail = answer.detail.empty() ? change.new_name : answer.detail;
-  return {std::move(change), answer.outcome, std::move(detail), answer.made_user};
+  return {std::move(change), answer.outcome, std::move(detail)};
 }
 
 /// Nothing is closed once something could not be written: the next run looks it up.

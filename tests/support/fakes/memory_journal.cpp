@@ -129,7 +129,7 @@ void MemoryJournal::take_effect(Settled const& settled) {
   auto& managed = managed_[change.target];
   switch (change.verb) {
     case Verb::add:
-      if (settled.made_user) note_made_user(managed, change);
+      if (change.made_by_us) note_made_user(managed, change);
       return put_grant(change.target, grant);
     case Verb::remove:
       return drop_grant(change.target, grant);
