@@ -240,7 +240,7 @@ TEST_F(GivenMemberUids, WhenThePersonHasSeveralUidsThenTheyHaveNone) {
   builder.add_person(EntryId{"1"}, "uid=a,dc=x", two);
   builder.add_person(EntryId{"2"}, "uid=b,dc=x", blank);
   auto const snapshot = std::move(builder).build({}).value();
-  KeyBook const book{snapshot, "UID"};
+  KeyBook const book{snapshot, "UID", Comparison::case_ignore};
   EXPECT_EQ(book.key_of(0), "");
   EXPECT_EQ(book.why_none(0), "has several values of UID");
   EXPECT_EQ(book.why_none(1), "has no UID that can be read");
