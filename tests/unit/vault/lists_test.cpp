@@ -229,9 +229,9 @@ TEST_F(GivenGroupList, WhenSomeEmptyListsAreToldThenAGroupWithoutAListIsLeftAlon
     EXPECT_EQ(groups->unreadable, std::set<std::string>{"58"});
   }
 }
-TEST_F(GivenGroupList, WhenGroupHasNoIdThenNothingAndReason) {
-  EXPECT_FALSE(page(R"({"value":[{"groupName":"G"}],"count":1})"));
-  EXPECT_NE(problem_.find("no id"), std::string::npos);
+TEST_F(GivenGroupList, WhenNothingSaysWhichGroupItIsThenNothingAndReason) {
+  EXPECT_FALSE(page(R"({"value":[{"groupType":"Vault"}],"count":1})"));
+  EXPECT_NE(problem_.find("neither an id nor a groupName"), std::string::npos);
 }
 TEST_F(GivenGroupList, WhenAloneThenOneGroup) {
   auto const sink = make_single_group_sink(index_);

@@ -140,8 +140,16 @@ TEST_F(GivenAnswers, WhenAGroupHasNoIdThenTheGroupsAreUnreadable) {
 
 TEST_F(GivenAnswers, WhenAListIsNotWhatItShouldBeThenItIsMalformed) {
   for (auto const* body :
-       {"", "[]", "<html>", R"({"users":{}})", R"({"users":[{"userName":"a"}]})", R"({"users":["a"]})"})
+       {"", "[]", "<html>", R"({"users":{}})", R"({"users":[{"email":"a"}]})", R"({"users":["a"]})"})
     EXPECT_FALSE(parse_users(body, profile)) << body;
+}
+
+TEST_F(GivenAnswers, WhenAnObjectOfAListHasNoIdThenItIsThereByItsName) {
+  auto const page = parse_users(R"({"users":[{"userName":"a"}]})", profile);
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->items.at(0).id, "");
+  EXPECT_EQ(page->items.at(0).name, "a");
+  EXPECT_FALSE(parse_user(R"({"userName":"a"})", profile)) << "one that was asked for has one";
 }
 
 TEST_F(GivenAnswers, WhenAMembershipRecordIsOfAnotherKindThenItsTypeIsKept) {
