@@ -69,8 +69,9 @@ constexpr char kSixth[] =
     "'id-1', 'uid=ada', 'e-1', 'ops', 'cn=ops', 'left', 'directory', 'protected', 'it is protected', "
     "'2026-11-21T20:00:00.000Z');";
 constexpr char kSeventh[] = "UPDATE target_state SET state = 'blocked';";
+constexpr char kEighth[] = "UPDATE directory SET keeps_unresolved = 1;";
 /// One for each released schema but the newest.
-constexpr char const* kFilled[] = {kFirst, kSecond, kThird, kFourth, kFifth, kSixth, kSeventh};
+constexpr char const* kFilled[] = {kFirst, kSecond, kThird, kFourth, kFifth, kSixth, kSeventh, kEighth};
 
 class GivenFileOfAnOlderSchema : public GivenFolder, public testing::WithParamInterface<std::int64_t> {
  protected:
@@ -83,6 +84,16 @@ class GivenFileOfAnOlderSchema : public GivenFolder, public testing::WithParamIn
       database.execute(kFilled[step]);
     }
     keep_who_was_in(database);
+    if (has(8)) keep_what_named_nothing(database);
+  }
+  static void keep_what_named_nothing(Database& database) {
+    auto const keys = pack_keys(kNamedNothing);
+    database
+        .query(
+            "INSERT INTO unresolved (directory, group_id, runs, counted, keys) "
+            "VALUES (1, 'g-1', 2, '2026-11-21T19:59:00Z', ?)")
+        .with(Blob{keys})
+        .run();
   }
   /// Group 1 of the directory has person 2, and had person 3 before run 1 ended.
   static void keep_who_was_in(Database& database) {
@@ -107,6 +118,7 @@ class GivenFileOfAnOlderSchema : public GivenFolder, public testing::WithParamIn
         .run();
   }
   bool has(std::int64_t version) const { return GetParam() >= version; }
+  static inline std::vector<std::uint64_t> const kNamedNothing{5, 7};
 };
 
 TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenOfThisSchemaWithAllThatItHeld) {
@@ -151,7 +163,12 @@ TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenWhatIsNewIsNotKnownOfWhatIsOld) {
   EXPECT_EQ(counts.ignored_referrals, has(6) ? std::optional{2} : std::nullopt);
   ExcludedGroups const excluded{{"cn=closed", EntryId{"g-9"}}};
   EXPECT_EQ(store.excludes("ops").value(), has(6) ? excluded : ExcludedGroups{});
-  EXPECT_FALSE(store.unresolved("corp").value()) << "what named nothing then is not known";
+  auto const unresolved = store.unresolved("corp").value();
+  ASSERT_EQ(unresolved.has_value(), has(8)) << "what named nothing before is not known";
+  if (unresolved) {
+    EXPECT_EQ(unresolved->at(0).values, kNamedNothing);
+  }
+  EXPECT_TRUE(store.managed("vault").value().made_users.empty()) << "who was made before is not known";
 }
 
 TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenWhatWaitsIsThereStill) {
