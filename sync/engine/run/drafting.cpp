@@ -24,7 +24,8 @@ std::vector<Entry const*> neighbours(Snapshot const& snapshot, std::string const
   return beside;
 }
 
-/// Whether the entry was last seen there. Nowhere else does it mean anything that it is not found.
+/// Whether the entry was last seen there, or its absence counted. Nowhere else does it mean anything that it
+/// is not found.
 bool was_in(plan::Facts const& facts, std::string const& directory, EntryId const& id) {
   auto const seen = facts.last_seen_in.find(id);
   if (seen != facts.last_seen_in.end()) return seen->second == directory;
@@ -39,7 +40,7 @@ Result<std::vector<EntryProbe>> probes_for(Journal& journal, plan::Input const& 
   std::vector<std::pair<EntryProbe, std::vector<Entry const*>>> candidates;
   std::vector<EntryId> ids;
   for (auto const& question : questions.gone) {
-    if (question.directory != directory || !was_in(input.facts, directory, question.id)) continue;
+    if (question.directory != directory) continue;
     auto beside = neighbours(*input.views.at(directory).snapshot, question.last_dn);
     for (auto const* entry : beside) ids.push_back(entry->id);
     candidates.emplace_back(EntryProbe{question.id, question.last_dn, {}}, std::move(beside));
@@ -112,7 +113,8 @@ asio::awaitable<Result<bool>> answer(Setup const& setup, plan::Input& input,
     if (!presences) continue;  // not confirmed; further reads will tell
     for (std::size_t at = 0; at < probes.size(); ++at) {
       auto const& id = probes[at].id;
-      if ((*presences)[at] == Presence::gone) learned |= facts.confirmed_gone.insert(id).second;
+      if ((*presences)[at] == Presence::gone && was_in(facts, directory.name, id))
+        learned |= facts.confirmed_gone.insert(id).second;
       if ((*presences)[at] == Presence::present) learned |= facts.found_by_look.insert(id).second;
     }
   }
