@@ -27,8 +27,14 @@ std::string with_password(std::string body, Secret const& password) {
 }  // namespace
 
 std::string bad_user_name_because(std::string_view name) {
+  // RFC 5321, 4.1.2, without quoted forms.
+  auto const is_foreign = [](char c) {
+    return static_cast<unsigned char>(c) <= ' ' || c == '\x7f' ||
+           std::string_view{"<>()[]:;,\\\""}.find(c) != std::string_view::npos;
+  };
   auto const at = name.find('@');
-  bool const fits = at != name.npos && at > 0 && at + 1 < name.size() && name.find('@', at + 1) == name.npos;
+  bool const fits = at != name.npos && at > 0 && at + 1 < name.size() &&
+                    name.find('@', at + 1) == name.npos && std::ranges::none_of(name, is_foreign);
   if (fits) return {};
   return "the console has no user " + printable(name) +
          ", and none is created: the name is no e-mail address; correct member_name or the attribute";

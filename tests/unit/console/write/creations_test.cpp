@@ -151,7 +151,14 @@ TEST_F(GivenAPersonWithoutUser, WhenTheNameOrAGroupIsNotForUsThenNothingIsSent) 
 }
 
 TEST_F(GivenAPersonWithoutUser, WhenUsersAreNotToBeMadeThenTheTraitsSayWhyPeopleWait) {
-  EXPECT_TRUE(target->traits().refuse_user_name);
+  auto const refuse = target->traits().refuse_user_name;
+  ASSERT_TRUE(refuse);
+  for (auto const* const name : {"ann@example.com", "o'neil+x@example.com", "j\xC3\xB6rg@example.com"})
+    EXPECT_EQ(refuse(name), "") << name;
+  for (auto const* const name :
+       {"ann", "@example.com", "ann@", "a@b@c", "ann@example.com ", "mailto:ann@example.com",
+        "sp ce@example.com", "Ann <ann@example.com>", "ann@example.com\n", "a,b@example.com"})
+    EXPECT_NE(refuse(name), "") << name;
   EXPECT_EQ(target->traits().why_people_wait, "");
   settings.create_users = false;
   open();
