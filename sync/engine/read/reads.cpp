@@ -10,6 +10,7 @@
 #include "sync/model/elsewhere.hpp"
 #include "sync/model/text.hpp"
 #include "sync/plan/desired/needed_attributes.hpp"
+#include "sync/plan/kept/settings.hpp"
 #include "sync/ports/gather.hpp"
 
 namespace dirsync::engine {
@@ -25,7 +26,20 @@ bool makes_users(Setup const& setup, std::string const& target) {
   return found != setup.targets.end() && found->target->traits().refuse_user_name != nullptr;
 }
 
-DirectoryQuery query_for(Setup const& setup, SourceDirectory const& directory) {
+/// The rules by their settings of before, so that what those would do can be told from the same reads.
+Result<std::vector<Rule>> rules_as_kept(Setup const& setup) {
+  std::vector<Rule> kept;
+  for (auto const& rule : setup.rules) {
+    auto const memory = setup.journal->rule_memory(rule.name);
+    if (!memory) return memory.error();
+    if (auto before = *memory ? plan::rule_of((*memory)->settings, rule) : std::nullopt)
+      kept.push_back(*std::move(before));
+  }
+  return kept;
+}
+
+DirectoryQuery query_for(Setup const& setup, std::vector<Rule> const& kept,
+                         SourceDirectory const& directory) {
   DirectoryQuery query;
   auto& deciding = query.deciding_attributes;
   auto const& policy = directory.policy;
@@ -41,6 +55,11 @@ DirectoryQuery query_for(Setup const& setup, SourceDirectory const& directory) {
       want(query.person_attributes, plan::new_user_attributes());
   }
   query.person_attributes.insert(deciding.begin(), deciding.end());
+  for (auto const& rule : kept) {
+    auto const needed = plan::needed_attributes(rule, directory.name);
+    query.group_attributes.insert(needed.of_groups.begin(), needed.of_groups.end());
+    query.person_attributes.insert(needed.of_people.begin(), needed.of_people.end());
+  }
   query.wants_sids = setup.directories.size() > 1;
   return query;
 }
@@ -77,10 +96,9 @@ Certificate certificate_of_failure(Directory const& directory, Error const& erro
 }
 
 asio::awaitable<void> read_directory(Setup const& setup, SourceDirectory const& directory,
-                                     Acceptance const& acceptance, Reads& reads,
+                                     DirectoryQuery query, Acceptance const& acceptance, Reads& reads,
                                      std::optional<Error>& journal_failure) {
   Stopwatch const watch;
-  auto query = query_for(setup, directory);
   auto snapshot = co_await directory.directory->read(std::move(query));
   reads.took[directory.name] = watch.elapsed();
   if (!snapshot) {
@@ -183,9 +201,13 @@ Result<std::map<std::string, std::vector<Error>>> refused_targets(Setup const& s
 asio::awaitable<Result<Reads>> read_sides(Setup const& setup, Acceptance acceptance) {
   Reads reads;
   std::optional<Error> journal_failure;
+  auto const kept = rules_as_kept(setup);
+  if (!kept) co_return kept.error();
   std::vector<asio::awaitable<void>> works;
-  for (auto const& directory : setup.directories)
-    works.push_back(read_directory(setup, directory, acceptance, reads, journal_failure));
+  for (auto const& directory : setup.directories) {
+    auto query = query_for(setup, *kept, directory);
+    works.push_back(read_directory(setup, directory, std::move(query), acceptance, reads, journal_failure));
+  }
   for (auto const& target : setup.targets) works.push_back(read_target(target, reads));
   co_await gather(std::move(works));
   if (journal_failure) co_return *journal_failure;

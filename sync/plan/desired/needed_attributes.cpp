@@ -25,16 +25,6 @@ void add_selecting(std::set<std::string>& attributes, GroupSelection const& sele
 
 }  // namespace
 
-void NeededAttributes::merge(NeededAttributes const& other) {
-  of_groups.insert(other.of_groups.begin(), other.of_groups.end());
-  of_people.insert(other.of_people.begin(), other.of_people.end());
-}
-
-bool NeededAttributes::includes(NeededAttributes const& other) const {
-  return std::ranges::includes(of_groups, other.of_groups) &&
-         std::ranges::includes(of_people, other.of_people);
-}
-
 NeededAttributes needed_attributes(Rule const& rule, std::string const& directory) {
   NeededAttributes needed;
   if (rule.directory == directory) {

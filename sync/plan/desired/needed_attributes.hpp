@@ -17,8 +17,6 @@ inline std::vector<std::string> logon_attributes() { return {"samaccountname", "
 struct NeededAttributes {
   std::set<std::string> of_groups;
   std::set<std::string> of_people;  // that decide about them
-  void merge(NeededAttributes const& other);
-  bool includes(NeededAttributes const& other) const;
 };
 /// What the rule looks at in entries of that directory. Without Rule::people any directory may have people
 /// whom its groups name.

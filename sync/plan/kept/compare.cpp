@@ -7,7 +7,6 @@
 
 #include "sync/model/bound_filter.hpp"
 #include "sync/model/joined_id.hpp"
-#include "sync/plan/desired/needed_attributes.hpp"
 #include "sync/plan/kept/settings.hpp"
 
 namespace dirsync::plan {
@@ -26,21 +25,14 @@ using ChangeKey = decltype(key_of(std::declval<Change const&>()));
 
 bool is_leaver(Cause cause) { return cause == Cause::gone || cause == Cause::disabled; }
 
-/// Whether entries of that directory were read with everything that `kept` looks at.
-bool has_attributes(Input const& input, Rule const& kept, std::string const& directory) {
-  NeededAttributes read;
-  for (auto const& rule : input.rules) read.merge(needed_attributes(rule, directory));
-  return read.includes(needed_attributes(kept, directory));
-}
-
-/// The rule as it was, where the reads of this run serve for it.
+/// The rule as it was, where the reads of this run serve for it: they are made with the attributes of both.
 std::optional<Rule> usable_rule(Input const& input, Rule const& rule, std::string const& kept,
                                 std::vector<std::string> const& changed) {
   if (!serve_the_same_reads(changed)) return std::nullopt;
   auto before = rule_of(kept, rule);
   if (!before) return std::nullopt;
   for (auto const& directory : {before->directory, before->people_directory()})
-    if (!input.views.contains(directory) || !has_attributes(input, *before, directory)) return std::nullopt;
+    if (!input.views.contains(directory)) return std::nullopt;
   auto const& schema = input.views.at(before->people_directory()).snapshot->schema();
   if (before->exclude_people && !BoundFilter::bind(*before->exclude_people, schema)) return std::nullopt;
   return before;

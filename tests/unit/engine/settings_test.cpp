@@ -39,6 +39,16 @@ TEST_F(GivenAppliedRule, WhenNewSettingsTakeSomebodyOutThenHeldOnce) {
   EXPECT_THAT(members(), UnorderedElementsAre("bob"));
 }
 
+TEST_F(GivenAppliedRule, WhenNewSettingsLookAtAnotherAttributeThenLeaversGoAllTheSame) {
+  plant.rule("vault").exclude_people = fake::filter("(title=x)");
+  plant.corp.world.join("ops", "bob");
+  ASSERT_EQ(plant.run().exit, Exit::done);
+  plant.corp.world.disable("ann");
+  plant.rule("vault").exclude_people = fake::filter("(|(employeeNumber=1)(uid=bob))");
+  EXPECT_EQ(plant.run().exit, Exit::held) << "for bob, whom the new settings alone take out";
+  EXPECT_THAT(members(), UnorderedElementsAre("bob"));
+}
+
 TEST_F(GivenAppliedRule, WhenNewSettingsChangeNothingThenTheyAreKeptQuietly) {
   plant.rule("vault").exclude_people = fake::filter("(uid=nobody)");
   EXPECT_EQ(plant.run().exit, Exit::done);
