@@ -27,7 +27,7 @@ std::string why_nowhere(std::string_view name) {
 
 /// Whether Windows takes a file of this name for a device, with whatever ending.
 bool is_device_name(std::string_view name) {
-  constexpr std::array<std::string_view, 4> kDevices = {"con", "prn", "aux", "nul"};
+  constexpr std::array<std::string_view, 6> kDevices = {"con", "prn", "aux", "nul", "conin$", "conout$"};
   constexpr std::array<std::string_view, 2> kNumbered = {"com", "lpt"};
   auto stem = ascii_lower(name.substr(0, name.find('.')));
   stem.erase(stem.find_last_not_of(' ') + 1);
@@ -35,6 +35,15 @@ bool is_device_name(std::string_view name) {
   constexpr std::size_t kLength = 4;
   return stem.size() == kLength && stem[3] >= '0' && stem[3] <= '9' &&
          std::ranges::find(kNumbered, std::string_view{stem}.substr(0, 3)) != kNumbered.end();
+}
+
+/// Folders and files of an application that IIS answers with 404, wherever in a path (requestFiltering,
+/// hiddenSegments, as installed).
+bool is_hidden_segment(std::string_view name) {
+  constexpr std::array<std::string_view, 8> kHidden = {
+      "web.config",         "bin",      "app_code",     "app_globalresources",
+      "app_localresources", "app_data", "app_browsers", "app_webreferences"};
+  return std::ranges::find(kHidden, ascii_lower(name)) != kHidden.end();
 }
 
 std::string why_not_at_iis(std::string_view name) {
@@ -45,6 +54,7 @@ std::string why_not_at_iis(std::string_view name) {
   if (name.back() == '.' || name.back() == ' ')
     return "it ends with a dot or a space, which Windows drops at the end of a name";
   if (is_device_name(name)) return "Windows keeps it for a device";
+  if (is_hidden_segment(name)) return "IIS hides whatever is called so";
   return {};
 }
 
