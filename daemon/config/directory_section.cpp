@@ -232,7 +232,7 @@ Directory read_directory(Section section, std::string const& name) {
   settings.users = read_area(users, settings.base);
   constexpr char kNameOnAd[] = "{sAMAccountName}";
   auto const is_ad = settings.flavour == ldap::Flavour::active_directory;
-  directory.user_name = read_template(users, "name", is_ad ? kNameOnAd : "{uid}");
+  directory.user_name = read_person_name(users, "name", is_ad ? kNameOnAd : "{uid}");
   if (settings.flavour == ldap::Flavour::automatic && !users.has("name"))
     directory.user_name_on_ad = NameTemplate::parse(kNameOnAd).value();
   auto& policy = directory.policy;

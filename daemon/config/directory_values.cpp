@@ -73,4 +73,14 @@ NameTemplate read_template(Section& section, std::string_view key, std::string c
   return NameTemplate::parse(otherwise).value();
 }
 
+NameTemplate read_person_name(Section& section, std::string_view key, std::string const& otherwise) {
+  auto name = read_template(section, key, otherwise);
+  if (name.attributes().empty())
+    section.problem(
+        ConfigErrc::malformed, key,
+        section.key_path(key) + ": \"" + name.text() +
+            "\" would give everybody the same name; write the attribute in braces, such as \"{uid}\"");
+  return name;
+}
+
 }  // namespace dirsync::config

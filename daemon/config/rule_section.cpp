@@ -224,8 +224,8 @@ Rule read_rule(Section section, Config const& config) {
   rule.group_name = read_template(section, "group_name", "{cn}");
   check_not_protected(section, rule.group_name, target);
   // Console users are named by their mail address; Vault users by what the directory says.
-  rule.member_name = read_template(section, "member_name",
-                                   console || people == nullptr ? "{mail}" : people->user_name.text());
+  rule.member_name = read_person_name(section, "member_name",
+                                      console || people == nullptr ? "{mail}" : people->user_name.text());
   if (!console && people != nullptr && !section.has("member_name"))
     rule.member_name_on_ad = people->user_name_on_ad;
   read_treatment(section, rule);

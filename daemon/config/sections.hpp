@@ -35,6 +35,8 @@ bool is_schema_name(std::string_view name);
 /// The name of an attribute (RFC 4512, 2.5); empty when left out or reported.
 std::string read_attribute(Section& section, std::string_view key);
 NameTemplate read_template(Section& section, std::string_view key, std::string const& otherwise);
+/// The same of people, who are told apart by it: one without any attribute is a problem as well.
+NameTemplate read_person_name(Section& section, std::string_view key, std::string const& otherwise);
 
 /// How to log on to a directory; checks that the keytab holds keys and is private.
 ldap::Bind read_bind(Section section);

@@ -407,6 +407,12 @@ TEST_F(GivenConfiguration, WhenAGroupItselfIsTheMemberThenNothingThatPicksAmongP
                   AllOf(HasSubstr("conflict rule.foreign_members"), HasSubstr("use \"report\""))));
 }
 
+TEST_F(GivenConfiguration, WhenAMemberNameHasNoAttributeThenRefused) {
+  text_.rule += "member_name = \"uid\"\n";
+  EXPECT_THAT(problems(),
+              ElementsAre(AllOf(HasSubstr("malformed rule.member_name"), HasSubstr("\"{uid}\""))));
+}
+
 TEST_F(GivenConfiguration, WhenAGroupIsToBeAMemberOnAConsoleThenRefused) {
   text_.target =
       "kind = \"pulse-console\"\nurl = \"https://127.0.0.1\"\n"
