@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sync/model/dn.hpp"
 #include "sync/plan/diff/foreign.hpp"
 
 namespace dirsync::plan {
@@ -27,6 +28,22 @@ Disabled why_all_disabled(Context const& context, DesiredGroup const& desired, W
     if (!one.is_so()) continue;
     if (!all.is_so()) all.why = one.why;
     all.only_locked = all.only_locked && one.only_locked;
+  }
+  return all;
+}
+
+/// The entry of the grant was made anew under its DN: whoever bears the DN now is whom the target's user
+/// stands for.
+Disabled why_successor_disabled(Context const& context, Departure const& one, Whereabouts const& person) {
+  auto const user = context.binding.bind(one.grant).user;
+  if (!context.target.traits.matches_by_dn || !person.found.empty() || !user) return {};
+  auto const dn = normalized_dn(context.user(*user).dn);
+  if (!dn || dn->empty()) return {};
+  Disabled all;
+  for (auto const& ref : context.identities().bearers_of_dn(*dn)) {
+    auto const disabled = why_disabled(context, one.desired, ref);
+    if (!disabled.is_so()) return {};
+    all = disabled;
   }
   return all;
 }
@@ -59,6 +76,7 @@ Evidence gather_evidence(Context const& context, Departure const& one, Whereabou
                          AbsenceKey const& key) {
   Evidence evidence;
   evidence.disabled = why_all_disabled(context, one.desired, person);
+  if (!evidence.disabled.is_so()) evidence.disabled = why_successor_disabled(context, one, person);
   if (evidence.disabled.is_so()) return evidence;
   evidence.not_found = person.found.empty() && person.unread.empty() && person.unknown.empty();
   if (!person.missing.empty()) evidence.missing = absence_of(context, person, one.grant);

@@ -48,6 +48,15 @@ TEST_F(GivenGroupInSync, WhenAPersonIsGoneThenTheFirstRunAsksAndWaits) {
   EXPECT_THAT(planned->reasons(), ElementsAre("unconfirmed"));
 }
 
+TEST_F(GivenGroupInSync, WhenAnEntryWasMadeAnewAndIsDisabledThenItsUserLeavesAtOnce) {
+  scene.corp().people.at("bob").id = "p-bob-2";
+  EXPECT_THAT(changes(), IsEmpty());
+  scene.corp().disable("bob");
+  ASSERT_THAT(changes(), ElementsAre("vault: remove ops bob"));
+  EXPECT_EQ(planned->draft.causes[0], Cause::disabled);
+  EXPECT_EQ(planned->plan().changes[0].phase, Phase::revocation);
+}
+
 TEST_F(GivenGroupInSync, WhenAMemberWasRenamedInMidReadThenNobodyLeavesAtOnce) {
   scene.corp().leave("ops", "bob");
   scene.corp().join("ops", "uid=robert,ou=people,dc=x");  // the group was read after the rename, bob before
