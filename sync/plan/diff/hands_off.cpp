@@ -58,19 +58,37 @@ std::optional<Notice> second_member(TargetTraits const& traits, WritableGroup co
                         " as well, and calls name members; take the user out by hand, or rename one of them"};
 }
 
+/// Somebody who would bear that name in the target; empty: nobody.
+std::string dn_of_bearer(std::span<NamedPeople const> people, std::string const& name) {
+  for (auto const& named : people)
+    if (auto const found = named.names->bearers.find(fold_case(name)); found != named.names->bearers.end())
+      return std::string{named.view->snapshot->people()[found->second.front()].dn};
+  return {};
+}
+
 /// Where calls name members, users and groups share their names. Whoever is named like a group could never be
 /// taken in, and never given anything.
 std::string namesake_of_a_group(TargetIndex const& index, std::span<NamedPeople const> people,
                                 std::string const& name) {
-  auto const folded = fold_case(name);
   constexpr char kRemedy[] = "; let group_name give it another name, such as one with a prefix";
-  if (index.users().bearers(folded) > 0)
+  if (index.users().bearers(fold_case(name)) > 0)
     return "the group " + name + " would have the name of a user of the target" + kRemedy;
-  for (auto const& named : people)
-    if (auto const found = named.names->bearers.find(folded); found != named.names->bearers.end())
-      return "the group " + name + " would have the name of " +
-             std::string{named.view->snapshot->people()[found->second.front()].dn} +
-             ", who could then never be a user of the target" + kRemedy;
+  if (auto const person = dn_of_bearer(people, name); !person.empty())
+    return "the group " + name + " would have the name of " + person +
+           ", who could then never be a user of the target" + kRemedy;
+  return {};
+}
+
+/// The target looks an LDAP group up by its name, and would take in a person of that name instead.
+std::string namesake_of_an_ldap_group(TargetIndex const& index, std::span<NamedPeople const> people,
+                                      std::string const& name) {
+  constexpr char kRemedy[] = "; rename the LDAP group, or add it to the target by hand";
+  if (index.users().bearers(fold_case(name)) > 0)
+    return "the target has a user of the name of the LDAP group " + name +
+           ", and would take that user instead" + kRemedy;
+  if (auto const person = dn_of_bearer(people, name); !person.empty())
+    return person + " has the name of the LDAP group " + name +
+           ", and the target could take in that person instead" + kRemedy;
   return {};
 }
 
@@ -149,6 +167,10 @@ OrNotice<WritableMember> HandsOff::group_to_add(WritableGroup const& group, Targ
 OrNotice<WritableMember> HandsOff::newcomer(WritableGroup const& group, std::string name,
                                             std::string id) const {
   if (auto refusal = unaddressable(target_.traits.refuse_addition, group, name)) return *std::move(refusal);
+  if (target_.traits.members_by_name && id == kGroupPrincipal)
+    if (auto clash = namesake_of_an_ldap_group(index_, people_, name); !clash.empty())
+      return Notice{
+          .code = "refused-name", .group = group.name(), .principal = name, .text = std::move(clash)};
   // The target would refuse to make a second object of the name. What it calls a group is its own affair.
   if (target_.traits.members_by_name && id.empty() && index_.bearers(name) > 0)
     return Notice{.code = "refused-name",

@@ -63,7 +63,11 @@ Match match_by_name_and_dn(MatchSources const& sources, std::uint32_t number, Pe
     return ambiguous(name, "the Vault has a local user " + user.name +
                                ", who is not this person; rename that user or the person's logon name");
   auto const dn = normalized_dn(user.dn);
-  if (!dn) return ambiguous(name, "the Vault user " + user.name + " has no usable userDN");
+  if (!dn || dn->empty())
+    return ambiguous(
+        name, "the Vault user " + user.name +
+                  " comes from a directory and has no userDN that can be read, so that nobody can tell "
+                  "whether it is this person; let the Vault synchronise that user, or delete it there");
   if (auto const bearers = bearers_of_dn(sources, *dn); !bearers.empty())
     return ambiguous(name, "the Vault user " + user.name + " is another person than " + dn_of(person) + ": " +
                                user.dn + " exists in directory " + bearers.front().view->name);

@@ -69,6 +69,19 @@ TEST_F(GivenGroupAsMember, WhenTheVaultHasTheDirectoryGroupThenThatOneIsAdded) {
   EXPECT_EQ(planned->draft.groups.at(0).additions, 1);
 }
 
+/// The Vault would find the person.
+TEST_F(GivenGroupAsMember, WhenAPersonOrAUserHasItsNameThenItIsNotSent) {
+  scene.vault().domains = {{"corp", "example.com"}};
+  scene.corp().person("linux");
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(notices(), Contains("refused-name Admins linux"));
+  EXPECT_THAT(text_of("refused-name"), HasSubstr(fake::dn_of_person("linux")));
+  scene.corp().drop_person("linux");
+  vault.user("Linux", "", UserSource::local);
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(notices(), Contains("refused-name Admins linux"));
+}
+
 TEST_F(GivenGroupAsMember, WhenTheVaultDoesNotKnowItThenProvisionedByItsName) {
   scene.vault().domains = {{"corp", "example.com"}};
   ASSERT_THAT(changes(), ElementsAre("vault: add Admins linux"));
