@@ -146,8 +146,8 @@ asio::awaitable<void> read_target(SinkTarget const& target, Reads& reads) {
 /// No rule needs the directory, and yet the target waits for it.
 Error needed_by_no_rule(Error error, std::string const& directory, std::string const& target) {
   error.context += ". No rule of " + target + " names directory " + directory +
-                   ", but members that came from there are left: to go on without it for good, take "
-                   "[directory." +
+                   ", but members that came from there are left. Bring it back; only to go on without it for "
+                   "good, take [directory." +
                    directory + "] out of the configuration";
   return error;
 }
