@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <set>
+#include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "sync/model/join.hpp"
@@ -21,21 +24,23 @@ namespace {
 /// error of the Vault's own, and stands in every answer: both are set aside.
 template <class Row>
 Result<void> set_aside_twins(std::vector<Row>& rows, std::string const& list) {
-  std::unordered_map<std::string, std::vector<std::size_t>> by_id;
-  by_id.reserve(rows.size());
-  for (std::size_t at = 0; at < rows.size(); ++at)
-    if (!rows[at].id.empty()) by_id[rows[at].id].push_back(at);
-  for (auto const& [id, bearers] : by_id) {
-    if (bearers.size() == 1) continue;
+  std::unordered_set<std::string_view> seen;
+  std::map<std::string_view, std::vector<Row*>> twins;
+  for (auto const& row : rows)
+    if (!row.id.empty() && !seen.insert(row.id).second) twins.try_emplace(row.id);
+  if (twins.empty()) return {};
+  for (auto& row : rows)
+    if (auto const found = twins.find(row.id); found != twins.end()) found->second.push_back(&row);
+  for (auto const& [id, bearers] : twins) {
     std::set<std::string> names;
-    for (auto const at : bearers) names.insert(printable(rows[at].name));
+    for (auto const* row : bearers) names.insert(printable(row->name));
     if (names.size() < bearers.size())
-      return incomplete(list + ": id " + id + " (" + printable(rows[bearers.front()].name) +
+      return incomplete(list + ": id " + std::string{id} + " (" + printable(bearers.front()->name) +
                         ") came twice in one answer; run again, and look at the PVWA server if it stays so");
-    for (auto const at : bearers) {
-      rows[at].left_alone = LeftAlone::damaged;
-      rows[at].protected_because = "the Vault gives one id to " + join(names, " and ") +
-                                   "; look at them in the PrivateArk client, and report it to CyberArk";
+    for (auto* row : bearers) {
+      row->left_alone = LeftAlone::damaged;
+      row->protected_because = "the Vault gives one id to " + join(names, " and ") +
+                               "; look at them in the PrivateArk client, and report it to CyberArk";
     }
   }
   return {};
