@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 #include <span>
 
@@ -13,6 +14,8 @@ namespace {
 
 using ClassIndex = Schema::ClassIndex;
 
+constexpr std::array<std::string_view, 1> kOccupants{"roleOccupant"};
+
 std::string is_of(std::string_view name) { return "(objectClass=" + std::string{name} + ")"; }
 
 /// `filters`: one after the other.
@@ -22,18 +25,28 @@ std::string any_of(std::string const& filters) {
 
 std::string name_of(ObjectClass const& one) { return one.names.empty() ? one.oid : one.names.front(); }
 
-bool allows_any(Schema const& schema, ClassIndex one, std::span<std::string_view const> attributes) {
-  return std::ranges::any_of(attributes, [&schema, one](std::string_view name) {
-    auto const type = schema.type(name);
-    return type && schema.allows_type(one, *type);
-  });
+/// Those of `attributes`, and their subtypes where who asks for a type gets them.
+std::vector<Schema::TypeIndex> types_of(Schema const& schema, std::span<std::string_view const> attributes) {
+  std::vector<Schema::TypeIndex> found;
+  for (auto const name : attributes) {
+    auto const super = schema.type(name);
+    if (!super) continue;
+    found.push_back(*super);
+    if (!schema.habits().finds_subtypes) continue;
+    for (Schema::TypeIndex type = 0; type < schema.types().size(); ++type)
+      if (type != *super && schema.is_kind_of(type, *super)) found.push_back(type);
+  }
+  return found;
 }
 
 /// Everything a class might be a group's for. Abstract classes stand for those below them.
 std::vector<ClassIndex> classes_with(Schema const& schema, std::span<std::string_view const> attributes) {
   std::vector<ClassIndex> found;
-  for (ClassIndex one = 0; one < schema.classes().size(); ++one)
-    if (!schema.classes()[one].is_abstract && allows_any(schema, one, attributes)) found.push_back(one);
+  auto const types = types_of(schema, attributes);
+  for (ClassIndex one = 0; one < schema.classes().size(); ++one) {
+    auto const is_allowed = [&schema, one](auto type) { return schema.allows_type(one, type); };
+    if (!schema.classes()[one].is_abstract && std::ranges::any_of(types, is_allowed)) found.push_back(one);
+  }
   return found;
 }
 
@@ -51,7 +64,7 @@ class Chooser {
     for (auto const name : flavour.group_classes)
       if (auto const one = schema.object_class(name)) own_.push_back(*one);
     with_members_ = classes_with(schema, flavour.membership_attributes);
-    for (auto const one : classes_with(schema, std::array<std::string_view, 1>{"roleOccupant"}))
+    for (auto const one : classes_with(schema, kOccupants))
       if (!std::ranges::binary_search(with_members_, one)) with_occupants_.push_back(one);
   }
 
@@ -99,6 +112,16 @@ class Chooser {
 };
 
 }  // namespace
+
+bool allow_members(Schema const& schema, FlavourTraits const& flavour,
+                   std::vector<std::string> const& classes) {
+  auto types = types_of(schema, flavour.membership_attributes);
+  std::ranges::move(types_of(schema, kOccupants), std::back_inserter(types));
+  return std::ranges::any_of(classes, [&schema, &types](std::string const& name) {
+    auto const one = schema.object_class(name);
+    return one && std::ranges::any_of(types, [&](auto type) { return schema.allows_type(*one, type); });
+  });
+}
 
 Result<GroupClasses> group_classes(Schema const& schema, FlavourTraits const& flavour,
                                    GroupKinds const& kinds) {

@@ -23,4 +23,8 @@ struct GroupClasses {
 Result<GroupClasses> group_classes(Schema const& schema, FlavourTraits const& flavour,
                                    GroupKinds const& kinds);
 
+/// Whether an entry of these classes may have members by the schema. A class that it lacks allows none.
+bool allow_members(Schema const& schema, FlavourTraits const& flavour,
+                   std::vector<std::string> const& classes);
+
 }  // namespace dirsync::ldap

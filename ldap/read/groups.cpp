@@ -28,7 +28,7 @@ class GroupsReader {
       : context_(context),
         attributes_(attribute_list(context.query.group_attributes, context.flavour.group_attributes)),
         names_(context.schema, attributes_),
-        lists_(context.settings.group_kinds) {}
+        lists_(context.settings.group_kinds, context.schema) {}
 
   Result<Groups> run() {
     auto const search = group_search(context_, "search for groups", {}, attributes_);
@@ -100,7 +100,7 @@ class GroupsReader {
     if (is_id(context_.flavour, entry)) {
       parts_.id = view(values[0]);
     } else if (lists_.take(name, values)) {
-      parts_.shows_dns = parts_.shows_dns || (names_members(name) && !values.empty());
+      parts_.shows_dns = parts_.shows_dns || (names_members(lists_.list_of(name)) && !values.empty());
     } else if (ascii_iequal(name, "objectClass")) {
       parts_.has_classes = true;
       parts_.is_group =
@@ -121,16 +121,14 @@ class GroupsReader {
   }
 
   /// "member;option": RFC 4512, 2.5.2. Others, such as "cn;lang-de", are only more names.
-  static bool has_some_members(std::string_view name) {
+  bool has_some_members(std::string_view name) {
     auto const options = name.find(';');
     if (options == std::string_view::npos) return false;
-    auto const kind = name.substr(0, options);
-    return names_members(kind) || ascii_iequal(kind, "roleOccupant");
+    auto const list = lists_.list_of(name.substr(0, options));
+    return names_members(list) || list == "roleOccupant";
   }
 
-  static bool names_members(std::string_view attribute) {
-    return ascii_iequal(attribute, "member") || ascii_iequal(attribute, "uniqueMember");
-  }
+  static bool names_members(std::string_view list) { return list == "member" || list == "uniqueMember"; }
 
   static bool is_class_with_dns(berval const& value) {
     return ascii_iequal(view(value), "groupOfNames") || ascii_iequal(view(value), "groupOfUniqueNames");

@@ -1,6 +1,7 @@
 #include "ldap/read/member_lists.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <string>
 
@@ -10,6 +11,9 @@
 
 namespace dirsync::ldap {
 namespace {
+
+constexpr std::array<std::string_view, 6> kLists{"member",    "uniqueMember", "roleOccupant",
+                                                 "memberUid", "memberURL",    "ipaExternalMember"};
 
 /// The DNs of one list, so that two that differ in spelling alone are the same.
 std::set<std::string> meant(std::span<berval const> values) {
@@ -23,7 +27,7 @@ std::set<std::string> meant(std::span<berval const> values) {
 
 }  // namespace
 
-MemberLists::MemberLists(GroupKinds const& kinds) {
+MemberLists::MemberLists(GroupKinds const& kinds, Schema const& schema) : schema_(schema) {
   auto const& named = kinds.member_attributes;
   auto const is_named = [&named](std::string_view attribute) {
     return std::ranges::any_of(named, [attribute](auto const& one) { return ascii_iequal(one, attribute); });
@@ -42,9 +46,22 @@ void MemberLists::clear() {
   is_ranged_ = false;
 }
 
+std::string_view MemberLists::list_of(std::string_view attribute) {
+  if (auto const known = by_attribute_.find(attribute); known != by_attribute_.end()) return known->second;
+  auto const type = schema_.habits().finds_subtypes ? schema_.type(attribute) : std::nullopt;
+  auto const belongs_to = [this, attribute, &type](std::string_view list) {
+    auto const super = schema_.type(list);
+    return ascii_iequal(attribute, list) || (type && super && schema_.is_kind_of(*type, *super));
+  };
+  auto const* const list = std::ranges::find_if(kLists, belongs_to);
+  return by_attribute_.emplace(attribute, list == kLists.end() ? std::string_view{} : *list).first->second;
+}
+
 bool MemberLists::take(std::string_view name, std::span<berval const> values) {
+  auto const attribute = list_of(name);
+  if (attribute.empty()) return false;
   for (auto& list : dn_lists_) {
-    if (!ascii_iequal(name, list.attribute)) continue;
+    if (attribute != list.attribute) continue;
     if (!list.counts) return true;
     // They follow one another, so that `values` tells them apart.
     auto at = dns_.begin();
@@ -54,15 +71,15 @@ bool MemberLists::take(std::string_view name, std::span<berval const> values) {
     list.values += values.size();
     return true;
   }
-  if (ascii_iequal(name, "memberUid")) {
-    if (counts_uids_) uids_.assign(values.begin(), values.end());
-  } else if (ascii_iequal(name, "memberURL")) {
-    if (counts_urls_) urls_.assign(values.begin(), values.end());
-  } else if (ascii_iequal(name, "ipaExternalMember")) {
-    if (counts_externals_) externals_.assign(values.begin(), values.end());
-  } else {
-    return false;
-  }
+  auto const add_to = [values](std::vector<berval>& list, bool counts) {
+    if (counts) list.insert(list.end(), values.begin(), values.end());
+  };
+  if (attribute == "memberUid")
+    add_to(uids_, counts_uids_);
+  else if (attribute == "memberURL")
+    add_to(urls_, counts_urls_);
+  else
+    add_to(externals_, counts_externals_);
   return true;
 }
 

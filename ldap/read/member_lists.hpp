@@ -2,11 +2,14 @@
 // Which attributes of a group name its members, and which of them count.
 #include <ldap.h>
 
+#include <map>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "ldap/settings.hpp"
+#include "sync/model/schema.hpp"
 #include "sync/model/two_lists.hpp"
 
 namespace dirsync::ldap {
@@ -16,8 +19,12 @@ namespace dirsync::ldap {
 /// names principals of other domains by SID, counts beside the others.
 class MemberLists {
  public:
-  explicit MemberLists(GroupKinds const& kinds);
+  /// `schema` must outlive it.
+  MemberLists(GroupKinds const& kinds, Schema const& schema);
   void clear();
+  /// The list to which an attribute belongs, as its name is written in RFC 4519: a subtype belongs to that of
+  /// its supertype, with which the server answers it (RFC 4512, 2.5.1). Empty: to none. Without options.
+  std::string_view list_of(std::string_view attribute);
   /// False: `name` is no attribute of members. What does not count is taken and left out.
   bool take(std::string_view name, std::span<berval const> values);
   /// Some DNs came in parts, and are read again elsewhere.
@@ -43,6 +50,8 @@ class MemberLists {
   };
   bool has_dns() const { return !dns_.empty() || is_ranged_; }
 
+  Schema const& schema_;
+  std::map<std::string, std::string_view, std::less<>> by_attribute_;  // as the server writes it
   std::vector<List> dn_lists_;
   std::vector<berval> dns_, uids_, urls_, externals_;
   bool counts_uids_ = true, counts_uids_always_ = false, counts_urls_ = true, counts_externals_ = true;

@@ -29,7 +29,11 @@ struct UnreadEntry {
   EntryId id;
   std::string dn;
   std::string object_class;  // for which it is not read, as the schema writes it
-  bool is_alias = false;     // RFC 4512, 2.6
+  enum class Kind {
+    group,   // its class allows members, and groups.classes leaves it out
+    alias,   // RFC 4512, 2.6
+    neither  // nor a person
+  } kind = Kind::group;
 };
 
 /// The attribute under which entries keep their security identifier, as text; where it was asked for.

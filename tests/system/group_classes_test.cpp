@@ -27,7 +27,11 @@ std::vector<std::string> schema_lines() {
       group_class("3", "NAME 'squad' SUP groupOfMembers STRUCTURAL MAY businessCategory"),
       group_class("4", "NAME 'crewList' SUP top AUXILIARY MAY ( uniqueMember $ memberUid )"),
       group_class("5", "NAME 'bag' SUP top STRUCTURAL MUST cn"),
-      group_class("6", "NAME 'leader' SUP top AUXILIARY MAY member")};
+      group_class("6", "NAME 'leader' SUP top AUXILIARY MAY member"),
+      "attributetype ( 1.3.6.1.4.1.99999.3.1 NAME ( 'teamMember' 'tm' ) SUP member )",
+      group_class("7", "NAME 'team' SUP top STRUCTURAL MUST cn MAY teamMember"),
+      "attributetype ( 1.3.6.1.4.1.99999.3.2 NAME 'playerDn' SUP distinguishedName )",
+      group_class("8", "NAME 'players' SUP top STRUCTURAL MUST cn MAY playerDn")};
 }
 
 /// One way to write a group that is none of the four usual classes.
@@ -100,6 +104,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(kMembers, Kind{"groupOfEntries", "objectClass: groupOfEntries\n", "member"},
                     Kind{"Group", "objectClass: Group\ngroupType: 2147483650\n", "member"},
                     Kind{"squad", "objectClass: squad\nbusinessCategory: ops\n", "member"},
+                    Kind{"subtype", "objectClass: team\n", "teamMember"},
+                    Kind{"bothTypes", "objectClass: team\nobjectClass: leader\n", "tm"},
                     Kind{"role", "objectClass: organizationalRole\n", "roleOccupant"},
                     Kind{"auxiliary", "objectClass: bag\nobjectClass: crewList\n", "uniqueMember"},
                     Kind{"names", "objectClass: bag\nobjectClass: crewList\n", "memberUid"}),
@@ -194,6 +200,20 @@ TEST_F(GivenClassesThatAreNamed, WhenMemberUidIsNamedThenBothListsCount) {
   add_group(both, "pam-hangar", {"u01", "u02"});
   company.group("pam-hangar").people.push_back("u05");
   sync(0);
+  expect_in_sync();
+}
+
+TEST_F(GivenASchemaOfSeveralGroups, WhenAGroupNamesAnEntryOfNeitherKindThenItsClassIsTold) {
+  modify_directory(
+      "dn: cn=other,ou=groups,dc=example,dc=com\nchangetype: add\nobjectClass: players\ncn: other\n"
+      "playerDn: " +
+      company.person("u05").dn() + "\n");
+  modify_directory("dn: " + company.groups.at(0).dn() +
+                   "\nchangetype: modify\nadd: member\nmember: cn=other,ou=groups,dc=example,dc=com\n"
+                   "member: cn=nobody,ou=groups,dc=example,dc=com\n");
+  EXPECT_THAT(json::serialize(sync(0)),
+              AllOf(HasSubstr("unread-class"), HasSubstr("cn=other,ou=groups"),
+                    HasSubstr("of class players, which is read neither"), HasSubstr("2 member values")));
   expect_in_sync();
 }
 

@@ -9,14 +9,21 @@ namespace dirsync::plan {
 namespace {
 
 Notice of_unread(UnreadEntry const& entry, std::string const& directory, std::string const& group) {
-  auto const is_named = group + " names \"" + printable(entry.dn) + "\" of directory " + directory;
-  return {.code = entry.is_alias ? "alias" : "unread-class",
-          .group = group,
-          .principal = std::string{entry.dn},
-          .text = entry.is_alias
-                      ? is_named + ", an alias, which is not followed; name the entry that it stands for"
-                      : is_named + ", of class " + entry.object_class +
-                            ", which is not read as a group; add the class to groups.classes"};
+  auto const tell = [&](char const* code, std::string const& rest) -> Notice {
+    return {.code = code,
+            .group = group,
+            .principal = std::string{entry.dn},
+            .text = group + " names \"" + printable(entry.dn) + "\" of directory " + directory + rest};
+  };
+  if (entry.kind == UnreadEntry::Kind::alias)
+    return tell("alias", ", an alias, which is not followed; name the entry that it stands for");
+  auto const of_class = ", of class " + entry.object_class;
+  if (entry.kind == UnreadEntry::Kind::group)
+    return tell("unread-class", of_class + ", which is not read as a group; add the class to groups.classes");
+  return tell("unread-class",
+              of_class +
+                  ", which is read neither as a group nor as a person; if it has members in an "
+                  "attribute of its own, name them in the group itself, else take the value out");
 }
 
 }  // namespace

@@ -37,7 +37,8 @@ std::string why_kept(Context const& context, ManagedGroup const& managed, Rule c
       return "its source is still there, but rule " + rule->name + " no longer selects it under this name";
     if (auto const* const entry = unread_source(context.input, source))
       return "its source \"" + printable(entry->dn) + "\" is of class " + entry->object_class +
-             " now, which is not read; add the class to groups.classes";
+             " now, which is not read" +
+             (entry->kind == UnreadEntry::Kind::group ? "; add the class to groups.classes" : " as a group");
     if (auto const directory = lost_directory(context, source); !directory.empty())
       return "its source group was last seen in directory " + directory +
              ", which is not configured any more, so that nobody can tell whether it is gone";

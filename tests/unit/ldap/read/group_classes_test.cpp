@@ -54,6 +54,32 @@ TEST_F(GivenASchemaOfGroups, WhenAnotherClassAllowsMembersThenItIsReadUnlessItIs
   EXPECT_THAT(filter({of("crew", {}, {"2.9.memberURL"})}), HasSubstr("(objectClass=crew)"));
 }
 
+TEST_F(GivenASchemaOfGroups, WhenAClassAllowsASubtypeOfMemberThenItIsReadWhereTheServerAnswersWithIt) {
+  auto const schema = [](bool finds_subtypes) {
+    auto const type = [](std::string const& name, std::string const& sup) -> TypeDefinition {
+      return {.oid = "2.9." + name,
+              .names = {name},
+              .sup = sup,
+              .equality = "",
+              .ordering = "",
+              .substrings = "",
+              .syntax = ""};
+    };
+    ServerHabits habits;
+    habits.finds_subtypes = finds_subtypes;
+    return Schema{{type("member", ""), type("teamMember", "member"), type("captain", "teamMember")},
+                  {of("team", {}, {"captain"})},
+                  habits};
+  };
+  auto const filter_of = [](Schema const& one) {
+    return group_classes(one, traits_of(Flavour::openldap), {}).value().filter;
+  };
+  EXPECT_THAT(filter_of(schema(true)), HasSubstr("(objectClass=team)"));
+  EXPECT_THAT(filter_of(schema(false)), Not(HasSubstr("(objectClass=team)")));
+  EXPECT_TRUE(allow_members(schema(true), traits_of(Flavour::openldap), {"top", "TEAM"}));
+  EXPECT_FALSE(allow_members(schema(true), traits_of(Flavour::openldap), {"top", "nothing"}));
+}
+
 TEST_F(GivenASchemaOfGroups, WhenAClassAllowsOccupantsAloneThenOnlyEntriesThatHaveAnyAreRead) {
   EXPECT_THAT(
       filter({of("organizationalRole", {}, {"roleOccupant"})}),
