@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sync/model/dn.hpp"
+#include "sync/model/text.hpp"
 #include "sync/plan/diff/foreign.hpp"
 
 namespace dirsync::plan {
@@ -70,6 +71,12 @@ std::string why_left(Context const& context, Departure const& one, Whereabouts c
     return source_names(one.desired) + " itself is the member now; as = \"group\"";
   if (auto excluded = why_excluded(one.desired, person.found); !excluded.empty()) return excluded;
   return "no longer a member of " + source_names(one.desired) + " or of a group in it";
+}
+
+/// Whether the user's name would be that of a wanted person, if others did not bear it as well.
+bool is_unclear(Context const& context, Wanted const& wanted, std::uint32_t user) {
+  return !context.target.traits.matches_by_dn &&
+         wanted.unclear_names.contains(fold_case(context.user(user).name));
 }
 
 Evidence gather_evidence(Context const& context, Departure const& one, Whereabouts const& person,
@@ -182,6 +189,8 @@ GroupDraft removals(Context const& context, DesiredGroup const& desired, Writabl
     auto removal = removal_of_grant(context, {desired, wanted, doubts, *grant},
                                     member ? member_change(context, Verb::remove, *member, grant->rule)
                                            : blocked_removal(context, *grant, member.error()));
+    // A wanted one bears the name together with others: whoever has it keeps it.
+    if (removal.cause == Cause::left && is_unclear(context, wanted, user)) continue;
     if (removal.cause == Cause::left && !removal.change.blocked)
       wait_for_lost_groups(context, desired, doubts, removal.change, draft.holds);
     draft.changes.push_back(std::move(removal));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sync/plan/diff/absence.hpp"
+
 namespace dirsync::plan {
 namespace {
 
@@ -21,12 +23,27 @@ ManagedGroup as_managed(Context const& context, ExistingGroup const& group, Grou
           .sources = std::move(sources)};
 }
 
-/// What a grant is to remember of a person who is, or was, several entries: those that are joined now, and
-/// those of before that are no longer seen or cannot be told apart. Nothing: what it has.
-std::optional<EntryId> id_to_keep(Identities const& identities, EntryId const& granted,
-                                  PersonRef const& person) {
-  auto const before = parts_of(granted);
-  if (before.size() == 1 && identities.joined(person).empty()) return std::nullopt;
+/// Whether the user that was granted to another entry is this person's now, and that entry is surely not
+/// theirs: it is seen as somebody else, or it is gone.
+bool is_inherited(Context const& context, Grant const& grant, PersonRef const& person, Rule const& rule) {
+  if (grant.id == person.entry().id) return false;
+  auto const before = find_person(context, grant, rule);
+  if (!before.unread.empty() || !before.unknown.empty()) return false;
+  auto const is_another = [&context, &person](PersonRef const& ref) {
+    return context.identities().are_two(ref, person);
+  };
+  return std::ranges::all_of(before.found, is_another) &&
+         (before.missing.empty() || absence_of(context, before, grant).confirmed);
+}
+
+/// What a grant is to remember of a person. Of one who is, or was, several entries: those that are joined
+/// now, and those of before that are no longer seen or cannot be told apart. Nothing: what it has.
+std::optional<EntryId> id_to_keep(Context const& context, Grant const& grant, PersonRef const& person,
+                                  Rule const& rule) {
+  auto const& identities = context.identities();
+  auto const before = parts_of(grant.id);
+  if (before.size() == 1 && identities.joined(person).empty())
+    return is_inherited(context, grant, person, rule) ? std::optional{person.entry().id} : std::nullopt;
   auto ids = parts_of(identities.id_of(person));
   auto const is_another = [&identities, &person](PersonRef const& ref) {
     return identities.are_two(ref, person);
@@ -36,7 +53,7 @@ std::optional<EntryId> id_to_keep(Identities const& identities, EntryId const& g
     if (bearers.empty() || !std::ranges::all_of(bearers, is_another)) ids.push_back(id);
   }
   auto id = joined_id(std::move(ids));
-  return id == granted ? std::nullopt : std::optional{std::move(id)};
+  return id == grant.id ? std::nullopt : std::optional{std::move(id)};
 }
 
 }  // namespace
@@ -57,16 +74,15 @@ GroupDraft store_updates(Context const& context, ExistingGroup const& group, Wan
   auto const adopts = desired.rule().adopt;
   if (adopts) updates.adopt_grants = found_stand_ins(group.group, nested, granted);
   draft.figures.adopted = static_cast<std::int64_t>(updates.adopt_grants.size());
-  if (!adopts && !context.identities().has_several_directories()) return draft;
   for (auto const& [user, member, is_shared] : wanted.users) {
     auto const& known = context.user(user);
     auto const is_member = std::ranges::binary_search(group.group.read().users, user);
     auto const* const grant = granted.find(user);
-    if (!is_member || !known.protected_because.empty() || (grant == nullptr && (!adopts || is_shared)))
+    if (!is_member || is_shared || !known.protected_because.empty() || (grant == nullptr && !adopts))
       continue;
     auto const person = ref_of(desired, *member);
     auto id = grant == nullptr ? std::optional{context.identities().id_of(person)}
-                               : id_to_keep(context.identities(), grant->id, person);
+                               : id_to_keep(context, *grant, person, desired.rule());
     if (!id) continue;
     updates.adopt_grants.push_back({.group_id = group.group.id(),
                                     .group = group.group.name(),

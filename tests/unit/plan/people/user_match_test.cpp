@@ -211,6 +211,20 @@ TEST_F(GivenWantedPerson, WhenSomebodyElseTookOverTheDnOfTheirUserThenNoLongerTh
   EXPECT_THAT(planned->notices(), Contains("ambiguous ann"));
 }
 
+TEST_F(GivenWantedPerson, WhenTheirEntryWasMadeAnewThenTheGrantIsTheNewOnesOnceTheOldIsGone) {
+  scene.granted("ops", {"ann"});
+  scene.corp().people.at("ann").id = "p-ann-2";
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->draft.store_updates.at("vault").adopt_grants, IsEmpty());
+  auto const& absent = planned->draft.absent.at("corp");
+  ASSERT_THAT(absent, testing::SizeIs(1));
+  scene.absent_before(*absent.begin(), 1);
+  EXPECT_THAT(changes(), IsEmpty());
+  auto const& grants = planned->draft.store_updates.at("vault").adopt_grants;
+  ASSERT_THAT(grants, testing::SizeIs(1));
+  EXPECT_EQ(grants[0].id, EntryId{"p-ann-2"});
+}
+
 TEST_F(GivenWantedPerson, WhenTheyAreSetAsideThenWhatTheyHaveStays) {
   scene.granted("all", {"ann"});
   scene.corp().group("all", {"ann"});
@@ -316,6 +330,34 @@ TEST_F(GivenWantedConsoleUser, WhenTheirOldNameIsSomebodyElsesNowThenThatOneLose
   EXPECT_THAT(changes(), ElementsAre("console: remove ops ann@example.com"));
   EXPECT_NE(planned->plan().changes[0].why.find("another person"), std::string::npos);
   EXPECT_THAT(planned->notices("console"), ElementsAre("waiting ann.married@example.com"));
+}
+
+TEST_F(GivenWantedConsoleUser, WhenTheirOldNameIsAnotherWantedOnesThenTheGrantIsTheirsFromNowOn) {
+  rename_since_a_grant();
+  scene.corp().person("heir").attributes["mail"] = "ann@example.com";
+  scene.corp().join("ops", "heir");
+  EXPECT_THAT(changes(), IsEmpty());
+  auto const& updates = planned->draft.store_updates.at("console");
+  ASSERT_THAT(updates.adopt_grants, testing::SizeIs(1));
+  EXPECT_EQ(updates.adopt_grants[0].principal, "ann@example.com");
+  EXPECT_EQ(updates.adopt_grants[0].id, EntryId{"p-heir"});
+  scene.console().managed.grants = updates.adopt_grants;
+  scene.corp().disable("heir");
+  EXPECT_THAT(changes(), ElementsAre("console: remove ops ann@example.com"));
+  EXPECT_EQ(planned->plan().changes[0].phase, Phase::revocation);
+}
+
+TEST_F(GivenWantedConsoleUser, WhenTheirOldNameIsNowThatOfAWantedOneAndOfAnotherThenItIsLeftAsItIs) {
+  rename_since_a_grant();
+  for (auto const* uid : {"heir", "twin"}) scene.corp().person(uid).attributes["mail"] = "ann@example.com";
+  scene.corp().join("ops", "heir");
+  EXPECT_THAT(changes(), IsEmpty());
+  EXPECT_THAT(planned->notices("console"),
+              ElementsAre("ambiguous ann@example.com", "waiting ann.married@example.com"));
+  EXPECT_THAT(planned->draft.store_updates.at("console").adopt_grants, IsEmpty());
+  // She who had it is wanted no more, and disabled: that ends it, whoever bears the name.
+  scene.corp().disable("ann");
+  EXPECT_THAT(changes(), ElementsAre("console: remove ops ann@example.com"));
 }
 
 /// Whoever may write their own mail puts another one's there.
