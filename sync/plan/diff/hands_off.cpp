@@ -86,6 +86,11 @@ std::string namesake_of_an_ldap_group(TargetIndex const& index, std::span<NamedP
   if (index.users().bearers(fold_case(name)) > 0)
     return "the target has a user of the name of the LDAP group " + name +
            ", and would take that user instead" + kRemedy;
+  for (auto const* group : index.groups_spelt_like(name))
+    // What has become of a Directory group at another DN is the target's own affair.
+    if (!group->directory_group)
+      return "the target has a group " + group->name +
+             " of its own, so that it cannot make one for the LDAP group " + name + kRemedy;
   if (auto const person = dn_of_bearer(people, name); !person.empty())
     return person + " has the name of the LDAP group " + name +
            ", and the target could take in that person instead" + kRemedy;

@@ -79,7 +79,10 @@ TEST_F(GivenHandsOff, WhenACallCouldNeverTakeThemOutThenNotAdded) {
   EXPECT_EQ(refused(hands_off.newcomer(writable("ops"), "bob", "")), "");
   // A group has the name already.
   EXPECT_EQ(refused(hands_off.newcomer(writable("ops"), "OPS", "")), "refused-name");
-  EXPECT_EQ(refused(hands_off.newcomer(writable("ops"), "ops", std::string{kGroupPrincipal})), "");
+  EXPECT_EQ(refused(hands_off.newcomer(writable("ops"), "ops", std::string{kGroupPrincipal})),
+            "refused-name");
+  vault.directory_group("web", "cn=web,ou=before,dc=x");
+  EXPECT_EQ(refused(hands_off.newcomer(writable("ops"), "web", std::string{kGroupPrincipal})), "");
   EXPECT_EQ(refused(hands_off.group_to_add(writable("ops"), *vault.find_group(".."))), "unaddressable");
 }
 
