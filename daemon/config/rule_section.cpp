@@ -5,6 +5,7 @@
 #include "sync/model/dn.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/nearest.hpp"
+#include "sync/model/schema.hpp"
 #include "sync/model/text.hpp"
 #include "sync/vault/protection.hpp"
 
@@ -161,11 +162,9 @@ void read_treatment(Section& section, Rule& rule) {
 
 /// The Vault calls a Directory group as it looks it up, and does not tell names apart by case.
 bool always_names_itself(NameTemplate const& name) {
-  auto text = ascii_lower(name.text());
-  for (std::string_view const function : {"|lower", "|upper", "|trim"})
-    for (auto at = text.find(function); at != text.npos; at = text.find(function))
-      text.erase(at, function.size());
-  return text == "{cn}" || text == "{commonname}" || text == "{samaccountname}";
+  auto const& schema = builtin_schema();
+  auto const type = schema.type(name.unchanged_attribute());
+  return type && (type == schema.type("cn") || type == schema.type("sAMAccountName"));
 }
 
 /// The target itself decides who belongs to a nested LDAP group: nothing that picks among people can hold.

@@ -204,6 +204,26 @@ std::string NameTemplate::with_replaced(std::string_view what, std::string_view 
   return text;
 }
 
+std::string_view NameTemplate::unchanged_attribute() const {
+  auto const keeps = [](Function const& function) {
+    using enum Function::Kind;
+    switch (function.kind) {
+      case lower:
+      case upper:
+      case trim:
+        return true;
+      case replace:
+        return ascii_iequal(function.first, function.second);
+      case remove_prefix:
+      case remove_suffix:
+        return false;
+    }
+    return false;
+  };
+  if (parts_.size() != 1 || !std::ranges::all_of(parts_.front().functions, keeps)) return {};
+  return parts_.front().attribute;
+}
+
 /// By the first value of each.
 std::string NameTemplate::rendered(Values const& values) const {
   std::string name;

@@ -29,6 +29,8 @@ class NameTemplate {
   /// Attributes it needs, each once, lower case.
   std::vector<std::string> const& attributes() const noexcept { return attributes_; }
   std::string const& text() const noexcept { return text_; }
+  /// The attribute whose value it gives as it is, but for case and outer spaces; empty: there is none such.
+  std::string_view unchanged_attribute() const;
   /// Text of the same template with `|replace:WHAT:WITH` at the end of each part that has an attribute.
   std::string with_replaced(std::string_view what, std::string_view with) const;
 

@@ -386,7 +386,8 @@ TEST_F(GivenConfiguration, WhenAStaleDirectoryGroupIsToBeReplacedThenTheVaultIsT
 
 TEST_F(GivenConfiguration, WhenAGroupItselfIsTheMemberThenTheVaultGroupNeedsAnotherName) {
   auto const saved = text_;
-  for (auto const* name : {"", "group_name = \"{CN}\"\n", "group_name = \"{sAMAccountName|upper|trim}\"\n"}) {
+  for (auto const* name : {"", "group_name = \"{CN}\"\n", "group_name = \"{sAMAccountName|upper|trim}\"\n",
+                           "group_name = \"{2.5.4.3|replace:x:x}\"\n"}) {
     text_.rule += "as = \"group\"\n" + std::string{name};
     EXPECT_THAT(problems(), ElementsAre(AllOf(HasSubstr("conflict rule.group_name"), HasSubstr("\"vault-{"))))
         << name;

@@ -97,6 +97,16 @@ TEST(GivenTemplate, WhenSomethingIsReplacedBesidesThenEachPartDoesIt) {
   EXPECT_EQ(NameTemplate::parse("ops").value().with_replaced(":", "."), "ops");
 }
 
+TEST(GivenTemplate, WhenItGivesAnAttributeAsItIsThenThatOne) {
+  auto const unchanged = [](std::string_view text) {
+    return std::string{NameTemplate::parse(text).value().unchanged_attribute()};
+  };
+  for (auto const* text : {"{CN}", "{cn|lower|trim}", "{cn|replace:x:X}"}) EXPECT_EQ(unchanged(text), "cn");
+  EXPECT_EQ(unchanged("{2.5.4.3|upper}"), "2.5.4.3");
+  for (auto const* text : {"x{cn}", "{cn}{ou}", "{cn|replace:x:y}", "{cn|remove_prefix:x}", "x"})
+    EXPECT_EQ(unchanged(text), "");
+}
+
 TEST(GivenBadTemplate, WhenParsedThenThePlaceAndTheRemedyAreNamed) {
   std::map<std::string, std::string> const expected{
       {"", "character 1: an empty template gives no name (template: malformed template)"},
