@@ -1,5 +1,7 @@
 #include "sync/plan/absence_book.hpp"
 
+#include <algorithm>
+
 namespace dirsync::plan {
 
 int AbsenceBook::runs_now(std::string const& directory, AbsenceKey const& key) const {
@@ -9,7 +11,7 @@ int AbsenceBook::runs_now(std::string const& directory, AbsenceKey const& key) c
 Absence AbsenceBook::count(std::string const& directory, AbsenceKey const& key) {
   auto const runs = runs_now(directory, key);
   written_.absent[directory].insert(key);
-  return {runs >= confirm_.reads, "not found in " + std::to_string(runs) + " of " +
+  return {runs >= confirm_.reads, "not found in " + std::to_string(std::min(runs, confirm_.reads)) + " of " +
                                       std::to_string(confirm_.reads) + " consecutive runs"};
 }
 

@@ -92,6 +92,13 @@ TEST_F(GivenACompanyThatIsRead, WhenAnAttributeIsMisspeltThenItIsNamed) {
   EXPECT_THAT(json::serialize(plan), HasSubstr("undefined-filter"));
 }
 
+TEST_F(GivenACompanyThatIsRead, WhenANameHasAnAttributeThatTheServerLacksThenItIsNamed) {
+  add_rule("groups = \"(cn=pam-*)\"\ngroup_name = \"{cm}\"\nmember_name = \"{uidd}\"\n");
+  EXPECT_THAT(json::serialize(sync(6)),
+              AllOf(HasSubstr("unknown-attribute"), HasSubstr("group_name: the schema of directory"),
+                    HasSubstr("no attribute \\\"cm\\\""), HasSubstr("no attribute \\\"uidd\\\"")));
+}
+
 TEST_F(GivenACompanyThatIsRead, WhenTheBaseHasOtherEntriesThenTheirClassesAreCounted) {
   configuration.groups_base = "ou=people,dc=example,dc=com";
   configure();

@@ -77,11 +77,13 @@ Result<void> compare_counts(SourceDirectory const& directory, LastRead const& la
   std::optional<Error> outside;
   for (auto const& figure : certificate.band) {
     if (outside || is_inside(figure, directory.policy.band.at_least)) continue;
-    outside = Error{EngineErrc::band,
-                    "band: directory " + directory.name + " gave " + std::to_string(figure.after) + " " +
-                        figure.what + ", the last accepted read " + std::to_string(*figure.before) +
-                        "; nothing is taken from this read. Look at the server's limits and access "
-                        "rules; if the change is real, accept it once with `dirsyncd sync --accept-band`"};
+    outside =
+        Error{EngineErrc::band,
+              "band: directory " + directory.name + " gave " + std::to_string(figure.after) + " " +
+                  figure.what + ", the last accepted read " + std::to_string(*figure.before) +
+                  "; nothing is taken from this read. Look at the server's limits and access "
+                  "rules, and at what was changed in the directory's bases, filters and "
+                  "groups.classes; if the change is real, accept it once with `dirsyncd sync --accept-band`"};
   }
   auto detail = in_words(certificate.band) + (last.counts ? "" : "; first read");
   return settle(certificate, "band", std::move(detail), std::move(outside), accepted_by);

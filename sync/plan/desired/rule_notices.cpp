@@ -1,6 +1,10 @@
 #include "sync/plan/desired/rule_notices.hpp"
 
+#include <span>
+
 #include "sync/model/bound_filter.hpp"
+#include "sync/model/text.hpp"
+#include "sync/plan/desired/branches.hpp"
 
 namespace dirsync::plan {
 namespace {
@@ -13,6 +17,20 @@ std::string policy_difference(Rule const& one, Rule const& other) {
   if (one.delete_groups != other.delete_groups) return "delete_groups";
   if (one.roles != other.roles) return "roles";
   return "";
+}
+
+/// Attributes that no entry can show, since the server's own schema lacks them.
+void tell_unknown(std::string const& key, std::span<std::string const> attributes, DirectoryView const& view,
+                  std::vector<Notice>& notices) {
+  auto const& schema = view.snapshot->schema();
+  if (!schema.remark().empty()) return;
+  for (auto const& attribute : attributes)
+    if (!schema.type(described(attribute).type))
+      notices.push_back({.code = "unknown-attribute",
+                         .group = "",
+                         .principal = "",
+                         .text = key + ": the schema of directory " + view.name + " has no attribute \"" +
+                                 printable(attribute) + "\", so that no entry shows it; correct its name"});
 }
 
 }  // namespace
@@ -62,6 +80,15 @@ std::vector<Notice> schema_notices(Rule const& rule, DirectoryView const& groups
   if (auto const* const matching = std::get_if<MatchingGroups>(&rule.selection))
     if (auto const filter = Filter::parse(matching->filter); filter)
       check("rule " + rule.name + ", groups", groups, *filter);
+  auto const& member_name = member_name_of(rule, *people.snapshot);
+  tell_unknown("rule " + rule.name + ", group_name", rule.group_name.attributes(), groups, notices);
+  tell_unknown("rule " + rule.name + ", member_name", member_name.attributes(), people, notices);
+  if (!people.join.empty())
+    tell_unknown("directory " + people.name + ", users.join", {&people.join, 1}, people, notices);
+  if (rule.people) {
+    tell_unknown("rule " + rule.name + ", people.by", {&rule.people->group_side, 1}, groups, notices);
+    tell_unknown("rule " + rule.name + ", people.by", {&rule.people->people_side, 1}, people, notices);
+  }
   return notices;
 }
 

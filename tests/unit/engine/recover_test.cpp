@@ -309,9 +309,10 @@ TEST_F(GivenAReplacement, WhenItDiedAfterTheOldOneThenTheSuccessorIsStillOurs) {
 
 TEST_F(GivenAReplacement, WhenGroupsWereProvisionedAsItDiedThenEachIsKnownByItsNumber) {
   vault.world.find_group("LDAP linux 2")->dn = "cn=another,dc=elsewhere";
+  plant.corp.world.groups.at("linux").attributes["sAMAccountName"] = "unix";
   plant.setup.targets[0].domains = {{"", "example.com"}};
   die_after_the_call();
-  EXPECT_THAT(vault.sent(), ElementsAre("add linux linux"));
+  EXPECT_THAT(vault.sent(), ElementsAre("add linux unix"));
   plant.run();
   auto const made =
       std::ranges::find(vault.world.observed.groups, "cn=linux,ou=moved,dc=x", &TargetGroup::dn);
