@@ -239,6 +239,11 @@ TEST_F(Service, WhenAskedToStopInTheMiddleThenTheChangesInHandAreRecordedAndNoth
       std::ranges::count_if(acts, [](auto const& act) { return act.first.starts_with("vault "); });
   EXPECT_EQ(static_cast<std::size_t>(in_vault), changes);
   for (auto const& [act, count] : acts) EXPECT_EQ(count, 1) << act;
+  auto const left = audit({"--target", "vault", "--action", "run"});
+  ASSERT_EQ(left.size(), 1U) << "one row for all that was not sent";
+  EXPECT_THAT(text_at(left.front(), "detail"), HasSubstr("changes not sent: asked to stop"));
+  EXPECT_LE(occurrences(finished.err, "event=changes_left"), 2U) << "one line a target";
+  EXPECT_THAT(finished.err, Not(HasSubstr("event=change_not_applied")));
 
   sync(0);
   expect_in_sync();
@@ -303,6 +308,42 @@ TEST_F(Service, WhenRunByAServiceManagerThenItIsToldEverything) {
   EXPECT_FALSE(manager.has("STOPPING=1"));
   EXPECT_EQ(stop_service().exit, 0);
   EXPECT_TRUE(manager.has("STOPPING=1"));
+}
+
+class GivenALargeCompany : public Service {
+ protected:
+  GivenALargeCompany() {
+    constexpr int kPeople = 2000, kGroups = 25;
+    configuration.limits_keys = "first_plan = \"hold\"\n";
+    for (int n = 0; n < kPeople; ++n)
+      company.people.push_back({"n" + std::to_string(n), "New " + std::to_string(n), false, false, false});
+    for (int group = 0; group < kGroups; ++group) {
+      Group made{.cn = "pam-many-" + std::to_string(group)};
+      for (int n = 0; n < kPeople; ++n) made.people.push_back("n" + std::to_string(n));
+      company.groups.push_back(std::move(made));
+    }
+  }
+};
+
+/// A plan of 50,000 changes is drafted, judged, written down and held.
+TEST_F(GivenALargeCompany, WhenARunComputesThenTheServiceManagerHearsOfItAllTheTime) {
+  using std::chrono::steady_clock;
+  DatagramSocket manager{folder_.path() / "notify"};
+  start_service({{"NOTIFY_SOCKET", manager.path()}, {"WATCHDOG_USEC", "600000"}});
+  ASSERT_TRUE(eventually([&manager] { return manager.has("READY=1"); }));
+  auto const fed = [&manager] { return std::ranges::count(manager.messages(), "WATCHDOG=1"); };
+  auto last = steady_clock::now();
+  auto longest = steady_clock::duration::zero();
+  auto const run_ended = eventually([&] {
+    static auto before = fed();
+    auto const now = steady_clock::now();
+    if (auto const count = fed(); count != std::exchange(before, count)) last = now;
+    longest = std::max(longest, now - last);
+    return log().find("event=plan_held") != std::string::npos;
+  });
+  ASSERT_TRUE(run_ended) << log();
+  EXPECT_LT(longest, std::chrono::seconds{2});
+  EXPECT_EQ(stop_service().exit, 0);
 }
 
 TEST_F(Service, WhenItRunsThenASecondInstanceIsLockedOutAndLookersAreNot) {
