@@ -6,6 +6,7 @@
 #include "ldap/directory.hpp"
 #include "sync/http/curl_client.hpp"
 #include "sync/model/dn.hpp"
+#include "sync/ports/gather.hpp"
 #include "sync/ports/guarded_target.hpp"
 #include "sync/vault/vault_target.hpp"
 
@@ -14,8 +15,9 @@ namespace asio = boost::asio;
 namespace {
 
 /// One event per attempt at a request.
-http::Surroundings surroundings_with(Monitor& monitor) {
+http::Surroundings surroundings_with(Monitor& monitor, http::WritesInHand* writes) {
   http::Surroundings surroundings;
+  surroundings.writes = writes;
   surroundings.on_request = [&monitor](http::RequestEvent const& request) {
     Monitor::Field const fields[] = {
         {"target", std::string{request.target}},
@@ -33,10 +35,10 @@ http::Surroundings surroundings_with(Monitor& monitor) {
 
 Result<std::unique_ptr<Target>> open_target(asio::any_io_executor executor, std::string const& name,
                                             config::Target const& target, Clock const& clock,
-                                            Monitor& monitor) {
+                                            Monitor& monitor, http::WritesInHand& writes) {
   if (auto const* vault = std::get_if<vault::Settings>(&target.settings))
-    return vault::open_vault(executor, name, *vault, surroundings_with(monitor));
-  auto opened = open_console(executor, std::get<console::Settings>(target.settings), clock, monitor);
+    return vault::open_vault(executor, name, *vault, surroundings_with(monitor, &writes));
+  auto opened = open_console(executor, std::get<console::Settings>(target.settings), clock, monitor, &writes);
   if (!opened) return opened.error();
   return std::unique_ptr<Target>{std::move(*opened)};
 }
@@ -81,14 +83,16 @@ std::function<void(ldap::SearchEvent)> teller_of(asio::any_io_executor executor,
 
 Result<std::unique_ptr<console::ConsoleTarget>> open_console(asio::any_io_executor executor,
                                                              console::Settings const& settings,
-                                                             Clock const& clock, Monitor& monitor) {
-  auto client = http::open_client(executor, settings.http, surroundings_with(monitor));
+                                                             Clock const& clock, Monitor& monitor,
+                                                             http::WritesInHand* writes) {
+  auto client = http::open_client(executor, settings.http, surroundings_with(monitor, writes));
   if (!client) return client.error();
   return console::ConsoleTarget::open(settings, std::move(*client), clock);
 }
 
 Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, config::Config const& config,
-                                             Journal& journal, Clock const& clock, Monitor& monitor) {
+                                             Journal& journal, Clock const& clock, Monitor& monitor,
+                                             http::WritesInHand& writes) {
   auto wiring = std::make_unique<Wiring>();
   auto& setup = wiring->setup_;
   setup.rules = config.rules;
@@ -107,7 +111,7 @@ Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, con
                                  .policy = directory.policy});
   }
   for (auto const& [name, target] : config.targets) {
-    auto opened = open_target(executor, name, target, clock, monitor);
+    auto opened = open_target(executor, name, target, clock, monitor, writes);
     if (!opened) return within("target " + name, opened.error());
     wiring->targets_.push_back(std::make_unique<GuardedTarget>(std::move(*opened)));
     engine::SinkTarget sink{.name = name,
@@ -125,7 +129,9 @@ Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, con
 }
 
 asio::awaitable<void> Wiring::close() {
-  for (auto const& target : targets_) co_await target->close();
+  std::vector<asio::awaitable<void>> closings;
+  for (auto const& target : targets_) closings.push_back(target->close());
+  co_await gather(std::move(closings));
 }
 
 }  // namespace dirsync

@@ -8,26 +8,29 @@
 #include "daemon/config/config.hpp"
 #include "sync/console/target.hpp"
 #include "sync/engine/setup.hpp"
+#include "sync/http/writes_in_hand.hpp"
 #include "sync/ports/journal.hpp"
 
 namespace dirsync {
 
-/// Opens no connection yet. `clock` and `monitor` must outlive it. Errors: a setting that only the library
-/// can judge (CA file, URL).
+/// Opens no connection yet. `clock`, `monitor` and `writes`, which may be null, must outlive it. Errors: a
+/// setting that only the library can judge (URL).
 Result<std::unique_ptr<console::ConsoleTarget>> open_console(boost::asio::any_io_executor executor,
                                                              console::Settings const& settings,
-                                                             Clock const& clock, Monitor& monitor);
+                                                             Clock const& clock, Monitor& monitor,
+                                                             http::WritesInHand* writes = nullptr);
 
-/// Owns the sides of one configuration. `journal`, `clock` and `monitor` must outlive it.
+/// Owns the sides of one configuration. `journal`, `clock`, `monitor` and `writes` must outlive it.
 class Wiring {
  public:
   /// Opens no connection yet. Errors: a setting that only the library can judge (CA file, URL).
   static Result<std::unique_ptr<Wiring>> make(boost::asio::any_io_executor executor,
                                               config::Config const& config, Journal& journal,
-                                              Clock const& clock, Monitor& monitor);
+                                              Clock const& clock, Monitor& monitor,
+                                              http::WritesInHand& writes);
   /// Lives as long as this.
   engine::Setup const& setup() const { return setup_; }
-  /// Ends the targets' sessions.
+  /// Ends the targets' sessions, all at the same time.
   boost::asio::awaitable<void> close();
 
  private:

@@ -117,8 +117,10 @@ Result<std::vector<std::int64_t>> Store::intend(RunId run, PlanDigest const& pla
       "principal_id, dn, entry_id, domain, roles, rule, path, why, source, new_name) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
   // Once this run has sent something, a store from before it must not pass.
-  if (marked_run_ < run)
+  if (marked_run_ < run) {
+    if (auto const here = check_in_place(); !here) return here.error();
     if (auto const marked = move_mark(); !marked) return marked.error();
+  }
   return write(
       "intents cannot be recorded", [this, run, &plan, &actor, batch]() -> Result<std::vector<std::int64_t>> {
         std::vector<std::int64_t> intents;

@@ -15,6 +15,8 @@ char const* to_text(StoreErrc code) {
       return "a file of the state folder is not to be trusted";
     case StoreErrc::corrupt:
       return "the file is damaged or no database";
+    case StoreErrc::replaced:
+      return "the state folder was replaced under the running program";
     case StoreErrc::behind:
       return "the store went back";
     case StoreErrc::foreign:

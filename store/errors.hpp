@@ -8,6 +8,7 @@ enum class StoreErrc {
   missing,         // nothing to read yet
   untrusted,       // a file of the state folder is a link, no regular file, or belongs to somebody else
   corrupt,         // not a sound database
+  replaced,        // what is open is not what stands in the state folder any more
   behind,          // older than its mark: an old copy, or another one, was put in its place
   foreign,         // a sound database of another program
   newer,           // written by a newer dirsyncd

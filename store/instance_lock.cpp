@@ -16,8 +16,6 @@
 
 namespace dirsync::store {
 namespace {
-constexpr char kName[] = "dirsyncd.lock";
-
 std::string holder_of(int descriptor) {
   char text[32];
   auto const size = ::pread(descriptor, text, sizeof text, 0);
@@ -29,7 +27,7 @@ std::string holder_of(int descriptor) {
 Error unlockable(StateFolder const& folder, int reason) {
   auto const full = is_out_of_room(reason);
   return {full ? StoreErrc::full : StoreErrc::unwritable,
-          (folder.path() / kName).string() +
+          (folder.path() / kLockFile).string() +
               ": cannot be locked: " + std::generic_category().message(reason) +
               (full ? ". Make room on its file system"
                     : ". Let the account that runs dirsyncd own the folder, with mode 0700")};
@@ -47,10 +45,10 @@ int lock_within(int descriptor, std::chrono::milliseconds patience) {
 }  // namespace
 
 Result<InstanceLock> InstanceLock::acquire(StateFolder const& folder, std::chrono::milliseconds patience) {
-  auto file = folder.open_file(kName, O_RDWR | O_CREAT);
+  auto file = folder.open_file(kLockFile, O_RDWR | O_CREAT);
   if (!file) return file.error();
   if (auto const reason = lock_within(file->number(), patience); reason == EWOULDBLOCK)
-    return Error{StoreErrc::locked, (folder.path() / kName).string() + ": held by " +
+    return Error{StoreErrc::locked, (folder.path() / kLockFile).string() + ": held by " +
                                         holder_of(file->number()) +
                                         ". Let the running instance do the work, or stop it first"};
   else if (reason != 0)
@@ -64,7 +62,7 @@ Result<InstanceLock> InstanceLock::acquire(StateFolder const& folder, std::chron
 }
 
 std::optional<int> InstanceLock::holder(StateFolder const& folder) {
-  auto const file = folder.find(kName);
+  auto const file = folder.find(kLockFile);
   if (!file || !*file) return std::nullopt;
   // proc(5), /proc/locks: "1: FLOCK  ADVISORY  WRITE 1234 fe:01:5678 0 EOF"
   std::ifstream locks{"/proc/locks"};

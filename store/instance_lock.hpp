@@ -6,6 +6,8 @@
 
 namespace dirsync::store {
 
+inline constexpr char kLockFile[] = "dirsyncd.lock";
+
 /// Held by the one process that may write to targets, and by whoever creates or migrates the store: an flock
 /// on STATE_DIR/dirsyncd.lock. The kernel frees it when the process ends, however it ends. The file stays;
 /// its text is the holder's process id. Thread: any.

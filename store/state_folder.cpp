@@ -67,7 +67,7 @@ Result<std::optional<StateFolder::File>> StateFolder::find(std::string const& na
   }
   if (auto const objection = objection_to(status, owner_, path.string()); !objection.empty())
     return Error{StoreErrc::untrusted, path.string() + objection};
-  return std::optional{File{status.st_mode & 07777U, status.st_ino, status.st_size}};
+  return std::optional{File{status.st_mode & 07777U, status.st_dev, status.st_ino, status.st_size}};
 }
 
 Result<Descriptor> StateFolder::open_file(std::string const& name, int flags) const {
@@ -82,6 +82,19 @@ Result<Descriptor> StateFolder::open_file(std::string const& name, int flags) co
   if (auto const objection = objection_to(status, owner_, path.string()); !objection.empty())
     return Error{StoreErrc::untrusted, path.string() + objection};
   return file;
+}
+
+Result<void> StateFolder::check_in_place() const {
+  struct stat ours {
+  }, theirs{};
+  auto const is_there = ::stat(path_.c_str(), &theirs) == 0;
+  if (is_there && ::fstat(descriptor_->number(), &ours) == 0 && ours.st_dev == theirs.st_dev &&
+      ours.st_ino == theirs.st_ino)
+    return {};
+  return Error{StoreErrc::replaced,
+               path_.string() + (is_there ? ": is another folder" : ": is gone") +
+                   " since dirsyncd started, so that what it does could not be recorded; "
+                   "nothing is sent. Put the folder back, and start dirsyncd again"};
 }
 
 Result<void> StateFolder::replace_file(std::string const& name, std::string_view content) const {

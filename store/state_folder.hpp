@@ -22,7 +22,7 @@ class StateFolder {
   /// What is kept of a file's status.
   struct File {
     mode_t mode = 0;  // permissions alone
-    std::uint64_t inode = 0;
+    std::uint64_t device = 0, inode = 0;
     std::int64_t size = 0;  // bytes
   };
 
@@ -40,6 +40,8 @@ class StateFolder {
   /// Opens without following a link; `flags` as for open(2), O_CREAT makes a file of mode 0600.
   /// Errors: StoreErrc::untrusted as above, unwritable, full.
   Result<Descriptor> open_file(std::string const& name, int flags) const;
+  /// That the path still leads here. Errors: StoreErrc::replaced.
+  Result<void> check_in_place() const;
   /// Puts a file of that content, mode 0600, in the place of what is there. Durable on return; whenever the
   /// machine stops, the file is the old or the new one. One writer at a time: it uses `name`.new on the way.
   /// Errors: as open_file().

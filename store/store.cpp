@@ -218,9 +218,33 @@ Result<Store> Store::open_to_read(Options options, Result<std::optional<Mark>> c
   return store;
 }
 
+Result<void> Store::note_place(char const* file) {
+  auto const found = options_.folder.find(file);
+  if (!found) return found.error();
+  places_[file] = *found ? Place{(*found)->device, (*found)->inode} : Place{};
+  return {};
+}
+
+Result<void> Store::check_in_place() const {
+  if (!marks_) return {};
+  if (auto const here = options_.folder.check_in_place(); !here) return here;
+  for (auto const& [name, place] : places_) {
+    auto const found = options_.folder.find(name);
+    if (!found) return found.error();
+    if (*found && Place{(*found)->device, (*found)->inode} == place) continue;
+    return Error{StoreErrc::replaced,
+                 (options_.folder.path() / name).string() + (*found ? ": is another file" : ": is gone") +
+                     " since dirsyncd wrote it, so that what it does could not be recorded; nothing is sent. "
+                     "Find out who did that, put the file back, and start dirsyncd again"};
+  }
+  return {};
+}
+
 Result<void> Store::begin_marking(bool has_mark) {
   marks_ = true;
-  if (has_mark) return {};
+  for (auto const* const file : {kDatabaseFile, kLockFile})
+    if (auto const noted = note_place(file); !noted) return noted;
+  if (has_mark) return note_place(kMarkFile);
   auto const now =
       database_->reading("cannot be read", [this]() -> Result<Mark> { return mark_of(*database_); });
   if (!now) return now.error();
@@ -246,7 +270,7 @@ Result<void> Store::move_mark() {
   if (!now) return now.error();
   if (auto const written = write_mark(options_.folder, *now); !written) return written;
   marked_run_ = now->run;
-  return {};
+  return note_place(kMarkFile);
 }
 
 }  // namespace dirsync::store

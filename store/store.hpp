@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -64,7 +65,8 @@ struct GroupAt {
 /// The database: everything dirsyncd remembers, in one SQLite file. Any number of processes may
 /// read, and write one after the other; the one that writes to targets holds the InstanceLock as well. Every
 /// call may fail with StoreErrc::unwritable, corrupt, busy or full; on a read-only store every call that
-/// writes fails with StoreErrc::read_only. Thread: one at a time.
+/// writes fails with StoreErrc::read_only. Beginning a run, and its first intent, fail with
+/// StoreErrc::replaced when the files are no longer those of the state folder. Thread: one at a time.
 class Store final : public Journal {
  public:
   /// Errors: StoreErrc::untrusted, unwritable, corrupt, foreign, newer, behind, busy, full; read_only also
@@ -165,6 +167,10 @@ class Store final : public Journal {
   std::invoke_result_t<Body> write(char const* what, Body&& body);
   /// Sees that there is a mark. Under the lock alone.
   Result<void> begin_marking(bool has_mark);
+  /// That store, mark and lock are those that stand in the state folder; nothing for a store without the
+  /// lock. Errors: StoreErrc::replaced.
+  Result<void> check_in_place() const;
+  Result<void> note_place(char const* file);
   /// Says in the mark how far the store has come; nothing for a store without the lock.
   Result<void> move_mark();
   Result<void> close_intent(std::int64_t intent, Settled const& settled, char const* phase);
@@ -173,6 +179,11 @@ class Store final : public Journal {
   std::unique_ptr<Database> database_;
   bool marks_ = false, was_unmarked_ = false;
   RunId marked_run_;  // the last that the mark names
+  struct Place {
+    std::uint64_t device = 0, inode = 0;
+    friend bool operator==(Place const&, Place const&) = default;
+  };
+  std::map<std::string, Place> places_;  // of the files, by name
   std::optional<Error> went_back_;
 };
 

@@ -11,7 +11,6 @@
 #include <cstdio>
 #include <iostream>
 #include <optional>
-#include <stop_token>
 
 #include "daemon/account.hpp"
 #include "daemon/cli/context.hpp"
@@ -19,6 +18,7 @@
 #include "daemon/cli/output.hpp"
 #include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
+#include "daemon/ending.hpp"
 #include "daemon/wiring.hpp"
 #include "daemon/witness.hpp"
 #include "sync/engine/engine.hpp"
@@ -29,25 +29,22 @@ namespace dirsync::cli {
 namespace asio = boost::asio;
 namespace {
 
-asio::awaitable<Result<engine::Report>> run_and_close(Wiring& wiring, engine::RunRequest request,
-                                                      std::stop_token stop) {
-  auto report = co_await engine::run(wiring.setup(), std::move(request), std::move(stop));
-  co_await wiring.close();
-  co_return report;
-}
-
-/// Runs one pass on a loop of its own. The first SIGINT or SIGTERM lets calls in hand finish, the second
-/// ends them.
+/// Runs one pass on a loop of its own. SIGINT and SIGTERM end it as Ending says.
 class OneRun {
  public:
-  OneRun(Wiring& wiring, asio::io_context& io, ProgressLine& progress)
-      : wiring_(wiring), io_(io), progress_(progress), signals_(io, SIGINT, SIGTERM), ticker_(io) {}
+  OneRun(Wiring& wiring, asio::io_context& io, Ending& ending, ProgressLine& progress)
+      : wiring_(wiring),
+        io_(io),
+        ending_(ending),
+        progress_(progress),
+        signals_(io, SIGINT, SIGTERM),
+        ticker_(io) {}
 
-  /// Nothing when a second signal ended it.
+  /// Nothing when it was broken off.
   std::optional<Result<engine::Report>> operator()(engine::RunRequest request) {
-    asio::co_spawn(io_, run_and_close(wiring_, std::move(request), stop_.get_token()),
+    asio::co_spawn(io_, engine::run(wiring_.setup(), std::move(request), ending_.token()),
                    asio::bind_cancellation_slot(
-                       cancel_.slot(), [this](std::exception_ptr failure, Result<engine::Report> report) {
+                       ending_.slot(), [this](std::exception_ptr failure, Result<engine::Report> report) {
                          failure_ = std::move(failure);
                          report_ = std::move(report);
                          // Not cancel(): a tick that has just expired would start the next one.
@@ -57,7 +54,8 @@ class OneRun {
     tick();
     io_.run();
     progress_.clear();
-    if (failure_ && cancelled_ && is_cancellation(failure_)) return std::nullopt;
+    log_off(io_, wiring_);
+    if (failure_ && ending_.has_broken_off() && is_cancellation(failure_)) return std::nullopt;
     if (failure_) std::rethrow_exception(failure_);
     return std::move(report_);
   }
@@ -66,10 +64,7 @@ class OneRun {
   void await_signal() {
     signals_.async_wait([this](boost::system::error_code failed, int) {
       if (failed) return;
-      if (!stop_.request_stop()) {
-        cancelled_ = true;
-        cancel_.emit(asio::cancellation_type::terminal);
-      }
+      ending_.ask();
       await_signal();
     });
   }
@@ -84,12 +79,10 @@ class OneRun {
 
   Wiring& wiring_;
   asio::io_context& io_;
+  Ending& ending_;
   ProgressLine& progress_;
   asio::signal_set signals_;
   asio::steady_timer ticker_;
-  asio::cancellation_signal cancel_;
-  std::stop_source stop_;
-  bool cancelled_ = false;
   std::exception_ptr failure_;
   Result<engine::Report> report_;
 };
@@ -181,7 +174,9 @@ int run_once(Arguments const& arguments, config::Config const& config, State& st
   tell_of_missing_mark(log, state);
   asio::io_context io{1};
   SystemClock const clock;
-  auto const wiring = Wiring::make(io.get_executor(), config, state.store, clock, log);
+  Ending ending{io.get_executor()};
+  auto const wiring =
+      Wiring::make(io.get_executor(), config, state.store, clock, log, ending.writes());
   if (!wiring) {
     print_error(arguments, wiring.error());
     return exit_of(wiring.error());
@@ -198,12 +193,12 @@ int run_once(Arguments const& arguments, config::Config const& config, State& st
     auto const asks = !arguments.yes && !arguments.json && is_terminal(0) && is_terminal(2);
     return !asks || asks_yes(plan);
   };
-  auto const ended = OneRun{**wiring, io, progress}(std::move(request));
+  auto const ended = OneRun{**wiring, io, ending, progress}(std::move(request));
   // Also of a run that was broken off: what was sent has its rows.
   if (!is_dry(arguments)) tell_chain_head(state.store);
   if (!ended) {
     print_error(arguments, "interrupted",
-                "ended by a second signal; what was sent and not answered yet is looked up by the next run");
+                "ended by a signal; what was sent and not answered yet is looked up by the next run");
     return kFailed;
   }
   auto const& report = *ended;

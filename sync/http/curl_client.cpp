@@ -154,7 +154,10 @@ class CurlClient final : public Client {
     exchange->where = where(request, url);
     exchange->with_ticket = with_ticket;
     if (request.make_sink) exchange->response.sink = request.make_sink();
-    co_await transfers_.perform(exchange);
+    {
+      WritesInHand::One const in_hand{request.is_write ? surroundings_.writes : nullptr};
+      co_await transfers_.perform(exchange);
+    }
     if (request.confidential) wipe(exchange->body);
     co_return exchange;
   }

@@ -7,6 +7,7 @@
 #include "sync/http/client.hpp"
 #include "sync/http/request_event.hpp"
 #include "sync/http/settings.hpp"
+#include "sync/http/writes_in_hand.hpp"
 
 namespace dirsync::http {
 
@@ -15,6 +16,7 @@ struct Surroundings {
   std::function<double()> jitter;                              // 0 up to 1
   std::function<std::chrono::system_clock::time_point()> now;  // for dates in Retry-After
   RequestLog on_request;                                       // told of each attempt
+  WritesInHand* writes = nullptr;                              // counts there, and must outlive the client
 };
 
 /// A client on libcurl, with a thread of its own. Use and destroy it on the executor's one thread, with no

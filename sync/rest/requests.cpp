@@ -28,6 +28,7 @@ http::Request read_request(Path const& path) {
 
 Write::Write(http::Method method, Path const& path, std::string body)
     : request_{with_body(method, path, std::move(body))} {
+  request_.is_write = true;
   request_.repeat = http::Repeat::when_refused;
   request_.total = kWriteDeadline;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <thread>
 
 #include "tests/support/net/datagram_socket.hpp"
 #include "tests/system/world.hpp"
@@ -14,6 +15,7 @@ namespace json = boost::json;
 using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 std::size_t occurrences(std::string const& text, std::string_view part) {
@@ -114,6 +116,96 @@ TEST_F(Service, WhenReloadedWithABrokenFileThenTheOldConfigurationStays) {
   EXPECT_EQ(stop_service().exit, 0);
 }
 
+TEST_F(Service, WhenTheNewConfigurationNamesACaFileOfGarbageThenTheOldOneStays) {
+  start_service();
+  ASSERT_TRUE(in_sync());
+  configuration.console_ca = folder_.path() / "garbage.pem";
+  std::ofstream{configuration.console_ca} << "no certificate at all\n";
+  configure();
+  service_->send_signal(SIGHUP);
+  ASSERT_TRUE(says("event=reload_refused"));
+  EXPECT_THAT(log(), AllOf(HasSubstr("target.console.tls.ca_file"), HasSubstr("holds no certificate")));
+  join("u23", "team-b");
+  EXPECT_TRUE(in_sync()) << log();
+  EXPECT_THAT(log(), Not(HasSubstr("event=read_incomplete")));
+  EXPECT_EQ(stop_service().exit, 0);
+}
+
+TEST_F(Service, WhenAChangedKeyIsNotTakenOverThenTheReloadSaysSo) {
+  start_service();
+  ASSERT_TRUE(in_sync());
+  configuration.service_keys = "log = { level = \"debug\", format = \"json\" }\n";
+  configure();
+  service_->send_signal(SIGHUP);
+  ASSERT_TRUE(says("event=reloaded"));
+  EXPECT_THAT(log(), HasSubstr("event=restart_needed key=service.log.format"));
+  EXPECT_TRUE(says("level=debug")) << "the level is taken over";
+  EXPECT_EQ(stop_service().exit, 0);
+}
+
+/// What goes on with no write in hand: nobody waits for it.
+struct Slow {
+  std::string name, faults;  // of the Vault; empty: the directory does not answer
+};
+
+class GivenAServiceThatWaits : public Service, public testing::WithParamInterface<Slow> {};
+
+TEST_P(GivenAServiceThatWaits, WhenAskedToStopThenItLogsOffAndEndsSoon) {
+  if (!GetParam().faults.empty()) vault_->replace_faults(GetParam().faults);
+  if (GetParam().faults.empty()) ::kill(slapd_->pid(), SIGSTOP);
+  start_service();
+  ASSERT_TRUE(eventually([this] { return vault_->requests() > 2; })) << log();
+  std::this_thread::sleep_for(std::chrono::milliseconds{300});
+  auto const asked = std::chrono::steady_clock::now();
+  auto const finished = stop_service();
+  EXPECT_LT(std::chrono::steady_clock::now() - asked, std::chrono::seconds{20}) << "the grace is for writes";
+  ::kill(slapd_->pid(), SIGCONT);
+  EXPECT_EQ(finished.exit, 0) << finished.err;
+  EXPECT_THAT(finished.err, HasSubstr("event=service_stopped"));
+  EXPECT_EQ(vault_->get("counters").at("live_sessions").as_int64(), 0);
+  vault_->replace_faults("[]");
+  sync(0);
+  expect_in_sync();
+  expect_chain_holds();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Waits, GivenAServiceThatWaits,
+    testing::Values(Slow{"list", R"([{"route":"list-groups","delay_ms":50000,"count":0}])"},
+                    Slow{"pause",
+                         R"([{"route":"add-member","status":429,"headers":{"Retry-After":"50"},"count":0}])"},
+                    Slow{"directory", ""}),
+    [](auto const& slow) { return slow.param.name; });
+
+/// By a restore, by an administrator who makes room, or by a unit that is started twice.
+TEST_F(Service, WhenTheStateFolderIsReplacedThenNothingMoreIsSent) {
+  start_service();
+  ASSERT_TRUE(in_sync());
+  ASSERT_TRUE(whole_cycle());
+  auto const state = folder_.path() / "state", aside = folder_.path() / "aside";
+  std::filesystem::rename(state, aside);
+  std::filesystem::create_directory(state);
+  std::filesystem::permissions(state, std::filesystem::perms::owner_all);
+  auto const finished = service_->wait();
+  EXPECT_EQ(finished.exit, 1) << finished.err;
+  EXPECT_THAT(finished.err, AllOf(HasSubstr("event=journal_failed"), HasSubstr("is another folder")));
+  std::filesystem::remove_all(state);
+  std::filesystem::rename(aside, state);
+  join("u23", "team-b");
+  sync(0);
+  expect_in_sync();
+}
+
+TEST_F(Service, WhenTheStoreIsReplacedThenNothingMoreIsSent) {
+  start_service();
+  ASSERT_TRUE(in_sync());
+  ASSERT_TRUE(whole_cycle());
+  std::filesystem::rename(database(), folder_.path() / "moved.db");
+  auto const finished = service_->wait();
+  EXPECT_EQ(finished.exit, 1) << finished.err;
+  EXPECT_THAT(finished.err, HasSubstr("dirsyncd.db: is gone"));
+}
+
 TEST_F(Service, WhenAHeldPlanIsApprovedByAnotherProcessThenTheNextCycleAppliesIt) {
   configuration.limits_keys = "";
   configure();
@@ -147,6 +239,11 @@ TEST_F(Service, WhenAskedToStopInTheMiddleThenTheChangesInHandAreRecordedAndNoth
       std::ranges::count_if(acts, [](auto const& act) { return act.first.starts_with("vault "); });
   EXPECT_EQ(static_cast<std::size_t>(in_vault), changes);
   for (auto const& [act, count] : acts) EXPECT_EQ(count, 1) << act;
+  auto const left = audit({"--target", "vault", "--action", "run"});
+  ASSERT_EQ(left.size(), 1U) << "one row for all that was not sent";
+  EXPECT_THAT(text_at(left.front(), "detail"), HasSubstr("changes not sent: asked to stop"));
+  EXPECT_LE(occurrences(finished.err, "event=changes_left"), 2U) << "one line a target";
+  EXPECT_THAT(finished.err, Not(HasSubstr("event=change_not_applied")));
 
   sync(0);
   expect_in_sync();
@@ -211,6 +308,42 @@ TEST_F(Service, WhenRunByAServiceManagerThenItIsToldEverything) {
   EXPECT_FALSE(manager.has("STOPPING=1"));
   EXPECT_EQ(stop_service().exit, 0);
   EXPECT_TRUE(manager.has("STOPPING=1"));
+}
+
+class GivenALargeCompany : public Service {
+ protected:
+  GivenALargeCompany() {
+    constexpr int kPeople = 2000, kGroups = 25;
+    configuration.limits_keys = "first_plan = \"hold\"\n";
+    for (int n = 0; n < kPeople; ++n)
+      company.people.push_back({"n" + std::to_string(n), "New " + std::to_string(n), false, false, false});
+    for (int group = 0; group < kGroups; ++group) {
+      Group made{.cn = "pam-many-" + std::to_string(group)};
+      for (int n = 0; n < kPeople; ++n) made.people.push_back("n" + std::to_string(n));
+      company.groups.push_back(std::move(made));
+    }
+  }
+};
+
+/// A plan of 50,000 changes is drafted, judged, written down and held.
+TEST_F(GivenALargeCompany, WhenARunComputesThenTheServiceManagerHearsOfItAllTheTime) {
+  using std::chrono::steady_clock;
+  DatagramSocket manager{folder_.path() / "notify"};
+  start_service({{"NOTIFY_SOCKET", manager.path()}, {"WATCHDOG_USEC", "600000"}});
+  ASSERT_TRUE(eventually([&manager] { return manager.has("READY=1"); }));
+  auto const fed = [&manager] { return std::ranges::count(manager.messages(), "WATCHDOG=1"); };
+  auto last = steady_clock::now();
+  auto longest = steady_clock::duration::zero();
+  auto const run_ended = eventually([&] {
+    static auto before = fed();
+    auto const now = steady_clock::now();
+    if (auto const count = fed(); count != std::exchange(before, count)) last = now;
+    longest = std::max(longest, now - last);
+    return log().find("event=plan_held") != std::string::npos;
+  });
+  ASSERT_TRUE(run_ended) << log();
+  EXPECT_LT(longest, std::chrono::seconds{2});
+  EXPECT_EQ(stop_service().exit, 0);
 }
 
 TEST_F(Service, WhenItRunsThenASecondInstanceIsLockedOutAndLookersAreNot) {

@@ -11,6 +11,8 @@ namespace asio = boost::asio;
 
 namespace {
 
+constexpr char kAskedToStop[] = "not sent: asked to stop";
+
 std::size_t at_once(std::size_t works, TargetTraits const& traits) {
   return std::min(works, static_cast<std::size_t>(std::max(1, traits.concurrency)));
 }
@@ -74,7 +76,7 @@ asio::awaitable<void> Applier::work(Step& step, std::size_t& next) {
 std::string Applier::reason_to_skip(Change const& change) const {
   if (context_.journal_failure) return "not sent: the journal cannot be written";
   if (down_) return "not sent: " + text(*down_);
-  if (context_.stop.stop_requested()) return "not sent: asked to stop";
+  if (context_.stop.stop_requested()) return kAskedToStop;
   if (auto const failed = failed_creations_.find(change.group);
       change.group_id.empty() && failed != failed_creations_.end())
     return "not sent: the group could not be created: " + failed->second;
@@ -88,13 +90,17 @@ std::string Applier::reason_to_skip(Change const& change) const {
 void Applier::skip(Settled& settled, std::string why) {
   settled.outcome = Outcome::skipped;
   settled.detail = std::move(why);
+  ++context_.done;
+  if (settled.detail == kAskedToStop) {
+    ++context_.left_by_stop[target_.name];
+    return;
+  }
   if (!context_.journal_failure) {
     auto const& audit = context_.audit;
     auto const recorded =
         audit.journal->record_unsent(audit.run, audit.digest, audit.actor, settled.change, settled.detail);
     if (!recorded) context_.journal_failure = recorded.error();
   }
-  ++context_.done;
   tell(settled);
 }
 

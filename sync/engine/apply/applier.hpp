@@ -24,6 +24,8 @@ struct ApplyContext {
   std::uint64_t total = 0;               // changes, for progress
   std::uint64_t done = 0;                // of them
   std::uint64_t unverified = 0;          // made, and nobody could look whether they are so
+  /// By target: changes that were not sent because the run was asked to stop. They are told together.
+  std::map<std::string, std::uint64_t> left_by_stop = {};
   std::optional<Error> journal_failure;  // set here; nothing is sent after it
 };
 

@@ -90,6 +90,28 @@ Standings standings(RunContext const& context, Judged const& judged, std::string
                       judged.plan.changes, drafted.lined_up.ours.at(target));
 }
 
+/// Those that were not sent because the run was asked to stop: one row and one event for each target, however
+/// many there are.
+Result<void> record_left_by_stop(RunContext const& context, PlanDigest const& digest,
+                                 std::map<std::string, std::uint64_t> const& left) {
+  for (auto const& [target, count] : left) {
+    Monitor::Field const fields[] = {{"cycle", std::to_string(context.run.value())},
+                                     {"target", target},
+                                     {"changes", std::to_string(count)}};
+    context.setup.monitor->event(Monitor::Level::info, "changes_left", fields);
+    AuditRow row;
+    row.run = context.run;
+    row.phase = "run";
+    row.target = target;
+    row.plan = digest.value();
+    row.actor = context.request.actor;
+    row.result = to_text(Outcome::skipped);
+    row.detail = std::to_string(count) + " changes not sent: asked to stop";
+    if (auto const told = context.setup.journal->append(std::move(row)); !told) return told;
+  }
+  return {};
+}
+
 /// An approval ends with the run that used it, needed or not.
 Result<void> use_up_approval(RunContext const& context, PlanDigest const& digest) {
   auto const stored = context.setup.journal->find_plan(digest);
@@ -144,6 +166,8 @@ asio::awaitable<Result<Written>> apply(RunContext const& context, Reads const& r
   std::ranges::sort(written.outcomes, {}, [](Settled const& settled) { return settled.change.n; });
   written.unverified = shared.unverified;
   if (shared.journal_failure) co_return *shared.journal_failure;
+  if (auto const told = record_left_by_stop(context, plan.digest, shared.left_by_stop); !told)
+    co_return told.error();
   if (whole)
     if (auto const used = use_up_approval(context, plan.digest); !used) co_return used.error();
   co_return written;

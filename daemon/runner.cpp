@@ -1,0 +1,203 @@
+#include "daemon/runner.hpp"
+
+#include <systemd/sd-daemon.h>
+#include <time.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "daemon/cli/context.hpp"
+#include "daemon/config/reload.hpp"
+#include "daemon/witness.hpp"
+#include "sync/engine/engine.hpp"
+#include "sync/model/join.hpp"
+
+namespace dirsync {
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+
+Runner::Runner(cli::Arguments const& arguments, config::Config config, cli::State& state, Log& log,
+               std::function<void(int)> on_end)
+    : arguments_(arguments),
+      config_(std::move(config)),
+      state_(state),
+      log_(log),
+      on_end_(std::move(on_end)),
+      io_(1),
+      ending_(io_.get_executor()),
+      pause_(io_),
+      idle_at_(steady_clock::now()) {}
+
+/// Not before its thread has ended: that uses everything here.
+Runner::~Runner() {
+  if (thread_.joinable()) thread_.join();
+}
+
+Result<void> Runner::start() {
+  auto wiring = wire(config_);
+  if (!wiring) {
+    say(Monitor::Level::error, "configuration_unusable", {{"err", text(wiring.error())}});
+    return wiring.error();
+  }
+  wiring_ = std::move(*wiring);
+  asio::co_spawn(io_, loop(),
+                 asio::bind_cancellation_slot(ending_.slot(), [this](std::exception_ptr failure) {
+                   failure_ = std::move(failure);
+                   // Not cancel(): a timer that has just expired would start the next one.
+                   io_.stop();
+                 }));
+  thread_ = std::jthread{[this] { run_thread(); }};
+  return {};
+}
+
+void Runner::run_thread() {
+  io_.run();
+  log_off(io_, *wiring_);
+  check_failure();
+  on_end_(exit_code_);
+}
+
+void Runner::reload() {
+  asio::post(io_, [this] {
+    reload_ = true;
+    pause_.cancel();
+  });
+}
+
+void Runner::end() {
+  asio::post(io_, [this] {
+    ending_.ask();
+    pause_.cancel();
+  });
+}
+
+steady_clock::time_point Runner::idle_at() {
+  asio::post(io_, [this] { idle_at_ = steady_clock::now(); });
+  return idle_at_;
+}
+
+void Runner::say(Monitor::Level level, std::string_view event, std::vector<Monitor::Field> fields) {
+  log_.event(level, event, fields);
+}
+
+/// A run that was broken off ends so because we asked for it. Anything else is ours.
+void Runner::check_failure() {
+  if (!failure_ || cli::is_cancellation(failure_)) return;
+  try {
+    std::rethrow_exception(failure_);
+  } catch (std::exception const& error) {
+    say(Monitor::Level::error, "internal_error", {{"err", error.what()}});
+  }
+  exit_code_ = cli::kInternal;
+}
+
+Result<std::unique_ptr<Wiring>> Runner::wire(config::Config const& config) {
+  return Wiring::make(io_.get_executor(), config, state_.store, clock_, log_, ending_.writes());
+}
+
+asio::awaitable<void> Runner::loop() {
+  while (!ending_.is_asked()) {
+    if (std::exchange(reload_, false)) co_await take_over_configuration();
+    if (ending_.is_asked()) break;
+    co_await one_run();
+    if (!ending_.is_asked() && !reload_) co_await wait();
+  }
+}
+
+asio::awaitable<void> Runner::one_run() {
+  engine::RunRequest request;
+  request.apply = true;
+  request.trigger = "daemon";
+  request.actor = "daemon";
+  for (auto const& warning : config_.warnings)
+    say(Monitor::Level::warn, "insecure_setting", {{"text", warning}});
+  auto const report = co_await engine::run(wiring_->setup(), std::move(request), ending_.token());
+  if (!report) {
+    // Without a journal nothing may be sent; systemd restarts us and tells.
+    say(Monitor::Level::error, "journal_failed", {{"err", text(report.error())}});
+    exit_code_ = cli::kInternal;
+    ending_.ask();
+    co_return;
+  }
+  tell(*report);
+}
+
+void Runner::tell(engine::Report const& report) {
+  std::map<std::string, std::size_t> counts;
+  auto const settled = by_change(report.plan, report.outcomes);
+  for (std::size_t at = 0; at < settled.size(); ++at) {
+    auto const outcome = outcome_text(report.plan.changes[at], settled[at]);
+    ++counts[outcome.empty() ? "planned" : outcome];
+  }
+  auto const exit = static_cast<int>(report.exit);
+  std::vector<Monitor::Field> fields{{"cycle", std::to_string(report.run.value())},
+                                     {"verdict", to_text(report.plan.verdict)},
+                                     {"exit", std::to_string(exit)},
+                                     {"plan", report.plan.digest.value()},
+                                     {"changes", std::to_string(report.plan.changes.size())},
+                                     {"ms", std::to_string(report.total.count())}};
+  for (auto const& [outcome, count] : counts) fields.push_back({outcome, std::to_string(count)});
+  for (auto& field : tell_chain_head(state_.store)) fields.push_back(std::move(field));
+  say(exit == 0 ? Monitor::Level::info : Monitor::Level::warn, "run_finished", std::move(fields));
+  if (report.plan.verdict == Verdict::hold) {
+    auto const reasons = join(report.plan.reasons, "; ", &Reason::text);
+    say(Monitor::Level::warn, "plan_held",
+        {{"cycle", std::to_string(report.run.value())},
+         {"plan", report.plan.digest.value()},
+         {"reasons", reasons}});
+  }
+  auto const status = "STATUS=Run " + std::to_string(report.run.value()) + ": " +
+                      to_text(report.plan.verdict) + ", exit " + std::to_string(exit);
+  ::sd_notify(0, status.c_str());
+}
+
+asio::awaitable<void> Runner::wait() {
+  auto const jitter = config_.schedule.jitter.count();
+  std::uniform_int_distribution<std::int64_t> more{0, jitter > 0 ? jitter : 0};
+  pause_.expires_after(config_.schedule.interval + std::chrono::milliseconds{more(random_)});
+  boost::system::error_code ended_early;  // by a signal, which the loop then sees
+  co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, ended_early));
+}
+
+/// A valid configuration takes over between two runs; a broken one changes nothing.
+asio::awaitable<void> Runner::take_over_configuration() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  auto const stamp = now.tv_sec * 1'000'000 + now.tv_nsec / 1000;
+  ::sd_notify(0, ("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(stamp)).c_str());
+  config::ProcessEnvironment const environment;
+  auto loaded = config::load(arguments_.config, environment);
+  auto const refuse = [this](std::string why) {
+    say(Monitor::Level::error, "reload_refused", {{"err", std::move(why)}});
+  };
+  if (!loaded) {
+    for (auto const& problem : loaded.error()) refuse(config::text(problem));
+  } else if (loaded->service.state_dir != config_.service.state_dir) {
+    refuse("service.state_dir cannot change while the service runs; restart it");
+  } else if (auto const readable = config::check_trust_files(*loaded); !readable) {
+    refuse(text(readable.error()));
+  } else {
+    co_await take_over(std::move(*loaded));
+  }
+  ::sd_notify(0, "READY=1");
+}
+
+asio::awaitable<void> Runner::take_over(config::Config config) {
+  auto wiring = wire(config);
+  if (!wiring) {
+    say(Monitor::Level::error, "reload_refused", {{"err", text(wiring.error())}});
+    co_return;
+  }
+  for (auto const& key : config::needing_restart(config_, config))
+    say(Monitor::Level::warn, "restart_needed", {{"key", key}});
+  config_ = std::move(config);
+  auto const old = std::exchange(wiring_, std::move(*wiring));
+  co_await old->close();
+  log_.set_level(cli::log_options(arguments_, config_, false).level);
+  say(Monitor::Level::info, "reloaded", {{"configuration", config_.digest}});
+}
+
+}  // namespace dirsync

@@ -1,0 +1,76 @@
+#pragma once
+// The runs of the service, one after the other, on a thread of their own.
+#include <atomic>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <random>
+#include <thread>
+
+#include "daemon/cli/arguments.hpp"
+#include "daemon/cli/state.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/ending.hpp"
+#include "daemon/log.hpp"
+#include "daemon/wiring.hpp"
+#include "sync/engine/report.hpp"
+
+namespace dirsync {
+
+/// A run computes for seconds where a directory is large; whoever waits on another thread for signals or for
+/// the service manager is not held up by it. Threads: constructor, start() and destructor of one; the rest
+/// any.
+class Runner {
+ public:
+  /// `on_end`: called once, on the runner's thread, with the exit code, when it runs no more. `arguments`,
+  /// `state` and `log` must outlive it, and the store belongs to its thread from start() on.
+  Runner(cli::Arguments const& arguments, config::Config config, cli::State& state, Log& log,
+         std::function<void(int exit_code)> on_end);
+  ~Runner();
+  Runner(Runner const&) = delete;
+  Runner& operator=(Runner const&) = delete;
+
+  /// Makes the sides of the configuration and begins the first run. Errors: as Wiring::make(), told.
+  Result<void> start();
+  /// Between two runs; a broken configuration changes nothing.
+  void reload();
+  /// Once: as Ending::ask(); again: at once.
+  void end();
+  /// When its thread last had nothing to compute: asks for it, and gives the last answer.
+  std::chrono::steady_clock::time_point idle_at();
+
+ private:
+  void say(Monitor::Level level, std::string_view event, std::vector<Monitor::Field> fields = {});
+  Result<std::unique_ptr<Wiring>> wire(config::Config const& config);
+  boost::asio::awaitable<void> loop();
+  boost::asio::awaitable<void> one_run();
+  boost::asio::awaitable<void> wait();
+  boost::asio::awaitable<void> take_over_configuration();
+  boost::asio::awaitable<void> take_over(config::Config config);
+  void tell(engine::Report const& report);
+  void run_thread();
+  void check_failure();
+
+  cli::Arguments const& arguments_;
+  config::Config config_;
+  cli::State& state_;
+  Log& log_;
+  std::function<void(int)> on_end_;
+  SystemClock clock_;
+  boost::asio::io_context io_;
+  Ending ending_;
+  boost::asio::steady_timer pause_;
+  std::unique_ptr<Wiring> wiring_;
+  std::mt19937_64 random_{std::random_device{}()};
+  std::exception_ptr failure_;
+  bool reload_ = false;
+  int exit_code_ = 0;
+  std::atomic<std::chrono::steady_clock::time_point> idle_at_;
+  std::jthread thread_;
+};
+
+}  // namespace dirsync
