@@ -25,6 +25,7 @@ Runner::Runner(cli::Arguments const& arguments, config::Config config, cli::Stat
       config_(std::move(config)),
       state_(state),
       log_(log),
+      status_(log),
       on_end_(std::move(on_end)),
       io_(1),
       ending_(io_.get_executor()),
@@ -95,7 +96,7 @@ void Runner::check_failure() {
 }
 
 Result<std::unique_ptr<Wiring>> Runner::wire(config::Config const& config) {
-  return Wiring::make(io_.get_executor(), config, state_.store, clock_, log_, ending_.writes());
+  return Wiring::make(io_.get_executor(), config, state_.store, clock_, status_, ending_.writes());
 }
 
 asio::awaitable<void> Runner::loop() {
@@ -149,15 +150,17 @@ void Runner::tell(engine::Report const& report) {
          {"plan", report.plan.digest.value()},
          {"reasons", reasons}});
   }
-  auto const status = "STATUS=Run " + std::to_string(report.run.value()) + ": " +
-                      to_text(report.plan.verdict) + ", exit " + std::to_string(exit);
-  ::sd_notify(0, status.c_str());
+  last_run_ = "Run " + std::to_string(report.run.value()) + ": " + to_text(report.plan.verdict) + ", exit " +
+              std::to_string(exit);
+  for (auto const& [outcome, count] : counts) last_run_ += ", " + std::to_string(count) + " " + outcome;
 }
 
 asio::awaitable<void> Runner::wait() {
   auto const jitter = config_.schedule.jitter.count();
   std::uniform_int_distribution<std::int64_t> more{0, jitter > 0 ? jitter : 0};
-  pause_.expires_after(config_.schedule.interval + std::chrono::milliseconds{more(random_)});
+  auto const pause = config_.schedule.interval + std::chrono::milliseconds{more(random_)};
+  status_.tell_ended(last_run_, clock_.now() + pause);
+  pause_.expires_after(pause);
   boost::system::error_code ended_early;  // by a signal, which the loop then sees
   co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, ended_early));
 }

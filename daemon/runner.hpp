@@ -16,6 +16,7 @@
 #include "daemon/config/config.hpp"
 #include "daemon/ending.hpp"
 #include "daemon/log.hpp"
+#include "daemon/manager_status.hpp"
 #include "daemon/wiring.hpp"
 #include "sync/engine/report.hpp"
 
@@ -40,6 +41,8 @@ class Runner {
   void reload();
   /// Once: as Ending::ask(); again: at once.
   void end();
+  /// As ManagerStatus::tell_ready().
+  void tell_ready() { status_.tell_ready(); }
   /// When its thread last had nothing to compute: asks for it, and gives the last answer.
   std::chrono::steady_clock::time_point idle_at();
 
@@ -59,6 +62,8 @@ class Runner {
   config::Config config_;
   cli::State& state_;
   Log& log_;
+  ManagerStatus status_;
+  std::string last_run_;  // in a line
   std::function<void(int)> on_end_;
   SystemClock clock_;
   boost::asio::io_context io_;

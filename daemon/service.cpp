@@ -17,6 +17,8 @@ namespace dirsync {
 namespace asio = boost::asio;
 namespace {
 
+/// Of the first reads; a server that does not answer must not keep the machine from coming up.
+constexpr std::chrono::seconds kLongestStart{20};
 /// A runner that has computed for so long is stuck, as far as anybody can tell.
 constexpr std::chrono::minutes kLongestWork{15};
 
@@ -30,6 +32,7 @@ class Service {
         io_(1),
         signals_(io_, SIGTERM, SIGINT, SIGHUP),
         watchdog_(io_),
+        start_(io_, kLongestStart),
         runner_(arguments, std::move(config), state, log_, [this](int exit_code) {
           asio::post(io_, [this, exit_code] {
             exit_code_ = exit_code;
@@ -43,7 +46,10 @@ class Service {
     if (auto const started = runner_.start(); !started) return cli::exit_of(started.error());
     await_signal();
     feed_watchdog();
-    ::sd_notify(0, "READY=1\nSTATUS=Started");
+    ::sd_notify(0, "STATUS=Started");
+    start_.async_wait([this](boost::system::error_code failed) {
+      if (!failed) runner_.tell_ready();
+    });
     io_.run();
     say("service_stopped", {});
     return exit_code_;
@@ -89,7 +95,7 @@ class Service {
   std::string file_;
   asio::io_context io_;
   asio::signal_set signals_;
-  asio::steady_timer watchdog_;
+  asio::steady_timer watchdog_, start_;
   bool stopping_ = false;
   int exit_code_ = cli::kDone;
   Runner runner_;

@@ -310,6 +310,19 @@ TEST_F(Service, WhenRunByAServiceManagerThenItIsToldEverything) {
   EXPECT_TRUE(manager.has("STOPPING=1"));
 }
 
+TEST_F(Service, WhenTheFirstReadsHaveEndedThenItIsReady) {
+  vault_->replace_faults(R"([{"route":"list-groups","delay_ms":1500,"count":0}])");
+  configuration.service_keys = "log = { level = \"debug\" }\n";
+  configure();
+  DatagramSocket manager{folder_.path() / "notify"};
+  start_service({{"NOTIFY_SOCKET", manager.path()}});
+  ASSERT_TRUE(eventually([&manager] { return manager.has("READY=1"); }));
+  EXPECT_THAT(log(), AllOf(HasSubstr("event=stage_finished"), HasSubstr("stage=read")));
+  ASSERT_TRUE(eventually([&manager] { return manager.has("STATUS=Now applying changes, "); }));
+  ASSERT_TRUE(eventually([&manager] { return manager.has("; next at 20"); }));
+  EXPECT_EQ(stop_service().exit, 0);
+}
+
 class GivenALargeCompany : public Service {
  protected:
   GivenALargeCompany() {
