@@ -19,14 +19,12 @@ namespace dirsync {
 namespace asio = boost::asio;
 using std::chrono::steady_clock;
 
-Runner::Runner(cli::Arguments const& arguments, config::Config config, cli::State& state, Log& log,
-               std::function<void(int)> on_end)
+Runner::Runner(cli::Arguments const& arguments, config::Config config, cli::State& state, Listeners listeners)
     : arguments_(arguments),
       config_(std::move(config)),
       state_(state),
-      log_(log),
-      status_(log),
-      on_end_(std::move(on_end)),
+      listeners_(std::move(listeners)),
+      status_(listeners_.metrics),
       io_(1),
       ending_(io_.get_executor()),
       pause_(io_),
@@ -44,6 +42,8 @@ Result<void> Runner::start() {
     return wiring.error();
   }
   wiring_ = std::move(*wiring);
+  expect_targets();
+  measure();
   asio::co_spawn(io_, loop(),
                  asio::bind_cancellation_slot(ending_.slot(), [this](std::exception_ptr failure) {
                    failure_ = std::move(failure);
@@ -58,7 +58,7 @@ void Runner::run_thread() {
   io_.run();
   log_off(io_, *wiring_);
   check_failure();
-  on_end_(exit_code_);
+  listeners_.on_end(exit_code_);
 }
 
 void Runner::reload() {
@@ -81,7 +81,7 @@ steady_clock::time_point Runner::idle_at() {
 }
 
 void Runner::say(Monitor::Level level, std::string_view event, std::vector<Monitor::Field> fields) {
-  log_.event(level, event, fields);
+  listeners_.log.event(level, event, fields);
 }
 
 /// A run that was broken off ends so because we asked for it. Anything else is ours.
@@ -124,6 +124,36 @@ asio::awaitable<void> Runner::one_run() {
     co_return;
   }
   tell(*report);
+  listeners_.metrics.note_run(*report);
+  measure();
+}
+
+/// Of the store. What cannot be read now keeps its last value.
+void Runner::measure() {
+  auto& store = state_.store;
+  control::StoreFigures figures;
+  for (auto const& [name, target] : config_.targets) figures.set_aside[name] = 0;
+  auto const aside = store.all_set_aside();
+  auto const successes = store.last_successes();
+  auto const held = store.held_plans();
+  auto const head = store.chain_head();
+  auto const bytes = store.size();
+  if (!aside || !successes || !held || !head || !bytes) return;
+  for (auto const& object : *aside) ++figures.set_aside[object.target];
+  for (auto const& [target, success] : *successes) {
+    figures.last_success[target] = success.time;
+    listeners_.health.note_success(target, success.time);
+  }
+  figures.held_plans = static_cast<std::int64_t>(held->size());
+  figures.audit_rows = head->sequence;
+  figures.bytes = *bytes;
+  listeners_.metrics.note_store(figures);
+}
+
+void Runner::expect_targets() {
+  std::vector<std::string> names;
+  for (auto const& [name, target] : config_.targets) names.push_back(name);
+  listeners_.health.set_expected(config_.schedule.interval, std::move(names));
 }
 
 void Runner::tell(engine::Report const& report) {
@@ -197,9 +227,10 @@ asio::awaitable<void> Runner::take_over(config::Config config) {
   for (auto const& key : config::needing_restart(config_, config))
     say(Monitor::Level::warn, "restart_needed", {{"key", key}});
   config_ = std::move(config);
+  expect_targets();
   auto const old = std::exchange(wiring_, std::move(*wiring));
   co_await old->close();
-  log_.set_level(cli::log_options(arguments_, config_, false).level);
+  listeners_.log.set_level(cli::log_options(arguments_, config_, false).level);
   say(Monitor::Level::info, "reloaded", {{"configuration", config_.digest}});
 }
 

@@ -14,6 +14,8 @@
 #include "daemon/cli/arguments.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/control/health.hpp"
+#include "daemon/control/metrics.hpp"
 #include "daemon/ending.hpp"
 #include "daemon/log.hpp"
 #include "daemon/manager_status.hpp"
@@ -27,10 +29,16 @@ namespace dirsync {
 /// any.
 class Runner {
  public:
-  /// `on_end`: called once, on the runner's thread, with the exit code, when it runs no more. `arguments`,
-  /// `state` and `log` must outlive it, and the store belongs to its thread from start() on.
-  Runner(cli::Arguments const& arguments, config::Config config, cli::State& state, Log& log,
-         std::function<void(int exit_code)> on_end);
+  /// What it tells, and whom; all must outlive it.
+  struct Listeners {
+    Log& log;
+    control::Metrics& metrics;
+    control::Health& health;
+    /// Called once, on the runner's thread, with the exit code, when it runs no more.
+    std::function<void(int exit_code)> on_end;
+  };
+  /// `arguments` and `state` must outlive it, and the store belongs to its thread from start() on.
+  Runner(cli::Arguments const& arguments, config::Config config, cli::State& state, Listeners listeners);
   ~Runner();
   Runner(Runner const&) = delete;
   Runner& operator=(Runner const&) = delete;
@@ -55,16 +63,17 @@ class Runner {
   boost::asio::awaitable<void> take_over_configuration();
   boost::asio::awaitable<void> take_over(config::Config config);
   void tell(engine::Report const& report);
+  void measure();
+  void expect_targets();
   void run_thread();
   void check_failure();
 
   cli::Arguments const& arguments_;
   config::Config config_;
   cli::State& state_;
-  Log& log_;
+  Listeners listeners_;
   ManagerStatus status_;
   std::string last_run_;  // in a line
-  std::function<void(int)> on_end_;
   SystemClock clock_;
   boost::asio::io_context io_;
   Ending ending_;

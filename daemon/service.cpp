@@ -8,10 +8,17 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
 
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/state.hpp"
+#include "daemon/control/health.hpp"
+#include "daemon/control/http_server.hpp"
+#include "daemon/control/metrics.hpp"
 #include "daemon/runner.hpp"
+#include "sync/model/join.hpp"
 
 namespace dirsync {
 namespace asio = boost::asio;
@@ -33,16 +40,24 @@ class Service {
         signals_(io_, SIGTERM, SIGINT, SIGHUP),
         watchdog_(io_),
         start_(io_, kLongestStart),
-        runner_(arguments, std::move(config), state, log_, [this](int exit_code) {
-          asio::post(io_, [this, exit_code] {
-            exit_code_ = exit_code;
-            io_.stop();
-          });
-        }) {}
+        metrics_(log_),
+        http_listen_(config.service.http_listen),
+        runner_(arguments, std::move(config), state,
+                {.log = log_, .metrics = metrics_, .health = health_, .on_end = [this](int exit_code) {
+                   asio::post(io_, [this, exit_code] {
+                     exit_code_ = exit_code;
+                     io_.stop();
+                   });
+                 }}) {}
 
   int run() {
     say("service_started", {{"version", DIRSYNC_VERSION}, {"configuration", file_}});
     cli::tell_of_missing_mark(log_, state_);
+    if (auto const open = listen(); !open) {
+      Monitor::Field const fields[] = {{"err", text(open.error())}};
+      log_.event(Monitor::Level::error, "configuration_unusable", fields);
+      return cli::exit_of(open.error());
+    }
     if (auto const started = runner_.start(); !started) return cli::exit_of(started.error());
     await_signal();
     feed_watchdog();
@@ -56,6 +71,26 @@ class Service {
   }
 
  private:
+  Result<void> listen() {
+    if (http_listen_.empty()) return {};
+    auto server = control::HttpServer::listen(io_.get_executor(), http_listen_,
+                                              [this](std::string_view path) { return page(path); });
+    if (!server) return server.error();
+    server_ = std::move(*server);
+    return {};
+  }
+
+  std::optional<control::Page> page(std::string_view path) const {
+    if (path == "/metrics")
+      return control::Page{
+          .status = 200, .content_type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics_.text()};
+    if (path == "/healthz") return control::Page{.body = "ok\n"};
+    if (path != "/readyz") return std::nullopt;
+    auto const reasons = health_.reasons(std::chrono::system_clock::now());
+    if (reasons.empty()) return control::Page{.body = "ok\n"};
+    return control::Page{.status = 503, .body = join(reasons, "\n", std::identity{}) + "\n"};
+  }
+
   void say(std::string_view event, std::vector<Monitor::Field> const& fields) {
     log_.event(Monitor::Level::info, event, fields);
   }
@@ -98,6 +133,10 @@ class Service {
   asio::steady_timer watchdog_, start_;
   bool stopping_ = false;
   int exit_code_ = cli::kDone;
+  control::Metrics metrics_;
+  control::Health health_;
+  std::string http_listen_;
+  std::unique_ptr<control::HttpServer> server_;
   Runner runner_;
 };
 

@@ -87,12 +87,14 @@ Result<Descriptor> StateFolder::open_file(std::string const& name, int flags) co
 Result<void> StateFolder::check_in_place() const {
   struct stat ours {
   }, theirs{};
-  auto const is_there = ::stat(path_.c_str(), &theirs) == 0;
-  if (is_there && ::fstat(descriptor_->number(), &ours) == 0 && ours.st_dev == theirs.st_dev &&
-      ours.st_ino == theirs.st_ino)
-    return {};
+  auto const is_told = ::stat(path_.c_str(), &theirs) == 0;
+  // Who may not enter a folder above is not told; of a folder that was deleted its descriptor tells.
+  auto const is_gone = (!is_told && (errno == ENOENT || errno == ENOTDIR)) ||
+                       ::fstat(descriptor_->number(), &ours) != 0 || ours.st_nlink == 0;
+  auto const is_another = is_told && (ours.st_dev != theirs.st_dev || ours.st_ino != theirs.st_ino);
+  if (!is_gone && !is_another) return {};
   return Error{StoreErrc::replaced,
-               path_.string() + (is_there ? ": is another folder" : ": is gone") +
+               path_.string() + (is_gone ? ": is gone" : ": is another folder") +
                    " since dirsyncd started, so that what it does could not be recorded; "
                    "nothing is sent. Put the folder back, and start dirsyncd again"};
 }

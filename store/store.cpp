@@ -218,6 +218,12 @@ Result<Store> Store::open_to_read(Options options, Result<std::optional<Mark>> c
   return store;
 }
 
+Result<std::int64_t> Store::size() const {
+  auto const file = options_.folder.find(kDatabaseFile);
+  if (!file) return file.error();
+  return *file ? (*file)->size : 0;
+}
+
 Result<void> Store::note_place(char const* file) {
   auto const found = options_.folder.find(file);
   if (!found) return found.error();

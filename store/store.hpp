@@ -144,6 +144,8 @@ class Store final : public Journal {
   /// Reads every row. A chain that does not hold is no Error but the report's `fault`.
   Result<ChainReport> verify_chain();
   Result<ChainHead> chain_head();
+  /// Of its file, in bytes.
+  Result<std::int64_t> size() const;
   /// The newest `limit` runs, newest first, without their reports.
   Result<std::vector<RunRecord>> runs(std::int64_t limit);
   Result<std::optional<RunRecord>> find_run(RunId id);

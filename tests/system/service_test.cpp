@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "tests/support/net/datagram_socket.hpp"
+#include "tests/support/net/free_port.hpp"
 #include "tests/system/world.hpp"
 
 namespace dirsync::test {
@@ -14,6 +15,7 @@ namespace {
 namespace json = boost::json;
 using testing::AllOf;
 using testing::Contains;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -320,6 +322,51 @@ TEST_F(Service, WhenTheFirstReadsHaveEndedThenItIsReady) {
   EXPECT_THAT(log(), AllOf(HasSubstr("event=stage_finished"), HasSubstr("stage=read")));
   ASSERT_TRUE(eventually([&manager] { return manager.has("STATUS=Now applying changes, "); }));
   ASSERT_TRUE(eventually([&manager] { return manager.has("; next at 20"); }));
+  EXPECT_EQ(stop_service().exit, 0);
+}
+
+class GivenAServiceThatIsWatched : public Service {
+ protected:
+  void SetUp() override {
+    configuration.service_keys = "http_listen = \"" + endpoint_ + "\"\n";
+    Service::SetUp();
+  }
+  /// Status and body.
+  std::string page(std::string const& path) {
+    Process curl{{"curl", "-s", "-w", "%{http_code}", "http://" + endpoint_ + path}, folder_.path(), "curl"};
+    return curl.wait().out;
+  }
+  std::string endpoint_ = "127.0.0.1:" + std::to_string(free_port());
+};
+
+TEST_F(GivenAServiceThatIsWatched, WhenItRunsThenMetricsAndHealthSayHowItStands) {
+  vault_->replace_faults(R"([{"route":"list-groups","status":500,"count":0}])");
+  start_service();
+  ASSERT_TRUE(eventually([this] { return cycles() > 0; })) << log();
+  EXPECT_THAT(page("/healthz"), AllOf(HasSubstr("ok"), EndsWith("200")));
+  EXPECT_THAT(page("/readyz"), AllOf(HasSubstr("target vault"), EndsWith("503")));
+  EXPECT_THAT(page("/metrics"), HasSubstr("dirsyncd_reads_total{result=\"incomplete\",side=\"vault\"}"));
+  vault_->replace_faults("[]");
+  ASSERT_TRUE(in_sync()) << log();
+  ASSERT_TRUE(whole_cycle());
+  EXPECT_THAT(page("/readyz"), EndsWith("200"));
+  auto const metrics = page("/metrics");
+  EXPECT_THAT(metrics, AllOf(HasSubstr("dirsyncd_runs_total{verdict=\"in-sync\"}"),
+                             HasSubstr("dirsyncd_last_success_timestamp_seconds{target=\"vault\"}"),
+                             HasSubstr("dirsyncd_http_requests_total{route=\"/API/UserGroups"),
+                             HasSubstr("dirsyncd_run_duration_seconds_bucket{phase=\"read\"")));
+  EXPECT_THAT(page("/nothing"), EndsWith("404"));
+  EXPECT_EQ(stop_service().exit, 0);
+}
+
+TEST_F(GivenAServiceThatIsWatched, WhenItsPortIsTakenThenItEndsWithOneAndNamesIt) {
+  start_service();
+  ASSERT_TRUE(says("event=run_finished"));
+  configuration.state_dir = folder_.path() / "other";
+  configure();
+  auto const second = run({"run"});
+  EXPECT_EQ(second.exit, 1) << second.err;
+  EXPECT_THAT(second.err, AllOf(HasSubstr("service.http_listen " + endpoint_), HasSubstr("free port")));
   EXPECT_EQ(stop_service().exit, 0);
 }
 

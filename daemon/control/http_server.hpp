@@ -1,0 +1,47 @@
+#pragma once
+// HTTP/1.1 for those who look: metrics and health.
+#include <boost/asio/any_io_executor.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sync/model/error.hpp"
+
+namespace dirsync::control {
+
+struct Page {
+  int status = 200;
+  std::string content_type = "text/plain; charset=utf-8";
+  std::string body;
+};
+
+enum class ListenErrc { unusable = 1 };  // the address is no one's of this machine, or taken
+boost::system::error_code make_error_code(ListenErrc code);
+char const* category_name(ListenErrc);
+char const* to_text(ListenErrc code);
+Failure failure_of(ListenErrc code);
+
+/// Answers GET and HEAD of `page`, which gives nothing for a path that is not there. Serves at most 32
+/// connections at a time, requests of at most 8 KiB without a body, each within ten seconds; what is no
+/// HTTP, or wants more, is answered 400, 405 or 431 and parted with. Ends with its destructor. Thread: that
+/// of `executor`, on which `page` is called.
+class HttpServer {
+ public:
+  using Pages = std::function<std::optional<Page>(std::string_view path)>;
+  /// `endpoint`: "127.0.0.1:9464" or "[::1]:9464". Errors: ListenErrc::unusable.
+  static Result<std::unique_ptr<HttpServer>> listen(boost::asio::any_io_executor executor,
+                                                    std::string const& endpoint, Pages pages);
+  ~HttpServer();
+
+ private:
+  class Acceptor;
+  explicit HttpServer(std::shared_ptr<Acceptor> acceptor);
+  std::shared_ptr<Acceptor> acceptor_;
+};
+
+}  // namespace dirsync::control
+
+template <>
+struct boost::system::is_error_code_enum<dirsync::control::ListenErrc> : std::true_type {};

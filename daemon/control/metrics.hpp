@@ -1,0 +1,46 @@
+#pragma once
+// What a monitoring system may know (OpenMetrics text, as Prometheus reads it). Names are fixed: people's
+// alerts use them.
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "sync/engine/report.hpp"
+#include "sync/model/time.hpp"
+#include "sync/ports/monitor.hpp"
+
+namespace dirsync::control {
+
+/// What only the store knows at the end of a run.
+struct StoreFigures {
+  std::map<std::string, Time> last_success;       // by target
+  std::map<std::string, std::int64_t> set_aside;  // objects, by target; 0 for those without
+  std::int64_t held_plans = 0, bytes = 0, audit_rows = 0;
+};
+
+/// Counts what passes on its way to the log: requests, and how long the stages of runs take. Thread: events
+/// and runs on one; text() on any.
+class Metrics final : public Monitor {
+ public:
+  explicit Metrics(Monitor& log);
+  ~Metrics() override;
+  Metrics(Metrics const&) = delete;
+  Metrics& operator=(Metrics const&) = delete;
+
+  void event(Level level, std::string_view name, std::span<Field const> fields) override;
+  void progress(std::string_view what, std::uint64_t done, std::uint64_t total) override;
+  void note_run(engine::Report const& report);
+  void note_store(StoreFigures const& figures);
+  std::string text() const;
+
+ private:
+  struct Families;
+  void count_request(std::span<Field const> fields);
+
+  Monitor& log_;
+  std::unique_ptr<Families> families_;
+};
+
+}  // namespace dirsync::control

@@ -1,0 +1,97 @@
+#include "daemon/control/metrics.hpp"
+
+#include <gmock/gmock.h>
+
+namespace dirsync::control {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+struct Silent final : Monitor {
+  std::vector<std::string> names;
+  void event(Level, std::string_view name, std::span<Field const>) override { names.emplace_back(name); }
+  void progress(std::string_view, std::uint64_t, std::uint64_t) override {}
+};
+
+struct GivenMetrics : testing::Test {
+  Silent log;
+  Metrics metrics{log};
+
+  static Change change(Verb verb) {
+    Change made;
+    made.target = "vault";
+    made.verb = verb;
+    made.group = "ops";
+    made.principal = "ann";
+    return made;
+  }
+};
+
+TEST_F(GivenMetrics, WhenNothingRanThenTheVersionAlone) {
+  EXPECT_THAT(metrics.text(), AllOf(HasSubstr("dirsyncd_build_info{version=\"" DIRSYNC_VERSION "\"} 1"),
+                                    Not(HasSubstr("dirsyncd_runs_total{"))));
+}
+
+TEST_F(GivenMetrics, WhenARequestIsToldThenCountedAndPassedOn) {
+  std::vector<Monitor::Field> fields{
+      {"target", "vault"}, {"route", "/API/Users"}, {"status", "200"}, {"ms", "40"}};
+  metrics.event(Monitor::Level::debug, "http_request", fields);
+  fields[2].value.clear();
+  metrics.event(Monitor::Level::debug, "http_request", fields);
+  EXPECT_EQ(log.names.size(), 2U);
+  EXPECT_THAT(
+      metrics.text(),
+      AllOf(HasSubstr(R"(dirsyncd_http_requests_total{route="/API/Users",status="200",target="vault"} 1)"),
+            HasSubstr(R"(dirsyncd_http_requests_total{route="/API/Users",status="0",target="vault"} 1)"),
+            HasSubstr(R"(dirsyncd_http_request_duration_seconds_bucket{target="vault",le="0.05"} 2)")));
+}
+
+TEST_F(GivenMetrics, WhenARunEndedThenWhatBecameOfItsChanges) {
+  engine::Report report;
+  report.plan.verdict = Verdict::run;
+  auto& vault = report.plan.targets["vault"];
+  vault.notices = {
+      {"waiting", "ops", "bob", ""}, {"foreign", "ops", "eve", ""}, {"foreign", "ops", "ivo", ""}};
+  report.plan.changes = {change(Verb::add), change(Verb::remove), change(Verb::remove)};
+  report.plan.changes[1].n = 1;
+  report.plan.changes[1].blocked = Obstacle{"protected", "it is protected"};
+  report.plan.changes[2].n = 2;
+  report.plan.changes[2].unconfirmed = true;
+  report.outcomes = {{report.plan.changes[0], Outcome::done, ""}};
+  report.certificates["corp"].clauses = {{"paging", true, ""}};
+  report.certificates["vault"].clauses = {{"users-total", false, ""}};
+  metrics.note_run(report);
+  EXPECT_THAT(metrics.text(),
+              AllOf(HasSubstr(R"(dirsyncd_runs_total{verdict="run"} 1)"),
+                    HasSubstr(R"(dirsyncd_changes_total{outcome="done",target="vault",verb="add"} 1)"),
+                    HasSubstr(R"(dirsyncd_blocked_removals{target="vault"} 1)"),
+                    HasSubstr(R"(dirsyncd_unconfirmed_removals{target="vault"} 1)"),
+                    HasSubstr(R"(dirsyncd_waiting{target="vault"} 1)"),
+                    HasSubstr(R"(dirsyncd_foreign_members{target="vault"} 2)"),
+                    HasSubstr(R"(dirsyncd_reads_total{result="complete",side="corp"} 1)"),
+                    HasSubstr(R"(dirsyncd_reads_total{result="incomplete",side="vault"} 1)")));
+  // What is due no more is said no more.
+  report.plan.changes.clear();
+  report.outcomes.clear();
+  metrics.note_run(report);
+  EXPECT_THAT(metrics.text(), HasSubstr(R"(dirsyncd_blocked_removals{target="vault"} 0)"));
+}
+
+TEST_F(GivenMetrics, WhenTheStoreIsMeasuredThenItsFigures) {
+  StoreFigures figures{.last_success = {{"vault", *parse_rfc3339("1970-01-01T00:01:00Z")}},
+                       .set_aside = {{"console", 0}, {"vault", 3}},
+                       .held_plans = 1,
+                       .bytes = 4096,
+                       .audit_rows = 17};
+  metrics.note_store(figures);
+  EXPECT_THAT(metrics.text(),
+              AllOf(HasSubstr(R"(dirsyncd_last_success_timestamp_seconds{target="vault"} 60)"),
+                    HasSubstr(R"(dirsyncd_set_aside{target="console"} 0)"),
+                    HasSubstr(R"(dirsyncd_set_aside{target="vault"} 3)"), HasSubstr("dirsyncd_held_plans 1"),
+                    HasSubstr("dirsyncd_store_bytes 4096"), HasSubstr("dirsyncd_audit_rows 17")));
+}
+
+}  // namespace
+}  // namespace dirsync::control
