@@ -5,6 +5,7 @@
 #include <fstream>
 #include <regex>
 
+#include "tests/support/ldap/kdc.hpp"
 #include "tests/support/systemd/box.hpp"
 #include "tests/system/world.hpp"
 
@@ -65,7 +66,10 @@ class GivenTheUnitsUnderSystemd : public World {
   /// The file that the service reads, from `configuration`.
   void install() const {
     static std::regex const marked{R"~(\{ file = "credential:([\w-]+)" \})~"};
-    write(kConfiguration, std::regex_replace(configuration.text(), marked, "{ credential = \"$1\" }"));
+    auto text = std::regex_replace(configuration.text(), marked, "{ credential = \"$1\" }");
+    static std::regex const simple{R"(bind = \{[^{]*\{[^}]*\} \})"};
+    if (!logon_.empty()) text = std::regex_replace(text, simple, "bind = " + logon_);
+    write(kConfiguration, text);
   }
   void drop_in(std::string const& unit, std::string const& text, std::string const& name = "50-test.conf") {
     write("/etc/systemd/system/" + unit + ".d/" + name, text);
@@ -98,11 +102,18 @@ class GivenTheUnitsUnderSystemd : public World {
   std::string owner_and_mode(std::string const& inside) {
     return box_->output({"stat", "--format", "%F, %U:%G %a", inside});
   }
+  /// A number of the account: `--user` or `--group`.
+  std::string account(std::string const& which) {
+    auto number = box_->output({"id", which, "dirsyncd"});
+    number.pop_back();
+    return number;
+  }
   void expect_chain_holds_inside() { EXPECT_EQ(box_->run({"dirsyncd", "log", "verify"}).exit, 0); }
   std::int64_t changes_of_the_vault() const {
     return vault_->get("counters").at("changes").to_number<std::int64_t>();
   }
 
+  std::string logon_;  // to the directory, in place of the simple bind
   fs::path const shared_ = folder_.path() / "box";
   std::optional<SystemdBox> box_;
   std::optional<InNetworkOf> network_;
@@ -245,6 +256,37 @@ TEST_F(GivenTheUnitsUnderSystemd, WhenUpgradedFromADynamicUserThenTheStateGoesOv
   EXPECT_EQ(writes(), 0);
   expect_in_sync();
   expect_chain_holds_inside();
+}
+
+TEST_F(GivenTheUnitsUnderSystemd, WhenTheDirectoryIsASocketThenItSeesTheAccountOfTheService) {
+  slapd_options_.access = {"access to * by dn.exact=\"gidNumber=" + account("--group") + "+uidNumber=" +
+                           account("--user") + ",cn=peercred,cn=external,cn=auth\" read by * none"};
+  slapd_->reconfigure(slapd_options_);
+  auto const encoded = slapd_->socket_uri().substr(std::string_view{"ldapi://"}.size());
+  fs::path const socket = std::regex_replace(encoded, std::regex{"%2F"}, "/");
+  fs::create_hard_link(socket, shared_ / "ldapi");
+  configuration.ldap_uri = "ldapi://%2Fopt%2Fbox%2Fldapi";
+  logon_ = "{ method = \"external\" }";
+  install();
+  systemctl({"start", "dirsyncd"});
+  expect_in_sync_soon();
+}
+
+TEST_F(GivenTheUnitsUnderSystemd, WhenACredentialIsAKeytabThenTheLogonIsByKerberos) {
+  Kdc kdc;
+  slapd_options_.global_lines = Kdc::server_lines();
+  slapd_options_.environment = kdc.server_environment();
+  slapd_options_.access = {"access to * by users read by * none"};
+  slapd_->reconfigure(slapd_options_);
+  write("/etc/krb5.conf", content_of(kdc.config_file()));
+  credential("keytab", content_of(kdc.add_principal("dirsyncd")));
+  drop_in("dirsyncd.service", "[Service]\nLoadCredential=keytab:/etc/dirsyncd/credentials/keytab\n");
+  logon_ =
+      "{ method = \"gssapi\", keytab = \"/run/credentials/dirsyncd.service/keytab\", principal = "
+      "\"dirsyncd@EXAMPLE.TEST\" }";
+  install();
+  systemctl({"start", "dirsyncd"});
+  expect_in_sync_soon();
 }
 
 TEST_F(GivenTheUnitsUnderSystemd, WhenTheAddressesAreListedThenTheListedOnesAreReached) {
