@@ -188,7 +188,7 @@ TEST_F(GivenTheUnitsUnderSystemd, WhenTheServiceHangsThenTheWatchdogEndsItAndItI
   systemctl({"start", "dirsyncd"});
   ASSERT_TRUE(says("verdict=in-sync")) << log();
   auto const process = main_pid();
-  box_->output({"kill", "-STOP", process});
+  systemctl({"kill", "--signal", "SIGSTOP", "dirsyncd"});
   ASSERT_TRUE(says("Failed with result 'watchdog'")) << log();
   EXPECT_TRUE(eventually([this] { return box_->property("dirsyncd", "NRestarts") == "1"; }));
   ASSERT_TRUE(becomes("active")) << log();
