@@ -1,3 +1,4 @@
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include <exception>
@@ -42,6 +43,14 @@ int dispatch(Arguments const& arguments) {
   return kInternal;
 }
 
+/// It holds passwords and tokens (P9). The limit alone does not keep them from a program that takes in core
+/// dumps through a pipe, nor from a debugger of the same account.
+void keep_memory_private() {
+  constexpr rlimit kNoCore{0, 0};
+  ::setrlimit(RLIMIT_CORE, &kNoCore);
+  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
 bool wants_json(int argc, char const* const* argv) {
   for (int at = 1; at < argc; ++at)
     if (std::string_view{argv[at]} == "--json") return true;
@@ -51,9 +60,7 @@ bool wants_json(int argc, char const* const* argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  // A core dump would hold passwords and tokens (P9).
-  constexpr rlimit kNoCore{0, 0};
-  ::setrlimit(RLIMIT_CORE, &kNoCore);
+  keep_memory_private();
   auto const parsed = dirsync::cli::parse_arguments(argc, argv);
   if (auto const* finished = std::get_if<dirsync::cli::Finished>(&parsed)) {
     if (finished->exit_code == 0) {
