@@ -7,6 +7,7 @@ here=$2/tests/completion
 words=$2/completion
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+export HOME=$work XDG_CONFIG_HOME=$work XDG_DATA_HOME=$work XDG_CACHE_HOME=$work # shells keep things there
 status=0
 
 options_of() { "$program" "$@" --help | sed -n '/^Options:/,/^$/s/^  \(-[^ ]*\).*/\1/p' | tr , '\n' | grep '^--' || true; }
@@ -50,7 +51,8 @@ compare() { # shell, command that asks it...
   local shell=$1
   shift
   if ! command -v "$shell" >/dev/null; then
-    echo "$shell: not installed, not asked"
+    echo "$shell: not installed"
+    status=1
     return
   fi
   # Bash and zsh offer options together with commands or without; a command is what counts where no dash was typed.
