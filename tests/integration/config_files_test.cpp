@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <regex>
 
+#include "daemon/config/document.hpp"
 #include "daemon/config/load.hpp"
 #include "tests/support/config/memory_environment.hpp"
 #include "tests/support/golden.hpp"
@@ -375,6 +376,60 @@ TEST(GivenDocumentation, WhenItsExampleIsReadThenItHolds) {
   auto const loaded =
       parse(page.substr(start, page.find("```", start) - start), "docs", environment, Secrets::leave);
   EXPECT_TRUE(loaded) << text(loaded.error().front());
+}
+
+/// docs/examples/dirsyncd.toml: "# " begins an explanation, "#" alone a setting that is not in use.
+class GivenTheExample : public testing::Test {
+ protected:
+  GivenTheExample() : text_(source_file("docs/examples/dirsyncd.toml")) {
+    environment_.variables = {{"CREDENTIALS_DIRECTORY", "/run/credentials"}, {"BRANCH_PASSWORD", "secret"}};
+    environment_.files = {{"/run/credentials/corp-bind", "secret"},
+                          {"/run/credentials/vault", "secret"},
+                          {"/run/credentials/console", "secret"},
+                          {"/var/lib/dirsyncd-secrets/cloud", "secret"},
+                          {"/etc/dirsyncd/dirsyncd.keytab", "\x05\x02 keys"}};
+  }
+  /// With all settings in use.
+  std::string whole() const { return std::regex_replace(text_, std::regex{"(^|\n)#(?! |\n)"}, "$1"); }
+
+  std::string text_;
+  MemoryEnvironment environment_;
+};
+
+/// Every key of `table` and below, as keys_known_to spells them: the names that a person chose are NAME.
+void add_keys(Table const& table, std::string const& path, std::set<std::string>& keys) {
+  static std::set<std::string> const named{"directory.", "target.", "target.NAME.domains."};
+  for (auto const& entry : table) {
+    auto const key = path + (named.contains(path) ? "NAME" : entry.key);
+    keys.insert(key);
+    if (auto const* const below = std::get_if<Table>(&entry.value.value)) add_keys(*below, key + ".", keys);
+    auto const* const list = std::get_if<Array>(&entry.value.value);
+    if (list == nullptr) continue;
+    for (auto const& node : *list)
+      if (auto const* const below = std::get_if<Table>(&node.value)) add_keys(*below, key + ".", keys);
+  }
+}
+
+TEST_F(GivenTheExample, WhenReadAsItIsThenItHolds) {
+  auto const loaded = parse(text_, "dirsyncd.toml", environment_, Secrets::fetch);
+  ASSERT_TRUE(loaded) << text(loaded.error().front());
+  EXPECT_TRUE(loaded->warnings.empty());
+}
+
+TEST_F(GivenTheExample, WhenEverySettingIsInUseThenItHoldsAndHasEveryKey) {
+  auto const loaded = parse(whole(), "dirsyncd.toml", environment_, Secrets::fetch);
+  ASSERT_TRUE(loaded) << text(loaded.error().front());
+  auto const document = read_document(whole(), "dirsyncd.toml");
+  ASSERT_TRUE(document);
+  std::set<std::string> written;
+  add_keys(*document, "", written);
+  auto const known = keys_known_to(whole(), environment_);
+  ASSERT_GT(known.size(), 150U);
+  // Secrets are alike everywhere: each kind of them is shown with some target.
+  std::set<std::string> const shown_with_targets{"directory.NAME.bind.password.env",
+                                                 "directory.NAME.bind.password.file"};
+  for (auto const& key : known)
+    EXPECT_TRUE(written.contains(key) || shown_with_targets.contains(key)) << key << " is not in the example";
 }
 
 }  // namespace

@@ -1,0 +1,67 @@
+# Completion of dirsyncd for bash; needs nothing but bash. tests/completion compares its words with --help.
+
+# The command that the words before the cursor name, such as "log verify", and the option that waits for its value.
+__dirsyncd_read_words() {
+  local at word
+  command='' option=''
+  for ((at = 1; at < COMP_CWORD; at++)); do
+    word=${COMP_WORDS[at]}
+    if [ -n "$option" ]; then
+      [ "$word" = = ] || option=''
+      continue
+    fi
+    case $word in
+      --config | --log-level | --rule | --group | --user | --approve | --since | --until | --target | --run | --action | \
+        --outcome | --limit | --format | --id | --name | --new-name | --description | --role | --update-version | --query-type)
+        option=$word ;;
+      -*) ;;
+      *)
+        case $command in
+          '') command=$word ;;
+          run | log | config | console) command+=" $word" ;;
+        esac
+        ;;
+    esac
+  done
+}
+
+_dirsyncd() {
+  local word=${COMP_WORDS[COMP_CWORD]} command option words=
+  __dirsyncd_read_words
+  [ "$word" != = ] || word=''
+  COMPREPLY=()
+  case $option in
+    '') ;;
+    --config)
+      compopt -o filenames 2>/dev/null
+      mapfile -t COMPREPLY < <(compgen -f -- "$word")
+      return
+      ;;
+    --log-level) words='trace debug info warn error' ;;
+    --format) words='table json csv' ;;
+    --query-type) words='SHOW_CURRENT SHOW_ANCESTORS SHOW_DESCENDANTS SHOW_ALL' ;;
+    *) return ;;
+  esac
+  if [ -z "$option" ]; then
+    case $command in
+      '') words='run sync plan approve reject log runs status config console --version' ;;
+      run) words='show' ;;
+      sync) words='--rule --group --user --dry-run --yes --approve --accept-band --detailed-exitcode' ;;
+      plan) words='--rule --group --user --detailed-exitcode' ;;
+      log)
+        words='verify --since --until --target --group --user --run --action --outcome --limit --format'
+        ;;
+      runs) words='--limit' ;;
+      config) words='check' ;;
+      console) words='list get users create update delete' ;;
+      'console list') words='--target --name --query-type' ;;
+      'console get' | 'console users' | 'console delete') words='--target --id' ;;
+      'console create') words='--target --role --description' ;;
+      'console update') words='--target --id --new-name --description --role --update-version' ;;
+    esac
+    words+=' --help --config --json --log-level'
+  fi
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+}
+
+complete -F _dirsyncd dirsyncd

@@ -1,0 +1,91 @@
+# Completion of dirsyncd for fish. tests/completion compares its words with --help.
+
+# True when the words before the cursor name exactly the command given, such as `log verify`; none given: no command yet.
+function __dirsyncd_at
+    set -l found
+    set -l takes_value --config --log-level --rule --group --user --approve --since --until --target --run --action --outcome \
+        --limit --format --id --name --new-name --description --role --update-version --query-type
+    set -l words (commandline -opc)
+    set -l skip 0
+    for word in $words[2..-1]
+        if test $skip = 1
+            set skip 0
+        else if contains -- $word $takes_value
+            set skip 1
+        else if not string match -q -- '-*' $word
+            switch "$found"
+                case '' run log config console
+                    set found (string trim "$found $word")
+            end
+        end
+    end
+    test "$found" = "$argv"
+end
+
+complete -c dirsyncd -f
+complete -c dirsyncd -s h -l help -d 'Print help and exit'
+complete -c dirsyncd -l config -r -F -d 'Configuration file'
+complete -c dirsyncd -l json -d 'One JSON document on standard output'
+complete -c dirsyncd -l log-level -x -a 'trace debug info warn error' -d 'Least severe message that is written'
+complete -c dirsyncd -n __dirsyncd_at -l version -d 'Print the version and exit'
+
+complete -c dirsyncd -n __dirsyncd_at -a run -d 'Keep everything in sync until stopped'
+complete -c dirsyncd -n __dirsyncd_at -a sync -d 'One run now'
+complete -c dirsyncd -n __dirsyncd_at -a plan -d 'What a run would do, and why'
+complete -c dirsyncd -n __dirsyncd_at -a approve -d 'Let a held plan run'
+complete -c dirsyncd -n __dirsyncd_at -a reject -d 'Decide that a held plan shall not run'
+complete -c dirsyncd -n __dirsyncd_at -a log -d 'The audit trail'
+complete -c dirsyncd -n __dirsyncd_at -a runs -d 'History with counts and timings'
+complete -c dirsyncd -n __dirsyncd_at -a status -d 'Targets, held plans, who is set aside or waited for'
+complete -c dirsyncd -n __dirsyncd_at -a config -d 'The configuration'
+complete -c dirsyncd -n __dirsyncd_at -a console -d 'Groups of a console, by hand'
+
+complete -c dirsyncd -n '__dirsyncd_at run' -a show -d 'One run, with its plan and outcomes'
+complete -c dirsyncd -n '__dirsyncd_at log' -a verify -d 'Check the hash chain'
+complete -c dirsyncd -n '__dirsyncd_at config' -a check -d 'Validate the configuration'
+
+set -l command # not one of the shell
+for command in sync plan
+    complete -c dirsyncd -n "__dirsyncd_at $command" -l rule -x -d 'Only changes of this rule'
+    complete -c dirsyncd -n "__dirsyncd_at $command" -l group -x -d 'Only changes of this target group'
+    complete -c dirsyncd -n "__dirsyncd_at $command" -l user -x -d 'Only changes of this user'
+    complete -c dirsyncd -n "__dirsyncd_at $command" -l detailed-exitcode -d '3 changes pending, 4 held, 5 refused'
+end
+complete -c dirsyncd -n '__dirsyncd_at sync' -l dry-run -d 'Stop before the first write'
+complete -c dirsyncd -n '__dirsyncd_at sync' -l yes -d 'Do not ask'
+complete -c dirsyncd -n '__dirsyncd_at sync' -l approve -x -d 'Approve this held plan or read, and run'
+complete -c dirsyncd -n '__dirsyncd_at sync' -l accept-band -d 'Take a doubted read as the new level, once'
+
+complete -c dirsyncd -n '__dirsyncd_at log' -l since -x -d 'Time, or an age such as 24h'
+complete -c dirsyncd -n '__dirsyncd_at log' -l until -x -d 'Time, or an age'
+complete -c dirsyncd -n '__dirsyncd_at log' -l target -x -d 'Of this target'
+complete -c dirsyncd -n '__dirsyncd_at log' -l group -x -d 'Of this group'
+complete -c dirsyncd -n '__dirsyncd_at log' -l user -x -d 'Name, DN or immutable id'
+complete -c dirsyncd -n '__dirsyncd_at log' -l run -x -d 'Of this run'
+complete -c dirsyncd -n '__dirsyncd_at log' -l action -x -d 'Verb or phase'
+complete -c dirsyncd -n '__dirsyncd_at log' -l outcome -x -d 'How it ended'
+complete -c dirsyncd -n '__dirsyncd_at log' -l limit -x -d 'Only the newest N rows'
+complete -c dirsyncd -n '__dirsyncd_at log' -l format -x -a 'table json csv' -d 'How rows are written'
+complete -c dirsyncd -n '__dirsyncd_at runs' -l limit -x -d 'Only the newest N'
+
+complete -c dirsyncd -n '__dirsyncd_at console' -a list -d 'Groups of the organization'
+complete -c dirsyncd -n '__dirsyncd_at console' -a get -d 'One group'
+complete -c dirsyncd -n '__dirsyncd_at console' -a users -d 'Who is in a group'
+complete -c dirsyncd -n '__dirsyncd_at console' -a create -d 'Create a group'
+complete -c dirsyncd -n '__dirsyncd_at console' -a update -d 'Change a group'
+complete -c dirsyncd -n '__dirsyncd_at console' -a delete -d 'Delete a group that has no members'
+for command in list get users create update delete
+    complete -c dirsyncd -n "__dirsyncd_at console $command" -l target -x -d 'Which console'
+end
+for command in get users update delete
+    complete -c dirsyncd -n "__dirsyncd_at console $command" -l id -x -d 'Id of the group, instead of its name'
+end
+for command in create update
+    complete -c dirsyncd -n "__dirsyncd_at console $command" -l role -x -d 'Name of a role, may be repeated'
+    complete -c dirsyncd -n "__dirsyncd_at console $command" -l description -x -d 'Its description'
+end
+complete -c dirsyncd -n '__dirsyncd_at console list' -l name -x -d 'Only names with these letters'
+complete -c dirsyncd -n '__dirsyncd_at console list' -l query-type -x -a 'SHOW_CURRENT SHOW_ANCESTORS SHOW_DESCENDANTS SHOW_ALL' \
+    -d 'Which organizations'
+complete -c dirsyncd -n '__dirsyncd_at console update' -l new-name -x -d 'Rename it'
+complete -c dirsyncd -n '__dirsyncd_at console update' -l update-version -x -d 'Refuse unless the group is at this version'
