@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
+#include <regex>
+#include <set>
+
 namespace dirsync::control {
 namespace {
 
@@ -91,6 +95,36 @@ TEST_F(GivenMetrics, WhenTheStoreIsMeasuredThenItsFigures) {
                     HasSubstr(R"(dirsyncd_set_aside{target="console"} 0)"),
                     HasSubstr(R"(dirsyncd_set_aside{target="vault"} 3)"), HasSubstr("dirsyncd_held_plans 1"),
                     HasSubstr("dirsyncd_store_bytes 4096"), HasSubstr("dirsyncd_audit_rows 17")));
+}
+
+/// The names in docs/service.md, without labels.
+std::set<std::string> names_in_the_page() {
+  std::ifstream file{std::string{DIRSYNC_SOURCE_DIR} + "/docs/service.md"};
+  std::set<std::string> names;
+  std::regex const name{"`(dirsyncd_[a-z_]+)(\\{[a-z,]+\\})?`"};
+  for (std::string line; std::getline(file, line);)
+    if (line.starts_with("| `dirsyncd_"))
+      for (std::sregex_iterator match{line.begin(), line.end(), name}, end; match != end; ++match)
+        names.insert((*match)[1].str());
+  return names;
+}
+
+TEST_F(GivenMetrics, WhenEverythingWasSeenThenTheirNamesAreThoseOfThePage) {
+  std::vector<Monitor::Field> const fields{
+      {"target", "vault"}, {"route", "/x"}, {"status", "200"}, {"ms", "1"}};
+  metrics.event(Monitor::Level::debug, "http_request", fields);
+  engine::Report report;
+  report.plan.targets["vault"];
+  report.plan.changes = {change(Verb::add)};
+  report.certificates["vault"];
+  metrics.note_run(report);
+  metrics.note_store({.last_success = {{"vault", Time{}}}, .set_aside = {{"vault", 0}}});
+  std::set<std::string> names;
+  auto const text = metrics.text();
+  std::regex const type{"# TYPE (\\w+) "};
+  for (std::sregex_iterator match{text.begin(), text.end(), type}, end; match != end; ++match)
+    names.insert((*match)[1].str());
+  EXPECT_EQ(names, names_in_the_page());
 }
 
 }  // namespace
