@@ -12,8 +12,8 @@ suite=bookworm
 if [ -z "${DIRSYNC_PACKAGE_TEST_NAMESPACE:-}" ]; then
   [ "$(id -u)" = 0 ] || { echo "this test needs root"; exit 1; }
   if [ ! -e "$base" ]; then
-    mmdebstrap --quiet --variant=minbase --include=systemd,init-system-helpers,ca-certificates "$suite" "$base.new"
-    mv "$base.new" "$base"
+    mmdebstrap --quiet --variant=minbase --include=systemd,init-system-helpers,ca-certificates "$suite" "$base.new.tar"
+    mv "$base.new.tar" "$base"
   fi
   # Mounts end with this process, whatever becomes of it.
   DIRSYNC_PACKAGE_TEST_NAMESPACE=yes exec unshare --mount --pid --fork --kill-child "$0" "$package"
