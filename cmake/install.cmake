@@ -1,20 +1,6 @@
-# What is installed beside the program. The units expect the prefix /usr.
+# What is installed beside the program and the units.
 include(GNUInstallDirs)
 set(doc_folder ${CMAKE_INSTALL_DATADIR}/doc/dirsyncd)
-
-# Units, with their drop-ins, and accounts are as many as there are in the folder.
-file(GLOB units CONFIGURE_DEPENDS systemd/*.service systemd/*.timer)
-file(GLOB drop_ins CONFIGURE_DEPENDS systemd/*.service.d/*.conf systemd/*.timer.d/*.conf)
-file(GLOB accounts CONFIGURE_DEPENDS systemd/sysusers.d/*.conf)
-file(GLOB unit_examples CONFIGURE_DEPENDS systemd/*.d/*.conf.example)
-install(FILES ${units} DESTINATION lib/systemd/system)
-install(FILES ${accounts} DESTINATION lib/sysusers.d)
-install(FILES ${unit_examples} DESTINATION ${doc_folder}/examples)
-foreach(drop_in IN LISTS drop_ins)
-  cmake_path(GET drop_in PARENT_PATH folder)
-  cmake_path(GET folder FILENAME folder)
-  install(FILES ${drop_in} DESTINATION lib/systemd/system/${folder})
-endforeach()
 
 file(GLOB manuals_5 CONFIGURE_DEPENDS docs/man/*.5)
 file(GLOB manuals_8 CONFIGURE_DEPENDS docs/man/*.8)

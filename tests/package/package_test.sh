@@ -12,8 +12,8 @@ suite=bookworm
 if [ -z "${DIRSYNC_PACKAGE_TEST_NAMESPACE:-}" ]; then
   [ "$(id -u)" = 0 ] || { echo "this test needs root"; exit 1; }
   if [ ! -e "$base" ]; then
-    mmdebstrap --quiet --variant=minbase --include=systemd,init-system-helpers,ca-certificates "$suite" "$base.new"
-    mv "$base.new" "$base"
+    mmdebstrap --quiet --variant=minbase --include=systemd,init-system-helpers,ca-certificates "$suite" "$base.new.tar"
+    mv "$base.new.tar" "$base"
   fi
   # Mounts end with this process, whatever becomes of it.
   DIRSYNC_PACKAGE_TEST_NAMESPACE=yes exec unshare --mount --pid --fork --kill-child "$0" "$package"
@@ -92,7 +92,8 @@ holds "there is no configuration" is credentials ls "$root/etc/dirsyncd"
 holds "it says what to do next" says docs/installing.md
 holds "nothing is enabled" not inside sh -c 'ls /etc/systemd/system/*.wants/dirsyncd*'
 holds "nothing is started" not told '(^| |-)(start|restart) '
-holds "units are in place" test -f "$root/lib/systemd/system/dirsyncd.service"
+holds "units are in place, and well formed" inside sh -c \
+  'cd /lib/systemd/system && systemd-analyze verify --man=no dirsyncd.service dirsyncd-*.service dirsyncd-*.timer'
 for file in doc/dirsyncd/README.md doc/dirsyncd/docs/installing.md doc/dirsyncd/docs/configuration.md doc/dirsyncd/copyright \
   doc/dirsyncd/changelog.Debian.gz doc/dirsyncd/examples/dirsyncd.toml man/man8/dirsyncd.8.gz man/man8/dirsyncd-reject.8.gz \
   man/man5/dirsyncd.toml.5.gz bash-completion/completions/dirsyncd zsh/vendor-completions/_dirsyncd \
