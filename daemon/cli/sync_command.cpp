@@ -175,8 +175,7 @@ int run_once(Arguments const& arguments, config::Config const& config, State& st
   asio::io_context io{1};
   SystemClock const clock;
   Ending ending{io.get_executor()};
-  auto const wiring =
-      Wiring::make(io.get_executor(), config, state.store, clock, log, ending.writes());
+  auto const wiring = Wiring::make(io.get_executor(), config, state.store, clock, log, ending.writes());
   if (!wiring) {
     print_error(arguments, wiring.error());
     return exit_of(wiring.error());

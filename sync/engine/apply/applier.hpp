@@ -20,10 +20,10 @@ namespace dirsync::engine {
 struct ApplyContext {
   AuditContext audit;
   Monitor* monitor = nullptr;
-  std::stop_token stop;                  // asked: finish what is in hand, send nothing more
-  std::uint64_t total = 0;               // changes, for progress
-  std::uint64_t done = 0;                // of them
-  std::uint64_t unverified = 0;          // made, and nobody could look whether they are so
+  std::stop_token stop;          // asked: finish what is in hand, send nothing more
+  std::uint64_t total = 0;       // changes, for progress
+  std::uint64_t done = 0;        // of them
+  std::uint64_t unverified = 0;  // made, and nobody could look whether they are so
   /// By target: changes that were not sent because the run was asked to stop. They are told together.
   std::map<std::string, std::uint64_t> left_by_stop = {};
   std::optional<Error> journal_failure;  // set here; nothing is sent after it
