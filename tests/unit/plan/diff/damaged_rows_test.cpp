@@ -34,7 +34,7 @@ struct GivenDamagedRows : testing::Test {
     scene.corp().disable("ann");
     scene.corp().disable("bob");
     EXPECT_THAT(changes(), UnorderedElementsAre("vault: remove ops ann!", "vault: remove ops bob"));
-    EXPECT_THAT(planned->notices(), Contains(testing::StartsWith("damaged ")));
+    EXPECT_THAT(planned->notices(), Contains(testing::StartsWith("damaged")));
   }
 };
 
