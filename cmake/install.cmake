@@ -12,7 +12,7 @@ install(FILES completion/_dirsyncd DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vend
 install(FILES completion/dirsyncd.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 
 # The pages lie as they do here, so that their links hold.
-file(GLOB pages CONFIGURE_DEPENDS docs/*.md)
+file(GLOB pages CONFIGURE_DEPENDS docs/*.md docs/*.yml docs/*.json)
 install(FILES README.md DESTINATION ${doc_folder})
 install(FILES ${pages} DESTINATION ${doc_folder}/docs)
 install(FILES daemon/events.md DESTINATION ${doc_folder}/daemon)

@@ -73,7 +73,7 @@ struct Request {
   std::vector<Header> headers;
   std::string body;          // sent with Content-Length, also when empty on POST and PUT
   std::string content_type;  // empty: none
-  bool is_write = false;  // it changes what somebody may do: a write in hand while it is on its way
+  bool is_write = false;     // it changes what somebody may do: a write in hand while it is on its way
   Repeat repeat = Repeat::never;
   /// With Repeat::always: whether this answer passes by itself as well, beside those that always do.
   /// `attempt`: the one that it answered, from 1.

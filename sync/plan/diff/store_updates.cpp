@@ -26,7 +26,6 @@ ManagedGroup as_managed(Context const& context, ExistingGroup const& group, Grou
 /// Whether the user that was granted to another entry is this person's now, and that entry is surely not
 /// theirs: it is seen as somebody else, or it is gone.
 bool is_inherited(Context const& context, Grant const& grant, PersonRef const& person, Rule const& rule) {
-  if (grant.id == person.entry().id) return false;
   auto const before = find_person(context, grant, rule);
   if (!before.unread.empty() || !before.unknown.empty()) return false;
   auto const is_another = [&context, &person](PersonRef const& ref) {
@@ -41,8 +40,10 @@ bool is_inherited(Context const& context, Grant const& grant, PersonRef const& p
 std::optional<EntryId> id_to_keep(Context const& context, Grant const& grant, PersonRef const& person,
                                   Rule const& rule) {
   auto const& identities = context.identities();
+  auto const is_alone = identities.joined(person).empty();
+  if (is_alone && grant.id == person.entry().id) return std::nullopt;  // nearly always
   auto const before = parts_of(grant.id);
-  if (before.size() == 1 && identities.joined(person).empty())
+  if (before.size() == 1 && is_alone)
     return is_inherited(context, grant, person, rule) ? std::optional{person.entry().id} : std::nullopt;
   auto ids = parts_of(identities.id_of(person));
   auto const is_another = [&identities, &person](PersonRef const& ref) {

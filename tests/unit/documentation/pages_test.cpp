@@ -78,5 +78,40 @@ TEST(GivenTheTableOfDirectories, WhenAFeatureIsListedThenEveryCellNamesATestOrSa
   EXPECT_GT(rows, 12);
 }
 
+/// Names of events in the calls that tell the log of one: `event(..., "plan_held", ...)`, `say("stopping",
+/// {})`.
+std::set<std::string> events_of_the_sources() {
+  std::regex const call{R"(\b(event|say)\(([^;{]*))"};
+  std::regex const name{"\"([a-z]+(?:_[a-z]+)*)\""};
+  std::set<std::string> events;
+  for (auto const* folder : {"daemon", "ldap", "store", "sync"})
+    for (auto const& file :
+         std::filesystem::recursive_directory_iterator{std::filesystem::path{DIRSYNC_SOURCE_DIR} / folder}) {
+      if (file.path().extension() != ".cpp") continue;
+      auto const text = content_of(file.path());
+      for (std::sregex_iterator found{text.begin(), text.end(), call}, end; found != end; ++found) {
+        auto const words = (*found)[2].str();
+        for (std::sregex_iterator each{words.begin(), words.end(), name}; each != end; ++each)
+          events.insert((*each)[1].str());
+      }
+    }
+  return events;
+}
+
+TEST(GivenTheTableOfEvents, WhenTheProgramTellsOneThenItIsThereAndNoOther) {
+  std::istringstream lines{content_of(std::filesystem::path{DIRSYNC_SOURCE_DIR} / "daemon/events.md")};
+  std::regex const name{"`([a-z_]+)`"};
+  std::set<std::string> listed;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("| `")) continue;
+    auto const cell = line.substr(0, line.find('|', 1));
+    for (std::sregex_iterator found{cell.begin(), cell.end(), name}, end; found != end; ++found)
+      listed.insert((*found)[1].str());
+  }
+  auto told = events_of_the_sources();
+  told.insert("chain_head");  // daemon/witness.cpp writes it for /dev/log
+  EXPECT_EQ(told, listed);
+}
+
 }  // namespace
 }  // namespace dirsync::test
