@@ -61,7 +61,7 @@ class UnreadReader {
 
   Result<std::vector<UnreadEntry>> run() && {
     if (auto const found = search_classes(); !found) return found.error();
-    look_at_values();
+    if (auto const looked = look_at_values(); !looked) return looked.error();
     return std::move(unread_);
   }
 
@@ -99,7 +99,7 @@ class UnreadReader {
 
   /// What some of the values name: entries that are of no class of groups or of people. Which of those do not
   /// fit a filter is the filter's affair.
-  void look_at_values() {
+  Result<void> look_at_values() {
     auto const is_known = [this](std::string_view dn) {
       auto const key = normalized_dn(dn);
       return !key || std::ranges::any_of(unread_, [&key](UnreadEntry const& entry) {
@@ -116,7 +116,7 @@ class UnreadReader {
     };
     std::size_t looks = 0;
     for (auto const dn : unresolved_) {
-      if (looks == kMostLooks) return;
+      if (looks == kMostLooks) break;
       if (!lies_in_an_area(dn) || is_known(dn)) continue;
       ++looks;
       Search const search{.what = "look at a member that was not read",
@@ -126,10 +126,11 @@ class UnreadReader {
                           .attributes = attributes()};
       int result = 0;
       auto const found = search_few(context_.connection, search, note, &result);
-      // It only explains: what is not there, or not shown, stays unexplained. No answer at all: nor will the
-      // next one have one.
-      if (!found && result == 0) return;
+      // It only explains: what is not there, or not shown, stays unexplained. No answer at all is another
+      // matter: a read that was cut is none.
+      if (!found && result == 0) return found.error();
     }
+    return {};
   }
 
   bool lies_in_an_area(std::string_view dn) const {
