@@ -48,8 +48,9 @@ TEST_F(GivenANameForAPath, WhenItHoldsWhatPartsAPathOrIsNoTextThenNoPathIsMade) 
 }
 
 TEST_F(GivenANameForAPath, WhenIisKeepsItToItselfThenOnlyOtherServersTakeIt) {
-  for (auto const* name : {"bin", "Web.config", "App_Data", "CONIN$", "CON", "con", "prn", "Aux.txt", "NUL", "com1", "LPT9.ann", "con .x", "ann.",
-                           "ann ", "a<b", "a>b", "a*b", "a%b", "a&b", "a:b", "a?b", "a+b"}) {
+  for (auto const* name : {"bin", "Web.config", "App_Data", "CONIN$", "CON",  "con",  "prn", "Aux.txt",
+                           "NUL", "com1",       "LPT9.ann", "con .x", "ann.", "ann ", "a<b", "a>b",
+                           "a*b", "a%b",        "a&b",      "a:b",    "a?b",  "a+b"}) {
     EXPECT_FALSE(path_with(name, PathServer::iis)) << name;
     EXPECT_TRUE(path_with(name)) << name;
   }
