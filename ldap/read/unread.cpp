@@ -36,9 +36,10 @@ std::string class_of(Schema const& schema, std::vector<std::string> const& wante
   return {};
 }
 
-/// Or of a kind that is told otherwise.
+/// Or an account as people have one (those of machines and trusts are of class user as well), or of a kind
+/// that is told otherwise.
 bool is_person(Schema const& schema, std::vector<std::string> const& classes) {
-  return !class_of(schema, {"person", "posixAccount", "foreignSecurityPrincipal"}, classes).empty();
+  return !class_of(schema, {"person", "posixAccount", "user", "foreignSecurityPrincipal"}, classes).empty();
 }
 
 /// The class by which a person would know what the entry is: none of its others is below it.

@@ -27,7 +27,8 @@ std::vector<std::string> forest_schema() {
       "objectclass ( 1.2.840.113556.1.3.23 NAME 'container' SUP top STRUCTURAL MUST cn )",
       "objectclass ( 1.2.840.113556.1.5.9 NAME 'user' SUP top STRUCTURAL MUST ( cn $ sAMAccountName ) "
       "MAY ( objectGUID $ objectSid $ userAccountControl $ primaryGroupID $ sAMAccountType ) )",
-      "objectclass ( 1.2.840.113556.1.5.15 NAME 'contact' SUP top STRUCTURAL MUST cn MAY objectGUID )",
+      "objectclass ( 1.2.840.113556.1.5.15 NAME 'contact' SUP organizationalPerson STRUCTURAL MAY objectGUID "
+      ")",
       "objectclass ( 1.2.840.113556.1.5.76 NAME 'foreignSecurityPrincipal' SUP top STRUCTURAL MUST cn MAY "
       "( objectGUID $ objectSid ) )",
       "objectclass ( 1.2.840.113556.1.5.8 NAME 'group' SUP top STRUCTURAL MUST ( cn $ sAMAccountName ) "
@@ -199,7 +200,8 @@ class ForestMaker {
     };
     std::vector<std::string> values{foreign_principal("S-1-5-11"), foreign_principal("S-1-5-4"),
                                     "cn=Partner P," + root_.users()};
-    shape_.containers += "dn: " + values.back() + "\nobjectClass: contact\ncn: Partner P\n" + guid() + "\n";
+    shape_.containers +=
+        "dn: " + values.back() + "\nobjectClass: contact\ncn: Partner P\nsn: P\n" + guid() + "\n";
     values.push_back(strange(root_, "CHILD1$", kTrustUser));
     values.push_back(strange(child_, "EXAMPLE$", kTrustUser));
     for (int n = 0; n < 4; ++n)
