@@ -40,12 +40,16 @@ int opened(std::string const& file) {
 std::string SystemdBox::obstacle() {
   if (::geteuid() != 0) return "a systemd in namespaces needs root";
   TempFolder const folder;
+  auto const mounts =
+      "mount -t tmpfs tmpfs /mnt && cd /mnt && mkdir upper work root && "
+      "mount -t overlay overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work root";
   auto const tried = Process{{"unshare", "--mount", "--pid", "--fork", "--uts", "--ipc", "--net", "--cgroup",
-                              "mount", "-t", "tmpfs", "tmpfs", "/mnt"},
+                              "sh", "-euc", mounts},
                              folder.path(),
                              "unshare"}
                          .wait();
-  if (tried.exit != 0) return "a systemd in namespaces needs CAP_SYS_ADMIN: " + tried.err;
+  if (tried.exit != 0)
+    return "a systemd in namespaces needs CAP_SYS_ADMIN and a copy-on-write view of /: " + tried.err;
   auto const groups =
       Process{{"findmnt", "--types", "cgroup2", "--options", "rw"}, folder.path(), "findmnt"}.wait();
   return groups.exit == 0 ? "" : "a systemd in namespaces needs control groups, version 2";
