@@ -5,6 +5,7 @@
 #include <openssl/x509.h>
 
 #include <memory>
+#include <set>
 
 #include "daemon/config/problem.hpp"
 #include "sync/model/text.hpp"
@@ -74,13 +75,17 @@ Result<void> check_trust_files(Config const& config) {
 }
 
 std::vector<std::string> needing_restart(Config const& old_one, Config const& new_one) {
-  std::vector<std::string> keys;
-  for (auto const& [key, value] : new_one.effective) {
-    if (!key.starts_with("service.") || key == "service.log.level") continue;
-    auto const before = old_one.effective.find(key);
-    if (before == old_one.effective.end() || before->second != value) keys.push_back(key);
-  }
-  return keys;
+  std::set<std::string> keys;  // a key that is left out now has a value in one of the two
+  auto const compare = [&keys](Config const& one, Config const& other) {
+    for (auto const& [key, value] : one.effective) {
+      if (!key.starts_with("service.") || key == "service.log.level") continue;
+      auto const there = other.effective.find(key);
+      if (there == other.effective.end() || there->second != value) keys.insert(key);
+    }
+  };
+  compare(old_one, new_one);
+  compare(new_one, old_one);
+  return {keys.begin(), keys.end()};
 }
 
 }  // namespace dirsync::config
