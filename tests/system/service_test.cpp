@@ -359,6 +359,17 @@ TEST_F(GivenAServiceThatIsWatched, WhenItRunsThenMetricsAndHealthSayHowItStands)
   EXPECT_EQ(stop_service().exit, 0);
 }
 
+TEST_F(GivenAServiceThatIsWatched, WhenItIsToBeSoNoMoreThenTheReloadSaysThatItTakesARestart) {
+  start_service();
+  ASSERT_TRUE(in_sync());
+  configuration.service_keys = "";
+  configure();
+  service_->send_signal(SIGHUP);
+  ASSERT_TRUE(says("event=reloaded"));
+  EXPECT_THAT(log(), HasSubstr("event=restart_needed key=service.http_listen"));
+  EXPECT_EQ(stop_service().exit, 0);
+}
+
 TEST_F(GivenAServiceThatIsWatched, WhenItsPortIsTakenThenItEndsWithOneAndNamesIt) {
   start_service();
   ASSERT_TRUE(says("event=run_finished"));
