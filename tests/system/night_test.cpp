@@ -21,25 +21,24 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr int kCycles = DIRSYNC_CYCLES, kWarmUp = kCycles / 3;
 /// A sanitizer keeps freed memory for a while, and remembers who had it.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool kMemoryIsItsOwn = false;
 #else
 constexpr bool kMemoryIsItsOwn = true;
 #endif
-/// An object whose change failed is left alone for a minute or more, which a short night does not have.
-constexpr bool kHasTimeForBackOff = kCycles >= 300;
-
-/// $DIRSYNC_SEED plays a night again, as far as the machine's own times let it.
-unsigned seed_of_this_night() {
-  auto const* const given = std::getenv("DIRSYNC_SEED");
-  return given != nullptr ? static_cast<unsigned>(std::stoul(given)) : std::random_device{}();
+/// The environment may say another one than `otherwise`.
+unsigned figure_of_this_night(char const* variable, unsigned otherwise) {
+  auto const* const given = std::getenv(variable);
+  return given != nullptr ? static_cast<unsigned>(std::stoul(given)) : otherwise;
 }
 
 class GivenAServiceThroughANight : public World {
  protected:
-  GivenAServiceThroughANight() : seed_(seed_of_this_night()), dice_(seed_) {
+  GivenAServiceThroughANight()
+      : runs_wanted_(static_cast<int>(figure_of_this_night("DIRSYNC_CYCLES", DIRSYNC_CYCLES))),
+        seed_(figure_of_this_night("DIRSYNC_SEED", std::random_device{}())),
+        dice_(seed_) {
     configuration.limits_keys =
         "first_plan = \"apply\"\nadditions = \"off\"\nremovals = \"off\"\nremovals_per_group = \"off\"\n"
         "empty_group = \"allow\"\n";
@@ -92,7 +91,8 @@ class GivenAServiceThroughANight : public World {
         R"("write":true,"drop":true,"effect":"prevented")",
         R"("write":true,"status":429,"headers":{"Retry-After":"0"})",
     };
-    if (kHasTimeForBackOff && cycles() < kCycles / 2) rules.push_back(R"("write":true,"status":500)");
+    // An object whose change failed is left alone for a minute or more, which a short night does not have.
+    if (runs_wanted_ >= 300 && cycles() < runs_wanted_ / 2) rules.push_back(R"("write":true,"status":500)");
     auto const rule = "{" + nth + dice_.pick(rules) + "}";
     auto& target = either_target();
     target.replace_faults("[" + rule + "]");
@@ -185,7 +185,8 @@ class GivenAServiceThroughANight : public World {
     return figures;
   }
 
-  unsigned seed_;
+  int runs_wanted_;
+  unsigned seed_;  // plays a night again, as far as the machine's own times let it
   sequences::Dice dice_;
   std::unique_ptr<Process> service_;
   std::string story_;
@@ -197,10 +198,10 @@ class GivenAServiceThroughANight : public World {
 };
 
 TEST_F(GivenAServiceThroughANight, WhenEverythingFailsNowAndThenThenItEndsInSyncAndAsSmallAsItWas) {
-  ASSERT_NO_FATAL_FAILURE(night(kWarmUp));
+  ASSERT_NO_FATAL_FAILURE(night(runs_wanted_ / 3));
   auto const evening = after_calm();
   ASSERT_FALSE(HasFailure());
-  ASSERT_NO_FATAL_FAILURE(night(kCycles - kWarmUp));
+  ASSERT_NO_FATAL_FAILURE(night(runs_wanted_ - runs_wanted_ / 3));
   auto const morning = after_calm();
 
   // How many connections to a target are kept between two runs differs by what was asked at a time.
