@@ -136,6 +136,8 @@ bool knows_rule(Arguments const& arguments, config::Config const& config) {
 
 int exit_code(Arguments const& arguments, engine::Report const& report, PlanDigest const& approved,
               store::Store& store) {
+  for (auto const& sentence : report.unknown_names) show(stderr, "dirsyncd: " + sentence + "\n");
+  if (!report.unknown_names.empty()) return kUsage;
   if (report.approval_stale) {
     auto const known = store.find_plan(approved);
     auto const text = known && *known ? "the plan is another by now: " + report.plan.digest.value() +

@@ -41,6 +41,7 @@ struct Report {
   bool approval_stale = false;    // RunRequest::approve names another plan
   bool declined = false;          // RunRequest::proceed said no
   bool stopped = false;
+  std::vector<std::string> unknown_names;  // what RunRequest::cut names and nothing has, in sentences
   std::map<std::string, Certificate> certificates;  // by directory and target
   std::map<std::string, std::chrono::milliseconds> took;
   std::chrono::milliseconds total{0};
