@@ -79,15 +79,6 @@ std::function<void(ldap::SearchEvent)> teller_of(asio::any_io_executor executor,
   };
 }
 
-/// Whether a DN is one of the directory's own is told by it, and people or groups may be read elsewhere.
-std::string base_of_all(ldap::Settings const& settings) {
-  auto const normalized = [](std::string const& dn) { return normalized_dn(dn).value_or(""); };
-  auto base = normalized(settings.base);
-  for (auto const& area : {settings.users.base, settings.groups.base})
-    base = std::string{common_ancestor(base, normalized(area))};
-  return base;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<console::ConsoleTarget>> open_console(asio::any_io_executor executor,
@@ -116,7 +107,7 @@ Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, con
     wiring->directories_.push_back(std::make_unique<ldap::LdapDirectory>(std::move(settings)));
     setup.directories.push_back({.name = name,
                                  .directory = wiring->directories_.back().get(),
-                                 .normalized_base = base_of_all(directory.ldap),
+                                 .normalized_base = normalized_dn(directory.ldap.base).value_or(""),
                                  .policy = directory.policy});
   }
   for (auto const& [name, target] : config.targets) {

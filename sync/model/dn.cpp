@@ -255,11 +255,6 @@ bool is_below(std::string_view normalized, std::string_view base) {
   return normalized[comma] == ',' && separates(normalized, comma);
 }
 
-std::string_view common_ancestor(std::string_view left, std::string_view right) {
-  while (!is_below(right, left)) left = *parent_of(left);
-  return left;
-}
-
 std::string_view without_optional_uid(std::string_view name_and_uid) {
   constexpr std::string_view kStart = "#'", kEnd = "'B";
   auto const start = name_and_uid.rfind(kStart);

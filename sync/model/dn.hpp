@@ -41,9 +41,6 @@ std::optional<std::string_view> parent_of(std::string_view normalized);
 /// True when `normalized` is `base` or below it; both normalized.
 bool is_below(std::string_view normalized, std::string_view base);
 
-/// The longest normalized DN that both are below, or are; a part of `left`.
-std::string_view common_ancestor(std::string_view left, std::string_view right);
-
 /// The value part of "DN#uid" as in uniqueMember (RFC 4517, Name and Optional UID): the DN alone.
 std::string_view without_optional_uid(std::string_view name_and_uid);
 

@@ -150,6 +150,12 @@ TEST_F(GivenConfiguration, WhenABackslashIsNotDoubledThenTheRemedyIsNamed) {
   EXPECT_THAT(problems(), ElementsAre(AllOf(HasSubstr("syntax"), HasSubstr("write \\\\ for a backslash"))));
 }
 
+TEST_F(GivenConfiguration, WhenPeopleAreReadOutsideOfTheBaseThenEveryRunWarns) {
+  text_.directory += "users = { base = \"ou=people,dc=y\" }\n";
+  EXPECT_THAT(config().warnings,
+              ElementsAre(AllOf(HasSubstr("directory.corp.users.base"), HasSubstr("\"dc=x\""))));
+}
+
 TEST_F(GivenConfiguration, WhenARuleOfAVaultHasRolesThenEveryRunWarns) {
   text_.rule += "roles = [\"Auditor\"]\n";
   EXPECT_THAT(config().warnings,

@@ -149,14 +149,6 @@ TEST_F(GivenNormalizedDn, WhenComparedWithBaseThenOnlyWholeNamesCount) {
   EXPECT_FALSE(is_below("dc=x", "cn=a,dc=x"));
 }
 
-TEST_F(GivenNormalizedDn, WhenTwoAreGivenThenTheyHaveAnAncestor) {
-  EXPECT_EQ(common_ancestor("ou=people,dc=x", "ou=groups,dc=x"), "dc=x");
-  EXPECT_EQ(common_ancestor("dc=x", "ou=groups,dc=x"), "dc=x");
-  EXPECT_EQ(common_ancestor("ou=a,ou=b,dc=x", "ou=b,dc=x"), "ou=b,dc=x");
-  EXPECT_EQ(common_ancestor("ou=lee\\,dc=x", "dc=x"), "");
-  EXPECT_EQ(common_ancestor("dc=x", "dc=y"), "");
-}
-
 TEST_F(GivenNormalizedDn, WhenUidFollowsThenItIsCutOff) {
   EXPECT_EQ(without_optional_uid("cn=a,dc=x#'0101'B"), "cn=a,dc=x");
   EXPECT_EQ(without_optional_uid("cn=a,dc=x#''B"), "cn=a,dc=x");
