@@ -81,7 +81,7 @@ bool says_disabled(std::string_view attribute, std::string_view value) {
   if (attribute == "pwdAccountLockedTime") return value == "000001010000Z";
   if (attribute == "shadowExpire") {
     auto const day = parse_integer(value).value_or(-1);
-    return day >= 0 && day < days_since_1970();
+    return day > 0 && day <= days_since_1970();
   }
   return ascii_iequal(value, "TRUE");
 }
