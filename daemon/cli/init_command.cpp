@@ -107,7 +107,7 @@ int check_and_plan(Arguments const& arguments, InitState const& state, std::stri
     return kDone;
   }
   if (!loaded || !state.has_all_secrets) {
-    show(stdout, "Next: `dirsyncd config check`, then `dirsyncd plan`.\n");
+    show(stdout, "Next: `dirsyncd config check`, `dirsyncd doctor`, then `dirsyncd plan`.\n");
     return kDone;
   }
   show(stdout, "What a first run would do:\n");
