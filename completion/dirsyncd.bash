@@ -13,7 +13,7 @@ __dirsyncd_read_words() {
     case $word in
       --config | --log-level | --rule | --group | --user | --approve | --since | --until | --target | --run | --action | \
         --outcome | --limit | --format | --id | --name | --new-name | --description | --role | --update-version | --query-type | \
-        --uri | --bind-dn | --bind-password-file | --ca-file | --base | --users-base | \
+        --uri | --flavour | --bind-dn | --bind-password-file | --ca-file | --base | --users-base | \
         --groups-base | --groups | --vault-url | --vault-user | --vault-password-file | --vault-ca-file | \
         --vault-domain | --console-url | --console-user | --console-password-file | --console-ca-file | --console-role | \
         --state-dir | --output)
@@ -42,6 +42,7 @@ _dirsyncd() {
       return
       ;;
     --log-level) words='trace debug info warn error' ;;
+    --flavour) words='auto openldap 389ds ad' ;;
     --format) words='table json csv' ;;
     --query-type) words='SHOW_CURRENT SHOW_ANCESTORS SHOW_DESCENDANTS SHOW_ALL' ;;
     *) return ;;
@@ -50,7 +51,7 @@ _dirsyncd() {
     case $command in
       '') words='init run sync plan approve reject log runs status config console --version' ;;
       init)
-        words='--uri --starttls --anonymous --bind-dn --bind-password-file --ca-file --base --users-base --groups-base
+        words='--uri --flavour --starttls --anonymous --bind-dn --bind-password-file --ca-file --base --users-base --groups-base
           --groups --vault-url --vault-user --vault-password-file --vault-ca-file --vault-domain --console-url
           --console-user --console-password-file --console-ca-file --console-role --state-dir --output --yes --force'
         ;;

@@ -5,7 +5,7 @@ function __dirsyncd_at
     set -l found
     set -l takes_value --config --log-level --rule --group --user --approve --since --until --target --run --action --outcome \
         --limit --format --id --name --new-name --description --role --update-version --query-type \
-        --uri --bind-dn --bind-password-file --ca-file --base --users-base \
+        --uri --flavour --bind-dn --bind-password-file --ca-file --base --users-base \
         --groups-base --groups --vault-url --vault-user --vault-password-file --vault-ca-file \
         --vault-domain --console-url --console-user --console-password-file --console-ca-file --console-role \
         --state-dir --output
@@ -74,6 +74,7 @@ complete -c dirsyncd -n '__dirsyncd_at log' -l format -x -a 'table json csv' -d 
 complete -c dirsyncd -n '__dirsyncd_at runs' -l limit -x -d 'Only the newest N'
 
 complete -c dirsyncd -n '__dirsyncd_at init' -l uri -x -d 'Server of the directory'
+complete -c dirsyncd -n '__dirsyncd_at init' -l flavour -x -a 'auto openldap 389ds ad' -d 'Kind of server'
 complete -c dirsyncd -n '__dirsyncd_at init' -l starttls -d 'Encrypt by StartTLS'
 complete -c dirsyncd -n '__dirsyncd_at init' -l anonymous -d 'Read without logging on'
 complete -c dirsyncd -n '__dirsyncd_at init' -l bind-dn -x -d 'Account that reads the directory'

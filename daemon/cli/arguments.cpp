@@ -112,6 +112,9 @@ void add_init(CLI::App& app, Arguments& arguments) {
   init.add_option("--uri", to.uris, "Server of the directory, ldaps://HOST; may be repeated")
       ->type_name("URI")
       ->allow_extra_args(false);
+  init.add_option("--flavour", to.flavour, "Kind of server, where it does not tell it itself")
+      ->type_name("KIND")
+      ->check(CLI::IsMember({"auto", "openldap", "389ds", "ad"}));
   init.add_flag("--starttls", to.starttls, "Encrypt an ldap:// connection by StartTLS");
   init.add_flag("--anonymous", to.anonymous, "Read without logging on");
   add("--bind-dn", "DN", to.bind_dn, "Account that reads the directory");

@@ -38,6 +38,7 @@ struct ConsoleArguments {
 /// What follows `dirsyncd init`. Empty: asked for, or proposed.
 struct InitArguments {
   std::vector<std::string> uris;
+  std::string flavour = "auto";
   bool starttls = false, anonymous = false;
   std::string bind_dn, bind_password_file, ca_file;
   std::string base, users_base, groups_base, groups;

@@ -5,6 +5,7 @@
 #include "daemon/cli/dialogue.hpp"
 #include "daemon/config/environment.hpp"
 #include "sync/model/dn.hpp"
+#include "sync/model/filter.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 
@@ -54,6 +55,14 @@ Result<void> check_dn(std::string const& dn, char const* option) {
   return Error{InitErrc::bad_option,
                std::string{option} + ": \"" + printable(dn) +
                    "\" is not a DN, such as \"cn=dirsyncd,ou=services,dc=example,dc=com\""};
+}
+
+/// What only the server can judge passes.
+Result<void> check_filter(std::string const& text) {
+  if (text.empty()) return {};
+  auto const filter = Filter::parse(text);
+  if (filter || filter.error().code == FilterErrc::unsupported) return {};
+  return Error{InitErrc::bad_option, "--groups: " + filter.error().context};
 }
 
 /// The option, or the person's answer where it is left out.
@@ -153,6 +162,13 @@ Result<void> ask_for_console(InitArguments const& options, InitState& state) {
   return {};
 }
 
+ldap::Flavour flavour_named(std::string const& name) {
+  using enum ldap::Flavour;
+  for (auto const flavour : {openldap, ds389, active_directory})
+    if (name == ldap::to_text(flavour)) return flavour;
+  return automatic;
+}
+
 Result<std::string> ask_for_base(std::string const& option, std::string const& why, std::string const& what,
                                  std::string const& seen, char const* name) {
   auto base = answer(option, why, what, seen);
@@ -190,10 +206,12 @@ std::string missing_options(InitArguments const& options) {
 }
 
 Result<InitState> answers_for_the_look(InitArguments const& options, std::string const& output, bool asks) {
+  if (auto const fits = check_filter(options.groups); !fits) return fits.error();
   InitState state;
   auto& directory = state.answers.directory;
   directory.uris = options.uris;
   directory.starttls = options.starttls;
+  directory.flavour = options.flavour;
   state.answers.state_dir = options.state_dir;
   state.base = options.base;
   state.users_base = options.users_base;
@@ -202,6 +220,13 @@ Result<InitState> answers_for_the_look(InitArguments const& options, std::string
     auto const uri = ask_for("The directory's server, such as ldaps://ldap.example.com.", "Server");
     if (!uri) return input_ended();
     directory.uris = {*uri};
+  }
+  if (asks && !directory.starttls && directory.uris.front().starts_with("ldap://")) {
+    auto const starts =
+        ask_whether("This connection is not encrypted by itself, and a password must not go over it.",
+                    "Encrypt it by StartTLS", true);
+    if (!starts) return input_ended();
+    directory.starttls = *starts;
   }
   directory.ca_file = whole_path(options.ca_file);
   if (asks && directory.ca_file.empty()) {
@@ -227,6 +252,7 @@ Result<bool> ask_for_the_rest(InitArguments const& options, ldap::Survey const& 
              "proposed");
   if (!filter) return filter.error();
   state.answers.groups = *filter == "proposed" ? "" : *filter;
+  if (auto const fits = check_filter(state.answers.groups); !fits) return fits.error();
   if (auto const asked = ask_for_vault(options, seen.base, state); !asked) return asked.error();
   if (auto const asked = ask_for_console(options, state); !asked) return asked.error();
   state.users_base = *users;
@@ -255,6 +281,7 @@ ldap::Settings settings_of(InitState const& state) {
   ldap::Settings settings;
   settings.name = directory.name;
   settings.uris = directory.uris;
+  settings.flavour = flavour_named(directory.flavour);
   settings.starttls = directory.starttls;
   settings.tls.ca_file = directory.ca_file;
   settings.base = state.base;

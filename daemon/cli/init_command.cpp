@@ -12,6 +12,7 @@
 #include "daemon/init/configuration_text.hpp"
 #include "daemon/init/findings.hpp"
 #include "daemon/init/new_file.hpp"
+#include "sync/model/text.hpp"
 
 namespace dirsync::cli {
 namespace {
@@ -76,9 +77,9 @@ int tell_json(std::string const& output, ldap::Survey const& seen, bool is_valid
   show_json(boost::json::object{{"file", output},
                                 {"valid", is_valid},
                                 {"flavour", ldap::to_text(seen.server.flavour)},
-                                {"base", seen.base},
-                                {"users_base", seen.people.base},
-                                {"groups_base", seen.groups.base},
+                                {"base", as_utf8(seen.base)},
+                                {"users_base", as_utf8(seen.people.base)},
+                                {"groups_base", as_utf8(seen.groups.base)},
                                 {"people", seen.people.looked.entries},
                                 {"groups", seen.groups.looked.entries},
                                 {"findings", std::move(sentences)}});

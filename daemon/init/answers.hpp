@@ -16,6 +16,7 @@ struct DirectoryAnswers {
   std::string name = "corp";
   std::vector<std::string> uris;
   bool starttls = false;
+  std::string flavour = "auto";  // as the configuration has it
   bool is_anonymous = false;
   std::string bind_dn;
   SecretPlace bind_password;

@@ -121,9 +121,13 @@ void write_directory(Writer& out, ldap::Survey const& survey, DirectoryAnswers c
   out.section(section);
   out.key("uris", quoted(directory.uris));
   out.key("base", quoted(survey.base));
-  out.comment("The server says what it is" +
-              (survey.server.vendor.empty() ? std::string{"."} : ": " + survey.server.vendor + "."));
-  out.unused("flavour", quoted(ldap::to_text(survey.server.flavour)));
+  if (directory.flavour == "auto") {
+    out.comment("The server says what it is" +
+                (survey.server.vendor.empty() ? std::string{"."} : ": " + survey.server.vendor + "."));
+    out.unused("flavour", quoted(ldap::to_text(survey.server.flavour)));
+  } else {
+    out.key("flavour", quoted(directory.flavour));
+  }
   if (!proposal.referrals.empty()) {
     out.comments(proposal.referrals);
     out.unused("referrals", quoted("ignore"));

@@ -77,6 +77,8 @@ std::string in_words(ldap::ReferralsLook const& referrals) {
 
 std::vector<std::string> findings(ldap::Survey const& survey) {
   std::vector<std::string> all{in_words(survey.server)};
+  for (auto const& context : survey.server.hidden_contexts)
+    all.push_back("The naming context " + in_quotes(context) + " is not shown to the bind DN.");
   if (!survey.server.schema_remark.empty())
     all.push_back("Schema: " + printable(survey.server.schema_remark) + ".");
   all.push_back("Below " + in_quotes(survey.people.base) + ": " + counted(survey.people.looked, "people") +

@@ -5,6 +5,7 @@
 #include "ldap/errors.hpp"
 #include "ldap/read/group_classes.hpp"
 #include "ldap/read/read_context.hpp"
+#include "ldap/search/attributes.hpp"
 #include "ldap/search/referral.hpp"
 #include "ldap/search/schema.hpp"
 #include "ldap/survey/groups_look.hpp"
@@ -24,6 +25,21 @@ Error without_base(Connection const& connection) {
           connection.place() +
               ": the root DSE names no naming context in which groups and people could be; name the base, or "
               "give the bind DN read access to namingContexts"};
+}
+
+/// Those of several contexts whose own entry is shown; the others are told.
+Result<std::vector<std::string>> shown_contexts(Connection& connection,
+                                                std::vector<std::string> const& contexts,
+                                                ServerLook& server) {
+  std::vector<std::string> shown;
+  for (auto const& context : contexts) {
+    auto const entry =
+        read_if_shown(connection, entry_search("looking at a naming context", context, {"objectClass"}));
+    if (!entry) return entry.error();
+    (entry->all("objectclass").empty() ? server.hidden_contexts : shown).push_back(context);
+  }
+  // With none left the first search says what is wrong.
+  return shown.empty() ? contexts : shown;
 }
 
 Result<ReferralsLook> look_at_referrals(SurveyContext const& context, std::string const& base) {
@@ -88,8 +104,13 @@ Result<Survey> survey(Settings const& asked, Stop& stop, SurveyBounds bounds) {
   if (!schema) return schema.error();
   survey.server.schema_remark = schema->schema->remark();
 
-  auto const contexts = settings.base.empty() ? found->contexts : std::vector{settings.base};
-  if (contexts.empty()) return without_base(*connection);
+  auto contexts = std::vector{settings.base};
+  if (settings.base.empty()) {
+    if (found->contexts.empty()) return without_base(*connection);
+    auto shown = shown_contexts(*connection, found->contexts, survey.server);
+    if (!shown) return shown.error();
+    contexts = std::move(*shown);
+  }
   std::string freeipa;
   if (flavour == Flavour::ds389) {
     auto const context = freeipa_context(*connection, contexts);

@@ -28,7 +28,9 @@ struct ServerLook {
   bool is_freeipa = false;  // 389ds: below cn=accounts it has what FreeIPA has
   std::string vendor;       // "389 Project 389-Directory/2.3.1 B2023.1"; empty: it does not tell
   std::vector<std::string> naming_contexts;  // all, as the server orders and spells them
-  std::string schema_remark;                 // why its own schema could not be read; empty: it was
+  /// Of these, such as could hold groups and people and are not shown to the bind DN.
+  std::vector<std::string> hidden_contexts;
+  std::string schema_remark;  // why its own schema could not be read; empty: it was
 };
 
 /// A base that has most of the groups, or of the people, of `context`.

@@ -16,6 +16,7 @@ Survey survey_of(Flavour flavour, std::uint64_t people, std::uint64_t groups) {
                    .is_freeipa = false,
                    .vendor = "OpenLDAP",
                    .naming_contexts = {kSuffix},
+                   .hidden_contexts = {},
                    .schema_remark = {}};
   survey.base = kSuffix;
   survey.people_bases = {{"ou=people,dc=example,dc=com", people, 0, {people, {}}}};
