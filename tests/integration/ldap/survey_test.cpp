@@ -109,7 +109,7 @@ TEST_F(GivenAnUnknownSlapd, WhenTheBoundIsReachedThenItIsSaid) {
 
 TEST_F(GivenAnUnknownSlapd, WhenALimitOfTheServerCutsASearchThenTheLimitIsSaid) {
   test::Slapd::Options options;
-  options.global_lines = {"sizelimit size.prtotal=1"};
+  options.database_lines = {"limits anonymous size=unlimited size.prtotal=1"};
   start("", options);
   auto const seen = must_survey(unknown());
   EXPECT_THAT(seen.people.looked.cut, HasSubstr("result 4"));
