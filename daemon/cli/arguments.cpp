@@ -103,6 +103,44 @@ void add_looks(CLI::App& app, Arguments& arguments) {
          Command::config_check);
 }
 
+void add_init(CLI::App& app, Arguments& arguments) {
+  auto& init = *app.add_subcommand("init", "Look at a directory and write a configuration for it");
+  auto& to = arguments.init;
+  auto const add = [&init](char const* option, char const* type, std::string& value, char const* help) {
+    init.add_option(option, value, help)->type_name(type);
+  };
+  init.add_option("--uri", to.uris, "Server of the directory, ldaps://HOST; may be repeated")
+      ->type_name("URI")
+      ->allow_extra_args(false);
+  init.add_option("--flavour", to.flavour, "Kind of server, where it does not tell it itself")
+      ->type_name("KIND")
+      ->check(CLI::IsMember({"auto", "openldap", "389ds", "ad"}));
+  init.add_flag("--starttls", to.starttls, "Encrypt an ldap:// connection by StartTLS");
+  init.add_flag("--anonymous", to.anonymous, "Read without logging on");
+  add("--bind-dn", "DN", to.bind_dn, "Account that reads the directory");
+  add("--bind-password-file", "FILE", to.bind_password_file, "File of its password, mode 0600");
+  add("--ca-file", "FILE", to.ca_file, "CA of the server's certificate; else the system's");
+  add("--base", "DN", to.base, "Where to look; else what the server names");
+  add("--users-base", "DN", to.users_base, "Where people are; else found out");
+  add("--groups-base", "DN", to.groups_base, "Where groups are; else found out");
+  add("--groups", "FILTER", to.groups, "Which groups are kept; else proposed");
+  add("--vault-url", "URL", to.vault_url, "Vault to write to");
+  add("--vault-user", "NAME", to.vault_user, "User that logs on there");
+  add("--vault-password-file", "FILE", to.vault_password_file, "File of its password");
+  add("--vault-ca-file", "FILE", to.vault_ca_file, "CA of its certificate");
+  add("--vault-domain", "NAME", to.vault_domain, "Its directory mapping for these people");
+  add("--console-url", "URL", to.console_url, "Console to write to");
+  add("--console-user", "NAME", to.console_user, "User that logs on there");
+  add("--console-password-file", "FILE", to.console_password_file, "File of its password");
+  add("--console-ca-file", "FILE", to.console_ca_file, "CA of its certificate");
+  add("--console-role", "NAME", to.console_role, "Role of groups that are made there");
+  add("--state-dir", "FOLDER", to.state_dir, "Where the service keeps its state");
+  add("--output", "FILE", to.output, "File to write; else that of --config");
+  init.add_flag("--yes", arguments.yes, "Do not ask; take what is proposed");
+  init.add_flag("--force", to.force, "Replace a file that is there");
+  choose(init, arguments, Command::init);
+}
+
 CLI::App& add_console_action(CLI::App& console, Arguments& arguments, char const* name, char const* help,
                              ConsoleArguments::Action action) {
   auto& command = *console.add_subcommand(name, help);
@@ -206,6 +244,7 @@ std::variant<Arguments, Finished> parse_arguments(int argc, char const* const* a
   add_decisions(app, arguments);
   add_log(app, arguments);
   add_looks(app, arguments);
+  add_init(app, arguments);
   add_console(app, arguments);
   try {
     app.parse(argc, argv);

@@ -19,6 +19,7 @@ enum class Command {
   run_show,
   status,
   config_check,
+  init,
   console,
 };
 
@@ -32,6 +33,20 @@ struct ConsoleArguments {
   std::optional<std::string> new_name, description;  // update; create has the latter, too
   std::vector<std::string> roles;                    // names
   std::optional<std::int64_t> update_version;
+};
+
+/// What follows `dirsyncd init`. Empty: asked for, or proposed.
+struct InitArguments {
+  std::vector<std::string> uris;
+  std::string flavour = "auto";
+  bool starttls = false, anonymous = false;
+  std::string bind_dn, bind_password_file, ca_file;
+  std::string base, users_base, groups_base, groups;
+  std::string vault_url, vault_user, vault_password_file, vault_ca_file, vault_domain;
+  std::string console_url, console_user, console_password_file, console_ca_file, console_role;
+  std::string state_dir = "/var/lib/dirsyncd";
+  std::string output;  // empty: --config
+  bool force = false;
 };
 
 /// The command line, checked for form.
@@ -55,6 +70,7 @@ struct Arguments {
   std::optional<std::int64_t> limit;
 
   ConsoleArguments console;
+  InitArguments init;
 };
 
 /// What the process ends with when there is nothing to do: help, version, or a mistake in the command line.
