@@ -11,6 +11,7 @@
 
 #include "daemon/cli/context.hpp"
 #include "daemon/config/reload.hpp"
+#include "daemon/notify/sender.hpp"
 #include "daemon/witness.hpp"
 #include "sync/engine/engine.hpp"
 #include "sync/model/join.hpp"
@@ -125,6 +126,7 @@ asio::awaitable<void> Runner::one_run() {
   }
   tell(*report);
   listeners_.metrics.note_run(*report);
+  listeners_.on_news(notify::news_of(*report), {notify::host_name(), report->run, clock_.now()});
   measure();
 }
 
@@ -227,6 +229,7 @@ asio::awaitable<void> Runner::take_over(config::Config config) {
   for (auto const& key : config::needing_restart(config_, config))
     say(Monitor::Level::warn, "restart_needed", {{"key", key}});
   config_ = std::move(config);
+  listeners_.on_receivers(config_.service.notify);
   expect_targets();
   auto const old = std::exchange(wiring_, std::move(*wiring));
   co_await old->close();

@@ -19,6 +19,7 @@
 #include "daemon/ending.hpp"
 #include "daemon/log.hpp"
 #include "daemon/manager_status.hpp"
+#include "daemon/notify/message.hpp"
 #include "daemon/wiring.hpp"
 #include "sync/engine/report.hpp"
 
@@ -34,6 +35,10 @@ class Runner {
     Log& log;
     control::Metrics& metrics;
     control::Health& health;
+    /// Called on the runner's thread: with all that is so at the end of a run, and with the receivers of a
+    /// configuration that takes over.
+    std::function<void(std::vector<notify::News> news, notify::Origin origin)> on_news;
+    std::function<void(std::vector<config::Notify> receivers)> on_receivers;
     /// Called once, on the runner's thread, with the exit code, when it runs no more.
     std::function<void(int exit_code)> on_end;
   };

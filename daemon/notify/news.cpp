@@ -63,6 +63,12 @@ char const* to_text(Event event) {
       return "read_incomplete";
     case Event::failing:
       return "failing";
+    case Event::store_behind:
+      return "store_behind";
+    case Event::chain_broken:
+      return "chain_broken";
+    case Event::frozen:
+      return "frozen";
   }
   return "";
 }

@@ -9,8 +9,9 @@
 
 namespace dirsync::notify {
 
-enum class Event { held, blocked, read_incomplete, failing };
-char const* to_text(Event event);  // "held", "blocked", "read_incomplete", "failing"
+/// `chain_broken` and `frozen` can be asked for and do not come yet.
+enum class Event { held, blocked, read_incomplete, failing, store_behind, chain_broken, frozen };
+char const* to_text(Event event);  // "held", "read_incomplete": as in the configuration
 
 struct News {
   Event event = Event::held;
