@@ -186,7 +186,8 @@ int run_service(cli::Arguments const& arguments) {
   if (!config) return config::may_pass(config.error()) ? cli::kInternal : cli::kUsage;
   auto state = cli::open_state(*config, cli::StateUse::hold, "daemon");
   if (!state) {
-    if (state.error().code == store::StoreErrc::behind) tell_of_store_behind(arguments, *config, state.error());
+    if (state.error().code == store::StoreErrc::behind)
+      tell_of_store_behind(arguments, *config, state.error());
     return cli::refuse_state(arguments, state.error());
   }
   return Service{arguments, std::move(*config), *state}.run();

@@ -8,7 +8,7 @@
 namespace dirsync::config {
 namespace {
 
-std::string absolute_path(Section& section, std::string_view key, std::string path) {
+std::string checked_path(Section& section, std::string_view key, std::string path) {
   if (!path.empty() && !path.starts_with('/'))
     section.problem(ConfigErrc::malformed, key, section.key_path(key) + " must be an absolute path");
   return path;
@@ -32,8 +32,8 @@ std::string read_webhook_url(Section& section) {
   auto const host = host_of({.url = *url, .secret = {}, .ca_file = {}});
   section.effective("url", quoted(host));
   if (parsed->scheme() == "http")
-    section.reading().warn(section.key_path("url") + ": names of people and groups go to " +
-                           printable(host) + " without TLS; write https://");
+    section.reading().warn(section.key_path("url") + ": names of people and groups go to " + printable(host) +
+                           " without TLS; write https://");
   return *url;
 }
 
@@ -41,7 +41,7 @@ Webhook read_webhook(Section& section) {
   Webhook webhook;
   webhook.url = read_webhook_url(section);
   webhook.secret = read_secret(section, "secret");
-  webhook.ca_file = absolute_path(section, "ca_file", section.text("ca_file").value_or(""));
+  webhook.ca_file = checked_path(section, "ca_file", section.text("ca_file").value_or(""));
   return webhook;
 }
 
@@ -53,7 +53,7 @@ bool is_address(std::string const& text) {
 
 Mail read_mail(Section& section) {
   Mail mail;
-  mail.sendmail = absolute_path(section, "sendmail", section.text("sendmail").value_or(""));
+  mail.sendmail = checked_path(section, "sendmail", section.text("sendmail").value_or(""));
   if (!section.has("to")) section.missing("to", "whom to write to, such as [\"operators@example.com\"]");
   auto const to = section.texts("to");
   if (to && to->empty())
@@ -73,9 +73,9 @@ void refuse_keys_of_the_other_way(Section& section, std::string_view way,
   for (auto const key : keys) {
     section.find(key);
     if (section.has(key))
-      section.problem(ConfigErrc::conflict, key,
-                      section.key_path(key) + " has no effect together with " + std::string{way} +
-                          "; leave it out");
+      section.problem(
+          ConfigErrc::conflict, key,
+          section.key_path(key) + " has no effect together with " + std::string{way} + "; leave it out");
   }
 }
 

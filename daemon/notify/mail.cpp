@@ -6,7 +6,7 @@ namespace dirsync::notify {
 namespace asio = boost::asio;
 namespace {
 
-constexpr std::chrono::seconds kDeadline{30};
+constexpr std::chrono::seconds kMailDeadline{30};
 
 class MailReceiver final : public Receiver {
  public:
@@ -19,7 +19,7 @@ class MailReceiver final : public Receiver {
     for (auto& one : news) all.push_back(std::move(one.news));
     auto message = mail_of(all, news.back().origin, mail_.to);
     std::vector<std::string> words{mail_.sendmail, "-t", "-i"};
-    co_return co_await run_program(std::move(words), std::move(message), kDeadline);
+    co_return co_await run_program(std::move(words), std::move(message), kMailDeadline);
   }
 
  private:

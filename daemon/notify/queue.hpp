@@ -19,8 +19,8 @@ class Queue {
  public:
   static constexpr std::size_t kMost = 100;
 
-  /// The latest news of one event and subject take the place of those that wait. Of more than kMost the oldest
-  /// are dropped; returns how many.
+  /// The latest news of one event and subject take the place of those that wait. Of more than kMost the
+  /// oldest are dropped; returns how many.
   std::size_t push(News news, Origin origin);
   /// The first `most`; they stay until they are removed.
   std::vector<Waiting> first(std::size_t most) const;

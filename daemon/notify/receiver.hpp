@@ -16,8 +16,8 @@ class Receiver {
   virtual ~Receiver() = default;
   /// How many it is given at a time; more than 0.
   virtual std::size_t most_at_a_time() const = 0;
-  /// One attempt, with a deadline of its own. Errors: what the world does; the context names no path, query or
-  /// secret. Thread: event loop.
+  /// One attempt, with a deadline of its own. Errors: what the world does; the context names no path, query
+  /// or secret. Thread: event loop.
   virtual boost::asio::awaitable<Result<void>> give(std::vector<Waiting> news) = 0;
 };
 

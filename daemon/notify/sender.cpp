@@ -39,8 +39,9 @@ void Sender::set(std::vector<config::Notify> const& receivers) {
   for (auto const& receiver : receivers) {
     auto channel = open(receiver);
     if (!channel) continue;
-    auto const same = std::ranges::find_if(
-        before, [&channel](auto const& old) { return !old->retired && old->channel->name() == channel->name(); });
+    auto const same = std::ranges::find_if(before, [&channel](auto const& old) {
+      return !old->retired && old->channel->name() == channel->name();
+    });
     if (same != before.end()) {
       channel->take_over(*(*same)->channel);
       (*same)->retired = true;

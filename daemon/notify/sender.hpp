@@ -21,8 +21,8 @@ class Sender {
  public:
   Sender(boost::asio::any_io_executor executor, Monitor& monitor) : executor_(executor), monitor_(monitor) {}
 
-  /// From now on these. One that was there before knows what it was told and keeps what waits for it; one that
-  /// is new is told all that is so by the next tell().
+  /// From now on these. One that was there before knows what it was told and keeps what waits for it; one
+  /// that is new is told all that is so by the next tell().
   void set(std::vector<config::Notify> const& receivers);
   /// All that is so now; each receiver is told what is new for it.
   void tell(std::vector<News> const& now, Origin const& origin);

@@ -8,7 +8,7 @@ namespace dirsync::notify {
 namespace asio = boost::asio;
 namespace {
 
-constexpr std::chrono::seconds kDeadline{10};
+constexpr std::chrono::seconds kPostDeadline{10};
 constexpr std::size_t kLargestAnswer = 64U << 10;  // bytes; nobody reads it
 
 class WebhookReceiver final : public Receiver {
@@ -50,7 +50,7 @@ Result<std::unique_ptr<Receiver>> open_webhook(asio::any_io_executor executor,
   settings.urls = {config::host_of(webhook)};
   settings.tls.ca_file = webhook.ca_file;
   settings.tls.plaintext = settings.urls.front().starts_with("http://");  // every run warns of it
-  settings.timeouts = {.connect = kDeadline, .idle = kDeadline, .total = kDeadline};
+  settings.timeouts = {.connect = kPostDeadline, .idle = kPostDeadline, .total = kPostDeadline};
   settings.retry.attempts = 1;  // the pauses between attempts are longer than a client's
   settings.largest_body = kLargestAnswer;
   auto client = http::open_client(executor, std::move(settings));
