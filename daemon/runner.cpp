@@ -25,7 +25,8 @@ Runner::Runner(cli::Arguments const& arguments, config::Config config, cli::Stat
       config_(std::move(config)),
       state_(state),
       listeners_(std::move(listeners)),
-      status_(listeners_.metrics),
+      log_(listeners_.metrics, clock_),
+      status_(log_),
       io_(1),
       ending_(io_.get_executor()),
       pause_(io_),
@@ -82,7 +83,7 @@ steady_clock::time_point Runner::idle_at() {
 }
 
 void Runner::say(Monitor::Level level, std::string_view event, std::vector<Monitor::Field> fields) {
-  listeners_.log.event(level, event, fields);
+  log_.event(level, event, fields);
 }
 
 /// A run that was broken off ends so because we asked for it. Anything else is ours.
@@ -125,6 +126,7 @@ asio::awaitable<void> Runner::one_run() {
     co_return;
   }
   tell(*report);
+  log_.end_run();
   listeners_.metrics.note_run(*report);
   listeners_.on_news(notify::news_of(*report), {notify::host_name(), report->run, clock_.now()});
   measure();

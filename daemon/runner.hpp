@@ -17,6 +17,7 @@
 #include "daemon/control/health.hpp"
 #include "daemon/control/metrics.hpp"
 #include "daemon/ending.hpp"
+#include "daemon/folded_log.hpp"
 #include "daemon/log.hpp"
 #include "daemon/manager_status.hpp"
 #include "daemon/notify/message.hpp"
@@ -77,9 +78,10 @@ class Runner {
   config::Config config_;
   cli::State& state_;
   Listeners listeners_;
+  SystemClock clock_;
+  FoldedLog log_;
   ManagerStatus status_;
   std::string last_run_;  // in a line
-  SystemClock clock_;
   boost::asio::io_context io_;
   Ending ending_;
   boost::asio::steady_timer pause_;
