@@ -21,6 +21,7 @@
 #include "daemon/log.hpp"
 #include "daemon/manager_status.hpp"
 #include "daemon/notify/message.hpp"
+#include "daemon/schedule.hpp"
 #include "daemon/wiring.hpp"
 #include "sync/engine/report.hpp"
 
@@ -86,6 +87,7 @@ class Runner {
   Ending ending_;
   boost::asio::steady_timer pause_;
   std::unique_ptr<Wiring> wiring_;
+  SideBackOff side_back_off_;
   std::mt19937_64 random_{std::random_device{}()};
   std::exception_ptr failure_;
   bool reload_ = false;
