@@ -11,6 +11,7 @@
 
 #include "daemon/cli/context.hpp"
 #include "daemon/config/reload.hpp"
+#include "daemon/notify/sender.hpp"
 #include "daemon/witness.hpp"
 #include "sync/engine/engine.hpp"
 #include "sync/model/join.hpp"
@@ -24,7 +25,8 @@ Runner::Runner(cli::Arguments const& arguments, config::Config config, cli::Stat
       config_(std::move(config)),
       state_(state),
       listeners_(std::move(listeners)),
-      status_(listeners_.metrics),
+      log_(listeners_.metrics, clock_),
+      status_(log_),
       io_(1),
       ending_(io_.get_executor()),
       pause_(io_),
@@ -81,7 +83,7 @@ steady_clock::time_point Runner::idle_at() {
 }
 
 void Runner::say(Monitor::Level level, std::string_view event, std::vector<Monitor::Field> fields) {
-  listeners_.log.event(level, event, fields);
+  log_.event(level, event, fields);
 }
 
 /// A run that was broken off ends so because we asked for it. Anything else is ours.
@@ -113,6 +115,7 @@ asio::awaitable<void> Runner::one_run() {
   request.apply = true;
   request.trigger = "daemon";
   request.actor = "daemon";
+  auto const untried = request.untried = side_back_off_.untried(since_boot());
   for (auto const& warning : config_.warnings)
     say(Monitor::Level::warn, "insecure_setting", {{"text", warning}});
   auto const report = co_await engine::run(wiring_->setup(), std::move(request), ending_.token());
@@ -123,8 +126,11 @@ asio::awaitable<void> Runner::one_run() {
     ending_.ask();
     co_return;
   }
+  side_back_off_.note(*report, untried, config_.schedule.interval, since_boot(), clock_.now());
   tell(*report);
+  log_.end_run();
   listeners_.metrics.note_run(*report);
+  listeners_.on_news(notify::news_of(*report), {notify::host_name(), report->run, clock_.now()});
   measure();
 }
 
@@ -190,9 +196,14 @@ asio::awaitable<void> Runner::wait() {
   std::uniform_int_distribution<std::int64_t> more{0, jitter > 0 ? jitter : 0};
   auto const pause = config_.schedule.interval + std::chrono::milliseconds{more(random_)};
   status_.tell_ended(last_run_, clock_.now() + pause);
-  pause_.expires_after(pause);
-  boost::system::error_code ended_early;  // by a signal, which the loop then sees
-  co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, ended_early));
+  auto const due = since_boot() + pause;
+  for (auto left = look_again_after(due, since_boot()); left.count() > 0 && !reload_ && !ending_.is_asked();
+       left = look_again_after(due, since_boot())) {
+    pause_.expires_after(left);
+    boost::system::error_code ended_early;  // by a signal, which the loop then sees
+    co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, ended_early));
+    if (ended_early) break;
+  }
 }
 
 /// A valid configuration takes over between two runs; a broken one changes nothing.
@@ -227,6 +238,8 @@ asio::awaitable<void> Runner::take_over(config::Config config) {
   for (auto const& key : config::needing_restart(config_, config))
     say(Monitor::Level::warn, "restart_needed", {{"key", key}});
   config_ = std::move(config);
+  side_back_off_.forget();
+  listeners_.on_receivers(config_.service.notify);
   expect_targets();
   auto const old = std::exchange(wiring_, std::move(*wiring));
   co_await old->close();

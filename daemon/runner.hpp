@@ -17,8 +17,11 @@
 #include "daemon/control/health.hpp"
 #include "daemon/control/metrics.hpp"
 #include "daemon/ending.hpp"
+#include "daemon/folded_log.hpp"
 #include "daemon/log.hpp"
 #include "daemon/manager_status.hpp"
+#include "daemon/notify/message.hpp"
+#include "daemon/schedule.hpp"
 #include "daemon/wiring.hpp"
 #include "sync/engine/report.hpp"
 
@@ -34,6 +37,10 @@ class Runner {
     Log& log;
     control::Metrics& metrics;
     control::Health& health;
+    /// Called on the runner's thread: with all that is so at the end of a run, and with the receivers of a
+    /// configuration that takes over.
+    std::function<void(std::vector<notify::News> news, notify::Origin origin)> on_news;
+    std::function<void(std::vector<config::Notify> receivers)> on_receivers;
     /// Called once, on the runner's thread, with the exit code, when it runs no more.
     std::function<void(int exit_code)> on_end;
   };
@@ -72,13 +79,15 @@ class Runner {
   config::Config config_;
   cli::State& state_;
   Listeners listeners_;
+  SystemClock clock_;
+  FoldedLog log_;
   ManagerStatus status_;
   std::string last_run_;  // in a line
-  SystemClock clock_;
   boost::asio::io_context io_;
   Ending ending_;
   boost::asio::steady_timer pause_;
   std::unique_ptr<Wiring> wiring_;
+  SideBackOff side_back_off_;
   std::mt19937_64 random_{std::random_device{}()};
   std::exception_ptr failure_;
   bool reload_ = false;

@@ -17,7 +17,9 @@
 #include "daemon/control/health.hpp"
 #include "daemon/control/http_server.hpp"
 #include "daemon/control/metrics.hpp"
+#include "daemon/notify/sender.hpp"
 #include "daemon/runner.hpp"
+#include "store/errors.hpp"
 #include "sync/model/join.hpp"
 
 namespace dirsync {
@@ -42,13 +44,10 @@ class Service {
         start_(io_, kLongestStart),
         metrics_(log_),
         http_listen_(config.service.http_listen),
-        runner_(arguments, std::move(config), state,
-                {.log = log_, .metrics = metrics_, .health = health_, .on_end = [this](int exit_code) {
-                   asio::post(io_, [this, exit_code] {
-                     exit_code_ = exit_code;
-                     io_.stop();
-                   });
-                 }}) {}
+        sender_(io_.get_executor(), log_) {
+    sender_.set(config.service.notify);
+    runner_.emplace(arguments, std::move(config), state, listeners());
+  }
 
   int run() {
     say("service_started", {{"version", DIRSYNC_VERSION}, {"configuration", file_}});
@@ -58,12 +57,12 @@ class Service {
       log_.event(Monitor::Level::error, "configuration_unusable", fields);
       return cli::exit_of(open.error());
     }
-    if (auto const started = runner_.start(); !started) return cli::exit_of(started.error());
+    if (auto const started = runner_->start(); !started) return cli::exit_of(started.error());
     await_signal();
     feed_watchdog();
     ::sd_notify(0, "STATUS=Started");
     start_.async_wait([this](boost::system::error_code failed) {
-      if (!failed) runner_.tell_ready();
+      if (!failed) runner_->tell_ready();
     });
     io_.run();
     say("service_stopped", {});
@@ -71,6 +70,30 @@ class Service {
   }
 
  private:
+  /// All of them are called on the runner's thread.
+  Runner::Listeners listeners() {
+    return {.log = log_,
+            .metrics = metrics_,
+            .health = health_,
+            .on_news =
+                [this](std::vector<notify::News> news, notify::Origin origin) {
+                  asio::post(io_, [this, news = std::move(news), origin = std::move(origin)] {
+                    sender_.tell(news, origin);
+                  });
+                },
+            .on_receivers =
+                [this](std::vector<config::Notify> receivers) {
+                  asio::post(io_, [this, receivers = std::move(receivers)] { sender_.set(receivers); });
+                },
+            .on_end =
+                [this](int exit_code) {
+                  asio::post(io_, [this, exit_code] {
+                    exit_code_ = exit_code;
+                    sender_.close([this] { io_.stop(); });
+                  });
+                }};
+  }
+
   Result<void> listen() {
     if (http_listen_.empty()) return {};
     auto server = control::HttpServer::listen(io_.get_executor(), http_listen_,
@@ -99,7 +122,7 @@ class Service {
     signals_.async_wait([this](boost::system::error_code failed, int signal) {
       if (failed) return;
       if (signal == SIGHUP)
-        runner_.reload();
+        runner_->reload();
       else
         stop();
       await_signal();
@@ -111,14 +134,14 @@ class Service {
       ::sd_notify(0, "STOPPING=1\nSTATUS=Finishing the calls in hand");
       say("stopping", {});
     }
-    runner_.end();
+    runner_->end();
   }
 
   /// Only while progress is possible: a runner that does not come back gets no more time.
   void feed_watchdog() {
     std::uint64_t period = 0;
     if (::sd_watchdog_enabled(0, &period) <= 0) return;
-    if (std::chrono::steady_clock::now() - runner_.idle_at() < kLongestWork) ::sd_notify(0, "WATCHDOG=1");
+    if (std::chrono::steady_clock::now() - runner_->idle_at() < kLongestWork) ::sd_notify(0, "WATCHDOG=1");
     watchdog_.expires_after(std::chrono::microseconds{period / 3});
     watchdog_.async_wait([this](boost::system::error_code failed) {
       if (!failed) feed_watchdog();
@@ -137,8 +160,24 @@ class Service {
   control::Health health_;
   std::string http_listen_;
   std::unique_ptr<control::HttpServer> server_;
-  Runner runner_;
+  notify::Sender sender_;
+  std::optional<Runner> runner_;  // last: its thread uses the rest
 };
+
+/// The service does not come up, and stays down: one attempt at each receiver, or several within the time.
+void tell_of_store_behind(cli::Arguments const& arguments, config::Config const& config, Error const& error) {
+  constexpr std::chrono::seconds kLongest{15};
+  Log log{cli::log_options(arguments, config, false)};
+  asio::io_context io{1};
+  notify::Sender sender{io.get_executor(), log};
+  sender.set(config.service.notify);
+  std::vector<notify::News> const news{{notify::Event::store_behind, "store", "", text(error)}};
+  sender.tell(news, {notify::host_name(), RunId{0}, std::chrono::system_clock::now()});
+  io.run_for(kLongest);
+  sender.close([&io] { io.stop(); });
+  io.restart();
+  io.run();
+}
 
 }  // namespace
 
@@ -146,7 +185,11 @@ int run_service(cli::Arguments const& arguments) {
   auto config = cli::read_config(arguments, config::Secrets::fetch);
   if (!config) return config::may_pass(config.error()) ? cli::kInternal : cli::kUsage;
   auto state = cli::open_state(*config, cli::StateUse::hold, "daemon");
-  if (!state) return cli::refuse_state(arguments, state.error());
+  if (!state) {
+    if (state.error().code == store::StoreErrc::behind)
+      tell_of_store_behind(arguments, *config, state.error());
+    return cli::refuse_state(arguments, state.error());
+  }
   return Service{arguments, std::move(*config), *state}.run();
 }
 

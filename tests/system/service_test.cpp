@@ -462,6 +462,24 @@ TEST_F(Service, WhenATargetIsDownThenTheOtherIsServedAndItCatchesUpLater) {
   EXPECT_EQ(stop_service().exit, 0);
 }
 
+/// Each try asks twice or more, so that without a pause there would never be fewer requests than runs.
+TEST_F(Service, WhenATargetStaysDownThenItIsAskedLessAndLessWhileTheOtherIsKeptInSync) {
+  vault_->replace_faults(R"([{"path":"/","status":503,"count":0}])");
+  start_service();
+  ASSERT_TRUE(says("not tried: failed 2 times in a row since")) << log();
+  join("u23", "team-b");
+  EXPECT_TRUE(eventually([this] { return console_->memberships()["operators"].contains("u23@example.com"); }))
+      << log();
+  EXPECT_TRUE(eventually([this] { return static_cast<std::int64_t>(cycles()) > vault_->requests() + 2; }))
+      << log();
+  EXPECT_EQ(vault_->writes(), 0);
+  vault_->replace_faults("[]");
+  service_->send_signal(SIGHUP);
+  EXPECT_TRUE(in_sync()) << log();
+  EXPECT_TRUE(says("event=read_complete_again side=vault")) << log();
+  EXPECT_EQ(stop_service().exit, 0);
+}
+
 TEST_F(Service, WhenTheCaFileOfATargetIsMissingThenTheOtherIsServedAndItCatchesUpLater) {
   std::filesystem::path const whole = std::exchange(configuration.console_ca, folder_.path() / "new-ca.pem");
   configure();
