@@ -46,8 +46,8 @@ _dirsyncd() {
     case $command in
       '') words='run sync plan approve reject log runs status config console --version' ;;
       run) words='show' ;;
-      sync) words='--rule --group --user --dry-run --yes --approve --accept-band --detailed-exitcode' ;;
-      plan) words='--rule --group --user --detailed-exitcode' ;;
+      sync) words='--rule --group --user --dry-run --yes --approve --accept-band --detailed-exitcode --verbose' ;;
+      plan) words='--rule --group --user --detailed-exitcode --verbose' ;;
       log)
         words='verify --since --until --target --group --user --run --action --outcome --limit --format'
         ;;
