@@ -10,7 +10,7 @@ namespace dirsync::cli {
 
 /// How a run ended that had something to send.
 struct RunEnd {
-  RunId run;              // 0: none is kept
+  RunId run{};            // 0: none is kept
   bool declined = false;  // a person said no
   bool stopped = false;   // a signal ended it early
 };
