@@ -56,7 +56,8 @@ std::string result_words(Plan const& plan, Ended const& all, RunEnd const& end) 
         join(all.other, ", ", [](auto const& of) { return grouped(of.second) + " " + to_text(of.first); }));
   auto const waits_for_a_person = plan.verdict == Verdict::hold && !end.declined;
   if (all.not_sent > 0)
-    parts.push_back(grouped(all.not_sent) + (waits_for_a_person ? " for a person to approve" : " not sent"));
+    parts.push_back(waits_for_a_person ? counted(all.not_sent, "waits", "wait") + " for a person"
+                                       : grouped(all.not_sent) + " not sent");
   auto waiting = counts_of(plan.changes);
   waiting.to_send.clear();
   if (waiting.has_any()) parts.push_back(words_of(waiting));

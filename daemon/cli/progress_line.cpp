@@ -13,7 +13,7 @@
 namespace dirsync::cli {
 namespace {
 
-using std::chrono::duration_cast, std::chrono::milliseconds, std::chrono::seconds, std::chrono::steady_clock;
+using std::chrono::duration_cast, std::chrono::milliseconds, std::chrono::seconds;
 
 /// In a second; 0: too early to tell.
 std::uint64_t rate_of(std::uint64_t number, milliseconds elapsed) {
@@ -51,7 +51,7 @@ std::string progress_text(Progress const& progress) {
 void ProgressLine::set(std::string_view what, std::uint64_t done, std::uint64_t total) {
   if (what != what_) {
     what_ = what;
-    begun_ = steady_clock::now();
+    begun_ = now_();
     read_before_ = read_;
   }
   done_ = done;
@@ -59,7 +59,7 @@ void ProgressLine::set(std::string_view what, std::uint64_t done, std::uint64_t 
 }
 
 void ProgressLine::tick() {
-  auto const now = steady_clock::now();
+  auto const now = now_();
   if (!enabled_ || what_.empty() || now - since_ < seconds{1}) return;
   Progress progress{what_, done_, total_, {}, duration_cast<milliseconds>(now - begun_)};
   for (auto const& [directory, count] : read_) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -27,7 +28,10 @@ std::string progress_text(Progress const& progress);
 /// where standard error is no terminal. Thread: event loop.
 class ProgressLine {
  public:
-  explicit ProgressLine(bool enabled) : enabled_(enabled) {}
+  using Time = std::chrono::steady_clock::time_point;
+  /// `now`: what time it is.
+  explicit ProgressLine(bool enabled, std::function<Time()> now = std::chrono::steady_clock::now)
+      : enabled_(enabled), now_(std::move(now)) {}
   void set(std::string_view what, std::uint64_t done, std::uint64_t total);
   /// `counts`: of the whole run so far.
   void set_read(EntryCounts counts) { read_ = std::move(counts); }
@@ -39,12 +43,12 @@ class ProgressLine {
   void clear();
 
  private:
-  using Time = std::chrono::steady_clock::time_point;
   bool enabled_, shown_ = false;
+  std::function<Time()> now_;
   std::string what_;
   std::uint64_t done_ = 0, total_ = 0;
-  EntryCounts read_, read_before_;  // before: when `what_` began
-  Time since_ = std::chrono::steady_clock::now(), begun_ = since_;
+  EntryCounts read_, read_before_;        // before: when `what_` began
+  Time since_ = now_(), begun_ = since_;  // begun: what goes on now
 };
 
 }  // namespace dirsync::cli

@@ -54,7 +54,7 @@ TEST_F(GivenARun, WhenOnlyLeaversWereSentThenTheRestWaitsForAPerson) {
   made.add("ops", "ada");
   made.hold();
   EXPECT_EQ(view(),
-            "Result: 1 removed; 1 for a person to approve.\n"
+            "Result: 1 removed; 1 waits for a person.\n"
             "The rest waits for a person. To let it run: dirsyncd approve 3f2a9c0d1e5b\n");
 }
 
