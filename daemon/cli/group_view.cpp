@@ -47,6 +47,12 @@ std::string sources_text(Changes const& changes, bool verbose) {
   return text;
 }
 
+/// What is in the way, or waited for.
+std::string state_of(Change const& change, bool verbose) {
+  if (change.blocked) return "blocked, " + change.blocked->code + ": " + shown(change.blocked->text, verbose);
+  return change.unconfirmed ? "waits for confirmation" : "";
+}
+
 struct Header {
   char sign = ' ';
   std::vector<std::string> words;  // what happens to the group itself
@@ -55,15 +61,15 @@ struct Header {
 
 void describe(Change const& change, bool verbose, Header& header) {
   auto const why = reason_of(change, verbose);
-  header.is_blocked = header.is_blocked || change.blocked;
+  header.is_blocked = header.is_blocked || (change.blocked && !is_of_member(&change));
   switch (change.verb) {
     case Verb::create_group:
       header.sign = '+';
       header.words.push_back(
           "create group" +
           (change.roles.empty() ? "" : ", roles " + printable(join(change.roles, ", "), kLongestText)));
-      // That it has a source group is said once, in the header.
-      if (change.blocked || change.unconfirmed) header.words.push_back(why);
+      // The reason is its source group, which the header names.
+      if (auto state = state_of(change, verbose); !state.empty()) header.words.push_back(std::move(state));
       return;
     case Verb::rename_group:
       header.sign = '~';
@@ -170,10 +176,7 @@ std::string sign_of(Change const& change, Palette const& palette) {
 
 std::string reason_of(Change const& change, bool verbose) {
   std::vector<std::string> words;
-  if (change.blocked)
-    words.push_back("blocked, " + change.blocked->code + ": " + shown(change.blocked->text, verbose));
-  else if (change.unconfirmed)
-    words.emplace_back("waits for confirmation");
+  if (auto state = state_of(change, verbose); !state.empty()) words.push_back(std::move(state));
   if (auto why = shown(verbose ? change.why : short_why(change), verbose); !why.empty())
     words.push_back(std::move(why));
   if (!change.domain.empty()) words.push_back("provisioned through " + printable(change.domain));

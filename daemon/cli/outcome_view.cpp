@@ -54,10 +54,10 @@ std::string result_words(Plan const& plan, Ended const& all, RunEnd const& end) 
   if (!all.other.empty())
     parts.push_back(
         join(all.other, ", ", [](auto const& of) { return grouped(of.second) + " " + to_text(of.first); }));
-  auto const waits_for_a_person = plan.verdict == Verdict::hold && !end.declined;
+  auto const waits = waits_for_a_person(plan) && !end.declined;
   if (all.not_sent > 0)
-    parts.push_back(waits_for_a_person ? counted(all.not_sent, "waits", "wait") + " for a person"
-                                       : grouped(all.not_sent) + " not sent");
+    parts.push_back(waits ? counted(all.not_sent, "waits", "wait") + " for a person"
+                          : grouped(all.not_sent) + " not sent");
   auto waiting = counts_of(plan.changes);
   waiting.to_send.clear();
   if (waiting.has_any()) parts.push_back(words_of(waiting));
@@ -75,7 +75,7 @@ std::string failure_line(Settled const& settled, Presentation const& presentatio
                  [&palette](std::string_view text) { return palette.warning(text); });
 }
 
-std::vector<std::string> next_steps(Plan const& plan, Ended const& all, RunEnd const& end) {
+std::vector<std::string> steps_after(Plan const& plan, Ended const& all, RunEnd const& end) {
   std::vector<std::string> steps;
   if (end.declined)
     steps.emplace_back("Nothing was sent. To apply it: dirsyncd sync");
@@ -86,7 +86,7 @@ std::vector<std::string> next_steps(Plan const& plan, Ended const& all, RunEnd c
                     (end.run.value() == 0
                          ? std::string{}
                          : "; every outcome: dirsyncd run show " + std::to_string(end.run.value())));
-  if (plan.verdict == Verdict::hold)
+  if (waits_for_a_person(plan))
     steps.push_back("The rest waits for a person. To let it run: " + approve_command(plan));
   if (counts_of(plan.changes).blocked > 0)
     steps.emplace_back(
@@ -107,7 +107,7 @@ std::string outcome_view(Plan const& plan, std::span<Settled const> outcomes, Ru
   if (number < all.failures.size())
     view += "  and " + grouped(all.failures.size() - number) + " more; --verbose lists all\n";
   view += reasons_of_code(plan, "ended-early", presentation);
-  for (auto const& step : next_steps(plan, all, end)) view += hanging({}, step, presentation.width);
+  for (auto const& step : steps_after(plan, all, end)) view += hanging({}, step, presentation.width);
   return view;
 }
 

@@ -1,5 +1,6 @@
 #include "daemon/cli/plan_counts.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
@@ -50,6 +51,11 @@ PlanCounts counts_of(std::span<Change const> changes) {
   PlanCounts counts;
   for (auto const& change : changes) counts.count(change);
   return counts;
+}
+
+bool waits_for_a_person(Plan const& plan) {
+  auto const waits = [](Change const& change) { return is_to_send(change) && change.part == Part::rest; };
+  return plan.held && !plan.approved && std::ranges::any_of(plan.changes, waits);
 }
 
 std::string planned_words(std::map<Verb, std::uint64_t> const& counts) {

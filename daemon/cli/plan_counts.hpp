@@ -20,6 +20,9 @@ struct PlanCounts {
 
 PlanCounts counts_of(std::span<Change const> changes);
 
+/// Whether something in it is sent only once a person approved it.
+bool waits_for_a_person(Plan const& plan);
+
 /// "12 to add, 3 to remove, 1 group to create"; empty where there is none.
 std::string planned_words(std::map<Verb, std::uint64_t> const& counts);
 /// "12 added, 3 removed, 1 group created"; the same.

@@ -49,19 +49,21 @@ std::string target_view(std::string const& name, TargetPlan const& target, ByGro
 }
 
 /// Once the changes are told.
-std::string next_step(Plan const& plan, PlanCounts const& counts, AfterPlan after) {
-  if (plan.verdict == Verdict::hold) {
-    auto text = "This plan waits for a person. To let it run: " + approve_command(plan);
-    if (counts.leavers > 0)
-      text += ". " + counted(counts.leavers, "removal", "removals") +
-              " of people who are gone or disabled need no approval: dirsyncd sync";
-    return text;
-  }
+std::vector<std::string> next_steps(Plan const& plan, PlanCounts const& counts, AfterPlan after) {
+  std::vector<std::string> steps;
   if (plan.verdict == Verdict::refuse)
-    return "A side could not be read: nothing is written there until it can; the reason stands above.";
-  if (plan.verdict == Verdict::run && after == AfterPlan::nothing)
-    return "To apply it: dirsyncd sync, or the next run of the service";
-  return {};
+    steps.emplace_back(
+        "A side could not be read: nothing is written there until it can; the reason stands above.");
+  if (waits_for_a_person(plan)) {
+    steps.push_back("This plan waits for a person. To let it run: " + approve_command(plan));
+    if (counts.leavers > 0)
+      steps.push_back("No approval is needed for " + counted(counts.leavers, "removal", "removals") +
+                      " of people who are gone or disabled" +
+                      (after == AfterPlan::nothing ? ": dirsyncd sync" : "."));
+  } else if (!counts.to_send.empty() && after == AfterPlan::nothing) {
+    steps.emplace_back("To apply it: dirsyncd sync, or the next run of the service");
+  }
+  return steps;
 }
 
 std::string ending(Plan const& plan, AfterPlan after, Presentation const& presentation) {
@@ -80,7 +82,7 @@ std::string ending(Plan const& plan, AfterPlan after, Presentation const& presen
   else
     add_titled("Plan:", (counts.has_any() ? words_of(counts) : std::string{"nothing to send"}) + ".");
   if (counts.has_any()) add("Digest: " + short_digest(plan.digest));
-  add(next_step(plan, counts, after));
+  for (auto const& step : next_steps(plan, counts, after)) add(step);
   return view;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "daemon/cli/layout.hpp"
+#include "daemon/cli/plan_counts.hpp"
 #include "daemon/cli/short_text.hpp"
 #include "sync/model/text.hpp"
 #include "sync/model/time.hpp"
@@ -63,9 +64,9 @@ std::string title_of_holds(Plan const& plan, std::size_t reasons) {
   if (plan.approved)
     return "This plan was held, and approved by " + printable(plan.approved->by) + " at " +
            rfc3339(plan.approved->at) + ":";
-  if (plan.verdict == Verdict::hold)
+  if (waits_for_a_person(plan))
     return "This plan waits for a person, for " + counted(reasons, "reason", "reasons") + ":";
-  return "A person has to look at this:";
+  return "A person has to approve what is to be sent, once there is something:";
 }
 
 bool is_refused(Plan const& plan, Reason const& reason) {
@@ -83,7 +84,7 @@ std::string reasons_view(Plan const& plan, Presentation const& presentation) {
   }
   auto view = part("Not read as it must be; nothing is planned or written there:", refused, presentation) +
               part(title_of_holds(plan, holds.size()), holds, presentation);
-  if (plan.verdict == Verdict::hold)
+  if (waits_for_a_person(plan))
     view += hanging({}, "Look at the changes below. To let exactly them run: " + approve_command(plan),
                     presentation.width);
   return view + part("Something that should be there is not:", fails, presentation) +
