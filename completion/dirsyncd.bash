@@ -56,8 +56,8 @@ _dirsyncd() {
           --console-user --console-password-file --console-ca-file --console-role --state-dir --output --yes --force'
         ;;
       run) words='show' ;;
-      sync) words='--rule --group --user --dry-run --yes --approve --accept-band --detailed-exitcode' ;;
-      plan) words='--rule --group --user --detailed-exitcode' ;;
+      sync) words='--rule --group --user --dry-run --yes --approve --accept-band --detailed-exitcode --verbose' ;;
+      plan) words='--rule --group --user --detailed-exitcode --verbose' ;;
       log)
         words='verify --since --until --target --group --user --run --action --outcome --limit --format'
         ;;

@@ -55,6 +55,7 @@ for command in sync plan
     complete -c dirsyncd -n "__dirsyncd_at $command" -l group -x -d 'Only changes of this target group'
     complete -c dirsyncd -n "__dirsyncd_at $command" -l user -x -d 'Only changes of this user'
     complete -c dirsyncd -n "__dirsyncd_at $command" -l detailed-exitcode -d '3 changes pending, 4 held, 5 refused'
+    complete -c dirsyncd -n "__dirsyncd_at $command" -l verbose -d 'Whole DNs and paths, every member and every note'
 end
 complete -c dirsyncd -n '__dirsyncd_at sync' -l dry-run -d 'Stop before the first write'
 complete -c dirsyncd -n '__dirsyncd_at sync' -l yes -d 'Do not ask'

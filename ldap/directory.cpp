@@ -75,6 +75,7 @@ struct LdapDirectory::Worker {
 };
 
 LdapDirectory::LdapDirectory(Settings settings) : worker_(new Worker{std::move(settings), {}}) {
+  worker_->settings.entries = std::make_shared<std::atomic<std::uint64_t>>(0);
   worker_->settings.memory = std::make_shared<ServerMemory>(worker_->settings.retry);
   worker_->settings.schemas = std::make_shared<SchemaMemory>();
 }
@@ -89,6 +90,10 @@ asio::awaitable<Result<Snapshot>> LdapDirectory::read(DirectoryQuery query) {
 }
 
 Certificate LdapDirectory::proven() const { return worker_->proven; }
+
+std::uint64_t LdapDirectory::entries_so_far() const {
+  return worker_->settings.entries->load(std::memory_order_relaxed);
+}
 
 asio::awaitable<Result<std::vector<Presence>>> LdapDirectory::look_for(std::vector<EntryProbe> probes) {
   std::function<Result<std::vector<Presence>>(Stops&)> work = [worker = worker_.get(),

@@ -24,6 +24,10 @@ void add_cut(CLI::App& command, Arguments& arguments) {
       ->type_name("USER");
 }
 
+void add_verbose(CLI::App& command, Arguments& arguments) {
+  command.add_flag("--verbose", arguments.verbose, "Whole DNs and paths, every member and every note");
+}
+
 void choose(CLI::App& command, Arguments& arguments, Command chosen) {
   command.callback([&arguments, chosen] { arguments.command = chosen; });
 }
@@ -48,6 +52,7 @@ void add_sync(CLI::App& app, Arguments& arguments) {
       "On a terminal: take a read out of band, or from before the last one, as the new level, once");
   sync.add_flag("--detailed-exitcode", arguments.detailed_exitcode,
                 "With --dry-run: 3 pending, 4 held, 5 refused");
+  add_verbose(sync, arguments);
   choose(sync, arguments, Command::sync);
 }
 
@@ -55,6 +60,7 @@ void add_plan(CLI::App& app, Arguments& arguments) {
   auto& plan = *app.add_subcommand("plan", "What a run would do, and why; writes to no target");
   add_cut(plan, arguments);
   plan.add_flag("--detailed-exitcode", arguments.detailed_exitcode, "3 changes pending, 4 held, 5 refused");
+  add_verbose(plan, arguments);
   choose(plan, arguments, Command::plan);
 }
 

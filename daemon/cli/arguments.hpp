@@ -57,7 +57,7 @@ struct Arguments {
   std::string log_level;  // empty: as configured
 
   // plan, sync
-  bool dry_run = false, yes = false, accept_band = false, detailed_exitcode = false;
+  bool dry_run = false, yes = false, accept_band = false, detailed_exitcode = false, verbose = false;
   std::string rule, group, user;
   std::string approve;
 

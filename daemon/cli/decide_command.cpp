@@ -4,6 +4,7 @@
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/digest_argument.hpp"
 #include "daemon/cli/screen.hpp"
+#include "daemon/cli/short_text.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/witness.hpp"
 
@@ -40,7 +41,7 @@ int decide(Arguments const& arguments) {
   if (arguments.json)
     show_json(boost::json::object{{"digest", digest.value()}, {"decision", decision}});
   else
-    show(stdout, decision + (" " + digest.value()) + (approves ? next : "") + "\n");
+    show(stdout, decision + (" " + short_digest(digest)) + (approves ? next : "") + "\n");
   return kDone;
 }
 

@@ -6,6 +6,7 @@
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/output.hpp"
 #include "daemon/cli/screen.hpp"
+#include "daemon/cli/short_text.hpp"
 #include "daemon/cli/state.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/json.hpp"
@@ -168,7 +169,7 @@ int show_status(Arguments const& arguments) {
     print_waiting(targets);
     print_blocked(*blocked);
     for (auto const& plan : *held)
-      show(stdout, "held since " + rfc3339(plan.first_seen) + ": " + plan.digest.value() + "\n");
+      show(stdout, "held since " + rfc3339(plan.first_seen) + ": " + short_digest(plan.digest) + "\n");
     show(stdout,
          daemon ? "instance running, pid " + std::to_string(*daemon) + "\n" : "no instance running\n");
     return kDone;

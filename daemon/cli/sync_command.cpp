@@ -15,8 +15,12 @@
 #include "daemon/account.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/digest_argument.hpp"
+#include "daemon/cli/outcome_view.hpp"
 #include "daemon/cli/output.hpp"
+#include "daemon/cli/plan_view.hpp"
+#include "daemon/cli/progress_line.hpp"
 #include "daemon/cli/screen.hpp"
+#include "daemon/cli/short_text.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/ending.hpp"
 #include "daemon/wiring.hpp"
@@ -28,6 +32,13 @@
 namespace dirsync::cli {
 namespace asio = boost::asio;
 namespace {
+
+EntryCounts entries_of(engine::Setup const& setup) {
+  EntryCounts counts;
+  for (auto const& [name, directory, base, policy] : setup.directories)
+    counts.emplace(name, directory->entries_so_far());
+  return counts;
+}
 
 /// Runs one pass on a loop of its own. SIGINT and SIGTERM end it as Ending says.
 class OneRun {
@@ -72,6 +83,7 @@ class OneRun {
     ticker_.expires_after(std::chrono::milliseconds{200});
     ticker_.async_wait([this](boost::system::error_code failed) {
       if (failed) return;
+      progress_.set_read(entries_of(wiring_.setup()));
       progress_.tick();
       tick();
     });
@@ -113,8 +125,9 @@ class PlanPrinter {
   void show(Plan const& plan) {
     if (arguments_.json || std::exchange(shown_, true)) return;
     progress_.clear();
-    auto const palette = Palette::for_descriptor(1);
-    show_painted(stdout, plan_view(plan, palette), palette);
+    auto const after = is_dry(arguments_) ? AfterPlan::nothing : AfterPlan::question;
+    auto const presentation = Presentation::for_descriptor(1, arguments_.verbose);
+    show_painted(stdout, plan_view(plan, after, presentation), presentation.palette);
     std::fflush(stdout);
   }
 
@@ -140,10 +153,10 @@ int exit_code(Arguments const& arguments, engine::Report const& report, PlanDige
   if (!report.unknown_names.empty()) return kUsage;
   if (report.approval_stale) {
     auto const known = store.find_plan(approved);
-    auto const text = known && *known ? "the plan is another by now: " + report.plan.digest.value() +
+    auto const text = known && *known ? "the plan is another by now: " + short_digest(report.plan.digest) +
                                             "; look at it and approve that one"
                                       : "no such plan: " + arguments.approve + "; the plan now is " +
-                                            report.plan.digest.value();
+                                            short_digest(report.plan.digest);
     show(stderr, "dirsyncd: " + text + "\n");
     if (report.exit == engine::Exit::unread) return static_cast<int>(report.exit);
     return known && *known ? kHeld : kUsage;
@@ -165,7 +178,7 @@ int run_once(Arguments const& arguments, config::Config const& config, State& st
   }
   Log log{log_options(arguments, config, true)};
   ProgressLine progress{is_terminal(2)};
-  log.set_screen({[&progress] { progress.clear(); },
+  log.set_screen({[&progress] { progress.hide(); },
                   [&progress](std::string_view what, std::uint64_t done, std::uint64_t total) {
                     progress.set(what, done, total);
                   }});
@@ -212,8 +225,10 @@ int run_once(Arguments const& arguments, config::Config const& config, State& st
     auto const run = report->run.value() != 0 ? std::optional{report->run} : std::nullopt;
     show_json_text(plan::plan_json(report->plan, run, report->outcomes));
   } else if (report->applied || report->declined) {
-    auto const palette = Palette::for_descriptor(1);
-    show_painted(stdout, outcome_view(report->plan, report->outcomes, palette), palette);
+    auto const presentation = Presentation::for_descriptor(1, arguments.verbose);
+    RunEnd const end{report->run, report->declined, report->stopped};
+    show_painted(stdout, outcome_view(report->plan, report->outcomes, end, presentation),
+                 presentation.palette);
   }
   return exit_code(arguments, *report, approved, state.store);
 }
