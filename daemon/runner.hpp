@@ -11,6 +11,7 @@
 #include <random>
 #include <thread>
 
+#include "daemon/asked_runs.hpp"
 #include "daemon/cli/arguments.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/config/config.hpp"
@@ -36,6 +37,8 @@ class Runner {
     control::Health& health;
     /// Called once, on the runner's thread, with the exit code, when it runs no more.
     std::function<void(int exit_code)> on_end;
+    /// Called on the runner's thread whenever another configuration is in force.
+    std::function<void(config::Config const&)> on_reload;
   };
   /// `arguments` and `state` must outlive it, and the store belongs to its thread from start() on.
   Runner(cli::Arguments const& arguments, config::Config config, cli::State& state, Listeners listeners);
@@ -45,6 +48,9 @@ class Runner {
 
   /// Makes the sides of the configuration and begins the first run. Errors: as Wiring::make(), told.
   Result<void> start();
+  /// A run that comes before the schedule's next; `on_end` as AskedRuns::add() says, mostly on the runner's
+  /// thread.
+  void ask(AskedRuns::Asked asked, AskedRuns::OnEnd on_end);
   /// Between two runs; a broken configuration changes nothing.
   void reload();
   /// Once: as Ending::ask(); again: at once.
@@ -58,8 +64,11 @@ class Runner {
   void say(Monitor::Level level, std::string_view event, std::vector<Monitor::Field> fields = {});
   Result<std::unique_ptr<Wiring>> wire(config::Config const& config);
   boost::asio::awaitable<void> loop();
-  boost::asio::awaitable<void> one_run();
+  boost::asio::awaitable<void> scheduled_run();
+  boost::asio::awaitable<void> asked_run(AskedRuns::Asked asked);
+  boost::asio::awaitable<Result<engine::Report>> one_run(engine::RunRequest request);
   boost::asio::awaitable<void> wait();
+  void set_next_run();
   boost::asio::awaitable<void> take_over_configuration();
   boost::asio::awaitable<void> take_over(config::Config config);
   void tell(engine::Report const& report);
@@ -81,6 +90,9 @@ class Runner {
   std::unique_ptr<Wiring> wiring_;
   std::mt19937_64 random_{std::random_device{}()};
   std::exception_ptr failure_;
+  AskedRuns asked_;
+  std::chrono::steady_clock::time_point next_run_{};  // of the schedule
+  Time next_run_shown_{};
   bool reload_ = false;
   int exit_code_ = 0;
   std::atomic<std::chrono::steady_clock::time_point> idle_at_;

@@ -7,6 +7,7 @@ namespace dirsync::cli {
 
 Answer refusal(int exit, std::string_view code, std::string_view text) {
   return {.exit = exit,
+          .is_refusal = true,
           .document = boost::json::serialize(error_document(code, text)),
           .message = std::string{text}};
 }

@@ -15,8 +15,10 @@ namespace dirsync::cli {
 
 struct Answer {
   int exit = 0;
+  bool is_refusal = false;
   std::string document{};  // JSON
   std::string text{};      // for people, as a palette painted it
+  std::string digest{};    // of the plan of a run
   std::string message{};   // a line for standard error; empty: none
   /// Of a run that stopped before its first write: what a person is asked, and what is shown before that.
   /// `text` is for one who says no.

@@ -1,6 +1,7 @@
 // approve and reject, and the plans that they decide on.
 #include "daemon/account.hpp"
 #include "daemon/cli/answer.hpp"
+#include "daemon/cli/by_service.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/digest_argument.hpp"
 #include "daemon/cli/state.hpp"
@@ -43,6 +44,7 @@ Answer stored_plan_answer(store::Store& store, std::string const& digest) {
 int decide(Arguments const& arguments) {
   auto const config = load_config(arguments, config::Secrets::leave);
   if (!config) return kUsage;
+  if (auto const by_service = decide_by_service(arguments, *config); by_service.exit) return *by_service.exit;
   auto state = open_state(*config, StateUse::write);
   if (!state) return refuse_state(arguments, state.error());
   auto const approves = arguments.command == Command::approve;

@@ -91,6 +91,7 @@ std::string question_about(Plan const& plan) {
 Answer run_answer(RunAsk const& ask, engine::Report const& report, PlanDigest const& approved,
                   store::Store& store, Palette const& palette, bool plan_is_shown) {
   Answer answer;
+  answer.digest = report.plan.digest.value();
   auto const run = report.run.value() != 0 ? std::optional{report.run} : std::nullopt;
   answer.document = plan::plan_json(report.plan, run, report.outcomes);
   if (ask.asks && report.declined) answer.question = question_about(report.plan);

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "daemon/cli/answer.hpp"
+#include "daemon/cli/by_service.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/output.hpp"
 #include "daemon/cli/state.hpp"
@@ -198,6 +199,7 @@ Answer held_plans_answer(store::Store& store) {
 int show_status(Arguments const& arguments) {
   auto const config = load_config(arguments, config::Secrets::leave);
   if (!config) return kUsage;
+  if (auto const by_service = status_by_service(arguments, *config); by_service.exit) return *by_service.exit;
   auto state = open_state(*config, StateUse::read);
   if (!state) return refuse_state(arguments, state.error());
   auto const instance = store::InstanceLock::holder(state->folder);

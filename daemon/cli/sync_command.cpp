@@ -8,12 +8,13 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdio>
-#include <iostream>
 #include <optional>
 
 #include "daemon/account.hpp"
+#include "daemon/cli/by_service.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/output.hpp"
+#include "daemon/cli/question.hpp"
 #include "daemon/cli/run_ask.hpp"
 #include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
@@ -84,13 +85,6 @@ class OneRun {
   Result<engine::Report> report_;
 };
 
-bool asks_yes(std::string const& question) {
-  show(stderr, question + " [y/N] ");
-  std::string answer;
-  std::getline(std::cin, answer);
-  return answer == "y" || answer == "Y" || answer == "yes";
-}
-
 /// Shows the plan once, whoever comes first: the question or the end.
 class PlanPrinter {
  public:
@@ -110,8 +104,16 @@ class PlanPrinter {
   bool shown_ = false;
 };
 
-bool asks_first(Arguments const& arguments) {
-  return !arguments.yes && !arguments.json && is_terminal(0) && is_terminal(2);
+/// A lock that is held, and what is known of its holder.
+int refuse_run(Arguments const& arguments, config::Config const& config, Error error,
+               std::string const& why_not) {
+  auto const& socket = config.service.control_socket;
+  if (error.code == store::make_error_code(store::StoreErrc::locked))
+    error.context += !why_not.empty() ? "; " + why_not
+                     : socket.empty() ? "; service.control_socket is empty, so no service can be asked"
+                                      : "; no service answers on its control socket " + socket +
+                                            " (not there, or not for this account)";
+  return refuse_state(arguments, error);
 }
 
 int run_once(Arguments const& arguments, config::Config const& config, State& state) {
@@ -163,12 +165,16 @@ int plan_or_sync(Arguments const& arguments) {
                 "--accept-band works on a terminal only: a person must have looked at the figures");
     return kUsage;
   }
+  auto const known = load_config(arguments, config::Secrets::leave);
+  if (!known) return kUsage;
+  if (auto const usable = check_rule(arguments.rule, *known); !usable)
+    return show_answer(arguments, usable.error(), Palette::plain());
+  auto const by_service = run_by_service(arguments, *known);
+  if (by_service.exit) return *by_service.exit;
   auto const config = load_config(arguments, config::Secrets::fetch);
   if (!config) return kUsage;
-  if (auto const usable = check_rule(arguments.rule, *config); !usable)
-    return show_answer(arguments, usable.error(), Palette::plain());
   auto state = open_state(*config, run_ask_of(arguments).dry_run ? StateUse::write : StateUse::hold);
-  if (!state) return refuse_state(arguments, state.error());
+  if (!state) return refuse_run(arguments, *config, state.error(), by_service.why_not);
   return run_once(arguments, *config, *state);
 }
 
