@@ -49,7 +49,7 @@ class Service {
         metrics_(log_),
         settings_(config.service),
         desk_(
-            io_.get_executor(), config,
+            io_.get_executor(), config, state.folder,
             [this](AskedRuns::Asked asked, AskedRuns::OnEnd on_end) {
               runner_.ask(std::move(asked), std::move(on_end));
             },

@@ -18,6 +18,7 @@
 
 namespace dirsync::control {
 namespace asio = boost::asio;
+using Mode = store::Options::Mode;
 namespace {
 
 constexpr std::size_t kLongestMessage = 4000;  // bytes
@@ -93,12 +94,11 @@ std::string account_name(uid_t account) {
   return entry != nullptr ? std::string{entry->pw_name} : std::string{};
 }
 
-/// Of the store that `config` names. No defect of it ends the service.
-cli::Answer answer_from(config::Config const& config, cli::StateUse use, std::string const& actor,
-                        Desk::MakeAnswer const& make) {
+/// No defect of it ends the service.
+cli::Answer answer_from(config::Config const& config, store::Options options, Desk::MakeAnswer const& make) {
   try {
-    auto state = cli::open_state(config, use, actor);
-    return state ? make(config, *state) : cli::refusal(state.error());
+    auto store = store::Store::open(std::move(options));
+    return store ? make(config, *store) : cli::refusal(store.error());
   } catch (std::exception const& failure) {
     return cli::refusal(cli::kInternal, "internal", std::string{"internal error: "} + failure.what());
   }
@@ -108,9 +108,11 @@ Page malformed(Error const& error) { return error_page(400, "malformed", text(er
 
 }  // namespace
 
-Desk::Desk(asio::any_io_executor executor, config::Config config, AskForRun ask_for_run, Events& events)
+Desk::Desk(asio::any_io_executor executor, config::Config config, store::StateFolder folder,
+           AskForRun ask_for_run, Events& events)
     : executor_(std::move(executor)),
       config_(std::make_shared<config::Config const>(std::move(config))),
+      folder_(std::move(folder)),
       ask_for_run_(std::move(ask_for_run)),
       events_(events) {}
 
@@ -140,11 +142,11 @@ asio::awaitable<Page> Desk::answer(Request request) {
   if (path == "/v1/events")
     co_return Page{.content_type = "application/x-ndjson", .body = {}, .feed = events_.subscribe()};
   auto const is_status = path == "/v1/status";
-  MakeAnswer make = [is_status](config::Config const& config, cli::State& state) {
-    return is_status ? cli::status_answer(config, state.store, static_cast<int>(::getpid()))
-                     : cli::held_plans_answer(state.store);
+  MakeAnswer make = [is_status](config::Config const& config, store::Store& store) {
+    return is_status ? cli::status_answer(config, store, static_cast<int>(::getpid()))
+                     : cli::held_plans_answer(store);
   };
-  auto const answer = co_await from_store(cli::StateUse::read, "daemon", std::move(make));
+  auto const answer = co_await from_store(Mode::read_only, "daemon", std::move(make));
   co_return page_of(answer, request, cli::Palette::plain());
 }
 
@@ -163,10 +165,10 @@ std::optional<Page> Desk::refuse_stranger(Request const& request, bool is_run) c
 
 asio::awaitable<Page> Desk::answer_plan(Request const& request) {
   if (auto const stored = request.query.find("digest"); stored != request.query.end()) {
-    MakeAnswer make = [digest = stored->second](config::Config const&, cli::State& state) {
-      return cli::stored_plan_answer(state.store, digest);
+    MakeAnswer make = [digest = stored->second](config::Config const&, store::Store& store) {
+      return cli::stored_plan_answer(store, digest);
     };
-    auto const answer = co_await from_store(cli::StateUse::read, "daemon", std::move(make));
+    auto const answer = co_await from_store(Mode::read_only, "daemon", std::move(make));
     co_return page_of(answer, request, cli::Palette::plain());
   }
   auto ask = run_ask_in(request.query);
@@ -195,17 +197,19 @@ asio::awaitable<Page> Desk::answer_decision(Request const& request, bool approve
   auto const digest = digest_in(request.body);
   if (!digest) co_return malformed(digest.error());
   auto const actor = co_await person_of(request);
-  MakeAnswer make = [digest = *digest, approves, actor](config::Config const&, cli::State& state) {
-    return cli::decision_answer(state.store, digest, approves, actor);
+  MakeAnswer make = [digest = *digest, approves, actor](config::Config const&, store::Store& store) {
+    return cli::decision_answer(store, digest, approves, actor);
   };
-  auto const answer = co_await from_store(cli::StateUse::write, actor, std::move(make));
+  auto const answer = co_await from_store(Mode::read_write, actor, std::move(make));
   co_return page_of(answer, request, cli::Palette::plain());
 }
 
-asio::awaitable<cli::Answer> Desk::from_store(cli::StateUse use, std::string actor, MakeAnswer make) {
-  std::function<cli::Answer()> job = [config = config_, use, actor = std::move(actor),
+/// By the service's own descriptor of the folder, whose path may lead through one that it may not enter.
+asio::awaitable<cli::Answer> Desk::from_store(Mode mode, std::string actor, MakeAnswer make) {
+  std::function<cli::Answer()> job = [config = config_, folder = folder_, mode, actor = std::move(actor),
                                       make = std::move(make)] {
-    return answer_from(*config, use, actor, make);
+    store::Options options{.folder = folder, .mode = mode, .actor = actor};
+    return answer_from(*config, std::move(options), make);
   };
   co_return co_await made_on(worker_, executor_, std::move(job));
 }

@@ -11,6 +11,7 @@
 #include "daemon/config/config.hpp"
 #include "daemon/control/events.hpp"
 #include "daemon/control/http.hpp"
+#include "store/store.hpp"
 
 namespace dirsync::control {
 
@@ -19,11 +20,12 @@ namespace dirsync::control {
 /// `executor`, which is never held up.
 class Desk {
  public:
-  using MakeAnswer = std::function<cli::Answer(config::Config const&, cli::State&)>;
+  using MakeAnswer = std::function<cli::Answer(config::Config const&, store::Store&)>;
   using AskForRun = std::function<void(AskedRuns::Asked, AskedRuns::OnEnd)>;
 
   /// `events` must outlive it.
-  Desk(boost::asio::any_io_executor executor, config::Config config, AskForRun ask_for_run, Events& events);
+  Desk(boost::asio::any_io_executor executor, config::Config config, store::StateFolder folder,
+       AskForRun ask_for_run, Events& events);
   /// Waits for what its thread has begun.
   ~Desk();
   Desk(Desk const&) = delete;
@@ -39,12 +41,14 @@ class Desk {
   boost::asio::awaitable<Page> answer_plan(Request const& request);
   boost::asio::awaitable<Page> answer_sync(Request const& request);
   boost::asio::awaitable<Page> answer_decision(Request const& request, bool approves);
-  boost::asio::awaitable<cli::Answer> from_store(cli::StateUse use, std::string actor, MakeAnswer make);
+  boost::asio::awaitable<cli::Answer> from_store(store::Options::Mode mode, std::string actor,
+                                                 MakeAnswer make);
   boost::asio::awaitable<std::string> person_of(Request const& request);
   std::optional<Page> refuse_stranger(Request const& request, bool is_run) const;
 
   boost::asio::any_io_executor executor_;
   std::shared_ptr<config::Config const> config_;
+  store::StateFolder folder_;
   AskForRun ask_for_run_;
   Events& events_;
   boost::asio::thread_pool worker_{1};
