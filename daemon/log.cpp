@@ -74,19 +74,24 @@ std::string logfmt(std::string_view event, std::span<Monitor::Field const> field
   return line;
 }
 
+std::string event_json(Monitor::Level level, std::string_view event, std::span<Monitor::Field const> fields) {
+  auto const time = rfc3339(std::chrono::system_clock::now());
+  boost::json::object object{{"time", time}, {"level", to_text(level)}, {"event", event}};
+  for (auto const& [key, value] : fields)
+    if (!value.empty()) object[key] = is_utf8(value) ? value : printable(value, 4000);
+  return boost::json::serialize(object);
+}
+
 void Log::event(Level level, std::string_view name, std::span<Field const> fields) {
+  if (listener_.event) listener_.event(level, name, fields);
   auto const at = spdlog_level(level);
   if (!sink_->logger->should_log(at)) return;
   if (screen_.clear) screen_.clear();
-  auto const time = rfc3339(std::chrono::system_clock::now());
   std::string line;
   if (sink_->json) {
-    boost::json::object object{{"time", time}, {"level", to_text(level)}, {"event", name}};
-    for (auto const& [key, value] : fields)
-      if (!value.empty()) object[key] = is_utf8(value) ? value : printable(value, 4000);
-    line += boost::json::serialize(object);
+    line = event_json(level, name, fields);
   } else {
-    if (!sink_->to_journal) line += "time=" + time + " ";
+    if (!sink_->to_journal) line += "time=" + rfc3339(std::chrono::system_clock::now()) + " ";
     line += "level=" + std::string{to_text(level)} + " " + logfmt(name, fields);
   }
   if (sink_->to_journal) {
@@ -98,6 +103,7 @@ void Log::event(Level level, std::string_view name, std::span<Field const> field
 
 void Log::progress(std::string_view what, std::uint64_t done, std::uint64_t total) {
   if (screen_.progress) screen_.progress(what, done, total);
+  if (listener_.progress) listener_.progress(what, done, total);
 }
 
 }  // namespace dirsync

@@ -26,6 +26,13 @@ class Log final : public Monitor {
     std::function<void(std::string_view what, std::uint64_t done, std::uint64_t total)> progress;
   };
   void set_screen(Screen screen) { screen_ = std::move(screen); }
+  /// Hears all events, whatever the level of the log, on the thread that tells them.
+  struct Listener {
+    std::function<void(Level, std::string_view name, std::span<Field const>)> event;
+    std::function<void(std::string_view what, std::uint64_t done, std::uint64_t total)> progress;
+  };
+  /// Before other threads use the log.
+  void set_listener(Listener listener) { listener_ = std::move(listener); }
   void set_level(Level level);
 
   void event(Level level, std::string_view name, std::span<Field const> fields) override;
@@ -35,9 +42,12 @@ class Log final : public Monitor {
   struct Sink;
   std::unique_ptr<Sink> sink_;
   Screen screen_;
+  Listener listener_;
 };
 
 /// "key=value key2=\"with spaces\""; the form of docs/architecture.md, "Logs".
 std::string logfmt(std::string_view event, std::span<Monitor::Field const> fields);
+/// The same as a JSON object on one line, with time and level.
+std::string event_json(Monitor::Level level, std::string_view event, std::span<Monitor::Field const> fields);
 
 }  // namespace dirsync

@@ -11,6 +11,7 @@
 #include <random>
 #include <thread>
 
+#include "daemon/asked_runs.hpp"
 #include "daemon/cli/arguments.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/config/config.hpp"
@@ -37,12 +38,12 @@ class Runner {
     Log& log;
     control::Metrics& metrics;
     control::Health& health;
-    /// Called on the runner's thread: with all that is so at the end of a run, and with the receivers of a
-    /// configuration that takes over.
+    /// Called on the runner's thread at the end of a run, with all that is so.
     std::function<void(std::vector<notify::News> news, notify::Origin origin)> on_news;
-    std::function<void(std::vector<config::Notify> receivers)> on_receivers;
     /// Called once, on the runner's thread, with the exit code, when it runs no more.
     std::function<void(int exit_code)> on_end;
+    /// Called on the runner's thread whenever another configuration is in force.
+    std::function<void(config::Config const&)> on_reload;
   };
   /// `arguments` and `state` must outlive it, and the store belongs to its thread from start() on.
   Runner(cli::Arguments const& arguments, config::Config config, cli::State& state, Listeners listeners);
@@ -52,6 +53,9 @@ class Runner {
 
   /// Makes the sides of the configuration and begins the first run. Errors: as Wiring::make(), told.
   Result<void> start();
+  /// A run that comes before the schedule's next; `on_end` as AskedRuns::add() says, mostly on the runner's
+  /// thread.
+  void ask(AskedRuns::Asked asked, AskedRuns::OnEnd on_end);
   /// Between two runs; a broken configuration changes nothing.
   void reload();
   /// Once: as Ending::ask(); again: at once.
@@ -65,8 +69,11 @@ class Runner {
   void say(Monitor::Level level, std::string_view event, std::vector<Monitor::Field> fields = {});
   Result<std::unique_ptr<Wiring>> wire(config::Config const& config);
   boost::asio::awaitable<void> loop();
-  boost::asio::awaitable<void> one_run();
+  boost::asio::awaitable<void> scheduled_run();
+  boost::asio::awaitable<void> asked_run(AskedRuns::Asked asked);
+  boost::asio::awaitable<Result<engine::Report>> one_run(engine::RunRequest request);
   boost::asio::awaitable<void> wait();
+  void set_next_run();
   boost::asio::awaitable<void> take_over_configuration();
   boost::asio::awaitable<void> take_over(config::Config config);
   void tell(engine::Report const& report);
@@ -90,6 +97,9 @@ class Runner {
   SideBackOff side_back_off_;
   std::mt19937_64 random_{std::random_device{}()};
   std::exception_ptr failure_;
+  AskedRuns asked_;
+  SinceBoot next_run_{0};  // of the schedule
+  Time next_run_shown_{};
   bool reload_ = false;
   int exit_code_ = 0;
   std::atomic<std::chrono::steady_clock::time_point> idle_at_;

@@ -48,8 +48,9 @@ std::string host_of(Webhook const& webhook);
 
 struct Service {
   std::string state_dir;
-  std::string control_socket;
-  std::string http_listen;  // "127.0.0.1:9464"; empty: off
+  std::string control_socket;         // empty: none
+  bool control_socket_given = false;  // by the file, so that it must be possible
+  std::string http_listen;            // "127.0.0.1:9464"; empty: off
   Log log;
   std::vector<Notify> notify;
 };

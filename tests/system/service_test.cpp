@@ -422,6 +422,8 @@ TEST_F(GivenALargeCompany, WhenARunComputesThenTheServiceManagerHearsOfItAllTheT
 }
 
 TEST_F(Service, WhenItRunsThenASecondInstanceIsLockedOutAndLookersAreNot) {
+  configuration.service_keys = "control_socket = \"\"\n";
+  configure();
   start_service();
   ASSERT_TRUE(in_sync());
   ASSERT_TRUE(whole_cycle());
