@@ -1,7 +1,5 @@
 #include "ldap/directory.hpp"
 
-#include <signal.h>
-
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/bind_executor.hpp>
@@ -14,6 +12,7 @@
 #include <optional>
 
 #include "ldap/connect/server.hpp"
+#include "ldap/connect/socket.hpp"
 #include "ldap/errors.hpp"
 #include "ldap/read/probe.hpp"
 #include "ldap/read/reader.hpp"
@@ -22,19 +21,6 @@
 namespace dirsync::ldap {
 
 namespace asio = boost::asio;
-
-namespace {
-
-/// libldap writes to connections that the server has closed; the signal would end the daemon. Blocked, it is
-/// an error of the write.
-void block_broken_pipes() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGPIPE);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-}
-
-}  // namespace
 
 struct LdapDirectory::Worker {
   Settings settings;
