@@ -151,6 +151,7 @@ Result<Connection> Connection::open_one(Settings const& settings, Stop& stop, st
   if (encrypted) {
     if (auto const set = connection.set_tls_options(settings.tls); !set) return set.error();
     if (auto const started = connection.start_tls(settings.tls, !tls); !started) return started.error();
+    connection.tell_certificate(settings.on_certificate);
   }
   connection.read_ahead();
   auto const bound = ticket ? bind_gssapi(connection, *ticket, encrypted, connection.place() + ": " + kGssapi)

@@ -60,6 +60,7 @@ class Connection {
   Result<void> set_tls_options(Tls const& tls);
   Result<void> start_tls(Tls const& tls, bool first_ask);
   Result<void> require_version(std::string const& least) const;
+  void tell_certificate(CertificateLog const& on_certificate) const;
   void read_ahead();
   Result<void> bind(Bind const& bind);
   Result<void> bind_simply(Bind const& bind, std::string const& what);

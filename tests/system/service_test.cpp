@@ -355,6 +355,10 @@ TEST_F(GivenAServiceThatIsWatched, WhenItRunsThenMetricsAndHealthSayHowItStands)
                              HasSubstr("dirsyncd_last_success_timestamp_seconds{target=\"vault\"}"),
                              HasSubstr("dirsyncd_http_requests_total{route=\"/API/UserGroups"),
                              HasSubstr("dirsyncd_run_duration_seconds_bucket{phase=\"read\"")));
+  for (auto const* side : {"corp", "vault", "console"})
+    EXPECT_THAT(metrics, HasSubstr("dirsyncd_certificate_expiry_timestamp_seconds{side=\"" +
+                                   std::string{side} + "\"} 17"))
+        << "seconds since 1970, of a certificate of today";
   EXPECT_THAT(page("/nothing"), EndsWith("404"));
   EXPECT_EQ(stop_service().exit, 0);
 }
