@@ -11,6 +11,7 @@
 #include <functional>
 #include <optional>
 
+#include "ldap/connect/broken_pipes.hpp"
 #include "ldap/connect/server.hpp"
 #include "ldap/connect/socket.hpp"
 #include "ldap/errors.hpp"
