@@ -13,7 +13,6 @@
 
 #include "ldap/connect/broken_pipes.hpp"
 #include "ldap/connect/server.hpp"
-#include "ldap/connect/socket.hpp"
 #include "ldap/errors.hpp"
 #include "ldap/read/probe.hpp"
 #include "ldap/read/reader.hpp"

@@ -19,6 +19,7 @@ enum class Command {
   run_show,
   status,
   config_check,
+  doctor,
   console,
 };
 
@@ -53,6 +54,9 @@ struct Arguments {
   std::string since, until, target, action, outcome;
   std::string format = "table";  // table, json, csv
   std::optional<std::int64_t> limit;
+
+  bool online = false;  // config check
+  std::string side;     // doctor: a directory or target; empty: all
 
   ConsoleArguments console;
 };

@@ -4,7 +4,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -58,13 +57,6 @@ void use_tcp_well(int socket) {
 milliseconds left_until(Instant end) {
   auto const left = std::chrono::ceil<milliseconds>(end - std::chrono::steady_clock::now());
   return std::clamp(left, milliseconds{0}, milliseconds{1'000'000'000});
-}
-
-void block_broken_pipes() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGPIPE);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
 void set_blocking(int socket, bool blocking) {

@@ -16,10 +16,6 @@ using Instant = std::chrono::steady_clock::time_point;
 /// Milliseconds from now until `end`, not below zero.
 std::chrono::milliseconds left_until(Instant end);
 
-/// libldap writes to connections that the server has closed; the signal would end the process. Blocked on
-/// this thread, it is an error of the write.
-void block_broken_pipes();
-
 /// Whether reads and writes wait.
 void set_blocking(int socket, bool blocking);
 

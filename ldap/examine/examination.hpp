@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "ldap/settings.hpp"
+#include "ldap/survey/survey.hpp"
 #include "sync/model/error.hpp"
 #include "sync/model/filter.hpp"
+#include "sync/model/peer_certificate.hpp"
 #include "sync/model/time.hpp"
 
 namespace dirsync::ldap {
@@ -17,6 +19,7 @@ struct AskedAttribute {
   std::string name;   // in lower case
   std::string where;  // "users.join", "group_name of rule privileged"
   bool of_people = true;
+  bool must_be_shown = true;  // false: entries without it are as good, as with users.disabled
 };
 
 /// A filter of the configuration, and the key where it stands.
@@ -38,9 +41,10 @@ struct ServerFinding {
   enum class Step { address, connection, tls, logon };
   std::string uri;
   bool is_encrypted = false;
-  std::optional<Step> failed_at;  // none: it let us in
-  std::optional<Error> error;     // with `failed_at`
-  std::string address;            // "192.0.2.1"; empty: there is none, as with ldapi://
+  std::optional<Step> failed_at;               // none: it let us in
+  std::optional<Error> error;                  // with `failed_at`
+  std::string address;                         // "192.0.2.1"; empty: there is none, as with ldapi://
+  std::optional<PeerCertificate> certificate;  // of an accepted handshake, where it is told
 };
 
 /// One place where entries are looked for.
@@ -112,6 +116,8 @@ struct Examination {
   std::vector<FilterFinding> filters;
   MemberFinding members;
   ReferralFinding referrals;
+  std::optional<Survey> survey;  // of classes, and of attributes that name people
+  std::optional<Error> survey_error;
 };
 
 }  // namespace dirsync::ldap

@@ -4,6 +4,7 @@
 #include <set>
 #include <thread>
 
+#include "ldap/connect/broken_pipes.hpp"
 #include "ldap/errors.hpp"
 #include "ldap/examine/referral_entries.hpp"
 #include "ldap/examine/sample.hpp"
@@ -36,6 +37,12 @@ class Examiner {
     found_.server = connection->uri();
     if (auto const looked = look(*connection); !looked) found_.stopped = looked.error();
     found_.referrals.ignored = connection->referrals().ignored();
+    if (found_.stopped || found_.people.base_error || found_.groups.base_error) return;
+    auto surveyed = survey(settings_, stop_);
+    if (surveyed)
+      found_.survey = std::move(*surveyed);
+    else
+      found_.survey_error = surveyed.error();
   }
 
  private:

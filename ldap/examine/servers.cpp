@@ -84,6 +84,7 @@ std::optional<Connection> try_servers(Settings const& settings, Stop& stop, Exam
     uris = std::move(*discovered);
   }
   std::optional<Connection> first;
+  found.servers.reserve(uris.size());
   for (auto const& uri : uris) {
     auto& server = found.servers.emplace_back();
     server.uri = uri;
@@ -97,7 +98,11 @@ std::optional<Connection> try_servers(Settings const& settings, Stop& stop, Exam
     server.is_encrypted = where->transport == Server::Transport::tls ||
                           (where->transport == Server::Transport::plain && settings.starttls);
     if (!reach(settings, *where, stop, server)) continue;
-    auto connection = Connection::open(with_server(settings, uri), stop);
+    auto alone = with_server(settings, uri);
+    alone.on_certificate = [&server](PeerCertificate const& shown) {
+      if (!server.certificate) server.certificate = shown;  // later ones are where referrals led
+    };
+    auto connection = Connection::open(alone, stop);
     if (!connection) {
       fail_at(server, step_of(connection.error()), connection.error());
       if (connection.error().code == LdapErrc::bind_refused) break;
