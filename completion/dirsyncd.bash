@@ -12,7 +12,7 @@ __dirsyncd_read_words() {
     fi
     case $word in
       --config | --log-level | --rule | --group | --user | --approve | --since | --until | --target | --run | --action | \
-        --outcome | --limit | --format | --id | --name | --new-name | --description | --role | --update-version | --query-type)
+        --outcome | --limit | --format | --id | --name | --new-name | --description | --role | --update-version | --query-type | --side)
         option=$word ;;
       -*) ;;
       *)
@@ -44,7 +44,7 @@ _dirsyncd() {
   esac
   if [ -z "$option" ]; then
     case $command in
-      '') words='run sync plan approve reject log runs status config console --version' ;;
+      '') words='run sync plan approve reject log runs status config doctor console --version' ;;
       run) words='show' ;;
       sync) words='--rule --group --user --dry-run --yes --approve --accept-band --detailed-exitcode' ;;
       plan) words='--rule --group --user --detailed-exitcode' ;;
@@ -53,6 +53,8 @@ _dirsyncd() {
         ;;
       runs) words='--limit' ;;
       config) words='check' ;;
+      'config check') words='--online' ;;
+      doctor) words='--side' ;;
       console) words='list get users create update delete' ;;
       'console list') words='--target --name --query-type' ;;
       'console get' | 'console users' | 'console delete') words='--target --id' ;;

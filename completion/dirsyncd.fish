@@ -4,7 +4,7 @@
 function __dirsyncd_at
     set -l found
     set -l takes_value --config --log-level --rule --group --user --approve --since --until --target --run --action --outcome \
-        --limit --format --id --name --new-name --description --role --update-version --query-type
+        --limit --format --id --name --new-name --description --role --update-version --query-type --side
     set -l words (commandline -opc)
     set -l skip 0
     for word in $words[2..-1]
@@ -38,11 +38,14 @@ complete -c dirsyncd -n __dirsyncd_at -a log -d 'The audit trail'
 complete -c dirsyncd -n __dirsyncd_at -a runs -d 'History with counts and timings'
 complete -c dirsyncd -n __dirsyncd_at -a status -d 'Targets, held plans, who is set aside or waited for'
 complete -c dirsyncd -n __dirsyncd_at -a config -d 'The configuration'
+complete -c dirsyncd -n __dirsyncd_at -a doctor -d 'What works and what does not, and what to do'
 complete -c dirsyncd -n __dirsyncd_at -a console -d 'Groups of a console, by hand'
 
 complete -c dirsyncd -n '__dirsyncd_at run' -a show -d 'One run, with its plan and outcomes'
 complete -c dirsyncd -n '__dirsyncd_at log' -a verify -d 'Check the hash chain'
 complete -c dirsyncd -n '__dirsyncd_at config' -a check -d 'Validate the configuration'
+complete -c dirsyncd -n '__dirsyncd_at config check' -l online -d 'Look at directories and targets as well'
+complete -c dirsyncd -n '__dirsyncd_at doctor' -l side -x -d 'Only this directory or target'
 
 set -l command # not one of the shell
 for command in sync plan
