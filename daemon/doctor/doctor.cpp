@@ -62,7 +62,8 @@ class Doctor {
       checks.skip_after("configuration", {"configuration-file", "secrets", "files", "state-folder", "store"});
     } else {
       judge_configuration(*bare, checks);
-      state_owner_ = facts_of(bare->service.state_dir).owner;
+      auto const state = facts_of(bare->service.state_dir);
+      state_owner_ = state.is_there ? state.owner : ::geteuid();
       judge_config_file(facts_of(file), facts_of(absolute_folder(file)), state_owner_, checks);
       auto whole = config::load(file, environment, config::Secrets::fetch);
       if (whole) {

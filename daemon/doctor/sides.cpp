@@ -109,7 +109,10 @@ Step step_of(Error const& error) {
   if (error.code == http::HttpErrc::tls_failed) return Step::tls;
   if (error.code == http::HttpErrc::bad_setup)
     return error.context.find("tls.") == std::string::npos ? Step::address : Step::tls;
-  if (error.context.find("resolve") != std::string::npos) return Step::address;
+  // libcurl has one code for all of it and says "Could not resolve host", or "Resolving timed out".
+  if (error.context.find("resolve") != std::string::npos ||
+      error.context.find("Resolving") != std::string::npos)
+    return Step::address;
   return Step::connection;
 }
 
