@@ -49,7 +49,7 @@ _dirsyncd() {
   esac
   if [ -z "$option" ]; then
     case $command in
-      '') words='init run sync plan approve reject log runs status config console --version' ;;
+      '') words='init run sync plan approve reject log runs status config doctor console --version' ;;
       init)
         words='--uri --flavour --starttls --anonymous --bind-dn --bind-password-file --ca-file --base --users-base --groups-base
           --groups --vault-url --vault-user --vault-password-file --vault-ca-file --vault-domain --console-url
@@ -63,6 +63,8 @@ _dirsyncd() {
         ;;
       runs) words='--limit' ;;
       config) words='check' ;;
+      'config check') words='--online' ;;
+      doctor) words='--side' ;;
       console) words='list get users create update delete' ;;
       'console list') words='--target --name --query-type' ;;
       'console get' | 'console users' | 'console delete') words='--target --id' ;;

@@ -8,7 +8,7 @@ function __dirsyncd_at
         --uri --flavour --bind-dn --bind-password-file --ca-file --base --users-base \
         --groups-base --groups --vault-url --vault-user --vault-password-file --vault-ca-file \
         --vault-domain --console-url --console-user --console-password-file --console-ca-file --console-role \
-        --state-dir --output
+        --state-dir --output --side
     set -l words (commandline -opc)
     set -l skip 0
     for word in $words[2..-1]
@@ -43,11 +43,14 @@ complete -c dirsyncd -n __dirsyncd_at -a log -d 'The audit trail'
 complete -c dirsyncd -n __dirsyncd_at -a runs -d 'History with counts and timings'
 complete -c dirsyncd -n __dirsyncd_at -a status -d 'Targets, held plans, who is set aside or waited for'
 complete -c dirsyncd -n __dirsyncd_at -a config -d 'The configuration'
+complete -c dirsyncd -n __dirsyncd_at -a doctor -d 'What works and what does not, and what to do'
 complete -c dirsyncd -n __dirsyncd_at -a console -d 'Groups of a console, by hand'
 
 complete -c dirsyncd -n '__dirsyncd_at run' -a show -d 'One run, with its plan and outcomes'
 complete -c dirsyncd -n '__dirsyncd_at log' -a verify -d 'Check the hash chain'
 complete -c dirsyncd -n '__dirsyncd_at config' -a check -d 'Validate the configuration'
+complete -c dirsyncd -n '__dirsyncd_at config check' -l online -d 'Look at directories and targets as well'
+complete -c dirsyncd -n '__dirsyncd_at doctor' -l side -x -d 'Only this directory or target'
 
 set -l command # not one of the shell
 for command in sync plan

@@ -39,6 +39,8 @@ int dispatch(Arguments const& arguments) {
       return check_config(arguments);
     case Command::init:
       return propose_configuration(arguments);
+    case Command::doctor:
+      return show_doctor(arguments);
     case Command::console:
       return manage_console(arguments);
   }

@@ -105,8 +105,18 @@ void add_looks(CLI::App& app, Arguments& arguments) {
          Command::status);
   auto& config = *app.add_subcommand("config", "The configuration");
   config.require_subcommand(1);
-  choose(*config.add_subcommand("check", "Validate; every mistake with file, line and column"), arguments,
-         Command::config_check);
+  auto& check = *config.add_subcommand("check", "Validate; every mistake with file, line and column");
+  check.add_flag("--online", arguments.online, "Look at directories and targets as well, as `doctor` does");
+  check.callback(
+      [&arguments] { arguments.command = arguments.online ? Command::doctor : Command::config_check; });
+}
+
+void add_doctor(CLI::App& app, Arguments& arguments) {
+  auto& doctor =
+      *app.add_subcommand("doctor", "What works and what does not, and what to do; changes nothing");
+  doctor.add_option("--side", arguments.side, "Only this directory or target")->type_name("NAME");
+  doctor.footer("Exit codes: 0 nothing failed, 2 usage, 6 a check failed.");
+  choose(doctor, arguments, Command::doctor);
 }
 
 void add_init(CLI::App& app, Arguments& arguments) {
@@ -251,6 +261,7 @@ std::variant<Arguments, Finished> parse_arguments(int argc, char const* const* a
   add_log(app, arguments);
   add_looks(app, arguments);
   add_init(app, arguments);
+  add_doctor(app, arguments);
   add_console(app, arguments);
   try {
     app.parse(argc, argv);

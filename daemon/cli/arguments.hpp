@@ -20,6 +20,7 @@ enum class Command {
   status,
   config_check,
   init,
+  doctor,
   console,
 };
 
@@ -68,6 +69,9 @@ struct Arguments {
   std::string since, until, target, action, outcome;
   std::string format = "table";  // table, json, csv
   std::optional<std::int64_t> limit;
+
+  bool online = false;  // config check
+  std::string side;     // doctor: a directory or target; empty: all
 
   ConsoleArguments console;
   InitArguments init;
