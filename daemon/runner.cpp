@@ -130,7 +130,7 @@ asio::awaitable<void> Runner::one_run() {
   tell(*report);
   log_.end_run();
   listeners_.metrics.note_run(*report);
-  listeners_.on_news(notify::news_of(*report), {notify::host_name(), report->run, clock_.now()});
+  listeners_.on_news(notify::situation_of(*report), {notify::host_name(), report->run, clock_.now()});
   measure();
 }
 

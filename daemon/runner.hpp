@@ -39,7 +39,7 @@ class Runner {
     control::Health& health;
     /// Called on the runner's thread: with all that is so at the end of a run, and with the receivers of a
     /// configuration that takes over.
-    std::function<void(std::vector<notify::News> news, notify::Origin origin)> on_news;
+    std::function<void(notify::Situation now, notify::Origin origin)> on_news;
     std::function<void(std::vector<config::Notify> receivers)> on_receivers;
     /// Called once, on the runner's thread, with the exit code, when it runs no more.
     std::function<void(int exit_code)> on_end;
