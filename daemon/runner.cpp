@@ -174,7 +174,7 @@ asio::awaitable<Result<engine::Report>> Runner::one_run(engine::RunRequest reque
   listeners_.metrics.note_run(*report);
   // What a part of a plan does not show may still be so.
   if (is_whole)
-    listeners_.on_news(notify::news_of(*report), {notify::host_name(), report->run, clock_.now()});
+    listeners_.on_news(notify::situation_of(*report), {notify::host_name(), report->run, clock_.now()});
   measure();
   co_return report;
 }

@@ -39,7 +39,7 @@ class Runner {
     control::Metrics& metrics;
     control::Health& health;
     /// Called on the runner's thread at the end of a run, with all that is so.
-    std::function<void(std::vector<notify::News> news, notify::Origin origin)> on_news;
+    std::function<void(notify::Situation now, notify::Origin origin)> on_news;
     /// Called once, on the runner's thread, with the exit code, when it runs no more.
     std::function<void(int exit_code)> on_end;
     /// Called on the runner's thread whenever another configuration is in force.

@@ -95,9 +95,9 @@ class Service {
             .metrics = metrics_,
             .health = health_,
             .on_news =
-                [this](std::vector<notify::News> news, notify::Origin origin) {
-                  asio::post(io_, [this, news = std::move(news), origin = std::move(origin)] {
-                    sender_.tell(news, origin);
+                [this](notify::Situation now, notify::Origin origin) {
+                  asio::post(io_, [this, now = std::move(now), origin = std::move(origin)] {
+                    sender_.tell(now, origin);
                   });
                 },
             .on_end = [this](int exit_code) { asio::post(io_, [this, exit_code] { end(exit_code); }); },
@@ -223,8 +223,8 @@ void tell_of_store_behind(cli::Arguments const& arguments, config::Config const&
   asio::io_context io{1};
   notify::Sender sender{io.get_executor(), log};
   sender.set(config.service.notify);
-  std::vector<notify::News> const news{{notify::Event::store_behind, "store", "", text(error)}};
-  sender.tell(news, {notify::host_name(), RunId{0}, std::chrono::system_clock::now()});
+  notify::Situation const now{{{notify::Event::store_behind, "store", "", text(error)}}, {}};
+  sender.tell(now, {notify::host_name(), RunId{0}, std::chrono::system_clock::now()});
   io.run_for(kLongest);
   sender.close([&io] { io.stop(); });
   io.restart();

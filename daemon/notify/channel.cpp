@@ -22,7 +22,7 @@ Channel::Channel(asio::any_io_executor executor, std::string name, std::vector<s
       monitor_(monitor),
       pause_(executor) {}
 
-void Channel::tell(std::vector<News> const& now, Origin const& origin) {
+void Channel::tell(Situation const& now, Origin const& origin) {
   dropped_ = 0;
   for (auto& news : told_.fresh(now))
     if (events_.contains(to_text(news.event))) add(std::move(news), origin);

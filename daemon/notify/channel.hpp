@@ -27,7 +27,7 @@ class Channel {
 
   std::string const& name() const { return name_; }
   /// All that is so now: what is new for this receiver is added to what waits.
-  void tell(std::vector<News> const& now, Origin const& origin);
+  void tell(Situation const& now, Origin const& origin);
   /// What the other one was told and what waits there, as far as it is of the events of this one.
   void take_over(Channel const& other);
   bool has_waiting() const { return !queue_.empty(); }

@@ -9,7 +9,12 @@ namespace dirsync::notify {
 namespace {
 
 void add_held(Plan const& plan, std::vector<News>& news) {
-  if (!plan.held || plan.verdict != Verdict::hold) return;
+  // With a target that could not be read the plan as a whole is refused, and waits all the same.
+  auto const waits =
+      plan.verdict == Verdict::hold || std::ranges::any_of(plan.targets, [](auto const& target) {
+        return target.second.verdict == Verdict::hold;
+      });
+  if (!plan.held || !waits) return;
   news.push_back({Event::held, plan.digest.value(), "",
                   "a plan waits for a person: " + join(plan.reasons, "; ", &Reason::text) +
                       ". Look at it with `dirsyncd plan`, then `dirsyncd approve` or `dirsyncd reject`"});
@@ -51,6 +56,12 @@ void add_failing(engine::Report const& report, std::vector<News>& news) {
   }
 }
 
+bool nobody_can_say(Event event, std::string const& subject, std::set<std::string> const& unread) {
+  if (event == Event::held) return !unread.empty();
+  if (event != Event::blocked && event != Event::failing) return false;
+  return unread.contains(subject.substr(0, subject.find(": ")));
+}
+
 }  // namespace
 
 char const* to_text(Event event) {
@@ -73,24 +84,28 @@ char const* to_text(Event event) {
   return "";
 }
 
-std::vector<News> news_of(engine::Report const& report) {
-  std::vector<News> news;
-  add_held(report.plan, news);
-  add_blocked(report.plan, news);
-  add_incomplete(report, news);
-  add_failing(report, news);
-  return news;
+Situation situation_of(engine::Report const& report) {
+  Situation now;
+  add_held(report.plan, now.news);
+  add_blocked(report.plan, now.news);
+  add_incomplete(report, now.news);
+  add_failing(report, now.news);
+  for (auto const& [name, target] : report.plan.targets)
+    if (target.verdict == Verdict::refuse) now.unread.insert(name);
+  return now;
 }
 
-std::vector<News> Told::fresh(std::vector<News> const& now) {
+std::vector<News> Told::fresh(Situation const& now) {
   std::vector<News> fresh;
   std::map<std::pair<Event, std::string>, std::string> states;
-  for (auto const& news : now) {
+  for (auto const& news : now.news) {
     std::pair const key{news.event, news.subject};
     if (!states.emplace(key, news.state).second) continue;
     auto const before = states_.find(key);
     if (before == states_.end() || before->second != news.state) fresh.push_back(news);
   }
+  for (auto const& [key, state] : states_)
+    if (nobody_can_say(key.first, key.second, now.unread)) states.emplace(key, state);
   states_ = std::move(states);
   return fresh;
 }

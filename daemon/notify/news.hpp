@@ -1,6 +1,7 @@
 #pragma once
 // What somebody who does not look is told: what is so at the end of a run, each once until it changes.
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,14 +22,21 @@ struct News {
   friend bool operator==(News const&, News const&) = default;
 };
 
-/// All that is so after that run, in a fixed order. Pure.
-std::vector<News> news_of(engine::Report const& report);
+/// All that is so, in a fixed order.
+struct Situation {
+  std::vector<News> news;
+  std::set<std::string> unread;  // targets of which nobody can say now what is so
+};
+
+/// After that run. Pure.
+Situation situation_of(engine::Report const& report);
 
 /// Thread: one at a time.
 class Told {
  public:
-  /// Those of `now` that were not so before, or were otherwise. What is so no more may be told again.
-  std::vector<News> fresh(std::vector<News> const& now);
+  /// Those of `now` that were not so before, or were otherwise. What is so no more may be told again; what
+  /// nobody can say now is taken to be as before.
+  std::vector<News> fresh(Situation const& now);
 
  private:
   std::map<std::pair<Event, std::string>, std::string> states_;  // by event and subject

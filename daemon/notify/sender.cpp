@@ -56,7 +56,7 @@ void Sender::set(std::vector<config::Notify> const& receivers) {
   }
 }
 
-void Sender::tell(std::vector<News> const& now, Origin const& origin) {
+void Sender::tell(Situation const& now, Origin const& origin) {
   for (auto const& running : running_) {
     running->channel->tell(now, origin);
     start(running);

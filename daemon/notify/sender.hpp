@@ -25,7 +25,7 @@ class Sender {
   /// that is new is told all that is so by the next tell().
   void set(std::vector<config::Notify> const& receivers);
   /// All that is so now; each receiver is told what is new for it.
-  void tell(std::vector<News> const& now, Origin const& origin);
+  void tell(Situation const& now, Origin const& origin);
   /// Breaks off what is on its way, and drops what waits; then calls `on_closed`, once. Nothing may be told
   /// afterwards.
   void close(std::function<void()> on_closed);

@@ -27,7 +27,6 @@ class WebhookReceiver final : public Receiver {
     request.body = json_of(news.front().news, news.front().origin);
     request.content_type = "application/json";
     request.headers.push_back({"X-Dirsyncd-Signature", signature_of(webhook_.secret, request.body)});
-    request.headers.push_back({"User-Agent", "dirsyncd"});
     auto const response = co_await client_->send(std::move(request));
     // The client's own words have the path.
     if (!response) co_return Error{response.error().code, host_};

@@ -27,7 +27,7 @@ struct RunRequest {
   /// Asked before the first write, be it of a plan with verdict `run` or of the leavers of one that waits;
   /// empty: yes. Called on the event loop.
   std::function<bool(Plan const&)> proceed;
-  Untried untried;
+  Untried untried;  // what the schedule leaves out
 };
 
 /// Exit codes that a run can end with; the commands have more.

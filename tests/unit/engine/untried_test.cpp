@@ -61,6 +61,14 @@ TEST_F(GivenASideThatIsNotTried, WhenItIsTheDirectoryThenNobodyLosesAnything) {
   EXPECT_EQ(plant.journal.last_counts("corp").value()->people, 3) << "no read was accepted";
 }
 
+TEST_F(GivenASideThatIsNotTried, WhenNoSideIsTriedThenTheRunIsRecordedAndNothingElse) {
+  plant.request.untried = {.directories = {{"corp", why}}, .targets = {{"vault", why}, {"console", why}}};
+  EXPECT_EQ(plant.run().exit, Exit::unread);
+  EXPECT_EQ(plant.corp.reads + plant.vault.reads + plant.console.reads, 0);
+  EXPECT_EQ(plant.writes(), 0U);
+  EXPECT_THAT(plant.journal.runs.back().succeeded, IsEmpty());
+}
+
 TEST_F(GivenASideThatIsNotTried, WhenItIsTriedAgainThenItCatchesUp) {
   plant.corp.world.group("ops", {"ann", "cid"});
   plant.request.untried.targets.emplace("vault", why);

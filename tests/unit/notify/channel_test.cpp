@@ -65,12 +65,12 @@ struct GivenAReceiver : testing::Test {
 
 TEST_F(GivenAReceiver, WhenAllThatIsSoIsToldThenItGetsItsOwnEventsOnceUntilTheyChange) {
   auto channel = this->channel({"blocked", "held"});
-  channel.tell({news(Event::blocked, "ann"), news(Event::failing, "vault")}, {});
+  channel.tell({{news(Event::blocked, "ann"), news(Event::failing, "vault")}, {}}, {});
   deliver(channel);
   EXPECT_THAT(receiver->given, ElementsAre("ann"));
-  channel.tell({news(Event::blocked, "ann"), news(Event::failing, "vault")}, {});
+  channel.tell({{news(Event::blocked, "ann"), news(Event::failing, "vault")}, {}}, {});
   EXPECT_FALSE(channel.has_waiting());
-  channel.tell({news(Event::blocked, "ann", "changed"), news(Event::held, "plan")}, {});
+  channel.tell({{news(Event::blocked, "ann", "changed"), news(Event::held, "plan")}, {}}, {});
   deliver(channel);
   EXPECT_THAT(receiver->given, ElementsAre("ann", "ann", "plan"));
   EXPECT_THAT(monitor.lines, IsEmpty());
@@ -79,7 +79,7 @@ TEST_F(GivenAReceiver, WhenAllThatIsSoIsToldThenItGetsItsOwnEventsOnceUntilTheyC
 TEST_F(GivenAReceiver, WhenItTakesSeveralThenTheyTravelTogether) {
   auto channel = this->channel({"blocked"});
   receiver->most = 10;
-  channel.tell({news(Event::blocked, "ann"), news(Event::blocked, "bob")}, {});
+  channel.tell({{news(Event::blocked, "ann"), news(Event::blocked, "bob")}, {}}, {});
   deliver(channel);
   EXPECT_THAT(receiver->given, ElementsAre("ann+bob"));
 }
@@ -87,7 +87,7 @@ TEST_F(GivenAReceiver, WhenItTakesSeveralThenTheyTravelTogether) {
 TEST_F(GivenAReceiver, WhenItRefusesThenTheNewsWaitAndTheLogSaysSo) {
   auto channel = this->channel({"blocked"});
   receiver->refuses = true;
-  channel.tell({news(Event::blocked, "ann")}, {});
+  channel.tell({{news(Event::blocked, "ann")}, {}}, {});
   deliver(channel);
   EXPECT_TRUE(channel.has_waiting());
   EXPECT_THAT(monitor.lines, ElementsAre(AllOf(HasSubstr("notify_failed receiver=hook waiting=1"),
@@ -96,12 +96,13 @@ TEST_F(GivenAReceiver, WhenItRefusesThenTheNewsWaitAndTheLogSaysSo) {
 
 TEST_F(GivenAReceiver, WhenItsConfigurationIsReadAgainThenNothingIsLostOrToldTwice) {
   auto before = this->channel({"blocked", "held"});
-  before.tell({news(Event::blocked, "ann")}, {});
+  before.tell({{news(Event::blocked, "ann")}, {}}, {});
   deliver(before);
-  before.tell({news(Event::blocked, "ann"), news(Event::blocked, "bob"), news(Event::held, "plan")}, {});
+  before.tell({{news(Event::blocked, "ann"), news(Event::blocked, "bob"), news(Event::held, "plan")}, {}},
+              {});
   auto after = this->channel({"blocked"});
   after.take_over(before);
-  after.tell({news(Event::blocked, "ann"), news(Event::blocked, "bob"), news(Event::held, "plan")}, {});
+  after.tell({{news(Event::blocked, "ann"), news(Event::blocked, "bob"), news(Event::held, "plan")}, {}}, {});
   deliver(after);
   EXPECT_THAT(receiver->given, ElementsAre("bob"));
 }
@@ -111,7 +112,7 @@ TEST_F(GivenAReceiver, WhenMoreWaitsThanThereIsRoomForThenTheLogSaysHowMuchWasDr
   std::vector<News> many;
   for (std::size_t at = 0; at < Queue::kMost + 3; ++at)
     many.push_back(news(Event::blocked, std::to_string(at)));
-  channel.tell(many, {});
+  channel.tell({many, {}}, {});
   EXPECT_THAT(monitor.lines, ElementsAre("notify_dropped receiver=hook dropped=3"));
 }
 

@@ -33,7 +33,7 @@ struct GivenAReport : testing::Test {
 TEST_F(GivenAReport, WhenAllIsWellThenThereIsNoNews) {
   report.certificates["corp"].clauses = {{"paging", true, ""}};
   report.plan.verdict = Verdict::run;
-  EXPECT_THAT(news_of(report), IsEmpty());
+  EXPECT_THAT(situation_of(report).news, IsEmpty());
 }
 
 TEST_F(GivenAReport, WhenAPlanIsHeldThenItsReasonsAndWhatToDo) {
@@ -47,7 +47,7 @@ TEST_F(GivenAReport, WhenAPlanIsHeldThenItsReasonsAndWhatToDo) {
                           .group = "",
                           .count = {},
                           .allowed = {}}};
-  auto const news = news_of(report);
+  auto const news = situation_of(report).news;
   ASSERT_THAT(news, ElementsAre(of(Event::held, "abc123")));
   EXPECT_THAT(news[0].text, AllOf(HasSubstr("too many leave"), HasSubstr("dirsyncd approve")));
 }
@@ -55,13 +55,13 @@ TEST_F(GivenAReport, WhenAPlanIsHeldThenItsReasonsAndWhatToDo) {
 TEST_F(GivenAReport, WhenARemovalIsBlockedThenEachOfThem) {
   block("ann");
   block("bob");
-  EXPECT_THAT(news_of(report),
+  EXPECT_THAT(situation_of(report).news,
               ElementsAre(of(Event::blocked, "vault: ops, ann"), of(Event::blocked, "vault: ops, bob")));
 }
 
 TEST_F(GivenAReport, WhenAReadIsNotCompleteThenTheSideAndTheClause) {
   report.certificates["corp"].clauses = {{"paging", true, ""}, {"band", false, "95 after 200"}};
-  auto const news = news_of(report);
+  auto const news = situation_of(report).news;
   ASSERT_THAT(news, ElementsAre(of(Event::read_incomplete, "corp")));
   EXPECT_THAT(news[0].text, AllOf(HasSubstr("band: 95 after 200"), HasSubstr("run show 7")));
 }
@@ -74,7 +74,7 @@ TEST_F(GivenAReport, WhenChangesFailThenOneForTheTarget) {
   report.outcomes = {{change, Outcome::failed, "status 500"},
                      {change, Outcome::unknown, "cut"},
                      {change, Outcome::done, ""}};
-  auto const news = news_of(report);
+  auto const news = situation_of(report).news;
   ASSERT_THAT(news, ElementsAre(of(Event::failing, "console")));
   EXPECT_THAT(news[0].text, AllOf(HasSubstr("2 changes"), HasSubstr("status 500")));
 }
@@ -82,17 +82,39 @@ TEST_F(GivenAReport, WhenChangesFailThenOneForTheTarget) {
 TEST_F(GivenAReport, WhenItIsSoForLongThenItIsToldOnceUntilItChangesOrComesBack) {
   Told told;
   block("ann");
-  EXPECT_THAT(told.fresh(news_of(report)), SizeIs(1));
-  EXPECT_THAT(told.fresh(news_of(report)), IsEmpty());
+  EXPECT_THAT(told.fresh(situation_of(report)), SizeIs(1));
+  EXPECT_THAT(told.fresh(situation_of(report)), IsEmpty());
   block("bob");
-  EXPECT_THAT(told.fresh(news_of(report)), ElementsAre(of(Event::blocked, "vault: ops, bob")));
+  EXPECT_THAT(told.fresh(situation_of(report)), ElementsAre(of(Event::blocked, "vault: ops, bob")));
   report.plan.changes.clear();
   block("ann", "unaddressable");
-  EXPECT_THAT(told.fresh(news_of(report)), ElementsAre(of(Event::blocked, "vault: ops, ann")));
+  EXPECT_THAT(told.fresh(situation_of(report)), ElementsAre(of(Event::blocked, "vault: ops, ann")));
   report.plan.changes.clear();
-  EXPECT_THAT(told.fresh(news_of(report)), IsEmpty());
+  EXPECT_THAT(told.fresh(situation_of(report)), IsEmpty());
   block("ann", "unaddressable");
-  EXPECT_THAT(told.fresh(news_of(report)), SizeIs(1));
+  EXPECT_THAT(told.fresh(situation_of(report)), SizeIs(1));
+}
+
+TEST_F(GivenAReport, WhenATargetCannotBeReadForAWhileThenWhatIsSoThereIsNotToldAgain) {
+  Told told;
+  block("ann");
+  report.plan.targets["vault"].verdict = Verdict::run;
+  EXPECT_THAT(told.fresh(situation_of(report)), SizeIs(1));
+  auto const changes = std::exchange(report.plan.changes, {});
+  report.plan.targets["vault"].verdict = Verdict::refuse;
+  EXPECT_THAT(told.fresh(situation_of(report)), IsEmpty());
+  report.plan.targets["vault"].verdict = Verdict::run;
+  report.plan.changes = changes;
+  EXPECT_THAT(told.fresh(situation_of(report)), IsEmpty());
+}
+
+TEST_F(GivenAReport, WhenOneTargetIsUnreadAndThePlanOfAnotherWaitsThenThatIsTold) {
+  report.plan.verdict = Verdict::refuse;
+  report.plan.held = true;
+  report.plan.digest = PlanDigest{"abc123"};
+  report.plan.targets["vault"].verdict = Verdict::refuse;
+  report.plan.targets["console"].verdict = Verdict::hold;
+  EXPECT_THAT(situation_of(report).news, ElementsAre(of(Event::held, "abc123")));
 }
 
 }  // namespace
