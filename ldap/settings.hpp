@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -89,8 +90,9 @@ struct Settings {
   std::function<void(SearchEvent)> on_search;
   /// Called with the server's own certificate after each handshake, on those threads in the same way.
   CertificateLog on_certificate;
-  std::shared_ptr<ServerMemory> memory;   // of servers that failed; none: nothing is remembered
-  std::shared_ptr<SchemaMemory> schemas;  // none: the schema is read each time
+  std::shared_ptr<std::atomic<std::uint64_t>> entries;  // counts those that come; none: nobody does
+  std::shared_ptr<ServerMemory> memory;                 // of servers that failed; none: nothing is remembered
+  std::shared_ptr<SchemaMemory> schemas;                // none: the schema is read each time
 };
 
 }  // namespace dirsync::ldap

@@ -20,9 +20,9 @@ show config check
 
 say "What would a first run do, and why? (the beginning)"
 show plan >"$work/plan.txt"
-head -n 24 "$work/plan.txt"
+head -n 26 "$work/plan.txt"
 printf '   ...\n'
-tail -n 4 "$work/plan.txt"
+tail -n 3 "$work/plan.txt"
 
 say "A first plan waits for a person: nothing was written"
 show sync --json >/dev/null
@@ -30,17 +30,17 @@ printf 'writes so far: Vault %s, console %s\n' "$(writes "$vault_url")" "$(write
 
 say "Approve exactly this plan, then run it"
 show approve "$(digest)"
-show sync --yes | tail -n 2
+show sync --yes | tail -n 1
 printf 'writes so far: Vault %s, console %s\n' "$(writes "$vault_url")" "$(writes "$console_url")"
 
 say "Once more: everything is so already, nothing is written"
-show sync --yes | tail -n 3
+show sync --yes | tail -n 1
 printf 'writes so far: Vault %s, console %s\n' "$(writes "$vault_url")" "$(writes "$console_url")"
 
 say "In LDAP: u023 leaves team-07, u001 joins it, u039 is disabled. What follows?"
 change_directory
 show plan
-show sync --yes | tail -n 2
+show sync --yes | tail -n 1
 
 say "The audit trail"
 show log --limit 12

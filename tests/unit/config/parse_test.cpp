@@ -102,6 +102,18 @@ TEST_F(GivenConfiguration, WhenStateDirIsLeftOutThenThatOfSystemdCounts) {
   EXPECT_EQ(config().service.state_dir, "/var/lib/dirsyncd");
 }
 
+TEST_F(GivenConfiguration, WhenTheSocketIsLeftOutThenItStandsBesideAStoreOfAnotherPlace) {
+  EXPECT_FALSE(config().service.control_socket_given);
+  text_.service = "state_dir = \"/srv/d\"\n";
+  EXPECT_EQ(config().service.control_socket, "/srv/d/control.sock");
+  EXPECT_EQ(config().effective.at("service.control_socket"), "\"/srv/d/control.sock\"");
+  text_.service = "state_dir = \"/srv/d\"\ncontrol_socket = \"\"\n";
+  EXPECT_EQ(config().service.control_socket, "");
+  EXPECT_TRUE(config().service.control_socket_given);
+  text_.service = "state_dir = \"/srv/d\"\ncontrol_socket = 7\n";
+  EXPECT_THAT(problems(), ElementsAre(HasSubstr("service.control_socket")));
+}
+
 TEST_F(GivenConfiguration, WhenOneDomainIsGivenThenItServesEveryDirectory) {
   text_.target += "domain = \"x.test\"\n";
   EXPECT_THAT(std::get<vault::Settings>(config().targets.at("vault").settings).domains,
@@ -143,6 +155,23 @@ TEST_F(GivenConfiguration, WhenItIsNoTomlThenLineAndColumnAreNamed) {
   EXPECT_EQ(loaded.error()[0].code, "syntax");
   EXPECT_EQ(loaded.error()[0].line, 2);
   EXPECT_EQ(loaded.error()[0].file, "d.toml");
+}
+
+TEST_F(GivenConfiguration, WhenABackslashIsNotDoubledThenTheRemedyIsNamed) {
+  text_.rule = "name = \"r\"\ndirectory = \"corp\"\ntarget = \"vault\"\ngroups = \"(cn=a\\2ab)\"\n";
+  EXPECT_THAT(problems(), ElementsAre(AllOf(HasSubstr("syntax"), HasSubstr("write \\\\ for a backslash"))));
+}
+
+TEST_F(GivenConfiguration, WhenPeopleAreReadOutsideOfTheBaseThenEveryRunWarns) {
+  text_.directory += "users = { base = \"ou=people,dc=y\" }\n";
+  EXPECT_THAT(config().warnings,
+              ElementsAre(AllOf(HasSubstr("directory.corp.users.base"), HasSubstr("\"dc=x\""))));
+}
+
+TEST_F(GivenConfiguration, WhenARuleOfAVaultHasRolesThenEveryRunWarns) {
+  text_.rule += "roles = [\"Auditor\"]\n";
+  EXPECT_THAT(config().warnings,
+              ElementsAre(AllOf(HasSubstr("rule \"r\""), HasSubstr("roles has no effect"))));
 }
 
 TEST_F(GivenConfiguration, WhenKeyStandsTwiceThenItIsADuplicate) {
