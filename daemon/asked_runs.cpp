@@ -9,7 +9,7 @@ namespace {
 
 AskedRuns::Rendering saying(char const* code, std::string text) {
   auto const answer = cli::refusal(cli::kInternal, code, text);
-  return [answer](cli::Palette const&) { return answer; };
+  return [answer](cli::Presentation const&) { return answer; };
 }
 
 AskedRuns::Rendering end_of_service() {

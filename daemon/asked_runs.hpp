@@ -24,7 +24,7 @@ class AskedRuns {
     friend bool operator==(Asked const&, Asked const&) = default;
   };
   /// Makes the answer for one of those who asked, on the thread that tells of the end.
-  using Rendering = std::function<cli::Answer(cli::Palette const&)>;
+  using Rendering = std::function<cli::Answer(cli::Presentation const&)>;
   using OnEnd = std::function<void(Rendering const&)>;
 
   /// `on_end` is called once, on any thread, be it now: too many wait, or close() was called.

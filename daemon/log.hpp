@@ -3,17 +3,20 @@
 #include <memory>
 #include <string>
 
+#include "daemon/journal_entry.hpp"
 #include "sync/ports/monitor.hpp"
 
 namespace dirsync {
 
-/// Events as logfmt or JSON lines on standard error, with the service manager's level prefixes under systemd.
+/// Events as logfmt or JSON lines on standard error. Where that is the journal they become entries of it with
+/// fields; while journald does not take those, lines with the service manager's level prefixes.
 /// Thread: any.
 class Log final : public Monitor {
  public:
   struct Options {
     Level level = Level::info;
     bool json = false;
+    std::string journal_socket = kJournalSocket;
   };
   explicit Log(Options options);
   ~Log() override;

@@ -18,8 +18,11 @@
 #include "daemon/control/health.hpp"
 #include "daemon/control/metrics.hpp"
 #include "daemon/ending.hpp"
+#include "daemon/folded_log.hpp"
 #include "daemon/log.hpp"
 #include "daemon/manager_status.hpp"
+#include "daemon/notify/message.hpp"
+#include "daemon/schedule.hpp"
 #include "daemon/wiring.hpp"
 #include "sync/engine/report.hpp"
 
@@ -35,6 +38,8 @@ class Runner {
     Log& log;
     control::Metrics& metrics;
     control::Health& health;
+    /// Called on the runner's thread at the end of a run, with all that is so.
+    std::function<void(notify::Situation now, notify::Origin origin)> on_news;
     /// Called once, on the runner's thread, with the exit code, when it runs no more.
     std::function<void(int exit_code)> on_end;
     /// Called on the runner's thread whenever another configuration is in force.
@@ -81,17 +86,19 @@ class Runner {
   config::Config config_;
   cli::State& state_;
   Listeners listeners_;
+  SystemClock clock_;
+  FoldedLog log_;
   ManagerStatus status_;
   std::string last_run_;  // in a line
-  SystemClock clock_;
   boost::asio::io_context io_;
   Ending ending_;
   boost::asio::steady_timer pause_;
   std::unique_ptr<Wiring> wiring_;
+  SideBackOff side_back_off_;
   std::mt19937_64 random_{std::random_device{}()};
   std::exception_ptr failure_;
   AskedRuns asked_;
-  std::chrono::steady_clock::time_point next_run_{};  // of the schedule
+  SinceBoot next_run_{0};  // of the schedule
   Time next_run_shown_{};
   bool reload_ = false;
   int exit_code_ = 0;

@@ -21,7 +21,9 @@
 #include "daemon/control/http_acceptor.hpp"
 #include "daemon/control/http_server.hpp"
 #include "daemon/control/metrics.hpp"
+#include "daemon/notify/sender.hpp"
 #include "daemon/runner.hpp"
+#include "store/errors.hpp"
 #include "sync/model/join.hpp"
 
 namespace dirsync {
@@ -48,26 +50,20 @@ class Service {
         events_(io_.get_executor()),
         metrics_(log_),
         settings_(config.service),
+        sender_(io_.get_executor(), log_),
         desk_(
             io_.get_executor(), config, state.folder,
             [this](AskedRuns::Asked asked, AskedRuns::OnEnd on_end) {
-              runner_.ask(std::move(asked), std::move(on_end));
+              runner_->ask(std::move(asked), std::move(on_end));
             },
-            events_),
-        runner_(arguments, std::move(config), state,
-                {.log = log_,
-                 .metrics = metrics_,
-                 .health = health_,
-                 .on_end = [this](int exit_code) { asio::post(io_, [this, exit_code] { end(exit_code); }); },
-                 .on_reload =
-                     [this](config::Config const& now) {
-                       asio::post(io_, [this, now] { desk_.set_config(now); });
-                     }}) {
+            events_) {
+    sender_.set(config.service.notify);
     log_.set_listener({[this](Monitor::Level level, std::string_view name,
                               std::span<Monitor::Field const> fields) { events_.tell(level, name, fields); },
                        [this](std::string_view what, std::uint64_t done, std::uint64_t total) {
                          events_.tell_progress(what, done, total);
                        }});
+    runner_.emplace(arguments, std::move(config), state, listeners());
   }
 
   int run() {
@@ -80,12 +76,12 @@ class Service {
       log_.event(Monitor::Level::error, "configuration_unusable", fields);
       return cli::exit_of(open.error());
     }
-    if (auto const started = runner_.start(); !started) return cli::exit_of(started.error());
+    if (auto const started = runner_->start(); !started) return cli::exit_of(started.error());
     await_signal();
     feed_watchdog();
     ::sd_notify(0, "STATUS=Started");
     start_.async_wait([this](boost::system::error_code failed) {
-      if (!failed) runner_.tell_ready();
+      if (!failed) runner_->tell_ready();
     });
     io_.run();
     say("service_stopped", {});
@@ -93,6 +89,27 @@ class Service {
   }
 
  private:
+  /// All of them are called on the runner's thread.
+  Runner::Listeners listeners() {
+    return {.log = log_,
+            .metrics = metrics_,
+            .health = health_,
+            .on_news =
+                [this](notify::Situation now, notify::Origin origin) {
+                  asio::post(io_, [this, now = std::move(now), origin = std::move(origin)] {
+                    sender_.tell(now, origin);
+                  });
+                },
+            .on_end = [this](int exit_code) { asio::post(io_, [this, exit_code] { end(exit_code); }); },
+            .on_reload =
+                [this](config::Config const& now) {
+                  asio::post(io_, [this, now] {
+                    desk_.set_config(now);
+                    sender_.set(now.service.notify);
+                  });
+                }};
+  }
+
   Result<void> listen() {
     if (settings_.http_listen.empty()) return {};
     auto server = control::HttpServer::listen(io_.get_executor(), settings_.http_listen,
@@ -123,11 +140,15 @@ class Service {
   /// Nothing runs any more. Who was answered may take the answer.
   void end(int exit_code) {
     exit_code_ = exit_code;
-    if (!control_) return io_.stop();
+    if (!control_) return close_sender();
     linger_.expires_after(kLongestGoodbye);
-    linger_.async_wait([this](boost::system::error_code) { io_.stop(); });
+    linger_.async_wait([this](boost::system::error_code) { close_sender(); });
     events_.end();
-    control_->close([this] { io_.stop(); });
+    control_->close([this] { linger_.cancel(); });
+  }
+
+  void close_sender() {
+    sender_.close([this] { io_.stop(); });
   }
 
   std::optional<control::Page> page(std::string_view path) const {
@@ -149,7 +170,7 @@ class Service {
     signals_.async_wait([this](boost::system::error_code failed, int signal) {
       if (failed) return;
       if (signal == SIGHUP)
-        runner_.reload();
+        runner_->reload();
       else
         stop();
       await_signal();
@@ -161,14 +182,14 @@ class Service {
       ::sd_notify(0, "STOPPING=1\nSTATUS=Finishing the calls in hand");
       say("stopping", {});
     }
-    runner_.end();
+    runner_->end();
   }
 
   /// Only while progress is possible: a runner that does not come back gets no more time.
   void feed_watchdog() {
     std::uint64_t period = 0;
     if (::sd_watchdog_enabled(0, &period) <= 0) return;
-    if (std::chrono::steady_clock::now() - runner_.idle_at() < kLongestWork) ::sd_notify(0, "WATCHDOG=1");
+    if (std::chrono::steady_clock::now() - runner_->idle_at() < kLongestWork) ::sd_notify(0, "WATCHDOG=1");
     watchdog_.expires_after(std::chrono::microseconds{period / 3});
     watchdog_.async_wait([this](boost::system::error_code failed) {
       if (!failed) feed_watchdog();
@@ -187,12 +208,28 @@ class Service {
   control::Metrics metrics_;
   control::Health health_;
   config::Service settings_;
+  notify::Sender sender_;
   control::Desk desk_;
-  Runner runner_;
   std::unique_ptr<control::HttpServer> server_;
   std::optional<control::ControlSocket> control_socket_;
   std::optional<control::HttpAcceptor> control_;
+  std::optional<Runner> runner_;  // last: its thread uses the rest
 };
+
+/// The service does not come up, and stays down: one attempt at each receiver, or several within the time.
+void tell_of_store_behind(cli::Arguments const& arguments, config::Config const& config, Error const& error) {
+  constexpr std::chrono::seconds kLongest{15};
+  Log log{cli::log_options(arguments, config, false)};
+  asio::io_context io{1};
+  notify::Sender sender{io.get_executor(), log};
+  sender.set(config.service.notify);
+  notify::Situation const now{{{notify::Event::store_behind, "store", "", text(error)}}, {}};
+  sender.tell(now, {notify::host_name(), RunId{0}, std::chrono::system_clock::now()});
+  io.run_for(kLongest);
+  sender.close([&io] { io.stop(); });
+  io.restart();
+  io.run();
+}
 
 }  // namespace
 
@@ -200,7 +237,11 @@ int run_service(cli::Arguments const& arguments) {
   auto config = cli::read_config(arguments, config::Secrets::fetch);
   if (!config) return config::may_pass(config.error()) ? cli::kInternal : cli::kUsage;
   auto state = cli::open_state(*config, cli::StateUse::hold, "daemon");
-  if (!state) return cli::refuse_state(arguments, state.error());
+  if (!state) {
+    if (state.error().code == store::StoreErrc::behind)
+      tell_of_store_behind(arguments, *config, state.error());
+    return cli::refuse_state(arguments, state.error());
+  }
   return Service{arguments, std::move(*config), *state}.run();
 }
 

@@ -5,6 +5,8 @@
 #include "daemon/account.hpp"
 #include "daemon/cli/answer.hpp"
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/presentation.hpp"
+#include "daemon/cli/progress_line.hpp"
 #include "daemon/cli/question.hpp"
 #include "daemon/cli/run_ask.hpp"
 #include "daemon/cli/screen.hpp"
@@ -42,7 +44,10 @@ control::Call call_to(char const* method, char const* path, Arguments const& arg
   call.headers = {{"accept", arguments.json ? "application/json" : "text/plain"},
                   {control::kStateHeader, config.service.state_dir},
                   {control::kPersonHeader, invoking_person()}};
-  if (Palette::for_descriptor(1).is_on()) call.headers.emplace_back(control::kColourHeader, "on");
+  auto const presentation = Presentation::for_descriptor(1, arguments.verbose);
+  if (presentation.palette.is_on()) call.headers.emplace_back(control::kColourHeader, "on");
+  if (presentation.verbose) call.headers.emplace_back(control::kVerboseHeader, "on");
+  call.headers.emplace_back(control::kColumnsHeader, std::to_string(presentation.width));
   return call;
 }
 

@@ -48,6 +48,8 @@ int show_runs(Arguments const& arguments);
 int show_run(Arguments const& arguments);
 int show_status(Arguments const& arguments);
 int check_config(Arguments const& arguments);
+int propose_configuration(Arguments const& arguments);
+int show_doctor(Arguments const& arguments);
 int manage_console(Arguments const& arguments);
 
 }  // namespace dirsync::cli

@@ -4,6 +4,7 @@
 #include "daemon/cli/by_service.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/digest_argument.hpp"
+#include "daemon/cli/short_text.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/witness.hpp"
 
@@ -27,7 +28,7 @@ Answer decision_answer(store::Store& store, std::string const& digest, bool appr
                                : "; the next run applies it if it is still the same";
   return {.document =
               boost::json::serialize(boost::json::object{{"digest", meant->value()}, {"decision", decision}}),
-          .text = decision + (" " + meant->value()) + (approves ? next : "") + "\n"};
+          .text = decision + (" " + short_digest(*meant)) + (approves ? next : "") + "\n"};
 }
 
 Answer stored_plan_answer(store::Store& store, std::string const& digest) {

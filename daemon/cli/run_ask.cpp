@@ -1,9 +1,13 @@
 #include "daemon/cli/run_ask.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/digest_argument.hpp"
+#include "daemon/cli/outcome_view.hpp"
+#include "daemon/cli/plan_view.hpp"
+#include "daemon/cli/short_text.hpp"
 #include "sync/model/join.hpp"
 #include "sync/plan/document.hpp"
 
@@ -19,8 +23,11 @@ void judge_end(Answer& answer, RunAsk const& ask, engine::Report const& report, 
                store::Store& store) {
   answer.exit = static_cast<int>(report.exit);
   auto const is_unread = report.exit == engine::Exit::unread;
-  auto const& digest = report.plan.digest.value();
-  if (report.approval_stale) {
+  auto const digest = short_digest(report.plan.digest);
+  if (!report.unknown_names.empty()) {
+    answer.message = join(report.unknown_names, "; ", std::identity{});
+    answer.exit = kUsage;
+  } else if (report.approval_stale) {
     auto const known = store.find_plan(approved);
     auto const is_known = known && *known;
     answer.message = is_known ? "the plan is another by now: " + digest + "; look at it and approve that one"
@@ -89,15 +96,19 @@ std::string question_about(Plan const& plan) {
 }
 
 Answer run_answer(RunAsk const& ask, engine::Report const& report, PlanDigest const& approved,
-                  store::Store& store, Palette const& palette, bool plan_is_shown) {
+                  store::Store& store, Presentation const& presentation, bool plan_is_shown) {
   Answer answer;
   answer.digest = report.plan.digest.value();
   auto const run = report.run.value() != 0 ? std::optional{report.run} : std::nullopt;
   answer.document = plan::plan_json(report.plan, run, report.outcomes);
   if (ask.asks && report.declined) answer.question = question_about(report.plan);
+  auto const after = ask.dry_run ? AfterPlan::nothing : AfterPlan::question;
   if (!plan_is_shown)
-    (answer.question.empty() ? answer.text : answer.shown_first) = plan_view(report.plan, palette);
-  if (report.applied || report.declined) answer.text += outcome_view(report.plan, report.outcomes, palette);
+    (answer.question.empty() ? answer.text : answer.shown_first) =
+        plan_view(report.plan, after, presentation);
+  if (report.applied || report.declined)
+    answer.text += outcome_view(report.plan, report.outcomes, {report.run, report.declined, report.stopped},
+                                presentation);
   judge_end(answer, ask, report, approved, store);
   return answer;
 }

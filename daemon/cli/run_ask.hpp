@@ -5,6 +5,7 @@
 
 #include "daemon/cli/answer.hpp"
 #include "daemon/cli/arguments.hpp"
+#include "daemon/cli/presentation.hpp"
 #include "daemon/config/config.hpp"
 #include "store/store.hpp"
 #include "sync/engine/report.hpp"
@@ -44,6 +45,6 @@ std::string question_about(Plan const& plan);
 
 /// What is said of a run that ended. `plan_is_shown`: a person has seen the plan already.
 Answer run_answer(RunAsk const& ask, engine::Report const& report, PlanDigest const& approved,
-                  store::Store& store, Palette const& palette, bool plan_is_shown);
+                  store::Store& store, Presentation const& presentation, bool plan_is_shown);
 
 }  // namespace dirsync::cli

@@ -7,6 +7,7 @@
 #include "daemon/cli/by_service.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/output.hpp"
+#include "daemon/cli/short_text.hpp"
 #include "daemon/cli/state.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/json.hpp"
@@ -149,7 +150,7 @@ std::string targets_view(json::object const& targets) {
 std::string held_view(std::vector<StoredPlan> const& held) {
   std::string view;
   for (auto const& plan : held)
-    view += "held since " + rfc3339(plan.first_seen) + ": " + plan.digest.value() + "\n";
+    view += "held since " + rfc3339(plan.first_seen) + ": " + short_digest(plan.digest) + "\n";
   return view;
 }
 

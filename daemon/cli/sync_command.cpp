@@ -13,7 +13,8 @@
 #include "daemon/account.hpp"
 #include "daemon/cli/by_service.hpp"
 #include "daemon/cli/context.hpp"
-#include "daemon/cli/output.hpp"
+#include "daemon/cli/plan_view.hpp"
+#include "daemon/cli/progress_line.hpp"
 #include "daemon/cli/question.hpp"
 #include "daemon/cli/run_ask.hpp"
 #include "daemon/cli/screen.hpp"
@@ -26,6 +27,13 @@
 namespace dirsync::cli {
 namespace asio = boost::asio;
 namespace {
+
+EntryCounts entries_of(engine::Setup const& setup) {
+  EntryCounts counts;
+  for (auto const& [name, directory, base, policy] : setup.directories)
+    counts.emplace(name, directory->entries_so_far());
+  return counts;
+}
 
 /// Runs one pass on a loop of its own. SIGINT and SIGTERM end it as Ending says.
 class OneRun {
@@ -70,6 +78,7 @@ class OneRun {
     ticker_.expires_after(std::chrono::milliseconds{200});
     ticker_.async_wait([this](boost::system::error_code failed) {
       if (failed) return;
+      progress_.set_read(entries_of(wiring_.setup()));
       progress_.tick();
       tick();
     });
@@ -93,8 +102,9 @@ class PlanPrinter {
   void show(Plan const& plan) {
     if (arguments_.json || std::exchange(shown_, true)) return;
     progress_.clear();
-    auto const palette = Palette::for_descriptor(1);
-    show_painted(stdout, plan_view(plan, palette), palette);
+    auto const after = run_ask_of(arguments_).dry_run ? AfterPlan::nothing : AfterPlan::question;
+    auto const presentation = Presentation::for_descriptor(1, arguments_.verbose);
+    show_painted(stdout, plan_view(plan, after, presentation), presentation.palette);
     std::fflush(stdout);
   }
 
@@ -122,7 +132,7 @@ int run_once(Arguments const& arguments, config::Config const& config, State& st
   if (!ready) return show_answer(arguments, ready.error(), Palette::plain());
   Log log{log_options(arguments, config, true)};
   ProgressLine progress{is_terminal(2)};
-  log.set_screen({[&progress] { progress.clear(); },
+  log.set_screen({[&progress] { progress.hide(); },
                   [&progress](std::string_view what, std::uint64_t done, std::uint64_t total) {
                     progress.set(what, done, total);
                   }});
@@ -152,9 +162,9 @@ int run_once(Arguments const& arguments, config::Config const& config, State& st
   auto const& report = *ended;
   if (!report) return show_answer(arguments, refusal(report.error(), kInternal), Palette::plain());
   printer.show(report->plan);
-  auto const palette = Palette::for_descriptor(1);
-  return show_answer(arguments, run_answer(ask, *report, ready->approved, state.store, palette, true),
-                     palette);
+  auto const presentation = Presentation::for_descriptor(1, arguments.verbose);
+  return show_answer(arguments, run_answer(ask, *report, ready->approved, state.store, presentation, true),
+                     presentation.palette);
 }
 
 }  // namespace

@@ -163,11 +163,21 @@ AccountStates read_account_states(Section& users) {
   return {counts(kStates[0]), counts(kStates[1]), counts(kStates[2])};
 }
 
+/// Whether a DN is one of the directory's own is told by `base`.
+void warn_of_base_elsewhere(Section& section, std::string const& dn, std::string const& base) {
+  auto const inner = normalized_dn(dn), outer = normalized_dn(base);
+  if (!inner || !outer || is_below(*inner, *outer)) return;
+  section.reading().warn(section.key_path("base") + " " + quoted(dn) + " is not below " + quoted(base) +
+                         ", the base of the directory, so that its entries are taken for somebody else's "
+                         "where a DN alone is known; let the directory's base be a DN above both");
+}
+
 ldap::Area read_area(Section& section, std::string const& base) {
   constexpr std::array<std::pair<std::string_view, ldap::Scope>, 3> kScopes{
       {{"base", ldap::Scope::base}, {"one", ldap::Scope::one}, {"sub", ldap::Scope::sub}}};
   ldap::Area area;
   area.base = read_dn_or(section, "base", base);
+  warn_of_base_elsewhere(section, area.base, base);
   area.filter = section.text("filter").value_or("");
   if (!area.filter.empty()) check_search_filter(section, "filter", area.filter);
   area.scope = section.choice<ldap::Scope>("scope", ldap::Scope::sub, kScopes);

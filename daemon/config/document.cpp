@@ -59,7 +59,10 @@ boost::system::result<Table, Problems> read_document(std::string_view text, std:
     return converted(toml::parse(text, file));
   } catch (toml::parse_error const& error) {
     // The parser describes what it saw by character and type, never by a whole value.
-    auto const what = std::string{error.description()};
+    auto what = std::string{error.description()};
+    if (what.find("escape") != what.npos)
+      what +=
+          R"TOML(; within "..." write \\ for a backslash, as in "(cn=a\\2ab)", or put the text into '...')TOML";
     auto const twice = what.find("redefine") != what.npos;
     auto const at = position(error.source());
     ConfigProblem problem{

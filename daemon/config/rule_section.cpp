@@ -234,6 +234,9 @@ Rule read_rule(Section section, Config const& config) {
                     "a console creates no group without a role; name at least one, such as "
                     "roles = [\"Device Administrator\"]");
   }
+  if (!console && target != nullptr && !rule.roles.empty())
+    section.reading().warn("rule " + quoted(rule.name) +
+                           ": roles has no effect, because groups of a Vault have none; remove it");
   auto limits = section.section("limits");
   rule.limits = target == nullptr ? narrowed_limits(limits, config.limits, "[limits]")
                                   : narrowed_limits(limits, target->limits, "target " + quoted(rule.target));

@@ -100,6 +100,8 @@ Service read_service(Section section) {
     }
   }
   service.log = read_log(section.section("log"));
+  for (auto const& notify : section.repeated_sections("notify"))
+    service.notify.push_back(read_notify(notify, service.notify.size() + 1));
   return service;
 }
 

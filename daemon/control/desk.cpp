@@ -8,6 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <charconv>
 
 #include "daemon/account.hpp"
 #include "daemon/cli/context.hpp"
@@ -26,8 +27,16 @@ constexpr std::size_t kLongestPerson = 200;    // bytes
 
 bool wants_text(Request const& request) { return header(request, "accept").starts_with("text/plain"); }
 
-cli::Palette palette_for(Request const& request) {
-  return header(request, kColourHeader) == "on" ? cli::Palette::coloured() : cli::Palette::plain();
+/// Columns that are no number, or too many: no terminal.
+cli::Presentation presentation_for(Request const& request) {
+  constexpr std::size_t kMostColumns = 10'000;
+  cli::Presentation presentation;
+  if (header(request, kColourHeader) == "on") presentation.palette = cli::Palette::coloured();
+  auto const columns = header(request, kColumnsHeader);
+  std::from_chars(columns.data(), columns.data() + columns.size(), presentation.width);
+  if (presentation.width > kMostColumns) presentation.width = 0;
+  presentation.verbose = header(request, kVerboseHeader) == "on";
+  return presentation;
 }
 
 int status_of(cli::Answer const& answer) {
@@ -184,10 +193,10 @@ asio::awaitable<Page> Desk::answer_sync(Request const& request) {
 
 asio::awaitable<Page> Desk::answer_run(Request const& request, cli::RunAsk ask) {
   auto actor = co_await person_of(request);
-  auto const palette = palette_for(request);
+  auto const presentation = presentation_for(request);
   auto const promised = std::make_shared<Promised<Page>>(executor_);
-  auto on_end = [promised, palette, asker = request](AskedRuns::Rendering const& rendering) {
-    Promised<Page>::keep(promised, page_of(rendering(palette), asker, palette));
+  auto on_end = [promised, presentation, asker = request](AskedRuns::Rendering const& rendering) {
+    Promised<Page>::keep(promised, page_of(rendering(presentation), asker, presentation.palette));
   };
   ask_for_run_({std::move(ask), std::move(actor)}, std::move(on_end));
   co_return co_await Promised<Page>::wait(promised);

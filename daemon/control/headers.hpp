@@ -7,6 +7,8 @@ namespace dirsync::control {
 inline constexpr char kStateHeader[] = "dirsyncd-state";                  // service.state_dir of the asker
 inline constexpr char kConfigurationHeader[] = "dirsyncd-configuration";  // digest of the asker's, for a run
 inline constexpr char kColourHeader[] = "dirsyncd-colour";                // "on": text/plain may be painted
+inline constexpr char kColumnsHeader[] = "dirsyncd-columns";              // of a terminal that shows it
+inline constexpr char kVerboseHeader[] = "dirsyncd-verbose";              // "on": as with --verbose
 inline constexpr char kPersonHeader[] = "dirsyncd-person";  // on whose behalf; root's alone counts
 
 // Of answers.

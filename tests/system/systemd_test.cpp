@@ -326,7 +326,7 @@ TEST_F(GivenTheUnitsUnderSystemd, WhenRunByTheTimerThenTheServiceIsStoppedAndOne
   drop_in("dirsyncd-sync.timer", "[Timer]\nOnActiveSec=\nOnActiveSec=100ms\nRandomizedDelaySec=0\n");
   systemctl({"start", "dirsyncd-sync.timer"});
   EXPECT_TRUE(becomes("inactive"));
-  ASSERT_TRUE(says("result: ")) << log();
+  ASSERT_TRUE(says("Result: ")) << log();
   expect_in_sync();
   EXPECT_TRUE(eventually([this] { return state("dirsyncd-sync.service") == "inactive"; })) << log();
   EXPECT_EQ(box_->property("dirsyncd-sync.service", "Result"), "success");

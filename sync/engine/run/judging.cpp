@@ -5,6 +5,7 @@
 #include "sync/model/join.hpp"
 #include "sync/plan/document.hpp"
 #include "sync/plan/judge/judge.hpp"
+#include "sync/plan/judge/unknown_names.hpp"
 
 namespace dirsync::engine {
 namespace {
@@ -117,7 +118,9 @@ Judged judge(RunContext const& context, Reads const& reads, Drafted drafted) {
   auto plan = plan::cut(std::move(whole), context.request.cut);
   for (auto& [target, updates] : drafted.draft.store_updates)
     updates = plan::cut(std::move(updates), context.request.cut);
-  return {std::move(drafted), std::move(whole_changes), std::move(unsettled), std::move(plan)};
+  auto unknown = plan::unknown_names(context.request.cut, input, drafted.desired);
+  return {std::move(drafted), std::move(whole_changes), std::move(unsettled), std::move(plan),
+          std::move(unknown)};
 }
 
 Result<Decision> decide(RunContext const& context, Reads const& reads, Judged const& judged) {

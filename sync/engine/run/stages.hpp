@@ -83,6 +83,7 @@ struct Judged {
   std::set<std::string> unsettled_rules;
   /// As it will run: judged as a whole, then cut. Nobody changes it from here on.
   Plan plan;
+  std::vector<std::string> unknown_names;  // as in Report
 };
 
 /// judge: limits, verdicts, and the part that was asked for.

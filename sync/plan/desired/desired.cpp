@@ -99,18 +99,18 @@ class Builder {
                                 [&name = directory](auto const& one) { return one.view->name == name; }))
           tell(target, shared_keys(directory, keys));
     for (auto& [target, groups] : desired_.groups) {
-      std::erase_if(groups, [this, &name = target](auto const& item) {
+      for (auto& [key, group] : groups) unite(group);
+      std::erase_if(groups, [this, &name = target](auto& item) {
         auto conflict = rule_conflict(item.second);
         if (!conflict) conflict = refused_collision(item.second);
         if (!conflict) return false;
-        desired_.refused[name].insert(item.first);
         tell(name, {*conflict});
+        desired_.disputed[name].emplace(item.first,
+                                        DisputedGroup{std::move(item.second), *std::move(conflict)});
         return true;
       });
-      for (auto& [key, group] : groups) {
-        unite(group);
+      for (auto const& [key, group] : groups)
         if (auto notice = unresolved_notice(group)) tell(target, {*std::move(notice)});
-      }
     }
     return std::move(desired_);
   }

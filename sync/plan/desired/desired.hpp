@@ -66,6 +66,12 @@ struct DesiredGroup {
   Rule const& rule() const { return *trees.front().rule; }
 };
 
+/// A target group on which its rules disagree: nothing is done to it but for who is gone or disabled.
+struct DisputedGroup {
+  DesiredGroup group;
+  Notice why;
+};
+
 /// Whom one rule wants of one directory.
 struct WantedPeople {
   NamedPeople from;
@@ -85,8 +91,7 @@ struct RuleReach {
 struct Desired {
   /// By target, then by the key under which the target compares names.
   std::map<std::string, std::map<std::string, DesiredGroup>> groups;
-  /// Target groups on which rules disagree, by target: nothing is done to them.
-  std::map<std::string, std::set<std::string>> refused;
+  std::map<std::string, std::map<std::string, DisputedGroup>> disputed;  // the same way
   std::map<std::string, Accounts> accounts;  // by directory
   /// Without a name, or with an id that another group bears too: nobody knows which group they feed.
   std::set<EntryId> unnamed_sources;

@@ -180,9 +180,9 @@ std::vector<GroupDraft> draft_target(Context const& context) {
   parts.push_back(strangers(context, resolved, matches));
   for (auto const& stuck : resolved.stuck) parts.push_back(blocked_in(context, stuck, matches));
   for (auto const& other : resolved.not_ours) parts.push_back(not_ours(context, other));
-  for (auto const* group : resolved.disputed)
-    if (auto const writable = context.hands_off.group(*group); writable)
-      parts.push_back(leavers_of(context, *writable, *context.index.managed(group->id)));
+  for (auto const& [disputed, group] : resolved.disputed)
+    parts.push_back(between_rules(
+        context, {context.index.managed(group->id), group, &disputed->group, disputed->why}, matches));
   for (auto& part : unwanted_groups(context, resolved.claimed, matches)) parts.push_back(std::move(part));
   for (auto& part : directory_objects(context)) parts.push_back(std::move(part));
   parts.push_back(summaries_of_rules(context, resolved, matches));

@@ -39,11 +39,12 @@ class Resolver {
   Resolved run() && {
     auto const& target = context_.target.name;
     for (auto const& managed : context_.target.managed->groups) look_at_name(managed);
-    if (auto const found = context_.desired.refused.find(target); found != context_.desired.refused.end())
-      for (auto const& key : found->second)
+    if (auto const found = context_.desired.disputed.find(target); found != context_.desired.disputed.end())
+      for (auto const& [key, disputed] : found->second)
         for (auto const* bearer : context_.index.groups_named(key)) {
           auto const fresh = resolved_.claimed.insert(bearer->id).second;
-          if (fresh && context_.index.managed(bearer->id) != nullptr) resolved_.disputed.push_back(bearer);
+          if (fresh && context_.index.managed(bearer->id) != nullptr)
+            resolved_.disputed.push_back({&disputed, bearer});
         }
     hidden_ = hidden_groups(context_);
     if (auto const found = context_.desired.groups.find(target); found != context_.desired.groups.end())

@@ -34,13 +34,19 @@ struct RefusedName {
   std::string text;  // of the notice
 };
 
+/// Of ours, on which rules disagree.
+struct ResolvedDispute {
+  DisputedGroup const* disputed;
+  TargetGroup const* group;
+};
+
 /// What cannot be written to is in `stuck` where it is ours; else only the notices tell of it.
 struct Resolved {
   std::vector<ExistingGroup> existing;
   std::vector<GroupToCreate> to_create;
   std::vector<StuckGroup> stuck;
   std::vector<NotOurs> not_ours;
-  std::vector<TargetGroup const*> disputed;  // of ours, on which rules disagree
+  std::vector<ResolvedDispute> disputed;
   std::vector<RefusedName> refused_names;
   std::vector<Notice> notices;
   /// Ids of target groups that a wanted group claims, blocked ones and those on which rules disagree

@@ -1,6 +1,8 @@
 #include "sync/plan/diff/standstill.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 
 #include "sync/plan/diff/group_members.hpp"
 #include "sync/plan/diff/removals.hpp"
@@ -135,6 +137,28 @@ GroupDraft blocked_in(Context const& context, StuckGroup const& stuck, Matches& 
           as_leaver(blocked_removal(context, *grant, why), *grant, person, *std::move(certainty)));
   }
   if (draft.changes.empty()) draft.notices.push_back(stuck.why);
+  return draft;
+}
+
+GroupDraft between_rules(Context const& context, StuckGroup const& stuck, Matches& matches) {
+  auto const group = context.hands_off.group(*stuck.read);
+  if (!group) return blocked_in(context, {stuck.managed, stuck.read, stuck.desired, group.error()}, matches);
+  auto draft = leavers_of(context, *group, *stuck.managed);
+  std::set<std::string_view> leaving;
+  for (auto const& drafted : draft.changes) leaving.insert(drafted.change.id.value());
+  auto wanted = wanted_in(context, *stuck.desired, matches);
+  // Whichever of the rules takes its source for a member.
+  for (auto const& tree : stuck.desired->trees) wanted.entries.insert(tree.source().id.value());
+  auto const doubts = doubts_of(context, *stuck.desired, stuck.managed);
+  std::vector<Drafted> blocked;
+  for (auto const* grant : context.index.grants(stuck.managed->group_id)) {
+    if (leaving.contains(grant->id.value())) continue;
+    auto const granted = granted_member(context, *stuck.read, *grant);
+    if (!granted.is_there() || !granted.holds) continue;
+    if (auto removal = blocked_if_due(context, {*stuck.desired, wanted, doubts, *grant}, stuck.why))
+      blocked.push_back(*std::move(removal));
+  }
+  std::ranges::move(blocked, std::back_inserter(draft.changes));
   return draft;
 }
 

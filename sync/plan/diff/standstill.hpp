@@ -26,6 +26,10 @@ struct StuckGroup {
 /// The removals that are due there, each blocked; when there is none, the notice.
 GroupDraft blocked_in(Context const& context, StuckGroup const& stuck, Matches& matches);
 
+/// Of a group on which its rules disagree. Who is gone or disabled leaves; what else is due by all of the
+/// rules is blocked. `stuck`: with what the target lists and the rules want.
+GroupDraft between_rules(Context const& context, StuckGroup const& stuck, Matches& matches);
+
 /// Groups of ours that the target does not list; those that are deleted for certain are not among them.
 std::vector<ManagedGroup const*> hidden_groups(Context const& context);
 Notice hidden_notice(Context const& context, ManagedGroup const& managed);

@@ -157,6 +157,23 @@ TEST_F(GivenConfiguration, WhenItIsNoTomlThenLineAndColumnAreNamed) {
   EXPECT_EQ(loaded.error()[0].file, "d.toml");
 }
 
+TEST_F(GivenConfiguration, WhenABackslashIsNotDoubledThenTheRemedyIsNamed) {
+  text_.rule = "name = \"r\"\ndirectory = \"corp\"\ntarget = \"vault\"\ngroups = \"(cn=a\\2ab)\"\n";
+  EXPECT_THAT(problems(), ElementsAre(AllOf(HasSubstr("syntax"), HasSubstr("write \\\\ for a backslash"))));
+}
+
+TEST_F(GivenConfiguration, WhenPeopleAreReadOutsideOfTheBaseThenEveryRunWarns) {
+  text_.directory += "users = { base = \"ou=people,dc=y\" }\n";
+  EXPECT_THAT(config().warnings,
+              ElementsAre(AllOf(HasSubstr("directory.corp.users.base"), HasSubstr("\"dc=x\""))));
+}
+
+TEST_F(GivenConfiguration, WhenARuleOfAVaultHasRolesThenEveryRunWarns) {
+  text_.rule += "roles = [\"Auditor\"]\n";
+  EXPECT_THAT(config().warnings,
+              ElementsAre(AllOf(HasSubstr("rule \"r\""), HasSubstr("roles has no effect"))));
+}
+
 TEST_F(GivenConfiguration, WhenKeyStandsTwiceThenItIsADuplicate) {
   text_.service += "state_dir = \"/srv/e\"\n";
   auto const loaded = parsed();

@@ -91,6 +91,9 @@ TEST_P(GivenRulesThatDisagree, WhenSomebodyIsDisabledOrGoneThenTheyLeaveAndTheRe
   plant.corp.world.leave("guests", "cid");
   plant.corp.world.join("ops", "dan");
   auto const still = plant.run();
+  EXPECT_EQ(still.exit, Exit::failed);  // cid should be out by all of the rules
+  EXPECT_THAT(outcomes(still),
+              UnorderedElementsAre("vault remove Ops cid: blocked", "console remove Ops cid: blocked"));
   for (auto const* target : {"vault", "console"})
     EXPECT_THAT(still.plan.targets.at(target).notices,
                 testing::Contains(testing::Field(&Notice::code, GetParam().code)));
@@ -98,11 +101,23 @@ TEST_P(GivenRulesThatDisagree, WhenSomebodyIsDisabledOrGoneThenTheyLeaveAndTheRe
   expect_members("ann", "bob", "cid");
 
   plant.corp.world.disable("bob");
-  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_EQ(plant.run().exit, Exit::failed);
   expect_members("ann", "cid");
   plant.corp.world.drop_person("ann");
-  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_EQ(plant.run().exit, Exit::failed);
   expect_members("cid");
+  for (auto const* target : {"vault", "console"})
+    EXPECT_EQ(plant.journal.blocked(target).value().at(0).code, GetParam().code);
+}
+
+TEST_P(GivenRulesThatDisagree, WhenNobodyIsDueByAllOfThemThenNothingIsBlocked) {
+  plant.corp.world.leave("guests", "cid");
+  plant.corp.world.join("ops", "cid");
+  plant.corp.world.join("guests", "dan");
+  auto const still = plant.run();
+  EXPECT_EQ(still.exit, Exit::done);
+  EXPECT_THAT(outcomes(still), testing::IsEmpty());
+  expect_members("ann", "bob", "cid");
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -384,6 +384,23 @@ TEST_F(GivenPlant, WhenCutThenOnlyThatPartIsWrittenAndTheRestIsNotInOrder) {
   EXPECT_FALSE(plant.journal.rule_memory("vault").value());
 }
 
+TEST_F(GivenPlant, WhenCutToWhatNothingHasThenThatIsSaid) {
+  auto const unknown = [this](std::string const& group, std::string const& user) {
+    plant.request.cut.group = group;
+    plant.request.cut.user = user;
+    return plant.run().unknown_names;
+  };
+  EXPECT_THAT(unknown("opz", "bobb"),
+              ElementsAre(testing::HasSubstr("\"opz\""), testing::HasSubstr("\"bobb\"")));
+  EXPECT_EQ(plant.writes(), 0U);
+  EXPECT_THAT(unknown("OPS", "Bob"), IsEmpty());
+  EXPECT_THAT(unknown("", plant.corp.world.people.at("cid").dn), IsEmpty());
+  plant.vault.world.user("auditor");
+  EXPECT_THAT(unknown("", "auditor"), IsEmpty());
+  plant.vault.read_failure = Error{make_error_code(boost::system::errc::timed_out), "no answer"};
+  EXPECT_THAT(unknown("opz", "bobb"), IsEmpty()) << "the Vault may have them";
+}
+
 TEST_F(GivenPlant, WhenCutToAPersonThenTheirGroupIsMadeForThem) {
   plant.request.cut.user = "bob";
   EXPECT_EQ(plant.run().exit, Exit::done);
