@@ -201,4 +201,12 @@ bool judge_urls(std::vector<UrlFinding> const& urls, Tls const& tls, Time now, C
   return answered != nullptr;
 }
 
+void judge_token_url(UrlFinding const& url, Tls const& tls, CheckList& checks) {
+  auto const show = curl(url.url, tls);
+  if (url.error)
+    checks.fail("token-url", *url.error, "correct auth.token_url, and see the firewalls between", show);
+  else
+    checks.ok("token-url", "something answers there: " + url.url, show);
+}
+
 }  // namespace dirsync::doctor
