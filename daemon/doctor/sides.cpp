@@ -105,7 +105,7 @@ void judge_discovery(ldap::Examination const& found, ldap::Settings const& setti
 }
 
 /// A step of HTTP by the kind of error.
-Step step_of(Error const& error) {
+Step http_step_of(Error const& error) {
   if (error.code == http::HttpErrc::tls_failed) return Step::tls;
   if (error.code == http::HttpErrc::bad_setup)
     return error.context.find("tls.") == std::string::npos ? Step::address : Step::tls;
@@ -183,7 +183,7 @@ bool judge_urls(std::vector<UrlFinding> const& urls, Tls const& tls, Time now, C
     server.server = url.url;
     server.is_encrypted = !url.url.starts_with("http://");
     if (url.error) {
-      server.failed_at = step_of(*url.error);
+      server.failed_at = http_step_of(*url.error);
       server.error = url.error;
     } else if (answered == nullptr) {
       answered = &url;
