@@ -201,7 +201,7 @@ TEST(GivenNoticesAboutAStrangeName, WhenShownThenOnlyTheNameItselfIsLeftOutOfThe
   made.note("foreign", "", ".", "nobody put . or x. there. Kept");
   made.note("foreign", "", "a", "nobody put a or xa there. Kept");
   EXPECT_THAT(plan_view(made.plan, AfterPlan::nothing, {}),
-              HasSubstr("note foreign 2: ., a. The first: nobody put . or x. there. Kept\n"));
+              HasSubstr("note foreign 2: ., a; the first: nobody put . or x. there. Kept\n"));
 }
 
 TEST(GivenNamesOfManyScripts, WhenShownThenReasonsStandBelowEachOtherAndLongNamesAreCutOnATerminalAlone) {
