@@ -82,7 +82,8 @@ void judge_step(Step step, std::vector<Reached> const& servers, Tls const& tls, 
   for (auto const& server : servers) {
     if (!failed_at(server, step)) continue;
     auto told = told_by(*server.error);
-    auto const remedy = told.remedy.empty() ? std::string{remedy_of(step)} : told.remedy;
+    auto remedy = told.remedy.empty() ? std::string{remedy_of(step)} : told.remedy;
+    if (step == Step::tls) remedy += ". The command that is shown tells until when it is valid";
     auto const text = server.server + ": " + told.what;
     auto const show = show_of(step, server, tls, log_on, starttls);
     if (good.empty())
