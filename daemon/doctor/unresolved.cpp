@@ -24,8 +24,6 @@ bool is_single_rdn(std::string_view normalized) {
 
 char const* explanation(Cause cause) {
   switch (cause) {
-    case Cause::dn_in_name_list:
-      return "are DNs of entries that are there, in a list of names such as memberUid";
     case Cause::other_case:
       return "differ from somebody's uid in upper and lower case alone, which memberUid tells apart";
     case Cause::relative_name:
@@ -45,8 +43,6 @@ char const* explanation(Cause cause) {
 
 char const* remedy(Cause cause) {
   switch (cause) {
-    case Cause::dn_in_name_list:
-      return "write them to member, or write the uid alone";
     case Cause::other_case:
       return "correct the spelling in the group";
     case Cause::relative_name:
@@ -81,7 +77,6 @@ Cause KnownNames::cause_of(std::string_view value) const {
 }
 
 Cause KnownNames::cause_of_dn(std::string_view, std::string const& normalized) const {
-  if (snapshot_.has_dn(normalized)) return Cause::dn_in_name_list;
   if (snapshot_.unread_by_dn(normalized) != nullptr) return Cause::not_read;
   if (is_single_rdn(normalized) && rdns_.contains(normalized)) return Cause::relative_name;
   if (!is_below(normalized, bases_.base)) return Cause::other_domain;

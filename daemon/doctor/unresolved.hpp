@@ -11,15 +11,14 @@
 namespace dirsync::doctor {
 
 enum class Cause {
-  dn_in_name_list,  // memberUid holds a DN
-  other_case,       // memberUid compares case, and somebody's uid differs by it alone
-  relative_name,    // the beginning of a DN that is there
-  other_domain,     // outside of the directory's base, or "name@domain", "DOMAIN\name"
-  outside_bases,    // in the directory, and below neither base that is searched
-  not_read,         // it is there, and its class or the filter leaves it out
-  gone,             // where it would be found there is nothing of that name
+  other_case,     // memberUid compares case, and somebody's uid differs by it alone
+  relative_name,  // the beginning of a DN that is there
+  other_domain,   // outside of the directory's base, or "name@domain", "DOMAIN\name"
+  outside_bases,  // in the directory, and below neither base that is searched
+  not_read,       // it is there, and its class or the filter leaves it out
+  gone,           // where it would be found there is nothing of that name
 };
-char const* explanation(Cause cause);  // reads on after a value: "is a DN in memberUid, ..."
+char const* explanation(Cause cause);  // reads on after a value: "are only the beginning of a DN"
 char const* remedy(Cause cause);
 
 /// Where entries of a directory are looked for; normalized.
