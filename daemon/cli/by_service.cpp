@@ -60,8 +60,8 @@ Asked ask_service(Arguments const& arguments, config::Config const& config, cont
     return {.reply = {}, .instead = {.exit = kInternal}};
   }
   if (!reply_header(*reply, control::kExitHeader).empty()) return {.reply = std::move(*reply)};
-  auto const document = parse_json(reply->body);
-  auto const& error = object_at(object_in(document ? *document : boost::json::value{}), "error");
+  auto const document = parse_json(reply->body).value_or(boost::json::value{});
+  auto const& error = object_at(object_in(document), "error");
   constexpr int kConflict = 409;
   if (reply->status == kConflict)
     return {.reply = {}, .instead = {.exit = {}, .why_not = text_at(error, "text")}};

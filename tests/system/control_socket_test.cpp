@@ -69,6 +69,7 @@ class GivenAnotherAccount : public GivenAServiceAtRest {
     fs::permissions(folder_.path(), fs::perms::others_exec | fs::perms::group_exec, fs::perm_options::add);
     configuration.service_keys = "control_socket = \"" + (folder_.path() / "control.sock").string() + "\"\n";
     World::SetUp();
+    fs::permissions(config_file(), fs::perms::group_read, fs::perm_options::add);
     start_service();
     ASSERT_TRUE(says("event=run_finished"));
   }

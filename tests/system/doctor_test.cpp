@@ -25,7 +25,8 @@ class GivenACompanyToLookAt : public World {
     EXPECT_EQ(finished.exit, exit) << finished.out << finished.err;
     expect_no_secret(finished);
     std::vector<json::object> list;
-    for (auto const& check : document(finished).at("checks").as_array()) list.push_back(check.as_object());
+    auto const answer = document(finished);
+    for (auto const& check : answer.at("checks").as_array()) list.push_back(check.as_object());
     for (auto const& check : list)
       if (text_at(check, "state") == "fail" || text_at(check, "state") == "warn") {
         EXPECT_NE(text_at(check, "remedy"), "") << json::serialize(check);
