@@ -101,7 +101,8 @@ TEST_F(GivenACompanyToLookAt, WhenTheConfigurationIsCheckedOnlineThenTheSameIsLo
   auto const online = run({"config", "check", "--online", "--json"});
   EXPECT_EQ(online.exit, 0) << online.out;
   std::set<std::string> ids;
-  for (auto const& check : document(online).at("checks").as_array())
+  auto const answer = document(online);
+  for (auto const& check : answer.at("checks").as_array())
     ids.insert(text_at(check.as_object(), "id"));
   EXPECT_THAT(ids, testing::IsSupersetOf({"configuration", "log-on", "own-filters", "rights", "plan"}));
 }
