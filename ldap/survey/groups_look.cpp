@@ -19,9 +19,12 @@ class GroupCounter {
   GroupCounter(Schema const& schema, std::vector<std::string> const& member_types)
       : schema_(schema), member_types_(member_types) {}
 
+  /// An entry that was added as read counts once.
   void add(EntryReader& entry, bool is_read) {
     std::vector<std::string> classes, has;
     LargeGroup size{.dn = std::string{entry.dn()}};
+    auto const key = normalized_dn(size.dn);
+    if (!is_read && key && read_.contains(*key)) return;
     std::string name;
     while (entry.next()) {
       auto const type = type_in(entry.name());
@@ -39,7 +42,10 @@ class GroupCounter {
     has.erase(std::unique(has.begin(), has.end()), has.end());
     for (auto const& attribute : has) ++kind.attributes[attribute];
     if (!is_read) return;
-    if (auto const key = normalized_dn(size.dn)) groups_.emplace_back(*key, size.dn);
+    if (key) {
+      groups_.emplace_back(*key, size.dn);
+      read_.insert(*key);
+    }
     if (look_.names.size() < kMostNames && !name.empty()) look_.names.push_back(std::move(name));
     look_.memberships += size.members;
     largest_.push_back(std::move(size));
@@ -91,7 +97,7 @@ class GroupCounter {
   std::map<std::pair<std::vector<std::string>, bool>, GroupKind> kinds_;
   std::vector<LargeGroup> largest_;
   std::vector<std::pair<std::string, std::string>> groups_;  // normalized DN, DN
-  std::unordered_set<std::string> members_;                  // normalized DNs
+  std::unordered_set<std::string> read_, members_;           // normalized DNs
   GroupsLook look_;
 };
 
@@ -114,13 +120,15 @@ Result<GroupsLook> look_at_groups(SurveyContext const& context, Area const& area
   search.attributes.insert(search.attributes.end(), {"objectClass", "cn"});
   auto looked = look_at(context, search, [&counter](EntryReader& entry) { counter.add(entry, true); });
   if (!looked) return looked.error();
-  if (!types.empty()) {
+  // Not by the filter's negation: where the server does not know a class, neither of the two fits (RFC 4511,
+  // 4.5.1.7).
+  if (!types.empty() && looked->is_all()) {
     search.what = "look at other entries with members";
-    search.filter = "(&" + with_members(types) + "(!" + filter + "))";
+    search.filter = with_members(types);
     auto const others =
         look_at(context, search, [&counter](EntryReader& entry) { counter.add(entry, false); });
     if (!others) return others.error();
-    if (looked->is_all()) looked->cut = others->cut;
+    looked->cut = others->cut;
   }
   auto look = std::move(counter).finish();
   look.base = area.base;
