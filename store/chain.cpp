@@ -13,15 +13,27 @@ std::string row_number(std::int64_t sequence) { return "row " + std::to_string(s
 
 std::string const kNoHash(64, '0');
 
-std::string hash_of(AuditRow const& row) {
-  Sha256 digest;
-  digest.field(kLayout).field(std::to_string(row.sequence)).field(rfc3339(row.time));
-  digest.field(std::to_string(row.run.value()));
+std::string hashed_bytes(AuditRow const& row) {
+  std::string bytes;
+  bytes.reserve(1024);
+  auto const add = [&bytes](std::string_view field) {
+    for (auto shift = 56; shift >= 0; shift -= 8)
+      bytes.push_back(static_cast<char>((field.size() >> static_cast<unsigned>(shift)) & 0xff));
+    bytes += field;
+  };
+  for (auto const& field : {std::string{kLayout}, std::to_string(row.sequence), rfc3339(row.time),
+                            std::to_string(row.run.value())})
+    add(field);
   for (auto const* const field :
        {&row.phase, &row.target, &row.verb, &row.group, &row.principal, &row.dn, &row.id, &row.rule,
         &row.path, &row.plan, &row.actor, &row.result, &row.detail, &row.previous})
-    digest.field(*field);
-  return digest.hex();
+    add(*field);
+  return bytes;
+}
+
+std::string hash_of(AuditRow const& row) {
+  static thread_local Sha256 digest;
+  return digest.update(hashed_bytes(row)).hex();
 }
 
 char const* to_text(ChainFault::Kind kind) {

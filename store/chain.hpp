@@ -18,6 +18,8 @@ struct ChainHead {
 /// What stands in `previous` of the first row.
 extern std::string const kNoHash;
 
+/// What is hashed of a row: all its fields but `hash`, each with its length.
+std::string hashed_bytes(AuditRow const& row);
 /// The hash that `row` must bear, from all its other fields.
 std::string hash_of(AuditRow const& row);
 
