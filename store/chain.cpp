@@ -8,12 +8,6 @@ namespace {
 // Names the layout: a later one gets another name, so no row can be read under two layouts.
 constexpr char kLayout[] = "dirsyncd-audit-1";
 
-std::string chain_hash(std::string_view hashed) {
-  // To make one takes longer than to hash a row.
-  static thread_local Sha256 digest;
-  return digest.update(hashed).hex();
-}
-
 std::string row_number(std::int64_t sequence) { return "row " + std::to_string(sequence); }
 }  // namespace
 
@@ -35,6 +29,12 @@ std::string hashed_bytes(AuditRow const& row) {
         &row.path, &row.plan, &row.actor, &row.result, &row.detail, &row.previous})
     add(*field);
   return bytes;
+}
+
+std::string chain_hash(std::string_view hashed) {
+  // To make one takes longer than to hash a row.
+  static thread_local Sha256 digest;
+  return digest.update(hashed).hex();
 }
 
 std::string hash_of(AuditRow const& row) { return chain_hash(hashed_bytes(row)); }

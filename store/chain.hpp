@@ -21,6 +21,8 @@ extern std::string const kNoHash;
 
 /// What is hashed of a row: all its fields but `hash`, each with its length.
 std::string hashed_bytes(AuditRow const& row);
+/// The hash of a row of which these are hashed.
+std::string chain_hash(std::string_view hashed);
 /// The hash that `row` must bear, from all its other fields.
 std::string hash_of(AuditRow const& row);
 
