@@ -37,6 +37,7 @@ class ExtractCheck {
   std::int64_t rows() const noexcept { return static_cast<std::int64_t>(leaves_.size()); }
   std::int64_t first_row() const { return leaves_.empty() ? 0 : leaves_.front().index + 1; }
   std::int64_t last_row() const { return last_.sequence; }
+  bool has_gaps() const { return rows() > 0 && last_row() - first_row() + 1 != rows(); }
   store::Checkpoint const& checkpoint() const { return proof_.checkpoint.checkpoint.checkpoint; }
 
  private:

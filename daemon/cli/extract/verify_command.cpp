@@ -117,7 +117,11 @@ void show_file_report(Arguments const& arguments, ExtractCheck const& check, boo
     return show(stdout,
                 "The extract does NOT hold" + where + " (" + fault->kind + "): " + fault->text + "\n");
   }
-  show(stdout, "The extract holds: " + std::to_string(check.rows()) + " rows of a trail of " +
+  auto const range = check.rows() == 0
+                         ? std::string{}
+                         : ", " + std::to_string(check.first_row()) + " to " +
+                               std::to_string(check.last_row()) + (check.has_gaps() ? " with gaps" : "");
+  show(stdout, "The extract holds: " + std::to_string(check.rows()) + " rows" + range + ", of a trail of " +
                    std::to_string(trail.size) + ", signed " + rfc3339(trail.time) + " by " + trail.origin +
                    "\n");
   if (!has_key)
