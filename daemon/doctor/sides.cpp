@@ -105,7 +105,7 @@ void judge_discovery(ldap::Examination const& found, ldap::Settings const& setti
 }
 
 /// A step of HTTP by the kind of error.
-Step step_of(Error const& error) {
+Step http_step_of(Error const& error) {
   if (error.code == http::HttpErrc::tls_failed) return Step::tls;
   if (error.code == http::HttpErrc::bad_setup)
     return error.context.find("tls.") == std::string::npos ? Step::address : Step::tls;
@@ -183,7 +183,7 @@ bool judge_urls(std::vector<UrlFinding> const& urls, Tls const& tls, Time now, C
     server.server = url.url;
     server.is_encrypted = !url.url.starts_with("http://");
     if (url.error) {
-      server.failed_at = step_of(*url.error);
+      server.failed_at = http_step_of(*url.error);
       server.error = url.error;
     } else if (answered == nullptr) {
       answered = &url;
@@ -199,6 +199,14 @@ bool judge_urls(std::vector<UrlFinding> const& urls, Tls const& tls, Time now, C
     checks.skip("certificate", "no server showed one that is accepted");
   if (answered != nullptr && answered->ahead) judge_clock(answered->url, *answered->ahead, false, checks);
   return answered != nullptr;
+}
+
+void judge_token_url(UrlFinding const& url, Tls const& tls, CheckList& checks) {
+  auto const show = curl(url.url, tls);
+  if (url.error)
+    checks.fail("token-url", *url.error, "correct auth.token_url, and see the firewalls between", show);
+  else
+    checks.ok("token-url", "something answers there: " + url.url, show);
 }
 
 }  // namespace dirsync::doctor
