@@ -12,7 +12,7 @@ __dirsyncd_read_words() {
     fi
     case $word in
       --config | --log-level | --rule | --group | --user | --approve | --since | --until | --target | --run | --action | \
-        --outcome | --limit | --format | --id | --name | --new-name | --description | --role | --update-version | --query-type | \
+        --outcome | --limit | --format | --out | --file | --head | --key | --id | --name | --new-name | --description | --role | --update-version | --query-type | \
         --uri | --flavour | --bind-dn | --bind-password-file | --ca-file | --base | --users-base | \
         --groups-base | --groups | --vault-url | --vault-user | --vault-password-file | --vault-ca-file | \
         --vault-domain | --console-url | --console-user | --console-password-file | --console-ca-file | --console-role | \
@@ -43,7 +43,10 @@ _dirsyncd() {
       ;;
     --log-level) words='trace debug info warn error' ;;
     --flavour) words='auto openldap 389ds ad' ;;
-    --format) words='table json csv' ;;
+    --format)
+      words='table json csv'
+      [ "$command" != 'log export' ] || words='jsonl csv cef'
+      ;;
     --query-type) words='SHOW_CURRENT SHOW_ANCESTORS SHOW_DESCENDANTS SHOW_ALL' ;;
     *) return ;;
   esac
@@ -59,8 +62,10 @@ _dirsyncd() {
       sync) words='--rule --group --user --dry-run --yes --approve --accept-band --detailed-exitcode --verbose' ;;
       plan) words='--rule --group --user --detailed-exitcode --verbose' ;;
       log)
-        words='verify --since --until --target --group --user --run --action --outcome --limit --format'
+        words='verify export key --since --until --target --group --user --run --action --outcome --limit --format'
         ;;
+      'log export') words='--since --until --format --out' ;;
+      'log verify') words='--file --head --key' ;;
       runs) words='--limit' ;;
       config) words='check' ;;
       'config check') words='--online' ;;

@@ -4,7 +4,7 @@
 function __dirsyncd_at
     set -l found
     set -l takes_value --config --log-level --rule --group --user --approve --since --until --target --run --action --outcome \
-        --limit --format --id --name --new-name --description --role --update-version --query-type \
+        --limit --format --out --file --head --key --id --name --new-name --description --role --update-version --query-type \
         --uri --flavour --bind-dn --bind-password-file --ca-file --base --users-base \
         --groups-base --groups --vault-url --vault-user --vault-password-file --vault-ca-file \
         --vault-domain --console-url --console-user --console-password-file --console-ca-file --console-role \
@@ -47,7 +47,9 @@ complete -c dirsyncd -n __dirsyncd_at -a doctor -d 'What works and what does not
 complete -c dirsyncd -n __dirsyncd_at -a console -d 'Groups of a console, by hand'
 
 complete -c dirsyncd -n '__dirsyncd_at run' -a show -d 'One run, with its plan and outcomes'
-complete -c dirsyncd -n '__dirsyncd_at log' -a verify -d 'Check the hash chain'
+complete -c dirsyncd -n '__dirsyncd_at log' -a verify -d 'Check hashes, checkpoints and signatures'
+complete -c dirsyncd -n '__dirsyncd_at log' -a export -d 'Write rows to a file, with a proof'
+complete -c dirsyncd -n '__dirsyncd_at log' -a key -d 'The public key of the trail'
 complete -c dirsyncd -n '__dirsyncd_at config' -a check -d 'Validate the configuration'
 complete -c dirsyncd -n '__dirsyncd_at config check' -l online -d 'Look at directories and targets as well'
 complete -c dirsyncd -n '__dirsyncd_at doctor' -l side -x -d 'Only this directory or target'
@@ -75,6 +77,13 @@ complete -c dirsyncd -n '__dirsyncd_at log' -l action -x -d 'Verb or phase'
 complete -c dirsyncd -n '__dirsyncd_at log' -l outcome -x -d 'How it ended'
 complete -c dirsyncd -n '__dirsyncd_at log' -l limit -x -d 'Only the newest N rows'
 complete -c dirsyncd -n '__dirsyncd_at log' -l format -x -a 'table json csv' -d 'How rows are written'
+complete -c dirsyncd -n '__dirsyncd_at log export' -l since -x -d 'Time, or an age such as 24h'
+complete -c dirsyncd -n '__dirsyncd_at log export' -l until -x -d 'Time, or an age'
+complete -c dirsyncd -n '__dirsyncd_at log export' -l format -x -a 'jsonl csv cef' -d 'How rows are written'
+complete -c dirsyncd -n '__dirsyncd_at log export' -l out -r -F -d 'A file that is not there yet'
+complete -c dirsyncd -n '__dirsyncd_at log verify' -l file -r -F -d 'What log export wrote'
+complete -c dirsyncd -n '__dirsyncd_at log verify' -l head -x -d 'Row that must have this hash'
+complete -c dirsyncd -n '__dirsyncd_at log verify' -l key -r -F -d 'Public key in PEM'
 complete -c dirsyncd -n '__dirsyncd_at runs' -l limit -x -d 'Only the newest N'
 
 complete -c dirsyncd -n '__dirsyncd_at init' -l uri -x -d 'Server of the directory'

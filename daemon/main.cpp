@@ -29,6 +29,10 @@ int dispatch(Arguments const& arguments) {
       return show_log(arguments);
     case Command::log_verify:
       return verify_log(arguments);
+    case Command::log_export:
+      return export_log(arguments);
+    case Command::log_key:
+      return show_log_key(arguments);
     case Command::runs:
       return show_runs(arguments);
     case Command::run_show:

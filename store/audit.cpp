@@ -1,42 +1,13 @@
 // The audit trail: adding rows, reading them, checking them.
 #include <algorithm>
 
+#include "store/audit_rows.hpp"
 #include "store/write.hpp"
 #include "sync/model/joined_id.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::store {
 namespace {
-constexpr char kHead[] = "SELECT sequence, hash FROM audit_head WHERE only = 1";
-
-ChainHead read_head(Database& database) {
-  auto query = database.query(kHead);
-  // A head that is gone reads as that of an empty trail, which no trail with rows fits.
-  if (!query.step()) return {0, kNoHash};
-  return {query.integer(0), query.text(1)};
-}
-
-/// Columns as in kColumns. A time that we would not have written cannot be hashed as it stands: such a row
-/// loses its hash, so no check lets it pass.
-AuditRow read_row(Query const& query) {
-  AuditRow row;
-  row.sequence = query.integer(0);
-  auto const time = query.text(1);
-  row.time = parse_rfc3339(time).value_or(Time{});
-  row.run = RunId{query.integer(2)};
-  auto column = 3;
-  for (auto* const field :
-       {&row.phase, &row.target, &row.verb, &row.group, &row.principal, &row.dn, &row.id, &row.rule,
-        &row.path, &row.plan, &row.actor, &row.result, &row.detail, &row.previous, &row.hash})
-    *field = query.text(column++);
-  if (rfc3339(row.time) != time) row.hash.clear();
-  return row;
-}
-
-#define DIRSYNC_AUDIT_COLUMNS                                                                          \
-  "sequence, time, run, phase, target, verb, group_name, principal, dn, id, rule, path, plan, actor, " \
-  "result, "                                                                                           \
-  "detail, previous, hash"
 // Bounds that are not asked for are bound to values that every row fits.
 #define DIRSYNC_AUDIT_SELECT                                                                         \
   "SELECT " DIRSYNC_AUDIT_COLUMNS                                                                    \
@@ -45,9 +16,7 @@ AuditRow read_row(Query const& query) {
   "ORDER BY sequence "
 constexpr char kAscending[] = DIRSYNC_AUDIT_SELECT "ASC";
 constexpr char kDescending[] = DIRSYNC_AUDIT_SELECT "DESC";
-constexpr char kAll[] = "SELECT " DIRSYNC_AUDIT_COLUMNS " FROM audit ORDER BY sequence ASC";
 #undef DIRSYNC_AUDIT_SELECT
-#undef DIRSYNC_AUDIT_COLUMNS
 
 constexpr char kBeforeAllTimes[] = "";
 constexpr char kAfterAllTimes[] = "~";
@@ -74,7 +43,7 @@ void append_row(Database& database, AuditRow row) {
       "INSERT INTO audit (sequence, time, run, phase, target, verb, group_name, principal, dn, id, rule, "
       "path, plan, actor, result, detail, previous, hash) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-  auto const head = read_head(database);
+  auto const head = read_chain_head(database);
   row.sequence = head.sequence + 1;
   row.previous = head.hash;
   row.hash = hash_of(row);
@@ -99,7 +68,7 @@ Result<void> Store::audit(AuditFilter const& filter, std::function<bool(AuditRow
     if (!filter.limit) {
       auto query = database_->query(kAscending);
       for (bind_filter(query, filter); query.step();) {
-        auto const row = read_row(query);
+        auto const row = read_audit_row(query);
         if (fits_names(filter, row) && !sink(row)) return {};
       }
       return {};
@@ -107,26 +76,15 @@ Result<void> Store::audit(AuditFilter const& filter, std::function<bool(AuditRow
     std::vector<AuditRow> newest;
     auto query = database_->query(kDescending);
     for (bind_filter(query, filter); std::ssize(newest) < *filter.limit && query.step();)
-      if (auto row = read_row(query); fits_names(filter, row)) newest.push_back(std::move(row));
+      if (auto row = read_audit_row(query); fits_names(filter, row)) newest.push_back(std::move(row));
     for (auto row = newest.rbegin(); row != newest.rend() && sink(*row);) ++row;
     return {};
   });
 }
 
-Result<ChainReport> Store::verify_chain() {
-  return database_->reading("the audit trail cannot be read", [this]() -> Result<ChainReport> {
-    ChainCheck check;
-    auto query = database_->query(kAll);
-    while (query.step() && check.next(read_row(query)))
-      ;
-    auto const head = read_head(*database_);
-    return ChainReport{check.count(), head, check.finish(head)};
-  });
-}
-
 Result<ChainHead> Store::chain_head() {
   return database_->attempt("the audit trail cannot be read",
-                            [this]() -> Result<ChainHead> { return read_head(*database_); });
+                            [this]() -> Result<ChainHead> { return read_chain_head(*database_); });
 }
 
 }  // namespace dirsync::store

@@ -41,6 +41,8 @@ char const* to_text(StoreErrc code) {
       return "no such open intent";
     case StoreErrc::no_such_group:
       return "no such managed group";
+    case StoreErrc::malformed:
+      return "it cannot be understood";
     case StoreErrc::failed:
       return "the database failed";
   }

@@ -21,7 +21,8 @@ enum class StoreErrc {
   plan_closed,  // superseded or already applied
   no_such_intent,
   no_such_group,
-  failed,  // anything else that SQLite reports
+  malformed,  // a key, a proof or an extract of the audit trail that cannot be understood
+  failed,     // anything else that SQLite reports
 };
 boost::system::error_code make_error_code(StoreErrc code);
 char const* category_name(StoreErrc);

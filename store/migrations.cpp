@@ -155,10 +155,38 @@ CREATE TABLE made_user (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr char kTenthSchema[] = R"sql(
+-- The tree over the audit trail (RFC 9162): how many rows it has, and the hashes from which it grows on.
+CREATE TABLE audit_tree (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  size INTEGER NOT NULL,
+  nodes BLOB NOT NULL
+) STRICT;
+
+-- Signed at the ends of runs: how many rows there were, the root of their tree, the hash of the last one, and
+-- whose signature it is.
+CREATE TABLE audit_checkpoint (
+  size INTEGER PRIMARY KEY,
+  root BLOB NOT NULL,
+  chain TEXT NOT NULL,
+  time TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  signature BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER audit_checkpoint_is_not_updated BEFORE UPDATE ON audit_checkpoint
+BEGIN SELECT RAISE (ABORT, 'checkpoints are never changed'); END;
+CREATE TRIGGER audit_checkpoint_is_not_deleted BEFORE DELETE ON audit_checkpoint
+BEGIN SELECT RAISE (ABORT, 'checkpoints are never deleted'); END;
+-- Also stops INSERT OR REPLACE of an older one on connections without recursive_triggers.
+CREATE TRIGGER audit_checkpoint_is_appended BEFORE INSERT ON audit_checkpoint
+WHEN EXISTS (SELECT 1 FROM audit_checkpoint WHERE size >= NEW.size)
+BEGIN SELECT RAISE (ABORT, 'checkpoints follow each other'); END;
+)sql";
+
 // A new layout is a new line at the end, one number higher.
 constexpr Migration kMigrations[] = {
     {1, kFirstSchema}, {2, kSecondSchema},  {3, kThirdSchema},  {4, kFourthSchema}, {5, kFifthSchema},
-    {6, kSixthSchema}, {7, kSeventhSchema}, {8, kEighthSchema}, {9, kNinthSchema},
+    {6, kSixthSchema}, {7, kSeventhSchema}, {8, kEighthSchema}, {9, kNinthSchema},  {10, kTenthSchema},
 };
 
 }  // namespace

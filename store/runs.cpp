@@ -1,4 +1,5 @@
 // Runs, and when each target was last in order.
+#include "store/checkpoints.hpp"
 #include "store/kept_texts.hpp"
 #include "store/write.hpp"
 
@@ -68,6 +69,7 @@ Result<void> Store::end_run(RunRecord const& run) {
     row.result = run.verdict;
     row.detail = in_words(run);
     append_row(*database_, std::move(row));
+    if (key_) sign_when_due(*database_, *key_, finished);
     return {};
   });
   if (!ended) return ended;

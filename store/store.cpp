@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "store/audit_key.hpp"
 #include "store/mark.hpp"
 #include "store/schema.hpp"
 #include "store/write.hpp"
@@ -16,9 +17,9 @@
 namespace dirsync::store {
 namespace {
 
-/// Those that SQLite may make or use, and the mark.
-constexpr char const* kFiles[] = {kDatabaseFile,         "dirsyncd.db-wal", "dirsyncd.db-shm",
-                                  "dirsyncd.db-journal", kMarkFile,         "mark.new"};
+/// Those that SQLite may make or use, the mark, and the key.
+constexpr char const* kFiles[] = {kDatabaseFile, "dirsyncd.db-wal", "dirsyncd.db-shm", "dirsyncd.db-journal",
+                                  kMarkFile,     "mark.new",        kAuditKeyFile,     "audit.key.new"};
 constexpr char kRollbackJournal[] = "dirsyncd.db-journal";
 constexpr mode_t kOfOthers = 0077;
 
@@ -201,6 +202,7 @@ Result<Store> Store::open(Options options) {
   options.lock = nullptr;  // the caller's, which may end before the store does
   Store store{std::move(options), std::make_unique<Database>(*std::move(database))};
   if (!is_locked) return store;
+  if (auto const signing = store.begin_signing(); !signing) return signing.error();
   if (auto const marked = store.begin_marking(mark->has_value()); !marked) return marked.error();
   return store;
 }

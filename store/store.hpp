@@ -11,6 +11,8 @@
 #include "store/chain.hpp"
 #include "store/errors.hpp"
 #include "store/instance_lock.hpp"
+#include "store/proof/signing.hpp"
+#include "store/proof/tree_hash.hpp"
 #include "sync/ports/clock.hpp"
 #include "sync/ports/journal.hpp"
 
@@ -40,6 +42,21 @@ struct ChainReport {
   std::int64_t count = 0;  // rows that hold
   ChainHead head;          // as stored
   std::optional<ChainFault> fault;
+  std::int64_t checkpoints = 0;    // that hold
+  std::int64_t of_other_keys = 0;  // of them, signed with an earlier key
+  bool has_key = false;            // without one nobody can tell whose the signatures are
+};
+
+/// Rows of [since, until).
+struct ExtractBounds {
+  std::optional<Time> since, until;
+};
+
+/// What proves that rows are of the audit trail.
+struct Extract {
+  std::int64_t rows = 0;
+  std::vector<TreeHash> nodes;  // see store/proof/extract_proof.hpp
+  std::string checkpoint;       // a signed note of the whole trail
 };
 
 struct TargetSuccess {
@@ -58,9 +75,9 @@ struct GroupAt {
   std::vector<Member> members;  // its own, not those of nested groups
 };
 
-/// STATE_DIR/dirsyncd.db, and beside it the mark that tells when an older copy was put in its place. A store
-/// that was opened with a lock writes the mark: before the first call of a run goes out, and at the end of
-/// the run.
+/// STATE_DIR/dirsyncd.db, and beside it the mark that tells when an older copy was put in its place, and the
+/// key that signs the audit trail. A store that was opened with a lock writes the mark: before the first call
+/// of a run goes out, and at the end of the run, when it also signs.
 ///
 /// The database: everything dirsyncd remembers, in one SQLite file. Any number of processes may
 /// read, and write one after the other; the one that writes to targets holds the InstanceLock as well. Every
@@ -141,8 +158,18 @@ class Store final : public Journal {
   std::optional<Error> const& went_back() const noexcept { return went_back_; }
   /// Rows that fit, oldest first, from one state of the file. `sink` returns false to stop.
   Result<void> audit(AuditFilter const& filter, std::function<bool(AuditRow const&)> const& sink);
-  /// Reads every row. A chain that does not hold is no Error but the report's `fault`.
-  Result<ChainReport> verify_chain();
+  /// Reads every row and every checkpoint. A trail that does not hold is no Error but the report's `fault`.
+  /// `key`: whose signatures count; without it that of the state folder, if there is one.
+  /// Errors: also StoreErrc::malformed (the folder's key).
+  Result<ChainReport> verify_chain(std::optional<PublicKey> key = std::nullopt);
+  /// Of the state folder; nothing before the first store that was opened with a lock. Errors:
+  /// StoreErrc::untrusted, unwritable, malformed.
+  Result<std::optional<PublicKey>> public_key() const;
+  /// Rows of that time, oldest first, and their proof, from one state of the file. Reads every row. `sink`'s
+  /// errors are passed on. Errors: also StoreErrc::missing (no key to sign with), malformed, corrupt (the
+  /// trail does not hold).
+  Result<Extract> extract(ExtractBounds const& bounds,
+                          std::function<Result<void>(AuditRow const&)> const& sink);
   Result<ChainHead> chain_head();
   /// Of its file, in bytes.
   Result<std::int64_t> size() const;
@@ -175,6 +202,8 @@ class Store final : public Journal {
   Result<void> note_place(char const* file);
   /// Says in the mark how far the store has come; nothing for a store without the lock.
   Result<void> move_mark();
+  /// Sees that there is a key, and that the tree has all rows. Under the lock alone.
+  Result<void> begin_signing();
   Result<void> close_intent(std::int64_t intent, Settled const& settled, char const* phase);
 
   Options options_;
@@ -187,6 +216,7 @@ class Store final : public Journal {
   };
   std::map<std::string, Place> places_;  // of the files, by name
   std::optional<Error> went_back_;
+  std::optional<SigningKey> key_;  // of a store with the lock
 };
 
 /// True when `row` has the group and the user that the filter asks for, without regard to case.

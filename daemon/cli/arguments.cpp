@@ -73,11 +73,39 @@ void add_decisions(CLI::App& app, Arguments& arguments) {
   choose(reject, arguments, Command::reject);
 }
 
+void add_times(CLI::App& command, Arguments& arguments) {
+  command.add_option("--since", arguments.since, "RFC 3339 time, or an age such as 90m, 24h, 7d")
+      ->type_name("TIME");
+  command.add_option("--until", arguments.until, "As --since")->type_name("TIME");
+}
+
+void add_log_export(CLI::App& log, Arguments& arguments) {
+  auto& extract = arguments.extract;
+  auto& command =
+      *log.add_subcommand("export", "Write rows to FILE, and to FILE.proof that they are of the trail");
+  add_times(command, arguments);
+  command.add_option("--format", extract.format, "jsonl, csv or cef; default jsonl")
+      ->check(CLI::IsMember({"jsonl", "csv", "cef"}));
+  command.add_option("--out", extract.out, "A file that is not there yet")->type_name("FILE")->required();
+  choose(command, arguments, Command::log_export);
+}
+
+void add_log_verify(CLI::App& log, Arguments& arguments) {
+  auto& extract = arguments.extract;
+  auto& command = *log.add_subcommand(
+      "verify", "Check hashes, checkpoints and signatures; exit 8 where they do not hold");
+  command
+      .add_option("--file", extract.file, "Check what `log export` wrote, without configuration and store")
+      ->type_name("FILE");
+  command.add_option("--head", extract.head, "The row of this sequence must have this hash")
+      ->type_name("SEQ:HASH");
+  command.add_option("--key", extract.key, "Public key in PEM, as `log key` prints it")->type_name("FILE");
+  choose(command, arguments, Command::log_verify);
+}
+
 void add_log(CLI::App& app, Arguments& arguments) {
   auto& log = *app.add_subcommand("log", "The audit trail");
-  log.add_option("--since", arguments.since, "RFC 3339 time, or an age such as 90m, 24h, 7d")
-      ->type_name("TIME");
-  log.add_option("--until", arguments.until, "As --since")->type_name("TIME");
+  add_times(log, arguments);
   log.add_option("--target", arguments.target)->type_name("NAME");
   log.add_option("--group", arguments.group)->type_name("NAME");
   log.add_option("--user", arguments.user, "Name, DN or immutable id")->type_name("USER");
@@ -89,10 +117,15 @@ void add_log(CLI::App& app, Arguments& arguments) {
       ->type_name("N")
       ->check(CLI::NonNegativeNumber);
   log.add_option("--format", arguments.format)->check(CLI::IsMember({"table", "json", "csv"}));
-  auto& verify = *log.add_subcommand("verify", "Check the hash chain; exit 8 where it does not hold");
+  add_log_export(log, arguments);
+  add_log_verify(log, arguments);
+  choose(*log.add_subcommand("key", "The public key that checkpoints of the trail are signed with, in PEM"),
+         arguments, Command::log_key);
   log.require_subcommand(0, 1);
-  log.callback(
-      [&arguments, &verify] { arguments.command = verify.parsed() ? Command::log_verify : Command::log; });
+  // Called after those of the commands below it.
+  log.callback([&arguments, &log] {
+    if (log.get_subcommands().empty()) arguments.command = Command::log;
+  });
 }
 
 void add_looks(CLI::App& app, Arguments& arguments) {

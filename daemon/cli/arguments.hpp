@@ -15,6 +15,8 @@ enum class Command {
   reject,
   log,
   log_verify,
+  log_export,
+  log_key,
   runs,
   run_show,
   status,
@@ -34,6 +36,12 @@ struct ConsoleArguments {
   std::optional<std::string> new_name, description;  // update; create has the latter, too
   std::vector<std::string> roles;                    // names
   std::optional<std::int64_t> update_version;
+};
+
+/// What follows `dirsyncd log export` and `log verify`.
+struct ExtractArguments {
+  std::string format = "jsonl", out;  // export
+  std::string file, head, key;        // verify
 };
 
 /// What follows `dirsyncd init`. Empty: asked for, or proposed.
@@ -69,6 +77,8 @@ struct Arguments {
   std::string since, until, target, action, outcome;
   std::string format = "table";  // table, json, csv
   std::optional<std::int64_t> limit;
+
+  ExtractArguments extract;
 
   bool online = false;  // config check
   std::string side;     // doctor: a directory or target; empty: all

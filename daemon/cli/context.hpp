@@ -44,6 +44,8 @@ int plan_or_sync(Arguments const& arguments);
 int decide(Arguments const& arguments);
 int show_log(Arguments const& arguments);
 int verify_log(Arguments const& arguments);
+int export_log(Arguments const& arguments);
+int show_log_key(Arguments const& arguments);
 int show_runs(Arguments const& arguments);
 int show_run(Arguments const& arguments);
 int show_status(Arguments const& arguments);

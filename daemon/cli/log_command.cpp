@@ -1,10 +1,11 @@
-// log and log verify.
+// log.
 #include <boost/json.hpp>
-#include <charconv>
 #include <functional>
 #include <iterator>
 
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/extract/row_fields.hpp"
+#include "daemon/cli/log_times.hpp"
 #include "daemon/cli/output.hpp"
 #include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
@@ -19,26 +20,14 @@ struct Column {
   std::function<std::string(AuditRow const&)> value;
 };
 
-/// The row's fields in the order of docs/json.md.
+/// Of the fields that are text: those of docs/json.md but `seq` and `run`.
 std::vector<Column> const& columns() {
-  static std::vector<Column> const all{
-      {"time", [](AuditRow const& row) { return rfc3339(row.time); }},
-      {"phase", [](AuditRow const& row) { return row.phase; }},
-      {"target", [](AuditRow const& row) { return row.target; }},
-      {"verb", [](AuditRow const& row) { return row.verb; }},
-      {"group", [](AuditRow const& row) { return row.group; }},
-      {"principal", [](AuditRow const& row) { return row.principal; }},
-      {"dn", [](AuditRow const& row) { return row.dn; }},
-      {"id", [](AuditRow const& row) { return row.id; }},
-      {"rule", [](AuditRow const& row) { return row.rule; }},
-      {"path", [](AuditRow const& row) { return row.path; }},
-      {"plan", [](AuditRow const& row) { return row.plan; }},
-      {"actor", [](AuditRow const& row) { return row.actor; }},
-      {"result", [](AuditRow const& row) { return row.result; }},
-      {"detail", [](AuditRow const& row) { return row.detail; }},
-      {"prev", [](AuditRow const& row) { return row.previous; }},
-      {"hash", [](AuditRow const& row) { return row.hash; }},
-  };
+  static std::vector<Column> const all = [] {
+    std::vector<Column> made{{"time", [](AuditRow const& row) { return rfc3339(row.time); }}};
+    for (auto const& field : text_fields())
+      made.push_back({field.name, [value = field.value](AuditRow const& row) { return row.*value; }});
+    return made;
+  }();
   return all;
 }
 
@@ -97,40 +86,12 @@ std::vector<std::string> table_row(AuditRow const& row) {
           row.detail};
 }
 
-/// "90m", "24h", "7d" ago, or an RFC 3339 time.
-std::optional<Time> parse_when(std::string const& text) {
-  std::int64_t number = 0;
-  auto const [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failed == std::errc{} && end + 1 == text.data() + text.size() && number >= 0 && number < 1'000'000) {
-    auto const now = std::chrono::system_clock::now();
-    switch (*end) {
-      case 's':
-        return now - std::chrono::seconds{number};
-      case 'm':
-        return now - std::chrono::minutes{number};
-      case 'h':
-        return now - std::chrono::hours{number};
-      case 'd':
-        return now - std::chrono::days{number};
-      default:
-        break;
-    }
-  }
-  return parse_rfc3339(text);
-}
-
 std::optional<AuditFilter> filter_of(Arguments const& arguments) {
+  auto const times = times_of(arguments);
+  if (!times) return std::nullopt;
   AuditFilter filter;
-  for (auto const& [text, when, option] : {std::tuple{&arguments.since, &filter.since, "--since"},
-                                           std::tuple{&arguments.until, &filter.until, "--until"}}) {
-    if (text->empty()) continue;
-    *when = parse_when(*text);
-    if (*when) continue;
-    print_error(arguments, "usage",
-                std::string{option} +
-                    " takes an RFC 3339 time such as 2026-11-21T08:00:00Z, or an age such as 90m, 24h, 7d");
-    return std::nullopt;
-  }
+  filter.since = times->since;
+  filter.until = times->until;
   filter.target = arguments.target;
   filter.group = arguments.group;
   filter.user = arguments.user;
@@ -171,36 +132,6 @@ int show_log(Arguments const& arguments) {
   }
   if (!as_json && !as_csv) show(stdout, table(rows));
   return kDone;
-}
-
-int verify_log(Arguments const& arguments) {
-  auto const config = load_config(arguments, config::Secrets::leave);
-  if (!config) return kUsage;
-  auto state = open_state(*config, StateUse::examine);
-  if (!state) return refuse_state(arguments, state.error());
-  auto* const store = &state->store;
-  auto const report = store->verify_chain();
-  if (!report) {
-    print_error(arguments, report.error());
-    return kInternal;
-  }
-  if (arguments.json) {
-    json::object object{{"holds", !report->fault}, {"rows", report->count}, {"head", report->head.hash}};
-    if (report->fault) {
-      object["first_bad"] = report->fault->sequence;
-      object["kind"] = store::to_text(report->fault->kind);
-      object["text"] = report->fault->text;
-    }
-    show_json(object);
-  } else if (report->fault) {
-    show(stdout, "The audit chain does NOT hold, first at sequence " +
-                     std::to_string(report->fault->sequence) + " (" + store::to_text(report->fault->kind) +
-                     "): " + report->fault->text + "\n");
-  } else {
-    show(stdout, "The audit chain holds: " + std::to_string(report->count) + " rows, head " +
-                     report->head.hash + "\n");
-  }
-  return report->fault ? kBrokenChain : kDone;
 }
 
 }  // namespace dirsync::cli

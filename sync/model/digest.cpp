@@ -12,15 +12,17 @@ namespace dirsync {
 namespace {
 EVP_MD_CTX* context_of(void* context) { return static_cast<EVP_MD_CTX*>(context); }
 
-void start(void* context) {
+/// Without an `algorithm` that of the digest before: to look it up in the library takes longer than to hash a
+/// short text.
+void start(void* context, EVP_MD const* algorithm) {
   // Fails only without memory or without a SHA-256 in the library; neither is an input.
-  DIRSYNC_ASSERT(context && EVP_DigestInit_ex(context_of(context), EVP_sha256(), nullptr) == 1);
+  DIRSYNC_ASSERT(context && EVP_DigestInit_ex(context_of(context), algorithm, nullptr) == 1);
 }
 }  // namespace
 
 void Sha256::Free::operator()(void* context) const noexcept { EVP_MD_CTX_free(context_of(context)); }
 
-Sha256::Sha256() : context_(EVP_MD_CTX_new()) { start(context_.get()); }
+Sha256::Sha256() : context_(EVP_MD_CTX_new()) { start(context_.get(), EVP_sha256()); }
 
 Sha256& Sha256::update(std::string_view bytes) {
   DIRSYNC_ASSERT(EVP_DigestUpdate(context_of(context_.get()), bytes.data(), bytes.size()) == 1);
@@ -34,12 +36,19 @@ Sha256& Sha256::field(std::string_view bytes) {
   return update({length.data(), length.size()}).update(bytes);
 }
 
-std::string Sha256::hex() {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+std::array<char, 32> Sha256::bytes() {
+  std::array<char, 32> digest{};
   unsigned int size = 0;
-  DIRSYNC_ASSERT(EVP_DigestFinal_ex(context_of(context_.get()), digest.data(), &size) == 1);
-  start(context_.get());
-  return to_hex({reinterpret_cast<char const*>(digest.data()), size});
+  DIRSYNC_ASSERT(EVP_DigestFinal_ex(context_of(context_.get()),
+                                    reinterpret_cast<unsigned char*>(digest.data()), &size) == 1);
+  DIRSYNC_ASSERT(size == digest.size());
+  start(context_.get(), nullptr);
+  return digest;
+}
+
+std::string Sha256::hex() {
+  auto const digest = bytes();
+  return to_hex({digest.data(), digest.size()});
 }
 
 }  // namespace dirsync

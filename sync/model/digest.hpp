@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,6 +16,8 @@ class Sha256 {
   Sha256& field(std::string_view bytes);
   /// 64 lower case hexadecimal digits. Starts over: what is fed next belongs to a new digest.
   std::string hex();
+  /// The same as bytes.
+  std::array<char, 32> bytes();
 
  private:
   struct Free {

@@ -148,15 +148,40 @@ BENCHMARK(thirty_days)
     ->UseRealTime()
     ->Iterations(3);
 
+/// A trail of rows as changes leave them, with a signed checkpoint after each so many.
 void verify_chain(benchmark::State& state) {
-  constexpr int kRows = 2'000;
+  constexpr int kRows = 200'000;
   TempFolder const folder;
-  auto store = Store::open({StateFolder::open(folder.path()).value()}).value();
-  for (int n = 0; n < kRows; ++n) store.append({}).value();
+  auto const place = StateFolder::open(folder.path()).value();
+  auto const lock = InstanceLock::acquire(place).value();
+  auto store = Store::open({.folder = place, .lock = &lock}).value();
+  Change change;
+  change.target = "vault";
+  change.verb = Verb::add;
+  change.group_id = "7";
+  change.group = "unix-admins";
+  change.rule = "unix-admins";
+  for (std::int64_t row = 0; row < kRows;) {
+    std::vector<Grant> found;
+    for (std::int64_t n = 0; n < state.range(0); ++n, ++row) {
+      change.principal = "user" + std::to_string(row);
+      change.dn = person_dn(static_cast<int>(row));
+      found.push_back(grant_of(change));
+    }
+    RunRecord run;
+    run.id = store.begin_run({}).value();
+    store.adopt(run.id, "vault", "daemon", {}, found).value();
+    store.end_run(run).value();
+  }
   for (auto _ : state) benchmark::DoNotOptimize(store.verify_chain().value());
   state.SetItemsProcessed(kRows * state.iterations());
 }
-BENCHMARK(verify_chain)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(verify_chain)
+    ->ArgName("rows per checkpoint")
+    ->Arg(100)
+    ->Arg(10'000)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 
 }  // namespace
 }  // namespace dirsync::store

@@ -82,7 +82,8 @@ TEST_P(GivenAStrangeFile, WhenItBelongsToSomebodyElseThenBothAccountsAndTheRemed
 
 INSTANTIATE_TEST_SUITE_P(Names, GivenAStrangeFile,
                          testing::Values("dirsyncd.lock", "dirsyncd.db", "dirsyncd.db-wal", "dirsyncd.db-shm",
-                                         "dirsyncd.db-journal", "mark", "mark.new"),
+                                         "dirsyncd.db-journal", "mark", "mark.new", "audit.key",
+                                         "audit.key.new"),
                          [](auto const& tested) {
                            std::string name;
                            for (auto const c : std::string_view{tested.param})

@@ -70,8 +70,10 @@ constexpr char kSixth[] =
     "'2026-11-21T20:00:00.000Z');";
 constexpr char kSeventh[] = "UPDATE target_state SET state = 'blocked';";
 constexpr char kEighth[] = "UPDATE directory SET keeps_unresolved = 1;";
+constexpr char kNinth[] = "INSERT INTO made_user (target, user_id, name) VALUES ('vault', 'u-1', 'ann');";
 /// One for each released schema but the newest.
-constexpr char const* kFilled[] = {kFirst, kSecond, kThird, kFourth, kFifth, kSixth, kSeventh, kEighth};
+constexpr char const* kFilled[] = {kFirst, kSecond,  kThird,  kFourth, kFifth,
+                                   kSixth, kSeventh, kEighth, kNinth};
 
 class GivenFileOfAnOlderSchema : public GivenFolder, public testing::WithParamInterface<std::int64_t> {
  protected:
@@ -168,7 +170,8 @@ TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenWhatIsNewIsNotKnownOfWhatIsOld) {
   if (unresolved) {
     EXPECT_EQ(unresolved->at(0).values, kNamedNothing);
   }
-  EXPECT_TRUE(store.managed("vault").value().made_users.empty()) << "who was made before is not known";
+  std::vector<MadeUser> const made{{"u-1", "ann"}};
+  EXPECT_EQ(store.managed("vault").value().made_users, has(9) ? made : std::vector<MadeUser>{});
 }
 
 TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenWhatWaitsIsThereStill) {
@@ -243,6 +246,19 @@ TEST_P(GivenFileOfAnOlderSchema, WhenTheHolderOfTheLockOpensItThenMarkedWithARow
   auto store = Store::open({.folder = state_folder(), .clock = clock, .lock = &lock}).value();
   EXPECT_TRUE(store.was_unmarked());
   EXPECT_FALSE(store.verify_chain().value().fault);
+}
+
+TEST_P(GivenFileOfAnOlderSchema, WhenTheHolderOfTheLockEndsARunThenItsTrailIsSignedFromTheFirstRowOn) {
+  auto const lock = InstanceLock::acquire(state_folder()).value();
+  auto store = Store::open({.folder = state_folder(), .clock = clock, .lock = &lock}).value();
+  RunRecord run;
+  run.id = RunId{1};
+  ASSERT_TRUE(store.end_run(run));
+  auto const report = store.verify_chain().value();
+  EXPECT_FALSE(report.fault);
+  EXPECT_EQ(report.count, 3) << "the documented row, the one of the missing mark, and that of the run";
+  EXPECT_EQ(report.checkpoints, 1);
+  EXPECT_EQ(ask("SELECT size FROM audit_checkpoint"), "3");
 }
 
 TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenTheSchemaIsThatOfANewFile) {

@@ -1,0 +1,82 @@
+// CSV (RFC 4180, with line feeds alone), safe to open in a spreadsheet: a cell that could be taken for a
+// formula has an apostrophe before it, and one that begins with an apostrophe gets another.
+#include <array>
+
+#include "daemon/cli/extract/formats.hpp"
+#include "daemon/cli/extract/raw_text.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::cli {
+namespace {
+constexpr char kGuard = '\'';
+/// The last four are the full-width forms of the first four, which some spreadsheets take as these.
+constexpr std::array<std::string_view, 9> kGuarded{
+    "=", "+", "-", "@", "'", "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0"};
+constexpr std::size_t kNumbers = 3;  // seq, time, run: columns that are no text fields
+
+std::string cell(std::string const& value) {
+  auto text = is_plain(value) ? value : printable(value, std::string::npos);
+  for (auto const beginning : kGuarded)
+    if (text.starts_with(beginning)) {
+      text.insert(text.begin(), kGuard);
+      break;
+    }
+  if (text.find_first_of("\",") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (auto const c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\"";
+}
+
+/// The value of the cell that `line` begins with, which is taken off it with the comma behind it.
+std::string take_cell(std::string_view& line) {
+  std::string value;
+  auto is_quoted = line.starts_with('"');
+  if (is_quoted) line.remove_prefix(1);
+  while (!line.empty()) {
+    auto const c = line.front();
+    line.remove_prefix(1);
+    if (is_quoted && c == '"') {
+      if (!line.starts_with('"')) {
+        is_quoted = false;
+        continue;
+      }
+      line.remove_prefix(1);
+    } else if (!is_quoted && c == ',') {
+      break;
+    }
+    value.push_back(c);
+  }
+  if (value.starts_with(kGuard)) value.erase(0, 1);
+  return value;
+}
+}  // namespace
+
+std::string head_as_csv() {
+  std::string line = "seq,time,run";
+  for (auto const& field : text_fields()) line += "," + std::string{field.name};
+  return line + ",raw";
+}
+
+std::string line_as_csv(AuditRow const& row) {
+  auto line = std::to_string(row.sequence) + "," + rfc3339(row.time) + "," + std::to_string(row.run.value());
+  for (auto const& field : text_fields()) line += "," + cell(row.*field.value);
+  return line + "," + cell(raw_text(row));
+}
+
+std::optional<AuditRow> read_csv(std::string_view line) {
+  std::vector<std::string> cells;
+  for (std::size_t n = 0; n < kNumbers + text_fields().size() + 1; ++n) cells.push_back(take_cell(line));
+  auto const sequence = parse_integer(cells[0]), run = parse_integer(cells[2]);
+  auto const time = parse_rfc3339(cells[1]);
+  auto const raw = read_raw_text(cells.back());
+  if (!sequence || !time || !run || !raw) return std::nullopt;
+  AuditRow row;
+  row.sequence = *sequence;
+  row.time = *time;
+  row.run = RunId{*run};
+  auto at = kNumbers;
+  for (auto const& field : text_fields()) row.*field.value = std::move(cells[at++]);
+  return restore(row, *raw) ? std::optional{std::move(row)} : std::nullopt;
+}
+
+}  // namespace dirsync::cli

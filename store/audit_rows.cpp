@@ -1,0 +1,36 @@
+#include "store/audit_rows.hpp"
+
+namespace dirsync::store {
+
+AuditRow read_audit_row(Query const& query) {
+  AuditRow row;
+  row.sequence = query.integer(0);
+  auto const time = query.text(1);
+  row.time = parse_rfc3339(time).value_or(Time{});
+  row.run = RunId{query.integer(2)};
+  auto column = 3;
+  for (auto* const field :
+       {&row.phase, &row.target, &row.verb, &row.group, &row.principal, &row.dn, &row.id, &row.rule,
+        &row.path, &row.plan, &row.actor, &row.result, &row.detail, &row.previous, &row.hash})
+    *field = query.text(column++);
+  if (rfc3339(row.time) != time) row.hash.clear();
+  return row;
+}
+
+void read_audit_rows(Database& database, std::int64_t after,
+                     std::function<bool(AuditRow const&)> const& sink) {
+  static constexpr char kRows[] =
+      "SELECT " DIRSYNC_AUDIT_COLUMNS " FROM audit WHERE sequence > ? ORDER BY sequence";
+  auto rows = database.query(kRows);
+  for (rows.with(after); rows.step();)
+    if (!sink(read_audit_row(rows))) return;
+}
+
+ChainHead read_chain_head(Database& database) {
+  static constexpr char kHead[] = "SELECT sequence, hash FROM audit_head WHERE only = 1";
+  auto head = database.query(kHead);
+  if (!head.step()) return {0, kNoHash};
+  return {head.integer(0), head.text(1)};
+}
+
+}  // namespace dirsync::store

@@ -1,0 +1,28 @@
+#pragma once
+// Rows of the audit trail as they stand in the file. Inside this folder only; within Database::attempt,
+// ::reading or ::transaction.
+#include <functional>
+
+#include "store/chain.hpp"
+#include "store/sql.hpp"
+
+namespace dirsync::store {
+
+/// In the order in which read_audit_row() takes them.
+#define DIRSYNC_AUDIT_COLUMNS                                                                          \
+  "sequence, time, run, phase, target, verb, group_name, principal, dn, id, rule, path, plan, actor, " \
+  "result, detail, previous, hash"
+
+/// A time that we would not have written cannot be hashed as it stands: such a row loses its hash, so no
+/// check lets it pass.
+AuditRow read_audit_row(Query const& query);
+
+/// Rows with a sequence above `after`, in order, until `sink` returns false.
+void read_audit_rows(Database& database, std::int64_t after,
+                     std::function<bool(AuditRow const&)> const& sink);
+
+/// As stored apart from the rows. One that is gone reads as that of an empty trail, which no trail with rows
+/// fits.
+ChainHead read_chain_head(Database& database);
+
+}  // namespace dirsync::store
