@@ -1,5 +1,7 @@
 // The layout of the file, step by step.
 #include "store/first_schema.hpp"
+#include "store/interval_tables.hpp"
+#include "store/interval_writer.hpp"
 #include "store/schema.hpp"
 
 namespace dirsync::store {
@@ -157,8 +159,11 @@ CREATE TABLE made_user (
 
 // A new layout is a new line at the end, one number higher.
 constexpr Migration kMigrations[] = {
-    {1, kFirstSchema}, {2, kSecondSchema},  {3, kThirdSchema},  {4, kFourthSchema}, {5, kFifthSchema},
-    {6, kSixthSchema}, {7, kSeventhSchema}, {8, kEighthSchema}, {9, kNinthSchema},
+    {1, kFirstSchema},   {2, kSecondSchema},
+    {3, kThirdSchema},   {4, kFourthSchema},
+    {5, kFifthSchema},   {6, kSixthSchema},
+    {7, kSeventhSchema}, {8, kEighthSchema},
+    {9, kNinthSchema},   {10, kIntervalTables, intervals_from_audit},
 };
 
 }  // namespace

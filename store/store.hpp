@@ -11,6 +11,7 @@
 #include "store/chain.hpp"
 #include "store/errors.hpp"
 #include "store/instance_lock.hpp"
+#include "store/intervals.hpp"
 #include "sync/ports/clock.hpp"
 #include "sync/ports/journal.hpp"
 
@@ -160,6 +161,8 @@ class Store final : public Journal {
   /// A directory group as of the last run that began at or before `at`; nothing when there was no such group
   /// then.
   Result<std::optional<GroupAt>> group_at(std::string const& directory, EntryId const& group, Time at);
+  /// Who was in which target group because of us. Must not outlive the store, nor stay when it is moved.
+  Intervals intervals() { return Intervals{*database_}; }
 
  private:
   Store(Options options, std::unique_ptr<Database> database);
