@@ -1,5 +1,5 @@
 #pragma once
-// The layout of what store/intervals keeps.
+// The layout of what store/intervals and store/left_members keep.
 #include <cstdint>
 
 namespace dirsync::store {
@@ -64,6 +64,23 @@ CREATE TABLE membership_interval (
   PRIMARY KEY (group_number, ended, number)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX membership_interval_by_member ON membership_interval (member, group_number);
+
+-- Of the last run that read the target: names of members who are there without us, by group.
+CREATE TABLE foreign_member (
+  target TEXT NOT NULL,
+  group_id TEXT NOT NULL,
+  names BLOB NOT NULL,
+  PRIMARY KEY (target, group_id)
+) STRICT, WITHOUT ROWID;
+
+-- The same: ids of people whom the sources of a group name and who get nothing by it.
+CREATE TABLE left_out (
+  target TEXT NOT NULL,
+  group_name TEXT NOT NULL,
+  disabled BLOB NOT NULL,
+  excluded BLOB NOT NULL,
+  PRIMARY KEY (target, group_name)
+) STRICT, WITHOUT ROWID;
 
 -- The interval of the grant.
 ALTER TABLE membership ADD COLUMN interval_number INTEGER NOT NULL DEFAULT 0;

@@ -8,6 +8,7 @@
 
 #include "store/interval_path.hpp"
 #include "store/interval_tables.hpp"
+#include "store/left_members.hpp"
 #include "store/persons.hpp"
 #include "store/sql.hpp"
 #include "sync/model/assert.hpp"
@@ -226,6 +227,20 @@ Result<std::vector<HeldInterval>> Intervals::history(std::string const& person, 
 Result<bool> Intervals::knows(std::string const& person, std::string const& target) const {
   return database_->reading("people cannot be looked up", [this, &person, &target]() -> Result<bool> {
     return !members_meant(*database_, person, target).empty();
+  });
+}
+
+Result<std::optional<std::vector<std::string>>> Intervals::foreign(std::string const& target,
+                                                                   std::string const& group_id) const {
+  using Names = std::optional<std::vector<std::string>>;
+  return database_->attempt("foreign members cannot be read", [this, &target, &group_id]() -> Result<Names> {
+    return foreign_names(*database_, target, group_id);
+  });
+}
+
+Result<LeftOut> Intervals::left_out(std::string const& target, std::string const& group) const {
+  return database_->attempt("who gets nothing cannot be read", [this, &target, &group]() -> Result<LeftOut> {
+    return left_out_of(*database_, target, group);
   });
 }
 

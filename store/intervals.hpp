@@ -6,8 +6,7 @@
 #include <vector>
 
 #include "store/errors.hpp"
-#include "sync/model/strong.hpp"
-#include "sync/model/time.hpp"
+#include "sync/model/record.hpp"
 
 namespace dirsync::store {
 
@@ -85,6 +84,12 @@ class Intervals {
   Result<std::vector<HeldInterval>> history(std::string const& person, std::int64_t group) const;
   /// Whether anybody of that name, DN or id ever had a membership there. `target`: empty means any.
   Result<bool> knows(std::string const& person, std::string const& target) const;
+  /// Names of members who are there without us, as of the last run that read the target; nothing where they
+  /// are not known.
+  Result<std::optional<std::vector<std::string>>> foreign(std::string const& target,
+                                                          std::string const& group_id) const;
+  /// Whom the sources of that group name, and who gets nothing by it, as of the same run.
+  Result<LeftOut> left_out(std::string const& target, std::string const& group) const;
 
  private:
   friend class Store;
