@@ -82,6 +82,9 @@ CREATE TABLE left_out (
   PRIMARY KEY (target, group_name)
 ) STRICT, WITHOUT ROWID;
 
+-- For the run of a time.
+CREATE INDEX run_by_start ON run (started);
+
 -- The interval of the grant.
 ALTER TABLE membership ADD COLUMN interval_number INTEGER NOT NULL DEFAULT 0;
 )sql";

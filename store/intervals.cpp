@@ -81,24 +81,29 @@ std::vector<HeldInterval> read_all(Query& query) {
 /// What lasts now is what ends later than any time.
 std::int64_t instant(std::optional<Time> at) { return at ? milliseconds_of(*at) : kLasting - 1; }
 
+#define DIRSYNC_IS_MANAGED                                                                                   \
+  "EXISTS (SELECT 1 FROM managed_group AS managed WHERE managed.target = one.target AND managed.group_id = " \
+  "one.group_id) "
+
 std::vector<HeldGroup> groups_at(Database& database, std::string const& target, std::optional<Time> at) {
   static constexpr char kSelect[] =
       "SELECT one.number, one.target, one.group_id, (SELECT name FROM interval_group_name AS called "
       "WHERE called.group_number = one.number AND called.since <= ?2 ORDER BY since DESC LIMIT 1) AS "
-      "then_name "
+      "then_name, " DIRSYNC_IS_MANAGED
       "FROM interval_group AS one WHERE then_name IS NOT NULL AND (?1 = '' OR one.target = ?1) "
       "ORDER BY one.target, then_name, one.number";
   std::vector<HeldGroup> groups;
   auto query = database.query(kSelect);
   for (query.with(target, instant(at)); query.step();)
-    groups.push_back({query.integer(0), query.text(1), query.text(2), query.text(3)});
+    groups.push_back({query.integer(0), query.text(1), query.text(2), query.text(3), query.integer(4) != 0});
   return groups;
 }
 
 /// Those that ever bore that name.
 std::vector<HeldGroup> once_called(Database& database, std::string const& folded, std::string const& target) {
   static constexpr char kSelect[] =
-      "SELECT one.number, one.target, one.group_id, called.name FROM interval_group_name AS called "
+      "SELECT one.number, one.target, one.group_id, called.name, " DIRSYNC_IS_MANAGED
+      "FROM interval_group_name AS called "
       "JOIN interval_group AS one ON one.number = called.group_number WHERE ?1 = '' OR one.target = ?1 "
       "ORDER BY one.target, one.number, called.since";
   std::vector<HeldGroup> groups;
@@ -109,7 +114,7 @@ std::vector<HeldGroup> once_called(Database& database, std::string const& folded
     if (!groups.empty() && groups.back().number == number) groups.back().name = query.text(3);
     if (fold_case(query.text(3)) != folded || number == taken) continue;
     taken = number;
-    groups.push_back({number, query.text(1), query.text(2), query.text(3)});
+    groups.push_back({number, query.text(1), query.text(2), query.text(3), query.integer(4) != 0});
   }
   return groups;
 }
@@ -224,9 +229,29 @@ Result<std::vector<HeldInterval>> Intervals::history(std::string const& person, 
       });
 }
 
-Result<bool> Intervals::knows(std::string const& person, std::string const& target) const {
-  return database_->reading("people cannot be looked up", [this, &person, &target]() -> Result<bool> {
-    return !members_meant(*database_, person, target).empty();
+Result<std::vector<HeldPerson>> Intervals::people(std::string const& person,
+                                                  std::string const& target) const {
+  static constexpr char kSelect[] =
+      "SELECT target, principal, principal_folded, principal_id, entry_id, dn FROM interval_member "
+      "WHERE number = ?";
+  using People = std::vector<HeldPerson>;
+  return database_->reading("people cannot be looked up", [this, &person, &target]() -> Result<People> {
+    People people;
+    for (auto const number : members_meant(*database_, person, target)) {
+      auto query = database_->query(kSelect);
+      if (!query.with(number).step()) continue;
+      auto const spelling = query.text(1);
+      people.push_back({query.text(0), spelling.empty() ? query.text(2) : spelling, query.text(3),
+                        EntryId{query.text(4)}, query.text(5)});
+    }
+    return people;
+  });
+}
+
+Result<std::vector<HeldPerson>> Intervals::entries(std::string const& person) const {
+  using People = std::vector<HeldPerson>;
+  return database_->reading("people cannot be looked up", [this, &person]() -> Result<People> {
+    return entries_meant(*database_, person);
   });
 }
 
@@ -245,4 +270,5 @@ Result<LeftOut> Intervals::left_out(std::string const& target, std::string const
 }
 
 #undef DIRSYNC_INTERVAL_SELECT
+#undef DIRSYNC_IS_MANAGED
 }  // namespace dirsync::store

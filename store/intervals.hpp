@@ -16,8 +16,9 @@ class Database;
 struct HeldGroup {
   std::int64_t number = 0;  // within the store
   std::string target;
-  std::string id;    // the target's; empty: of before such things were kept
-  std::string name;  // at the time that was asked for; the last known one where it had none then
+  std::string id;           // the target's; empty: of before such things were kept
+  std::string name;         // at the time that was asked for; the last known one where it had none then
+  bool is_managed = false;  // now: it is ours, by creation or adoption
 };
 
 /// A membership that was ours, from when to when.
@@ -64,6 +65,13 @@ char const* verb_text(HeldInterval::End end);
 char const* result_text(HeldInterval::Beginning beginning);
 char const* result_text(HeldInterval::End end);
 
+/// One set of names and ids of somebody.
+struct HeldPerson {
+  std::string target, principal, principal_id;  // principal: as the target spells it
+  EntryId id;
+  std::string dn;
+};
+
 /// Who had what, when and why. Made by Store::intervals(), which it must not outlive. `at`: nothing means
 /// now. `target`: empty means any. Every call may fail as the Store's do. Thread: as the Store.
 class Intervals {
@@ -82,8 +90,11 @@ class Intervals {
                                               std::optional<Time> at) const;
   /// All of them in that group, oldest first.
   Result<std::vector<HeldInterval>> history(std::string const& person, std::int64_t group) const;
-  /// Whether anybody of that name, DN or id ever had a membership there. `target`: empty means any.
-  Result<bool> knows(std::string const& person, std::string const& target) const;
+  /// Under which names and ids somebody ever had a membership: who is meant is said as for of_person().
+  Result<std::vector<HeldPerson>> people(std::string const& person, std::string const& target) const;
+  /// The same of entries of all directories that were ever read: by DN, by the value of its first part, by
+  /// id. `target` of these is empty, `principal` too.
+  Result<std::vector<HeldPerson>> entries(std::string const& person) const;
   /// Names of members who are there without us, as of the last run that read the target; nothing where they
   /// are not known.
   Result<std::optional<std::vector<std::string>>> foreign(std::string const& target,

@@ -5,8 +5,10 @@
 #include <set>
 #include <utility>
 
+#include "store/kept_entries.hpp"
 #include "sync/model/dn.hpp"
 #include "sync/model/joined_id.hpp"
+#include "sync/model/rdn.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::store {
@@ -85,14 +87,6 @@ std::vector<std::int64_t> named_directly(Database& database, std::string const& 
 
 }  // namespace
 
-std::string_view first_value(std::string_view dn) {
-  auto end = dn.find(',');
-  while (end != std::string_view::npos && end > 0 && dn[end - 1] == '\\') end = dn.find(',', end + 1);
-  auto const part = dn.substr(0, end);
-  auto const equals = part.find('=');
-  return equals == std::string_view::npos ? std::string_view{} : part.substr(equals + 1);
-}
-
 std::vector<std::int64_t> members_meant(Database& database, std::string const& person,
                                         std::string const& target) {
   static constexpr char kEntry[] = "SELECT entry_id FROM interval_member WHERE number = ?";
@@ -106,6 +100,25 @@ std::vector<std::int64_t> members_meant(Database& database, std::string const& p
     all.insert(same.begin(), same.end());
   }
   return {all.begin(), all.end()};
+}
+
+std::vector<HeldPerson> entries_meant(Database& database, std::string const& person) {
+  static constexpr char kDirectories[] = "SELECT name FROM directory ORDER BY name";
+  std::vector<HeldPerson> people;
+  if (person.empty()) return people;
+  auto const folded = fold_case(person);
+  auto const dn = person.find('=') == std::string::npos ? std::nullopt : normalized_dn(person);
+  auto const note = [&people, &folded, &dn, size = person.size()](std::uint32_t, EntryRecord const& record) {
+    if (record.is_group) return;
+    auto const value = first_value(record.dn);
+    auto const is_it = (record.id.size() == size && fold_case(record.id) == folded) ||
+                       (dn && record.normalized_dn == *dn) ||
+                       (value.size() == size && fold_case(value) == folded);
+    if (is_it) people.push_back({"", "", "", EntryId{std::string{record.id}}, std::string{record.dn}});
+  };
+  auto directories = database.query(kDirectories);
+  while (directories.step()) visit_entries(database, directories.text(0), note);
+  return people;
 }
 
 }  // namespace dirsync::store

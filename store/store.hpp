@@ -150,6 +150,8 @@ class Store final : public Journal {
   /// The newest `limit` runs, newest first, without their reports.
   Result<std::vector<RunRecord>> runs(std::int64_t limit);
   Result<std::optional<RunRecord>> find_run(RunId id);
+  /// The last one that had ended by then, changes by hand left out; nothing: by now.
+  Result<std::optional<RunRecord>> last_run(std::optional<Time> at);
   /// By target: the last run that ended with the target equal to the rules.
   Result<std::map<std::string, TargetSuccess>> last_successes();
   /// By target: how it stood at the end of the last run that had it in its plan.

@@ -44,6 +44,8 @@ int verify_log(Arguments const& arguments);
 int show_runs(Arguments const& arguments);
 int show_run(Arguments const& arguments);
 int show_status(Arguments const& arguments);
+int show_who(Arguments const& arguments);
+int show_why(Arguments const& arguments);
 int check_config(Arguments const& arguments);
 int manage_console(Arguments const& arguments);
 

@@ -1,6 +1,5 @@
 // log and log verify.
 #include <boost/json.hpp>
-#include <charconv>
 #include <functional>
 #include <iterator>
 
@@ -8,6 +7,7 @@
 #include "daemon/cli/output.hpp"
 #include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
+#include "daemon/cli/when.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::cli {
@@ -97,40 +97,11 @@ std::vector<std::string> table_row(AuditRow const& row) {
           row.detail};
 }
 
-/// "90m", "24h", "7d" ago, or an RFC 3339 time.
-std::optional<Time> parse_when(std::string const& text) {
-  std::int64_t number = 0;
-  auto const [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failed == std::errc{} && end + 1 == text.data() + text.size() && number >= 0 && number < 1'000'000) {
-    auto const now = std::chrono::system_clock::now();
-    switch (*end) {
-      case 's':
-        return now - std::chrono::seconds{number};
-      case 'm':
-        return now - std::chrono::minutes{number};
-      case 'h':
-        return now - std::chrono::hours{number};
-      case 'd':
-        return now - std::chrono::days{number};
-      default:
-        break;
-    }
-  }
-  return parse_rfc3339(text);
-}
-
 std::optional<AuditFilter> filter_of(Arguments const& arguments) {
   AuditFilter filter;
-  for (auto const& [text, when, option] : {std::tuple{&arguments.since, &filter.since, "--since"},
-                                           std::tuple{&arguments.until, &filter.until, "--until"}}) {
-    if (text->empty()) continue;
-    *when = parse_when(*text);
-    if (*when) continue;
-    print_error(arguments, "usage",
-                std::string{option} +
-                    " takes an RFC 3339 time such as 2026-11-21T08:00:00Z, or an age such as 90m, 24h, 7d");
+  if (!read_when(arguments, "--since", arguments.since, filter.since) ||
+      !read_when(arguments, "--until", arguments.until, filter.until))
     return std::nullopt;
-  }
   filter.target = arguments.target;
   filter.group = arguments.group;
   filter.user = arguments.user;
