@@ -11,7 +11,7 @@ __dirsyncd_read_words() {
       continue
     fi
     case $word in
-      --config | --log-level | --rule | --group | --user | --approve | --since | --until | --target | --run | --action | \
+      --config | --log-level | --rule | --group | --user | --approve | --since | --until | --at | --target | --run | --action | \
         --outcome | --limit | --format | --id | --name | --new-name | --description | --role | --update-version | --query-type)
         option=$word ;;
       -*) ;;
@@ -44,7 +44,7 @@ _dirsyncd() {
   esac
   if [ -z "$option" ]; then
     case $command in
-      '') words='run sync plan approve reject log runs status config console --version' ;;
+      '') words='run sync plan approve reject log runs status who why config console --version' ;;
       run) words='show' ;;
       sync) words='--rule --group --user --dry-run --yes --approve --accept-band --detailed-exitcode' ;;
       plan) words='--rule --group --user --detailed-exitcode' ;;
@@ -52,6 +52,7 @@ _dirsyncd() {
         words='verify --since --until --target --group --user --run --action --outcome --limit --format'
         ;;
       runs) words='--limit' ;;
+      who | why) words='--target --at' ;;
       config) words='check' ;;
       console) words='list get users create update delete' ;;
       'console list') words='--target --name --query-type' ;;
