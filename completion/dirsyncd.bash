@@ -12,7 +12,11 @@ __dirsyncd_read_words() {
     fi
     case $word in
       --config | --log-level | --rule | --group | --user | --approve | --since | --until | --at | --target | --run | --action | \
-        --outcome | --limit | --format | --id | --name | --new-name | --description | --role | --update-version | --query-type)
+        --outcome | --limit | --format | --id | --name | --new-name | --description | --role | --update-version | --query-type | \
+        --uri | --flavour | --bind-dn | --bind-password-file | --ca-file | --base | --users-base | \
+        --groups-base | --groups | --vault-url | --vault-user | --vault-password-file | --vault-ca-file | \
+        --vault-domain | --console-url | --console-user | --console-password-file | --console-ca-file | --console-role | \
+        --state-dir | --output)
         option=$word ;;
       -*) ;;
       *)
@@ -32,28 +36,36 @@ _dirsyncd() {
   COMPREPLY=()
   case $option in
     '') ;;
-    --config)
+    --config | --output | --ca-file | --*-ca-file | --*-password-file | --state-dir)
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -f -- "$word")
       return
       ;;
     --log-level) words='trace debug info warn error' ;;
+    --flavour) words='auto openldap 389ds ad' ;;
     --format) words='table json csv' ;;
     --query-type) words='SHOW_CURRENT SHOW_ANCESTORS SHOW_DESCENDANTS SHOW_ALL' ;;
     *) return ;;
   esac
   if [ -z "$option" ]; then
     case $command in
-      '') words='run sync plan approve reject log runs status who why config console --version' ;;
+      '') words='init run sync plan approve reject log runs status who why config doctor console --version' ;;
+      init)
+        words='--uri --flavour --starttls --anonymous --bind-dn --bind-password-file --ca-file --base --users-base --groups-base
+          --groups --vault-url --vault-user --vault-password-file --vault-ca-file --vault-domain --console-url
+          --console-user --console-password-file --console-ca-file --console-role --state-dir --output --yes --force'
+        ;;
       run) words='show' ;;
-      sync) words='--rule --group --user --dry-run --yes --approve --accept-band --detailed-exitcode' ;;
-      plan) words='--rule --group --user --detailed-exitcode' ;;
+      sync) words='--rule --group --user --dry-run --yes --approve --accept-band --detailed-exitcode --verbose' ;;
+      plan) words='--rule --group --user --detailed-exitcode --verbose' ;;
       log)
         words='verify --since --until --target --group --user --run --action --outcome --limit --format'
         ;;
       runs) words='--limit' ;;
       who | why) words='--target --at' ;;
       config) words='check' ;;
+      'config check') words='--online' ;;
+      doctor) words='--side' ;;
       console) words='list get users create update delete' ;;
       'console list') words='--target --name --query-type' ;;
       'console get' | 'console users' | 'console delete') words='--target --id' ;;

@@ -4,7 +4,11 @@
 function __dirsyncd_at
     set -l found
     set -l takes_value --config --log-level --rule --group --user --approve --since --until --at --target --run --action --outcome \
-        --limit --format --id --name --new-name --description --role --update-version --query-type
+        --limit --format --id --name --new-name --description --role --update-version --query-type \
+        --uri --flavour --bind-dn --bind-password-file --ca-file --base --users-base \
+        --groups-base --groups --vault-url --vault-user --vault-password-file --vault-ca-file \
+        --vault-domain --console-url --console-user --console-password-file --console-ca-file --console-role \
+        --state-dir --output --side
     set -l words (commandline -opc)
     set -l skip 0
     for word in $words[2..-1]
@@ -29,6 +33,7 @@ complete -c dirsyncd -l json -d 'One JSON document on standard output'
 complete -c dirsyncd -l log-level -x -a 'trace debug info warn error' -d 'Least severe message that is written'
 complete -c dirsyncd -n __dirsyncd_at -l version -d 'Print the version and exit'
 
+complete -c dirsyncd -n __dirsyncd_at -a init -d 'Look at a directory and write a configuration for it'
 complete -c dirsyncd -n __dirsyncd_at -a run -d 'Keep everything in sync until stopped'
 complete -c dirsyncd -n __dirsyncd_at -a sync -d 'One run now'
 complete -c dirsyncd -n __dirsyncd_at -a plan -d 'What a run would do, and why'
@@ -40,11 +45,14 @@ complete -c dirsyncd -n __dirsyncd_at -a status -d 'Targets, held plans, who is 
 complete -c dirsyncd -n __dirsyncd_at -a who -d 'Who is in a target group, now or at a time'
 complete -c dirsyncd -n __dirsyncd_at -a why -d 'Why somebody is in a target group, or is not'
 complete -c dirsyncd -n __dirsyncd_at -a config -d 'The configuration'
+complete -c dirsyncd -n __dirsyncd_at -a doctor -d 'What works and what does not, and what to do'
 complete -c dirsyncd -n __dirsyncd_at -a console -d 'Groups of a console, by hand'
 
 complete -c dirsyncd -n '__dirsyncd_at run' -a show -d 'One run, with its plan and outcomes'
 complete -c dirsyncd -n '__dirsyncd_at log' -a verify -d 'Check the hash chain'
 complete -c dirsyncd -n '__dirsyncd_at config' -a check -d 'Validate the configuration'
+complete -c dirsyncd -n '__dirsyncd_at config check' -l online -d 'Look at directories and targets as well'
+complete -c dirsyncd -n '__dirsyncd_at doctor' -l side -x -d 'Only this directory or target'
 
 set -l command # not one of the shell
 for command in sync plan
@@ -52,6 +60,7 @@ for command in sync plan
     complete -c dirsyncd -n "__dirsyncd_at $command" -l group -x -d 'Only changes of this target group'
     complete -c dirsyncd -n "__dirsyncd_at $command" -l user -x -d 'Only changes of this user'
     complete -c dirsyncd -n "__dirsyncd_at $command" -l detailed-exitcode -d '3 changes pending, 4 held, 5 refused'
+    complete -c dirsyncd -n "__dirsyncd_at $command" -l verbose -d 'Whole DNs and paths, every member and every note'
 end
 complete -c dirsyncd -n '__dirsyncd_at sync' -l dry-run -d 'Stop before the first write'
 complete -c dirsyncd -n '__dirsyncd_at sync' -l yes -d 'Do not ask'
@@ -74,6 +83,32 @@ complete -c dirsyncd -n '__dirsyncd_at log' -l outcome -x -d 'How it ended'
 complete -c dirsyncd -n '__dirsyncd_at log' -l limit -x -d 'Only the newest N rows'
 complete -c dirsyncd -n '__dirsyncd_at log' -l format -x -a 'table json csv' -d 'How rows are written'
 complete -c dirsyncd -n '__dirsyncd_at runs' -l limit -x -d 'Only the newest N'
+
+complete -c dirsyncd -n '__dirsyncd_at init' -l uri -x -d 'Server of the directory'
+complete -c dirsyncd -n '__dirsyncd_at init' -l flavour -x -a 'auto openldap 389ds ad' -d 'Kind of server'
+complete -c dirsyncd -n '__dirsyncd_at init' -l starttls -d 'Encrypt by StartTLS'
+complete -c dirsyncd -n '__dirsyncd_at init' -l anonymous -d 'Read without logging on'
+complete -c dirsyncd -n '__dirsyncd_at init' -l bind-dn -x -d 'Account that reads the directory'
+complete -c dirsyncd -n '__dirsyncd_at init' -l bind-password-file -r -F -d 'File of its password'
+complete -c dirsyncd -n '__dirsyncd_at init' -l ca-file -r -F -d 'CA of the server'
+complete -c dirsyncd -n '__dirsyncd_at init' -l base -x -d 'Where to look'
+complete -c dirsyncd -n '__dirsyncd_at init' -l users-base -x -d 'Where people are'
+complete -c dirsyncd -n '__dirsyncd_at init' -l groups-base -x -d 'Where groups are'
+complete -c dirsyncd -n '__dirsyncd_at init' -l groups -x -d 'Which groups are kept'
+complete -c dirsyncd -n '__dirsyncd_at init' -l vault-url -x -d 'Vault to write to'
+complete -c dirsyncd -n '__dirsyncd_at init' -l vault-user -x -d 'User that logs on to the Vault'
+complete -c dirsyncd -n '__dirsyncd_at init' -l vault-password-file -r -F -d 'File of the password'
+complete -c dirsyncd -n '__dirsyncd_at init' -l vault-ca-file -r -F -d 'CA of the Vault'
+complete -c dirsyncd -n '__dirsyncd_at init' -l vault-domain -x -d 'Directory mapping of the Vault'
+complete -c dirsyncd -n '__dirsyncd_at init' -l console-url -x -d 'Console to write to'
+complete -c dirsyncd -n '__dirsyncd_at init' -l console-user -x -d 'User that logs on to the console'
+complete -c dirsyncd -n '__dirsyncd_at init' -l console-password-file -r -F -d 'File of the password'
+complete -c dirsyncd -n '__dirsyncd_at init' -l console-ca-file -r -F -d 'CA of the console'
+complete -c dirsyncd -n '__dirsyncd_at init' -l console-role -x -d 'Role of groups that are made'
+complete -c dirsyncd -n '__dirsyncd_at init' -l state-dir -r -F -d 'Where the state is kept'
+complete -c dirsyncd -n '__dirsyncd_at init' -l output -r -F -d 'File to write'
+complete -c dirsyncd -n '__dirsyncd_at init' -l yes -d 'Do not ask'
+complete -c dirsyncd -n '__dirsyncd_at init' -l force -d 'Replace a file that is there'
 
 complete -c dirsyncd -n '__dirsyncd_at console' -a list -d 'Groups of the organization'
 complete -c dirsyncd -n '__dirsyncd_at console' -a get -d 'One group'

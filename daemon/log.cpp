@@ -5,8 +5,8 @@
 #include <spdlog/spdlog.h>
 
 #include <boost/json.hpp>
-#include <cstdlib>
 
+#include "daemon/journal_entry.hpp"
 #include "sync/model/record.hpp"
 #include "sync/model/text.hpp"
 
@@ -30,9 +30,8 @@ spdlog::level::level_enum spdlog_level(Monitor::Level level) {
 }
 
 /// sd-daemon(3): "<3>" and so on at the start of a line tell the journal its level.
-char const* journal_prefix(Monitor::Level level) {
-  constexpr char const* kPrefixes[] = {"<7>", "<7>", "<6>", "<4>", "<3>"};
-  return kPrefixes[static_cast<int>(level)];
+std::string journal_prefix(Monitor::Level level) {
+  return "<" + std::to_string(journal_priority(level)) + ">";
 }
 
 std::string in_quotes(std::string_view value) {
@@ -52,7 +51,8 @@ std::string in_quotes(std::string_view value) {
 struct Log::Sink {
   std::shared_ptr<spdlog::logger> logger;
   bool json;
-  bool to_journal = std::getenv("JOURNAL_STREAM") != nullptr;
+  std::string journal_socket;
+  bool to_journal = writes_to_journal();
 };
 
 Log::Log(Options options) {
@@ -60,7 +60,7 @@ Log::Log(Options options) {
       std::make_shared<spdlog::logger>("dirsyncd", std::make_shared<spdlog::sinks::stderr_sink_mt>());
   logger->set_formatter(std::make_unique<spdlog::pattern_formatter>("%v"));
   logger->flush_on(spdlog::level::trace);
-  sink_ = std::make_unique<Sink>(Sink{std::move(logger), options.json});
+  sink_ = std::make_unique<Sink>(Sink{std::move(logger), options.json, options.journal_socket});
   set_level(options.level);
 }
 Log::~Log() = default;
@@ -74,26 +74,36 @@ std::string logfmt(std::string_view event, std::span<Monitor::Field const> field
   return line;
 }
 
+std::string event_json(Monitor::Level level, std::string_view event, std::span<Monitor::Field const> fields) {
+  auto const time = rfc3339(std::chrono::system_clock::now());
+  boost::json::object object{{"time", time}, {"level", to_text(level)}, {"event", event}};
+  for (auto const& [key, value] : fields)
+    if (!value.empty()) object[key] = is_utf8(value) ? value : printable(value, 4000);
+  return boost::json::serialize(object);
+}
+
 void Log::event(Level level, std::string_view name, std::span<Field const> fields) {
+  if (listener_.event) listener_.event(level, name, fields);
   auto const at = spdlog_level(level);
   if (!sink_->logger->should_log(at)) return;
   if (screen_.clear) screen_.clear();
-  auto const time = rfc3339(std::chrono::system_clock::now());
-  std::string line = sink_->to_journal ? journal_prefix(level) : "";
+  std::string line;
   if (sink_->json) {
-    boost::json::object object{{"time", time}, {"level", to_text(level)}, {"event", name}};
-    for (auto const& [key, value] : fields)
-      if (!value.empty()) object[key] = is_utf8(value) ? value : printable(value, 4000);
-    line += boost::json::serialize(object);
+    line = event_json(level, name, fields);
   } else {
-    if (!sink_->to_journal) line += "time=" + time + " ";
+    if (!sink_->to_journal) line += "time=" + rfc3339(std::chrono::system_clock::now()) + " ";
     line += "level=" + std::string{to_text(level)} + " " + logfmt(name, fields);
+  }
+  if (sink_->to_journal) {
+    if (send_to_journal(sink_->journal_socket, journal_entry(level, name, fields, line))) return;
+    line.insert(0, journal_prefix(level));
   }
   sink_->logger->log(at, "{}", line);
 }
 
 void Log::progress(std::string_view what, std::uint64_t done, std::uint64_t total) {
   if (screen_.progress) screen_.progress(what, done, total);
+  if (listener_.progress) listener_.progress(what, done, total);
 }
 
 }  // namespace dirsync

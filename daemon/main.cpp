@@ -41,6 +41,10 @@ int dispatch(Arguments const& arguments) {
       return show_why(arguments);
     case Command::config_check:
       return check_config(arguments);
+    case Command::init:
+      return propose_configuration(arguments);
+    case Command::doctor:
+      return show_doctor(arguments);
     case Command::console:
       return manage_console(arguments);
   }

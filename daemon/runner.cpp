@@ -11,6 +11,7 @@
 
 #include "daemon/cli/context.hpp"
 #include "daemon/config/reload.hpp"
+#include "daemon/notify/sender.hpp"
 #include "daemon/witness.hpp"
 #include "sync/engine/engine.hpp"
 #include "sync/model/join.hpp"
@@ -24,7 +25,8 @@ Runner::Runner(cli::Arguments const& arguments, config::Config config, cli::Stat
       config_(std::move(config)),
       state_(state),
       listeners_(std::move(listeners)),
-      status_(listeners_.metrics),
+      log_(listeners_.metrics, clock_),
+      status_(log_),
       io_(1),
       ending_(io_.get_executor()),
       pause_(io_),
@@ -58,6 +60,8 @@ void Runner::run_thread() {
   io_.run();
   log_off(io_, *wiring_);
   check_failure();
+  asked_.close();
+  asked_.end_unfinished();
   listeners_.on_end(exit_code_);
 }
 
@@ -68,7 +72,13 @@ void Runner::reload() {
   });
 }
 
+void Runner::ask(AskedRuns::Asked asked, AskedRuns::OnEnd on_end) {
+  asked_.add(std::move(asked), std::move(on_end));
+  asio::post(io_, [this] { pause_.cancel(); });
+}
+
 void Runner::end() {
+  asked_.close();
   asio::post(io_, [this] {
     ending_.ask();
     pause_.cancel();
@@ -81,7 +91,7 @@ steady_clock::time_point Runner::idle_at() {
 }
 
 void Runner::say(Monitor::Level level, std::string_view event, std::vector<Monitor::Field> fields) {
-  listeners_.log.event(level, event, fields);
+  log_.event(level, event, fields);
 }
 
 /// A run that was broken off ends so because we asked for it. Anything else is ours.
@@ -101,31 +111,80 @@ Result<std::unique_ptr<Wiring>> Runner::wire(config::Config const& config) {
 
 asio::awaitable<void> Runner::loop() {
   while (!ending_.is_asked()) {
-    if (std::exchange(reload_, false)) co_await take_over_configuration();
-    if (ending_.is_asked()) break;
-    co_await one_run();
-    if (!ending_.is_asked() && !reload_) co_await wait();
+    if (std::exchange(reload_, false)) {
+      co_await take_over_configuration();
+      next_run_ = {};
+      continue;
+    }
+    // In turns, so that the schedule goes on whatever is asked.
+    if (auto asked = asked_.begin()) co_await asked_run(*std::move(asked));
+    if (!ending_.is_asked() && since_boot() >= next_run_) co_await scheduled_run();
+    if (!ending_.is_asked() && !reload_ && !asked_.has_waiting()) co_await wait();
   }
 }
 
-asio::awaitable<void> Runner::one_run() {
+asio::awaitable<void> Runner::scheduled_run() {
   engine::RunRequest request;
   request.apply = true;
   request.trigger = "daemon";
   request.actor = "daemon";
+  request.untried = side_back_off_.untried(since_boot());
   for (auto const& warning : config_.warnings)
     say(Monitor::Level::warn, "insecure_setting", {{"text", warning}});
-  auto const report = co_await engine::run(wiring_->setup(), std::move(request), ending_.token());
+  if (auto const report = co_await one_run(std::move(request))) set_next_run();
+}
+
+asio::awaitable<void> Runner::asked_run(AskedRuns::Asked asked) {
+  auto ready = cli::ready_run(asked.what, asked.actor, config_, state_.store);
+  if (!ready) {
+    asked_.end([answer = ready.error()](cli::Presentation const&) { return answer; });
+    co_return;
+  }
+  auto const approved = ready->approved;
+  auto const report = co_await one_run(std::move(ready->request));
+  if (!report) {
+    auto const answer = cli::refusal(report.error(), cli::kInternal);
+    asked_.end([answer](cli::Presentation const&) { return answer; });
+    co_return;
+  }
+  if (cli::is_whole_run(asked.what) && !report->declined) set_next_run();
+  auto const is_seen = asked.what.expect == report->plan.digest.value();
+  asked_.end([this, &asked, &report, &approved, is_seen](cli::Presentation const& presentation) {
+    return cli::run_answer(asked.what, *report, approved, state_.store, presentation, is_seen);
+  });
+}
+
+/// An error of a run that may send ends the service.
+asio::awaitable<Result<engine::Report>> Runner::one_run(engine::RunRequest request) {
+  auto const only_looks = !request.apply, is_whole = request.cut.empty();
+  auto const untried = request.untried;
+  auto report = co_await engine::run(wiring_->setup(), std::move(request), ending_.token());
+  if (only_looks) co_return report;
   if (!report) {
     // Without a journal nothing may be sent; systemd restarts us and tells.
     say(Monitor::Level::error, "journal_failed", {{"err", text(report.error())}});
     exit_code_ = cli::kInternal;
+    asked_.close();
     ending_.ask();
-    co_return;
+    co_return report;
   }
+  side_back_off_.note(*report, untried, config_.schedule.interval, since_boot(), clock_.now());
   tell(*report);
+  log_.end_run();
   listeners_.metrics.note_run(*report);
+  // What a part of a plan does not show may still be so.
+  if (is_whole)
+    listeners_.on_news(notify::situation_of(*report), {notify::host_name(), report->run, clock_.now()});
   measure();
+  co_return report;
+}
+
+void Runner::set_next_run() {
+  auto const jitter = config_.schedule.jitter.count();
+  std::uniform_int_distribution<std::int64_t> more{0, jitter > 0 ? jitter : 0};
+  auto const pause = config_.schedule.interval + std::chrono::milliseconds{more(random_)};
+  next_run_ = since_boot() + pause;
+  next_run_shown_ = clock_.now() + pause;
 }
 
 /// Of the store. What cannot be read now keeps its last value.
@@ -186,13 +245,15 @@ void Runner::tell(engine::Report const& report) {
 }
 
 asio::awaitable<void> Runner::wait() {
-  auto const jitter = config_.schedule.jitter.count();
-  std::uniform_int_distribution<std::int64_t> more{0, jitter > 0 ? jitter : 0};
-  auto const pause = config_.schedule.interval + std::chrono::milliseconds{more(random_)};
-  status_.tell_ended(last_run_, clock_.now() + pause);
-  pause_.expires_after(pause);
-  boost::system::error_code ended_early;  // by a signal, which the loop then sees
-  co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, ended_early));
+  status_.tell_ended(last_run_, next_run_shown_);
+  for (auto left = look_again_after(next_run_, since_boot());
+       left.count() > 0 && !reload_ && !ending_.is_asked() && !asked_.has_waiting();
+       left = look_again_after(next_run_, since_boot())) {
+    pause_.expires_after(left);
+    boost::system::error_code ended_early;  // by a signal or an ask, which the loop then sees
+    co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, ended_early));
+    if (ended_early) break;
+  }
 }
 
 /// A valid configuration takes over between two runs; a broken one changes nothing.
@@ -227,10 +288,12 @@ asio::awaitable<void> Runner::take_over(config::Config config) {
   for (auto const& key : config::needing_restart(config_, config))
     say(Monitor::Level::warn, "restart_needed", {{"key", key}});
   config_ = std::move(config);
+  side_back_off_.forget();
   expect_targets();
   auto const old = std::exchange(wiring_, std::move(*wiring));
   co_await old->close();
   listeners_.log.set_level(cli::log_options(arguments_, config_, false).level);
+  listeners_.on_reload(config_);
   say(Monitor::Level::info, "reloaded", {{"configuration", config_.digest}});
 }
 

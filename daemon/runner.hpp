@@ -11,14 +11,18 @@
 #include <random>
 #include <thread>
 
+#include "daemon/asked_runs.hpp"
 #include "daemon/cli/arguments.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/control/health.hpp"
 #include "daemon/control/metrics.hpp"
 #include "daemon/ending.hpp"
+#include "daemon/folded_log.hpp"
 #include "daemon/log.hpp"
 #include "daemon/manager_status.hpp"
+#include "daemon/notify/message.hpp"
+#include "daemon/schedule.hpp"
 #include "daemon/wiring.hpp"
 #include "sync/engine/report.hpp"
 
@@ -34,8 +38,12 @@ class Runner {
     Log& log;
     control::Metrics& metrics;
     control::Health& health;
+    /// Called on the runner's thread at the end of a run, with all that is so.
+    std::function<void(notify::Situation now, notify::Origin origin)> on_news;
     /// Called once, on the runner's thread, with the exit code, when it runs no more.
     std::function<void(int exit_code)> on_end;
+    /// Called on the runner's thread whenever another configuration is in force.
+    std::function<void(config::Config const&)> on_reload;
   };
   /// `arguments` and `state` must outlive it, and the store belongs to its thread from start() on.
   Runner(cli::Arguments const& arguments, config::Config config, cli::State& state, Listeners listeners);
@@ -45,6 +53,9 @@ class Runner {
 
   /// Makes the sides of the configuration and begins the first run. Errors: as Wiring::make(), told.
   Result<void> start();
+  /// A run that comes before the schedule's next; `on_end` as AskedRuns::add() says, mostly on the runner's
+  /// thread.
+  void ask(AskedRuns::Asked asked, AskedRuns::OnEnd on_end);
   /// Between two runs; a broken configuration changes nothing.
   void reload();
   /// Once: as Ending::ask(); again: at once.
@@ -58,8 +69,11 @@ class Runner {
   void say(Monitor::Level level, std::string_view event, std::vector<Monitor::Field> fields = {});
   Result<std::unique_ptr<Wiring>> wire(config::Config const& config);
   boost::asio::awaitable<void> loop();
-  boost::asio::awaitable<void> one_run();
+  boost::asio::awaitable<void> scheduled_run();
+  boost::asio::awaitable<void> asked_run(AskedRuns::Asked asked);
+  boost::asio::awaitable<Result<engine::Report>> one_run(engine::RunRequest request);
   boost::asio::awaitable<void> wait();
+  void set_next_run();
   boost::asio::awaitable<void> take_over_configuration();
   boost::asio::awaitable<void> take_over(config::Config config);
   void tell(engine::Report const& report);
@@ -72,15 +86,20 @@ class Runner {
   config::Config config_;
   cli::State& state_;
   Listeners listeners_;
+  SystemClock clock_;
+  FoldedLog log_;
   ManagerStatus status_;
   std::string last_run_;  // in a line
-  SystemClock clock_;
   boost::asio::io_context io_;
   Ending ending_;
   boost::asio::steady_timer pause_;
   std::unique_ptr<Wiring> wiring_;
+  SideBackOff side_back_off_;
   std::mt19937_64 random_{std::random_device{}()};
   std::exception_ptr failure_;
+  AskedRuns asked_;
+  SinceBoot next_run_{0};  // of the schedule
+  Time next_run_shown_{};
   bool reload_ = false;
   int exit_code_ = 0;
   std::atomic<std::chrono::steady_clock::time_point> idle_at_;

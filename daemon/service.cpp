@@ -14,10 +14,16 @@
 
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/state.hpp"
+#include "daemon/control/control_socket.hpp"
+#include "daemon/control/desk.hpp"
+#include "daemon/control/events.hpp"
 #include "daemon/control/health.hpp"
+#include "daemon/control/http_acceptor.hpp"
 #include "daemon/control/http_server.hpp"
 #include "daemon/control/metrics.hpp"
+#include "daemon/notify/sender.hpp"
 #include "daemon/runner.hpp"
+#include "store/errors.hpp"
 #include "sync/model/join.hpp"
 
 namespace dirsync {
@@ -26,6 +32,7 @@ namespace {
 
 /// Of the first reads; a server that does not answer must not keep the machine from coming up.
 constexpr std::chrono::seconds kLongestStart{20};
+constexpr std::chrono::seconds kLongestGoodbye{2};
 /// A runner that has computed for so long is stuck, as far as anybody can tell.
 constexpr std::chrono::minutes kLongestWork{15};
 
@@ -40,30 +47,41 @@ class Service {
         signals_(io_, SIGTERM, SIGINT, SIGHUP),
         watchdog_(io_),
         start_(io_, kLongestStart),
+        events_(io_.get_executor()),
         metrics_(log_),
-        http_listen_(config.service.http_listen),
-        runner_(arguments, std::move(config), state,
-                {.log = log_, .metrics = metrics_, .health = health_, .on_end = [this](int exit_code) {
-                   asio::post(io_, [this, exit_code] {
-                     exit_code_ = exit_code;
-                     io_.stop();
-                   });
-                 }}) {}
+        settings_(config.service),
+        sender_(io_.get_executor(), log_),
+        desk_(
+            io_.get_executor(), config, state.folder,
+            [this](AskedRuns::Asked asked, AskedRuns::OnEnd on_end) {
+              runner_->ask(std::move(asked), std::move(on_end));
+            },
+            events_) {
+    sender_.set(config.service.notify);
+    log_.set_listener({[this](Monitor::Level level, std::string_view name,
+                              std::span<Monitor::Field const> fields) { events_.tell(level, name, fields); },
+                       [this](std::string_view what, std::uint64_t done, std::uint64_t total) {
+                         events_.tell_progress(what, done, total);
+                       }});
+    runner_.emplace(arguments, std::move(config), state, listeners());
+  }
 
   int run() {
     say("service_started", {{"version", DIRSYNC_VERSION}, {"configuration", file_}});
     cli::tell_of_missing_mark(log_, state_);
-    if (auto const open = listen(); !open) {
+    auto open = listen();
+    if (open) open = open_control();
+    if (!open) {
       Monitor::Field const fields[] = {{"err", text(open.error())}};
       log_.event(Monitor::Level::error, "configuration_unusable", fields);
       return cli::exit_of(open.error());
     }
-    if (auto const started = runner_.start(); !started) return cli::exit_of(started.error());
+    if (auto const started = runner_->start(); !started) return cli::exit_of(started.error());
     await_signal();
     feed_watchdog();
     ::sd_notify(0, "STATUS=Started");
     start_.async_wait([this](boost::system::error_code failed) {
-      if (!failed) runner_.tell_ready();
+      if (!failed) runner_->tell_ready();
     });
     io_.run();
     say("service_stopped", {});
@@ -71,13 +89,66 @@ class Service {
   }
 
  private:
+  /// All of them are called on the runner's thread.
+  Runner::Listeners listeners() {
+    return {.log = log_,
+            .metrics = metrics_,
+            .health = health_,
+            .on_news =
+                [this](notify::Situation now, notify::Origin origin) {
+                  asio::post(io_, [this, now = std::move(now), origin = std::move(origin)] {
+                    sender_.tell(now, origin);
+                  });
+                },
+            .on_end = [this](int exit_code) { asio::post(io_, [this, exit_code] { end(exit_code); }); },
+            .on_reload =
+                [this](config::Config const& now) {
+                  asio::post(io_, [this, now] {
+                    desk_.set_config(now);
+                    sender_.set(now.service.notify);
+                  });
+                }};
+  }
+
   Result<void> listen() {
-    if (http_listen_.empty()) return {};
-    auto server = control::HttpServer::listen(io_.get_executor(), http_listen_,
+    if (settings_.http_listen.empty()) return {};
+    auto server = control::HttpServer::listen(io_.get_executor(), settings_.http_listen,
                                               [this](std::string_view path) { return page(path); });
     if (!server) return server.error();
     server_ = std::move(*server);
     return {};
+  }
+
+  /// Where a socket was not asked for, the service works without one as well.
+  Result<void> open_control() {
+    if (settings_.control_socket.empty()) return {};
+    auto socket = control::ControlSocket::open(settings_.control_socket);
+    if (!socket) {
+      if (settings_.control_socket_given) return socket.error();
+      Monitor::Field const fields[] = {{"err", text(socket.error())}};
+      log_.event(Monitor::Level::warn, "no_control_socket", fields);
+      return {};
+    }
+    control_socket_.emplace(std::move(*socket));
+    constexpr control::HttpAcceptor::Limits kLimits{
+        .connections = 256, .body = std::size_t{64} << 10, .errors_as_json = true};
+    auto answer = [this](control::Request request) { return desk_.answer(std::move(request)); };
+    control_.emplace(io_.get_executor(), control_socket_->release(), kLimits, std::move(answer));
+    return {};
+  }
+
+  /// Nothing runs any more. Who was answered may take the answer.
+  void end(int exit_code) {
+    exit_code_ = exit_code;
+    if (!control_) return close_sender();
+    linger_.expires_after(kLongestGoodbye);
+    linger_.async_wait([this](boost::system::error_code) { close_sender(); });
+    events_.end();
+    control_->close([this] { linger_.cancel(); });
+  }
+
+  void close_sender() {
+    sender_.close([this] { io_.stop(); });
   }
 
   std::optional<control::Page> page(std::string_view path) const {
@@ -99,7 +170,7 @@ class Service {
     signals_.async_wait([this](boost::system::error_code failed, int signal) {
       if (failed) return;
       if (signal == SIGHUP)
-        runner_.reload();
+        runner_->reload();
       else
         stop();
       await_signal();
@@ -111,14 +182,14 @@ class Service {
       ::sd_notify(0, "STOPPING=1\nSTATUS=Finishing the calls in hand");
       say("stopping", {});
     }
-    runner_.end();
+    runner_->end();
   }
 
   /// Only while progress is possible: a runner that does not come back gets no more time.
   void feed_watchdog() {
     std::uint64_t period = 0;
     if (::sd_watchdog_enabled(0, &period) <= 0) return;
-    if (std::chrono::steady_clock::now() - runner_.idle_at() < kLongestWork) ::sd_notify(0, "WATCHDOG=1");
+    if (std::chrono::steady_clock::now() - runner_->idle_at() < kLongestWork) ::sd_notify(0, "WATCHDOG=1");
     watchdog_.expires_after(std::chrono::microseconds{period / 3});
     watchdog_.async_wait([this](boost::system::error_code failed) {
       if (!failed) feed_watchdog();
@@ -130,15 +201,35 @@ class Service {
   std::string file_;
   asio::io_context io_;
   asio::signal_set signals_;
-  asio::steady_timer watchdog_, start_;
+  asio::steady_timer watchdog_, start_, linger_{io_};
   bool stopping_ = false;
   int exit_code_ = cli::kDone;
+  control::Events events_;
   control::Metrics metrics_;
   control::Health health_;
-  std::string http_listen_;
+  config::Service settings_;
+  notify::Sender sender_;
+  control::Desk desk_;
   std::unique_ptr<control::HttpServer> server_;
-  Runner runner_;
+  std::optional<control::ControlSocket> control_socket_;
+  std::optional<control::HttpAcceptor> control_;
+  std::optional<Runner> runner_;  // last: its thread uses the rest
 };
+
+/// The service does not come up, and stays down: one attempt at each receiver, or several within the time.
+void tell_of_store_behind(cli::Arguments const& arguments, config::Config const& config, Error const& error) {
+  constexpr std::chrono::seconds kLongest{15};
+  Log log{cli::log_options(arguments, config, false)};
+  asio::io_context io{1};
+  notify::Sender sender{io.get_executor(), log};
+  sender.set(config.service.notify);
+  notify::Situation const now{{{notify::Event::store_behind, "store", "", text(error)}}, {}};
+  sender.tell(now, {notify::host_name(), RunId{0}, std::chrono::system_clock::now()});
+  io.run_for(kLongest);
+  sender.close([&io] { io.stop(); });
+  io.restart();
+  io.run();
+}
 
 }  // namespace
 
@@ -146,7 +237,11 @@ int run_service(cli::Arguments const& arguments) {
   auto config = cli::read_config(arguments, config::Secrets::fetch);
   if (!config) return config::may_pass(config.error()) ? cli::kInternal : cli::kUsage;
   auto state = cli::open_state(*config, cli::StateUse::hold, "daemon");
-  if (!state) return cli::refuse_state(arguments, state.error());
+  if (!state) {
+    if (state.error().code == store::StoreErrc::behind)
+      tell_of_store_behind(arguments, *config, state.error());
+    return cli::refuse_state(arguments, state.error());
+  }
   return Service{arguments, std::move(*config), *state}.run();
 }
 

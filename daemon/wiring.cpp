@@ -14,10 +14,22 @@ namespace dirsync {
 namespace asio = boost::asio;
 namespace {
 
-/// One event per attempt at a request.
-http::Surroundings surroundings_with(Monitor& monitor, http::WritesInHand* writes) {
+void tell(Monitor& monitor, std::string const& side, PeerCertificate const& certificate) {
+  Monitor::Field const fields[] = {{"side", side},
+                                   {"server", certificate.server},
+                                   {"subject", certificate.subject},
+                                   {"issuer", certificate.issuer},
+                                   {"not_after", rfc3339(certificate.not_after)}};
+  monitor.event(Monitor::Level::debug, "peer_certificate", fields);
+}
+
+/// One event per attempt at a request, and per handshake.
+http::Surroundings surroundings_with(std::string target, Monitor& monitor, http::WritesInHand* writes) {
   http::Surroundings surroundings;
   surroundings.writes = writes;
+  surroundings.on_certificate = [target = std::move(target), &monitor](PeerCertificate const& certificate) {
+    tell(monitor, target, certificate);
+  };
   surroundings.on_request = [&monitor](http::RequestEvent const& request) {
     Monitor::Field const fields[] = {
         {"target", std::string{request.target}},
@@ -37,7 +49,7 @@ Result<std::unique_ptr<Target>> open_target(asio::any_io_executor executor, std:
                                             config::Target const& target, Clock const& clock,
                                             Monitor& monitor, http::WritesInHand& writes) {
   if (auto const* vault = std::get_if<vault::Settings>(&target.settings))
-    return vault::open_vault(executor, name, *vault, surroundings_with(monitor, &writes));
+    return vault::open_vault(executor, name, *vault, surroundings_with(name, monitor, &writes));
   auto opened = open_console(executor, std::get<console::Settings>(target.settings), clock, monitor, &writes);
   if (!opened) return opened.error();
   return std::unique_ptr<Target>{std::move(*opened)};
@@ -70,11 +82,11 @@ void tell(Monitor& monitor, std::string const& directory, ldap::SearchEvent cons
   monitor.event(level, "ldap_search", fields);
 }
 
-/// Searches end on threads of the directory's own; the monitor is told on the event loop.
-std::function<void(ldap::SearchEvent)> teller_of(asio::any_io_executor executor, std::string directory,
-                                                 Monitor& monitor) {
-  return [executor, directory = std::move(directory), &monitor](ldap::SearchEvent search) {
-    auto on_loop = [directory, &monitor, search = std::move(search)] { tell(monitor, directory, search); };
+/// Searches and handshakes end on threads of the directory's own; the monitor is told on the event loop.
+template <class Told>
+std::function<void(Told)> teller_of(asio::any_io_executor executor, std::string directory, Monitor& monitor) {
+  return [executor, directory = std::move(directory), &monitor](Told const& told) {
+    auto on_loop = [directory, &monitor, told] { tell(monitor, directory, told); };
     asio::post(executor, std::move(on_loop));
   };
 }
@@ -85,7 +97,8 @@ Result<std::unique_ptr<console::ConsoleTarget>> open_console(asio::any_io_execut
                                                              console::Settings const& settings,
                                                              Clock const& clock, Monitor& monitor,
                                                              http::WritesInHand* writes) {
-  auto client = http::open_client(executor, settings.http, surroundings_with(monitor, writes));
+  auto client =
+      http::open_client(executor, settings.http, surroundings_with(settings.http.target, monitor, writes));
   if (!client) return client.error();
   return console::ConsoleTarget::open(settings, std::move(*client), clock);
 }
@@ -103,7 +116,8 @@ Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, con
   setup.configuration_digest = config.digest;
   for (auto const& [name, directory] : config.directories) {
     auto settings = directory.ldap;
-    settings.on_search = teller_of(executor, name, monitor);
+    settings.on_search = teller_of<ldap::SearchEvent>(executor, name, monitor);
+    settings.on_certificate = teller_of<PeerCertificate>(executor, name, monitor);
     wiring->directories_.push_back(std::make_unique<ldap::LdapDirectory>(std::move(settings)));
     setup.directories.push_back({.name = name,
                                  .directory = wiring->directories_.back().get(),

@@ -1,7 +1,5 @@
 #include "ldap/directory.hpp"
 
-#include <signal.h>
-
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/bind_executor.hpp>
@@ -13,6 +11,7 @@
 #include <functional>
 #include <optional>
 
+#include "ldap/connect/broken_pipes.hpp"
 #include "ldap/connect/server.hpp"
 #include "ldap/errors.hpp"
 #include "ldap/read/probe.hpp"
@@ -22,19 +21,6 @@
 namespace dirsync::ldap {
 
 namespace asio = boost::asio;
-
-namespace {
-
-/// libldap writes to connections that the server has closed; the signal would end the daemon. Blocked, it is
-/// an error of the write.
-void block_broken_pipes() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGPIPE);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-}
-
-}  // namespace
 
 struct LdapDirectory::Worker {
   Settings settings;
@@ -89,6 +75,7 @@ struct LdapDirectory::Worker {
 };
 
 LdapDirectory::LdapDirectory(Settings settings) : worker_(new Worker{std::move(settings), {}}) {
+  worker_->settings.entries = std::make_shared<std::atomic<std::uint64_t>>(0);
   worker_->settings.memory = std::make_shared<ServerMemory>(worker_->settings.retry);
   worker_->settings.schemas = std::make_shared<SchemaMemory>();
 }
@@ -103,6 +90,10 @@ asio::awaitable<Result<Snapshot>> LdapDirectory::read(DirectoryQuery query) {
 }
 
 Certificate LdapDirectory::proven() const { return worker_->proven; }
+
+std::uint64_t LdapDirectory::entries_so_far() const {
+  return worker_->settings.entries->load(std::memory_order_relaxed);
+}
 
 asio::awaitable<Result<std::vector<Presence>>> LdapDirectory::look_for(std::vector<EntryProbe> probes) {
   std::function<Result<std::vector<Presence>>(Stops&)> work = [worker = worker_.get(),

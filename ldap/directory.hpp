@@ -15,6 +15,7 @@ class LdapDirectory final : public Directory {
   ~LdapDirectory() override;
   boost::asio::awaitable<Result<Snapshot>> read(DirectoryQuery query) override;
   Certificate proven() const override;
+  std::uint64_t entries_so_far() const override;
   boost::asio::awaitable<Result<std::vector<Presence>>> look_for(std::vector<EntryProbe> probes) override;
 
  private:

@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "sync/model/connection.hpp"
+#include "sync/model/peer_certificate.hpp"
 #include "sync/model/secret.hpp"
 
 namespace dirsync::ldap {
@@ -86,8 +88,11 @@ struct Settings {
   /// Called at the end of every search, on the directory's threads, two of which may be in it at a time; it
   /// must not throw. None: nobody is told.
   std::function<void(SearchEvent)> on_search;
-  std::shared_ptr<ServerMemory> memory;   // of servers that failed; none: nothing is remembered
-  std::shared_ptr<SchemaMemory> schemas;  // none: the schema is read each time
+  /// Called with the server's own certificate after each handshake, on those threads in the same way.
+  CertificateLog on_certificate;
+  std::shared_ptr<std::atomic<std::uint64_t>> entries;  // counts those that come; none: nobody does
+  std::shared_ptr<ServerMemory> memory;                 // of servers that failed; none: nothing is remembered
+  std::shared_ptr<SchemaMemory> schemas;                // none: the schema is read each time
 };
 
 }  // namespace dirsync::ldap

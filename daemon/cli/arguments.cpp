@@ -24,6 +24,10 @@ void add_cut(CLI::App& command, Arguments& arguments) {
       ->type_name("USER");
 }
 
+void add_verbose(CLI::App& command, Arguments& arguments) {
+  command.add_flag("--verbose", arguments.verbose, "Whole DNs and paths, every member and every note");
+}
+
 void choose(CLI::App& command, Arguments& arguments, Command chosen) {
   command.callback([&arguments, chosen] { arguments.command = chosen; });
 }
@@ -48,6 +52,7 @@ void add_sync(CLI::App& app, Arguments& arguments) {
       "On a terminal: take a read out of band, or from before the last one, as the new level, once");
   sync.add_flag("--detailed-exitcode", arguments.detailed_exitcode,
                 "With --dry-run: 3 pending, 4 held, 5 refused");
+  add_verbose(sync, arguments);
   choose(sync, arguments, Command::sync);
 }
 
@@ -55,6 +60,7 @@ void add_plan(CLI::App& app, Arguments& arguments) {
   auto& plan = *app.add_subcommand("plan", "What a run would do, and why; writes to no target");
   add_cut(plan, arguments);
   plan.add_flag("--detailed-exitcode", arguments.detailed_exitcode, "3 changes pending, 4 held, 5 refused");
+  add_verbose(plan, arguments);
   choose(plan, arguments, Command::plan);
 }
 
@@ -99,8 +105,56 @@ void add_looks(CLI::App& app, Arguments& arguments) {
          Command::status);
   auto& config = *app.add_subcommand("config", "The configuration");
   config.require_subcommand(1);
-  choose(*config.add_subcommand("check", "Validate; every mistake with file, line and column"), arguments,
-         Command::config_check);
+  auto& check = *config.add_subcommand("check", "Validate; every mistake with file, line and column");
+  check.add_flag("--online", arguments.online, "Look at directories and targets as well, as `doctor` does");
+  check.callback(
+      [&arguments] { arguments.command = arguments.online ? Command::doctor : Command::config_check; });
+}
+
+void add_doctor(CLI::App& app, Arguments& arguments) {
+  auto& doctor =
+      *app.add_subcommand("doctor", "What works and what does not, and what to do; changes nothing");
+  doctor.add_option("--side", arguments.side, "Only this directory or target")->type_name("NAME");
+  doctor.footer("Exit codes: 0 nothing failed, 2 usage, 6 a check failed.");
+  choose(doctor, arguments, Command::doctor);
+}
+
+void add_init(CLI::App& app, Arguments& arguments) {
+  auto& init = *app.add_subcommand("init", "Look at a directory and write a configuration for it");
+  auto& to = arguments.init;
+  auto const add = [&init](char const* option, char const* type, std::string& value, char const* help) {
+    init.add_option(option, value, help)->type_name(type);
+  };
+  init.add_option("--uri", to.uris, "Server of the directory, ldaps://HOST; may be repeated")
+      ->type_name("URI")
+      ->allow_extra_args(false);
+  init.add_option("--flavour", to.flavour, "Kind of server, where it does not tell it itself")
+      ->type_name("KIND")
+      ->check(CLI::IsMember({"auto", "openldap", "389ds", "ad"}));
+  init.add_flag("--starttls", to.starttls, "Encrypt an ldap:// connection by StartTLS");
+  init.add_flag("--anonymous", to.anonymous, "Read without logging on");
+  add("--bind-dn", "DN", to.bind_dn, "Account that reads the directory");
+  add("--bind-password-file", "FILE", to.bind_password_file, "File of its password, mode 0600");
+  add("--ca-file", "FILE", to.ca_file, "CA of the server's certificate; else the system's");
+  add("--base", "DN", to.base, "Where to look; else what the server names");
+  add("--users-base", "DN", to.users_base, "Where people are; else found out");
+  add("--groups-base", "DN", to.groups_base, "Where groups are; else found out");
+  add("--groups", "FILTER", to.groups, "Which groups are kept; else proposed");
+  add("--vault-url", "URL", to.vault_url, "Vault to write to");
+  add("--vault-user", "NAME", to.vault_user, "User that logs on there");
+  add("--vault-password-file", "FILE", to.vault_password_file, "File of its password");
+  add("--vault-ca-file", "FILE", to.vault_ca_file, "CA of its certificate");
+  add("--vault-domain", "NAME", to.vault_domain, "Its directory mapping for these people");
+  add("--console-url", "URL", to.console_url, "Console to write to");
+  add("--console-user", "NAME", to.console_user, "User that logs on there");
+  add("--console-password-file", "FILE", to.console_password_file, "File of its password");
+  add("--console-ca-file", "FILE", to.console_ca_file, "CA of its certificate");
+  add("--console-role", "NAME", to.console_role, "Role of groups that are made there");
+  add("--state-dir", "FOLDER", to.state_dir, "Where the service keeps its state");
+  add("--output", "FILE", to.output, "File to write; else that of --config");
+  init.add_flag("--yes", arguments.yes, "Do not ask; take what is proposed");
+  init.add_flag("--force", to.force, "Replace a file that is there");
+  choose(init, arguments, Command::init);
 }
 
 void add_time_and_target(CLI::App& command, Arguments& arguments) {
@@ -226,6 +280,8 @@ std::variant<Arguments, Finished> parse_arguments(int argc, char const* const* a
   add_log(app, arguments);
   add_looks(app, arguments);
   add_questions(app, arguments);
+  add_init(app, arguments);
+  add_doctor(app, arguments);
   add_console(app, arguments);
   try {
     app.parse(argc, argv);

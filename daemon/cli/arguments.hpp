@@ -21,6 +21,8 @@ enum class Command {
   who,
   why,
   config_check,
+  init,
+  doctor,
   console,
 };
 
@@ -36,6 +38,20 @@ struct ConsoleArguments {
   std::optional<std::int64_t> update_version;
 };
 
+/// What follows `dirsyncd init`. Empty: asked for, or proposed.
+struct InitArguments {
+  std::vector<std::string> uris;
+  std::string flavour = "auto";
+  bool starttls = false, anonymous = false;
+  std::string bind_dn, bind_password_file, ca_file;
+  std::string base, users_base, groups_base, groups;
+  std::string vault_url, vault_user, vault_password_file, vault_ca_file, vault_domain;
+  std::string console_url, console_user, console_password_file, console_ca_file, console_role;
+  std::string state_dir = "/var/lib/dirsyncd";
+  std::string output;  // empty: --config
+  bool force = false;
+};
+
 /// The command line, checked for form.
 struct Arguments {
   Command command{};
@@ -44,7 +60,7 @@ struct Arguments {
   std::string log_level;  // empty: as configured
 
   // plan, sync
-  bool dry_run = false, yes = false, accept_band = false, detailed_exitcode = false;
+  bool dry_run = false, yes = false, accept_band = false, detailed_exitcode = false, verbose = false;
   std::string rule, group, user;
   std::string approve;
 
@@ -56,7 +72,11 @@ struct Arguments {
   std::string format = "table";  // table, json, csv
   std::optional<std::int64_t> limit;
 
+  bool online = false;  // config check
+  std::string side;     // doctor: a directory or target; empty: all
+
   ConsoleArguments console;
+  InitArguments init;
 };
 
 /// What the process ends with when there is nothing to do: help, version, or a mistake in the command line.

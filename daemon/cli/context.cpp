@@ -52,12 +52,15 @@ void print_error(Arguments const& arguments, std::string_view code, std::string_
   if (arguments.json) show_json(error_document(code, text));
 }
 
-void print_error(Arguments const& arguments, Error const& error) {
+std::string_view error_code_name(Error const& error) {
   using store::StoreErrc;
-  std::string_view code = error.code.category().name();
-  if (error.code == store::make_error_code(StoreErrc::locked)) code = "locked";
-  if (error.code == store::make_error_code(StoreErrc::behind)) code = "store-behind";
-  print_error(arguments, code, text(error));
+  if (error.code == store::make_error_code(StoreErrc::locked)) return "locked";
+  if (error.code == store::make_error_code(StoreErrc::behind)) return "store-behind";
+  return error.code.category().name();
+}
+
+void print_error(Arguments const& arguments, Error const& error) {
+  print_error(arguments, error_code_name(error), text(error));
 }
 
 Log::Options log_options(Arguments const& arguments, config::Config const& config, bool one_shot) {

@@ -26,6 +26,9 @@ std::optional<config::Config> load_config(Arguments const& arguments, config::Se
 /// being replaced), so that a service manager tries again; else 2.
 int exit_of(Error const& error);
 
+/// Its code in JSON; docs/json.md has them.
+std::string_view error_code_name(Error const& error);
+
 /// Prints an error the way `--json` asks for.
 void print_error(Arguments const& arguments, std::string_view code, std::string_view text);
 void print_error(Arguments const& arguments, Error const& error);
@@ -47,6 +50,8 @@ int show_status(Arguments const& arguments);
 int show_who(Arguments const& arguments);
 int show_why(Arguments const& arguments);
 int check_config(Arguments const& arguments);
+int propose_configuration(Arguments const& arguments);
+int show_doctor(Arguments const& arguments);
 int manage_console(Arguments const& arguments);
 
 }  // namespace dirsync::cli

@@ -3,9 +3,11 @@
 #include <iterator>
 #include <span>
 
+#include "daemon/cli/answer.hpp"
+#include "daemon/cli/by_service.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/output.hpp"
-#include "daemon/cli/screen.hpp"
+#include "daemon/cli/short_text.hpp"
 #include "daemon/cli/state.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/json.hpp"
@@ -64,16 +66,19 @@ Result<json::object> targets_status(store::Store& store, config::Config const& c
 }
 
 /// `list`: "effective", who is in groups whose member is an LDAP group itself; "unresolved".
-void print_by_group(json::object const& targets, char const* list) {
+std::string by_group_view(json::object const& targets, char const* list) {
+  std::string view;
   for (auto const& [name, target] : targets)
     for (auto const& value : array_at(object_in(target), list))
-      show(stdout, std::string{name} + ", " + text_at(object_in(value), "group") + ": " +
-                       text_at(object_in(value), "text") + "\n");
+      view += std::string{name} + ", " + text_at(object_in(value), "group") + ": " +
+              text_at(object_in(value), "text") + "\n";
+  return view;
 }
 
 /// Who gets what they are due once the target knows them.
-void print_waiting(json::object const& targets) {
+std::string waiting_view(json::object const& targets) {
   constexpr std::size_t kMost = 10;
+  std::string view;
   for (auto const& [name, target] : targets) {
     auto const& waiting = array_at(object_in(target), "waiting");
     if (waiting.empty()) continue;
@@ -82,8 +87,9 @@ void print_waiting(json::object const& targets) {
                 join(first, ", ", [](json::value const& who) { return std::string_view{who.as_string()}; });
     if (waiting.size() > kMost)
       line += " and " + std::to_string(waiting.size() - kMost) + " more; --json lists all";
-    show(stdout, line + "\n");
+    view += line + "\n";
   }
+  return view;
 }
 
 /// Of the configured targets, in their order.
@@ -119,76 +125,86 @@ json::array blocked_values(std::vector<Blocked> const& blocked) {
 }
 
 /// What is due and cannot be done, however many there are: nobody may overlook one.
-void print_blocked(std::vector<Blocked> const& blocked) {
+std::string blocked_view(std::vector<Blocked> const& blocked) {
   std::vector<std::vector<std::string>> rows{
       {"BLOCKED IN", "SINCE", "VERB", "GROUP", "PRINCIPAL", "CODE", "REASON"}};
   for (auto const& [change, code, reason, since] : blocked)
     rows.push_back(
         {change.target, rfc3339(since), to_text(change.verb), change.group, change.principal, code, reason});
-  if (rows.size() > 1) show(stdout, table(rows));
+  return rows.size() > 1 ? table(rows) : std::string{};
+}
+
+std::string targets_view(json::object const& targets) {
+  std::vector<std::vector<std::string>> rows{{"TARGET", "STATE", "LAST SUCCESS", "WAITING", "SET ASIDE"}};
+  for (auto const& [name, value] : targets) {
+    auto const& target = object_in(value);
+    auto const success = text_at(target, "last_success");
+    rows.push_back({std::string{name}, text_at(target, "state"), success.empty() ? "never" : success,
+                    std::to_string(array_at(target, "waiting").size()),
+                    std::to_string(array_at(target, "set_aside").size())});
+  }
+  return table(rows) + by_group_view(targets, "effective") + by_group_view(targets, "unresolved") +
+         waiting_view(targets);
+}
+
+std::string held_view(std::vector<StoredPlan> const& held) {
+  std::string view;
+  for (auto const& plan : held)
+    view += "held since " + rfc3339(plan.first_seen) + ": " + short_digest(plan.digest) + "\n";
+  return view;
+}
+
+json::array held_values(std::vector<StoredPlan> const& held, store::Store& store) {
+  json::array values;
+  for (auto const& plan : held) {
+    auto const full = store.find_plan(plan.digest);
+    auto const document =
+        full && *full ? parse_json((*full)->document_json).value_or(json::value{}) : json::value{};
+    values.push_back({{"digest", plan.digest.value()},
+                      {"since", rfc3339(plan.first_seen)},
+                      {"reasons", array_at(object_in(document), "reasons")}});
+  }
+  return values;
 }
 
 }  // namespace
 
+Answer status_answer(config::Config const& config, store::Store& store, std::optional<int> instance) {
+  auto const held = store.held_plans();
+  if (!held) return refusal(held.error(), kInternal);
+  auto targets = targets_status(store, config);
+  if (!targets) return refusal(targets.error(), kInternal);
+  auto const blocked = blocked_changes(store, config);
+  if (!blocked) return refusal(blocked.error(), kInternal);
+  Answer answer;
+  answer.text =
+      targets_view(*targets) + blocked_view(*blocked) + held_view(*held) +
+      (instance ? "instance running, pid " + std::to_string(*instance) + "\n" : "no instance running\n");
+  answer.document = json::serialize(json::object{
+      {"targets", std::move(*targets)},
+      {"held", held_values(*held, store)},
+      {"blocked", blocked_values(*blocked)},
+      {"freeze", nullptr},
+      {"daemon",
+       {{"running", instance.has_value()}, {"pid", instance ? json::value(*instance) : json::value{}}}}});
+  return answer;
+}
+
+Answer held_plans_answer(store::Store& store) {
+  auto const held = store.held_plans();
+  if (!held) return refusal(held.error(), kInternal);
+  return {.document = json::serialize(json::object{{"plans", held_values(*held, store)}}),
+          .text = held_view(*held)};
+}
+
 int show_status(Arguments const& arguments) {
   auto const config = load_config(arguments, config::Secrets::leave);
   if (!config) return kUsage;
+  if (auto const by_service = status_by_service(arguments, *config); by_service.exit) return *by_service.exit;
   auto state = open_state(*config, StateUse::read);
   if (!state) return refuse_state(arguments, state.error());
-  auto* const store = &state->store;
-  auto const held = store->held_plans();
-  if (!held) {
-    print_error(arguments, held.error());
-    return kInternal;
-  }
-  auto status = targets_status(*store, *config);
-  if (!status) {
-    print_error(arguments, status.error());
-    return kInternal;
-  }
-  auto& targets = *status;
-  auto const blocked = blocked_changes(*store, *config);
-  if (!blocked) {
-    print_error(arguments, blocked.error());
-    return kInternal;
-  }
-  auto const daemon = store::InstanceLock::holder(state->folder);
-  if (!arguments.json) {
-    std::vector<std::vector<std::string>> rows{{"TARGET", "STATE", "LAST SUCCESS", "WAITING", "SET ASIDE"}};
-    for (auto const& [name, value] : targets) {
-      auto const& target = object_in(value);
-      auto const success = text_at(target, "last_success");
-      rows.push_back({std::string{name}, text_at(target, "state"), success.empty() ? "never" : success,
-                      std::to_string(array_at(target, "waiting").size()),
-                      std::to_string(array_at(target, "set_aside").size())});
-    }
-    show(stdout, table(rows));
-    print_by_group(targets, "effective");
-    print_by_group(targets, "unresolved");
-    print_waiting(targets);
-    print_blocked(*blocked);
-    for (auto const& plan : *held)
-      show(stdout, "held since " + rfc3339(plan.first_seen) + ": " + plan.digest.value() + "\n");
-    show(stdout,
-         daemon ? "instance running, pid " + std::to_string(*daemon) + "\n" : "no instance running\n");
-    return kDone;
-  }
-  json::array held_values;
-  for (auto const& plan : *held) {
-    auto const full = store->find_plan(plan.digest);
-    auto const document =
-        full && *full ? parse_json((*full)->document_json).value_or(json::value{}) : json::value{};
-    held_values.push_back({{"digest", plan.digest.value()},
-                           {"since", rfc3339(plan.first_seen)},
-                           {"reasons", array_at(object_in(document), "reasons")}});
-  }
-  show_json(json::object{
-      {"targets", std::move(targets)},
-      {"held", std::move(held_values)},
-      {"blocked", blocked_values(*blocked)},
-      {"freeze", nullptr},
-      {"daemon", {{"running", daemon.has_value()}, {"pid", daemon ? json::value(*daemon) : json::value{}}}}});
-  return kDone;
+  auto const instance = store::InstanceLock::holder(state->folder);
+  return show_answer(arguments, status_answer(*config, state->store, instance), Palette::plain());
 }
 
 }  // namespace dirsync::cli

@@ -1,7 +1,6 @@
 // plan and sync: the same run, up to the first write (P11).
 #include <signal.h>
 
-#include <algorithm>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -9,25 +8,32 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdio>
-#include <iostream>
 #include <optional>
 
 #include "daemon/account.hpp"
+#include "daemon/cli/by_service.hpp"
 #include "daemon/cli/context.hpp"
-#include "daemon/cli/digest_argument.hpp"
-#include "daemon/cli/output.hpp"
+#include "daemon/cli/plan_view.hpp"
+#include "daemon/cli/progress_line.hpp"
+#include "daemon/cli/question.hpp"
+#include "daemon/cli/run_ask.hpp"
 #include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/ending.hpp"
 #include "daemon/wiring.hpp"
 #include "daemon/witness.hpp"
 #include "sync/engine/engine.hpp"
-#include "sync/model/join.hpp"
-#include "sync/plan/document.hpp"
 
 namespace dirsync::cli {
 namespace asio = boost::asio;
 namespace {
+
+EntryCounts entries_of(engine::Setup const& setup) {
+  EntryCounts counts;
+  for (auto const& [name, directory, base, policy] : setup.directories)
+    counts.emplace(name, directory->entries_so_far());
+  return counts;
+}
 
 /// Runs one pass on a loop of its own. SIGINT and SIGTERM end it as Ending says.
 class OneRun {
@@ -72,6 +78,7 @@ class OneRun {
     ticker_.expires_after(std::chrono::milliseconds{200});
     ticker_.async_wait([this](boost::system::error_code failed) {
       if (failed) return;
+      progress_.set_read(entries_of(wiring_.setup()));
       progress_.tick();
       tick();
     });
@@ -87,24 +94,6 @@ class OneRun {
   Result<engine::Report> report_;
 };
 
-bool asks_yes(Plan const& plan) {
-  auto const rest_waits = plan.verdict == Verdict::hold;
-  auto const changes = std::ranges::count_if(plan.changes, [rest_waits](Change const& change) {
-    return is_to_send(change) && (!rest_waits || change.part == Part::leavers);
-  });
-  std::fprintf(stderr,
-               rest_waits
-                   ? "The rest waits for an approval. Send these %td removals of people who are gone or "
-                     "disabled now? [y/N] "
-                   : "Apply these %td changes? [y/N] ",
-               changes);
-  std::string answer;
-  std::getline(std::cin, answer);
-  return answer == "y" || answer == "Y" || answer == "yes";
-}
-
-bool is_dry(Arguments const& arguments) { return arguments.command == Command::plan || arguments.dry_run; }
-
 /// Shows the plan once, whoever comes first: the question or the end.
 class PlanPrinter {
  public:
@@ -113,8 +102,9 @@ class PlanPrinter {
   void show(Plan const& plan) {
     if (arguments_.json || std::exchange(shown_, true)) return;
     progress_.clear();
-    auto const palette = Palette::for_descriptor(1);
-    show_painted(stdout, plan_view(plan, palette), palette);
+    auto const after = run_ask_of(arguments_).dry_run ? AfterPlan::nothing : AfterPlan::question;
+    auto const presentation = Presentation::for_descriptor(1, arguments_.verbose);
+    show_painted(stdout, plan_view(plan, after, presentation), presentation.palette);
     std::fflush(stdout);
   }
 
@@ -124,48 +114,25 @@ class PlanPrinter {
   bool shown_ = false;
 };
 
-/// A rule that does not exist has no changes; that must not look like being in sync.
-bool knows_rule(Arguments const& arguments, config::Config const& config) {
-  if (arguments.rule.empty()) return true;
-  if (std::ranges::find(config.rules, arguments.rule, &Rule::name) != config.rules.end()) return true;
-  print_error(arguments, "usage",
-              "--rule: no rule " + arguments.rule + " in " + config.file +
-                  "; there are: " + join(config.rules, ", ", &Rule::name));
-  return false;
-}
-
-int exit_code(Arguments const& arguments, engine::Report const& report, PlanDigest const& approved,
-              store::Store& store) {
-  for (auto const& sentence : report.unknown_names) show(stderr, "dirsyncd: " + sentence + "\n");
-  if (!report.unknown_names.empty()) return kUsage;
-  if (report.approval_stale) {
-    auto const known = store.find_plan(approved);
-    auto const text = known && *known ? "the plan is another by now: " + report.plan.digest.value() +
-                                            "; look at it and approve that one"
-                                      : "no such plan: " + arguments.approve + "; the plan now is " +
-                                            report.plan.digest.value();
-    show(stderr, "dirsyncd: " + text + "\n");
-    if (report.exit == engine::Exit::unread) return static_cast<int>(report.exit);
-    return known && *known ? kHeld : kUsage;
-  }
-  if (report.exit == engine::Exit::unread || !is_dry(arguments) || arguments.detailed_exitcode)
-    return static_cast<int>(report.exit);
-  return kDone;
+/// A lock that is held, and what is known of its holder.
+int refuse_run(Arguments const& arguments, config::Config const& config, Error error,
+               std::string const& why_not) {
+  auto const& socket = config.service.control_socket;
+  if (error.code == store::make_error_code(store::StoreErrc::locked))
+    error.context += !why_not.empty() ? "; " + why_not
+                     : socket.empty() ? "; service.control_socket is empty, so no service can be asked"
+                                      : "; no service answers on its control socket " + socket +
+                                            " (not there, or not for this account)";
+  return refuse_state(arguments, error);
 }
 
 int run_once(Arguments const& arguments, config::Config const& config, State& state) {
-  PlanDigest approved;
-  if (!arguments.approve.empty()) {
-    auto meant = digest_meant_by(arguments.approve, state.store);
-    if (!meant) {
-      print_error(arguments, meant.error());
-      return exit_of(meant.error());
-    }
-    approved = *std::move(meant);
-  }
+  auto const ask = run_ask_of(arguments);
+  auto ready = ready_run(ask, invoking_person(), config, state.store);
+  if (!ready) return show_answer(arguments, ready.error(), Palette::plain());
   Log log{log_options(arguments, config, true)};
   ProgressLine progress{is_terminal(2)};
-  log.set_screen({[&progress] { progress.clear(); },
+  log.set_screen({[&progress] { progress.hide(); },
                   [&progress](std::string_view what, std::uint64_t done, std::uint64_t total) {
                     progress.set(what, done, total);
                   }});
@@ -178,44 +145,26 @@ int run_once(Arguments const& arguments, config::Config const& config, State& st
   SystemClock const clock;
   Ending ending{io.get_executor()};
   auto const wiring = Wiring::make(io.get_executor(), config, state.store, clock, log, ending.writes());
-  if (!wiring) {
-    print_error(arguments, wiring.error());
-    return exit_of(wiring.error());
-  }
+  if (!wiring) return show_answer(arguments, refusal(wiring.error()), Palette::plain());
   PlanPrinter printer{arguments, progress};
-  engine::RunRequest request;
-  request.apply = !is_dry(arguments);
-  request.actor = invoking_person();
-  request.cut = {arguments.rule, arguments.group, arguments.user};
-  request.accept_band = arguments.accept_band;
-  if (!arguments.approve.empty()) request.approve = approved;
-  request.proceed = [&printer, &arguments](Plan const& plan) {
+  ready->request.proceed = [&printer, &arguments](Plan const& plan) {
     printer.show(plan);
-    auto const asks = !arguments.yes && !arguments.json && is_terminal(0) && is_terminal(2);
-    return !asks || asks_yes(plan);
+    return !asks_first(arguments) || asks_yes(question_about(plan));
   };
-  auto const ended = OneRun{**wiring, io, ending, progress}(std::move(request));
+  auto const ended = OneRun{**wiring, io, ending, progress}(std::move(ready->request));
   // Also of a run that was broken off: what was sent has its rows.
-  if (!is_dry(arguments)) tell_chain_head(state.store);
+  if (!ask.dry_run) tell_chain_head(state.store);
   if (!ended) {
     print_error(arguments, "interrupted",
                 "ended by a signal; what was sent and not answered yet is looked up by the next run");
     return kFailed;
   }
   auto const& report = *ended;
-  if (!report) {
-    print_error(arguments, report.error());
-    return kInternal;
-  }
+  if (!report) return show_answer(arguments, refusal(report.error(), kInternal), Palette::plain());
   printer.show(report->plan);
-  if (arguments.json) {
-    auto const run = report->run.value() != 0 ? std::optional{report->run} : std::nullopt;
-    show_json_text(plan::plan_json(report->plan, run, report->outcomes));
-  } else if (report->applied || report->declined) {
-    auto const palette = Palette::for_descriptor(1);
-    show_painted(stdout, outcome_view(report->plan, report->outcomes, palette), palette);
-  }
-  return exit_code(arguments, *report, approved, state.store);
+  auto const presentation = Presentation::for_descriptor(1, arguments.verbose);
+  return show_answer(arguments, run_answer(ask, *report, ready->approved, state.store, presentation, true),
+                     presentation.palette);
 }
 
 }  // namespace
@@ -226,11 +175,16 @@ int plan_or_sync(Arguments const& arguments) {
                 "--accept-band works on a terminal only: a person must have looked at the figures");
     return kUsage;
   }
+  auto const known = load_config(arguments, config::Secrets::leave);
+  if (!known) return kUsage;
+  if (auto const usable = check_rule(arguments.rule, *known); !usable)
+    return show_answer(arguments, usable.error(), Palette::plain());
+  auto const by_service = run_by_service(arguments, *known);
+  if (by_service.exit) return *by_service.exit;
   auto const config = load_config(arguments, config::Secrets::fetch);
   if (!config) return kUsage;
-  if (!knows_rule(arguments, *config)) return kUsage;
-  auto state = open_state(*config, is_dry(arguments) ? StateUse::write : StateUse::hold);
-  if (!state) return refuse_state(arguments, state.error());
+  auto state = open_state(*config, run_ask_of(arguments).dry_run ? StateUse::write : StateUse::hold);
+  if (!state) return refuse_run(arguments, *config, state.error(), by_service.why_not);
   return run_once(arguments, *config, *state);
 }
 

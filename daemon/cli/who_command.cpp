@@ -15,7 +15,7 @@ namespace {
 namespace json = boost::json;
 using Names = std::optional<std::vector<std::string>>;
 
-struct Answer {
+struct AskedMembers {
   AskedGroup group;
   std::optional<Time> at;
   std::vector<store::HeldInterval> members;
@@ -26,7 +26,7 @@ json::value since_value(store::HeldInterval const& held) {
   return held.since ? json::value(rfc3339(*held.since)) : json::value{};
 }
 
-json::object document_of(Answer const& answer) {
+json::object document_of(AskedMembers const& answer) {
   json::array members;
   for (auto const& held : answer.members)
     members.push_back({{"principal", as_utf8(held.principal)},
@@ -51,7 +51,7 @@ std::string people(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " member" : " members");
 }
 
-void print_answer(Answer const& answer) {
+void print_answer(AskedMembers const& answer) {
   auto const when = answer.at ? " at " + rfc3339(*answer.at) : std::string{};
   show(stdout, answer.group.target + ", group " + printable(answer.group.name) + when + ": " +
                    people(answer.members.size()) + " because of dirsyncd\n");
@@ -90,7 +90,7 @@ int show_who(Arguments const& arguments) {
                     "\"; give a group's name in the target, not in the directory");
     return kUsage;
   }
-  Answer answer{.group = **group, .at = at, .members = {}, .foreign = {}};
+  AskedMembers answer{.group = **group, .at = at, .members = {}, .foreign = {}};
   auto members = intervals.members(answer.group.kept->number, at);
   if (!members) return refuse_state(arguments, members.error());
   answer.members = *std::move(members);

@@ -1,9 +1,11 @@
 #pragma once
 // The configuration as the rest of the daemon sees it: complete, checked, with defaults filled in.
+#include <array>
 #include <chrono>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -13,6 +15,7 @@
 #include "sync/model/log_level.hpp"
 #include "sync/model/name_template.hpp"
 #include "sync/model/policy.hpp"
+#include "sync/model/secret.hpp"
 #include "sync/vault/settings.hpp"
 
 namespace dirsync::config {
@@ -24,11 +27,32 @@ struct Log {
   LogFormat format = LogFormat::logfmt;
 };
 
+/// Each is told of some events, each until it changes once. Exactly one of the two ways.
+struct Webhook {
+  std::string url;      // http or https; may hold a path or query that nobody else should know
+  Secret secret;        // signs what is sent
+  std::string ca_file;  // absolute path; empty: the system's CAs
+};
+struct Mail {
+  std::string sendmail;         // absolute path of the program
+  std::vector<std::string> to;  // addresses without spaces, commas and line breaks; not empty
+};
+struct Notify {
+  std::variant<Webhook, Mail> way;
+  std::vector<std::string> events;  // some of kNotifyEvents
+};
+inline constexpr std::array<std::string_view, 7> kNotifyEvents{
+    "held", "blocked", "read_incomplete", "failing", "store_behind", "chain_broken", "frozen"};
+/// "https://hooks.example.com:8443" of a webhook: without path and query, which may be secret.
+std::string host_of(Webhook const& webhook);
+
 struct Service {
   std::string state_dir;
-  std::string control_socket;
-  std::string http_listen;  // "127.0.0.1:9464"; empty: off
+  std::string control_socket;         // empty: none
+  bool control_socket_given = false;  // by the file, so that it must be possible
+  std::string http_listen;            // "127.0.0.1:9464"; empty: off
   Log log;
+  std::vector<Notify> notify;
 };
 
 struct Schedule {

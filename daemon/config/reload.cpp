@@ -71,6 +71,12 @@ Result<void> check_trust_files(Config const& config) {
         std::visit([](auto const& settings) -> Tls const& { return settings.http.tls; }, target.settings);
     if (auto const good = check("target." + name, tls); !good) return good;
   }
+  for (auto const& notify : config.service.notify) {
+    auto const* const webhook = std::get_if<Webhook>(&notify.way);
+    if (webhook == nullptr || webhook->ca_file.empty()) continue;
+    if (auto const found = first_certificate("service.notify.ca_file", webhook->ca_file); !found)
+      return found.error();
+  }
   return {};
 }
 
@@ -78,7 +84,8 @@ std::vector<std::string> needing_restart(Config const& old_one, Config const& ne
   std::set<std::string> keys;  // a key that is left out now has a value in one of the two
   auto const compare = [&keys](Config const& one, Config const& other) {
     for (auto const& [key, value] : one.effective) {
-      if (!key.starts_with("service.") || key == "service.log.level") continue;
+      if (!key.starts_with("service.") || key == "service.log.level" || key.starts_with("service.notify"))
+        continue;
       auto const there = other.effective.find(key);
       if (there == other.effective.end() || there->second != value) keys.insert(key);
     }

@@ -10,6 +10,7 @@
 namespace dirsync::config {
 
 Service read_service(Section section);
+Notify read_notify(Section section, std::size_t number);
 Schedule read_schedule(Section section);
 
 /// `owner`: 'directory "corp"', for warnings.

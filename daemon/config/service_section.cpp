@@ -52,6 +52,28 @@ std::string read_state_dir(Section& section) {
   return *state_dir;
 }
 
+/// The runtime folder belongs to the packaged service alone; another instance keeps its socket beside its
+/// store.
+std::string default_control_socket(std::string const& state_dir) {
+  if (state_dir == "/var/lib/dirsyncd") return "/run/dirsyncd/control.sock";
+  return state_dir + (state_dir.ends_with('/') ? "" : "/") + "control.sock";
+}
+
+void read_control_socket(Section& section, Service& service) {
+  constexpr std::string_view kKey = "control_socket";
+  auto const* const node = section.find(kKey);
+  auto const* const written = node != nullptr ? std::get_if<std::string>(&node->value) : nullptr;
+  if (node != nullptr && written == nullptr) section.wrong_type(kKey, "a text in quotes");
+  service.control_socket_given = written != nullptr;
+  service.control_socket = written != nullptr ? *written : default_control_socket(service.state_dir);
+  section.effective(kKey, quoted(service.control_socket));
+  constexpr std::size_t kLongestSocketPath = 107;  // sun_path of unix(7), less the final NUL
+  if (written == nullptr || written->empty()) return;
+  if (!written->starts_with('/') || written->size() > kLongestSocketPath)
+    section.problem(ConfigErrc::malformed, kKey,
+                    section.key_path(kKey) + " must be an absolute path of at most 107 bytes");
+}
+
 Log read_log(Section section) {
   std::array<std::pair<std::string_view, LogLevel>, kLogLevels.size()> levels;
   for (std::size_t at = 0; at < levels.size(); ++at) levels[at] = {kLogLevels[at], static_cast<LogLevel>(at)};
@@ -68,12 +90,7 @@ Log read_log(Section section) {
 Service read_service(Section section) {
   Service service;
   service.state_dir = read_state_dir(section);
-  service.control_socket = section.text("control_socket", "/run/dirsyncd/control.sock");
-  constexpr std::size_t kLongestSocketPath = 107;  // sun_path of unix(7), less the final NUL
-  if (!service.control_socket.starts_with('/') || service.control_socket.size() > kLongestSocketPath) {
-    section.problem(ConfigErrc::malformed, "control_socket",
-                    section.key_path("control_socket") + " must be an absolute path of at most 107 bytes");
-  }
+  read_control_socket(section, service);
   if (auto const listen = section.text("http_listen")) {
     service.http_listen = *listen;
     if (!is_endpoint(*listen)) {
@@ -83,6 +100,8 @@ Service read_service(Section section) {
     }
   }
   service.log = read_log(section.section("log"));
+  for (auto const& notify : section.repeated_sections("notify"))
+    service.notify.push_back(read_notify(notify, service.notify.size() + 1));
   return service;
 }
 

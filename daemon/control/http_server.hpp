@@ -7,15 +7,12 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/control/http.hpp"
 #include "sync/model/error.hpp"
 
 namespace dirsync::control {
 
-struct Page {
-  int status = 200;
-  std::string content_type = "text/plain; charset=utf-8";
-  std::string body;
-};
+class HttpAcceptor;
 
 enum class ListenErrc { unusable = 1 };  // the address is no one's of this machine, or taken
 boost::system::error_code make_error_code(ListenErrc code);
@@ -36,9 +33,8 @@ class HttpServer {
   ~HttpServer();
 
  private:
-  class Acceptor;
-  explicit HttpServer(std::shared_ptr<Acceptor> acceptor);
-  std::shared_ptr<Acceptor> acceptor_;
+  explicit HttpServer(std::unique_ptr<HttpAcceptor> acceptor);
+  std::unique_ptr<HttpAcceptor> acceptor_;
 };
 
 }  // namespace dirsync::control

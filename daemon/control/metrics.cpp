@@ -66,6 +66,9 @@ struct Metrics::Families {
       counter("dirsyncd_http_requests_total", "Requests to targets; status 0: no answer");
   Family<Histogram>& request_times =
       histogram("dirsyncd_http_request_duration_seconds", "How long requests to targets took");
+  Family<Gauge>& certificates =
+      gauge("dirsyncd_certificate_expiry_timestamp_seconds",
+            "When the certificate of a directory or target expires, the first of those shown in a run");
   Family<Gauge>& store_bytes = gauge("dirsyncd_store_bytes", "Size of the store's file");
   Family<Gauge>& audit_rows = gauge("dirsyncd_audit_rows", "Rows of the audit trail");
 
@@ -90,6 +93,8 @@ void Metrics::event(Level level, std::string_view name, std::span<Field const> f
   log_.event(level, name, fields);
   if (name == "http_request")
     count_request(fields);
+  else if (name == "peer_certificate")
+    keep_certificate(fields);
   else if (name == "stage_finished")
     families_->durations.Add({{"phase", field(fields, "stage")}}, kRunBuckets).Observe(seconds_in(fields));
 }
@@ -106,6 +111,13 @@ void Metrics::count_request(std::span<Field const> fields) {
   families_->request_times.Add({{"target", target}}, kCallBuckets).Observe(seconds_in(fields));
 }
 
+void Metrics::keep_certificate(std::span<Field const> fields) {
+  auto const end = parse_rfc3339(field(fields, "not_after"));
+  if (!end) return;
+  auto const [kept, is_new] = certificate_ends_.try_emplace(field(fields, "side"), *end);
+  if (!is_new) kept->second = std::min(kept->second, *end);
+}
+
 void Metrics::note_run(engine::Report const& report) {
   auto& families = *families_;
   families.runs.Add({{"verdict", to_text(report.plan.verdict)}}).Increment();
@@ -114,6 +126,9 @@ void Metrics::note_run(engine::Report const& report) {
   for (auto const& [side, certificate] : report.certificates)
     families.reads.Add({{"side", side}, {"result", certificate.complete() ? "complete" : "incomplete"}})
         .Increment();
+  for (auto const& [side, end] : certificate_ends_)
+    families.certificates.Add({{"side", side}}).Set(unix_seconds(end));
+  certificate_ends_.clear();
   std::map<std::string, std::int64_t> blocked, unconfirmed;
   auto const settled = by_change(report.plan, report.outcomes);
   for (std::size_t at = 0; at < settled.size(); ++at) {

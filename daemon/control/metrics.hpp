@@ -38,9 +38,11 @@ class Metrics final : public Monitor {
  private:
   struct Families;
   void count_request(std::span<Field const> fields);
+  void keep_certificate(std::span<Field const> fields);
 
   Monitor& log_;
   std::unique_ptr<Families> families_;
+  std::map<std::string, Time> certificate_ends_;  // by side, the first of those shown since the last run
 };
 
 }  // namespace dirsync::control

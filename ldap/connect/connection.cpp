@@ -81,6 +81,7 @@ Connection::Connection(Settings const& settings, Stop& stop, std::string uri)
     : directory_(settings.name),
       uri_(std::move(uri)),
       on_search_(settings.on_search),
+      entries_(settings.entries),
       idle_(settings.timeouts.idle),
       end_(std::chrono::steady_clock::now() + settings.timeouts.total),
       stop_(&stop),
@@ -151,6 +152,7 @@ Result<Connection> Connection::open_one(Settings const& settings, Stop& stop, st
   if (encrypted) {
     if (auto const set = connection.set_tls_options(settings.tls); !set) return set.error();
     if (auto const started = connection.start_tls(settings.tls, !tls); !started) return started.error();
+    connection.tell_certificate(settings.on_certificate);
   }
   connection.read_ahead();
   auto const bound = ticket ? bind_gssapi(connection, *ticket, encrypted, connection.place() + ": " + kGssapi)
@@ -265,6 +267,10 @@ Result<MessagePtr> Connection::next(int id, std::string const& what) {
   if (type == 0) return too_late();
   if (type < 0 || !message) return noted(last_error(what));
   return message;
+}
+
+void Connection::count_entry() const {
+  if (entries_) entries_->fetch_add(1, std::memory_order_relaxed);
 }
 
 void Connection::tell(SearchEvent event) const {

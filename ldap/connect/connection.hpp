@@ -1,4 +1,6 @@
 #pragma once
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -46,6 +48,8 @@ class Connection {
   Error noted(Error error) const;
   /// Tells Settings::on_search of a search that ended here; the server is filled in.
   void tell(SearchEvent event) const;
+  /// Counts an entry that came, for Settings::entries.
+  void count_entry() const;
   /// "directory corp, server ldaps://...".
   std::string place() const;
 
@@ -60,6 +64,7 @@ class Connection {
   Result<void> set_tls_options(Tls const& tls);
   Result<void> start_tls(Tls const& tls, bool first_ask);
   Result<void> require_version(std::string const& least) const;
+  void tell_certificate(CertificateLog const& on_certificate) const;
   void read_ahead();
   Result<void> bind(Bind const& bind);
   Result<void> bind_simply(Bind const& bind, std::string const& what);
@@ -67,6 +72,7 @@ class Connection {
   std::string directory_, uri_;
   std::vector<std::string> passed_over_;
   std::function<void(SearchEvent)> on_search_;
+  std::shared_ptr<std::atomic<std::uint64_t>> entries_;
   std::chrono::milliseconds idle_;
   Instant end_;
   Stop* stop_;

@@ -66,6 +66,19 @@ Result<void> Connection::require_version(std::string const& least) const {
                                          "; let the server use a newer one"};
 }
 
+/// libldap shows the server's own certificate, and no other of its chain.
+void Connection::tell_certificate(CertificateLog const& on_certificate) const {
+  if (!on_certificate) return;
+  berval der{};
+  if (ldap_get_option(handle(), LDAP_OPT_X_TLS_PEERCERT, &der) != LDAP_OPT_SUCCESS) return;
+  TextPtr const owned{der.bv_val};
+  if (der.bv_val == nullptr) return;
+  auto certificate = parse_der_certificate(view(der));
+  if (!certificate) return;
+  certificate->server = uri_;
+  on_certificate(*certificate);
+}
+
 Result<void> Connection::start_tls(Tls const& tls, bool first_ask) {
   if (first_ask) {
     auto const what = place() + ": StartTLS";

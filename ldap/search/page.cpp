@@ -61,6 +61,7 @@ Result<std::uint64_t> Page::receive(std::function<Result<void>(EntryReader&)> co
         // Told first: whatever the callback missed in such an entry, it missed because of this.
         if (entry.malformed()) return result_error(LDAP_DECODING_ERROR, what_, "an entry cannot be decoded");
         if (!used) return used.error();
+        connection_.count_entry();
         ++entries;
         break;
       }

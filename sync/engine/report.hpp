@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "sync/engine/read/untried.hpp"
 #include "sync/model/certificate.hpp"
 #include "sync/model/plan.hpp"
 #include "sync/model/record.hpp"
@@ -26,6 +27,7 @@ struct RunRequest {
   /// Asked before the first write, be it of a plan with verdict `run` or of the leavers of one that waits;
   /// empty: yes. Called on the event loop.
   std::function<bool(Plan const&)> proceed;
+  Untried untried;  // what the schedule leaves out
 };
 
 /// Exit codes that a run can end with; the commands have more.
@@ -42,7 +44,8 @@ struct Report {
   bool declined = false;          // RunRequest::proceed said no
   bool stopped = false;
   std::vector<std::string> unknown_names;  // what RunRequest::cut names and nothing has, in sentences
-  std::map<std::string, Certificate> certificates;  // by directory and target
+  std::map<std::string, Certificate> certificates;                  // by directory and target
+  std::map<std::string, Error> unread_directories, unread_targets;  // not tried, failed, or refused
   std::map<std::string, std::chrono::milliseconds> took;
   std::chrono::milliseconds total{0};
   Exit exit = Exit::done;

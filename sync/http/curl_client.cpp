@@ -159,7 +159,16 @@ class CurlClient final : public Client {
       co_await transfers_.perform(exchange);
     }
     if (request.confidential) wipe(exchange->body);
+    tell_certificate(*exchange, url);
     co_return exchange;
+  }
+
+  void tell_certificate(Exchange const& exchange, BaseUrl const& url) const {
+    if (!surroundings_.on_certificate) return;
+    auto first = first_to_expire(exchange.shown, surroundings_.now());
+    if (!first) return;
+    first->server = authority_of(url.text);
+    surroundings_.on_certificate(*first);
   }
 
   void tell(Request const& request, Result<Response> const& result, int attempt,

@@ -57,6 +57,7 @@ EasyHandle::EasyHandle(std::shared_ptr<Exchange> exchange, ClientSettings const&
 
 void EasyHandle::set_tls(Tls const& tls) {
   auto* const easy = easy_.get();
+  set(easy, CURLOPT_CERTINFO, 1L);
   set(easy, CURLOPT_SSL_VERIFYPEER, tls.verify ? 1L : 0L);
   set(easy, CURLOPT_SSL_VERIFYHOST, tls.verify ? 2L : 0L);
   set(easy, CURLOPT_SSLVERSION,
@@ -153,8 +154,23 @@ int EasyHandle::on_send(void* self_pointer, char*, char*, int, int) {
   return allowed ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
+/// libcurl has them only where this exchange made the connection.
+void EasyHandle::keep_certificates() {
+  constexpr std::string_view kPem = "Cert:";
+  curl_certinfo* chain = nullptr;
+  if (curl_easy_getinfo(get(), CURLINFO_CERTINFO, &chain) != CURLE_OK || chain == nullptr) return;
+  for (int at = 0; at < chain->num_of_certs; ++at)
+    for (auto const* field = chain->certinfo[at]; field != nullptr; field = field->next) {
+      std::string_view const line{field->data};
+      if (!line.starts_with(kPem)) continue;
+      if (auto certificate = parse_pem_certificate(line.substr(kPem.size())))
+        exchange_->shown.push_back(std::move(*certificate));
+    }
+}
+
 void EasyHandle::finish(CURLcode code) {
   auto& exchange = *exchange_;
+  if (sends_ > 0) keep_certificates();  // nothing is sent where the handshake was not accepted
   if (code != CURLE_OK) {
     exchange.error = classify(code);
     return;

@@ -40,6 +40,7 @@ class EasyHandle {
  private:
   void set_request();
   void set_tls(Tls const& tls);
+  void keep_certificates();
   Error classify(CURLcode code) const;
   bool handshake_was_cut(std::string_view reason) const;
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);

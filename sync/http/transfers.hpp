@@ -5,9 +5,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sync/http/client.hpp"
 #include "sync/http/settings.hpp"
+#include "sync/model/peer_certificate.hpp"
 
 namespace dirsync::http {
 
@@ -24,7 +26,8 @@ struct Exchange {
   std::string where;               // for messages: method, host, path
 
   Response response;
-  bool wants_ticket = false;  // the server refused the login and offers Negotiate, but no NTLM
+  bool wants_ticket = false;           // the server refused the login and offers Negotiate, but no NTLM
+  std::vector<PeerCertificate> shown;  // by the server, its own first; empty where there was no handshake
   std::optional<Error> error;
 };
 

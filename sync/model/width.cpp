@@ -54,10 +54,9 @@ bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](unsigned char byte) { return byte < 0x80; });
 }
 
-}  // namespace
-
-std::size_t display_width(std::string_view text) {
-  if (is_ascii(text)) return text.size();
+/// Calls `on_cluster` with each in order, until it says false.
+template <class OnCluster>
+void for_each_cluster(std::string_view text, OnCluster on_cluster) {
   auto failed = U_ZERO_ERROR;
   std::unique_ptr<UText, CloseText> const read{
       ::utext_openUTF8(nullptr, text.data(), static_cast<std::int64_t>(text.size()), &failed)};
@@ -66,14 +65,36 @@ std::size_t display_width(std::string_view text) {
   DIRSYNC_ASSERT(U_SUCCESS(failed));
   ::ubrk_setUText(clusters.get(), read.get(), &failed);
   DIRSYNC_ASSERT(U_SUCCESS(failed));
-  std::size_t width = 0;
   auto start = ::ubrk_first(clusters.get());
   for (auto end = ::ubrk_next(clusters.get()); end != UBRK_DONE; end = ::ubrk_next(clusters.get())) {
-    width +=
-        width_of_cluster(text.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(end - start)));
+    if (!on_cluster(text.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(end - start))))
+      return;
     start = end;
   }
+}
+
+}  // namespace
+
+std::size_t display_width(std::string_view text) {
+  if (is_ascii(text)) return text.size();
+  std::size_t width = 0;
+  for_each_cluster(text, [&width](std::string_view cluster) {
+    width += width_of_cluster(cluster);
+    return true;
+  });
   return width;
+}
+
+std::string_view beginning_within(std::string_view text, std::size_t columns) {
+  if (is_ascii(text)) return text.substr(0, columns);
+  std::size_t width = 0, size = 0;
+  for_each_cluster(text, [columns, &width, &size](std::string_view cluster) {
+    width += width_of_cluster(cluster);
+    if (width > columns) return false;
+    size += cluster.size();
+    return true;
+  });
+  return text.substr(0, size);
 }
 
 }  // namespace dirsync

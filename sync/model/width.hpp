@@ -9,4 +9,8 @@ namespace dirsync {
 /// #29 as ICU knows them.
 std::size_t display_width(std::string_view text);
 
+/// The longest beginning of `text` that takes at most `columns` and parts nothing that a reader takes for one
+/// character. Text and source as for display_width(). Lives as long as the text.
+std::string_view beginning_within(std::string_view text, std::size_t columns);
+
 }  // namespace dirsync

@@ -1,5 +1,6 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <vector>
@@ -59,6 +60,9 @@ class Directory {
   /// What the last read proved. Of a read that failed: what it had proven before; the last clause says what
   /// did not hold. Without clauses: nothing is known. Not while a read runs.
   virtual Certificate proven() const { return {}; }
+  /// Entries that came so far, over all that was ever read: how fast it goes on, for a person who waits.
+  /// Thread: any.
+  virtual std::uint64_t entries_so_far() const { return 0; }
   /// One answer per probe, in order. Errors: as read().
   virtual boost::asio::awaitable<Result<std::vector<Presence>>> look_for(std::vector<EntryProbe> probes) = 0;
 };

@@ -243,6 +243,21 @@ TEST_F(GivenCompleteConfiguration, WhenReadThenTargetsAreFilledIn) {
   EXPECT_THAT(console.protected_groups, ElementsAre("Operators"));
 }
 
+TEST_F(GivenCompleteConfiguration, WhenReadThenReceiversOfNewsAreFilledIn) {
+  auto const config = parse(text_, "complete.toml", environment_, Secrets::fetch).value();
+  ASSERT_EQ(config.service.notify.size(), 2U);
+  auto const& [way, events] = config.service.notify[0];
+  auto const& webhook = std::get<Webhook>(way);
+  EXPECT_EQ(webhook.url, "https://hooks.example.com/dirsyncd?token=abc");
+  EXPECT_EQ(webhook.secret.reveal(), "console secret");
+  EXPECT_EQ(webhook.ca_file, "/etc/ssl/corp.pem");
+  EXPECT_THAT(events, ElementsAre("held", "failing"));
+  auto const& mail = std::get<Mail>(config.service.notify[1].way);
+  EXPECT_EQ(mail.sendmail, "/usr/sbin/sendmail");
+  EXPECT_THAT(mail.to, ElementsAre("ops@example.com", "root"));
+  EXPECT_EQ(config.service.notify[1].events.size(), kNotifyEvents.size());
+}
+
 TEST_F(GivenCompleteConfiguration, WhenReadThenServiceRulesAndLimitsAreFilledIn) {
   auto const config = parse(text_, "complete.toml", environment_, Secrets::fetch).value();
   EXPECT_EQ(config.service.state_dir, "/srv/dirsyncd");
@@ -386,6 +401,7 @@ class GivenTheExample : public testing::Test {
     environment_.files = {{"/run/credentials/corp-bind", "secret"},
                           {"/run/credentials/vault", "secret"},
                           {"/run/credentials/console", "secret"},
+                          {"/run/credentials/hook", "secret"},
                           {"/var/lib/dirsyncd-secrets/cloud", "secret"},
                           {"/etc/dirsyncd/dirsyncd.keytab", "\x05\x02 keys"}};
   }
@@ -427,7 +443,8 @@ TEST_F(GivenTheExample, WhenEverySettingIsInUseThenItHoldsAndHasEveryKey) {
   ASSERT_GT(known.size(), 150U);
   // Secrets are alike everywhere: each kind of them is shown with some target.
   std::set<std::string> const shown_with_targets{"directory.NAME.bind.password.env",
-                                                 "directory.NAME.bind.password.file"};
+                                                 "directory.NAME.bind.password.file",
+                                                 "service.notify.secret.env", "service.notify.secret.file"};
   for (auto const& key : known)
     EXPECT_TRUE(written.contains(key) || shown_with_targets.contains(key)) << key << " is not in the example";
 }

@@ -66,6 +66,9 @@ class HttpTest : public testing::Test {
     surroundings.on_request = [lines = &traced_](RequestEvent const& event) {
       lines->push_back(in_words(event));
     };
+    surroundings.on_certificate = [shown = &shown_](PeerCertificate const& certificate) {
+      shown->push_back(certificate);
+    };
     auto client = open_client(io_.get_executor(), std::move(with), std::move(surroundings));
     EXPECT_TRUE(client) << (client ? "" : text(client.error()));
     return *std::move(client);
@@ -94,6 +97,7 @@ class HttpTest : public testing::Test {
   static inline test::CertificateFiles certificates_;
   asio::io_context io_;
   std::vector<std::string> traced_;
+  std::vector<PeerCertificate> shown_;
 };
 
 class GivenTlsServer : public HttpTest {
@@ -113,6 +117,23 @@ TEST_F(GivenTlsServer, WhenRequestedThenAnswered) {
   EXPECT_NE(response->body.find("\r\nAuthorization: TOKEN=raw;without scheme\r\n"), std::string::npos);
   EXPECT_NE(response->body.find("\r\nContent-Type: application/json\r\n"), std::string::npos);
   EXPECT_TRUE(response->body.ends_with("|{}"));
+}
+TEST_F(GivenTlsServer, WhenAConnectionIsMadeThenItsCertificateIsToldOnce) {
+  auto const client = open(server_);
+  ASSERT_TRUE(send(*client, get()));
+  ASSERT_TRUE(send(*client, get())) << "on the same connection";
+  ASSERT_EQ(shown_.size(), 1U);
+  EXPECT_EQ(shown_[0].server, "127.0.0.1:" + std::to_string(server_.port()));
+  EXPECT_EQ(shown_[0].subject, "CN=localhost");
+  EXPECT_EQ(shown_[0].issuer, "CN=dirsyncd test CA");
+  auto const left = shown_[0].not_after - std::chrono::system_clock::now();
+  EXPECT_TRUE(left > 1h && left < 24h) << rfc3339(shown_[0].not_after);
+}
+TEST_F(GivenTlsServer, WhenItsCertificateIsNotTrustedThenItIsNotTold) {
+  auto with = settings({server_.url()});
+  with.tls.ca_file.clear();
+  EXPECT_FALSE(send(*open(with), get()));
+  EXPECT_TRUE(shown_.empty());
 }
 TEST_F(GivenTlsServer, WhenBodyIsEmptyThenItsLengthIsSent) {
   auto const client = open(server_);

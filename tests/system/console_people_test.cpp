@@ -10,6 +10,7 @@
 namespace dirsync::test {
 namespace {
 namespace json = boost::json;
+using testing::AllOf;
 using testing::HasSubstr;
 
 class GivenPeopleWhoNeverLoggedIn : public World {
@@ -64,8 +65,11 @@ TEST_F(GivenPeopleWhoNeverLoggedIn, WhenPlannedThenTheyAreNamedWithTheReason) {
                   HasSubstr("first LDAP login. dirsyncd creates nobody"));
     }
   EXPECT_EQ(waiting, missing());
-  auto const text = run({"plan"}).out;
-  EXPECT_THAT(text, HasSubstr("waiting " + *missing().begin()));
+  auto const alike = "waiting " + std::to_string(missing().size()) + ": " + *missing().begin();
+  EXPECT_THAT(run({"plan"}).out,
+              AllOf(HasSubstr(alike), HasSubstr("first LDAP login. dirsyncd creates nobody")));
+  auto const all = run({"plan", "--verbose"}).out;
+  for (auto const& name : missing()) EXPECT_THAT(all, HasSubstr("waiting " + name + ": "));
 }
 
 TEST_F(GivenPeopleWhoNeverLoggedIn, WhenOneLogsInThenTheNextRunGivesThemWhatTheyAreDueInOneCall) {

@@ -11,6 +11,7 @@ namespace {
 namespace json = boost::json;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 class GivenFirstPlanHeld : public World {
  protected:
@@ -78,7 +79,7 @@ TEST_F(GivenFirstPlanHeld, WhenApprovedAndAppliedInOneThenOnlyExactlyThatPlanRun
   EXPECT_EQ(writes(), 0);
   auto const fresh = text_at(document(run({"plan", "--json"})).as_object(), "digest");
   EXPECT_NE(fresh, digest);
-  EXPECT_THAT(stale.err, HasSubstr(fresh));
+  EXPECT_THAT(stale.err, HasSubstr(fresh.substr(0, 12)));
   auto const applied = run({"sync", "--approve", fresh});
   EXPECT_EQ(applied.exit, 0) << applied.err;
   expect_in_sync();
@@ -100,6 +101,27 @@ TEST_F(GivenFirstPlanHeld, WhenTheFirstDigitsAreWrittenThenThePlanIsMeantThatThe
   EXPECT_EQ(text_at(document(approved).as_object(), "digest"), digest) << approved.err;
   sync(0);
   expect_in_sync();
+}
+
+TEST_F(GivenFirstPlanHeld, WhenReadByAPersonThenItSaysHowToLetItRunAndThatWorks) {
+  auto const held = run({"sync"});
+  EXPECT_EQ(held.exit, 4) << held.err;
+  auto const digest = text_at(document(run({"plan", "--json"})).as_object(), "digest");
+  auto const shown = digest.substr(0, 12);
+  EXPECT_THAT(held.out, AllOf(HasSubstr("dirsyncd approve " + shown + "\n"), HasSubstr("first-plan"),
+                              HasSubstr("\nPlan: "), Not(HasSubstr(digest))));
+  EXPECT_EQ(run({"approve", shown}).exit, 0);
+  auto const applied = run({"sync"});
+  EXPECT_EQ(applied.exit, 0) << applied.err;
+  EXPECT_THAT(applied.out, AllOf(HasSubstr("approved by "), HasSubstr("\nResult: ")));
+  expect_in_sync();
+  EXPECT_THAT(run({"sync"}).out, HasSubstr("In sync: nothing to do; "));
+}
+
+TEST_F(GivenFirstPlanHeld, WhenReadByAPersonThenDnsAndPathsAreShownWhereTheyAreAskedForAlone) {
+  auto const person = company.person("u01").dn();
+  EXPECT_THAT(run({"plan"}).out, AllOf(HasSubstr("+ u01"), Not(HasSubstr(person))));
+  EXPECT_THAT(run({"plan", "--verbose"}).out, AllOf(HasSubstr("+ u01"), HasSubstr(person)));
 }
 
 TEST_F(GivenFirstPlanHeld, WhenAPlanThatNobodyStoredIsApprovedByItsFirstDigitsThenItRuns) {

@@ -355,6 +355,10 @@ TEST_F(GivenAServiceThatIsWatched, WhenItRunsThenMetricsAndHealthSayHowItStands)
                              HasSubstr("dirsyncd_last_success_timestamp_seconds{target=\"vault\"}"),
                              HasSubstr("dirsyncd_http_requests_total{route=\"/API/UserGroups"),
                              HasSubstr("dirsyncd_run_duration_seconds_bucket{phase=\"read\"")));
+  for (auto const* side : {"corp", "vault", "console"})
+    EXPECT_THAT(metrics, HasSubstr("dirsyncd_certificate_expiry_timestamp_seconds{side=\"" +
+                                   std::string{side} + "\"} 17"))
+        << "seconds since 1970, of a certificate of today";
   EXPECT_THAT(page("/nothing"), EndsWith("404"));
   EXPECT_EQ(stop_service().exit, 0);
 }
@@ -418,6 +422,8 @@ TEST_F(GivenALargeCompany, WhenARunComputesThenTheServiceManagerHearsOfItAllTheT
 }
 
 TEST_F(Service, WhenItRunsThenASecondInstanceIsLockedOutAndLookersAreNot) {
+  configuration.service_keys = "control_socket = \"\"\n";
+  configure();
   start_service();
   ASSERT_TRUE(in_sync());
   ASSERT_TRUE(whole_cycle());
@@ -455,6 +461,24 @@ TEST_F(Service, WhenATargetIsDownThenTheOtherIsServedAndItCatchesUpLater) {
   EXPECT_EQ(vault_->writes(), 0);
   vault_->replace_faults("[]");
   EXPECT_TRUE(in_sync()) << log();
+  EXPECT_EQ(stop_service().exit, 0);
+}
+
+/// Each try asks twice or more, so that without a pause there would never be fewer requests than runs.
+TEST_F(Service, WhenATargetStaysDownThenItIsAskedLessAndLessWhileTheOtherIsKeptInSync) {
+  vault_->replace_faults(R"([{"path":"/","status":503,"count":0}])");
+  start_service();
+  ASSERT_TRUE(says("not tried: failed 2 times in a row since")) << log();
+  join("u23", "team-b");
+  EXPECT_TRUE(eventually([this] { return console_->memberships()["operators"].contains("u23@example.com"); }))
+      << log();
+  EXPECT_TRUE(eventually([this] { return static_cast<std::int64_t>(cycles()) > vault_->requests() + 2; }))
+      << log();
+  EXPECT_EQ(vault_->writes(), 0);
+  vault_->replace_faults("[]");
+  service_->send_signal(SIGHUP);
+  EXPECT_TRUE(in_sync()) << log();
+  EXPECT_TRUE(says("event=read_complete_again side=vault")) << log();
   EXPECT_EQ(stop_service().exit, 0);
 }
 

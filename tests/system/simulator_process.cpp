@@ -29,11 +29,6 @@ std::vector<std::string> words(SimulatorProcess::Kind kind, CertificateFiles con
   return words;
 }
 
-std::filesystem::path write(std::filesystem::path const& file, std::string const& content) {
-  std::ofstream{file} << content;
-  return file;
-}
-
 Memberships vault_memberships(json::object const& state) {
   std::map<std::int64_t, std::string> names;
   for (auto const& user : state.at("users").as_array())
@@ -68,19 +63,35 @@ SimulatorProcess::SimulatorProcess(Kind kind, std::filesystem::path const& folde
                                    CertificateFiles const& certificates, std::string const& state,
                                    std::vector<std::string> options)
     : kind_(kind),
+      folder_(folder),
       ca_file_(certificates.ca_file),
-      process_(
-          words(kind, certificates, write(folder / (name_of(kind) + ".json"), state), std::move(options)),
-          folder, name_of(kind)) {
+      state_file_(folder / (name_of(kind) + ".json")),
+      words_(words(kind, certificates, state_file_, std::move(options))) {
+  start(state);
+}
+
+void SimulatorProcess::start(std::string const& state) {
+  std::ofstream{state_file_} << state;
+  auto words = words_;
+  if (port_ != 0) words.insert(words.end(), {"--port", std::to_string(port_)});
+  process_.emplace(std::move(words), folder_, name_of(kind_));
   constexpr std::string_view kReady = "listening https://127.0.0.1:";
   std::string line;
   auto const ready = [this, &line] {
-    line = process_.out();
-    return line.ends_with('\n');
+    line = process_->out();
+    return line.ends_with('\n') || !process_->running();
   };
   if (!eventually(ready) || !line.starts_with(kReady))
-    throw std::runtime_error{name_of(kind) + ": " + process_.err()};
+    throw std::runtime_error{name_of(kind_) + ": " + process_->err()};
   port_ = static_cast<std::uint16_t>(std::stoi(line.substr(kReady.size())));
+}
+
+void SimulatorProcess::restart() {
+  // From here on nothing is done that the state would not tell.
+  replace_faults(R"([{"drop":true,"effect":"prevented","count":0}])");
+  auto const state = json::serialize(get("state"));
+  process_->stop();
+  start(state);
 }
 
 std::string SimulatorProcess::url() const {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -24,6 +25,8 @@ class SimulatorProcess {
   SimulatorProcess(Kind kind, std::filesystem::path const& folder, CertificateFiles const& certificates,
                    std::string const& state, std::vector<std::string> options = {});
 
+  /// Ends it and starts it again at the same port with what it then holds; sessions and faults are gone.
+  void restart();
   std::string url() const;
   std::uint16_t port() const { return port_; }
   /// GET /_sim/WHAT: counters, journal, state.
@@ -40,9 +43,12 @@ class SimulatorProcess {
  private:
   boost::json::value call(std::string const& method, std::string const& what, std::string const& body) const;
 
+  void start(std::string const& state);
+
   Kind kind_;
-  std::filesystem::path ca_file_;
-  Process process_;
+  std::filesystem::path folder_, ca_file_, state_file_;
+  std::vector<std::string> words_;
+  std::optional<Process> process_;
   std::uint16_t port_ = 0;
 };
 

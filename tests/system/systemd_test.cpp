@@ -149,6 +149,27 @@ TEST_F(GivenTheUnitsUnderSystemd, WhenStartedThenFolderAndCredentialsBelongToThe
   expect_chain_holds_inside();
 }
 
+TEST_F(GivenTheUnitsUnderSystemd, WhenAPersonIsInTheGroupThenTheSocketIsTheirsAndNobodyElses) {
+  constexpr int kAnn = 4711, kBob = 4712;
+  systemctl({"start", "dirsyncd"});
+  expect_in_sync_soon();
+  EXPECT_EQ(owner_and_mode("/run/dirsyncd/control.sock"), "socket, dirsyncd:dirsyncd 660\n");
+  auto const as = [this](int person, std::string const& group, std::vector<std::string> const& words) {
+    std::vector<std::string> all{"setpriv", "--reuid=" + std::to_string(person),
+                                 "--regid=" + std::to_string(person), "--groups=" + group, "dirsyncd"};
+    all.insert(all.end(), words.begin(), words.end());
+    return box_->run(std::move(all));
+  };
+  auto const group = account("--group");
+  EXPECT_EQ(as(kAnn, group, {"status"}).exit, 0);
+  auto const synced = as(kAnn, group, {"sync"});
+  EXPECT_EQ(synced.exit, 0) << synced.err;
+  EXPECT_THAT(box_->output({"dirsyncd", "runs", "--json"}), HasSubstr("uid:" + std::to_string(kAnn)));
+  EXPECT_EQ(as(kBob, "4712", {"status"}).exit, 2);
+  systemctl({"stop", "dirsyncd"});
+  EXPECT_FALSE(fs::exists(box_->outside("/run/dirsyncd/control.sock")));
+}
+
 TEST_F(GivenTheUnitsUnderSystemd, WhenACredentialIsEncryptedThenItTakesThePlaceOfThePlainOne) {
   auto const plain = "/etc/dirsyncd/credentials/vault", sealed = "/etc/dirsyncd/credentials/vault.cred";
   box_->output({"systemd-creds", "setup"});
@@ -305,7 +326,7 @@ TEST_F(GivenTheUnitsUnderSystemd, WhenRunByTheTimerThenTheServiceIsStoppedAndOne
   drop_in("dirsyncd-sync.timer", "[Timer]\nOnActiveSec=\nOnActiveSec=100ms\nRandomizedDelaySec=0\n");
   systemctl({"start", "dirsyncd-sync.timer"});
   EXPECT_TRUE(becomes("inactive"));
-  ASSERT_TRUE(says("result: ")) << log();
+  ASSERT_TRUE(says("Result: ")) << log();
   expect_in_sync();
   EXPECT_TRUE(eventually([this] { return state("dirsyncd-sync.service") == "inactive"; })) << log();
   EXPECT_EQ(box_->property("dirsyncd-sync.service", "Result"), "success");

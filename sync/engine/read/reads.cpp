@@ -143,6 +143,13 @@ asio::awaitable<void> read_target(SinkTarget const& target, Reads& reads) {
     reads.observed.emplace(target.name, std::move(*observed));
 }
 
+/// As a read that failed.
+void leave_out(std::string const& side, Error const& why, std::map<std::string, Error>& failed,
+               Reads& reads) {
+  reads.certificates[side].clauses.push_back({"read", false, text(why)});
+  failed.emplace(side, why);
+}
+
 /// No rule needs the directory, and yet the target waits for it.
 Error needed_by_no_rule(Error error, std::string const& directory, std::string const& target) {
   error.context += ". No rule of " + target + " names directory " + directory +
@@ -198,17 +205,26 @@ Result<std::map<std::string, std::vector<Error>>> refused_targets(Setup const& s
 
 }  // namespace
 
-asio::awaitable<Result<Reads>> read_sides(Setup const& setup, Acceptance acceptance) {
+asio::awaitable<Result<Reads>> read_sides(Setup const& setup, Acceptance acceptance, Untried untried) {
   Reads reads;
   std::optional<Error> journal_failure;
   auto const kept = rules_as_kept(setup);
   if (!kept) co_return kept.error();
   std::vector<asio::awaitable<void>> works;
   for (auto const& directory : setup.directories) {
+    if (auto const without = untried.directories.find(directory.name); without != untried.directories.end()) {
+      leave_out(directory.name, without->second, reads.failed_directories, reads);
+      continue;
+    }
     auto query = query_for(setup, *kept, directory);
     works.push_back(read_directory(setup, directory, std::move(query), acceptance, reads, journal_failure));
   }
-  for (auto const& target : setup.targets) works.push_back(read_target(target, reads));
+  for (auto const& target : setup.targets) {
+    if (auto const without = untried.targets.find(target.name); without != untried.targets.end())
+      leave_out(target.name, without->second, reads.failed_targets, reads);
+    else
+      works.push_back(read_target(target, reads));
+  }
   co_await gather(std::move(works));
   if (journal_failure) co_return *journal_failure;
   BaseDns bases;

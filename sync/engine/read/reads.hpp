@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sync/engine/read/held_read.hpp"
+#include "sync/engine/read/untried.hpp"
 #include "sync/engine/setup.hpp"
 
 namespace dirsync::engine {
@@ -26,9 +27,10 @@ struct Reads {
   std::map<std::string, std::vector<Error>> refused;
 };
 
-/// Reads every directory and target at the same time, each once. A read that does not go on from the last
-/// accepted one is refused unless a person took it as the new level. Errors: the journal's.
-boost::asio::awaitable<Result<Reads>> read_sides(Setup const& setup, Acceptance acceptance);
+/// Reads every directory and target but those of `untried` at the same time, each once. A read that does not
+/// go on from the last accepted one is refused unless a person took it as the new level. Errors: the
+/// journal's.
+boost::asio::awaitable<Result<Reads>> read_sides(Setup const& setup, Acceptance acceptance, Untried untried);
 
 /// The code of the plan's reason for a side without a part in it; docs/json.md.
 std::string refusal_code(Error const& error);

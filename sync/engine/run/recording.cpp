@@ -231,6 +231,8 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
   report.stopped = context.stop.stop_requested();
   report.unknown_names = std::move(judged.unknown_names);
   report.certificates = std::move(reads.certificates);
+  report.unread_directories = reads.failed_directories;
+  report.unread_targets = reads.failed_targets;
   report.took = std::move(reads.took);
   report.total = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - context.begun);
   report.exit = exit_of(report);

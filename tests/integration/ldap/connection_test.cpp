@@ -165,6 +165,17 @@ TEST_F(GivenTwoServers, WhenTheFirstIsDownThenItIsNotAskedAgainAtOnceButNotForgo
   EXPECT_THAT(snapshot->certificate().clauses.back().detail, testing::HasSubstr(closed));
 }
 
+TEST_F(GivenTwoServers, WhenReadThenEntriesAreCountedAsTheyComeOverAllReads) {
+  LdapDirectory directory{settings()};
+  EXPECT_EQ(directory.entries_so_far(), 0U);
+  auto const snapshot = run(directory.read(query()));
+  ASSERT_TRUE(snapshot) << text(snapshot.error());
+  auto const first = directory.entries_so_far();
+  EXPECT_GE(first, snapshot->people().size() + snapshot->groups().size());
+  EXPECT_TRUE(run(directory.read(query())));
+  EXPECT_GT(directory.entries_so_far(), first);
+}
+
 TEST_F(GivenTwoServers, WhenTheFirstBreaksInMidReadThenTheNextAttemptAsksTheSecond) {
   TcpProxy const broken{slapd->port(), TcpProxy::Fault::cut, 200};
   auto two = settings();

@@ -1,4 +1,4 @@
-// What is told of each search.
+// What is told of each search and each handshake.
 #include <gmock/gmock.h>
 
 #include <mutex>
@@ -24,6 +24,18 @@ struct SearchLog {
     return [this](SearchEvent event) {
       std::lock_guard const lock{mutex};
       events.push_back(std::move(event));
+    };
+  }
+};
+
+struct CertificateRecord {
+  std::mutex mutex;
+  std::vector<PeerCertificate> shown;
+
+  CertificateLog teller() {
+    return [this](PeerCertificate const& certificate) {
+      std::lock_guard const lock{mutex};
+      shown.push_back(certificate);
     };
   }
 };
@@ -69,6 +81,32 @@ TEST_F(GivenAListener, WhenASearchBreaksOffThenItHasNoResult) {
   expect_failure(through, LdapErrc::cut, {});
   ASSERT_FALSE(log.events.empty());
   EXPECT_EQ(log.events.back().result, std::nullopt);
+}
+
+TEST_F(GivenAListener, WhenTheServerSpeaksTlsThenItsCertificateIsTold) {
+  for (auto const starttls : {false, true}) {
+    CertificateRecord record;
+    auto encrypted = settings();
+    encrypted.uris = {starttls ? slapd->uri() : slapd->tls_uri()};
+    encrypted.starttls = starttls;
+    encrypted.on_certificate = record.teller();
+    auto const snapshot = read(encrypted);
+    ASSERT_TRUE(snapshot) << text(snapshot.error());
+    ASSERT_FALSE(record.shown.empty());
+    EXPECT_THAT(record.shown, Each(AllOf(Field(&PeerCertificate::server, encrypted.uris[0]),
+                                         Field(&PeerCertificate::subject, "CN=localhost"),
+                                         Field(&PeerCertificate::issuer, "CN=dirsyncd test CA"))));
+    auto const left = record.shown[0].not_after - std::chrono::system_clock::now();
+    EXPECT_TRUE(left > std::chrono::hours{1} && left < std::chrono::hours{24});
+  }
+}
+
+TEST_F(GivenAListener, WhenThereIsNoTlsThenNoCertificateIsTold) {
+  CertificateRecord record;
+  auto plain = settings();
+  plain.on_certificate = record.teller();
+  ASSERT_TRUE(read(plain));
+  EXPECT_TRUE(record.shown.empty());
 }
 
 }  // namespace

@@ -102,6 +102,18 @@ TEST_F(GivenConfiguration, WhenStateDirIsLeftOutThenThatOfSystemdCounts) {
   EXPECT_EQ(config().service.state_dir, "/var/lib/dirsyncd");
 }
 
+TEST_F(GivenConfiguration, WhenTheSocketIsLeftOutThenItStandsBesideAStoreOfAnotherPlace) {
+  EXPECT_FALSE(config().service.control_socket_given);
+  text_.service = "state_dir = \"/srv/d\"\n";
+  EXPECT_EQ(config().service.control_socket, "/srv/d/control.sock");
+  EXPECT_EQ(config().effective.at("service.control_socket"), "\"/srv/d/control.sock\"");
+  text_.service = "state_dir = \"/srv/d\"\ncontrol_socket = \"\"\n";
+  EXPECT_EQ(config().service.control_socket, "");
+  EXPECT_TRUE(config().service.control_socket_given);
+  text_.service = "state_dir = \"/srv/d\"\ncontrol_socket = 7\n";
+  EXPECT_THAT(problems(), ElementsAre(HasSubstr("service.control_socket")));
+}
+
 TEST_F(GivenConfiguration, WhenOneDomainIsGivenThenItServesEveryDirectory) {
   text_.target += "domain = \"x.test\"\n";
   EXPECT_THAT(std::get<vault::Settings>(config().targets.at("vault").settings).domains,

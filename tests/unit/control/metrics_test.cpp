@@ -97,6 +97,26 @@ TEST_F(GivenMetrics, WhenTheStoreIsMeasuredThenItsFigures) {
                     HasSubstr("dirsyncd_store_bytes 4096"), HasSubstr("dirsyncd_audit_rows 17")));
 }
 
+TEST_F(GivenMetrics, WhenCertificatesWereShownThenTheFirstToExpireOfEachRun) {
+  auto const shows = [this](std::string end) {
+    std::vector<Monitor::Field> const fields{{"side", "corp"}, {"not_after", std::move(end)}};
+    metrics.event(Monitor::Level::debug, "peer_certificate", fields);
+  };
+  auto const says = [](std::string const& value) {
+    return HasSubstr("dirsyncd_certificate_expiry_timestamp_seconds{side=\"corp\"} " + value + "\n");
+  };
+  shows("1970-01-01T00:02:00.000Z");
+  shows("1970-01-01T00:01:00.000Z");
+  shows("no time");
+  metrics.note_run({});
+  EXPECT_THAT(metrics.text(), says("60"));
+  metrics.note_run({});
+  EXPECT_THAT(metrics.text(), says("60")) << "kept connections show none";
+  shows("1970-01-01T00:03:00.000Z");
+  metrics.note_run({});
+  EXPECT_THAT(metrics.text(), says("180")) << "it was renewed";
+}
+
 /// The names in docs/service.md, without labels.
 std::set<std::string> names_in_the_page() {
   std::ifstream file{std::string{DIRSYNC_SOURCE_DIR} + "/docs/service.md"};
@@ -113,6 +133,8 @@ TEST_F(GivenMetrics, WhenEverythingWasSeenThenTheirNamesAreThoseOfThePage) {
   std::vector<Monitor::Field> const fields{
       {"target", "vault"}, {"route", "/x"}, {"status", "200"}, {"ms", "1"}};
   metrics.event(Monitor::Level::debug, "http_request", fields);
+  std::vector<Monitor::Field> const shown{{"side", "vault"}, {"not_after", "2030-01-01T00:00:00Z"}};
+  metrics.event(Monitor::Level::debug, "peer_certificate", shown);
   engine::Report report;
   report.plan.targets["vault"];
   report.plan.changes = {change(Verb::add)};

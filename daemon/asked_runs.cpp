@@ -1,0 +1,76 @@
+#include "daemon/asked_runs.hpp"
+
+#include <algorithm>
+
+#include "daemon/cli/context.hpp"
+
+namespace dirsync {
+namespace {
+
+AskedRuns::Rendering saying(char const* code, std::string text) {
+  auto const answer = cli::refusal(cli::kInternal, code, text);
+  return [answer](cli::Presentation const&) { return answer; };
+}
+
+AskedRuns::Rendering end_of_service() {
+  return saying("stopping", "the service ended; `dirsyncd runs` tells what was done");
+}
+
+}  // namespace
+
+void AskedRuns::add(Asked asked, OnEnd on_end) {
+  // Not under the mutex: whoever is told may ask again.
+  if (auto const refused = queue(std::move(asked), on_end)) on_end(*refused);
+}
+
+std::optional<AskedRuns::Rendering> AskedRuns::queue(Asked asked, OnEnd const& on_end) {
+  std::lock_guard const lock{mutex_};
+  if (closed_) return end_of_service();
+  auto same = std::ranges::find(waiting_, asked, &Waiting::asked);
+  if (same == waiting_.end()) {
+    if (waiting_.size() >= kMostWaiting)
+      return saying(
+          "busy", std::to_string(kMostWaiting) + " other runs wait already; ask again when they have ended");
+    same = waiting_.insert(waiting_.end(), Waiting{std::move(asked), {}});
+  }
+  same->on_end.push_back(on_end);
+  return std::nullopt;
+}
+
+std::optional<AskedRuns::Asked> AskedRuns::begin() {
+  std::lock_guard const lock{mutex_};
+  if (closed_ || waiting_.empty()) return std::nullopt;
+  auto first = std::move(waiting_.front());
+  waiting_.pop_front();
+  begun_ = std::move(first.on_end);
+  return std::move(first.asked);
+}
+
+void AskedRuns::end(Rendering const& rendering) {
+  std::vector<OnEnd> told;
+  {
+    std::lock_guard const lock{mutex_};
+    told.swap(begun_);
+  }
+  for (auto const& on_end : told) on_end(rendering);
+}
+
+bool AskedRuns::has_waiting() const {
+  std::lock_guard const lock{mutex_};
+  return !waiting_.empty();
+}
+
+void AskedRuns::close() {
+  std::vector<OnEnd> told;
+  {
+    std::lock_guard const lock{mutex_};
+    closed_ = true;
+    for (auto& each : waiting_) std::ranges::move(each.on_end, std::back_inserter(told));
+    waiting_.clear();
+  }
+  for (auto const& on_end : told) on_end(end_of_service());
+}
+
+void AskedRuns::end_unfinished() { end(end_of_service()); }
+
+}  // namespace dirsync

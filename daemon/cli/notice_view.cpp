@@ -1,0 +1,93 @@
+#include "daemon/cli/notice_view.hpp"
+
+#include <algorithm>
+#include <map>
+#include <span>
+
+#include "daemon/cli/layout.hpp"
+#include "daemon/cli/short_text.hpp"
+#include "sync/model/join.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::cli {
+namespace {
+
+using Alike = std::vector<Notice const*>;
+constexpr std::size_t kExamples = 3, kLongestNotice = 2000;
+
+std::string const& name_of(Notice const& notice) {
+  return notice.principal.empty() ? notice.group : notice.principal;
+}
+
+/// The text without the name of whom it is about.
+std::string common_text(Notice const& notice) {
+  auto text = notice.text;
+  auto const& name = name_of(notice);
+  if (name.empty()) return text;
+  // A name at the end of a longer word is not it.
+  auto const is_part = [&text](std::size_t at) {
+    return at < text.size() && (::isalnum(static_cast<unsigned char>(text[at])) != 0);
+  };
+  for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + 1)) {
+    if ((at > 0 && is_part(at - 1)) || is_part(at + name.size())) continue;
+    text.replace(at, name.size(), "...");
+  }
+  return text;
+}
+
+/// Each name once, in their order.
+std::vector<std::string> names_of(Alike const& alike) {
+  std::vector<std::string> names;
+  for (auto const* notice : alike)
+    if (auto name = printable(name_of(*notice)); !name.empty() && (names.empty() || names.back() != name))
+      names.push_back(std::move(name));
+  return names;
+}
+
+std::string folded(Alike const& alike) {
+  auto const names = names_of(alike);
+  auto const shown = std::span{names}.first(std::min(kExamples, names.size()));
+  auto text = grouped(alike.size());
+  if (!shown.empty()) text += ": " + join(shown, ", ");
+  if (names.size() > shown.size()) text += " and " + grouped(names.size() - shown.size()) + " more";
+  auto const common = common_text(*alike.front());
+  auto const is_common =
+      std::ranges::all_of(alike, [&common](auto const* each) { return common_text(*each) == common; });
+  auto const said = with_short_digests(is_common ? common : alike.front()->text);
+  return text + (is_common ? ". " : ". The first: ") + printable(said, kLongestNotice);
+}
+
+std::string whole(Notice const& notice) {
+  auto const name =
+      printable(notice.group.empty() || notice.principal.empty() ? name_of(notice)
+                                                                 : notice.group + ", " + notice.principal,
+                notice.text.npos);
+  return (name.empty() ? "" : name + ": ") + printable(with_short_digests(notice.text), notice.text.npos);
+}
+
+std::string notice_line(std::string const& code, std::string const& text, Presentation const& presentation) {
+  auto const title = "note " + code + " ";
+  return hanging({"  " + presentation.palette.faint(title), title.size() + 2}, text, presentation.width,
+                 [&presentation](std::string_view piece) { return presentation.palette.faint(piece); });
+}
+
+}  // namespace
+
+std::string notices_view(std::vector<Notice> const& notices, Presentation const& presentation) {
+  std::map<std::string, Alike> by_code;
+  for (auto const& notice : notices) by_code[notice.code].push_back(&notice);
+  std::string view;
+  auto is_shortened = false;
+  for (auto const& [code, alike] : by_code) {
+    if (!presentation.verbose && alike.size() > 1) {
+      view += notice_line(code, folded(alike), presentation);
+      is_shortened = true;
+      continue;
+    }
+    for (auto const* notice : alike) view += notice_line(code, whole(*notice), presentation);
+  }
+  if (is_shortened) view += "  " + presentation.palette.faint("--verbose lists every note") + "\n";
+  return view;
+}
+
+}  // namespace dirsync::cli

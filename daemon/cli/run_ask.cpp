@@ -1,0 +1,116 @@
+#include "daemon/cli/run_ask.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "daemon/cli/context.hpp"
+#include "daemon/cli/digest_argument.hpp"
+#include "daemon/cli/outcome_view.hpp"
+#include "daemon/cli/plan_view.hpp"
+#include "daemon/cli/short_text.hpp"
+#include "sync/model/join.hpp"
+#include "sync/plan/document.hpp"
+
+namespace dirsync::cli {
+namespace {
+
+bool is_unexpected(RunAsk const& ask, engine::Report const& report) {
+  return !ask.expect.empty() && report.declined && report.plan.digest.value() != ask.expect;
+}
+
+/// Sets exit code and message.
+void judge_end(Answer& answer, RunAsk const& ask, engine::Report const& report, PlanDigest const& approved,
+               store::Store& store) {
+  answer.exit = static_cast<int>(report.exit);
+  auto const is_unread = report.exit == engine::Exit::unread;
+  auto const digest = short_digest(report.plan.digest);
+  if (!report.unknown_names.empty()) {
+    answer.message = join(report.unknown_names, "; ", std::identity{});
+    answer.exit = kUsage;
+  } else if (report.approval_stale) {
+    auto const known = store.find_plan(approved);
+    auto const is_known = known && *known;
+    answer.message = is_known ? "the plan is another by now: " + digest + "; look at it and approve that one"
+                              : "no such plan: " + ask.approve + "; the plan now is " + digest;
+    if (!is_unread) answer.exit = is_known ? kHeld : kUsage;
+  } else if (is_unexpected(ask, report)) {
+    answer.message = "the plan is another by now: " + digest + "; nothing was sent. Look at it and run again";
+    if (!is_unread) answer.exit = kHeld;
+  } else if (!is_unread && ask.dry_run && !ask.detailed_exitcode) {
+    answer.exit = kDone;
+  }
+}
+
+}  // namespace
+
+RunAsk run_ask_of(Arguments const& arguments) {
+  return {.rule = arguments.rule,
+          .group = arguments.group,
+          .user = arguments.user,
+          .approve = arguments.approve,
+          .dry_run = arguments.command == Command::plan || arguments.dry_run,
+          .accept_band = arguments.accept_band,
+          .detailed_exitcode = arguments.detailed_exitcode,
+          .expect = {}};
+}
+
+bool is_whole_run(RunAsk const& ask) {
+  return !ask.dry_run && !ask.asks && ask.rule.empty() && ask.group.empty() && ask.user.empty();
+}
+
+boost::system::result<void, Answer> check_rule(std::string const& rule, config::Config const& config) {
+  if (rule.empty() || std::ranges::find(config.rules, rule, &Rule::name) != config.rules.end()) return {};
+  return refusal(kUsage, "usage",
+                 "--rule: no rule " + rule + " in " + config.file +
+                     "; there are: " + join(config.rules, ", ", &Rule::name));
+}
+
+boost::system::result<ReadyRun, Answer> ready_run(RunAsk const& ask, std::string actor,
+                                                  config::Config const& config, store::Store& store) {
+  if (auto const usable = check_rule(ask.rule, config); !usable) return usable.error();
+  ReadyRun ready;
+  if (!ask.approve.empty()) {
+    auto meant = digest_meant_by(ask.approve, store);
+    if (!meant) return refusal(meant.error());
+    ready.approved = *std::move(meant);
+    ready.request.approve = ready.approved;
+  }
+  ready.request.apply = !ask.dry_run;
+  ready.request.actor = std::move(actor);
+  ready.request.cut = {ask.rule, ask.group, ask.user};
+  ready.request.accept_band = ask.accept_band;
+  ready.request.proceed = [asks = ask.asks, expect = ask.expect](Plan const& plan) {
+    return !asks && (expect.empty() || plan.digest.value() == expect);
+  };
+  return ready;
+}
+
+std::string question_about(Plan const& plan) {
+  auto const rest_waits = plan.verdict == Verdict::hold;
+  auto const changes = std::to_string(std::ranges::count_if(plan.changes, [rest_waits](Change const& change) {
+    return is_to_send(change) && (!rest_waits || change.part == Part::leavers);
+  }));
+  return rest_waits ? "The rest waits for an approval. Send these " + changes +
+                          " removals of people who are gone or disabled now?"
+                    : "Apply these " + changes + " changes?";
+}
+
+Answer run_answer(RunAsk const& ask, engine::Report const& report, PlanDigest const& approved,
+                  store::Store& store, Presentation const& presentation, bool plan_is_shown) {
+  Answer answer;
+  answer.digest = report.plan.digest.value();
+  auto const run = report.run.value() != 0 ? std::optional{report.run} : std::nullopt;
+  answer.document = plan::plan_json(report.plan, run, report.outcomes);
+  if (ask.asks && report.declined) answer.question = question_about(report.plan);
+  auto const after = ask.dry_run ? AfterPlan::nothing : AfterPlan::question;
+  if (!plan_is_shown)
+    (answer.question.empty() ? answer.text : answer.shown_first) =
+        plan_view(report.plan, after, presentation);
+  if (report.applied || report.declined)
+    answer.text += outcome_view(report.plan, report.outcomes, {report.run, report.declined, report.stopped},
+                                presentation);
+  judge_end(answer, ask, report, approved, store);
+  return answer;
+}
+
+}  // namespace dirsync::cli

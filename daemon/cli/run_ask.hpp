@@ -1,0 +1,50 @@
+#pragma once
+// What `plan` and `sync` ask for, and what they say of the run, whoever runs it: the command or the service.
+#include <optional>
+#include <string>
+
+#include "daemon/cli/answer.hpp"
+#include "daemon/cli/arguments.hpp"
+#include "daemon/cli/presentation.hpp"
+#include "daemon/config/config.hpp"
+#include "store/store.hpp"
+#include "sync/engine/report.hpp"
+
+namespace dirsync::cli {
+
+struct RunAsk {
+  std::string rule, group, user;  // as the options; empty: all
+  std::string approve;            // a digest, or the first digits of it
+  bool dry_run = false, accept_band = false, detailed_exitcode = false;
+  /// Stops before the first write; Answer::question says what to ask a person.
+  bool asks = false;
+  /// A whole digest: sends changes of that plan alone. Empty: of whatever plan the run comes to.
+  std::string expect;
+  friend bool operator==(RunAsk const&, RunAsk const&) = default;
+};
+
+RunAsk run_ask_of(Arguments const& arguments);
+/// A full run that may send: what the schedule would do.
+bool is_whole_run(RunAsk const& ask);
+
+/// A rule that does not exist has no changes; that must not look like being in sync.
+boost::system::result<void, Answer> check_rule(std::string const& rule, config::Config const& config);
+
+/// An ask that may run.
+struct ReadyRun {
+  engine::RunRequest request;
+  PlanDigest approved;  // empty: none
+};
+/// `proceed` of its request does what `asks` and `expect` say. Errors: an Answer's: no such rule, no digest;
+/// the store's.
+boost::system::result<ReadyRun, Answer> ready_run(RunAsk const& ask, std::string actor,
+                                                  config::Config const& config, store::Store& store);
+
+/// "Apply these 3 changes?"
+std::string question_about(Plan const& plan);
+
+/// What is said of a run that ended. `plan_is_shown`: a person has seen the plan already.
+Answer run_answer(RunAsk const& ask, engine::Report const& report, PlanDigest const& approved,
+                  store::Store& store, Presentation const& presentation, bool plan_is_shown);
+
+}  // namespace dirsync::cli

@@ -1,0 +1,240 @@
+#include "daemon/control/desk.hpp"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <charconv>
+
+#include "daemon/account.hpp"
+#include "daemon/cli/context.hpp"
+#include "daemon/cli/screen.hpp"
+#include "daemon/control/bodies.hpp"
+#include "daemon/control/headers.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::control {
+namespace asio = boost::asio;
+using Mode = store::Options::Mode;
+namespace {
+
+constexpr std::size_t kLongestMessage = 4000;  // bytes
+constexpr std::size_t kLongestPerson = 200;    // bytes
+
+bool wants_text(Request const& request) { return header(request, "accept").starts_with("text/plain"); }
+
+/// Columns that are no number, or too many: no terminal.
+cli::Presentation presentation_for(Request const& request) {
+  constexpr std::size_t kMostColumns = 10'000;
+  cli::Presentation presentation;
+  if (header(request, kColourHeader) == "on") presentation.palette = cli::Palette::coloured();
+  auto const columns = header(request, kColumnsHeader);
+  std::from_chars(columns.data(), columns.data() + columns.size(), presentation.width);
+  if (presentation.width > kMostColumns) presentation.width = 0;
+  presentation.verbose = header(request, kVerboseHeader) == "on";
+  return presentation;
+}
+
+int status_of(cli::Answer const& answer) {
+  if (!answer.is_refusal) return 200;
+  if (answer.exit == cli::kUsage) return 400;
+  return answer.exit == cli::kHeld ? 409 : 503;
+}
+
+Page page_of(cli::Answer const& answer, Request const& request, cli::Palette const& palette) {
+  Page page{.status = status_of(answer), .body = {}};
+  page.headers.emplace_back(kExitHeader, std::to_string(answer.exit));
+  if (!answer.digest.empty()) page.headers.emplace_back(kPlanHeader, answer.digest);
+  if (!answer.message.empty())
+    page.headers.emplace_back(kMessageHeader, printable(answer.message, kLongestMessage));
+  if (!answer.question.empty()) page.headers.emplace_back(kQuestionHeader, answer.question);
+  if (!wants_text(request)) {
+    page.content_type = "application/json";
+    page.body = answer.document + "\n";
+    return page;
+  }
+  auto const first = cli::without_controls(answer.shown_first, palette);
+  page.headers.emplace_back(kShownFirstHeader, std::to_string(first.size()));
+  page.body = first + cli::without_controls(answer.is_refusal ? answer.message + "\n" : answer.text, palette);
+  return page;
+}
+
+/// A value that another thread makes and the event loop waits for.
+template <class Value>
+class Promised {
+ public:
+  explicit Promised(asio::any_io_executor executor)
+      : executor_(executor), wake_(executor, asio::steady_timer::time_point::max()) {}
+  /// Once. Thread: any.
+  static void keep(std::shared_ptr<Promised> self, Value value) {
+    auto& executor = self->executor_;
+    asio::post(executor, [self = std::move(self), value = std::move(value)]() mutable {
+      self->value_ = std::move(value);
+      self->wake_.cancel();
+    });
+  }
+  static asio::awaitable<Value> wait(std::shared_ptr<Promised> self) {
+    boost::system::error_code woken;
+    while (!self->value_) co_await self->wake_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    co_return *std::move(self->value_);
+  }
+
+ private:
+  asio::any_io_executor executor_;
+  asio::steady_timer wake_;
+  std::optional<Value> value_;
+};
+
+/// What `make` gives on `worker`.
+template <class Value>
+asio::awaitable<Value> made_on(asio::thread_pool& worker, asio::any_io_executor executor,
+                               std::function<Value()> make) {
+  auto const promised = std::make_shared<Promised<Value>>(executor);
+  asio::post(worker, [promised, make = std::move(make)] { Promised<Value>::keep(promised, make()); });
+  return Promised<Value>::wait(promised);
+}
+
+std::string account_name(uid_t account) {
+  auto const* const entry = ::getpwuid(account);
+  return entry != nullptr ? std::string{entry->pw_name} : std::string{};
+}
+
+/// No defect of it ends the service.
+cli::Answer answer_from(config::Config const& config, store::Options options, Desk::MakeAnswer const& make) {
+  try {
+    auto store = store::Store::open(std::move(options));
+    return store ? make(config, *store) : cli::refusal(store.error());
+  } catch (std::exception const& failure) {
+    return cli::refusal(cli::kInternal, "internal", std::string{"internal error: "} + failure.what());
+  }
+}
+
+Page malformed(Error const& error) { return error_page(400, "malformed", text(error)); }
+
+}  // namespace
+
+Desk::Desk(asio::any_io_executor executor, config::Config config, store::StateFolder folder,
+           AskForRun ask_for_run, Events& events)
+    : executor_(std::move(executor)),
+      config_(std::make_shared<config::Config const>(std::move(config))),
+      folder_(std::move(folder)),
+      ask_for_run_(std::move(ask_for_run)),
+      events_(events) {}
+
+Desk::~Desk() { worker_.join(); }
+
+void Desk::set_config(config::Config config) {
+  config_ = std::make_shared<config::Config const>(std::move(config));
+}
+
+asio::awaitable<Page> Desk::answer(Request request) {
+  auto const& path = request.path;
+  auto const gets = request.method == "GET", posts = request.method == "POST";
+  auto const is_post = path == "/v1/sync" || path == "/v1/approve" || path == "/v1/reject";
+  auto const is_get =
+      path == "/v1/status" || path == "/v1/plans" || path == "/v1/plan" || path == "/v1/events";
+  if (!is_get && !is_post)
+    co_return error_page(404, "not-found",
+                         "there are GET /v1/status, /v1/plans, /v1/plan and /v1/events, and POST /v1/sync, "
+                         "/v1/approve and /v1/reject");
+  if ((is_get && !gets) || (is_post && !posts))
+    co_return error_page(405, "method", path + " takes " + (is_get ? "GET" : "POST") + " alone");
+  auto const is_run = path == "/v1/sync" || path == "/v1/plan";
+  if (auto refused = refuse_stranger(request, is_run)) co_return *std::move(refused);
+  if (path == "/v1/plan") co_return co_await answer_plan(request);
+  if (path == "/v1/sync") co_return co_await answer_sync(request);
+  if (is_post) co_return co_await answer_decision(request, path == "/v1/approve");
+  if (path == "/v1/events")
+    co_return Page{.content_type = "application/x-ndjson", .body = {}, .feed = events_.subscribe()};
+  auto const is_status = path == "/v1/status";
+  MakeAnswer make = [is_status](config::Config const& config, store::Store& store) {
+    return is_status ? cli::status_answer(config, store, static_cast<int>(::getpid()))
+                     : cli::held_plans_answer(store);
+  };
+  auto const answer = co_await from_store(Mode::read_only, "daemon", std::move(make));
+  co_return page_of(answer, request, cli::Palette::plain());
+}
+
+/// A command that reads another configuration must not get the plan of this one for its own.
+std::optional<Page> Desk::refuse_stranger(Request const& request, bool is_run) const {
+  auto const& service = config_->service;
+  if (auto const theirs = header(request, kStateHeader); !theirs.empty() && theirs != service.state_dir)
+    return error_page(409, "other-state", "this service keeps its state in " + service.state_dir);
+  auto const theirs = header(request, kConfigurationHeader);
+  if (is_run && !theirs.empty() && theirs != config_->digest)
+    return error_page(
+        409, "other-configuration",
+        "the service works with another configuration than the one that was read now; reload it");
+  return std::nullopt;
+}
+
+asio::awaitable<Page> Desk::answer_plan(Request const& request) {
+  if (auto const stored = request.query.find("digest"); stored != request.query.end()) {
+    MakeAnswer make = [digest = stored->second](config::Config const&, store::Store& store) {
+      return cli::stored_plan_answer(store, digest);
+    };
+    auto const answer = co_await from_store(Mode::read_only, "daemon", std::move(make));
+    co_return page_of(answer, request, cli::Palette::plain());
+  }
+  auto ask = run_ask_in(request.query);
+  if (!ask) co_return malformed(ask.error());
+  co_return co_await answer_run(request, *std::move(ask));
+}
+
+asio::awaitable<Page> Desk::answer_sync(Request const& request) {
+  auto ask = run_ask_in(std::string_view{request.body});
+  if (!ask) co_return malformed(ask.error());
+  co_return co_await answer_run(request, *std::move(ask));
+}
+
+asio::awaitable<Page> Desk::answer_run(Request const& request, cli::RunAsk ask) {
+  auto actor = co_await person_of(request);
+  auto const presentation = presentation_for(request);
+  auto const promised = std::make_shared<Promised<Page>>(executor_);
+  auto on_end = [promised, presentation, asker = request](AskedRuns::Rendering const& rendering) {
+    Promised<Page>::keep(promised, page_of(rendering(presentation), asker, presentation.palette));
+  };
+  ask_for_run_({std::move(ask), std::move(actor)}, std::move(on_end));
+  co_return co_await Promised<Page>::wait(promised);
+}
+
+asio::awaitable<Page> Desk::answer_decision(Request const& request, bool approves) {
+  auto const digest = digest_in(request.body);
+  if (!digest) co_return malformed(digest.error());
+  auto const actor = co_await person_of(request);
+  MakeAnswer make = [digest = *digest, approves, actor](config::Config const&, store::Store& store) {
+    return cli::decision_answer(store, digest, approves, actor);
+  };
+  auto const answer = co_await from_store(Mode::read_write, actor, std::move(make));
+  co_return page_of(answer, request, cli::Palette::plain());
+}
+
+/// By the service's own descriptor of the folder, whose path may lead through one that it may not enter.
+asio::awaitable<cli::Answer> Desk::from_store(Mode mode, std::string actor, MakeAnswer make) {
+  std::function<cli::Answer()> job = [config = config_, folder = folder_, mode, actor = std::move(actor),
+                                      make = std::move(make)] {
+    store::Options options{.folder = folder, .mode = mode, .actor = actor};
+    return answer_from(*config, std::move(options), make);
+  };
+  co_return co_await made_on(worker_, executor_, std::move(job));
+}
+
+/// Names of accounts may come from a server, which may be slow.
+asio::awaitable<std::string> Desk::person_of(Request const& request) {
+  constexpr uid_t kRoot = 0, kNobody = static_cast<uid_t>(-1);
+  auto const peer = request.peer.value_or(kNobody);
+  // Root could claim anything anyway.
+  auto const claim = peer == kRoot ? header(request, kPersonHeader) : std::string{};
+  if (!claim.empty() && claim.size() <= kLongestPerson && claim == printable(claim, kLongestPerson))
+    co_return claim;
+  std::function<std::string()> job = [peer] {
+    return person_behind({.login = std::nullopt, .user = peer, .sudo = std::nullopt}, account_name);
+  };
+  co_return co_await made_on(worker_, executor_, std::move(job));
+}
+
+}  // namespace dirsync::control

@@ -1,0 +1,57 @@
+#pragma once
+// What the control socket can be asked.
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <functional>
+#include <memory>
+
+#include "daemon/asked_runs.hpp"
+#include "daemon/cli/answer.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/control/events.hpp"
+#include "daemon/control/http.hpp"
+#include "store/store.hpp"
+
+namespace dirsync::control {
+
+/// The API version of docs/service.md. Runs are the runner's; everything else is read and decided on a thread
+/// of the desk's own, with a store of its own, as the commands do beside the service. Thread: that of
+/// `executor`, which is never held up.
+class Desk {
+ public:
+  using MakeAnswer = std::function<cli::Answer(config::Config const&, store::Store&)>;
+  using AskForRun = std::function<void(AskedRuns::Asked, AskedRuns::OnEnd)>;
+
+  /// `events` must outlive it.
+  Desk(boost::asio::any_io_executor executor, config::Config config, store::StateFolder folder,
+       AskForRun ask_for_run, Events& events);
+  /// Waits for what its thread has begun.
+  ~Desk();
+  Desk(Desk const&) = delete;
+  Desk& operator=(Desk const&) = delete;
+
+  /// The one in force.
+  void set_config(config::Config config);
+  /// The desk must outlive it.
+  boost::asio::awaitable<Page> answer(Request request);
+
+ private:
+  boost::asio::awaitable<Page> answer_run(Request const& request, cli::RunAsk ask);
+  boost::asio::awaitable<Page> answer_plan(Request const& request);
+  boost::asio::awaitable<Page> answer_sync(Request const& request);
+  boost::asio::awaitable<Page> answer_decision(Request const& request, bool approves);
+  boost::asio::awaitable<cli::Answer> from_store(store::Options::Mode mode, std::string actor,
+                                                 MakeAnswer make);
+  boost::asio::awaitable<std::string> person_of(Request const& request);
+  std::optional<Page> refuse_stranger(Request const& request, bool is_run) const;
+
+  boost::asio::any_io_executor executor_;
+  std::shared_ptr<config::Config const> config_;
+  store::StateFolder folder_;
+  AskForRun ask_for_run_;
+  Events& events_;
+  boost::asio::thread_pool worker_{1};
+};
+
+}  // namespace dirsync::control

@@ -1,0 +1,235 @@
+#include "daemon/control/http_acceptor.hpp"
+
+#include <sys/socket.h>
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/url/parse.hpp>
+#include <chrono>
+#include <set>
+
+#include "daemon/control/events.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::control {
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using Protocol = asio::generic::stream_protocol;
+using Stream = beast::basic_stream<Protocol>;
+namespace {
+
+constexpr std::uint32_t kLongestHead = 8192;  // bytes
+constexpr std::chrono::seconds kPatience{10};
+
+int family_of(int socket) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
+  return address.ss_family;
+}
+
+std::optional<uid_t> peer_of(int socket) {
+  if (family_of(socket) != AF_UNIX) return std::nullopt;
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return std::nullopt;
+  return peer.uid;
+}
+
+std::optional<Request> request_of(http::request<http::string_body>&& message, std::optional<uid_t> peer) {
+  auto const target = boost::urls::parse_origin_form(message.target());
+  if (!target) return std::nullopt;
+  Request request;
+  request.method = std::string{message.method_string()};
+  request.path = std::string{target->encoded_path()};
+  for (auto const& each : target->params()) request.query[each.key] = each.value;
+  for (auto const& field : message)
+    request.headers[ascii_lower(std::string{field.name_string()})] = std::string{field.value()};
+  request.body = std::move(message.body());
+  request.peer = peer;
+  return request;
+}
+
+}  // namespace
+
+/// Shared with its connections, which may outlive the acceptor by a moment.
+class HttpAcceptor::State : public std::enable_shared_from_this<State> {
+ public:
+  State(asio::any_io_executor executor, int listening, Limits limits, Answerer answer)
+      : acceptor_(executor, Protocol{family_of(listening), 0}, listening),
+        limits_(limits),
+        answer_(std::move(answer)) {}
+
+  void start() { asio::co_spawn(acceptor_.get_executor(), accept(shared_from_this()), asio::detached); }
+
+  void close(std::function<void()> when_idle) {
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
+    when_idle_ = std::move(when_idle);
+    for (auto* const stream : reading_) stream->cancel();
+    note_idle();
+  }
+
+ private:
+  static asio::awaitable<void> accept(std::shared_ptr<State> self) {
+    auto& acceptor = self->acceptor_;
+    while (acceptor.is_open()) {
+      boost::system::error_code failed;
+      auto token = asio::redirect_error(asio::use_awaitable, failed);
+      auto socket = co_await acceptor.async_accept(token);
+      if (!failed && self->connections_ < self->limits_.connections) {
+        asio::co_spawn(acceptor.get_executor(), serve(self, std::move(socket)), asio::detached);
+        continue;
+      }
+      if (!failed || !acceptor.is_open()) continue;
+      // Out of descriptors, say: not at once again.
+      asio::steady_timer pause{acceptor.get_executor(), std::chrono::seconds{1}};
+      co_await pause.async_wait(token);
+    }
+  }
+
+  static asio::awaitable<void> serve(std::shared_ptr<State> self, Protocol::socket socket) {
+    struct Counted {
+      explicit Counted(State& state) : of(state) { ++of.connections_; }
+      ~Counted() {
+        --of.connections_;
+        of.note_idle();
+      }
+      State& of;
+    } const counted{*self};
+    auto const peer = peer_of(socket.native_handle());
+    auto const stream = std::make_shared<Stream>(std::move(socket));
+    http::request_parser<http::string_body> parser;
+    parser.header_limit(kLongestHead);
+    parser.body_limit(self->limits_.body);
+    auto const failed = co_await self->read(*stream, parser);
+    auto const is_head = !failed && parser.get().method() == http::verb::head;
+    auto page = self->page_for(failed);
+    if (failed && !page) co_return;
+    if (!failed) {
+      auto request = request_of(parser.release(), peer);
+      if (request)
+        page = co_await self->answer_(*std::move(request));
+      else
+        page = self->refusal(http::status::bad_request, "malformed", "This is no HTTP request.");
+    }
+    if (page->feed)
+      co_await stream_events(stream, *page);
+    else
+      co_await write(*stream, *page, is_head);
+    boost::system::error_code ignored;
+    stream->socket().shutdown(asio::socket_base::shutdown_send, ignored);
+  }
+
+  asio::awaitable<boost::system::error_code> read(Stream& stream,
+                                                  http::request_parser<http::string_body>& parser) {
+    struct Reading {
+      Reading(State& state, Stream* stream) : of(state), mine(stream) { of.reading_.insert(mine); }
+      ~Reading() { of.reading_.erase(mine); }
+      State& of;
+      Stream* mine;
+    } const reading{*this, &stream};
+    stream.expires_after(kPatience);
+    beast::flat_buffer buffer{kLongestHead + limits_.body};
+    boost::system::error_code failed;
+    co_await http::async_read(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, failed));
+    co_return failed;
+  }
+
+  static asio::awaitable<void> write(Stream& stream, Page const& page, bool is_head) {
+    http::response<http::string_body> response{static_cast<http::status>(page.status), 11};
+    set_headers(response, page);
+    response.body() = page.body;
+    response.prepare_payload();
+    response.keep_alive(false);
+    if (is_head) response.body().clear();
+    stream.expires_after(kPatience);
+    boost::system::error_code ignored;
+    co_await http::async_write(stream, response, asio::redirect_error(asio::use_awaitable, ignored));
+  }
+
+  static void set_headers(http::fields& response, Page const& page) {
+    response.set(http::field::content_type, page.content_type);
+    response.set(http::field::cache_control, "no-store");
+    for (auto const& [name, value] : page.headers) response.set(name, value);
+  }
+
+  static asio::awaitable<void> stream_events(std::shared_ptr<Stream> stream, Page const& page) {
+    auto const feed = page.feed;
+    // A peer that goes, or says more, is done.
+    stream->socket().async_wait(asio::socket_base::wait_read,
+                                [feed, stream](boost::system::error_code) { feed->end(); });
+    http::response<http::empty_body> response{http::status::ok, 11};
+    set_headers(response, page);
+    response.chunked(true);
+    response.keep_alive(false);
+    http::response_serializer<http::empty_body> serializer{response};
+    boost::system::error_code failed;
+    auto token = asio::redirect_error(asio::use_awaitable, failed);
+    stream->expires_after(kPatience);
+    co_await http::async_write_header(*stream, serializer, token);
+    while (!failed) {
+      co_await feed->wait();
+      auto const lines = feed->take();
+      if (lines.empty()) break;
+      stream->expires_after(kPatience);
+      auto chunk = http::make_chunk(asio::buffer(lines));
+      co_await asio::async_write(*stream, std::move(chunk), token);
+    }
+    // Without its last chunk a reader can tell that lines are missing.
+    if (!failed && !feed->has_overflowed()) {
+      stream->expires_after(kPatience);
+      auto end = http::make_chunk_last();
+      co_await asio::async_write(*stream, std::move(end), token);
+    }
+    stream->cancel();
+  }
+
+  /// What is said of a request that could not be read; nothing: the peer is gone, or said nothing.
+  std::optional<Page> page_for(boost::system::error_code const& failed) const {
+    if (failed == http::error::header_limit || failed == http::error::buffer_overflow)
+      return refusal(http::status::request_header_fields_too_large, "too-large", "The request is too long.");
+    if (failed == http::error::body_limit)
+      return refusal(http::status::payload_too_large, "too-large",
+                     limits_.body == 0 ? "No body is taken here." : "The body is too long.");
+    if (failed.category() == http::make_error_code(http::error::bad_method).category() &&
+        failed != http::error::end_of_stream && failed != http::error::partial_message)
+      return refusal(http::status::bad_request, "malformed", "This is no HTTP request.");
+    return std::nullopt;
+  }
+
+  Page refusal(http::status status, char const* code, char const* text) const {
+    if (limits_.errors_as_json) return error_page(static_cast<int>(status), code, text);
+    return {.status = static_cast<int>(status), .body = std::string{text} + "\n"};
+  }
+
+  void note_idle() {
+    if (connections_ == 0 && when_idle_) std::exchange(when_idle_, {})();
+  }
+
+  asio::basic_socket_acceptor<Protocol> acceptor_;
+  Limits limits_;
+  Answerer answer_;
+  std::function<void()> when_idle_;
+  std::set<Stream*> reading_;
+  std::size_t connections_ = 0;
+};
+
+HttpAcceptor::HttpAcceptor(asio::any_io_executor executor, int listening, Limits limits, Answerer answer)
+    : state_(std::make_shared<State>(std::move(executor), listening, limits, std::move(answer))) {
+  state_->start();
+}
+HttpAcceptor::~HttpAcceptor() { state_->close({}); }
+void HttpAcceptor::close(std::function<void()> when_idle) { state_->close(std::move(when_idle)); }
+
+}  // namespace dirsync::control

@@ -1,0 +1,97 @@
+#include "daemon/doctor/plan_checks.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+
+#include "sync/model/join.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::doctor {
+namespace {
+
+constexpr std::size_t kMostExamples = 3;
+
+/// What a notice stands for that has nothing wrong to tell; all others warn.
+constexpr std::array<std::string_view, 9> kHarmless{"waiting",        "foreign",           "effective",
+                                                    "protected",      "dn-check",          "united",
+                                                    "renamed-source", "unchecked-mapping", "directory-group"};
+/// What keeps a group from being there at all.
+constexpr std::array<std::string_view, 3> kBad{"refused-name", "collision", "unknown-attribute"};
+
+template <std::size_t N>
+bool has(std::array<std::string_view, N> const& codes, std::string_view code) {
+  return std::ranges::find(codes, code) != codes.end();
+}
+
+struct Folded {
+  std::size_t count = 0;
+  std::vector<std::string> examples;
+  std::string remedy;
+  void add(std::string const& text) {
+    auto told = told_by({{}, text});
+    ++count;
+    if (examples.size() < kMostExamples) examples.push_back(printable(told.what));
+    if (remedy.empty() && count == 1) remedy = std::move(told.remedy);
+  }
+  std::string text() const {
+    auto const rest = count - examples.size();
+    return std::to_string(count) + ": " + join(examples, " | ") +
+           (rest == 0 ? std::string{} : " | and " + std::to_string(rest) + " more");
+  }
+  std::string what_to_do(char const* otherwise) const { return remedy.empty() ? otherwise : remedy; }
+};
+
+constexpr char kShow[] = "dirsyncd plan";
+
+}  // namespace
+
+void judge_plan(Plan const& plan, std::string const& target, CheckList& checks) {
+  auto const found = plan.targets.find(target);
+  if (found == plan.targets.end()) return checks.skip("plan", "no plan was made for it");
+  auto const& ours = found->second;
+  if (ours.verdict == Verdict::refuse) {
+    for (auto const& reason : ours.reasons) {
+      auto told = told_by({{}, reason.text});
+      checks.fail("plan-" + reason.code, told.what,
+                  told.remedy.empty() ? "see the other checks of the side that is named" : told.remedy,
+                  kShow);
+    }
+    return;
+  }
+  std::map<std::string, Folded> notices, blocked;
+  for (auto const& notice : ours.notices) notices[notice.code].add(notice.text);
+  std::size_t to_send = 0;
+  for (auto const& change : plan.changes) {
+    if (change.target != target) continue;
+    if (change.blocked)
+      blocked[change.blocked->code].add(change.blocked->text);
+    else
+      ++to_send;
+  }
+  checks.ok("plan",
+            std::string{"a plan can be made: "} + std::to_string(to_send) + " changes, verdict " +
+                to_text(ours.verdict),
+            kShow);
+  for (auto const& reason : ours.reasons) {
+    if (!reason.fails) continue;
+    auto told = told_by({{}, reason.text});
+    checks.fail("plan-" + reason.code, told.what,
+                told.remedy.empty() ? "correct the rule, or set allow_empty = true in it" : told.remedy,
+                kShow);
+  }
+  for (auto const& [code, folded] : blocked)
+    checks.fail("plan-blocked-" + code, folded.text(), folded.what_to_do("see `dirsyncd plan`"), kShow);
+  for (auto const& [code, folded] : notices) {
+    auto const id = "plan-" + code;
+    if (has(kHarmless, code))
+      checks.ok(id, folded.text(), kShow);
+    else if (has(kBad, code))
+      checks.fail(id, folded.text(), folded.what_to_do("see `dirsyncd plan`"), kShow);
+    else
+      checks.warn(id, folded.text(), folded.what_to_do("see `dirsyncd plan`"), kShow);
+  }
+}
+
+}  // namespace dirsync::doctor

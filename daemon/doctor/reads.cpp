@@ -1,0 +1,114 @@
+#include "daemon/doctor/reads.hpp"
+
+#include "sync/console/api/errors.hpp"
+#include "sync/model/join.hpp"
+#include "sync/vault/errors.hpp"
+
+namespace dirsync::doctor {
+namespace {
+
+std::string number(std::uint64_t count) { return std::to_string(count); }
+
+/// Where, in target_ids(), a read failed.
+std::size_t step_of(Error const& error) {
+  using console::ConsoleErrc;
+  using vault::VaultErrc;
+  constexpr std::size_t kLogOn = 0, kVersion = 1, kRights = 2, kRead = 3;
+  auto const& code = error.code;
+  if (code == VaultErrc::logon_refused || code == VaultErrc::logon_failed ||
+      code == VaultErrc::session_lost || code == ConsoleErrc::login_refused ||
+      code == ConsoleErrc::no_session || code == ConsoleErrc::unauthorized)
+    return kLogOn;
+  if (code == VaultErrc::bad_answer && error.context.find(": logon") != std::string::npos) return kLogOn;
+  if (code == VaultErrc::old_version || code == VaultErrc::unknown_version ||
+      code == ConsoleErrc::unsupported)
+    return kVersion;
+  if (code == VaultErrc::not_authorised || code == VaultErrc::incomplete_read || code == ConsoleErrc::denied)
+    return kRights;
+  return kRead;
+}
+
+char const* otherwise(std::size_t step) {
+  constexpr char const* kRemedies[] = {
+      "check the account, its password and whether it is suspended",
+      "update the target to a version that docs/architecture.md names",
+      "give the service account the rights that docs/installing.md names",
+      "see the target's own log for the request, and run again",
+  };
+  return kRemedies[step];
+}
+
+}  // namespace
+
+std::vector<std::string> const& target_ids() {
+  static std::vector<std::string> const ids{"log-on", "version", "rights", "read"};
+  return ids;
+}
+
+void judge_directory_read(DirectoryRead const& read, CheckList& checks) {
+  if (read.error) {
+    checks.fail("read", *read.error, "run again; see the server's log");
+    checks.skip_after("read", {"unresolved", "damaged"});
+    return;
+  }
+  checks.ok("read", "a whole read is proven complete: " + number(read.people) + " people, " +
+                        number(read.groups) + " groups, " + number(read.values) + " member values");
+  for (auto const& [cause, finding] : read.unresolved)
+    checks.warn(
+        "unresolved",
+        number(finding.values) + " member values " + explanation(cause) + ": " + join(finding.examples, ", "),
+        remedy(cause));
+  if (read.unresolved.empty()) checks.ok("unresolved", "every member value names somebody or a group");
+  if (read.damages > 0)
+    checks.warn(
+        "damaged",
+        number(read.damages) + " entries cannot be used as they are, such as " + join(read.damaged, ", "),
+        "see `dirsyncd plan` for what to correct in each");
+  else
+    checks.ok("damaged", "every entry can be used");
+}
+
+void judge_target_read(TargetRead const& read, CheckList& checks) {
+  auto const& ids = target_ids();
+  auto const failed = read.error ? step_of(*read.error) : ids.size();
+  for (std::size_t step = 0; step < ids.size(); ++step) {
+    if (step > failed) {
+      checks.skip(ids[step], ids[failed] + " failed");
+    } else if (step == failed) {
+      checks.fail(ids[step], *read.error, otherwise(step));
+    } else if (ids[step] == "log-on") {
+      checks.ok("log-on", "the account is let in");
+    } else if (ids[step] == "version") {
+      if (!read.error)
+        checks.ok("version", read.product);
+      else
+        checks.ok("version", "it is one that can be read");
+    } else if (ids[step] == "rights") {
+      std::vector<std::string> proven;
+      for (auto const& clause : read.clauses) proven.push_back(clause.name + " (" + clause.detail + ")");
+      checks.ok("rights", read.error ? "no call was refused"
+                                     : "every list that is needed is given whole: " + join(proven, ", "));
+    } else {
+      checks.ok("read", number(read.users) + " users, " + number(read.groups) + " groups");
+    }
+  }
+}
+
+void judge_mappings(std::map<std::string, MappingAnswer> const& answers, char const* without,
+                    CheckList& checks) {
+  if (without != nullptr) return checks.skip("mappings", without);
+  if (answers.empty())
+    return checks.ok("mappings", "no directory mapping is configured: people without a user wait");
+  for (auto const& [domain, answer] : answers) {
+    if (!answer.is_told)
+      checks.skip("mappings", "whether the Vault takes people in through " + domain + " it does not tell" +
+                                  (answer.text.empty() ? std::string{} : ": " + answer.text));
+    else if (answer.text.empty())
+      checks.ok("mappings", "the Vault can take people in through " + domain);
+    else
+      checks.fail("mappings", domain + ": " + answer.text,
+                  "correct domain or domains, or add the directory mapping in PVWA");
+  }
+}
+
+}  // namespace dirsync::doctor

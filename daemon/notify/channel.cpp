@@ -1,0 +1,69 @@
+#include "daemon/notify/channel.hpp"
+
+#include <algorithm>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "sync/http/client.hpp"
+
+namespace dirsync::notify {
+namespace asio = boost::asio;
+
+std::chrono::milliseconds pause_after(int failures) {
+  using namespace std::chrono_literals;
+  constexpr int kDoublings = 12;  // more than an hour
+  return std::min<std::chrono::milliseconds>(1s * (1 << std::clamp(failures - 1, 0, kDoublings)), 1h);
+}
+
+Channel::Channel(asio::any_io_executor executor, std::string name, std::vector<std::string> const& events,
+                 std::unique_ptr<Receiver> receiver, Monitor& monitor)
+    : name_(std::move(name)),
+      events_(events.begin(), events.end()),
+      receiver_(std::move(receiver)),
+      monitor_(monitor),
+      pause_(executor) {}
+
+void Channel::tell(Situation const& now, Origin const& origin) {
+  dropped_ = 0;
+  for (auto& news : told_.fresh(now))
+    if (events_.contains(to_text(news.event))) add(std::move(news), origin);
+  if (dropped_ == 0) return;
+  Monitor::Field const fields[] = {{"receiver", name_}, {"dropped", std::to_string(dropped_)}};
+  monitor_.event(Monitor::Level::error, "notify_dropped", fields);
+}
+
+void Channel::take_over(Channel const& other) {
+  for (auto const& waiting : other.queue_.all())
+    if (events_.contains(to_text(waiting.news.event))) add(waiting.news, waiting.origin);
+  told_ = other.told_;
+  failing_ = other.failing_;
+}
+
+void Channel::add(News news, Origin origin) { dropped_ += queue_.push(std::move(news), std::move(origin)); }
+
+asio::awaitable<void> Channel::deliver() {
+  while (!queue_.empty()) {
+    auto batch = queue_.first(receiver_->most_at_a_time());
+    auto const given = co_await receiver_->give(batch);
+    if (given) {
+      queue_.remove(batch);
+      failures_ = 0;
+      failing_.clear();
+      continue;
+    }
+    if (given.error().code == http::HttpErrc::cancelled) co_return;
+    note_failure(given.error());
+    pause_.expires_after(pause_after(++failures_));
+    co_await pause_.async_wait(asio::use_awaitable);
+  }
+}
+
+void Channel::note_failure(Error const& error) {
+  auto why = text(error);
+  if (why == failing_) return;
+  Monitor::Field const fields[] = {
+      {"receiver", name_}, {"waiting", std::to_string(queue_.all().size())}, {"err", why}};
+  monitor_.event(Monitor::Level::error, "notify_failed", fields);
+  failing_ = std::move(why);
+}
+
+}  // namespace dirsync::notify

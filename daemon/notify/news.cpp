@@ -1,0 +1,113 @@
+#include "daemon/notify/news.hpp"
+
+#include <algorithm>
+
+#include "sync/model/join.hpp"
+#include "sync/model/text.hpp"
+
+namespace dirsync::notify {
+namespace {
+
+void add_held(Plan const& plan, std::vector<News>& news) {
+  // With a target that could not be read the plan as a whole is refused, and waits all the same.
+  auto const waits =
+      plan.verdict == Verdict::hold || std::ranges::any_of(plan.targets, [](auto const& target) {
+        return target.second.verdict == Verdict::hold;
+      });
+  if (!plan.held || !waits) return;
+  news.push_back({Event::held, plan.digest.value(), "",
+                  "a plan waits for a person: " + join(plan.reasons, "; ", &Reason::text) +
+                      ". Look at it with `dirsyncd plan`, then `dirsyncd approve` or `dirsyncd reject`"});
+}
+
+void add_blocked(Plan const& plan, std::vector<News>& news) {
+  for (auto const& change : plan.changes)
+    if (change.blocked && change.verb == Verb::remove)
+      news.push_back({Event::blocked, change.target + ": " + change.group + ", " + change.principal,
+                      change.blocked->code,
+                      printable(change.principal) + " is due to leave " + printable(change.group) + " of " +
+                          change.target + ", and cannot be taken out: " + change.blocked->text});
+}
+
+void add_incomplete(engine::Report const& report, std::vector<News>& news) {
+  for (auto const& [side, certificate] : report.certificates)
+    if (auto const* const clause = certificate.failing())
+      news.push_back({Event::read_incomplete, side, clause->name,
+                      side + " could not be read completely (" + clause->name + ": " + clause->detail +
+                          "); nothing is decided on it. See `dirsyncd run show " +
+                          std::to_string(report.run.value()) + "`"});
+}
+
+/// One for each target: the first of its changes that went wrong stands for all.
+void add_failing(engine::Report const& report, std::vector<News>& news) {
+  std::map<std::string, std::pair<std::size_t, Settled const*>> by_target;
+  for (auto const& settled : report.outcomes) {
+    if (settled.outcome != Outcome::failed && settled.outcome != Outcome::unknown) continue;
+    auto& [count, first] = by_target[settled.change.target];
+    if (count++ == 0) first = &settled;
+  }
+  for (auto const& [target, failed] : by_target) {
+    auto const& [count, first] = failed;
+    news.push_back({Event::failing, target, "",
+                    std::to_string(count) + " changes of " + target + " failed, such as " +
+                        to_text(first->change.verb) + " " + printable(first->change.principal) + " in " +
+                        printable(first->change.group) + ": " + first->detail + ". See `dirsyncd run show " +
+                        std::to_string(report.run.value()) + "`"});
+  }
+}
+
+bool nobody_can_say(Event event, std::string const& subject, std::set<std::string> const& unread) {
+  if (event == Event::held) return !unread.empty();
+  if (event != Event::blocked && event != Event::failing) return false;
+  return unread.contains(subject.substr(0, subject.find(": ")));
+}
+
+}  // namespace
+
+char const* to_text(Event event) {
+  switch (event) {
+    case Event::held:
+      return "held";
+    case Event::blocked:
+      return "blocked";
+    case Event::read_incomplete:
+      return "read_incomplete";
+    case Event::failing:
+      return "failing";
+    case Event::store_behind:
+      return "store_behind";
+    case Event::chain_broken:
+      return "chain_broken";
+    case Event::frozen:
+      return "frozen";
+  }
+  return "";
+}
+
+Situation situation_of(engine::Report const& report) {
+  Situation now;
+  add_held(report.plan, now.news);
+  add_blocked(report.plan, now.news);
+  add_incomplete(report, now.news);
+  add_failing(report, now.news);
+  for (auto const& [name, target] : report.plan.targets)
+    if (target.verdict == Verdict::refuse) now.unread.insert(name);
+  return now;
+}
+
+std::vector<News> Told::fresh(Situation const& now) {
+  std::vector<News> fresh;
+  std::map<std::pair<Event, std::string>, std::string> states;
+  for (auto const& news : now.news) {
+    std::pair const key{news.event, news.subject};
+    if (!states.emplace(key, news.state).second) continue;
+    auto const before = states_.find(key);
+    if (before == states_.end() || before->second != news.state) fresh.push_back(news);
+  }
+  for (auto const& [key, state] : states_)
+    if (nobody_can_say(key.first, key.second, now.unread)) states.emplace(key, state);
+  states_ = std::move(states);
+  return fresh;
+}
+
+}  // namespace dirsync::notify

@@ -1,0 +1,76 @@
+#include "daemon/schedule.hpp"
+
+#include <time.h>
+
+#include <algorithm>
+
+#include "sync/engine/read/reads.hpp"
+
+namespace dirsync {
+
+using std::chrono::milliseconds;
+
+SinceBoot since_boot() {
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  return std::chrono::seconds{now.tv_sec} + milliseconds{now.tv_nsec / 1'000'000};
+}
+
+milliseconds look_again_after(SinceBoot due, SinceBoot now) {
+  return std::clamp<milliseconds>(due - now, milliseconds{0}, std::chrono::minutes{1});
+}
+
+milliseconds side_back_off(milliseconds interval, std::uint64_t failures) {
+  constexpr milliseconds kLongest = std::chrono::hours{1};
+  if (failures < 2) return milliseconds{0};
+  auto pause = interval;
+  for (std::uint64_t at = 1; at < failures && pause < kLongest; ++at) pause *= 2;
+  return std::min(pause, kLongest);
+}
+
+engine::Untried SideBackOff::untried(SinceBoot now) const {
+  return {.directories = untried(directories_, now), .targets = untried(targets_, now)};
+}
+
+std::map<std::string, Error> SideBackOff::untried(Sides const& sides, SinceBoot now) {
+  std::map<std::string, Error> left_out;
+  for (auto const& [name, side] : sides)
+    if (now < side.next)
+      left_out.emplace(
+          name, within("not tried: failed " + std::to_string(side.failures) + " times in a row since " +
+                           rfc3339(side.since) + ", next try at " + rfc3339(side.next_time) + "; last",
+                       side.last));
+  return left_out;
+}
+
+void SideBackOff::note(engine::Report const& report, engine::Untried const& left_out, milliseconds interval,
+                       SinceBoot now, Time time) {
+  note(report.unread_directories, left_out.directories, interval, now, time, directories_);
+  note(report.unread_targets, left_out.targets, interval, now, time, targets_);
+}
+
+void SideBackOff::note(std::map<std::string, Error> const& unread,
+                       std::map<std::string, Error> const& left_out, milliseconds interval, SinceBoot now,
+                       Time time, Sides& sides) {
+  auto const failed = [&unread](std::string const& name) {
+    auto const found = unread.find(name);
+    return found != unread.end() && engine::refusal_code(found->second) == "read-failed";
+  };
+  std::erase_if(sides, [&failed](auto const& side) { return !failed(side.first); });
+  for (auto const& [name, error] : unread) {
+    if (!failed(name) || left_out.contains(name)) continue;
+    auto& side = sides[name];
+    if (side.failures++ == 0) side.since = time;
+    auto const pause = side_back_off(interval, side.failures);
+    side.next = now + pause;
+    side.next_time = time + pause;
+    side.last = error;
+  }
+}
+
+void SideBackOff::forget() {
+  directories_.clear();
+  targets_.clear();
+}
+
+}  // namespace dirsync

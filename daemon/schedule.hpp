@@ -1,0 +1,53 @@
+#pragma once
+// When the service's next run is due, and which sides it does not try.
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "sync/engine/report.hpp"
+#include "sync/model/time.hpp"
+
+namespace dirsync {
+
+/// Since the machine started, sleep included (CLOCK_BOOTTIME): nobody sets it, and it does not stand still.
+using SinceBoot = std::chrono::milliseconds;
+SinceBoot since_boot();
+
+/// How long to wait before looking whether `due` has come: timers stand still while the machine sleeps, so at
+/// most a minute. Zero: it has come.
+std::chrono::milliseconds look_again_after(SinceBoot due, SinceBoot now);
+
+/// For how long a side that failed `failures` times in a row is not tried. The first failure costs nothing;
+/// then it doubles with each, at most an hour.
+std::chrono::milliseconds side_back_off(std::chrono::milliseconds interval, std::uint64_t failures);
+
+/// Sides that cannot be read, each for itself: what answers and is refused for what it says is not among
+/// them, for a person may have taken it meanwhile. Thread: one at a time.
+class SideBackOff {
+ public:
+  /// For a run that begins now.
+  engine::Untried untried(SinceBoot now) const;
+  /// What came of a run of which `left_out` was not tried.
+  void note(engine::Report const& report, engine::Untried const& left_out, std::chrono::milliseconds interval,
+            SinceBoot now, Time time);
+  /// All are tried by the next run.
+  void forget();
+
+ private:
+  struct Side {
+    std::uint64_t failures = 0;  // in a row
+    Time since;                  // of the first
+    SinceBoot next{0};           // not before
+    Time next_time;              // the same for people
+    Error last;
+  };
+  using Sides = std::map<std::string, Side>;
+  static void note(std::map<std::string, Error> const& unread, std::map<std::string, Error> const& left_out,
+                   std::chrono::milliseconds interval, SinceBoot now, Time time, Sides& sides);
+  static std::map<std::string, Error> untried(Sides const& sides, SinceBoot now);
+
+  Sides directories_, targets_;
+};
+
+}  // namespace dirsync

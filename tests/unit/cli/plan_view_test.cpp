@@ -1,0 +1,257 @@
+// The plan as a person reads it. DIRSYNC_UPDATE_GOLDEN=1 writes the files anew; review them as code.
+#include "daemon/cli/plan_view.hpp"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "daemon/cli/screen.hpp"
+#include "sync/model/width.hpp"
+#include "tests/support/golden.hpp"
+#include "tests/unit/cli/plans.hpp"
+
+namespace dirsync::cli {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+Presentation on_a_terminal(std::size_t width, bool verbose = false) {
+  return {Palette::plain(), width, verbose};
+}
+constexpr bool kVerbose = true;
+
+struct GivenATypicalPlan : testing::Test {
+  test::PlanMaker made;
+
+  GivenATypicalPlan() {
+    made.remove_disabled("ops", "ann");
+    made.remove("ops", "cid").unconfirmed = true;
+    made.plan.changes.back().why = test::person_dn("cid") + " is gone: not found in 1 of 2 consecutive runs";
+    made.create("web").roles = {"Auditor", "Operator"};
+    made.add("web", "dan");
+    made.add("ops", "ada", {"linux-team"});
+    made.add("ops", "eve", {"all-teams", "linux-team"}).domain = "example.com";
+    made.remove("ops", "bob");
+    auto& theirs = made.create("theirs");
+    theirs.blocked = Obstacle{"not-ours", "theirs was not made by dirsyncd; set adopt = true in rule all"};
+    auto& renamed = made.change(Verb::rename_group, "before");
+    renamed.new_name = "after";
+    renamed.why = "the source group is now called so";
+    made.change(Verb::delete_group, "old").why = "its source group is gone and it has no member";
+    made.reason({.code = "unconfirmed",
+                 .text = "1 removals wait until the absence behind them is confirmed by further runs",
+                 .target = "vault",
+                 .rule = "",
+                 .group = "",
+                 .count = 1,
+                 .allowed = std::nullopt,
+                 .holds = false});
+  }
+};
+
+TEST_F(GivenATypicalPlan, WhenShownInAFileThenAsWrittenDown) {
+  expect_golden("plan_typical.txt", plan_view(made.plan, AfterPlan::nothing, {}));
+}
+
+TEST_F(GivenATypicalPlan, WhenShownOnATerminalThenItsWidthIsKept) {
+  auto const view = plan_view(made.plan, AfterPlan::question, on_a_terminal(60));
+  expect_golden("plan_typical_60.txt", view);
+  std::istringstream lines{view};
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(display_width(line), 60U) << line;
+}
+
+TEST_F(GivenATypicalPlan, WhenVerboseThenWithDnsPathsAndWholeReasons) {
+  expect_golden("plan_typical_verbose.txt", plan_view(made.plan, AfterPlan::nothing, {.verbose = true}));
+}
+
+TEST_F(GivenATypicalPlan, WhenColouredThenTheSameText) {
+  auto const palette = Palette::coloured();
+  auto const view = plan_view(made.plan, AfterPlan::nothing, {palette, 80, false});
+  EXPECT_EQ(without_controls(view, palette), view);
+  auto plain = view;
+  for (auto start = plain.find('\033'); start != std::string::npos; start = plain.find('\033'))
+    plain.erase(start, plain.find('m', start) + 1 - start);
+  EXPECT_EQ(plain, plan_view(made.plan, AfterPlan::nothing, on_a_terminal(80)));
+}
+
+TEST(GivenAFirstPlan, WhenHeldThenReasonsWithTheirFiguresStandBeforeTheChangesAndSayWhatToDo) {
+  test::PlanMaker made;
+  for (int number = 0; number < 120; ++number) made.add("ops", "u" + std::to_string(1000 + number));
+  made.create("ops");
+  made.hold();
+  made.reason({.code = "additions",
+               .text = "120 additions; allowed without approval: 50",
+               .target = "",
+               .rule = "",
+               .group = "",
+               .count = 120,
+               .allowed = 50});
+  made.reason({.code = "additions",
+               .text = "120 additions in rule all; allowed without approval: 50",
+               .target = "vault",
+               .rule = "all",
+               .group = "",
+               .count = 120,
+               .allowed = 50});
+  made.reason({.code = "first-plan",
+               .text = "the first plan of rule all waits for a look",
+               .target = "vault",
+               .rule = "all",
+               .group = "",
+               .count = 121,
+               .allowed = 0});
+  expect_golden("plan_first.txt", plan_view(made.plan, AfterPlan::nothing, {}));
+  auto const all = plan_view(made.plan, AfterPlan::nothing, {.verbose = true});
+  EXPECT_THAT(all, AllOf(HasSubstr("+ u1000"), HasSubstr("+ u1119"), Not(HasSubstr("more"))));
+}
+
+TEST(GivenAHeldPlan, WhenLimitsOfAllKindsAreOverThenEachHasItsFiguresAndPlace) {
+  test::PlanMaker made;
+  made.remove_disabled("ops", "ann").part = Part::leavers;
+  made.remove("ops", "bob");
+  made.hold();
+  auto const over = [&made](std::string code, std::string target, std::string rule, std::string group,
+                            std::string text) {
+    made.reason({.code = std::move(code),
+                 .text = std::move(text),
+                 .target = std::move(target),
+                 .rule = std::move(rule),
+                 .group = std::move(group),
+                 .count = 1234,
+                 .allowed = 10});
+  };
+  over("removals", "", "", "", "");
+  over("removals", "vault", "", "", "");
+  over("groups-deleted", "vault", "all", "", "");
+  over("removals-per-group", "vault", "all", "ops", "");
+  over("privileged", "vault", "", "",
+       "1234 removals in privileged groups (ops); allowed without approval: 10");
+  made.reason({.code = "no-people",
+               .text = "no person was found in corp",
+               .target = "vault",
+               .rule = "all",
+               .group = "",
+               .count = 0,
+               .allowed = std::nullopt,
+               .holds = false,
+               .fails = true});
+  expect_golden("plan_held.txt", plan_view(made.plan, AfterPlan::question, {}));
+}
+
+TEST(GivenAPlanThatWasHeld, WhenApprovedThenItSaysByWhomAndAsksForNoApproval) {
+  test::PlanMaker made;
+  made.add("ops", "ada");
+  made.plan.approved = Approval{"uid:1000 (jane)", Time{std::chrono::seconds{1'700'000'000}}};
+  made.reason({.code = "first-plan",
+               .text = "the first plan of rule all waits for a look",
+               .target = "vault",
+               .rule = "all",
+               .group = "",
+               .count = 1,
+               .allowed = 0});
+  EXPECT_THAT(plan_view(made.plan, AfterPlan::question, {}),
+              AllOf(HasSubstr("approved by uid:1000 (jane) at 2023-11-14T22:13:20.000Z"),
+                    Not(HasSubstr("dirsyncd approve"))));
+}
+
+TEST(GivenASideThatWasNotRead, WhenShownThenItsReasonComesFirstAndItsDigestsAreShort) {
+  test::PlanMaker made;
+  made.add("ops", "ada");
+  made.plan.targets["console"].kind = "pulse-console";
+  made.plan.targets["console"].verdict = made.plan.verdict = Verdict::refuse;
+  made.reason(
+      {.code = "band",
+       .text = "half of the people are missing; take it with `dirsyncd approve " + std::string(64, 'a') + "`",
+       .target = "console",
+       .rule = "",
+       .group = "",
+       .count = std::nullopt,
+       .allowed = std::nullopt});
+  expect_golden("plan_refused.txt", plan_view(made.plan, AfterPlan::nothing, {}));
+}
+
+TEST(GivenNothingToDo, WhenShownThenItSaysSoWithFigures) {
+  test::PlanMaker made;
+  made.plan.verdict = made.plan.targets["vault"].verdict = Verdict::in_sync;
+  expect_golden("plan_in_sync.txt", plan_view(made.plan, AfterPlan::nothing, {}));
+}
+
+TEST(GivenNoticesOfAllSorts, WhenShownThenAlikeOnesShareALine) {
+  test::PlanMaker made;
+  made.add("ops", "ada");
+  for (int number = 0; number < 41; ++number) {
+    auto const who = "u" + std::to_string(100 + number);
+    made.note("waiting", "", who, "no user " + who + " in the target yet; applied when there is one");
+  }
+  for (auto const* group : {"ops", "web", "db", "www"})
+    made.note("unresolved", group, "",
+              std::string{group == std::string{"ops"} ? "2 member values" : "1 member value"} + " of " +
+                  group + " name nothing that was read");
+  made.note("foreign", "ops", "local", "a member that dirsyncd did not put there; kept");
+  made.note("dn-check", "", "", "DNs of Directory groups and LDAP users: 6 ok, 0 moved");
+  expect_golden("plan_notices.txt", plan_view(made.plan, AfterPlan::nothing, {}));
+  expect_golden("plan_notices_verbose.txt", plan_view(made.plan, AfterPlan::nothing, {.verbose = true}));
+}
+
+TEST(GivenNamesOfManyScripts, WhenShownThenReasonsStandBelowEachOtherAndLongNamesAreCutOnATerminalAlone) {
+  test::PlanMaker made;
+  auto const longest = std::string(70, 'x');
+  for (auto const& name : {std::string{"ada"}, std::string{"山田太郎"}, std::string{"محمد"},
+                           std::string{"Jose\u0301"}, std::string{"👩"}, longest})
+    made.add("Ölförderung-東京", name, {"linux-team"});
+  expect_golden("plan_scripts.txt", plan_view(made.plan, AfterPlan::nothing, {}));
+  auto const cut = plan_view(made.plan, AfterPlan::nothing, on_a_terminal(60));
+  expect_golden("plan_scripts_60.txt", cut);
+  EXPECT_THAT(cut, Not(HasSubstr(longest)));
+  auto const whole = plan_view(made.plan, AfterPlan::nothing, on_a_terminal(200, kVerbose));
+  EXPECT_THAT(whole, HasSubstr("+ " + longest + " "));
+}
+
+TEST(GivenNamesWithControls, WhenShownThenNoneGetsThrough) {
+  test::PlanMaker made;
+  auto const evil = std::string{"a\033[2Jb\nc\u202e"};
+  made.create(evil);
+  made.add(evil, evil, {evil}).domain = evil;
+  made.plan.changes.back().blocked = Obstacle{"unaddressable", evil};
+  made.note("foreign", evil, evil, evil);
+  made.note("foreign", evil, evil + "2", evil);
+  made.reason({.code = "first-plan",
+               .text = evil,
+               .target = "vault",
+               .rule = evil,
+               .group = "",
+               .count = 1,
+               .allowed = 0});
+  made.reason({.code = "removals",
+               .text = evil,
+               .target = "vault",
+               .rule = evil,
+               .group = "",
+               .count = 1,
+               .allowed = 0});
+  made.hold();
+  auto const palette = Palette::coloured();
+  for (auto const verbose : {false, true}) {
+    auto const view = plan_view(made.plan, AfterPlan::nothing, {palette, 100, verbose});
+    EXPECT_EQ(without_controls(view, palette), view);
+    EXPECT_THAT(view, AllOf(HasSubstr("a?[2Jb?c?"), Not(HasSubstr("\033[2J")), Not(HasSubstr("b\nc"))));
+  }
+}
+
+TEST(GivenAGroupOfManyPeople, WhenShownThenTheFirstAndTheFigureOfTheRest) {
+  test::PlanMaker made;
+  for (int number = 0; number < 12'395; ++number) made.add("ops", "u" + std::to_string(10'000 + number));
+  for (int number = 0; number < 5; ++number) made.remove("ops", "gone" + std::to_string(number));
+  auto const view = plan_view(made.plan, AfterPlan::question, {});
+  EXPECT_THAT(view, AllOf(HasSubstr("+ u10000"), HasSubstr("+ u10049"), Not(HasSubstr("+ u10050")),
+                          HasSubstr("and 12,350 more (12,345 to add, 5 to remove); --verbose lists all\n"),
+                          HasSubstr("Plan: 12,395 to add, 5 to remove.\n")));
+  auto const all = plan_view(made.plan, AfterPlan::question, {.verbose = true});
+  EXPECT_THAT(all, AllOf(HasSubstr("+ u22394"), HasSubstr("- gone4")));
+}
+
+}  // namespace
+}  // namespace dirsync::cli
