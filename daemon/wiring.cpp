@@ -6,6 +6,7 @@
 #include "ldap/directory.hpp"
 #include "sync/http/curl_client.hpp"
 #include "sync/model/dn.hpp"
+#include "sync/model/peer_certificate.hpp"
 #include "sync/ports/gather.hpp"
 #include "sync/ports/guarded_target.hpp"
 #include "sync/vault/vault_target.hpp"

@@ -63,7 +63,8 @@ std::optional<std::string> choose_target(Arguments const& arguments, config::Con
   return std::nullopt;
 }
 
-awaitable<Result<Answer>> look(console::ConsoleTarget& target, std::string name, ConsoleArguments asked) {
+awaitable<Result<ConsoleAnswer>> look(console::ConsoleTarget& target, std::string name,
+                                      ConsoleArguments asked) {
   if (auto const entered = co_await target.enter(); !entered) co_return entered.error();
   console::GroupAdmin admin{target.context(), Managed{}};
   if (asked.action == Action::list) {
@@ -107,8 +108,8 @@ awaitable<std::vector<Applied>> send_one(console::GroupAdmin& admin, console::Gr
   co_return answers;
 }
 
-awaitable<Result<Answer>> change_group(console::ConsoleTarget& target, HandContext& hand,
-                                       ConsoleArguments asked) {
+awaitable<Result<ConsoleAnswer>> change_group(console::ConsoleTarget& target, HandContext& hand,
+                                              ConsoleArguments asked) {
   if (auto const entered = co_await target.enter(); !entered) co_return entered.error();
   auto managed = hand.store.managed(hand.target);
   if (!managed) co_return managed.error();
@@ -140,25 +141,27 @@ awaitable<Result<Answer>> change_group(console::ConsoleTarget& target, HandConte
   co_return change_answer(report->settled, report->run);
 }
 
-awaitable<Result<Answer>> close_after(console::ConsoleTarget& target, awaitable<Result<Answer>> work) {
+awaitable<Result<ConsoleAnswer>> close_after(console::ConsoleTarget& target,
+                                             awaitable<Result<ConsoleAnswer>> work) {
   auto answer = co_await std::move(work);
   co_await target.close();
   co_return answer;
 }
 
-Result<Answer> run_to_end(asio::io_context& io, awaitable<Result<Answer>> work) {
+Result<ConsoleAnswer> run_to_end(asio::io_context& io, awaitable<Result<ConsoleAnswer>> work) {
   std::exception_ptr failure;
-  Result<Answer> answer{Answer{}};
-  asio::co_spawn(io, std::move(work), [&failure, &answer](std::exception_ptr failed, Result<Answer> came) {
-    failure = std::move(failed);
-    answer = std::move(came);
-  });
+  Result<ConsoleAnswer> answer{ConsoleAnswer{}};
+  asio::co_spawn(io, std::move(work),
+                 [&failure, &answer](std::exception_ptr failed, Result<ConsoleAnswer> came) {
+                   failure = std::move(failed);
+                   answer = std::move(came);
+                 });
   io.run();
   if (failure) std::rethrow_exception(failure);
   return answer;
 }
 
-int print(Arguments const& arguments, Result<Answer> const& answer) {
+int print(Arguments const& arguments, Result<ConsoleAnswer> const& answer) {
   if (answer) {
     if (arguments.json) show_json(answer->document);
     if (!arguments.json || answer->exit_code != kDone)

@@ -51,7 +51,8 @@ std::string version_text(console::Group const& group) {
 
 }  // namespace
 
-Answer list_answer(std::string const& target, ConsoleArguments const& asked, console::GroupList const& list) {
+ConsoleAnswer list_answer(std::string const& target, ConsoleArguments const& asked,
+                          console::GroupList const& list) {
   json::array groups;
   Rows rows{{"NAME", "ID", "VERSION", "UPDATED", "ORGANIZATION", "PROTECTED", "DESCRIPTION"}};
   for (std::size_t at = 0; at < list.groups.size(); ++at) {
@@ -69,7 +70,7 @@ Answer list_answer(std::string const& target, ConsoleArguments const& asked, con
           table(rows)};
 }
 
-Answer group_answer(std::string const& target, console::GroupDetails const& details) {
+ConsoleAnswer group_answer(std::string const& target, console::GroupDetails const& details) {
   auto const& group = details.group;
   auto value = group_value(group, details.protected_why, details.organizations);
   value["users"] = details.members.size();
@@ -97,7 +98,7 @@ Answer group_answer(std::string const& target, console::GroupDetails const& deta
   return {{{"target", target}, {"group", std::move(value)}}, table(rows)};
 }
 
-Answer users_answer(std::string const& target, console::GroupDetails const& details) {
+ConsoleAnswer users_answer(std::string const& target, console::GroupDetails const& details) {
   json::array users;
   Rows rows{{"USER", "ID", "ORGANIZATION", "KIND"}};
   for (auto const& member : details.members) {
@@ -115,9 +116,9 @@ Answer users_answer(std::string const& target, console::GroupDetails const& deta
           table(rows)};
 }
 
-Answer change_answer(Settled const& settled, std::optional<RunId> run) {
+ConsoleAnswer change_answer(Settled const& settled, std::optional<RunId> run) {
   auto const& change = settled.change;
-  Answer answer;
+  ConsoleAnswer answer;
   answer.document = {
       {"target", change.target},
       {"run", run ? json::value(run->value()) : json::value{}},

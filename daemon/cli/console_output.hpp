@@ -11,16 +11,17 @@
 namespace dirsync::cli {
 
 /// What a command ends with.
-struct Answer {
+struct ConsoleAnswer {
   boost::json::object document;
   std::string text;
   int exit_code = 0;
 };
 
-Answer list_answer(std::string const& target, ConsoleArguments const& asked, console::GroupList const& list);
-Answer group_answer(std::string const& target, console::GroupDetails const& details);
-Answer users_answer(std::string const& target, console::GroupDetails const& details);
+ConsoleAnswer list_answer(std::string const& target, ConsoleArguments const& asked,
+                          console::GroupList const& list);
+ConsoleAnswer group_answer(std::string const& target, console::GroupDetails const& details);
+ConsoleAnswer users_answer(std::string const& target, console::GroupDetails const& details);
 /// `run`: under which the change stands in the audit trail; none when nothing was sent.
-Answer change_answer(Settled const& settled, std::optional<RunId> run);
+ConsoleAnswer change_answer(Settled const& settled, std::optional<RunId> run);
 
 }  // namespace dirsync::cli

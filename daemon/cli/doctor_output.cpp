@@ -9,19 +9,19 @@ namespace dirsync::cli {
 namespace json = boost::json;
 namespace {
 
-using doctor::State;
+using CheckState = doctor::State;
 
 constexpr std::size_t kLongest = 2000;  // bytes of one text on a screen
 
-std::string mark_of(State state, Palette const& palette) {
+std::string mark_of(CheckState state, Palette const& palette) {
   switch (state) {
-    case State::ok:
+    case CheckState::ok:
       return palette.added("ok   ");
-    case State::warn:
+    case CheckState::warn:
       return palette.warning("warn ");
-    case State::fail:
+    case CheckState::fail:
       return palette.removed("FAIL ");
-    case State::skip:
+    case CheckState::skip:
       return palette.faint("skip ");
   }
   return {};
@@ -29,7 +29,7 @@ std::string mark_of(State state, Palette const& palette) {
 
 std::string count_text(doctor::Checks const& checks) {
   std::string text;
-  for (auto const state : {State::ok, State::warn, State::fail, State::skip}) {
+  for (auto const state : {CheckState::ok, CheckState::warn, CheckState::fail, CheckState::skip}) {
     auto const count = std::ranges::count(checks, state, &doctor::Check::state);
     text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + doctor::to_text(state);
   }
@@ -56,7 +56,7 @@ std::string doctor_view(doctor::Checks const& checks, Palette const& palette) {
     auto const side = check.side.empty() ? std::string{} : check.side + " ";
     view += mark_of(check.state, palette) + palette.strong(printable(side + check.id)) + "  " +
             printable(check.text, kLongest) + "\n";
-    if (check.state == State::ok || check.state == State::skip) continue;
+    if (check.state == CheckState::ok || check.state == CheckState::skip) continue;
     if (!check.remedy.empty()) view += "       do:  " + printable(check.remedy, kLongest) + "\n";
     if (!check.show.empty())
       view += "       " + palette.faint("see: " + printable(check.show, kLongest)) + "\n";

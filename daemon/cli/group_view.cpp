@@ -55,33 +55,39 @@ std::string state_of(Change const& change, bool verbose) {
 
 struct Header {
   char sign = ' ';
-  std::vector<std::string> words;  // what happens to the group itself
+  std::string act;                 // what happens to the group itself
+  std::vector<std::string> words;  // about that
   bool is_blocked = false;
 };
 
 void describe(Change const& change, bool verbose, Header& header) {
-  auto const why = reason_of(change, verbose);
-  header.is_blocked = header.is_blocked || (change.blocked && !is_of_member(&change));
+  if (is_of_member(&change)) return;
+  header.is_blocked = header.is_blocked || change.blocked;
+  auto const add = [&header](std::string words) {
+    if (!words.empty()) header.words.push_back(std::move(words));
+  };
   switch (change.verb) {
     case Verb::create_group:
       header.sign = '+';
-      header.words.push_back(
-          "create group" +
-          (change.roles.empty() ? "" : ", roles " + printable(join(change.roles, ", "), kLongestText)));
-      // The reason is its source group, which the header names.
-      if (auto state = state_of(change, verbose); !state.empty()) header.words.push_back(std::move(state));
+      header.act = "create group";
+      if (!change.roles.empty()) add("roles " + printable(join(change.roles, ", "), kLongestText));
+      add(state_of(change, verbose));  // the reason is its source group, which the header names
       return;
     case Verb::rename_group:
       header.sign = '~';
-      header.words.push_back("rename to " + shown(change.new_name, verbose) + ": " + why);
-      return;
-    case Verb::delete_group:
-      header.sign = '-';
-      header.words.push_back("delete group: " + why);
-      return;
+      header.act = "rename to " + shown(change.new_name, verbose);
+      break;
     default:
-      return;
+      header.sign = '-';
+      header.act = "delete group";
   }
+  add(reason_of(change, verbose));
+}
+
+std::string text_of(Header const& header, std::string const& sources) {
+  auto text = header.act + (header.act.empty() || sources.empty() ? "" : ", ") + sources;
+  for (auto const& words : header.words) text += (text.empty() ? "" : "; ") + words;
+  return text;
 }
 
 std::string painted(char sign, std::string_view text, Palette const& palette) {
@@ -94,8 +100,6 @@ std::string header_view(Changes const& changes, Presentation const& presentation
   auto const& first = *changes.front();
   Header header;
   for (auto const* change : changes) describe(*change, presentation.verbose, header);
-  if (auto sources = sources_text(changes, presentation.verbose); !sources.empty())
-    header.words.push_back(std::move(sources));
   auto const& palette = presentation.palette;
   auto name = printable(first.target) + ": " + shown(first.group, presentation.verbose);
   if (!presentation.verbose && presentation.width > 0)
@@ -103,10 +107,10 @@ std::string header_view(Changes const& changes, Presentation const& presentation
   LineStart const start{
       painted(header.sign, std::string{header.sign}, palette) + " " + palette.strong(name) + "  ",
       display_width(name) + 4};
-  return hanging(start, join(header.words, "; "), presentation.width,
-                 [&header, &palette](std::string_view text) {
-                   return header.is_blocked ? palette.warning(text) : painted(header.sign, text, palette);
-                 });
+  auto const text = text_of(header, sources_text(changes, presentation.verbose));
+  return hanging(start, text, presentation.width, [&header, &palette](std::string_view line) {
+    return header.is_blocked ? palette.warning(line) : painted(header.sign, line, palette);
+  });
 }
 
 /// As a column, which a few very wide names do not push aside.
@@ -114,8 +118,10 @@ class NameColumn {
  public:
   NameColumn(std::span<Change const* const> members, Presentation const& presentation)
       : verbose_(presentation.verbose) {
-    auto const half = std::max<std::size_t>(presentation.width / 2, 12);
-    most_ = verbose_ || presentation.width == 0 ? 0 : half;
+    constexpr std::size_t kFewest = 12, kBeside = 38;  // columns of a name; of all that stands beside it
+    auto const room = presentation.width > kBeside ? presentation.width - kBeside : 0;
+    auto const most = std::max(kFewest, std::min(presentation.width / 2, room));
+    most_ = verbose_ || presentation.width == 0 ? 0 : most;
     for (auto const* change : members)
       if (auto const width = display_width(name_of(*change)); width <= kWidestName)
         columns_ = std::max(columns_, width);

@@ -30,7 +30,7 @@ std::string domain_of(std::string const& base) {
 }
 
 /// Files of the service's own folder are its credentials.
-init::SecretPlace place_of(std::string const& file) {
+init::SecretPlace secret_place(std::string const& file) {
   std::filesystem::path const path = std::filesystem::absolute(file).lexically_normal();
   if (path.parent_path() == kCredentials) return {true, path.filename()};
   return {false, path};
@@ -110,7 +110,7 @@ Result<void> read_bind(InitArguments const& options, std::string const& output, 
   auto password = secret_in(options.bind_password_file, "--bind-password-file");
   if (!password) return password.error();
   state.bind_password = *std::move(password);
-  directory.bind_password = place_of(options.bind_password_file);
+  directory.bind_password = secret_place(options.bind_password_file);
   return {};
 }
 
@@ -134,7 +134,7 @@ Result<void> ask_for_vault(InitArguments const& options, std::string const& base
   if (!domain) return domain.error();
   state.answers.vault = init::VaultAnswers{.url = *url,
                                            .user = *user,
-                                           .password = place_of(*file),
+                                           .password = secret_place(*file),
                                            .ca_file = whole_path(options.vault_ca_file),
                                            .domain = *domain == "none" ? "" : *domain};
   return {};
@@ -156,7 +156,7 @@ Result<void> ask_for_console(InitArguments const& options, InitState& state) {
   if (!role) return role.error();
   state.answers.console = init::ConsoleAnswers{.url = *url,
                                                .user = *user,
-                                               .password = place_of(*file),
+                                               .password = secret_place(*file),
                                                .ca_file = whole_path(options.console_ca_file),
                                                .role = *role == "none" ? "" : *role};
   return {};
@@ -265,13 +265,13 @@ void take_the_rest(InitArguments const& options, InitState& state) {
   if (!options.vault_url.empty())
     state.answers.vault = init::VaultAnswers{.url = options.vault_url,
                                              .user = options.vault_user,
-                                             .password = place_of(options.vault_password_file),
+                                             .password = secret_place(options.vault_password_file),
                                              .ca_file = whole_path(options.vault_ca_file),
                                              .domain = options.vault_domain};
   if (!options.console_url.empty())
     state.answers.console = init::ConsoleAnswers{.url = options.console_url,
                                                  .user = options.console_user,
-                                                 .password = place_of(options.console_password_file),
+                                                 .password = secret_place(options.console_password_file),
                                                  .ca_file = whole_path(options.console_ca_file),
                                                  .role = options.console_role};
 }

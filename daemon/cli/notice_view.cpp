@@ -1,8 +1,10 @@
 #include "daemon/cli/notice_view.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <span>
+#include <string_view>
 
 #include "daemon/cli/layout.hpp"
 #include "daemon/cli/short_text.hpp"
@@ -21,16 +23,19 @@ std::string const& name_of(Notice const& notice) {
 
 /// The text without the name of whom it is about.
 std::string common_text(Notice const& notice) {
+  constexpr std::string_view kAnyone = "...";
   auto text = notice.text;
   auto const& name = name_of(notice);
   if (name.empty()) return text;
-  // A name at the end of a longer word is not it.
+  // A name within a longer word is not it.
   auto const is_part = [&text](std::size_t at) {
-    return at < text.size() && (::isalnum(static_cast<unsigned char>(text[at])) != 0);
+    return at < text.size() && std::isalnum(static_cast<unsigned char>(text[at])) != 0;
   };
-  for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + 1)) {
-    if ((at > 0 && is_part(at - 1)) || is_part(at + name.size())) continue;
-    text.replace(at, name.size(), "...");
+  std::size_t next = 0;
+  for (auto at = text.find(name); at != std::string::npos; at = text.find(name, next)) {
+    auto const is_whole = (at == 0 || !is_part(at - 1)) && !is_part(at + name.size());
+    if (is_whole) text.replace(at, name.size(), kAnyone);
+    next = at + (is_whole ? kAnyone.size() : 1);
   }
   return text;
 }
@@ -47,28 +52,28 @@ std::vector<std::string> names_of(Alike const& alike) {
 std::string folded(Alike const& alike) {
   auto const names = names_of(alike);
   auto const shown = std::span{names}.first(std::min(kExamples, names.size()));
-  auto text = grouped(alike.size());
+  auto text = " " + grouped(alike.size());
   if (!shown.empty()) text += ": " + join(shown, ", ");
   if (names.size() > shown.size()) text += " and " + grouped(names.size() - shown.size()) + " more";
   auto const common = common_text(*alike.front());
   auto const is_common =
       std::ranges::all_of(alike, [&common](auto const* each) { return common_text(*each) == common; });
   auto const said = with_short_digests(is_common ? common : alike.front()->text);
-  return text + (is_common ? ". " : ". The first: ") + printable(said, kLongestNotice);
+  return text + (is_common ? ": " : "; the first: ") + printable(said, kLongestNotice);
 }
 
 std::string whole(Notice const& notice) {
-  auto const name =
-      printable(notice.group.empty() || notice.principal.empty() ? name_of(notice)
-                                                                 : notice.group + ", " + notice.principal,
-                notice.text.npos);
-  return (name.empty() ? "" : name + ": ") + printable(with_short_digests(notice.text), notice.text.npos);
+  auto const name = notice.group.empty() || notice.principal.empty() ? name_of(notice)
+                                                                     : notice.group + ", " + notice.principal;
+  return (name.empty() ? "" : " " + printable(name, name.npos)) + ": " +
+         printable(with_short_digests(notice.text), notice.text.npos);
 }
 
+/// `text`: what follows the code.
 std::string notice_line(std::string const& code, std::string const& text, Presentation const& presentation) {
-  auto const title = "note " + code + " ";
-  return hanging({"  " + presentation.palette.faint(title), title.size() + 2}, text, presentation.width,
-                 [&presentation](std::string_view piece) { return presentation.palette.faint(piece); });
+  auto const& palette = presentation.palette;
+  return hanging({"  ", 2}, "note " + code + text, presentation.width,
+                 [&palette](std::string_view line) { return palette.faint(line); });
 }
 
 }  // namespace

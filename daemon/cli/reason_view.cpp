@@ -24,9 +24,9 @@ bool is_limit(Reason const& reason) {
 }
 
 std::string place_of(Reason const& reason) {
-  if (!reason.group.empty()) return "group " + reason.group + " of " + reason.target;
-  if (!reason.rule.empty()) return "rule " + reason.rule;
-  return reason.target.empty() ? "all targets together" : "target " + reason.target;
+  if (!reason.group.empty()) return "in group " + reason.group + " of " + reason.target;
+  if (!reason.rule.empty()) return "in rule " + reason.rule;
+  return reason.target.empty() ? "over all targets" : "in target " + reason.target;
 }
 
 std::string number(std::int64_t value) {
@@ -35,7 +35,7 @@ std::string number(std::int64_t value) {
 
 std::string reason_words(Reason const& reason, bool verbose) {
   auto const words = is_limit(reason) ? number(*reason.count) + " > " + number(*reason.allowed) +
-                                            " without approval, " + place_of(reason)
+                                            " allowed without approval, " + place_of(reason)
                                       : with_short_digests(reason.text);
   return printable(words, verbose ? words.npos : 2000);
 }

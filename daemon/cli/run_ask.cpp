@@ -6,6 +6,7 @@
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/digest_argument.hpp"
 #include "daemon/cli/outcome_view.hpp"
+#include "daemon/cli/plan_counts.hpp"
 #include "daemon/cli/plan_view.hpp"
 #include "daemon/cli/short_text.hpp"
 #include "sync/model/join.hpp"
@@ -86,7 +87,7 @@ boost::system::result<ReadyRun, Answer> ready_run(RunAsk const& ask, std::string
 }
 
 std::string question_about(Plan const& plan) {
-  auto const rest_waits = plan.verdict == Verdict::hold;
+  auto const rest_waits = waits_for_a_person(plan);
   auto const changes = std::to_string(std::ranges::count_if(plan.changes, [rest_waits](Change const& change) {
     return is_to_send(change) && (!rest_waits || change.part == Part::leavers);
   }));

@@ -17,16 +17,16 @@ namespace dirsync::doctor {
 namespace {
 
 using store::Descriptor;
-using Clock = std::chrono::steady_clock;
+using Steady = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kPatience{5};
 constexpr std::size_t kMostBytes = 1U << 20U;
 
 /// True at the end of the output; false when there was no end in time.
-bool drain(Descriptor const& pipe, Clock::time_point end, std::string& text) {
+bool drain(Descriptor const& pipe, Steady::time_point end, std::string& text) {
   std::array<char, 4096> block{};
   for (;;) {
-    auto const left = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now()).count();
+    auto const left = std::chrono::ceil<std::chrono::milliseconds>(end - Steady::now()).count();
     if (left <= 0 || text.size() > kMostBytes) return false;
     pollfd readable{pipe.number(), POLLIN, 0};
     if (::poll(&readable, 1, static_cast<int>(left)) <= 0) continue;
@@ -67,7 +67,7 @@ std::optional<std::string> output_of(std::vector<std::string> const& words) {
   }
   if (child < 0) return std::nullopt;
   std::string text;
-  auto const ended = drain(reading, Clock::now() + kPatience, text);
+  auto const ended = drain(reading, Steady::now() + kPatience, text);
   if (!ended) ::kill(child, SIGKILL);
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {

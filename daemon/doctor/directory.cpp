@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "daemon/doctor/survey_checks.hpp"
+#include "daemon/doctor/words.hpp"
 #include "ldap/errors.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
@@ -12,8 +13,6 @@ namespace {
 
 using ldap::Examination;
 using ldap::Scope;
-
-std::string number(std::uint64_t count) { return std::to_string(count); }
 
 std::string dns(std::vector<std::string> const& list) {
   return join(list, ", ", [](std::string const& dn) { return "\"" + printable(dn) + "\""; });

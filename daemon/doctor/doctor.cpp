@@ -28,6 +28,15 @@ http::ClientSettings const& http_of(config::Target const& target) {
                     target.settings);
 }
 
+/// Of the place where a Vault's token comes from, if it is another one than the Vault.
+std::optional<http::ClientSettings> token_settings(config::Target const& target) {
+  auto const* const vault = std::get_if<vault::Settings>(&target.settings);
+  if (vault == nullptr || vault->method != vault::AuthMethod::ispss) return std::nullopt;
+  auto settings = vault->http;
+  settings.urls = {vault->token_url};
+  return settings;
+}
+
 std::string absolute_folder(std::string const& file) {
   std::error_code ignored;
   return std::filesystem::absolute(file, ignored).parent_path().string();
@@ -121,8 +130,11 @@ class Doctor {
       if (!judge_urls(found, http_of(config.targets.at(name)).tls, std::chrono::system_clock::now(),
                       checks)) {
         left_out_.insert(name);
-        checks.skip_after("connection", target_ids());
+        checks.skip_after("the way to it", target_ids());
       }
+      if (auto const token = token_urls_.find(name); token != token_urls_.end())
+        for (auto const& url : token->second)
+          judge_token_url(url, http_of(config.targets.at(name)).tls, checks);
       append(checks_, checks.take());
     }
   }
@@ -143,6 +155,14 @@ class Doctor {
             found = std::move(answer);
           });
     }
+    for (auto const& [name, target] : config.targets)
+      if (auto const settings = token_settings(target); settings && is_asked(name))
+        asio::co_spawn(io, look_at_urls(*settings),
+                       [&failure, &found = token_urls_[name]](std::exception_ptr thrown,
+                                                              std::vector<UrlFinding> answer) {
+                         if (thrown) failure = thrown;
+                         found = std::move(answer);
+                       });
     io.run();
     if (failure) std::rethrow_exception(failure);
     return findings;
@@ -228,6 +248,7 @@ class Doctor {
   uid_t state_owner_ = 0;
   std::optional<store::Store> store_;
   std::set<std::string> left_out_;
+  std::map<std::string, std::vector<UrlFinding>> token_urls_;  // by target
 };
 
 }  // namespace

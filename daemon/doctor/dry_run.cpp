@@ -68,7 +68,8 @@ asio::awaitable<void> ask_mappings(WatchedSetup const& sides, DryRun& run) {
 asio::awaitable<void> look(WatchedSetup const& sides, DryRun& run) {
   engine::RunRequest request;
   request.trigger = "doctor";
-  auto report = co_await engine::run(sides.setup, std::move(request), std::stop_token{});
+  auto running = engine::run(sides.setup, std::move(request), std::stop_token{});
+  auto report = co_await std::move(running);
   if (report)
     run.plan = std::move(report->plan);
   else

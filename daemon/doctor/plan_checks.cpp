@@ -11,7 +11,7 @@
 namespace dirsync::doctor {
 namespace {
 
-constexpr std::size_t kMostExamples = 3;
+constexpr std::size_t kShownOfACode = 3;
 
 /// What a notice stands for that has nothing wrong to tell; all others warn.
 constexpr std::array<std::string_view, 9> kHarmless{"waiting",        "foreign",           "effective",
@@ -32,7 +32,7 @@ struct Folded {
   void add(std::string const& text) {
     auto told = told_by({{}, text});
     ++count;
-    if (examples.size() < kMostExamples) examples.push_back(printable(told.what));
+    if (examples.size() < kShownOfACode) examples.push_back(printable(told.what));
     if (remedy.empty() && count == 1) remedy = std::move(told.remedy);
   }
   std::string text() const {

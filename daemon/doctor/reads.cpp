@@ -1,5 +1,6 @@
 #include "daemon/doctor/reads.hpp"
 
+#include "daemon/doctor/words.hpp"
 #include "sync/console/api/errors.hpp"
 #include "sync/model/join.hpp"
 #include "sync/vault/errors.hpp"
@@ -7,10 +8,8 @@
 namespace dirsync::doctor {
 namespace {
 
-std::string number(std::uint64_t count) { return std::to_string(count); }
-
 /// Where, in target_ids(), a read failed.
-std::size_t step_of(Error const& error) {
+std::size_t step_that_failed(Error const& error) {
   using console::ConsoleErrc;
   using vault::VaultErrc;
   constexpr std::size_t kLogOn = 0, kVersion = 1, kRights = 2, kRead = 3;
@@ -28,7 +27,7 @@ std::size_t step_of(Error const& error) {
   return kRead;
 }
 
-char const* otherwise(std::size_t step) {
+char const* remedy_at(std::size_t step) {
   constexpr char const* kRemedies[] = {
       "check the account, its password and whether it is suspended",
       "update the target to a version that docs/architecture.md names",
@@ -70,12 +69,12 @@ void judge_directory_read(DirectoryRead const& read, CheckList& checks) {
 
 void judge_target_read(TargetRead const& read, CheckList& checks) {
   auto const& ids = target_ids();
-  auto const failed = read.error ? step_of(*read.error) : ids.size();
+  auto const failed = read.error ? step_that_failed(*read.error) : ids.size();
   for (std::size_t step = 0; step < ids.size(); ++step) {
     if (step > failed) {
       checks.skip(ids[step], ids[failed] + " failed");
     } else if (step == failed) {
-      checks.fail(ids[step], *read.error, otherwise(step));
+      checks.fail(ids[step], *read.error, remedy_at(step));
     } else if (ids[step] == "log-on") {
       checks.ok("log-on", "the account is let in");
     } else if (ids[step] == "version") {

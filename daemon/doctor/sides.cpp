@@ -82,7 +82,8 @@ void judge_step(Step step, std::vector<Reached> const& servers, Tls const& tls, 
   for (auto const& server : servers) {
     if (!failed_at(server, step)) continue;
     auto told = told_by(*server.error);
-    auto const remedy = told.remedy.empty() ? std::string{remedy_of(step)} : told.remedy;
+    auto remedy = told.remedy.empty() ? std::string{remedy_of(step)} : told.remedy;
+    if (step == Step::tls) remedy += ". The command that is shown tells until when it is valid";
     auto const text = server.server + ": " + told.what;
     auto const show = show_of(step, server, tls, log_on, starttls);
     if (good.empty())
@@ -105,7 +106,7 @@ void judge_discovery(ldap::Examination const& found, ldap::Settings const& setti
 }
 
 /// A step of HTTP by the kind of error.
-Step step_of(Error const& error) {
+Step http_step_of(Error const& error) {
   if (error.code == http::HttpErrc::tls_failed) return Step::tls;
   if (error.code == http::HttpErrc::bad_setup)
     return error.context.find("tls.") == std::string::npos ? Step::address : Step::tls;
@@ -183,7 +184,7 @@ bool judge_urls(std::vector<UrlFinding> const& urls, Tls const& tls, Time now, C
     server.server = url.url;
     server.is_encrypted = !url.url.starts_with("http://");
     if (url.error) {
-      server.failed_at = step_of(*url.error);
+      server.failed_at = http_step_of(*url.error);
       server.error = url.error;
     } else if (answered == nullptr) {
       answered = &url;
@@ -199,6 +200,14 @@ bool judge_urls(std::vector<UrlFinding> const& urls, Tls const& tls, Time now, C
     checks.skip("certificate", "no server showed one that is accepted");
   if (answered != nullptr && answered->ahead) judge_clock(answered->url, *answered->ahead, false, checks);
   return answered != nullptr;
+}
+
+void judge_token_url(UrlFinding const& url, Tls const& tls, CheckList& checks) {
+  auto const show = curl(url.url, tls);
+  if (url.error)
+    checks.fail("token-url", *url.error, "correct auth.token_url, and see the firewalls between", show);
+  else
+    checks.ok("token-url", "something answers there: " + url.url, show);
 }
 
 }  // namespace dirsync::doctor

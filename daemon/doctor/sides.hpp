@@ -34,5 +34,7 @@ struct UrlFinding {
 };
 /// The same of a target, but for its log-on. True when something answered.
 bool judge_urls(std::vector<UrlFinding> const& urls, Tls const& tls, Time now, CheckList& checks);
+/// Where a token is asked for that opens the target.
+void judge_token_url(UrlFinding const& url, Tls const& tls, CheckList& checks);
 
 }  // namespace dirsync::doctor

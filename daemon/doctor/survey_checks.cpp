@@ -2,13 +2,12 @@
 
 #include <algorithm>
 
+#include "daemon/doctor/words.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::doctor {
 namespace {
-
-std::string number(std::uint64_t count) { return std::to_string(count); }
 
 std::string with_cut(std::string text, ldap::Looked const& looked) {
   return looked.is_all() ? text : text + " (counted up to a limit: " + printable(looked.cut) + ")";

@@ -6,7 +6,7 @@
 namespace dirsync::doctor {
 namespace {
 
-constexpr std::size_t kMostExamples = 3;
+constexpr std::size_t kShownOfACause = 3;
 
 /// The first RDN of a normalized DN.
 std::string_view first_rdn(std::string_view normalized) {
@@ -98,7 +98,7 @@ std::map<Cause, CauseFinding> unresolved_by_cause(Snapshot const& snapshot, Sear
     for (auto const value : snapshot.members(group).unresolved) {
       auto& finding = findings[names.cause_of(value)];
       ++finding.values;
-      if (finding.examples.size() < kMostExamples)
+      if (finding.examples.size() < kShownOfACause)
         finding.examples.push_back("\"" + printable(value) + "\" in \"" +
                                    printable(snapshot.groups()[group].dn) + "\"");
     }

@@ -16,7 +16,8 @@ asio::awaitable<UrlFinding> look_at(http::ClientSettings settings, std::string u
   settings.retry.attempts = 1;
   http::Surroundings surroundings;
   surroundings.on_certificate = [&found](PeerCertificate const& shown) { found.certificate = shown; };
-  auto client = http::open_client(co_await asio::this_coro::executor, std::move(settings), surroundings);
+  auto const executor = co_await asio::this_coro::executor;
+  auto client = http::open_client(executor, std::move(settings), std::move(surroundings));
   if (!client) {
     found.error = client.error();
     co_return found;
@@ -24,8 +25,8 @@ asio::awaitable<UrlFinding> look_at(http::ClientSettings settings, std::string u
   http::Request request;
   request.path = "/";
   request.route = "/";
-  request.total = std::nullopt;
-  auto const response = co_await (*client)->send(std::move(request));
+  auto sending = (*client)->send(std::move(request));
+  auto const response = co_await std::move(sending);
   if (response) {
     found.status = response->status;
     if (auto const date = console::parse_http_date(response->header("date")))
@@ -42,7 +43,8 @@ asio::awaitable<UrlFinding> look_at(http::ClientSettings settings, std::string u
 asio::awaitable<std::vector<UrlFinding>> look_at_urls(http::ClientSettings settings) {
   std::vector<UrlFinding> findings;
   for (auto const& url : settings.urls) {
-    auto finding = co_await look_at(settings, url);
+    auto looking = look_at(settings, url);
+    auto finding = co_await std::move(looking);
     findings.push_back(std::move(finding));
   }
   co_return findings;

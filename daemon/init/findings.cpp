@@ -10,7 +10,7 @@ namespace {
 
 std::string in_quotes(std::string const& text) { return "\"" + printable(text) + "\""; }
 
-std::string in_words(ldap::ServerLook const& server) {
+std::string server_in_words(ldap::ServerLook const& server) {
   auto text =
       server.uri + ": " + (server.vendor.empty() ? "a server that does not tell its maker" : server.vendor);
   text += ", read as flavour \"" + std::string{ldap::to_text(server.flavour)} + "\"";
@@ -76,7 +76,7 @@ std::string in_words(ldap::ReferralsLook const& referrals) {
 }
 
 std::vector<std::string> findings(ldap::Survey const& survey) {
-  std::vector<std::string> all{in_words(survey.server)};
+  std::vector<std::string> all{server_in_words(survey.server)};
   for (auto const& context : survey.server.hidden_contexts)
     all.push_back("The naming context " + in_quotes(context) + " is not shown to the bind DN.");
   if (!survey.server.schema_remark.empty())

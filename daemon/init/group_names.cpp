@@ -87,9 +87,11 @@ class Namer {
   /// come of it.
   NameTemplate made_safe(NameTemplate const& made) const {
     std::set<std::string> unsafe;
-    for (auto const& cn : refused_by(made))
-      for (auto const letter : letters_of(name_by(made, cn).value_or("")))
+    for (auto const& cn : refused_by(made)) {
+      auto const name = name_by(made, cn).value_or("");
+      for (auto const letter : letters_of(name))
         if (!wanted_.refuse("a" + std::string{letter} + "a").empty()) unsafe.emplace(letter);
+    }
     for (auto const* const with : {".", "-", "_"}) {
       auto candidate = made;
       for (auto const& letter : unsafe)

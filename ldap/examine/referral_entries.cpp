@@ -9,7 +9,7 @@
 namespace dirsync::ldap {
 namespace {
 
-constexpr char kManageDsaIt[] = "2.16.840.1.113730.3.4.2";
+constexpr char kSeeReferralsThemselves[] = "2.16.840.1.113730.3.4.2";
 
 /// What follows the first RDN, as it is spelt; nothing after the last one.
 std::optional<std::string> spelt_parent(std::string const& dn) {
@@ -53,7 +53,7 @@ Result<void> find_referral_entries(Connection& connection, std::string const& ba
                       .scope = Scope::sub,
                       .filter = "(objectClass=referral)",
                       .attributes = {"1.1"},
-                      .control = kManageDsaIt};
+                      .control = kSeeReferralsThemselves};
   Paging const paging{page_size, true};
   auto const found =
       search_first_page(connection, search, paging, [&dns](EntryReader& entry) -> Result<void> {

@@ -48,7 +48,7 @@ Result<std::vector<LikelyBase>> likely_bases(SurveyContext const& context, BaseF
     auto const is_freeipa = !freeipa.empty() && one == freeipa;
     auto base = look_below(context, what, filter, is_freeipa ? accounts + one : one, is_freeipa);
     if (!base) return base.error();
-    if (base->below > 0) bases.push_back(std::move(*base));
+    if (base->below > 0 || is_freeipa) bases.push_back(std::move(*base));
   }
   std::ranges::stable_sort(bases, std::greater{}, &LikelyBase::below);
   return bases;

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <unordered_map>
+#include <utility>
 
 #include "ldap/read/accounts.hpp"
 #include "sync/model/account.hpp"
@@ -29,9 +30,9 @@ class Values {
       last_dn_ = entry.dn();
     }
     for (auto const& value : entry.values()) {
-      auto& twins = by_key_[key_of(view(value))];
+      auto& [twins, last_person] = by_key_[key_of(view(value))];
       // The same value twice in one entry, as with options, is no twin.
-      if (twins.people > 0 && twins.dns.back() == last_dn_) continue;
+      if (std::exchange(last_person, people_) == people_) continue;
       if (twins.people++ == 0) twins.value = printable(view(value));
       if (twins.dns.size() < kMostExamples) twins.dns.push_back(last_dn_);
     }
@@ -40,8 +41,8 @@ class Values {
   AttributeLook finish() && {
     AttributeLook look{.name = name_, .people = people_, .shared_values = 0, .examples = {}};
     std::vector<Twins> shared;
-    for (auto& [key, twins] : by_key_)
-      if (twins.people > 1) shared.push_back(std::move(twins));
+    for (auto& [key, bearers] : by_key_)
+      if (bearers.twins.people > 1) shared.push_back(std::move(bearers.twins));
     look.shared_values = shared.size();
     std::ranges::sort(shared, {}, &Twins::value);
     std::ranges::stable_sort(shared, std::greater{}, &Twins::people);
@@ -66,7 +67,11 @@ class Values {
   std::string name_, last_dn_;
   Comparison equality_ = Comparison::none;
   std::uint64_t people_ = 0;
-  std::unordered_map<std::string, Twins> by_key_;
+  struct Bearers {
+    Twins twins;
+    std::uint64_t last_person = 0;  // by number, from 1
+  };
+  std::unordered_map<std::string, Bearers> by_key_;
 };
 
 std::int64_t days_since_1970() {

@@ -10,26 +10,30 @@ file=$2
 
 has_command() { "$bin/dirsyncd" --help | grep -qE "^ +$1( |$)"; }
 
-# Equal digests stay equal: the first one becomes all 1, the second all 2 and so on.
+# Equal digests stay equal, whole or shortened to 12 digits: the first one becomes all 1, the second all 2 and so on.
 steady() {
   sed -E \
     -e "s#$work#/home/ada/demo#g" \
     -e 's#(127\.0\.0\.1|localhost):[0-9]+#\1:PORT#g' \
     -e 's#[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]+)?Z#2026-11-22T09:00:00.000Z#g' \
-    -e 's#[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}#2026-11-22 09:00:00#g' \
+    -e 's#[0-9]{4}-[0-9]{2}-[0-9]{2}([^T]|$)#2026-11-22\1#g' \
     -e 's#\b[0-9]+ ms\b#1 ms#g' \
+    -e 's#\b[0-9]+ (GiB|MiB)\b#100 \1#g' \
     -e 's#[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}#ENTRY-UUID#g' |
     awk 'BEGIN {
-      for (at = 0; at < 64; at++) digits = digits "[0-9a-f]"
+      for (at = 0; at < 12; at++) digits = digits "[0-9a-f]"
+      digits = digits "[0-9a-f]*"
     }
     {
       out = ""
       while (match($0, digits)) {
-        digest = substr($0, RSTART, RLENGTH)
-        if (!(digest in known)) known[digest] = sprintf("%x", ++count)
-        shown = ""
-        while (length(shown) < 64) shown = shown known[digest]
-        out = out substr($0, 1, RSTART - 1) substr(shown, 1, 64)
+        shown = digest = substr($0, RSTART, RLENGTH)
+        if (RLENGTH == 12 || RLENGTH == 64) {
+          name = substr(digest, 1, 12)
+          if (!(name in known)) known[name] = sprintf("%x", ++count % 16)
+          gsub(/./, known[name], shown)
+        }
+        out = out substr($0, 1, RSTART - 1) shown
         $0 = substr($0, RSTART + RLENGTH)
       }
       print out $0
@@ -76,7 +80,7 @@ TEXT
   show 26 plan
   section 'A first plan waits for a person'
   show 12 sync --yes
-  show 12 approve "$(digest)"
+  show 12 approve "$(digest | cut -c1-12)"
   show 8 sync --yes
   section 'Once more: nothing is left to do'
   show 12 sync --yes

@@ -248,7 +248,8 @@ Attempt World::run() {
                    .cut = now.cut,
                    .approve = now.approve,
                    .accept_band = now.accept_band,
-                   .proceed = {}};
+                   .proceed = {},
+                   .untried = {}};
   try {
     auto report = plant.run_once();
     if (report)

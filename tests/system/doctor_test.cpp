@@ -14,9 +14,9 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-class Doctor : public World {
+class GivenACompanyToLookAt : public World {
  protected:
-  Doctor() { configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n"; }
+  GivenACompanyToLookAt() { configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n"; }
 
   /// `doctor --json WORDS...`, which must end with `exit`; its checks.
   std::vector<json::object> checks(int exit, std::vector<std::string> words = {}) {
@@ -66,7 +66,7 @@ class Doctor : public World {
   }
 };
 
-TEST_F(Doctor, WhenAllIsWellThenNothingFailsAndNothingIsWritten) {
+TEST_F(GivenACompanyToLookAt, WhenAllIsWellThenNothingFailsAndNothingIsWritten) {
   sync(0);
   auto const before = database_text();
   forget_calls();
@@ -81,14 +81,14 @@ TEST_F(Doctor, WhenAllIsWellThenNothingFailsAndNothingIsWritten) {
   expect_chain_holds();
 }
 
-TEST_F(Doctor, WhenNothingHasRunYetThenNoFileIsMade) {
+TEST_F(GivenACompanyToLookAt, WhenNothingHasRunYetThenNoFileIsMade) {
   auto const made = checks(0);
   EXPECT_THAT(in_state(made, "warn"), testing::Contains(" state-folder"));
   EXPECT_FALSE(fs::exists(configuration.state_dir));
   EXPECT_EQ(writes(), 0);
 }
 
-TEST_F(Doctor, WhenShownToAPersonThenALineForEachCheckAndACount) {
+TEST_F(GivenACompanyToLookAt, WhenShownToAPersonThenALineForEachCheckAndACount) {
   auto const finished = run({"doctor"});
   EXPECT_EQ(finished.exit, 0) << finished.out;
   expect_no_secret(finished);
@@ -96,7 +96,7 @@ TEST_F(Doctor, WhenShownToAPersonThenALineForEachCheckAndACount) {
                                   HasSubstr("       do:  "), HasSubstr(" ok, ")));
 }
 
-TEST_F(Doctor, WhenTheConfigurationIsCheckedOnlineThenTheSameIsLookedAt) {
+TEST_F(GivenACompanyToLookAt, WhenTheConfigurationIsCheckedOnlineThenTheSameIsLookedAt) {
   auto const online = run({"config", "check", "--online", "--json"});
   EXPECT_EQ(online.exit, 0) << online.out;
   std::set<std::string> ids;
@@ -105,7 +105,7 @@ TEST_F(Doctor, WhenTheConfigurationIsCheckedOnlineThenTheSameIsLookedAt) {
   EXPECT_THAT(ids, testing::IsSupersetOf({"configuration", "log-on", "own-filters", "rights", "plan"}));
 }
 
-TEST_F(Doctor, WhenOneSideIsAskedForThenNoOtherIsCalled) {
+TEST_F(GivenACompanyToLookAt, WhenOneSideIsAskedForThenNoOtherIsCalled) {
   forget_calls();
   auto const made = checks(0, {"--side", "corp"});
   for (auto const& check : made) EXPECT_THAT(text_at(check, "side"), testing::AnyOf("", "corp"));
@@ -118,7 +118,7 @@ TEST_F(Doctor, WhenOneSideIsAskedForThenNoOtherIsCalled) {
 
 // --- one fault at a time: the directory ---
 
-TEST_F(Doctor, WhenThePasswordIsWrongThenTheLogonFailsAndTheRestIsSkipped) {
+TEST_F(GivenACompanyToLookAt, WhenThePasswordIsWrongThenTheLogonFailsAndTheRestIsSkipped) {
   set_directory_password("wrong");
   auto const made = checks(6);
   auto const check = failed(made, "corp", "log-on");
@@ -128,7 +128,7 @@ TEST_F(Doctor, WhenThePasswordIsWrongThenTheLogonFailsAndTheRestIsSkipped) {
   EXPECT_THAT(in_state(made, "ok"), testing::IsSupersetOf({"corp tls", "vault log-on"}));
 }
 
-TEST_F(Doctor, WhenTheCaIsAnotherThenTlsFails) {
+TEST_F(GivenACompanyToLookAt, WhenTheCaIsAnotherThenTlsFails) {
   configuration.ldap_ca = certificates_.ca_file;  // that of the simulators
   configuration.vault_ca = slapd_->ca_file();
   configure();
@@ -138,16 +138,19 @@ TEST_F(Doctor, WhenTheCaIsAnotherThenTlsFails) {
   EXPECT_THAT(text_at(failed(made, "vault", "tls"), "remedy"), HasSubstr("tls.ca_file"));
 }
 
-class GivenAnExpiredCertificate : public Doctor {
+class GivenAnExpiredCertificate : public GivenACompanyToLookAt {
  protected:
   GivenAnExpiredCertificate() { slapd_options_.certificate.expired = true; }
 };
 
 TEST_F(GivenAnExpiredCertificate, WhenLookedAtThenTlsFails) {
-  EXPECT_THAT(text_at(failed(checks(6, {"--side", "corp"}), "corp", "tls"), "text"), HasSubstr("expired"));
+  // GnuTLS does not always say why; what shows the dates does.
+  auto const check = failed(checks(6, {"--side", "corp"}), "corp", "tls");
+  EXPECT_THAT(text_at(check, "remedy"), HasSubstr("until when it is valid"));
+  EXPECT_THAT(text_at(check, "show"), HasSubstr("-dates"));
 }
 
-TEST_F(Doctor, WhenNobodyListensThenTheConnectionFails) {
+TEST_F(GivenACompanyToLookAt, WhenNobodyListensThenTheConnectionFails) {
   slapd_->stop();
   configuration.console_url = "https://127.0.0.1:1";
   configure();
@@ -157,7 +160,7 @@ TEST_F(Doctor, WhenNobodyListensThenTheConnectionFails) {
   EXPECT_THAT(in_state(made, "skip"), testing::IsSupersetOf({"corp tls", "corp log-on", "console log-on"}));
 }
 
-TEST_F(Doctor, WhenANameDoesNotResolveThenNamesFails) {
+TEST_F(GivenACompanyToLookAt, WhenANameDoesNotResolveThenNamesFails) {
   configuration.ldap_uri = "ldaps://nobody.invalid";
   configuration.vault_url = "https://nobody.invalid/PasswordVault";
   configure();
@@ -166,7 +169,7 @@ TEST_F(Doctor, WhenANameDoesNotResolveThenNamesFails) {
   EXPECT_THAT(text_at(failed(made, "vault", "names"), "show"), HasSubstr("getent ahosts nobody.invalid"));
 }
 
-TEST_F(Doctor, WhenABaseDoesNotExistThenItIsNamed) {
+TEST_F(GivenACompanyToLookAt, WhenABaseDoesNotExistThenItIsNamed) {
   configuration.groups_base = "ou=grups,dc=example,dc=com";
   configure();
   auto const check = failed(checks(6, {"--side", "corp"}), "corp", "bases");
@@ -174,7 +177,7 @@ TEST_F(Doctor, WhenABaseDoesNotExistThenItIsNamed) {
   EXPECT_THAT(text_at(check, "show"), HasSubstr("-s base"));
 }
 
-TEST_F(Doctor, WhenAFilterFindsNobodyThenItIsNamed) {
+TEST_F(GivenACompanyToLookAt, WhenAFilterFindsNobodyThenItIsNamed) {
   auto text = configuration.text();
   auto const at = text.find("(objectClass=inetOrgPerson)");
   std::ofstream{config_file()} << text.replace(at, 27, "(objectClass=residentialPerson)");
@@ -183,7 +186,7 @@ TEST_F(Doctor, WhenAFilterFindsNobodyThenItIsNamed) {
   EXPECT_THAT(text_at(check, "remedy"), HasSubstr("users.filter"));
 }
 
-TEST_F(Doctor, WhenAnAttributeIsMisspeltThenTheRightNameIsOffered) {
+TEST_F(GivenACompanyToLookAt, WhenAnAttributeIsMisspeltThenTheRightNameIsOffered) {
   configuration.disabled_key = ", disabled = \"(employeTyp=disabled)\"";
   configure();
   auto const check = failed(checks(6, {"--side", "corp"}), "corp", "attributes");
@@ -191,7 +194,7 @@ TEST_F(Doctor, WhenAnAttributeIsMisspeltThenTheRightNameIsOffered) {
   EXPECT_THAT(text_at(check, "remedy"), HasSubstr("employeeType"));
 }
 
-TEST_F(Doctor, WhenMembersAreHiddenThenAccessIsAskedFor) {
+TEST_F(GivenACompanyToLookAt, WhenMembersAreHiddenThenAccessIsAskedFor) {
   slapd_options_.access.insert(slapd_options_.access.begin(), "access to attrs=member by * none");
   reconfigure_slapd();
   auto const check = failed(checks(6, {"--side", "corp"}), "corp", "members");
@@ -199,14 +202,14 @@ TEST_F(Doctor, WhenMembersAreHiddenThenAccessIsAskedFor) {
               HasSubstr(std::to_string(company.groups.size()) + " groups show no member"));
 }
 
-TEST_F(Doctor, WhenTheServerLimitsAnswersThenTheLimitIsNamed) {
-  slapd_options_.database_lines.push_back("limits users size.soft=10 size.hard=10 size.prtotal=10");
+TEST_F(GivenACompanyToLookAt, WhenTheServerLimitsAnswersThenTheLimitIsNamed) {
+  slapd_options_.database_lines.push_back("limits users size=unlimited size.prtotal=5");
   reconfigure_slapd();
   auto const check = failed(checks(6, {"--side", "corp"}), "corp", "limits");
   EXPECT_THAT(text_at(check, "remedy"), HasSubstr("size=unlimited"));
 }
 
-TEST_F(Doctor, WhenPartsLieElsewhereThenTheEntriesAndANarrowerBaseAreNamed) {
+TEST_F(GivenACompanyToLookAt, WhenPartsLieElsewhereThenTheEntriesAreNamed) {
   modify_directory(
       "dn: ou=far,dc=example,dc=com\nchangetype: add\nobjectClass: referral\nobjectClass: extensibleObject\n"
       "ou: far\nref: ldap://far.invalid/ou=far,dc=example,dc=com\n");
@@ -221,7 +224,7 @@ TEST_F(Doctor, WhenPartsLieElsewhereThenTheEntriesAndANarrowerBaseAreNamed) {
   EXPECT_THAT(text_at(check, "text"), HasSubstr("ou=far,dc=example,dc=com"));
 }
 
-TEST_F(Doctor, WhenTheServerHidesWhatAFilterNamesThenBothAnswersAreCompared) {
+TEST_F(GivenACompanyToLookAt, WhenTheServerHidesWhatAFilterNamesThenBothAnswersAreCompared) {
   disable("u01");
   slapd_options_.access.insert(slapd_options_.access.begin(),
                                "access to attrs=employeeType by * search");  // filters see it, answers do not
@@ -231,7 +234,7 @@ TEST_F(Doctor, WhenTheServerHidesWhatAFilterNamesThenBothAnswersAreCompared) {
               AllOf(HasSubstr("dirsyncd finds 0, the server 1"), HasSubstr(company.person("u01").dn())));
 }
 
-TEST_F(Doctor, WhenAMemberIsGoneThenTheCauseIsTold) {
+TEST_F(GivenACompanyToLookAt, WhenAMemberIsGoneThenTheCauseIsTold) {
   modify_directory("dn: " + company.group("team-a").dn() +
                    "\nchangetype: modify\nadd: member\nmember: uid=gone,ou=people,dc=example,dc=com\n");
   auto const made = checks(0, {"--side", "corp"});
@@ -240,13 +243,13 @@ TEST_F(Doctor, WhenAMemberIsGoneThenTheCauseIsTold) {
 
 // --- the machine ---
 
-TEST_F(Doctor, WhenASecretIsOpenToTheGroupThenChmodIsAskedFor) {
+TEST_F(GivenACompanyToLookAt, WhenASecretIsOpenToTheGroupThenChmodIsAskedFor) {
   fs::permissions(configuration.vault_password_file, fs::perms::group_read, fs::perm_options::add);
   auto const check = failed(checks(6), "", "secrets");
   EXPECT_THAT(text_at(check, "remedy"), HasSubstr("chmod 0600 " + configuration.vault_password_file));
 }
 
-TEST_F(Doctor, WhenTheConfigurationIsMalformedThenItsPlaceIsTold) {
+TEST_F(GivenACompanyToLookAt, WhenTheConfigurationIsMalformedThenItsPlaceIsTold) {
   std::ofstream{config_file(), std::ios::app} << "\n[service\n";
   auto const made = checks(6);
   EXPECT_THAT(text_at(failed(made, "", "configuration"), "text"), HasSubstr("dirsyncd.toml:"));
@@ -255,22 +258,18 @@ TEST_F(Doctor, WhenTheConfigurationIsMalformedThenItsPlaceIsTold) {
 
 // --- targets and plan ---
 
-TEST_F(Doctor, WhenTheVaultRefusesTheUserThenItIsAskedOnce) {
+TEST_F(GivenACompanyToLookAt, WhenTheVaultRefusesTheUserThenTheLogonFails) {
   std::ofstream{configuration.vault_password_file} << "wrong\n";
   auto const made = checks(6, {"--side", "vault"});
   failed(made, "vault", "log-on");
   EXPECT_THAT(in_state(made, "skip"), testing::IsSupersetOf({"vault rights", "vault read"}));
 }
 
-class GivenAVaultUserWithoutRights : public Doctor {
+class GivenAVaultUserWithoutRights : public GivenACompanyToLookAt {
  protected:
   void SetUp() override {
-    Doctor::SetUp();
-    auto state = company.vault_state();
-    constexpr std::string_view kRights = R"("vaultAuthorization":["AuditUsers","AddUpdateUsers"])";
-    auto const at = state.find(kRights);
-    ASSERT_NE(at, std::string::npos) << state;
-    vault_->put_state(state.replace(at, kRights.size(), R"("vaultAuthorization":[])"));
+    GivenACompanyToLookAt::SetUp();
+    vault_->edit(R"({"op":"update-user","user":"svc-dirsync","set":{"vaultAuthorization":[]}})");
   }
 };
 
@@ -279,13 +278,14 @@ TEST_F(GivenAVaultUserWithoutRights, WhenLookedAtThenTheRightsAreNamed) {
   EXPECT_THAT(text_at(check, "text") + text_at(check, "remedy"), HasSubstr("Audit"));
 }
 
-TEST_F(Doctor, WhenTheVaultTakesNoneOfTheNamesThenTheTemplateThatMendsThemIsNamed) {
+TEST_F(GivenACompanyToLookAt, WhenTheVaultTakesNoneOfTheNamesThenTheTemplateThatMendsThemIsNamed) {
   auto text = configuration.text();
   auto const at = text.find("{cn|remove_prefix:pam-}");
-  std::ofstream{config_file()} << text.replace(at, 23, "a/{cn|remove_prefix:pam-}");
+  std::ofstream{config_file()} << text.replace(at, 23, "{cn|replace:pam-:a/}");
   auto const made = checks(6);
   auto const check = failed(made, "vault", "plan-refused-name");
   EXPECT_THAT(text_at(check, "text"), HasSubstr("3: "));
+  EXPECT_THAT(text_at(check, "remedy"), HasSubstr("would do"));
   EXPECT_EQ(writes(), 0);
 }
 

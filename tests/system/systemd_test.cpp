@@ -340,6 +340,8 @@ TEST_F(GivenTheUnitsUnderSystemd, WhenOneRunMeetsAHeldPlanOrTheServiceThenItsUni
   install();
   EXPECT_NE(box_->run({"systemctl", "start", "dirsyncd-sync"}).exit, 0);
   EXPECT_EQ(box_->property("dirsyncd-sync", "ExecMainStatus"), "4") << log();
+  configuration.service_keys = "control_socket = \"\"\n";
+  install();
   systemctl({"start", "dirsyncd"});
   EXPECT_NE(box_->run({"systemctl", "start", "dirsyncd-sync"}).exit, 0);
   EXPECT_EQ(box_->property("dirsyncd-sync", "ExecMainStatus"), "7") << log();

@@ -8,9 +8,9 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr char kArea[] = "surveyed";
-
 struct Given389ToSurvey : Ds389Fixture {
+  static constexpr char kArea[] = "surveyed";
+
   static void SetUpTestSuite() {
     tools().modify(area_ldif(kArea) + person_ldif(kArea, "ann") +
                    person_ldif(kArea, "bob", "nsAccountLock: true\n") +

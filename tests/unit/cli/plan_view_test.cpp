@@ -196,6 +196,14 @@ TEST(GivenNoticesOfAllSorts, WhenShownThenAlikeOnesShareALine) {
   expect_golden("plan_notices_verbose.txt", plan_view(made.plan, AfterPlan::nothing, {.verbose = true}));
 }
 
+TEST(GivenNoticesAboutAStrangeName, WhenShownThenOnlyTheNameItselfIsLeftOutOfTheirText) {
+  test::PlanMaker made;
+  made.note("foreign", "", ".", "nobody put . or x. there. Kept");
+  made.note("foreign", "", "a", "nobody put a or xa there. Kept");
+  EXPECT_THAT(plan_view(made.plan, AfterPlan::nothing, {}),
+              HasSubstr("note foreign 2: ., a; the first: nobody put . or x. there. Kept\n"));
+}
+
 TEST(GivenNamesOfManyScripts, WhenShownThenReasonsStandBelowEachOtherAndLongNamesAreCutOnATerminalAlone) {
   test::PlanMaker made;
   auto const longest = std::string(70, 'x');

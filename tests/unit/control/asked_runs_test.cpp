@@ -14,11 +14,11 @@ class GivenAskedRuns : public testing::Test {
     AskedRuns::Asked asked{.what = {}, .actor = actor};
     asked.what.user = user;
     asked_.add(asked, [this](AskedRuns::Rendering const& rendering) {
-      said_.push_back(rendering(cli::Palette::plain()).message);
+      said_.push_back(rendering(cli::Presentation{}).message);
     });
   }
   void end_with(std::string const& message) {
-    asked_.end([message](cli::Palette const&) { return cli::Answer{.message = message}; });
+    asked_.end([message](cli::Presentation const&) { return cli::Answer{.message = message}; });
   }
 
   AskedRuns asked_;

@@ -52,7 +52,7 @@ TEST_P(GivenAServerThatFails, WhenJudgedThenThatStepFailsAndWhatFollowsIsSkipped
                                           : step == failed ? State::fail
                                                            : State::skip)
         << ids[step];
-  EXPECT_EQ(the(ids[failed], made).remedy, "mend it");
+  EXPECT_THAT(the(ids[failed], made).remedy, testing::StartsWith("mend it"));
   EXPECT_NE(the(ids[failed], made).show, "");
 }
 
@@ -124,7 +124,7 @@ TEST(GivenATargetsUrl, WhenJudgedThenTheErrorTellsTheStep) {
   auto const untrusted = of_url(Error{HttpErrc::tls_failed, "GET a: self-signed; set tls.ca_file"});
   EXPECT_EQ(the("connection", untrusted).state, State::ok);
   EXPECT_EQ(the("tls", untrusted).state, State::fail);
-  EXPECT_EQ(the("tls", untrusted).remedy, "set tls.ca_file");
+  EXPECT_THAT(the("tls", untrusted).remedy, testing::StartsWith("set tls.ca_file"));
   auto const good = of_url(std::nullopt);
   EXPECT_EQ(the("tls", good).state, State::ok);
   EXPECT_EQ(the("clock", good).state, State::warn);

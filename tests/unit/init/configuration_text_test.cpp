@@ -98,7 +98,7 @@ TEST(GivenATypicalSurvey, WhenItIsReadAnonymouslyThenNoPasswordIsNamed) {
 
 TEST(GivenATypicalSurvey, WhenValuesHoldQuotesAndControlsThenTheFileIsValidAllTheSame) {
   auto survey = survey_of_openldap();
-  survey.people.base = survey.people_bases.front().base = "ou=\"a\\\\b\",dc=example,dc=com";
+  survey.people.base = survey.people_bases.front().base = "ou=a\\\"b\\,c,dc=example,dc=com";
   survey.groups.nested_example = "cn=x\ny\x1b[31m,dc=example,dc=com";
   survey.people.attributes[1].examples[0].value = "]\n[rule]";
   auto const content = configuration_text(survey, answers_of_somebody());
