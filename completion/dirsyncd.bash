@@ -52,7 +52,7 @@ _dirsyncd() {
   esac
   if [ -z "$option" ]; then
     case $command in
-      '') words='init run sync plan approve reject log runs status config doctor console --version' ;;
+      '') words='init run sync plan approve reject log runs status who why config doctor console --version' ;;
       init)
         words='--uri --flavour --starttls --anonymous --bind-dn --bind-password-file --ca-file --base --users-base --groups-base
           --groups --vault-url --vault-user --vault-password-file --vault-ca-file --vault-domain --console-url
@@ -67,6 +67,7 @@ _dirsyncd() {
       'log export') words='--since --until --format --out' ;;
       'log verify') words='--file --head --key' ;;
       runs) words='--limit' ;;
+      who | why) words='--target --at' ;;
       config) words='check' ;;
       'config check') words='--online' ;;
       doctor) words='--side' ;;

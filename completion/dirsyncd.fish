@@ -3,7 +3,7 @@
 # True when the words before the cursor name exactly the command given, such as `log verify`; none given: no command yet.
 function __dirsyncd_at
     set -l found
-    set -l takes_value --config --log-level --rule --group --user --approve --since --until --target --run --action --outcome \
+    set -l takes_value --config --log-level --rule --group --user --approve --since --until --at --target --run --action --outcome \
         --limit --format --out --file --head --key --id --name --new-name --description --role --update-version --query-type \
         --uri --flavour --bind-dn --bind-password-file --ca-file --base --users-base \
         --groups-base --groups --vault-url --vault-user --vault-password-file --vault-ca-file \
@@ -42,6 +42,8 @@ complete -c dirsyncd -n __dirsyncd_at -a reject -d 'Decide that a held plan shal
 complete -c dirsyncd -n __dirsyncd_at -a log -d 'The audit trail'
 complete -c dirsyncd -n __dirsyncd_at -a runs -d 'History with counts and timings'
 complete -c dirsyncd -n __dirsyncd_at -a status -d 'Targets, held plans, who is set aside or waited for'
+complete -c dirsyncd -n __dirsyncd_at -a who -d 'Who is in a target group, now or at a time'
+complete -c dirsyncd -n __dirsyncd_at -a why -d 'Why somebody is in a target group, or is not'
 complete -c dirsyncd -n __dirsyncd_at -a config -d 'The configuration'
 complete -c dirsyncd -n __dirsyncd_at -a doctor -d 'What works and what does not, and what to do'
 complete -c dirsyncd -n __dirsyncd_at -a console -d 'Groups of a console, by hand'
@@ -66,6 +68,11 @@ complete -c dirsyncd -n '__dirsyncd_at sync' -l dry-run -d 'Stop before the firs
 complete -c dirsyncd -n '__dirsyncd_at sync' -l yes -d 'Do not ask'
 complete -c dirsyncd -n '__dirsyncd_at sync' -l approve -x -d 'Approve this held plan or read, and run'
 complete -c dirsyncd -n '__dirsyncd_at sync' -l accept-band -d 'Take a doubted read as the new level, once'
+
+for command in who why
+    complete -c dirsyncd -n "__dirsyncd_at $command" -l target -x -d 'In which target'
+    complete -c dirsyncd -n "__dirsyncd_at $command" -l at -x -d 'As of then: time, or an age such as 24h'
+end
 
 complete -c dirsyncd -n '__dirsyncd_at log' -l since -x -d 'Time, or an age such as 24h'
 complete -c dirsyncd -n '__dirsyncd_at log' -l until -x -d 'Time, or an age'

@@ -39,6 +39,10 @@ int dispatch(Arguments const& arguments) {
       return show_run(arguments);
     case Command::status:
       return show_status(arguments);
+    case Command::who:
+      return show_who(arguments);
+    case Command::why:
+      return show_why(arguments);
     case Command::config_check:
       return check_config(arguments);
     case Command::init:

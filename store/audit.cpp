@@ -38,7 +38,7 @@ bool fits_names(AuditFilter const& filter, AuditRow const& row) {
           same(filter.user, row.id));
 }
 
-void append_row(Database& database, AuditRow row) {
+std::int64_t append_row(Database& database, AuditRow row) {
   static constexpr char kInsert[] =
       "INSERT INTO audit (sequence, time, run, phase, target, verb, group_name, principal, dn, id, rule, "
       "path, plan, actor, result, detail, previous, hash) "
@@ -53,6 +53,7 @@ void append_row(Database& database, AuditRow row) {
             row.dn, row.id, row.rule, row.path, row.plan, row.actor, row.result, row.detail, row.previous,
             row.hash)
       .run();
+  return row.sequence;
 }
 
 Result<void> Store::append(AuditRow row) {

@@ -2,76 +2,13 @@
 #include <utility>
 
 #include "store/columns.hpp"
+#include "store/grants.hpp"
 #include "store/packing.hpp"
 #include "store/write.hpp"
 #include "sync/model/joined_id.hpp"
-#include "sync/model/text.hpp"
 
 namespace dirsync::store {
 namespace {
-
-constexpr char kRenameInGrants[] = "UPDATE membership SET group_name = ? WHERE target = ? AND group_id = ?";
-
-/// A user is known by the target's id where both sides have it, otherwise by the folded name: a person who
-/// was provisioned gets an id only afterwards, and a name may be given to somebody else. Two statements, as
-/// each finds its rows by an index of its own.
-void drop_grant(Database& database, std::string const& target, Grant const& grant) {
-  static constexpr char kById[] =
-      "DELETE FROM membership WHERE target = ? AND group_id = ? AND principal_id = ?";
-  static constexpr char kByName[] =
-      "DELETE FROM membership WHERE target = ?1 AND group_id = ?2 AND principal_folded = ?3 "
-      "AND (principal_id = '' OR ?4 = '')";
-  if (!grant.principal_id.empty())
-    database.query(kById).with(target, grant.group_id, grant.principal_id).run();
-  database.query(kByName).with(target, grant.group_id, fold_case(grant.principal), grant.principal_id).run();
-}
-
-void put_grant(Database& database, std::string const& target, Grant const& grant) {
-  static constexpr char kInsert[] =
-      "INSERT INTO membership (target, group_id, principal_folded, principal_id, group_name, principal, "
-      "entry_id, dn, rule, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-  drop_grant(database, target, grant);
-  database.query(kInsert)
-      .with(target, grant.group_id, fold_case(grant.principal), grant.principal_id, grant.group,
-            grant.principal, grant.id, grant.dn, grant.rule, source_text(grant.source))
-      .run();
-}
-
-std::string pack_ids(std::span<EntryId const> ids) {
-  std::vector<std::string> texts;
-  for (auto const& id : ids) texts.push_back(id.value());
-  return pack_texts(texts);
-}
-
-void put_group(Database& database, std::string const& target, ManagedGroup const& group) {
-  // A group that we created once stays so, whatever was found later.
-  static constexpr char kInsert[] =
-      "INSERT INTO managed_group (target, group_id, group_name, rule, created_by_us, sources) "
-      "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (target, group_id) DO UPDATE "
-      "SET group_name = excluded.group_name, rule = excluded.rule, created_by_us = max(created_by_us, "
-      "excluded.created_by_us), sources = excluded.sources";
-  auto const sources = pack_ids(group.sources);
-  database.query(kInsert)
-      .with(target, group.group_id, group.group, group.rule, group.created_by_us, Blob{sources})
-      .run();
-}
-
-void drop_group(Database& database, std::string const& target, std::string const& group_id) {
-  static constexpr char kMembers[] = "DELETE FROM membership WHERE target = ? AND group_id = ?";
-  static constexpr char kGroup[] = "DELETE FROM managed_group WHERE target = ? AND group_id = ?";
-  database.query(kMembers).with(target, group_id).run();
-  database.query(kGroup).with(target, group_id).run();
-}
-
-/// Else a read might take our own renaming for one by hand, which keeps the name under which it is ours.
-/// Intents of older versions do not say the new name.
-void rename_group(Database& database, Change const& change) {
-  static constexpr char kGroup[] =
-      "UPDATE managed_group SET group_name = ? WHERE target = ? AND group_id = ?";
-  if (change.rule.empty() || change.new_name.empty()) return;
-  for (auto const* sql : {kGroup, kRenameInGrants})
-    database.query(sql).with(change.new_name, change.target, change.group_id).run();
-}
 
 void note_made_user(Database& database, Change const& change) {
   static constexpr char kUpsert[] =
@@ -80,30 +17,39 @@ void note_made_user(Database& database, Change const& change) {
   database.query(kUpsert).with(change.target, change.principal_id, change.principal).run();
 }
 
-void take_effect(Database& database, Settled const& settled) {
+/// `sequence`: of the audit row of the change.
+void take_effect(Database& database, Settled const& settled, std::int64_t sequence,
+                 IntervalCause const& cause) {
   if (!is_success(settled.outcome)) return;
+  using Beginning = HeldInterval::Beginning;
+  using End = HeldInterval::End;
   auto const& change = settled.change;
-  auto const grant = grant_of(change);
+  auto const is_done = settled.outcome == Outcome::done;
   switch (change.verb) {
     case Verb::add:
       if (change.made_by_us) note_made_user(database, change);
-      return put_grant(database, change.target, grant);
+      return put_grant(database, change.target, grant_of(change), sequence, cause,
+                       is_done ? Beginning::added : Beginning::already);
     case Verb::remove:
-      return drop_grant(database, change.target, grant);
+      return drop_grant(database, change.target, grant_of(change), cause,
+                        is_done ? End::removed : End::already);
     case Verb::create_group: {
       if (change.rule.empty()) return;  // a person's own group
       ManagedGroup group{.group_id = change.group_id,
                          .group = change.group,
                          .rule = change.rule,
-                         .created_by_us = settled.outcome == Outcome::done,
+                         .created_by_us = is_done,
                          .sources = {}};
       if (!change.id.value().empty()) group.sources = parts_of(change.id);
-      return put_group(database, change.target, group);
+      return put_group(database, change.target, group, cause.time);
     }
     case Verb::delete_group:
-      return drop_group(database, change.target, change.group_id);
+      return drop_group(database, change.target, change.group_id, cause);
     case Verb::rename_group:
-      return rename_group(database, change);
+      // Else a read might take our own renaming for one by hand, which keeps the name under which it is ours.
+      // Intents of older versions do not say the new name.
+      if (change.rule.empty() || change.new_name.empty()) return;
+      return rename_group(database, change.target, change.group_id, change.new_name, cause.time);
     case Verb::update_group:  // nothing of what is kept here
       return;
   }
@@ -151,9 +97,16 @@ Result<void> Store::close_intent(std::int64_t intent, Settled const& settled, ch
                                                   std::to_string(intent) +
                                                   " is not open. Report this as a bug"};
     if (waits) return {};
-    append_row(*database_, change_row(RunId{query.integer(0)}, PlanDigest{query.text(1)}, query.text(2),
-                                      settled, phase, options_.clock->now()));
-    take_effect(*database_, settled);
+    auto const& change = settled.change;
+    IntervalCause const cause{.time = options_.clock->now(),
+                              .run = RunId{query.integer(0)},
+                              .plan = query.text(1),
+                              .actor = query.text(2),
+                              .path = change.path,
+                              .why = change.why};
+    auto const sequence = append_row(
+        *database_, change_row(cause.run, PlanDigest{cause.plan}, cause.actor, settled, phase, cause.time));
+    take_effect(*database_, settled, sequence, cause);
     database_->query(kDelete).with(intent).run();
     return {};
   });
@@ -254,34 +207,42 @@ Result<Managed> Store::managed(std::string const& target) {
 
 Result<void> Store::adopt(RunId run, std::string const& target, std::string const& actor,
                           std::span<ManagedGroup const> groups, std::span<Grant const> grants) {
-  return write("adoptions cannot be recorded",
-               [this, run, &target, &actor, groups, grants]() -> Result<void> {
-                 auto const now = options_.clock->now();
-                 for (auto const& group : groups) {
-                   put_group(*database_, target, group);
-                   Grant const whole{.group_id = group.group_id,
-                                     .group = group.group,
-                                     .principal = "",
-                                     .principal_id = "",
-                                     .id = EntryId{},
-                                     .dn = "",
-                                     .rule = group.rule};
-                   append_row(*database_, found_row(run, target, actor, "adopt", whole, now));
-                 }
-                 for (auto const& grant : grants) {
-                   put_grant(*database_, target, grant);
-                   append_row(*database_, found_row(run, target, actor, "adopt", grant, now));
-                 }
-                 return {};
-               });
+  return write(
+      "adoptions cannot be recorded", [this, run, &target, &actor, groups, grants]() -> Result<void> {
+        auto const now = options_.clock->now();
+        for (auto const& group : groups) {
+          put_group(*database_, target, group, now);
+          Grant const whole{.group_id = group.group_id,
+                            .group = group.group,
+                            .principal = "",
+                            .principal_id = "",
+                            .id = EntryId{},
+                            .dn = "",
+                            .rule = group.rule};
+          append_row(*database_, found_row(run, target, actor, "adopt", whole, now));
+        }
+        for (auto const& grant : grants) {
+          auto const row = append_row(*database_, found_row(run, target, actor, "adopt", grant, now));
+          put_grant(*database_, target, grant, row,
+                    {.time = now, .run = run, .plan = "", .actor = actor, .path = "", .why = ""},
+                    HeldInterval::Beginning::adopted);
+        }
+        return {};
+      });
 }
 
 Result<void> Store::forget(RunId run, std::string const& target, std::string const& actor,
                            std::span<Grant const> grants) {
   return write("lost grants cannot be recorded", [this, run, &target, &actor, grants]() -> Result<void> {
     auto const now = options_.clock->now();
+    IntervalCause const cause{.time = now,
+                              .run = run,
+                              .plan = "",
+                              .actor = actor,
+                              .path = "",
+                              .why = "somebody else ended it in the target"};
     for (auto const& grant : grants) {
-      drop_grant(*database_, target, grant);
+      drop_grant(*database_, target, grant, cause, HeldInterval::End::by_others);
       append_row(*database_, found_row(run, target, actor, "forget", grant, now));
     }
     return {};
@@ -289,18 +250,12 @@ Result<void> Store::forget(RunId run, std::string const& target, std::string con
 }
 
 Result<void> Store::update_groups(std::string const& target, std::span<ManagedGroup const> groups) {
-  static constexpr char kGroup[] =
-      "UPDATE managed_group SET group_name = ?, rule = ?, sources = ? WHERE target = ? AND group_id = ?";
   return write("managed groups cannot be updated", [this, &target, groups]() -> Result<void> {
-    for (auto const& group : groups) {
-      auto const sources = pack_ids(group.sources);
-      auto const updated =
-          database_->query(kGroup).with(group.group, group.rule, Blob{sources}, target, group.group_id).run();
-      if (updated == 0)
+    auto const now = options_.clock->now();
+    for (auto const& group : groups)
+      if (!update_group(*database_, target, group, now))
         return Error{StoreErrc::no_such_group, database_->path().string() + ": " + target + " group " +
                                                    group.group_id + " is not managed. Report this as a bug"};
-      database_->query(kRenameInGrants).with(group.group, target, group.group_id).run();
-    }
     return {};
   });
 }

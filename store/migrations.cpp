@@ -1,5 +1,7 @@
 // The layout of the file, step by step.
 #include "store/first_schema.hpp"
+#include "store/interval_tables.hpp"
+#include "store/interval_writer.hpp"
 #include "store/schema.hpp"
 
 namespace dirsync::store {
@@ -185,8 +187,17 @@ BEGIN SELECT RAISE (ABORT, 'checkpoints follow each other'); END;
 
 // A new layout is a new line at the end, one number higher.
 constexpr Migration kMigrations[] = {
-    {1, kFirstSchema}, {2, kSecondSchema},  {3, kThirdSchema},  {4, kFourthSchema}, {5, kFifthSchema},
-    {6, kSixthSchema}, {7, kSeventhSchema}, {8, kEighthSchema}, {9, kNinthSchema},  {10, kTenthSchema},
+    {1, kFirstSchema},
+    {2, kSecondSchema},
+    {3, kThirdSchema},
+    {4, kFourthSchema},
+    {5, kFifthSchema},
+    {6, kSixthSchema},
+    {7, kSeventhSchema},
+    {8, kEighthSchema},
+    {9, kNinthSchema},
+    {10, kTenthSchema},
+    {11, kIntervalTables, intervals_from_audit},
 };
 
 }  // namespace

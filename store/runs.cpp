@@ -100,6 +100,20 @@ Result<std::optional<RunRecord>> Store::find_run(RunId id) {
   });
 }
 
+Result<std::optional<RunRecord>> Store::last_run(std::optional<Time> at) {
+  static constexpr char kSelect[] =
+      "SELECT id FROM run WHERE started <= ?1 AND finished <> '' AND finished <= ?1 AND verdict <> '' "
+      "AND trigger <> 'console' ORDER BY started DESC, id DESC LIMIT 1";
+  static constexpr char kLatest[] = "~";  // after every time
+  auto const id = database_->attempt("runs cannot be read", [this, at]() -> Result<RunId> {
+    auto query = database_->query(kSelect);
+    return query.with(at ? rfc3339(*at) : kLatest).step() ? RunId{query.integer(0)} : RunId{};
+  });
+  if (!id) return id.error();
+  if (id->value() == 0) return std::optional<RunRecord>{};
+  return find_run(*id);
+}
+
 Result<std::map<std::string, TargetSuccess>> Store::last_successes() {
   static constexpr char kSelect[] = "SELECT target, run, time FROM target_success ORDER BY target";
   using Successes = std::map<std::string, TargetSuccess>;

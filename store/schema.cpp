@@ -37,8 +37,8 @@ namespace {
 /// Tables whose size follows from the time that passed, not from what is kept now.
 constexpr char kTablesOfToday[] =
     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
-    "AND name NOT IN ('run', 'audit', 'audit_checkpoint', 'past_member_set', 'kept_text', 'notice_list') "
-    "ORDER BY name";
+    "AND name NOT IN ('run', 'audit', 'audit_checkpoint', 'past_member_set', 'kept_text', 'notice_list', "
+    "'interval_text', 'interval_member', 'membership_interval') ORDER BY name";
 
 Result<void> quick_check(Database& database, char const* sql, std::string const& table) {
   auto query = database.query(sql);
@@ -74,6 +74,7 @@ Result<void> migrate(Database& database, std::span<Migration const> steps) {
         for (auto const& step : steps) {
           if (step.version <= version) continue;
           database.execute(step.sql);
+          if (step.fill != nullptr) step.fill(database);
           // Pragmas take no parameters.
           database.execute(("PRAGMA user_version = " + std::to_string(step.version)).c_str());
         }

@@ -11,6 +11,8 @@ namespace dirsync::store {
 struct Migration {
   std::int64_t version;  // of the schema after it: 1, 2, ...
   char const* sql;
+  /// What SQL cannot do, within the same transaction; null for most.
+  void (*fill)(Database& database) = nullptr;
 };
 std::span<Migration const> migrations();
 

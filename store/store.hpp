@@ -11,6 +11,7 @@
 #include "store/chain.hpp"
 #include "store/errors.hpp"
 #include "store/instance_lock.hpp"
+#include "store/intervals.hpp"
 #include "store/proof/signing.hpp"
 #include "store/proof/tree_hash.hpp"
 #include "sync/ports/clock.hpp"
@@ -176,6 +177,8 @@ class Store final : public Journal {
   /// The newest `limit` runs, newest first, without their reports.
   Result<std::vector<RunRecord>> runs(std::int64_t limit);
   Result<std::optional<RunRecord>> find_run(RunId id);
+  /// The last one that had ended by then, changes by hand left out; nothing: by now.
+  Result<std::optional<RunRecord>> last_run(std::optional<Time> at);
   /// By target: the last run that ended with the target equal to the rules.
   Result<std::map<std::string, TargetSuccess>> last_successes();
   /// By target: how it stood at the end of the last run that had it in its plan.
@@ -187,6 +190,8 @@ class Store final : public Journal {
   /// A directory group as of the last run that began at or before `at`; nothing when there was no such group
   /// then.
   Result<std::optional<GroupAt>> group_at(std::string const& directory, EntryId const& group, Time at);
+  /// Who was in which target group because of us. Must not outlive the store, nor stay when it is moved.
+  Intervals intervals() { return Intervals{*database_}; }
 
  private:
   Store(Options options, std::unique_ptr<Database> database);

@@ -1,6 +1,7 @@
 // How the targets stood, for `status`.
 #include <array>
 
+#include "store/left_members.hpp"
 #include "store/packing.hpp"
 #include "store/write.hpp"
 
@@ -46,6 +47,8 @@ Result<void> Store::keep_target_states(RunId run, std::span<TargetState const> s
           .with(state.target, run, state.time, to_text(state.kind), Blob{waiting}, Blob{effective},
                 Blob{unresolved})
           .run();
+      if (state.foreign) keep_foreign(*database_, state.target, *state.foreign);
+      if (state.left_out) keep_left_out(*database_, state.target, *state.left_out);
     }
     return {};
   });

@@ -13,7 +13,7 @@ std::invoke_result_t<Body> Store::write(char const* what, Body&& body) {
   return database_->transaction(what, body);
 }
 
-/// Sets sequence, previous and hash, and adds the row. Within a write transaction.
-void append_row(Database& database, AuditRow row);
+/// Sets sequence, previous and hash, and adds the row, whose sequence it gives. Within a write transaction.
+std::int64_t append_row(Database& database, AuditRow row);
 
 }  // namespace dirsync::store

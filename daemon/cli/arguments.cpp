@@ -190,6 +190,25 @@ void add_init(CLI::App& app, Arguments& arguments) {
   choose(init, arguments, Command::init);
 }
 
+void add_time_and_target(CLI::App& command, Arguments& arguments) {
+  command.add_option("--target", arguments.target, "In which target; needed when several have such a group")
+      ->type_name("NAME");
+  command.add_option("--at", arguments.at, "As of then: RFC 3339 time, or an age such as 90m, 24h, 7d")
+      ->type_name("TIME");
+}
+
+void add_questions(CLI::App& app, Arguments& arguments) {
+  auto& who = *app.add_subcommand("who", "Who is in a target group, now or at a time, and by which rule");
+  who.add_option("GROUP", arguments.group, "Name of the group in the target, or its id there")->required();
+  add_time_and_target(who, arguments);
+  choose(who, arguments, Command::who);
+  auto& why = *app.add_subcommand("why", "Why somebody is in a target group, or is not, now or at a time");
+  why.add_option("USER", arguments.user, "Name in the target, DN, uid or immutable id")->required();
+  why.add_option("GROUP", arguments.group, "Name of the group in the target, or its id there")->required();
+  add_time_and_target(why, arguments);
+  choose(why, arguments, Command::why);
+}
+
 CLI::App& add_console_action(CLI::App& console, Arguments& arguments, char const* name, char const* help,
                              ConsoleArguments::Action action) {
   auto& command = *console.add_subcommand(name, help);
@@ -293,6 +312,7 @@ std::variant<Arguments, Finished> parse_arguments(int argc, char const* const* a
   add_decisions(app, arguments);
   add_log(app, arguments);
   add_looks(app, arguments);
+  add_questions(app, arguments);
   add_init(app, arguments);
   add_doctor(app, arguments);
   add_console(app, arguments);

@@ -20,6 +20,8 @@ enum class Command {
   runs,
   run_show,
   status,
+  who,
+  why,
   config_check,
   init,
   doctor,
@@ -73,8 +75,8 @@ struct Arguments {
   std::string digest;    // approve, reject
   std::int64_t run = 0;  // run show, log --run
 
-  // log, runs
-  std::string since, until, target, action, outcome;
+  // log, runs, who, why
+  std::string since, until, at, target, action, outcome;
   std::string format = "table";  // table, json, csv
   std::optional<std::int64_t> limit;
 

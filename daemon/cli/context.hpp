@@ -49,6 +49,8 @@ int show_log_key(Arguments const& arguments);
 int show_runs(Arguments const& arguments);
 int show_run(Arguments const& arguments);
 int show_status(Arguments const& arguments);
+int show_who(Arguments const& arguments);
+int show_why(Arguments const& arguments);
 int check_config(Arguments const& arguments);
 int propose_configuration(Arguments const& arguments);
 int show_doctor(Arguments const& arguments);

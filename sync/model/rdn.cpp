@@ -49,4 +49,12 @@ std::optional<std::string_view> value_in_rdn(std::string_view normalized, std::s
   return found == values.end() ? std::nullopt : std::optional{*found};
 }
 
+std::string_view first_value(std::string_view dn) {
+  auto end = dn.find(',');
+  while (end != std::string_view::npos && end > 0 && dn[end - 1] == '\\') end = dn.find(',', end + 1);
+  auto const part = dn.substr(0, end);
+  auto const equals = part.find('=');
+  return equals == std::string_view::npos ? std::string_view{} : part.substr(equals + 1);
+}
+
 }  // namespace dirsync

@@ -10,4 +10,7 @@ namespace dirsync {
 std::optional<std::string_view> value_in_rdn(std::string_view normalized, std::string_view attribute,
                                              std::span<std::string_view const> values);
 
+/// The value of a DN's first part, as it is written: "ada" of "uid=ada,ou=people"; empty where there is none.
+std::string_view first_value(std::string_view dn);
+
 }  // namespace dirsync

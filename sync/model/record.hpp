@@ -61,6 +61,20 @@ struct RunRecord {
   std::vector<std::string> notices;
 };
 
+/// Who is in a target group, and not because of us.
+struct MembersOfOthers {
+  std::string group_id;
+  std::vector<std::string> names;  // as the target spells them; ordered
+  friend bool operator==(MembersOfOthers const&, MembersOfOthers const&) = default;
+};
+
+/// Whom the sources of a target group name, and who gets nothing by it.
+struct LeftOut {
+  std::string group;                        // as the rules name it
+  std::vector<EntryId> disabled, excluded;  // excluded: by exclude_people; ordered
+  friend bool operator==(LeftOut const&, LeftOut const&) = default;
+};
+
 /// How a target stood at the end of the last run that had it in its plan; what `status` shows.
 struct TargetState {
   enum class Kind {
@@ -83,6 +97,10 @@ struct TargetState {
   std::vector<std::string> waiting;  // people whom the target does not know yet, by the name they would have
   std::vector<OfGroup> effective;    // of a Directory group that is a member: who gets in by it
   std::vector<OfGroup> unresolved;   // member values of its sources that name nothing
+  /// Of its groups that are ours or that a rule wants, ordered by id; without those whose members were not
+  /// told. Nothing: it was not read, and what was kept before stays.
+  std::optional<std::vector<MembersOfOthers>> foreign{};
+  std::optional<std::vector<LeftOut>> left_out{};  // the same way; ordered by group
   bool in_sync() const { return kind == Kind::ok; }
 };
 char const* to_text(TargetState::Kind kind);  // "ok", "held", "unconfirmed", "blocked", "failed", "unread"

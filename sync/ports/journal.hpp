@@ -113,7 +113,8 @@ class Journal {
   /// The approval is used up.
   virtual Result<void> plan_applied(PlanDigest const& digest, RunId run) = 0;
 
-  /// Replaces the states of these targets.
+  /// Replaces the states of these targets; of what a state does not tell (`foreign`, `left_out`) the last
+  /// known stays.
   virtual Result<void> keep_target_states(RunId run, std::span<TargetState const> states) = 0;
 
   /// Changes to that target that are due and cannot be sent; ordered by group, principal, verb.

@@ -364,6 +364,14 @@ class GivenAStoreOfAnOlderSchema : public GivenTwoRuns, public testing::WithPara
  protected:
   void SetUp() override {
     GivenTwoRuns::SetUp();
+    execute_sql(
+        "DROP INDEX run_by_start; DROP TABLE left_out; DROP TABLE foreign_member; "
+        "DROP TABLE membership_interval; DROP TABLE interval_member; DROP TABLE interval_group_name; "
+        "DROP TABLE interval_group; DROP TABLE interval_text; "
+        "ALTER TABLE membership DROP COLUMN interval_number; PRAGMA user_version = 10;");
+    if (GetParam() == 10) return;
+    execute_sql("DROP TABLE audit_checkpoint; DROP TABLE audit_tree; PRAGMA user_version = 9;");
+    if (GetParam() == 9) return;
     execute_sql("DROP TABLE made_user; PRAGMA user_version = 8;");
     if (GetParam() == 8) return;
     execute_sql(
@@ -391,7 +399,7 @@ TEST_P(GivenAStoreOfAnOlderSchema, WhenSyncedThenWhatWasGrantedIsOursAndTheTrail
   expect_chain_holds();
 }
 
-INSTANTIATE_TEST_SUITE_P(Released, GivenAStoreOfAnOlderSchema, testing::Values(6, 7, 8),
+INSTANTIATE_TEST_SUITE_P(Released, GivenAStoreOfAnOlderSchema, testing::Values(6, 7, 8, 9, 10),
                          [](auto const& tested) { return "Schema" + std::to_string(tested.param); });
 
 }  // namespace

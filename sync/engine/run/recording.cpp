@@ -3,6 +3,7 @@
 
 #include "sync/engine/apply/back_off.hpp"
 #include "sync/engine/apply/strangers.hpp"
+#include "sync/engine/run/left_members.hpp"
 #include "sync/engine/run/stages.hpp"
 #include "sync/engine/run/unseen_moves.hpp"
 #include "sync/plan/kept/settings.hpp"
@@ -172,8 +173,20 @@ bool is_in_order(Reads const& reads, Judged const& judged, Report const& report,
          done == (whole == judged.whole_changes.end() ? 0 : whole->second);
 }
 
+/// `adopted`: what was found is ours now.
+std::vector<TargetState> states_of(Reads const& reads, Judged const& judged, Report const& report,
+                                   bool adopted, Time now) {
+  auto states = target_states(report, now);
+  for (auto& state : states) {
+    if (state.kind == TargetState::Kind::unread || !reads.observed.contains(state.target)) continue;
+    state.foreign = foreign_members(reads, judged.drafted, report, state.target, adopted);
+    state.left_out = left_out_people(judged.drafted, state.target);
+  }
+  return states;
+}
+
 Result<void> end_run(RunContext const& context, Reads const& reads, Judged const& judged,
-                     Report const& report) {
+                     Report const& report, bool adopted) {
   auto& journal = *context.setup.journal;
   auto const count = [&report](auto... wanted) {
     return std::ranges::count_if(report.outcomes, [wanted...](Settled const& settled) {
@@ -194,7 +207,7 @@ Result<void> end_run(RunContext const& context, Reads const& reads, Judged const
   for (auto const& [target, summary] : report.plan.targets)
     if (is_in_order(reads, judged, report, target)) record.succeeded.push_back(target);
   keep_report(report, record);
-  auto const states = target_states(report, *record.finished);
+  auto const states = states_of(reads, judged, report, adopted, *record.finished);
   if (auto const kept = journal.keep_target_states(context.run, states); !kept) return kept.error();
   return journal.end_run(record);
 }
@@ -236,7 +249,8 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
   }
   if (auto const kept = keep_excludes(context, drafted, written.decision); !kept) return kept.error();
   if (auto const kept = keep_reads(context, reads, drafted, report); !kept) return kept.error();
-  if (auto const ended = end_run(context, reads, judged, report); !ended) return ended.error();
+  auto const adopted = written.decision == Decision::apply;
+  if (auto const ended = end_run(context, reads, judged, report, adopted); !ended) return ended.error();
   return report;
 }
 

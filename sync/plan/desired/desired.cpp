@@ -215,7 +215,10 @@ class Builder {
     auto& marks = marks_[tree.people->name];
     marks.resize(tree.people->snapshot->people().size());
     for (auto const& [person, way] : named) {
-      if (disabled[person] || tree.excludes(person)) continue;
+      if (disabled[person] || tree.excludes(person)) {
+        group.left_out.push_back({person, number, way});
+        continue;
+      }
       group.members.push_back({person, number, way});
       // Each person once in a rule, without a search.
       if (std::exchange(marks[person], round_) != round_) wanted.push_back(person);

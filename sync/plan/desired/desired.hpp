@@ -63,6 +63,8 @@ struct DesiredGroup {
   std::vector<SourceTree> trees;
   /// Enabled, not excluded; ordered by the people's directory, person; each person once, by whichever entry.
   std::vector<DesiredMember> members;
+  /// Whom the trees name as well: disabled, or excluded; as they were met.
+  std::vector<DesiredMember> left_out = {};
   Rule const& rule() const { return *trees.front().rule; }
 };
 
@@ -92,7 +94,7 @@ struct Desired {
   /// By target, then by the key under which the target compares names.
   std::map<std::string, std::map<std::string, DesiredGroup>> groups;
   std::map<std::string, std::map<std::string, DisputedGroup>> disputed;  // the same way
-  std::map<std::string, Accounts> accounts;  // by directory
+  std::map<std::string, Accounts> accounts;                              // by directory
   /// Without a name, or with an id that another group bears too: nobody knows which group they feed.
   std::set<EntryId> unnamed_sources;
   std::map<std::string, std::vector<Notice>> notices;                // by target

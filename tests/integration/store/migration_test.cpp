@@ -71,9 +71,11 @@ constexpr char kSixth[] =
 constexpr char kSeventh[] = "UPDATE target_state SET state = 'blocked';";
 constexpr char kEighth[] = "UPDATE directory SET keeps_unresolved = 1;";
 constexpr char kNinth[] = "INSERT INTO made_user (target, user_id, name) VALUES ('vault', 'u-1', 'ann');";
+// Without its tree the store works it out again.
+constexpr char kTenth[] = "DELETE FROM audit_tree;";
 /// One for each released schema but the newest.
 constexpr char const* kFilled[] = {kFirst, kSecond,  kThird,  kFourth, kFifth,
-                                   kSixth, kSeventh, kEighth, kNinth};
+                                   kSixth, kSeventh, kEighth, kNinth,  kTenth};
 
 class GivenFileOfAnOlderSchema : public GivenFolder, public testing::WithParamInterface<std::int64_t> {
  protected:
@@ -172,6 +174,27 @@ TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenWhatIsNewIsNotKnownOfWhatIsOld) {
   }
   std::vector<MadeUser> const made{{"u-1", "ann"}};
   EXPECT_EQ(store.managed("vault").value().made_users, has(9) ? made : std::vector<MadeUser>{});
+}
+
+TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenItTellsWhoHadWhat) {
+  auto store = open();
+  auto const intervals = store.intervals();
+  auto const operators = intervals.find_groups("operators", "vault", std::nullopt).value();
+  ASSERT_EQ(operators.size(), 1U);
+  EXPECT_EQ(operators[0].id, "7");
+  auto const members = intervals.members(operators[0].number, std::nullopt).value();
+  ASSERT_EQ(members.size(), 2U);
+  EXPECT_EQ(members[0].principal, "Ada");
+  EXPECT_EQ(members[0].rule, "ops");
+  EXPECT_FALSE(members[0].since) << "the trail does not tell";
+  // The trail tells of her, and no grant does any more.
+  auto const admins = intervals.find_groups("unix-admins", "vault", std::nullopt).value();
+  ASSERT_EQ(admins.size(), 1U);
+  auto const alice = intervals.history("alice", admins[0].number).value();
+  ASSERT_EQ(alice.size(), 1U);
+  EXPECT_EQ(alice[0].began, *parse_rfc3339("2026-11-21T21:38:11.042Z"));
+  EXPECT_EQ(alice[0].path, "cn=pam-unix-admins > uid=alice");
+  EXPECT_EQ(alice[0].end, HeldInterval::End::unknown);
 }
 
 TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenWhatWaitsIsThereStill) {
