@@ -21,11 +21,12 @@ if [ -z "${DIRSYNC_WALKTHROUGH_NAMESPACE:-}" ]; then
   if [ ! -e "$base" ]; then
     mkdir -p build
     mmdebstrap --quiet --variant=minbase \
-      --include=systemd,systemd-sysv,dbus,ca-certificates,sudo,slapd,ldap-utils,curl,procps,libboost-json1.81.0 bookworm "$base.new.tar"
+      --include=systemd,systemd-sysv,dbus,ca-certificates,sudo,slapd,ldap-utils,curl,procps bookworm "$base.new.tar"
     mv "$base.new.tar" "$base"
   fi
   # Mounts, and all that runs, end with this process, whatever becomes of it.
-  DIRSYNC_WALKTHROUGH_NAMESPACE=yes exec unshare --mount --pid --fork --kill-child --mount-proc "$0" "$@"
+  DIRSYNC_WALKTHROUGH_NAMESPACE=yes exec unshare --mount --pid --fork --kill-child --mount-proc \
+    "$here/../walkthrough.sh" "$package" "$simulator" ${record:+--record "$record"}
 fi
 
 work=$(mktemp -d)
@@ -140,8 +141,11 @@ run_of_the_service() { inside journalctl -q -o cat -u dirsyncd | grep -q 'verdic
 
 prepare
 boot
-eventually inside env LDAPTLS_CACERT=/srv/company/ca.pem ldapwhoami -x -H ldaps://ldap.example.com
-eventually inside curl -sf --cacert /srv/company/ca.pem https://pvwa.example.com/_sim/counters
+company_answers() {
+  inside env LDAPTLS_CACERT=/srv/company/ca.pem ldapwhoami -x -H ldaps://ldap.example.com &&
+    inside curl -sf --cacert /srv/company/ca.pem https://pvwa.example.com/_sim/counters
+}
+eventually company_answers || { inside journalctl -q -n 30 -o cat -u company-vault -u company-directory; echo "the company's servers did not start"; exit 1; }
 inside install -m 0666 /dev/null /opt/walkthrough/transcript
 
 began=$SECONDS

@@ -24,13 +24,13 @@ cn: dirsyncd
 userPassword: Bind.Pass.7
 LDIF
 
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$company/ca.key" -out "$company/ca.pem" -days 2 \
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$company/ca.key" -out "$company/ca.pem" -days 400 \
   -subj "/CN=Example CA" 2>/dev/null
 openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$company/server.key" -out "$company/server.csr" \
   -subj "/CN=Example servers" 2>/dev/null
 printf 'subjectAltName=DNS:ldap.example.com,DNS:pvwa.example.com\nextendedKeyUsage=serverAuth\n' >"$company/names"
 openssl x509 -req -in "$company/server.csr" -CA "$company/ca.pem" -CAkey "$company/ca.key" -CAcreateserial \
-  -out "$company/server.pem" -days 2 -extfile "$company/names" 2>/dev/null
+  -out "$company/server.pem" -days 400 -extfile "$company/names" 2>/dev/null
 rm "$company/ca.key"
 
 # Nobody but dirsyncd's account reads anything.
@@ -51,13 +51,19 @@ access to attrs=userPassword by anonymous auth by * none
 access to * by dn.exact="cn=dirsyncd,ou=services,dc=example,dc=com" read by * none
 CONF
 install -m 0755 "$simulator" "$company/vault_sim"
+# Its libraries are its own, so that the package has to bring all that it needs.
+mkdir "$company/lib"
+for library in $(ldd "$simulator" | grep -oE '/[^ ]+'); do
+  [ -e "$root$library" ] || cp --dereference "$library" "$company/lib"
+done
 
 service() { # name, lines of [Service]
   printf '[Service]\n%s\n' "$2" >"$root/etc/systemd/system/company-$1.service"
 }
 service directory 'ExecStartPre=/usr/sbin/slapadd -q -f /srv/company/slapd.conf -l /srv/company/company.ldif
-ExecStart=/usr/sbin/slapd -d 0 -f /srv/company/slapd.conf -h ldaps://ldap.example.com'
-service vault 'ExecStart=/srv/company/vault_sim --state /srv/company/vault.json --profile pam-14.4 --port 443 \
+ExecStart=/usr/sbin/slapd -d 0 -s 0 -f /srv/company/slapd.conf -h ldaps://ldap.example.com'
+service vault 'Environment=LD_LIBRARY_PATH=/srv/company/lib
+ExecStart=/srv/company/vault_sim --state /srv/company/vault.json --profile pam-14.4 --port 443 \
   --cert /srv/company/server.pem --key /srv/company/server.key'
 
 echo sync1 >"$root/etc/hostname"

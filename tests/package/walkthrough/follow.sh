@@ -17,7 +17,8 @@ seconds_for_one=120
 
 # What a terminal would show in the end: without the keys' echo of a carriage return, overwritten progress, and colours.
 as_seen() {
-  sed -E -e 's/\x1b\[[0-9;?]*[a-zA-Z]//g' -e 's/\x1b[78=>]//g' -e 's/\r+$//' -e 's/.*\r//' -e 's/[\x00-\x08\x0e-\x1f]//g'
+  sed -E -e 's/\x1b\[[0-9;?]*[a-zA-Z]//g' -e 's/\x1b[78=>]//g' -e 's/\r+$//' -e 's/.*\r//' -e 's/[\x00-\x08\x0e-\x1f]//g' \
+    -e 's/Progress: \[ *[0-9]+%\] \[[#.]*\] ?//g' -e 's/ \(press TAB for no echo\) +/ /'
 }
 
 # Sets answer; fails where the line ends with no known question.
