@@ -82,7 +82,7 @@ while next_command <&4; do
   sed -e '1{/^Script started/d}' -e '${/^Script done/d}' "$folder/shown" | as_seen | sed -e '${/^$/d}' >"$folder/seen"
   cat "$folder/seen" >>"$transcript"
   shown_first=$'\n'
-  latest=$(grep -oE '\b[0-9a-f]{64}\b' "$folder/seen" | tail -n 1 || true)
+  latest=$(grep -oE '^[Dd]igest: +[0-9a-f]{8,}' "$folder/seen" | tail -n 1 | grep -oE '[0-9a-f]+$' || true)
   [ -z "$latest" ] || digest=${latest:0:8}
   if [ "$code" != 0 ]; then
     printf '(exit %s)\n' "$code" >>"$transcript"
