@@ -115,9 +115,10 @@ Result<void> read_bind(InitArguments const& options, std::string const& output, 
 }
 
 Result<void> ask_for_vault(InitArguments const& options, std::string const& base, InitState& state) {
-  auto const url =
-      answer(options.vault_url, "A Vault to write to, by the URL of its PVWA; \"none\" for none.",
-             "Vault URL", "none");
+  auto const url = answer(options.vault_url,
+                          "A Vault to write to, by the URL of its PVWA, such as "
+                          "https://pvwa.example.com/PasswordVault; \"none\" for none.",
+                          "Vault URL", "none");
   if (!url) return url.error();
   if (*url == "none") return {};
   auto user =
