@@ -148,7 +148,7 @@ asio::awaitable<void> Runner::asked_run(AskedRuns::Asked asked) {
     co_return;
   }
   if (cli::is_whole_run(asked.what) && !report->declined) set_next_run();
-  auto const is_seen = asked.what.expect == report->plan.digest.value();
+  auto const is_seen = cli::is_expected(asked.what, report->plan);
   asked_.end([this, &asked, &report, &approved, is_seen](cli::Presentation const& presentation) {
     return cli::run_answer(asked.what, *report, approved, state_.store, presentation, is_seen);
   });

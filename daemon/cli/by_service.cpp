@@ -148,7 +148,7 @@ ServiceAnswer run_by_service(Arguments const& arguments, config::Config const& c
   if (!asks_yes(question))
     return {.exit = show_reply(arguments, *asked.reply, std::string_view{body}.substr(first))};
   ask.asks = false;
-  ask.expect = reply_header(*asked.reply, control::kPlanHeader);
+  ask.expect = reply_header(*asked.reply, control::kExpectHeader);
   auto const done = ask_for_run(arguments, config, ask);
   if (done.reply || done.instead.exit) return shown(arguments, done);
   print_error(arguments, "service",

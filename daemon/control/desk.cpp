@@ -49,6 +49,7 @@ Page page_of(cli::Answer const& answer, Request const& request, cli::Palette con
   Page page{.status = status_of(answer), .body = {}};
   page.headers.emplace_back(kExitHeader, std::to_string(answer.exit));
   if (!answer.digest.empty()) page.headers.emplace_back(kPlanHeader, answer.digest);
+  if (!answer.expect.empty()) page.headers.emplace_back(kExpectHeader, answer.expect);
   if (!answer.message.empty())
     page.headers.emplace_back(kMessageHeader, printable(answer.message, kLongestMessage));
   if (!answer.question.empty()) page.headers.emplace_back(kQuestionHeader, answer.question);

@@ -98,6 +98,25 @@ TEST_F(GivenAServiceAtRest, WhenThePlanIsAnotherThanExpectedThenNothingIsSent) {
   expect_in_sync();
 }
 
+/// Leavers are in no digest that is approved.
+TEST_F(GivenAServiceAtRest, WhenMorePeopleLeaveThanSomebodySaidYesToThenNothingIsSent) {
+  join("u22", "team-b");
+  join("u23", "team-b");
+  ASSERT_THAT(post("/v1/sync", "{}"), HasSubstr("dirsyncd-exit: 0"));
+  disable("u22");
+  forget_calls();
+  auto const asked = post("/v1/sync", R"({"ask": true})");
+  EXPECT_THAT(asked, HasSubstr("dirsyncd-question: "));
+  disable("u23");
+  constexpr std::string_view kHeader = "dirsyncd-expect: ";
+  auto const at = asked.find(kHeader);
+  ASSERT_NE(at, std::string::npos);
+  auto const expect = R"({"expect": ")" + asked.substr(at + kHeader.size(), 64) + "\"}";
+  EXPECT_THAT(post("/v1/sync", expect),
+              AllOf(HasSubstr("dirsyncd-exit: 4"), HasSubstr("the plan is another by now")));
+  EXPECT_EQ(writes(), 0);
+}
+
 TEST_F(GivenAServiceAtRest, WhenAHundredAskAtOnceThenTheyShareRuns) {
   auto const before = runs();
   vault_->replace_faults(R"([{"route":"list-groups","delay_ms":1500,"count":1}])");
