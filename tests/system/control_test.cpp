@@ -131,6 +131,22 @@ TEST_F(GivenAServiceAtRest, WhenAHundredAskAtOnceThenTheyShareRuns) {
   EXPECT_LE(runs() - before, 4U);
 }
 
+TEST_F(GivenAServiceAtRest, WhenOneAccountHoldsManyConnectionsThenItIsToldAndTheServiceGoesOn) {
+  std::vector<stream_protocol::socket> watchers;
+  for (int n = 0; n < 128; ++n) {
+    watchers.push_back(connect());
+    say(watchers.back(), "GET /v1/events HTTP/1.1\r\nHost: x\r\n\r\n");
+    std::string head;
+    asio::read_until(watchers.back(), asio::dynamic_buffer(head), "\r\n\r\n");
+  }
+  EXPECT_THAT(get("/v1/status"), AllOf(StartsWith("HTTP/1.1 503"), HasSubstr("\"busy\"")));
+  auto const refused = run({"status"});
+  EXPECT_EQ(refused.exit, 1);
+  EXPECT_THAT(refused.err, HasSubstr("too many connections"));
+  watchers.clear();
+  EXPECT_TRUE(eventually([this] { return get("/v1/status").starts_with("HTTP/1.1 200"); }));
+}
+
 TEST_F(GivenAServiceAtRest, WhenTooManyDifferentRunsWaitThenTheRestIsRefused) {
   vault_->replace_faults(R"([{"route":"list-groups","delay_ms":1000,"count":0}])");
   std::vector<stream_protocol::socket> peers;
