@@ -75,6 +75,10 @@ bool is_expected(RunAsk const& ask, Plan const& plan) {
 
 boost::system::result<ReadyRun, Answer> ready_run(RunAsk const& ask, std::string actor,
                                                   config::Config const& config, store::Store& store) {
+  // It was the same when they asked; a service may have read another one since.
+  if (!ask.configuration.empty() && ask.configuration != config.digest)
+    return refusal(kInternal, "other-configuration",
+                   "the service has read another configuration since; nothing was sent. Run again");
   if (auto const usable = check_rule(ask.rule, config); !usable) return usable.error();
   ReadyRun ready;
   if (!ask.approve.empty()) {

@@ -20,6 +20,7 @@ struct RunAsk {
   bool asks = false;
   /// Answer::expect of a run that asked: sends just that, or nothing. Empty: whatever the run comes to.
   std::string expect;
+  std::string configuration{};  // digest of the one that the asker has read; empty: whichever is in force
   friend bool operator==(RunAsk const&, RunAsk const&) = default;
 };
 

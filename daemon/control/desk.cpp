@@ -126,7 +126,10 @@ Desk::Desk(asio::any_io_executor executor, config::Config config, store::StateFo
       ask_for_run_(std::move(ask_for_run)),
       events_(events) {}
 
-Desk::~Desk() { worker_.join(); }
+Desk::~Desk() {
+  worker_.stop();  // else what has not begun, of which there may be much, would be waited for as well
+  worker_.join();
+}
 
 void Desk::set_config(config::Config config) {
   config_ = std::make_shared<config::Config const>(std::move(config));
@@ -193,6 +196,7 @@ asio::awaitable<Page> Desk::answer_sync(Request const& request) {
 }
 
 asio::awaitable<Page> Desk::answer_run(Request const& request, cli::RunAsk ask) {
+  ask.configuration = header(request, kConfigurationHeader);
   auto actor = co_await person_of(request);
   auto const presentation = presentation_for(request);
   auto const promised = std::make_shared<Promised<Page>>(executor_);
