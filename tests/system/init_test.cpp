@@ -63,6 +63,24 @@ TEST_F(GivenNoConfiguration, WhenOptionsSayItAllThenTheFileIsWrittenAndTheFirstP
   EXPECT_EQ(writes(), 0);
 }
 
+TEST_F(GivenNoConfiguration, WhenOptionsSayItAllThenTheSidesAreLookedAtBeforeThePlan) {
+  auto const done = init({directory_options(), vault_options()});
+  EXPECT_EQ(done.exit, 0) << done.err;
+  auto const looked = done.out.find("ok   vault log-on  ");
+  EXPECT_NE(looked, std::string::npos) << done.out;
+  EXPECT_LT(looked, done.out.find("What a first run would do:"));
+  EXPECT_THAT(done.out, AllOf(Not(HasSubstr(kReaderPassword)), Not(HasSubstr(kVaultPassword))));
+}
+
+TEST_F(GivenNoConfiguration, WhenATargetLetsNobodyInThenThatIsSaidOnceAndNoPlanIsTried) {
+  auto options = vault_options();
+  options[7] = configuration.ldap_password_file;  // another's password
+  auto const done = init({directory_options(), options});
+  EXPECT_EQ(done.exit, 0) << done.err;
+  EXPECT_THAT(done.out, AllOf(HasSubstr("FAIL vault log-on"), HasSubstr("mend what failed"),
+                              HasSubstr("--config"), Not(HasSubstr("What a first run would do"))));
+}
+
 TEST_F(GivenNoConfiguration, WhenItIsWrittenThenAPlanFindsTheGroupsByIt) {
   ASSERT_EQ(init({directory_options(), vault_options()}).exit, 0);
   auto const planned = run({"plan", "--json"});
