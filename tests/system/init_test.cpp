@@ -235,6 +235,39 @@ TEST_F(GivenAPerson, WhenTheInputEndsThenNothingIsWritten) {
   EXPECT_FALSE(is_written());
 }
 
+TEST_F(GivenAPerson, WhenInterruptedAtThePasswordThenItEndsAtOnceAndNothingIsWritten) {
+  auto at = terminal();
+  at.answer("Server: ", configuration.ldap_uri);
+  at.answer("CA file [system]: ", configuration.ldap_ca);
+  at.answer("Bind DN [none]: ", kReaderDn);
+  at.interrupt_at("Bind password: ");
+  EXPECT_EQ(at.wait().exit, 2);
+  EXPECT_FALSE(is_written());
+}
+
+TEST_F(GivenAPerson, WhenAnAnswerMakesNoSenseThenItIsAskedForAgain) {
+  auto at = terminal();
+  at.answer("Server: ", "hello");
+  at.answer("Server: ", configuration.ldap_uri);
+  at.answer("CA file [system]: ", "/nowhere.pem");
+  at.answer("CA file [system]: ", configuration.ldap_ca);
+  at.answer("Bind DN [none]: ", "jane");
+  at.answer("Bind DN [none]: ", kReaderDn);
+  at.answer("Bind password: ", "");
+  at.answer("Bind password: ", kReaderPassword);
+  at.answer("corp-bind.password [yes]: ", "no");
+  at.answer("People's base", "people");
+  at.answer("People's base", "");
+  at.answer("Groups' base", "");
+  at.answer("Groups [proposed]: ", "(cn=a");
+  at.answer("Groups [proposed]: ", "");
+  at.answer("Vault URL [none]: ", "http://plain");
+  at.answer("Vault URL [none]: ", "");
+  at.answer("Console URL [none]: ", "");
+  EXPECT_EQ(at.wait().exit, 0);
+  EXPECT_TRUE(is_written());
+}
+
 TEST_F(GivenAPerson, WhenAnotherBaseIsChosenThenThatOneIsLookedAt) {
   auto at = terminal();
   answer_up_to_the_password(at);
