@@ -99,7 +99,12 @@ TEST_F(GivenAServiceAtRest, WhenThePlanIsAnotherThanExpectedThenNothingIsSent) {
 }
 
 /// Leavers are in no digest that is approved.
-TEST_F(GivenAServiceAtRest, WhenMorePeopleLeaveThanSomebodySaidYesToThenNothingIsSent) {
+class GivenAServiceWithoutALimitOfRemovals : public GivenAServiceAtRest {
+ protected:
+  GivenAServiceWithoutALimitOfRemovals() { configuration.limits_keys += "removals = \"off\"\n"; }
+};
+
+TEST_F(GivenAServiceWithoutALimitOfRemovals, WhenMorePeopleLeaveThanSomebodySaidYesToThenNothingIsSent) {
   join("u22", "team-b");
   join("u23", "team-b");
   ASSERT_THAT(post("/v1/sync", "{}"), HasSubstr("dirsyncd-exit: 0"));
