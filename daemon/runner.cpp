@@ -32,10 +32,8 @@ Runner::Runner(cli::Arguments const& arguments, config::Config config, cli::Stat
       pause_(io_),
       idle_at_(steady_clock::now()) {}
 
-/// Not before its thread has ended: that uses everything here.
-Runner::~Runner() {
-  if (thread_.joinable()) thread_.join();
-}
+/// The thread, which uses everything here, is the last member and so awaited first.
+Runner::~Runner() { end(); }
 
 Result<void> Runner::start() {
   auto wiring = wire(config_);
@@ -148,8 +146,8 @@ asio::awaitable<void> Runner::asked_run(AskedRuns::Asked asked) {
     co_return;
   }
   if (cli::is_whole_run(asked.what) && !report->declined) set_next_run();
-  auto const is_seen = asked.what.expect == report->plan.digest.value();
-  asked_.end([this, &asked, &report, &approved, is_seen](cli::Presentation const& presentation) {
+  asked_.end([this, &asked, &report, &approved](cli::Presentation const& presentation) {
+    auto const is_seen = cli::is_expected(asked.what, report->plan);
     return cli::run_answer(asked.what, *report, approved, state_.store, presentation, is_seen);
   });
 }

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "ldap/directory.hpp"
+#include "ldap/scope_name.hpp"
 #include "sync/http/curl_client.hpp"
 #include "sync/model/dn.hpp"
 #include "sync/model/peer_certificate.hpp"
@@ -56,25 +57,13 @@ Result<std::unique_ptr<Target>> open_target(asio::any_io_executor executor, std:
   return std::unique_ptr<Target>{std::move(*opened)};
 }
 
-char const* scope_name(ldap::Scope scope) {
-  switch (scope) {
-    case ldap::Scope::base:
-      return "base";
-    case ldap::Scope::one:
-      return "one";
-    case ldap::Scope::sub:
-      return "sub";
-  }
-  return "";
-}
-
 void tell(Monitor& monitor, std::string const& directory, ldap::SearchEvent const& search) {
   // Single entries are read one by one, as many as there are groups or people in question.
   auto const level = search.scope == ldap::Scope::base ? Monitor::Level::trace : Monitor::Level::debug;
   Monitor::Field const fields[] = {{"directory", directory},
                                    {"server", search.server},
                                    {"base", search.base},
-                                   {"scope", scope_name(search.scope)},
+                                   {"scope", ldap::scope_name(search.scope)},
                                    {"filter", search.filter},
                                    {"result", search.result ? std::to_string(*search.result) : "none"},
                                    {"entries", std::to_string(search.entries)},

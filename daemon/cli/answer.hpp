@@ -19,6 +19,7 @@ struct Answer {
   std::string document{};  // JSON
   std::string text{};      // for people, as a palette painted it
   std::string digest{};    // of the plan of a run
+  std::string expect{};    // digest of all that its plan sends, leavers included
   std::string message{};   // a line for standard error; empty: none
   /// Of a run that stopped before its first write: what a person is asked, and what is shown before that.
   /// `text` is for one who says no.

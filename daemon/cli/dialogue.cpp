@@ -15,6 +15,8 @@ void put_question(std::string const& why, std::string const& what, std::string c
   show(stderr, "\n" + why + "\n" + what + (otherwise.empty() ? "" : " [" + otherwise + "]") + ": ");
 }
 
+constexpr char kInterrupt = 3;  // Ctrl-C, where it sends no signal
+
 /// Byte by byte, so that nothing of a secret stays in a buffer of the library.
 std::optional<std::string> read_line() {
   std::string line;
@@ -23,6 +25,7 @@ std::optional<std::string> read_line() {
     auto const count = ::read(STDIN_FILENO, &letter, 1);
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return line.empty() ? std::nullopt : std::optional{line};
+    if (letter == kInterrupt) return std::nullopt;
     if (letter == '\n') return line;
     line.push_back(letter);
   }
@@ -36,6 +39,7 @@ class Unseen {
     auto silent = before_;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG);
     silent.c_lflag |= ECHONL;
+    silent.c_cc[VEOL] = kInterrupt;  // at once, not with the next Enter
     is_set_ = is_set_ && ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0;
   }
   Unseen(Unseen const&) = delete;
@@ -61,10 +65,15 @@ std::optional<std::string> ask(std::string const& why, std::string const& what,
   return answer.empty() ? otherwise : answer;
 }
 
-std::optional<std::string> ask_for(std::string const& why, std::string const& what) {
+std::optional<std::string> ask_until(AnswerCheck const& check, std::string const& why,
+                                     std::string const& what, std::string const& otherwise) {
   for (;;) {
-    auto answer = ask(why, what, "");
-    if (!answer || !answer->empty()) return answer;
+    auto answer = ask(why, what, otherwise);
+    if (!answer) return answer;
+    if (answer->empty()) continue;
+    auto const fits = check(*answer);
+    if (fits) return answer;
+    show(stderr, "That cannot be used: " + fits.error().context + "\n");
   }
 }
 
@@ -81,11 +90,15 @@ std::optional<bool> ask_whether(std::string const& why, std::string const& what,
 std::optional<Secret> ask_secret(std::string const& why, std::string const& what) {
   Unseen const unseen;
   if (!unseen.is_set()) return std::nullopt;
-  put_question(why, what, "");
-  auto line = read_line();
-  constexpr char kInterrupt = 3;
-  if (!line || line->find(kInterrupt) != line->npos) return std::nullopt;
-  return Secret{std::move(*line)};
+  for (;;) {
+    put_question(why, what, "");
+    auto line = read_line();
+    if (!line) {
+      show(stderr, "\n");
+      return std::nullopt;
+    }
+    if (!line->empty()) return Secret{std::move(*line)};
+  }
 }
 
 }  // namespace dirsync::cli

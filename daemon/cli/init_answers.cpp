@@ -3,7 +3,9 @@
 #include <filesystem>
 
 #include "daemon/cli/dialogue.hpp"
+#include "daemon/cli/init_targets.hpp"
 #include "daemon/config/environment.hpp"
+#include "ldap/connect/server.hpp"
 #include "sync/model/dn.hpp"
 #include "sync/model/filter.hpp"
 #include "sync/model/join.hpp"
@@ -12,41 +14,12 @@
 namespace dirsync::cli {
 namespace {
 
-constexpr char kCredentials[] = "/etc/dirsyncd/credentials";
-
-Error input_ended() { return {InitErrc::input_ended, "nothing was written"}; }
-
-/// "example.com" of "ou=x,dc=example,dc=com".
-std::string domain_of(std::string const& base) {
-  std::string domain;
-  for (std::string_view left = base; !left.empty();) {
-    auto const end = std::min(left.find(','), left.size());
-    auto const part = trimmed(left.substr(0, end));
-    if (ascii_iequal(part.substr(0, std::min<std::size_t>(part.size(), 3)), "dc="))
-      domain += (domain.empty() ? "" : ".") + std::string{part.substr(3)};
-    left.remove_prefix(std::min(end + 1, left.size()));
-  }
-  return domain;
-}
-
-/// Files of the service's own folder are its credentials.
-init::SecretPlace secret_place(std::string const& file) {
-  std::filesystem::path const path = std::filesystem::absolute(file).lexically_normal();
-  if (path.parent_path() == kCredentials) return {true, path.filename()};
-  return {false, path};
-}
-
 Result<Secret> secret_in(std::string const& file, char const* option) {
   config::ProcessEnvironment const environment;
   auto content = environment.file(file, config::Privacy::owner_only);
   if (!content) return within(option, content.error());
   if (content->ends_with('\n')) content->pop_back();
   return Secret{std::move(*content)};
-}
-
-/// Absolute; empty stays empty.
-std::string whole_path(std::string const& file) {
-  return file.empty() ? file : std::filesystem::absolute(file).lexically_normal().string();
 }
 
 Result<void> check_dn(std::string const& dn, char const* option) {
@@ -57,21 +30,27 @@ Result<void> check_dn(std::string const& dn, char const* option) {
                    "\" is not a DN, such as \"cn=dirsyncd,ou=services,dc=example,dc=com\""};
 }
 
+Result<void> check_bind_dn(std::string const& answer, init::DirectoryAnswers const& directory) {
+  if (answer == "none") return {};
+  if (!directory.starttls && directory.uris.front().starts_with("ldap://"))
+    return Error{InitErrc::bad_option,
+                 "its password would be readable on the wire; answer \"none\", or begin again (Ctrl-C) with "
+                 "ldaps:// or StartTLS"};
+  return check_dn(answer, "the bind DN");
+}
+
+Result<void> check_uri(std::string const& answer) {
+  if (ldap::parse_server(answer)) return {};
+  return Error{InitErrc::bad_option, "\"" + printable(answer) + "\" is no server; write it as " +
+                                         "ldaps://ldap.example.com or ldap://ldap.example.com:389"};
+}
+
 /// What only the server can judge passes.
 Result<void> check_filter(std::string const& text) {
   if (text.empty()) return {};
   auto const filter = Filter::parse(text);
   if (filter || filter.error().code == FilterErrc::unsupported) return {};
   return Error{InitErrc::bad_option, "--groups: " + filter.error().context};
-}
-
-/// The option, or the person's answer where it is left out.
-Result<std::string> answer(std::string const& option, std::string const& why, std::string const& what,
-                           std::string const& otherwise) {
-  if (!option.empty()) return option;
-  auto asked = ask(why, what, otherwise);
-  if (!asked) return input_ended();
-  return *std::move(asked);
 }
 
 Result<void> ask_for_password(InitState& state, std::string const& output) {
@@ -98,8 +77,9 @@ Result<void> read_bind(InitArguments const& options, std::string const& output, 
   auto& directory = state.answers.directory;
   directory.bind_dn = options.bind_dn;
   if (asks && directory.bind_dn.empty() && !options.anonymous) {
-    auto const dn =
-        ask("The account that reads people and groups; \"none\" reads as anybody may.", "Bind DN", "none");
+    auto const dn = ask_until(
+        [&directory](std::string const& answer) { return check_bind_dn(answer, directory); },
+        "The account that reads people and groups; \"none\" reads as anybody may.", "Bind DN", "none");
     if (!dn) return input_ended();
     if (*dn != "none") directory.bind_dn = *dn;
   }
@@ -114,54 +94,6 @@ Result<void> read_bind(InitArguments const& options, std::string const& output, 
   return {};
 }
 
-Result<void> ask_for_vault(InitArguments const& options, std::string const& base, InitState& state) {
-  auto const url =
-      answer(options.vault_url, "A Vault to write to, by the URL of its PVWA; \"none\" for none.",
-             "Vault URL", "none");
-  if (!url) return url.error();
-  if (*url == "none") return {};
-  auto user =
-      answer(options.vault_user, "The Vault user that dirsyncd logs on as.", "Vault user", "svc-dirsyncd");
-  if (!user) return user.error();
-  auto const file = answer(options.vault_password_file, "The file that holds its password, of mode 0600.",
-                           "Vault password file", std::string{kCredentials} + "/vault");
-  if (!file) return file.error();
-  auto const domain =
-      answer(options.vault_domain,
-             "The Vault's directory mapping that takes in people who are no Vault users; \"none\": "
-             "they wait.",
-             "Vault domain", domain_of(base).empty() ? "none" : domain_of(base));
-  if (!domain) return domain.error();
-  state.answers.vault = init::VaultAnswers{.url = *url,
-                                           .user = *user,
-                                           .password = secret_place(*file),
-                                           .ca_file = whole_path(options.vault_ca_file),
-                                           .domain = *domain == "none" ? "" : *domain};
-  return {};
-}
-
-Result<void> ask_for_console(InitArguments const& options, InitState& state) {
-  auto const url = answer(options.console_url, "A console to write to, by its URL; \"none\" for none.",
-                          "Console URL", "none");
-  if (!url) return url.error();
-  if (*url == "none") return {};
-  auto user = answer(options.console_user, "The console user that dirsyncd logs on as.", "Console user",
-                     "svc-dirsyncd");
-  if (!user) return user.error();
-  auto const file = answer(options.console_password_file, "The file that holds its password, of mode 0600.",
-                           "Console password file", std::string{kCredentials} + "/console");
-  if (!file) return file.error();
-  auto const role = answer(options.console_role, "The role of groups that are made; \"none\": none is made.",
-                           "Console role", "none");
-  if (!role) return role.error();
-  state.answers.console = init::ConsoleAnswers{.url = *url,
-                                               .user = *user,
-                                               .password = secret_place(*file),
-                                               .ca_file = whole_path(options.console_ca_file),
-                                               .role = *role == "none" ? "" : *role};
-  return {};
-}
-
 ldap::Flavour flavour_named(std::string const& name) {
   using enum ldap::Flavour;
   for (auto const flavour : {openldap, ds389, active_directory})
@@ -171,10 +103,10 @@ ldap::Flavour flavour_named(std::string const& name) {
 
 Result<std::string> ask_for_base(std::string const& option, std::string const& why, std::string const& what,
                                  std::string const& seen, char const* name) {
-  auto base = answer(option, why, what, seen);
-  if (!base) return base;
-  if (auto const fits = check_dn(*base, name); !fits) return fits.error();
-  return base;
+  auto const check = [name](std::string const& answer) { return check_dn(answer, name); };
+  if (option.empty()) return answer_until(check, why, what, seen);
+  if (auto const fits = check(option); !fits) return fits.error();
+  return option;
 }
 
 }  // namespace
@@ -217,7 +149,8 @@ Result<InitState> answers_for_the_look(InitArguments const& options, std::string
   state.users_base = options.users_base;
   state.groups_base = options.groups_base;
   if (asks && directory.uris.empty()) {
-    auto const uri = ask_for("The directory's server, such as ldaps://ldap.example.com.", "Server");
+    auto const uri =
+        ask_until(check_uri, "The directory's server, such as ldaps://ldap.example.com.", "Server", "");
     if (!uri) return input_ended();
     directory.uris = {*uri};
   }
@@ -230,11 +163,9 @@ Result<InitState> answers_for_the_look(InitArguments const& options, std::string
   }
   directory.ca_file = whole_path(options.ca_file);
   if (asks && directory.ca_file.empty()) {
-    auto const file =
-        ask("The file of the CA that signed the server's certificate; \"system\" for the system's CAs.",
-            "CA file", "system");
-    if (!file) return input_ended();
-    if (*file != "system") directory.ca_file = whole_path(*file);
+    auto const file = ask_for_ca("The file of the CA that signed the server's certificate", "CA file", "");
+    if (!file) return file.error();
+    directory.ca_file = *file;
   }
   if (auto const bound = read_bind(options, output, asks, state); !bound) return bound.error();
   return state;
@@ -247,33 +178,21 @@ Result<bool> ask_for_the_rest(InitArguments const& options, ldap::Survey const& 
   auto const groups = ask_for_base(options.groups_base, "The entry below which groups are read.",
                                    "Groups' base", seen.groups.base, "--groups-base");
   if (!groups) return groups.error();
+  auto const check = [](std::string const& answer) {
+    return answer == "proposed" ? Result<void>{} : check_filter(answer);
+  };
   auto const filter =
-      answer(options.groups, "A filter for the groups that are kept; \"proposed\": see the file.", "Groups",
-             "proposed");
+      options.groups.empty()
+          ? answer_until(check, "A filter for the groups that are kept; \"proposed\": see the file.",
+                         "Groups", "proposed")
+          : Result<std::string>{options.groups};
   if (!filter) return filter.error();
   state.answers.groups = *filter == "proposed" ? "" : *filter;
-  if (auto const fits = check_filter(state.answers.groups); !fits) return fits.error();
   if (auto const asked = ask_for_vault(options, seen.base, state); !asked) return asked.error();
   if (auto const asked = ask_for_console(options, state); !asked) return asked.error();
   state.users_base = *users;
   state.groups_base = *groups;
   return *users != seen.people.base || *groups != seen.groups.base;
-}
-
-void take_the_rest(InitArguments const& options, InitState& state) {
-  state.answers.groups = options.groups;
-  if (!options.vault_url.empty())
-    state.answers.vault = init::VaultAnswers{.url = options.vault_url,
-                                             .user = options.vault_user,
-                                             .password = secret_place(options.vault_password_file),
-                                             .ca_file = whole_path(options.vault_ca_file),
-                                             .domain = options.vault_domain};
-  if (!options.console_url.empty())
-    state.answers.console = init::ConsoleAnswers{.url = options.console_url,
-                                                 .user = options.console_user,
-                                                 .password = secret_place(options.console_password_file),
-                                                 .ca_file = whole_path(options.console_ca_file),
-                                                 .role = options.console_role};
 }
 
 ldap::Settings settings_of(InitState const& state) {

@@ -1,14 +1,19 @@
 // init: a look at a directory, and a configuration for it.
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/init_answers.hpp"
 #include "daemon/cli/output.hpp"
 #include "daemon/cli/screen.hpp"
+#include "daemon/doctor/show.hpp"
 #include "daemon/init/configuration_text.hpp"
 #include "daemon/init/findings.hpp"
 #include "daemon/init/new_file.hpp"
@@ -86,14 +91,59 @@ int tell_json(std::string const& output, ldap::Survey const& seen, bool is_valid
   return kDone;
 }
 
+/// A command line for the written file: "`dirsyncd plan`", with --config where it is not the usual file.
+std::string command_line(std::string const& output, std::string const& command) {
+  auto const is_usual = output == Arguments{}.config;
+  return "`dirsyncd " + (is_usual ? "" : "--config " + doctor::quoted_word(output) + " ") + command + "`";
+}
+
+/// The exit code of `doctor`, in a process of its own: it goes on as the owner of the state folder for good,
+/// and what follows must still be able to read what is root's.
+int look_at_all_sides(Arguments const& arguments) {
+  std::fflush(nullptr);
+  auto const child = ::fork();
+  if (child < 0) {
+    show(stderr, "dirsyncd: doctor could not be started; run it by hand\n");
+    return kInternal;
+  }
+  if (child == 0) {
+    auto code = kInternal;
+    try {
+      code = show_doctor(arguments);
+    } catch (std::exception const& failure) {
+      print_error(arguments, "internal", std::string{"internal error: "} + failure.what());
+    }
+    std::fflush(nullptr);
+    ::_exit(code);
+  }
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : kInternal;
+}
+
 /// Exit codes of what follows are its own: the file is written.
-int check_and_plan(Arguments const& arguments, InitState const& state, std::string const& output,
-                   ldap::Survey const& seen) {
+void look_and_plan(Arguments arguments) {
+  show(stdout, "\nWhat works, and what does not:\n");
+  arguments.command = Command::doctor;
+  if (look_at_all_sides(arguments) != kDone) {
+    show(stdout, "\nNext: mend what failed, from the top, then " + command_line(arguments.config, "doctor") +
+                     " and " + command_line(arguments.config, "plan") + ".\n");
+    return;
+  }
+  show(stdout, "\nWhat a first run would do:\n");
+  std::fflush(stdout);
+  arguments.command = Command::plan;
+  if (auto const planned = plan_or_sync(arguments); planned != kDone)
+    show(stderr, "dirsyncd: no plan yet (exit code " + std::to_string(planned) +
+                     "); the configuration is written, mend what is named above and run " +
+                     command_line(arguments.config, "plan") + "\n");
+}
+
+int go_on(Arguments const& arguments, InitState const& state, std::string const& output,
+          ldap::Survey const& seen) {
   find_credentials();
   auto const secrets = state.has_all_secrets ? config::Secrets::fetch : config::Secrets::leave;
-  auto next = arguments;
-  next.config = output;
-  next.json = false;
   config::ProcessEnvironment const environment;
   auto const loaded = config::load(output, environment, secrets);
   if (!loaded)
@@ -101,23 +151,17 @@ int check_and_plan(Arguments const& arguments, InitState const& state, std::stri
   if (arguments.json) return tell_json(output, seen, loaded.has_value());
   show(stdout,
        output + (loaded ? " is written and valid.\n" : " is written; correct what is named above.\n"));
+  auto const check = command_line(output, "config check"), plan = command_line(output, "plan");
   auto const has_target = state.answers.vault || state.answers.console;
   if (!has_target) {
-    show(stdout,
-         "Next: add a [target.NAME] and a [[rule]], then `dirsyncd config check` and `dirsyncd plan`.\n");
-    return kDone;
+    show(stdout, "Next: add a [target.NAME] and a [[rule]], then " + check + " and " + plan + ".\n");
+  } else if (!loaded || !state.has_all_secrets) {
+    show(stdout, "Next: " + check + ", " + command_line(output, "doctor") + ", then " + plan + ".\n");
+  } else {
+    auto next = arguments;
+    next.config = output;
+    look_and_plan(std::move(next));
   }
-  if (!loaded || !state.has_all_secrets) {
-    show(stdout, "Next: `dirsyncd config check`, `dirsyncd doctor`, then `dirsyncd plan`.\n");
-    return kDone;
-  }
-  show(stdout, "What a first run would do:\n");
-  std::fflush(stdout);
-  next.command = Command::plan;
-  auto const planned = plan_or_sync(next);
-  if (planned != kDone)
-    show(stderr, "dirsyncd: no plan yet (exit code " + std::to_string(planned) +
-                     "); the configuration is written, mend what is named above and run `dirsyncd plan`\n");
   return kDone;
 }
 
@@ -149,7 +193,7 @@ int propose_configuration(Arguments const& arguments) {
   auto const content = init::configuration_text(*seen, state->answers);
   if (auto const written = write_files(*state, output, content, options.force); !written)
     return refuse(arguments, written.error());
-  return check_and_plan(arguments, *state, output, *seen);
+  return go_on(arguments, *state, output, *seen);
 }
 
 }  // namespace dirsync::cli

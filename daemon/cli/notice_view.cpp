@@ -1,13 +1,13 @@
 #include "daemon/cli/notice_view.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <span>
 #include <string_view>
 
 #include "daemon/cli/layout.hpp"
 #include "daemon/cli/short_text.hpp"
+#include "sync/model/anyone.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 
@@ -22,23 +22,7 @@ std::string const& name_of(Notice const& notice) {
 }
 
 /// The text without the name of whom it is about.
-std::string common_text(Notice const& notice) {
-  constexpr std::string_view kAnyone = "...";
-  auto text = notice.text;
-  auto const& name = name_of(notice);
-  if (name.empty()) return text;
-  // A name within a longer word is not it.
-  auto const is_part = [&text](std::size_t at) {
-    return at < text.size() && std::isalnum(static_cast<unsigned char>(text[at])) != 0;
-  };
-  std::size_t next = 0;
-  for (auto at = text.find(name); at != std::string::npos; at = text.find(name, next)) {
-    auto const is_whole = (at == 0 || !is_part(at - 1)) && !is_part(at + name.size());
-    if (is_whole) text.replace(at, name.size(), kAnyone);
-    next = at + (is_whole ? kAnyone.size() : 1);
-  }
-  return text;
-}
+std::string common_text(Notice const& notice) { return about_anyone(notice.text, name_of(notice)); }
 
 /// Each name once, in their order.
 std::vector<std::string> names_of(Alike const& alike) {

@@ -11,12 +11,13 @@
 #include "daemon/cli/short_text.hpp"
 #include "sync/model/join.hpp"
 #include "sync/plan/document.hpp"
+#include "sync/plan/judge/digest.hpp"
 
 namespace dirsync::cli {
 namespace {
 
 bool is_unexpected(RunAsk const& ask, engine::Report const& report) {
-  return !ask.expect.empty() && report.declined && report.plan.digest.value() != ask.expect;
+  return !ask.expect.empty() && report.declined && !is_expected(ask, report.plan);
 }
 
 /// Sets exit code and message.
@@ -66,8 +67,18 @@ boost::system::result<void, Answer> check_rule(std::string const& rule, config::
                      "; there are: " + join(config.rules, ", ", &Rule::name));
 }
 
+/// Leavers need no approval, so that they are not in the plan's own digest; whoever was shown two of them has
+/// not said yes to a third.
+bool is_expected(RunAsk const& ask, Plan const& plan) {
+  return plan::sending_digest(plan.changes).value() == ask.expect;
+}
+
 boost::system::result<ReadyRun, Answer> ready_run(RunAsk const& ask, std::string actor,
                                                   config::Config const& config, store::Store& store) {
+  // It was the same when they asked; a service may have read another one since.
+  if (!ask.configuration.empty() && ask.configuration != config.digest)
+    return refusal(kInternal, "other-configuration",
+                   "the service has read another configuration since; nothing was sent. Run again");
   if (auto const usable = check_rule(ask.rule, config); !usable) return usable.error();
   ReadyRun ready;
   if (!ask.approve.empty()) {
@@ -80,8 +91,11 @@ boost::system::result<ReadyRun, Answer> ready_run(RunAsk const& ask, std::string
   ready.request.actor = std::move(actor);
   ready.request.cut = {ask.rule, ask.group, ask.user};
   ready.request.accept_band = ask.accept_band;
-  ready.request.proceed = [asks = ask.asks, expect = ask.expect](Plan const& plan) {
-    return !asks && (expect.empty() || plan.digest.value() == expect);
+  ready.request.is_expected = [ask](Plan const& plan) {
+    return ask.expect.empty() || is_expected(ask, plan);
+  };
+  ready.request.proceed = [asks = ask.asks, is_expected = ready.request.is_expected](Plan const& plan) {
+    return !asks && is_expected(plan);
   };
   return ready;
 }
@@ -100,6 +114,7 @@ Answer run_answer(RunAsk const& ask, engine::Report const& report, PlanDigest co
                   store::Store& store, Presentation const& presentation, bool plan_is_shown) {
   Answer answer;
   answer.digest = report.plan.digest.value();
+  answer.expect = plan::sending_digest(report.plan.changes).value();
   auto const run = report.run.value() != 0 ? std::optional{report.run} : std::nullopt;
   answer.document = plan::plan_json(report.plan, run, report.outcomes);
   if (ask.asks && report.declined) answer.question = question_about(report.plan);

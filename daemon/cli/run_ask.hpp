@@ -18,8 +18,9 @@ struct RunAsk {
   bool dry_run = false, accept_band = false, detailed_exitcode = false;
   /// Stops before the first write; Answer::question says what to ask a person.
   bool asks = false;
-  /// A whole digest: sends changes of that plan alone. Empty: of whatever plan the run comes to.
+  /// Answer::expect of a run that asked: sends just that, or nothing. Empty: whatever the run comes to.
   std::string expect;
+  std::string configuration{};  // digest of the one that the asker has read; empty: whichever is in force
   friend bool operator==(RunAsk const&, RunAsk const&) = default;
 };
 
@@ -29,6 +30,9 @@ bool is_whole_run(RunAsk const& ask);
 
 /// A rule that does not exist has no changes; that must not look like being in sync.
 boost::system::result<void, Answer> check_rule(std::string const& rule, config::Config const& config);
+
+/// Whether the plan sends what `expect` names.
+bool is_expected(RunAsk const& ask, Plan const& plan);
 
 /// An ask that may run.
 struct ReadyRun {

@@ -120,9 +120,10 @@ int refuse_run(Arguments const& arguments, config::Config const& config, Error e
   auto const& socket = config.service.control_socket;
   if (error.code == store::make_error_code(store::StoreErrc::locked))
     error.context += !why_not.empty() ? "; " + why_not
-                     : socket.empty() ? "; service.control_socket is empty, so no service can be asked"
-                                      : "; no service answers on its control socket " + socket +
-                                            " (not there, or not for this account)";
+                     : socket.empty()
+                         ? "; service.control_socket is empty, so no service can be asked"
+                         : "; no service answers on its control socket " + socket +
+                               " (not there, or this account may not open it: the service's group may)";
   return refuse_state(arguments, error);
 }
 

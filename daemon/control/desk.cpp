@@ -49,6 +49,7 @@ Page page_of(cli::Answer const& answer, Request const& request, cli::Palette con
   Page page{.status = status_of(answer), .body = {}};
   page.headers.emplace_back(kExitHeader, std::to_string(answer.exit));
   if (!answer.digest.empty()) page.headers.emplace_back(kPlanHeader, answer.digest);
+  if (!answer.expect.empty()) page.headers.emplace_back(kExpectHeader, answer.expect);
   if (!answer.message.empty())
     page.headers.emplace_back(kMessageHeader, printable(answer.message, kLongestMessage));
   if (!answer.question.empty()) page.headers.emplace_back(kQuestionHeader, answer.question);
@@ -125,7 +126,10 @@ Desk::Desk(asio::any_io_executor executor, config::Config config, store::StateFo
       ask_for_run_(std::move(ask_for_run)),
       events_(events) {}
 
-Desk::~Desk() { worker_.join(); }
+Desk::~Desk() {
+  worker_.stop();  // else what has not begun, of which there may be much, would be waited for as well
+  worker_.join();
+}
 
 void Desk::set_config(config::Config config) {
   config_ = std::make_shared<config::Config const>(std::move(config));
@@ -192,6 +196,7 @@ asio::awaitable<Page> Desk::answer_sync(Request const& request) {
 }
 
 asio::awaitable<Page> Desk::answer_run(Request const& request, cli::RunAsk ask) {
+  ask.configuration = header(request, kConfigurationHeader);
   auto actor = co_await person_of(request);
   auto const presentation = presentation_for(request);
   auto const promised = std::make_shared<Promised<Page>>(executor_);

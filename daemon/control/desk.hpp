@@ -26,7 +26,7 @@ class Desk {
   /// `events` must outlive it.
   Desk(boost::asio::any_io_executor executor, config::Config config, store::StateFolder folder,
        AskForRun ask_for_run, Events& events);
-  /// Waits for what its thread has begun.
+  /// Waits for what its thread has begun, and drops the rest.
   ~Desk();
   Desk(Desk const&) = delete;
   Desk& operator=(Desk const&) = delete;

@@ -16,6 +16,7 @@ inline constexpr char kExitHeader[] = "dirsyncd-exit";          // of the comman
 inline constexpr char kMessageHeader[] = "dirsyncd-message";    // its line on standard error
 inline constexpr char kQuestionHeader[] = "dirsyncd-question";  // what a person is to be asked
 inline constexpr char kPlanHeader[] = "dirsyncd-plan";          // digest of a run's plan
+inline constexpr char kExpectHeader[] = "dirsyncd-expect";      // digest of all that the plan sends
 inline constexpr char kShownFirstHeader[] = "dirsyncd-shown-first";  // bytes of the body before the question
 
 }  // namespace dirsync::control

@@ -15,7 +15,9 @@
 #include <boost/beast/http.hpp>
 #include <boost/url/parse.hpp>
 #include <chrono>
+#include <map>
 #include <set>
+#include <sstream>
 
 #include "daemon/control/events.hpp"
 #include "sync/model/text.hpp"
@@ -87,27 +89,53 @@ class HttpAcceptor::State : public std::enable_shared_from_this<State> {
       boost::system::error_code failed;
       auto token = asio::redirect_error(asio::use_awaitable, failed);
       auto socket = co_await acceptor.async_accept(token);
-      if (!failed && self->connections_ < self->limits_.connections) {
-        asio::co_spawn(acceptor.get_executor(), serve(self, std::move(socket)), asio::detached);
+      if (!failed) {
+        auto const peer = peer_of(socket.native_handle());
+        if (self->has_room_for(peer))
+          asio::co_spawn(acceptor.get_executor(), serve(self, std::move(socket), peer), asio::detached);
+        else
+          self->turn_away(socket);
         continue;
       }
-      if (!failed || !acceptor.is_open()) continue;
+      if (!acceptor.is_open()) continue;
       // Out of descriptors, say: not at once again.
       asio::steady_timer pause{acceptor.get_executor(), std::chrono::seconds{1}};
       co_await pause.async_wait(token);
     }
   }
 
-  static asio::awaitable<void> serve(std::shared_ptr<State> self, Protocol::socket socket) {
+  bool has_room_for(std::optional<uid_t> peer) const {
+    if (connections_ >= limits_.connections) return false;
+    auto const found = by_account_.find(peer.value_or(0));
+    return !peer || found == by_account_.end() || found->second < limits_.connections / 2;
+  }
+
+  /// Without a look at the request, and without waiting.
+  void turn_away(Protocol::socket& socket) const {
+    if (!limits_.errors_as_json) return;
+    std::ostringstream text;
+    text << response_of(refusal(http::status::service_unavailable, "busy",
+                                "too many connections are open; ask again when some have ended"));
+    boost::system::error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.write_some(asio::buffer(text.str()), ignored);
+  }
+
+  static asio::awaitable<void> serve(std::shared_ptr<State> self, Protocol::socket socket,
+                                     std::optional<uid_t> peer) {
     struct Counted {
-      explicit Counted(State& state) : of(state) { ++of.connections_; }
+      Counted(State& state, std::optional<uid_t> account) : of(state), whose(account) {
+        ++of.connections_;
+        if (whose) ++of.by_account_[*whose];
+      }
       ~Counted() {
         --of.connections_;
+        if (whose && --of.by_account_[*whose] == 0) of.by_account_.erase(*whose);
         of.note_idle();
       }
       State& of;
-    } const counted{*self};
-    auto const peer = peer_of(socket.native_handle());
+      std::optional<uid_t> whose;
+    } const counted{*self, peer};
     auto const stream = std::make_shared<Stream>(std::move(socket));
     http::request_parser<http::string_body> parser;
     parser.header_limit(kLongestHead);
@@ -146,12 +174,17 @@ class HttpAcceptor::State : public std::enable_shared_from_this<State> {
     co_return failed;
   }
 
-  static asio::awaitable<void> write(Stream& stream, Page const& page, bool is_head) {
+  static http::response<http::string_body> response_of(Page const& page) {
     http::response<http::string_body> response{static_cast<http::status>(page.status), 11};
     set_headers(response, page);
     response.body() = page.body;
     response.prepare_payload();
     response.keep_alive(false);
+    return response;
+  }
+
+  static asio::awaitable<void> write(Stream& stream, Page const& page, bool is_head) {
+    auto response = response_of(page);
     if (is_head) response.body().clear();
     stream.expires_after(kPatience);
     boost::system::error_code ignored;
@@ -223,6 +256,7 @@ class HttpAcceptor::State : public std::enable_shared_from_this<State> {
   std::function<void()> when_idle_;
   std::set<Stream*> reading_;
   std::size_t connections_ = 0;
+  std::map<uid_t, std::size_t> by_account_;
 };
 
 HttpAcceptor::HttpAcceptor(asio::any_io_executor executor, int listening, Limits limits, Answerer answer)

@@ -11,13 +11,14 @@ namespace dirsync::control {
 
 /// Requests have at most 8 KiB before their body and must come within ten seconds; so must the reading of an
 /// answer go on. What is no HTTP, or wants more, is answered 400, 413 or 431 and parted with; connections
-/// above the number are closed at once. Thread: that of `executor`, on which `answer` is called.
+/// above the number are closed at once, with a 503 where errors are JSON. Thread: that of `executor`, on
+/// which `answer` is called.
 class HttpAcceptor {
  public:
   struct Limits {
-    std::size_t connections = 32;
-    std::size_t body = 0;         // bytes
-    bool errors_as_json = false;  // else a sentence
+    std::size_t connections = 32;  // of a unix socket: half of them for one account
+    std::size_t body = 0;          // bytes
+    bool errors_as_json = false;   // else a sentence
   };
   using Answerer = std::function<boost::asio::awaitable<Page>(Request)>;
 

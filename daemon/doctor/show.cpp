@@ -2,20 +2,10 @@
 
 #include <algorithm>
 
+#include "ldap/scope_name.hpp"
+
 namespace dirsync::doctor {
 namespace {
-
-char const* name_of(ldap::Scope scope) {
-  switch (scope) {
-    case ldap::Scope::base:
-      return "base";
-    case ldap::Scope::one:
-      return "one";
-    case ldap::Scope::sub:
-      return "sub";
-  }
-  return "sub";
-}
 
 char const* usual_port(std::string_view scheme) {
   if (scheme == "ldaps") return "636";
@@ -72,7 +62,7 @@ std::string ldapsearch(LdapAccess const& access, std::string const& base, ldap::
   auto line = environment_of(access.settings.tls) + "ldapsearch -LLL" +
               (access.settings.starttls ? " -ZZ" : "") + " -H " + quoted_word(access.uri) + logon_of(access);
   if (scope == ldap::Scope::sub) line += " -E pr=" + std::to_string(access.settings.page_size) + "/noprompt";
-  line += " -b " + quoted_word(base) + " -s " + name_of(scope) + " " + quoted_word(filter);
+  line += " -b " + quoted_word(base) + " -s " + ldap::scope_name(scope) + " " + quoted_word(filter);
   for (auto const& attribute : attributes) line += " " + quoted_word(attribute);
   return line;
 }

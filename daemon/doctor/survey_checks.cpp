@@ -29,27 +29,35 @@ void judge_classes(ldap::GroupsLook const& groups, LdapAccess const& access, Che
               "name their class in groups.classes if they are groups whose members matter", show);
 }
 
+/// The first value that several have.
+std::string in_words(ldap::AttributeLook const& attribute) {
+  auto const& first = attribute.examples.front();
+  return "\"" + printable(first.value) + "\" of " + number(first.people) + " people";
+}
+
 void judge_names(ldap::PeopleLook const& people, LdapAccess const& access, CheckList& checks) {
   auto const show = ldapsearch(access, people.base, ldap::Scope::sub, people.filter,
                                {"uid", "cn", "mail", "sAMAccountName"});
-  std::vector<std::string> shares, twins;
+  std::vector<std::string> of_all, of_some, twins;
   for (auto const& attribute : people.attributes) {
     if (attribute.people == 0) continue;
-    auto const share = people.looked.entries == 0 ? 0 : attribute.people * 100 / people.looked.entries;
-    shares.push_back(attribute.name + " " + number(share) + " %" +
-                     (attribute.is_unique() ? "" : ", not unique"));
-    if (!attribute.is_unique() && !attribute.examples.empty())
-      twins.push_back(attribute.name + " " + printable(attribute.examples.front().value) + " of " +
-                      number(attribute.examples.front().people));
+    auto const has_everybody = attribute.people == people.looked.entries;
+    (has_everybody ? of_all : of_some)
+        .push_back(attribute.name + (has_everybody ? "" : " " + number(attribute.people)));
+    if (!attribute.is_unique())
+      twins.push_back(attribute.name +
+                      (attribute.examples.empty() ? std::string{} : ", such as " + in_words(attribute)));
   }
-  auto const text =
-      with_cut("of " + number(people.looked.entries) + " people have " +
-                   (shares.empty() ? std::string{"none of the usual names"} : join(shares, "; ")),
-               people.looked);
-  if (shares.empty())
+  std::vector<std::string> words;
+  if (!of_all.empty()) words.push_back("each has " + join(of_all, ", "));
+  if (!of_some.empty()) words.push_back("some have one: " + join(of_some, ", "));
+  if (words.empty()) words.emplace_back("none of the usual names is shown");
+  auto const text = with_cut(number(people.looked.entries) + " people: " + join(words, "; "), people.looked);
+  if (of_all.empty() && of_some.empty())
     return checks.warn("names-of-people", text, "let the account read uid, cn, mail or sAMAccountName", show);
   checks.ok("names-of-people",
-            text + (twins.empty() ? std::string{} : "; borne by several: " + join(twins, ", ")), show);
+            text + (twins.empty() ? std::string{} : "; several share one value of " + join(twins, "; ")),
+            show);
 }
 
 }  // namespace

@@ -83,8 +83,8 @@ class Namer {
     return refused;
   }
 
-  /// `made` with those characters replaced that the target does not take; `made` where no names of their own
-  /// come of it.
+  /// `made` with those characters replaced that the target does not take, by what leaves the fewest names
+  /// refused; `made` where no names of their own come of it.
   NameTemplate made_safe(NameTemplate const& made) const {
     std::set<std::string> unsafe;
     for (auto const& cn : refused_by(made)) {
@@ -92,14 +92,19 @@ class Namer {
       for (auto const letter : letters_of(name))
         if (!wanted_.refuse("a" + std::string{letter} + "a").empty()) unsafe.emplace(letter);
     }
+    auto best = made;
+    auto fewest = refused_by(made).size();
     for (auto const* const with : {".", "-", "_"}) {
       auto candidate = made;
       for (auto const& letter : unsafe)
         if (auto replaced = NameTemplate::parse(candidate.with_replaced(letter, with)))
           candidate = *std::move(replaced);
-      if (gives_each_its_own(candidate)) return candidate;
+      auto const refused = refused_by(candidate).size();
+      if (refused >= fewest || !gives_each_its_own(candidate)) continue;
+      best = std::move(candidate);
+      fewest = refused;
     }
-    return made;
+    return best;
   }
 
  private:
@@ -123,7 +128,8 @@ GroupNames propose_group_names(std::span<std::string const> names, GroupNamesWan
   std::vector<std::string> selected;
   for (auto const& name : names)
     if (begins_with(name, prefix)) selected.push_back(name);
-  proposal.selected = selected.size();
+  // Which of them a filter of the person's own finds is the server's to say.
+  proposal.selected = wanted.filter.empty() ? selected.size() : 0;
   std::string text = "{cn}";
   if (!wanted.filter.empty()) {
     proposal.filter = wanted.filter;

@@ -14,7 +14,7 @@ namespace dirsync::init {
 struct GroupNames {
   std::string filter;                // of the rule
   std::string group_name;            // template that is safe for the target
-  std::size_t selected = 0;          // groups that the filter finds among the names
+  std::size_t selected = 0;          // groups that a proposed filter finds among the names; else 0
   std::vector<std::string> refused;  // names that the target takes under no such template
   std::vector<std::string> reasons;  // sentences: why it is proposed so
 };

@@ -24,8 +24,9 @@ Channel::Channel(asio::any_io_executor executor, std::string name, std::vector<s
 
 void Channel::tell(Situation const& now, Origin const& origin) {
   dropped_ = 0;
-  for (auto& news : told_.fresh(now))
-    if (events_.contains(to_text(news.event))) add(std::move(news), origin);
+  auto mine = now;
+  std::erase_if(mine.news, [this](News const& news) { return !events_.contains(to_text(news.event)); });
+  for (auto& news : told_.fresh(mine)) add(std::move(news), origin);
   if (dropped_ == 0) return;
   Monitor::Field const fields[] = {{"receiver", name_}, {"dropped", std::to_string(dropped_)}};
   monitor_.event(Monitor::Level::error, "notify_dropped", fields);

@@ -21,7 +21,7 @@ std::chrono::milliseconds pause_after(int failures);
 /// Thread: event loop.
 class Channel {
  public:
-  /// `name`: for the log, and to know it again. `events`: names of those that it is told.
+  /// `name`: for the log. `events`: names of those that it is told.
   Channel(boost::asio::any_io_executor executor, std::string name, std::vector<std::string> const& events,
           std::unique_ptr<Receiver> receiver, Monitor& monitor);
 

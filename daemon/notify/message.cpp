@@ -5,10 +5,17 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "daemon/cli/layout.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::notify {
+namespace {
+
+/// RFC 5322 allows a line 998 bytes; who hands on a longer one may send it back to nobody (Exim).
+constexpr std::size_t kWidest = 200;  // columns
+
+}  // namespace
 
 std::string json_of(News const& news, Origin const& origin) {
   return boost::json::serialize(boost::json::object{{"event", to_text(news.event)},
@@ -41,8 +48,10 @@ std::string mail_of(std::span<News const> news, Origin const& origin, std::vecto
                      ": " + subject +
                      "\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
                      "Content-Transfer-Encoding: 8bit\nAuto-Submitted: auto-generated\n\n";
-  for (auto const& one : news)
-    mail += std::string{to_text(one.event)} + ": " + printable(one.text, 4000) + "\n\n";
+  for (auto const& one : news) {
+    auto const text = std::string{to_text(one.event)} + ": " + printable(one.text, 4000);
+    mail += join(cli::broken_at(text, kWidest), "\n", std::identity{}) + "\n\n";
+  }
   return mail + "Run " + std::to_string(origin.run.value()) + ", " + rfc3339(origin.time) + "\n";
 }
 

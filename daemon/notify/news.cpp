@@ -56,10 +56,21 @@ void add_failing(engine::Report const& report, std::vector<News>& news) {
   }
 }
 
-bool nobody_can_say(Event event, std::string const& subject, std::set<std::string> const& unread) {
-  if (event == Event::held) return !unread.empty();
+/// What failed is left alone for a while; that must not look like an end of it.
+void note_untried(engine::Report const& report, std::set<std::string>& untried) {
+  auto const settled = by_change(report.plan, report.outcomes);
+  for (std::size_t at = 0; at < settled.size(); ++at) {
+    auto const& change = report.plan.changes[at];
+    if (settled[at] == nullptr ? is_to_send(change) : settled[at]->outcome == Outcome::skipped)
+      untried.insert(change.target);
+  }
+}
+
+bool nobody_can_say(Event event, std::string const& subject, Situation const& now) {
+  if (event == Event::held) return !now.unread.empty();
+  if (event == Event::failing && now.untried.contains(subject)) return true;
   if (event != Event::blocked && event != Event::failing) return false;
-  return unread.contains(subject.substr(0, subject.find(": ")));
+  return now.unread.contains(subject.substr(0, subject.find(": ")));
 }
 
 }  // namespace
@@ -92,6 +103,7 @@ Situation situation_of(engine::Report const& report) {
   add_failing(report, now.news);
   for (auto const& [name, target] : report.plan.targets)
     if (target.verdict == Verdict::refuse) now.unread.insert(name);
+  note_untried(report, now.untried);
   return now;
 }
 
@@ -105,7 +117,7 @@ std::vector<News> Told::fresh(Situation const& now) {
     if (before == states_.end() || before->second != news.state) fresh.push_back(news);
   }
   for (auto const& [key, state] : states_)
-    if (nobody_can_say(key.first, key.second, now.unread)) states.emplace(key, state);
+    if (nobody_can_say(key.first, key.second, now)) states.emplace(key, state);
   states_ = std::move(states);
   return fresh;
 }

@@ -26,6 +26,8 @@ struct News {
 struct Situation {
   std::vector<News> news;
   std::set<std::string> unread;  // targets of which nobody can say now what is so
+  std::set<std::string>
+      untried{};  // targets to which something is to be sent and was not, so nor whether it fails
 };
 
 /// After that run. Pure.

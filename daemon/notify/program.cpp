@@ -75,6 +75,8 @@ Result<pid_t> spawn(std::vector<std::string>& words, int input) {
   ::posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO);
   ::posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
   ::posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  // Not every library marks its sockets; what the program leaves running would keep a port of ours.
+  ::posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
   sigset_t none, all;
   ::sigemptyset(&none);
   ::sigfillset(&all);

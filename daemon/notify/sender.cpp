@@ -12,6 +12,16 @@
 namespace dirsync::notify {
 namespace asio = boost::asio;
 
+namespace {
+
+/// Of several hooks of one host each has its own.
+std::string address_of(config::Notify const& receiver) {
+  auto const* const webhook = std::get_if<config::Webhook>(&receiver.way);
+  return webhook != nullptr ? webhook->url : name_of(receiver);
+}
+
+}  // namespace
+
 std::string host_name() {
   char name[256] = {};
   return ::gethostname(name, sizeof name - 1) == 0 ? name : "";
@@ -39,15 +49,16 @@ void Sender::set(std::vector<config::Notify> const& receivers) {
   for (auto const& receiver : receivers) {
     auto channel = open(receiver);
     if (!channel) continue;
-    auto const same = std::ranges::find_if(before, [&channel](auto const& old) {
-      return !old->retired && old->channel->name() == channel->name();
-    });
+    auto address = address_of(receiver);
+    auto const same = std::ranges::find_if(
+        before, [&address](auto const& old) { return !old->retired && old->address == address; });
     if (same != before.end()) {
       channel->take_over(*(*same)->channel);
       (*same)->retired = true;
     }
     running_.push_back(std::make_shared<Running>());
     running_.back()->channel = std::move(channel);
+    running_.back()->address = std::move(address);
     start(running_.back());
   }
   for (auto const& old : before) {

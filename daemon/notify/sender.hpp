@@ -33,6 +33,7 @@ class Sender {
  private:
   struct Running {
     std::shared_ptr<Channel> channel;
+    std::string address;  // by which it is known again; may be a secret
     boost::asio::cancellation_signal cancel;
     bool busy = false, retired = false;
   };

@@ -9,7 +9,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::chrono::seconds kPostDeadline{10};
-constexpr std::size_t kLargestAnswer = 64U << 10;  // bytes; nobody reads it
+constexpr std::size_t kLargestAnswer = 8U << 20;  // bytes; nobody reads it, but a longer one is no answer
 
 class WebhookReceiver final : public Receiver {
  public:

@@ -27,6 +27,8 @@ struct RunRequest {
   /// Asked before the first write, be it of a plan with verdict `run` or of the leavers of one that waits;
   /// empty: yes. Called on the event loop.
   std::function<bool(Plan const&)> proceed;
+  /// Asked in its place of a plan that somebody approved, before anything of it is sent; empty: yes.
+  std::function<bool(Plan const&)> is_expected;
   Untried untried;  // what the schedule leaves out
 };
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sync/model/ascii.hpp"
 #include "sync/model/assert.hpp"
 #include "sync/model/bound_test.hpp"
 #include "sync/model/text.hpp"
@@ -23,10 +24,6 @@ bool has_control(std::string_view text) {
 
 bool has_letter(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
-}
-
-bool is_ascii(std::string_view text) {
-  return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
 }  // namespace

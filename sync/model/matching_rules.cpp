@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 
+#include "sync/model/ascii.hpp"
 #include "sync/model/assert.hpp"
 #include "sync/model/dn.hpp"
 #include "sync/model/text.hpp"
@@ -83,10 +84,6 @@ bool is_integer(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
   if (text.empty() || !std::ranges::all_of(text, is_digit)) return false;
   return text.front() != '0' || text.size() == 1;
-}
-
-bool is_ascii(std::string_view text) {
-  return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
 /// RFC 4517, 3.2.

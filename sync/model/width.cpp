@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "sync/model/ascii.hpp"
 #include "sync/model/assert.hpp"
 
 namespace dirsync {
@@ -48,10 +49,6 @@ std::size_t width_of_cluster(std::string_view cluster) {
     width = half ? width + 1 : std::max<std::size_t>(width, c >= 0 && is_wide(c) ? 2 : 1);
   }
   return width;
-}
-
-bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](unsigned char byte) { return byte < 0x80; });
 }
 
 /// Calls `on_cluster` with each in order, until it says false.

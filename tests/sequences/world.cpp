@@ -249,6 +249,7 @@ Attempt World::run() {
                    .approve = now.approve,
                    .accept_band = now.accept_band,
                    .proceed = {},
+                   .is_expected = {},
                    .untried = {}};
   try {
     auto report = plant.run_once();

@@ -98,6 +98,30 @@ TEST_F(GivenAServiceAtRest, WhenThePlanIsAnotherThanExpectedThenNothingIsSent) {
   expect_in_sync();
 }
 
+/// Leavers are in no digest that is approved.
+class GivenAServiceWithoutALimitOfRemovals : public GivenAServiceAtRest {
+ protected:
+  GivenAServiceWithoutALimitOfRemovals() { configuration.limits_keys += "removals = \"off\"\n"; }
+};
+
+TEST_F(GivenAServiceWithoutALimitOfRemovals, WhenMorePeopleLeaveThanSomebodySaidYesToThenNothingIsSent) {
+  join("u22", "team-b");
+  join("u23", "team-b");
+  ASSERT_THAT(post("/v1/sync", "{}"), HasSubstr("dirsyncd-exit: 0"));
+  disable("u22");
+  forget_calls();
+  auto const asked = post("/v1/sync", R"({"ask": true})");
+  EXPECT_THAT(asked, HasSubstr("dirsyncd-question: "));
+  disable("u23");
+  constexpr std::string_view kHeader = "dirsyncd-expect: ";
+  auto const at = asked.find(kHeader);
+  ASSERT_NE(at, std::string::npos);
+  auto const expect = R"({"expect": ")" + asked.substr(at + kHeader.size(), 64) + "\"}";
+  EXPECT_THAT(post("/v1/sync", expect),
+              AllOf(HasSubstr("dirsyncd-exit: 4"), HasSubstr("the plan is another by now")));
+  EXPECT_EQ(writes(), 0);
+}
+
 TEST_F(GivenAServiceAtRest, WhenAHundredAskAtOnceThenTheyShareRuns) {
   auto const before = runs();
   vault_->replace_faults(R"([{"route":"list-groups","delay_ms":1500,"count":1}])");
@@ -110,6 +134,22 @@ TEST_F(GivenAServiceAtRest, WhenAHundredAskAtOnceThenTheyShareRuns) {
     EXPECT_THAT(rest_of(peer), AllOf(StartsWith("HTTP/1.1 200"), HasSubstr("dirsyncd-exit: 0")));
   // The one that began, those that came before its first read ended, and perhaps one for the late.
   EXPECT_LE(runs() - before, 4U);
+}
+
+TEST_F(GivenAServiceAtRest, WhenOneAccountHoldsManyConnectionsThenItIsToldAndTheServiceGoesOn) {
+  std::vector<stream_protocol::socket> watchers;
+  for (int n = 0; n < 128; ++n) {
+    watchers.push_back(connect());
+    say(watchers.back(), "GET /v1/events HTTP/1.1\r\nHost: x\r\n\r\n");
+    std::string head;
+    asio::read_until(watchers.back(), asio::dynamic_buffer(head), "\r\n\r\n");
+  }
+  EXPECT_THAT(get("/v1/status"), AllOf(StartsWith("HTTP/1.1 503"), HasSubstr("\"busy\"")));
+  auto const refused = run({"status"});
+  EXPECT_EQ(refused.exit, 1);
+  EXPECT_THAT(refused.err, HasSubstr("too many connections"));
+  watchers.clear();
+  EXPECT_TRUE(eventually([this] { return get("/v1/status").starts_with("HTTP/1.1 200"); }));
 }
 
 TEST_F(GivenAServiceAtRest, WhenTooManyDifferentRunsWaitThenTheRestIsRefused) {

@@ -63,6 +63,24 @@ TEST_F(GivenNoConfiguration, WhenOptionsSayItAllThenTheFileIsWrittenAndTheFirstP
   EXPECT_EQ(writes(), 0);
 }
 
+TEST_F(GivenNoConfiguration, WhenOptionsSayItAllThenTheSidesAreLookedAtBeforeThePlan) {
+  auto const done = init({directory_options(), vault_options()});
+  EXPECT_EQ(done.exit, 0) << done.err;
+  auto const looked = done.out.find("ok   vault log-on  ");
+  EXPECT_NE(looked, std::string::npos) << done.out;
+  EXPECT_LT(looked, done.out.find("What a first run would do:"));
+  EXPECT_THAT(done.out, AllOf(Not(HasSubstr(kReaderPassword)), Not(HasSubstr(kVaultPassword))));
+}
+
+TEST_F(GivenNoConfiguration, WhenATargetLetsNobodyInThenThatIsSaidOnceAndNoPlanIsTried) {
+  auto options = vault_options();
+  options[7] = configuration.ldap_password_file;  // another's password
+  auto const done = init({directory_options(), options});
+  EXPECT_EQ(done.exit, 0) << done.err;
+  EXPECT_THAT(done.out, AllOf(HasSubstr("FAIL vault log-on"), HasSubstr("mend what failed"),
+                              HasSubstr("--config"), Not(HasSubstr("What a first run would do"))));
+}
+
 TEST_F(GivenNoConfiguration, WhenItIsWrittenThenAPlanFindsTheGroupsByIt) {
   ASSERT_EQ(init({directory_options(), vault_options()}).exit, 0);
   auto const planned = run({"plan", "--json"});
@@ -215,6 +233,39 @@ TEST_F(GivenAPerson, WhenTheInputEndsThenNothingIsWritten) {
   at.end_input_at("CA file [system]: ");
   EXPECT_EQ(at.wait().exit, 2);
   EXPECT_FALSE(is_written());
+}
+
+TEST_F(GivenAPerson, WhenInterruptedAtThePasswordThenItEndsAtOnceAndNothingIsWritten) {
+  auto at = terminal();
+  at.answer("Server: ", configuration.ldap_uri);
+  at.answer("CA file [system]: ", configuration.ldap_ca);
+  at.answer("Bind DN [none]: ", kReaderDn);
+  at.interrupt_at("Bind password: ");
+  EXPECT_EQ(at.wait().exit, 2);
+  EXPECT_FALSE(is_written());
+}
+
+TEST_F(GivenAPerson, WhenAnAnswerMakesNoSenseThenItIsAskedForAgain) {
+  auto at = terminal();
+  at.answer("Server: ", "hello");
+  at.answer("Server: ", configuration.ldap_uri);
+  at.answer("CA file [system]: ", "/nowhere.pem");
+  at.answer("CA file [system]: ", configuration.ldap_ca);
+  at.answer("Bind DN [none]: ", "jane");
+  at.answer("Bind DN [none]: ", kReaderDn);
+  at.answer("Bind password: ", "");
+  at.answer("Bind password: ", kReaderPassword);
+  at.answer("corp-bind.password [yes]: ", "no");
+  at.answer("People's base", "people");
+  at.answer("People's base", "");
+  at.answer("Groups' base", "");
+  at.answer("Groups [proposed]: ", "(cn=a");
+  at.answer("Groups [proposed]: ", "");
+  at.answer("Vault URL [none]: ", "http://plain");
+  at.answer("Vault URL [none]: ", "");
+  at.answer("Console URL [none]: ", "");
+  EXPECT_EQ(at.wait().exit, 0);
+  EXPECT_TRUE(is_written());
 }
 
 TEST_F(GivenAPerson, WhenAnotherBaseIsChosenThenThatOneIsLookedAt) {

@@ -220,6 +220,16 @@ TEST_F(GivenAServiceThatTells, WhenReloadedThenANewReceiverHearsWhatIsSoAndTheOl
   stop_service();
 }
 
+TEST_F(GivenAServiceThatTells, WhenOneOfTwoHooksOfAHostGoesThenTheOtherIsNotTakenForIt) {
+  Hook hook;
+  auto const first = hook.url() + "/first", second = hook.url() + "/second";
+  start_service(to_hook(first) + ", " + to_hook(second, ", events = [\"blocked\"]"));
+  ASSERT_TRUE(eventually([&hook] { return hook.news().size() == 1; })) << log();
+  reload(to_hook(second, ", events = [\"held\"]"));
+  EXPECT_TRUE(eventually([&hook] { return hook.news().size() == 2; })) << log();
+  stop_service();
+}
+
 TEST_F(GivenAServiceThatTells, WhenTheStoreIsLostAndItsMarkIsNotThenThatIsToldBeforeTheServiceEnds) {
   sync(4);
   for (auto const* const part : {"", "-wal", "-shm"}) std::filesystem::remove(database().string() + part);

@@ -61,14 +61,13 @@ bool is_due(Change const& change, Decision decision) {
   return is_to_send(change) && (decision == Decision::apply || change.part == Part::leavers);
 }
 
-/// Whether the leavers go while the rest waits; whoever sits at the terminal is asked, as for any write.
-bool may_send_leavers(RunContext const& context, Plan const& plan, Decision decision) {
+/// Whether there are leavers to go while the rest waits.
+bool are_leavers_due(RunContext const& context, Plan const& plan, Decision decision) {
   auto const& request = context.request;
   auto const is_left = decision == Decision::held || decision == Decision::approval_stale;
   auto const rest_waits = is_left && plan.verdict == Verdict::hold;
   auto const due = [decision](Change const& change) { return is_due(change, decision); };
-  if (!request.apply || !rest_waits || std::ranges::none_of(plan.changes, due)) return false;
-  return !request.proceed || request.proceed(plan);
+  return request.apply && rest_waits && std::ranges::any_of(plan.changes, due);
 }
 
 /// The changes of each target that are to be sent; without those of `outcomes`, which have theirs already.
@@ -130,7 +129,12 @@ asio::awaitable<Result<Written>> apply(RunContext const& context, Reads const& r
   Written written{.decision = decision, .outcomes = {}};
   auto const whole = decision == Decision::apply;
   auto const due = [decision](Change const& change) { return is_due(change, decision); };
-  if (!whole && !may_send_leavers(context, plan, decision)) co_return written;
+  if (!whole && !are_leavers_due(context, plan, decision)) co_return written;
+  // Whoever sits at the terminal is asked, as for any write.
+  if (!whole && context.request.proceed && !context.request.proceed(plan)) {
+    written.leavers_declined = true;
+    co_return written;
+  }
   if (whole)
     if (auto const kept = record_findings(context, judged.drafted.draft.store_updates); !kept)
       co_return kept.error();

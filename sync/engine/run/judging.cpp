@@ -72,6 +72,12 @@ Result<Decision> decide_free(RunContext const& context, Reads const& reads, Plan
   return Decision::apply;
 }
 
+/// Of a plan that is approved.
+Decision unless_another_is_meant(RunContext const& context, Plan const& plan) {
+  auto const& is_expected = context.request.is_expected;
+  return !is_expected || is_expected(plan) ? Decision::apply : Decision::declined;
+}
+
 /// What a person must have approved.
 Result<Decision> decide_held(RunContext const& context, Plan const& plan, bool approved_now) {
   auto& journal = *context.setup.journal;
@@ -81,7 +87,7 @@ Result<Decision> decide_held(RunContext const& context, Plan const& plan, bool a
   auto const now = context.setup.clock->now();
   if (*stored && (*stored)->state == StoredPlan::State::approved) {
     auto const holds = (*stored)->decided && *(*stored)->decided + context.setup.limits.approval_ttl > now;
-    if (holds && request.apply) return Decision::apply;
+    if (holds && request.apply) return unless_another_is_meant(context, plan);
     // It waits again, and everybody must see that.
     if (!holds)
       if (auto const ended = journal.end_approval(plan.digest); !ended) return ended.error();
@@ -90,6 +96,7 @@ Result<Decision> decide_held(RunContext const& context, Plan const& plan, bool a
     if (auto const held = hold(context, plan, *stored); !held) return held.error();
   if (!request.apply) return Decision::plan_only;
   if (!approved_now) return Decision::held;
+  if (auto const meant = unless_another_is_meant(context, plan); meant != Decision::apply) return meant;
   if (auto const decided = journal.decide_plan(plan.digest, true, request.actor, now); !decided)
     return decided.error();
   return Decision::apply;

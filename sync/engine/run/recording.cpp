@@ -227,7 +227,7 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
   report.unverified = written.unverified;
   tell_ended(written.ended, report);
   report.approval_stale = written.decision == Decision::approval_stale;
-  report.declined = written.decision == Decision::declined;
+  report.declined = written.decision == Decision::declined || written.leavers_declined;
   report.stopped = context.stop.stop_requested();
   report.unknown_names = std::move(judged.unknown_names);
   report.certificates = std::move(reads.certificates);

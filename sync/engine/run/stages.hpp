@@ -105,6 +105,7 @@ struct Written {
   std::vector<Settled> outcomes;         // in the order of the plan
   std::uint64_t unverified = 0;          // of them, made without a look whether they are so
   std::map<std::string, Error> ended{};  // targets that took no more changes in mid-run, with the cause
+  bool leavers_declined = false;         // RunRequest::proceed said no to those of a plan that waits
 };
 
 /// apply: the changes, and what follows from the plan without a call. Errors: the journal's.

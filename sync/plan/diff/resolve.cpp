@@ -229,7 +229,7 @@ class Resolver {
                                         .folds_case = context_.target.traits.group_names_fold_case});
       for (auto& [group, notice] : notices) {
         if (!hint.empty() && std::ranges::find(refused, group) != refused.end())
-          notice.text += "; group_name = '" + hint + "' of rule " + rule + " would do";
+          notice.text += "; group_name = " + hint + " of rule " + rule + " would do";
         if (!renamed_.contains(group)) resolved_.refused_names.push_back({group, notice.text});
         block(std::move(notice));
       }

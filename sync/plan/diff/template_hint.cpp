@@ -1,8 +1,11 @@
 #include "sync/plan/diff/template_hint.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstdio>
 #include <set>
 
+#include "sync/model/text.hpp"
 #include "sync/plan/desired/group_names.hpp"
 
 namespace dirsync::plan {
@@ -39,6 +42,33 @@ bool would_do(RefusedNames const& names, NameTemplate const& candidate) {
   });
 }
 
+/// "\\u001B" of one character of UTF-8.
+std::string escaped(std::string_view character) {
+  auto const lead = static_cast<unsigned char>(character.front());
+  std::uint32_t code = character.size() == 1 ? lead : lead & (0x7FU >> character.size());
+  for (auto const byte : character.substr(1)) code = code << 6U | (static_cast<unsigned char>(byte) & 0x3FU);
+  char text[16];
+  std::snprintf(text, sizeof text, code > 0xFFFF ? "\\U%08X" : "\\u%04X", static_cast<unsigned>(code));
+  return text;
+}
+
+/// As a string of TOML that a terminal shows as it is; empty: it is no UTF-8, and no configuration can hold
+/// it.
+std::string spelled_in_toml(std::string const& text) {
+  if (as_utf8(text) != text) return {};
+  auto const is_plain = text.find('\'') == text.npos && printable(text, text.npos) == text;
+  if (is_plain) return "'" + text + "'";
+  std::string spelled = "\"";
+  for (auto const character : characters(text)) {
+    auto const is_special = character == "\"" || character == "\\";
+    auto const is_shown = character.size() == 1 && printable(character) == character;
+    spelled += is_special ? "\\" + std::string{character}
+               : is_shown ? std::string{character}
+                          : escaped(character);
+  }
+  return spelled + "\"";
+}
+
 }  // namespace
 
 std::string template_that_would_do(RefusedNames const& names) {
@@ -49,7 +79,7 @@ std::string template_that_would_do(RefusedNames const& names) {
     for (auto const& character : characters)
       if (auto changed = NameTemplate::parse(candidate.with_replaced(character, with)))
         candidate = *std::move(changed);
-    if (would_do(names, candidate)) return candidate.text();
+    if (would_do(names, candidate)) return spelled_in_toml(candidate.text());
   }
   return {};
 }

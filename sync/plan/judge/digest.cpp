@@ -3,11 +3,12 @@
 #include "sync/model/digest.hpp"
 
 namespace dirsync::plan {
+namespace {
 
-PlanDigest plan_digest(std::span<Change const> changes) {
+PlanDigest digest_of(std::span<Change const> changes, bool with_leavers) {
   Sha256 digest;
   for (auto const& change : changes) {
-    if (!is_to_send(change) || change.part == Part::leavers) continue;
+    if (!is_to_send(change) || (change.part == Part::leavers && !with_leavers)) continue;
     digest.field(change.target);
     digest.field(to_text(change.verb));
     digest.field(change.group_id.empty() ? change.group : change.group_id);
@@ -18,6 +19,11 @@ PlanDigest plan_digest(std::span<Change const> changes) {
   }
   return PlanDigest{digest.hex()};
 }
+
+}  // namespace
+
+PlanDigest plan_digest(std::span<Change const> changes) { return digest_of(changes, false); }
+PlanDigest sending_digest(std::span<Change const> changes) { return digest_of(changes, true); }
 
 void number(Plan& plan) {
   for (int n = 1; auto& change : plan.changes) change.n = n++;

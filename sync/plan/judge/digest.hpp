@@ -11,6 +11,10 @@ namespace dirsync::plan {
 /// which must not be sent under an approval that was given meanwhile, nor leavers who need none.
 PlanDigest plan_digest(std::span<Change const> changes);
 
+/// The same with the leavers: what a person who looks at the plan sees, and may want sent or not. Equal to
+/// plan_digest() where none are sent.
+PlanDigest sending_digest(std::span<Change const> changes);
+
 /// Numbers the changes from 1 and sets the digest.
 void number(Plan& plan);
 

@@ -3,10 +3,12 @@
 
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <sys/socket.h>
 
 #include <chrono>
 
 #include "daemon/notify/errors.hpp"
+#include "store/descriptor.hpp"
 #include "tests/support/process/process.hpp"
 #include "tests/support/process/with_environment.hpp"
 #include "tests/support/run.hpp"
@@ -75,6 +77,12 @@ TEST_F(GivenAProgram, WhenOurEnvironmentHoldsASecretThenItDoesNotSeeIt) {
   test::WithEnvironment const secret{{{"VAULT_PASSWORD", "hunter2"}}};
   EXPECT_TRUE(run("env > " + file("env")));
   EXPECT_THAT(test::content_of(file("env")), Not(HasSubstr("hunter2")));
+}
+
+TEST_F(GivenAProgram, WhenOurSocketsAreOpenThenItHasNoneOfThem) {
+  store::Descriptor const ours{::socket(AF_UNIX, SOCK_STREAM, 0)};  // not marked, as those of libraries
+  ASSERT_GE(ours.number(), 0);
+  EXPECT_TRUE(run("if [ -e /proc/$$/fd/" + std::to_string(ours.number()) + " ]; then exit 9; fi"));
 }
 
 }  // namespace

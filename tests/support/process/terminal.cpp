@@ -76,6 +76,11 @@ void Terminal::end_input_at(std::string const& question) {
   type("\x04");
 }
 
+void Terminal::interrupt_at(std::string const& question) {
+  wait_for(question);
+  type("\x03");
+}
+
 Finished Terminal::wait() {
   auto const end = end_of_patience();
   while (read_more(end)) {

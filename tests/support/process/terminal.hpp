@@ -22,6 +22,8 @@ class Terminal {
   void answer(std::string const& question, std::string const& text);
   /// The same with Ctrl-D.
   void end_input_at(std::string const& question);
+  /// The same with Ctrl-C, and no Enter after it.
+  void interrupt_at(std::string const& question);
   /// Exit code, or minus the signal; all that the screen showed in `out`.
   Finished wait();
 

@@ -48,6 +48,15 @@ TEST_F(GivenAskedRuns, WhenSomebodyElseAsksTheSameThenItIsAnotherRun) {
   EXPECT_TRUE(asked_.has_waiting());
 }
 
+TEST_F(GivenAskedRuns, WhenTheSameIsAskedWithAnotherConfigurationThenItIsAnotherRun) {
+  ask("");
+  AskedRuns::Asked other{.what = {}, .actor = "uid:1 (ann)"};
+  other.what.configuration = "abc";
+  asked_.add(other, [](AskedRuns::Rendering const&) {});
+  EXPECT_EQ(asked_.begin()->what.configuration, "");
+  EXPECT_EQ(asked_.begin()->what.configuration, "abc");
+}
+
 TEST_F(GivenAskedRuns, WhenTooManyWaitThenTheNextIsRefused) {
   for (std::size_t n = 0; n < AskedRuns::kMostWaiting; ++n) ask("user" + std::to_string(n));
   EXPECT_TRUE(said_.empty());

@@ -53,6 +53,17 @@ TEST_F(GivenHeldFirstPlan, WhenApprovedThenAppliedAndTheNextRunWritesNothing) {
   EXPECT_EQ(plant.writes(), 0U);
 }
 
+TEST_F(GivenHeldFirstPlan, WhenApprovedAndAnotherPlanIsMeantThenNothingIsSentAndTheApprovalStays) {
+  approve();
+  plant.request.proceed = [](Plan const&) { return false; };  // of an approved plan nobody is asked
+  plant.request.is_expected = [](Plan const&) { return false; };
+  EXPECT_TRUE(plant.run().declined);
+  EXPECT_EQ(plant.writes(), 0U);
+  EXPECT_EQ(state(digest), StoredPlan::State::approved);
+  plant.request.is_expected = [this](Plan const& plan) { return plan.digest == digest; };
+  EXPECT_EQ(plant.run().exit, Exit::done);
+}
+
 TEST_F(GivenHeldFirstPlan, WhenTheFirstPlanWasAppliedThenLaterOnesRun) {
   approve();
   plant.run();

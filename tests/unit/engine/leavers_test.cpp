@@ -77,7 +77,9 @@ TEST_F(GivenALeaverWhileThePlanWaits, WhenAnotherPlanWasApprovedThenTheyLoseAcce
 
 TEST_F(GivenALeaverWhileThePlanWaits, WhenThePersonAtTheTerminalSaysNoThenNothingIsSent) {
   plant.request.proceed = [](Plan const&) { return false; };
-  EXPECT_EQ(plant.run().exit, Exit::held);
+  auto const report = plant.run();
+  EXPECT_EQ(report.exit, Exit::held);
+  EXPECT_TRUE(report.declined);
   EXPECT_EQ(plant.writes(), 0U);
 }
 

@@ -50,6 +50,7 @@ TEST_F(GivenNamesOfGroups, WhenAFilterIsGivenThenItStays) {
   auto const proposed = propose({"pam-unix"});
   EXPECT_EQ(proposed.filter, "(cn=x*)");
   EXPECT_EQ(proposed.group_name, "{cn}");
+  EXPECT_EQ(proposed.selected, 0U);
 }
 
 TEST_F(GivenNamesOfGroups, WhenNamesHoldColonsThenTheyAreReplaced) {
@@ -60,6 +61,16 @@ TEST_F(GivenNamesOfGroups, WhenNamesHoldColonsThenTheyAreReplaced) {
 
 TEST_F(GivenNamesOfGroups, WhenAReplacementWouldUniteTwoThenAnotherIsTaken) {
   EXPECT_EQ(propose({"a:b", "a.b"}).group_name, "{cn|replace:\\::-}");
+}
+
+TEST_F(GivenNamesOfGroups, WhenAReplacementAtTheBeginningIsRefusedThenAnotherIsTaken) {
+  auto const others = wanted.refuse;
+  wanted.refuse = [&others](std::string_view name) {
+    return name.starts_with('.') ? std::string{"no"} : others(name);
+  };
+  auto const proposed = propose({":staff", "staff:b"});
+  EXPECT_EQ(proposed.group_name, "{cn|replace:\\::-}");
+  EXPECT_THAT(proposed.refused, IsEmpty());
 }
 
 TEST_F(GivenNamesOfGroups, WhenANameIsReservedThenItIsToldAndTheOthersStay) {

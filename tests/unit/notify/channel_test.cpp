@@ -107,6 +107,17 @@ TEST_F(GivenAReceiver, WhenItsConfigurationIsReadAgainThenNothingIsLostOrToldTwi
   EXPECT_THAT(receiver->given, ElementsAre("bob"));
 }
 
+TEST_F(GivenAReceiver, WhenItIsToldOfMoreEventsFromNowOnThenItHearsWhatIsSoOfThose) {
+  auto before = this->channel({"blocked"});
+  before.tell({{news(Event::blocked, "ann"), news(Event::held, "plan")}, {}}, {});
+  deliver(before);
+  auto after = this->channel({"blocked", "held"});
+  after.take_over(before);
+  after.tell({{news(Event::blocked, "ann"), news(Event::held, "plan")}, {}}, {});
+  deliver(after);
+  EXPECT_THAT(receiver->given, ElementsAre("plan"));
+}
+
 TEST_F(GivenAReceiver, WhenMoreWaitsThanThereIsRoomForThenTheLogSaysHowMuchWasDropped) {
   auto channel = this->channel({"blocked"});
   std::vector<News> many;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <boost/json.hpp>
+#include <sstream>
 
 namespace dirsync::notify {
 namespace {
@@ -39,6 +40,16 @@ TEST(GivenNews, WhenMailedThenNoNameBecomesAHeader) {
       mail,
       AllOf(StartsWith("To: ops@example.com, sec@example.com\nSubject: dirsyncd on host.example.com: 2 "),
             HasSubstr("\n\nheld: a plan waits\n"), Not(HasSubstr("\nBcc:"))));
+}
+
+TEST(GivenNews, WhenTheTextIsLongThenNoLineOfTheMailIsTooLongForAServer) {
+  std::string text;
+  for (int n = 0; n < 100; ++n) text += "reason" + std::to_string(n) + " \u00e4\u4e16 ";
+  std::vector<News> const news{{Event::held, "abc", "", text + std::string(2000, 'x')}};
+  auto const mail = mail_of(news, origin(), {"ops@example.com"});
+  EXPECT_THAT(mail, AllOf(HasSubstr("reason0"), HasSubstr("reason99")));
+  std::istringstream lines{mail};
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 998U);
 }
 
 }  // namespace

@@ -108,6 +108,27 @@ TEST_F(GivenAReport, WhenATargetCannotBeReadForAWhileThenWhatIsSoThereIsNotToldA
   EXPECT_THAT(told.fresh(situation_of(report)), IsEmpty());
 }
 
+/// The schedule tries it again after a while, and again.
+TEST_F(GivenAReport, WhenWhatFailedIsLeftAloneForAWhileThenItIsToldOnceUntilItSucceeds) {
+  Told told;
+  Change change;
+  change.target = "vault";
+  change.group = "ops";
+  change.principal = "ann";
+  change.n = 1;
+  report.plan.changes = {change};
+  report.plan.targets["vault"].verdict = Verdict::run;
+  auto const after = [this, &told, &change](Outcome outcome) {
+    report.outcomes = {{change, outcome, ""}};
+    return told.fresh(situation_of(report));
+  };
+  EXPECT_THAT(after(Outcome::failed), ElementsAre(of(Event::failing, "vault")));
+  EXPECT_THAT(after(Outcome::skipped), IsEmpty());
+  EXPECT_THAT(after(Outcome::failed), IsEmpty());
+  EXPECT_THAT(after(Outcome::done), IsEmpty());
+  EXPECT_THAT(after(Outcome::failed), ElementsAre(of(Event::failing, "vault")));
+}
+
 TEST_F(GivenAReport, WhenOneTargetIsUnreadAndThePlanOfAnotherWaitsThenThatIsTold) {
   report.plan.verdict = Verdict::refuse;
   report.plan.held = true;

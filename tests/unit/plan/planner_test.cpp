@@ -487,6 +487,18 @@ TEST_F(GivenTwoGroupsToMake, WhenNumbersOfRunsAndReadsDifferThenTheDigestIsTheSa
   EXPECT_EQ(scene.plan()->plan().digest, first);
 }
 
+TEST_F(GivenTwoGroupsToMake, WhenSomebodyLeavesThenWhatIsSentIsAnotherAndWhatIsApprovedIsTheSame) {
+  auto changes = scene.plan()->plan().changes;
+  EXPECT_EQ(sending_digest(changes), plan_digest(changes));
+  auto const approved = plan_digest(changes), sent = sending_digest(changes);
+  auto leaver = changes.front();
+  leaver.verb = Verb::remove;
+  leaver.part = Part::leavers;
+  changes.push_back(leaver);
+  EXPECT_EQ(plan_digest(changes), approved);
+  EXPECT_NE(sending_digest(changes), sent);
+}
+
 TEST_F(GivenTwoGroupsToMake, WhenOneFieldOfAChangeDiffersThenTheDigestDiffers) {
   auto const changes = scene.plan()->plan().changes;
   std::set<PlanDigest> digests{plan_digest(changes)};

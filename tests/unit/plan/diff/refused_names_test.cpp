@@ -60,6 +60,13 @@ TEST_F(GivenNamesWithColons, WhenADotIsRefusedOrWouldMakeTwoOfOneNameThenAnother
   EXPECT_THAT(texts(), testing::Each(HasSubstr(R"({cn|replace:\::-})")));
 }
 
+TEST_F(GivenNamesWithColons, WhenTheCharacterCannotBeShownThenTheTemplateSpellsIt) {
+  refuse("\x1B");
+  scene.corp().group("a\x1B[31mb", {"ann"});
+  changes();
+  EXPECT_THAT(texts(), Contains(HasSubstr(R"(group_name = "{cn|replace:\u001B:.}")")));
+}
+
 TEST_F(GivenNamesWithColons, WhenNoCharacterMendsItThenNoTemplateIsNamed) {
   scene.vault().traits.refuse_group_name = [](std::string_view) { return "the target takes no name"; };
   changes();
