@@ -12,8 +12,16 @@ namespace dirsync::test {
 namespace {
 namespace json = boost::json;
 
+#ifndef DIRSYNC_JOURNAL_STRIDE
+#define DIRSYNC_JOURNAL_STRIDE 1
+#endif
+#ifndef DIRSYNC_NETWORK_STEPS
+#define DIRSYNC_NETWORK_STEPS 40
+#endif
+/// Of the journal's steps each one, or each of so many.
+constexpr long kJournalStride = DIRSYNC_JOURNAL_STRIDE;
 /// So many of the network steps are tried; all of them would take many minutes.
-constexpr long kNetworkSteps = 40;
+constexpr long kNetworkSteps = DIRSYNC_NETWORK_STEPS;
 
 /// target, verb, group, principal
 using Act = std::tuple<std::string, std::string, std::string, std::string>;
@@ -207,7 +215,7 @@ TEST_F(GivenAnApprovedPlan, WhenNotKilledThenItHasStepsOfBothKinds) {
 }
 
 TEST_F(GivenAnApprovedPlan, WhenKilledAfterAnyJournalStepThenTheNextRunsEndInTheSameState) {
-  EXPECT_GT(crash_at_steps("journal", "after", 1, 1), 60);
+  EXPECT_GT(crash_at_steps("journal", "after", 1, kJournalStride), 60 / kJournalStride);
 }
 
 TEST_F(GivenAnApprovedPlan, WhenKilledBeforeANetworkStepThenTheNextRunsEndInTheSameState) {
@@ -273,9 +281,9 @@ class GivenAVaultThatNamesWhomItProvisions : public Crashes {
 };
 
 TEST_F(GivenAVaultThatNamesWhomItProvisions, WhenKilledAfterAnyJournalStepThenTheUsersThatItMadeAreOurs) {
-  auto kills = 0;
-  for (; begin_and_crash(kills + 1) && !HasFailure(); ++kills) {
-    SCOPED_TRACE(kills + 1);
+  auto kills = 0L;
+  for (; begin_and_crash(kJournalStride * kills + 1) && !HasFailure(); ++kills) {
+    SCOPED_TRACE(kJournalStride * kills + 1);
     auto const members = vault_->memberships();
     EXPECT_EQ(members.at("unix"), (std::set<std::string>{"LDAP-u04", "LDAP-u08"}));
     EXPECT_EQ(members.at("linux"), (std::set<std::string>{"LDAP-u12", "u01"}));
@@ -286,7 +294,7 @@ TEST_F(GivenAVaultThatNamesWhomItProvisions, WhenKilledAfterAnyJournalStepThenTh
     EXPECT_EQ(vault_->memberships().at("unix"), std::set<std::string>{"LDAP-u08"});
     join("u04", "pam-unix");
   }
-  EXPECT_GT(kills, 10);
+  EXPECT_GT(kills, 10 / kJournalStride);
 }
 
 TEST_F(GivenAVaultThatNamesWhomItProvisions,

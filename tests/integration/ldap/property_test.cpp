@@ -9,6 +9,9 @@ namespace {
 
 using test::RandomDirectory;
 
+#ifndef DIRSYNC_SPOILT_BYTES
+#define DIRSYNC_SPOILT_BYTES 500
+#endif
 constexpr unsigned kFixedSeeds = 30, kFreshSeeds = 10, kIdsOfOne = 100;
 
 struct GivenRandomDirectories : LdapFixture {
@@ -94,7 +97,7 @@ struct GivenARandomFault : GivenAFault {
 TEST_F(GivenARandomFault, WhenAByteIsSpoiltThenNobodyLosesAccess) {
   SCOPED_TRACE("seed " + std::to_string(seed));
   auto const messages = sizes();
-  for (auto left = 250; left > 0 && !HasFailure(); --left) {
+  for (auto left = DIRSYNC_SPOILT_BYTES; left > 0 && !HasFailure(); --left) {
     // Each message as often as any other: most bytes are those of the schema.
     auto const message = random() % messages.size();
     auto place = random() % messages[message];

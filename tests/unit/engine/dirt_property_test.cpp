@@ -11,7 +11,10 @@
 namespace dirsync::engine {
 namespace {
 
-constexpr unsigned kWorlds = 300;
+#ifndef DIRSYNC_DIRTY_WORLDS
+#define DIRSYNC_DIRTY_WORLDS 300
+#endif
+constexpr unsigned kWorlds = DIRSYNC_DIRTY_WORLDS;
 constexpr int kPeople = 12, kGroups = 6;
 
 /// What a sort of dirt spoils.

@@ -11,7 +11,10 @@
 namespace dirsync::plan {
 namespace {
 
-constexpr unsigned kPairsOfWorlds = 1000;
+#ifndef DIRSYNC_PAIRS_OF_WORLDS
+#define DIRSYNC_PAIRS_OF_WORLDS 2000
+#endif
+constexpr unsigned kPairsOfWorlds = DIRSYNC_PAIRS_OF_WORLDS;
 
 struct World {
   explicit World(unsigned seed) : random(seed) {
