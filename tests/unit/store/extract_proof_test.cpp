@@ -11,14 +11,14 @@
 namespace dirsync::store {
 namespace {
 
-struct Extract {
+struct SmallExtract {
   std::vector<ChosenLeaf> leaves;
   std::vector<TreeHash> nodes;
 };
 
-Extract extract_of(std::vector<TreeHash> const& leaves, std::vector<std::int64_t> const& chosen) {
+SmallExtract extract_of(std::vector<TreeHash> const& leaves, std::vector<std::int64_t> const& chosen) {
   ExtractProofBuilder builder;
-  Extract extract;
+  SmallExtract extract;
   auto next = chosen.begin();
   for (auto const& leaf : leaves) {
     auto const is_chosen = next != chosen.end() && *next == builder.size();
@@ -34,7 +34,7 @@ struct GivenATree : testing::Test {
   std::vector<TreeHash> leaves = numbered_leaves(37);
   std::int64_t const size = std::ssize(leaves);
   TreeHash const root = defined_root(leaves);
-  Extract extract = extract_of(leaves, {3, 4, 5, 20, 36});
+  SmallExtract extract = extract_of(leaves, {3, 4, 5, 20, 36});
   bool holds() const { return root_of_extract(size, extract.leaves, extract.nodes) == root; }
 };
 
