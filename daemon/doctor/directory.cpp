@@ -101,9 +101,10 @@ void judge_attributes(Examination const& found, LdapAccess const& access, CheckL
       ++good;
   }
   if (good > 0)
-    checks.ok("attributes", "of " + counted(before, "attribute", "attributes") +
-                                " that the configuration names the server knows and shows " + number(good) +
-                                ", or lets it be absent");
+    checks.ok("attributes", number(good) + " of " +
+                                counted(before, "attribute that the configuration names is",
+                                        "attributes that the configuration names are") +
+                                " known to the server and shown, or may be absent");
   else if (before == 0)
     checks.ok("attributes", "the configuration names none");
 }
@@ -127,8 +128,8 @@ void judge_members(Examination const& found, LdapAccess const& access, CheckList
     return checks.fail("members", "none of " + groups(members.groups) + " shows a member",
                        "give the account read access to member, uniqueMember and memberUid", show);
   checks.ok("members",
-            "of " + groups(members.groups) + " looked at " + number(members.with_values) +
-                (members.with_values == 1 ? " shows" : " show") + " members; the others may be empty",
+            number(members.with_values) + " of " + counted(members.groups, "group shows", "groups show") +
+                " members; the others may be empty",
             show);
 }
 
