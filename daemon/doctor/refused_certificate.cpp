@@ -1,6 +1,7 @@
 #include "daemon/doctor/refused_certificate.hpp"
 
 #include <arpa/inet.h>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
@@ -11,7 +12,9 @@
 #include <chrono>
 #include <climits>
 #include <ctime>
+#include <filesystem>
 #include <memory>
+#include <system_error>
 #include <vector>
 
 #include "sync/model/join.hpp"
@@ -55,13 +58,21 @@ std::string few_of(std::vector<std::string> names) {
 
 // --- who signed it ---
 
-/// The CAs that are trusted; those of a folder are looked up only when they are needed.
+/// Every file of a folder, as libldap takes them, whatever their names.
+void add_folder(X509_STORE* store, std::string const& folder) {
+  std::error_code failed;
+  for (std::filesystem::directory_iterator at{folder, failed}, end; !failed && at != end;
+       at.increment(failed))
+    X509_STORE_load_file(store, at->path().c_str());
+}
+
+/// The CAs that are trusted.
 Owned<X509_STORE> store_of(Tls const& tls) {
   Owned<X509_STORE> store{X509_STORE_new()};
   if (store == nullptr) return store;
   if (tls.ca_file.empty() && tls.ca_dir.empty()) X509_STORE_set_default_paths(store.get());
   if (!tls.ca_file.empty()) X509_STORE_load_file(store.get(), tls.ca_file.c_str());
-  if (!tls.ca_dir.empty()) X509_STORE_load_path(store.get(), tls.ca_dir.c_str());
+  if (!tls.ca_dir.empty()) add_folder(store.get(), tls.ca_dir);
   ERR_clear_error();  // a file that cannot be used is told by a check of its own
   return store;
 }
