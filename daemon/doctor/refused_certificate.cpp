@@ -104,6 +104,12 @@ int verdict_on(X509* certificate, X509_STORE* store, Time now, bool checks_time)
   return is_good ? X509_V_OK : X509_STORE_CTX_get_error(context.get());
 }
 
+bool is_without_issuer(int verdict) {
+  return verdict == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT ||
+         verdict == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY ||
+         verdict == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE;
+}
+
 std::string trusted_in_words(Tls const& tls, X509_STORE* store) {
   if (tls.ca_file.empty() && tls.ca_dir.empty()) return "the system's CAs";
   if (tls.ca_file.empty()) return "the CAs in " + printable(tls.ca_dir);
@@ -113,23 +119,16 @@ std::string trusted_in_words(Tls const& tls, X509_STORE* store) {
 }
 
 Told of_chain(int verdict, PeerCertificate const& shown, Tls const& tls, X509_STORE* store) {
-  switch (verdict) {
-    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-      return {
-          "it is signed by itself, and is none of " + trusted_in_words(tls, store),
-          "give the server a certificate of your CA, or put this one into the file that tls.ca_file names"};
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    case X509_V_ERR_CERT_SIGNATURE_FAILURE:
-      return {"its issuer is unknown: it is signed by none of " + trusted_in_words(tls, store),
-              "put the CA that signed it, " + printable(shown.issuer) +
-                  ", into the file that tls.ca_file names, or let the server send the certificates "
-                  "between it and that CA"};
-    default:
-      return {std::string{"it cannot be trusted: "} + X509_verify_cert_error_string(verdict),
-              "give the server another certificate, or renew that of the CA"};
-  }
+  if (verdict == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT)
+    return {"it is signed by itself, and is none of " + trusted_in_words(tls, store),
+            "give the server a certificate of your CA, or put this one into the file that tls.ca_file names"};
+  if (is_without_issuer(verdict) || verdict == X509_V_ERR_CERT_SIGNATURE_FAILURE)
+    return {"its issuer is unknown: it is signed by none of " + trusted_in_words(tls, store),
+            "put the CA that signed it, " + printable(shown.issuer) +
+                ", into the file that tls.ca_file names, or let the server send the certificates between it "
+                "and that CA"};
+  return {std::string{"it cannot be trusted: "} + X509_verify_cert_error_string(verdict),
+          "give the server another certificate, or renew that of the CA"};
 }
 
 // --- whom it names ---
@@ -183,14 +182,16 @@ std::optional<Told> why_refused(std::string_view der, Tls const& tls, std::strin
   auto const store = store_of(tls);
   if (certificate == nullptr || !shown || store == nullptr) return std::nullopt;
   std::vector<Told> faults;
-  if (auto const verdict = verdict_on(certificate.get(), store.get(), now, false); verdict != X509_V_OK)
-    faults.push_back(of_chain(verdict, *shown, tls, store.get()));
   if (!bears(certificate.get(), host)) faults.push_back(of_name(certificate.get(), *shown, host));
   if (shown->not_after < now)
     faults.push_back({"it has expired, on " + rfc3339(shown->not_after), "renew it on the server"});
   if (shown->not_before > now)
     faults.push_back({"it is not valid yet, but from " + rfc3339(shown->not_before),
                       "correct this machine's clock, or the server's certificate"});
+  auto const chain = verdict_on(certificate.get(), store.get(), now, false);
+  // Beside another fault it may well be that the server sends what is between it and a CA of ours.
+  if (chain != X509_V_OK && (faults.empty() || !is_without_issuer(chain)))
+    faults.push_back(of_chain(chain, *shown, tls, store.get()));
   if (faults.empty())  // what is left is the time of a CA's
     if (auto const verdict = verdict_on(certificate.get(), store.get(), now, true); verdict != X509_V_OK)
       faults.push_back(of_chain(verdict, *shown, tls, store.get()));

@@ -37,7 +37,8 @@ class GivenACompanyToLookAt : public World {
     }
   }
   /// Those in that state, as "SIDE ID".
-  static std::set<std::string> in_state(std::vector<boost::json::object> const& checks, std::string const& state) {
+  static std::set<std::string> in_state(std::vector<boost::json::object> const& checks,
+                                        std::string const& state) {
     std::set<std::string> names;
     for (auto const& check : checks)
       if (text_at(check, "state") == state) names.insert(text_at(check, "side") + " " + text_at(check, "id"));
@@ -45,7 +46,7 @@ class GivenACompanyToLookAt : public World {
   }
   /// The failed check of that side and id; a test failure when there is none.
   static boost::json::object failed(std::vector<boost::json::object> const& checks, std::string const& side,
-                             std::string const& id) {
+                                    std::string const& id) {
     for (auto const& check : checks)
       if (text_at(check, "side") == side && text_at(check, "id") == id && text_at(check, "state") == "fail")
         return check;

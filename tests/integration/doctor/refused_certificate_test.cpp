@@ -95,6 +95,18 @@ TEST_F(GivenAServersCertificate, WhenSeveralThingsAreWrongThenAllAreTold) {
   EXPECT_THAT(told.what, AllOf(HasSubstr("another name"), HasSubstr("; it has expired")));
 }
 
+TEST_F(GivenAServersCertificate, WhenItHasExpiredAndItsIssuerIsNotOursThenTheServerMayHaveSentTheIssuer) {
+  tls.ca_file = test::make_certificates(other_folder.path()).ca_file;
+  EXPECT_THAT(refused("localhost", hours{18}).what,
+              AllOf(HasSubstr("has expired"), Not(HasSubstr("issuer is unknown"))));
+}
+
+TEST_F(GivenAServersCertificate, WhenTheCaIsInAFolderThenItsNameDoesNotMatter) {
+  tls.ca_file.clear();
+  tls.ca_dir = folder.path();
+  EXPECT_FALSE(why());
+}
+
 TEST(GivenSomethingElse, WhenItIsNoCertificateThenNothingIsSaid) {
   EXPECT_FALSE(why_refused("garbage", Tls{}, "localhost", std::chrono::system_clock::now()));
 }
