@@ -7,6 +7,7 @@
 #include <openssl/x509.h>
 
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 
@@ -102,8 +103,9 @@ TEST_F(GivenAServersCertificate, WhenItHasExpiredAndItsIssuerIsNotOursThenTheSer
 }
 
 TEST_F(GivenAServersCertificate, WhenTheCaIsInAFolderThenItsNameDoesNotMatter) {
+  std::filesystem::copy_file(files.ca_file, other_folder.path() / "any name.crt");
   tls.ca_file.clear();
-  tls.ca_dir = folder.path();
+  tls.ca_dir = other_folder.path();
   EXPECT_FALSE(why());
 }
 
