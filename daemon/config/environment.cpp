@@ -12,6 +12,7 @@
 
 #include "daemon/config/problem.hpp"
 #include "store/descriptor.hpp"
+#include "sync/model/quoted_word.hpp"
 #include "sync/model/secret.hpp"
 
 namespace dirsync::config {
@@ -38,12 +39,12 @@ std::optional<Error> objection(std::string const& path, mode_t mode, Privacy pri
   std::snprintf(octal.data(), octal.size(), "%04o", static_cast<unsigned>(mode & 07777));
   auto const shown = " (mode " + std::string{octal.data()} + ")";
   if (privacy == Privacy::owner_writes && (mode & kWrite) != 0) {
-    return Error{ConfigErrc::insecure,
-                 path + " can be changed by group or others" + shown + "; run: chmod go-w " + path};
+    return Error{ConfigErrc::insecure, path + " can be changed by group or others" + shown +
+                                           "; run: chmod go-w " + quoted_word(path)};
   }
   if (privacy == Privacy::owner_only && (mode & (kRead | kWrite)) != 0) {
-    return Error{ConfigErrc::insecure,
-                 "secret file " + path + " is open to group or others" + shown + "; run: chmod 0600 " + path};
+    return Error{ConfigErrc::insecure, "secret file " + path + " is open to group or others" + shown +
+                                           "; run: chmod 0600 " + quoted_word(path)};
   }
   return std::nullopt;
 }

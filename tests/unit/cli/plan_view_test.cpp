@@ -42,7 +42,7 @@ struct GivenATypicalPlan : testing::Test {
     renamed.why = "the source group is now called so";
     made.change(Verb::delete_group, "old").why = "its source group is gone and it has no member";
     made.reason({.code = "unconfirmed",
-                 .text = "1 removals wait until the absence behind them is confirmed by further runs",
+                 .text = "1 removal waits until the absence behind it is confirmed by further runs",
                  .target = "vault",
                  .rule = "",
                  .group = "",
