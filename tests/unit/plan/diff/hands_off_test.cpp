@@ -86,6 +86,15 @@ TEST_F(GivenHandsOff, WhenACallCouldNeverTakeThemOutThenNotAdded) {
   EXPECT_EQ(refused(hands_off.group_to_add(writable("ops"), *vault.find_group(".."))), "unaddressable");
 }
 
+/// A member that is there already is no matter of what it is called.
+TEST_F(GivenHandsOff, WhenANameHoldsWhatCannotBeSeenThenNobodyIsMadeOfItAndWhoIsThereStays) {
+  auto const name = std::string{"bob"} + "\u202E";
+  auto const& hands_off = context().hands_off;
+  EXPECT_EQ(refused(hands_off.newcomer(writable("ops"), name, "")), "refused-name");
+  EXPECT_EQ(refused(hands_off.newcomer(writable("ops"), name, std::string{kGroupPrincipal})), "refused-name");
+  EXPECT_EQ(refused(hands_off.newcomer(writable("ops"), "b\u200Dob", "")), "");
+}
+
 TEST_F(GivenHandsOff, WhenAGroupHasTheNameOfAUserThenTheUserIsNotAdded) {
   vault.group("ann");
   EXPECT_EQ(refused(context().hands_off.user_to_add(writable("ops"), *vault.find_user("ann"))), "ambiguous");
