@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "daemon/cli/answer.hpp"
 #include "daemon/cli/run_ask.hpp"
+#include "daemon/control/answer_page.hpp"
 
 namespace dirsync {
 
@@ -23,9 +23,9 @@ class AskedRuns {
     std::string actor;
     friend bool operator==(Asked const&, Asked const&) = default;
   };
-  /// Makes the answer for one of those who asked, on the thread that tells of the end.
-  using Rendering = std::function<cli::Answer(cli::Presentation const&)>;
-  using OnEnd = std::function<void(Rendering const&)>;
+  /// Makes the answer, on the thread that tells of the end; once in each form that is asked for.
+  using Rendering = control::AnswerPages::MakeAnswer;
+  using OnEnd = std::function<void(control::AnswerPages&)>;
 
   /// `on_end` is called once, on any thread, be it now: too many wait, or close() was called.
   void add(Asked asked, OnEnd on_end);
