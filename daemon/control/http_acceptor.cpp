@@ -33,7 +33,7 @@ using Body = http::span_body<char const>;
 namespace {
 
 constexpr std::uint32_t kLongestHead = 8192;  // bytes
-constexpr std::chrono::seconds kPatience{10}, kGoodbye{2};
+constexpr std::chrono::seconds kPatience{10};
 constexpr std::size_t kMostReadAway = std::size_t{1} << 20;  // bytes
 
 int family_of(int socket) {
@@ -169,7 +169,7 @@ class HttpAcceptor::State : public std::enable_shared_from_this<State> {
   asio::awaitable<void> read_away(Stream& stream) {
     Reading const reading{*this, stream};
     std::array<char, 4096> unread{};
-    stream.expires_after(kGoodbye);
+    stream.expires_after(kPatience);
     boost::system::error_code failed;
     auto token = asio::redirect_error(asio::use_awaitable, failed);
     for (std::size_t size = 0; !failed && size < kMostReadAway;)
