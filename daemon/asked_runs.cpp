@@ -33,6 +33,11 @@ std::optional<AskedRuns::Rendering> AskedRuns::queue(Asked asked, OnEnd const& o
   if (closed_) return end_of_service();
   auto same = std::ranges::find(waiting_, asked, &Waiting::asked);
   if (same == waiting_.end()) {
+    auto const is_theirs = [&asked](Waiting const& other) { return other.asked.actor == asked.actor; };
+    if (std::ranges::count_if(waiting_, is_theirs) >= static_cast<std::ptrdiff_t>(kMostOfOnePerson))
+      return saying("busy", std::to_string(kMostOfOnePerson) +
+                                " other runs wait already that the same person asked for; ask again when "
+                                "they have ended");
     if (waiting_.size() >= kMostWaiting)
       return saying(
           "busy", std::to_string(kMostWaiting) + " other runs wait already; ask again when they have ended");

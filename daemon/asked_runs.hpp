@@ -16,7 +16,8 @@ namespace dirsync {
 /// Asks that are equal and by the same person share one run while it has not begun. Thread: any.
 class AskedRuns {
  public:
-  static constexpr std::size_t kMostWaiting = 16;  // different ones
+  static constexpr std::size_t kMostWaiting = 16;                    // different ones
+  static constexpr std::size_t kMostOfOnePerson = kMostWaiting / 2;  // so that nobody keeps out the others
 
   struct Asked {
     cli::RunAsk what;

@@ -87,11 +87,21 @@ TEST_F(GivenAskedRuns, WhenTheSameIsAskedWithAnotherConfigurationThenItIsAnother
 }
 
 TEST_F(GivenAskedRuns, WhenTooManyWaitThenTheNextIsRefused) {
-  for (std::size_t n = 0; n < AskedRuns::kMostWaiting; ++n) ask("user" + std::to_string(n));
+  for (std::size_t n = 0; n < AskedRuns::kMostWaiting; ++n)
+    ask("user" + std::to_string(n), n % 2 == 0 ? "uid:1 (ann)" : "uid:2 (bob)");
+  EXPECT_TRUE(said_.empty());
+  ask("one more", "uid:3 (cid)");
+  EXPECT_THAT(said_, ElementsAre(HasSubstr("16 other runs wait already")));
+  ask("user3", "uid:2 (bob)");
+  EXPECT_EQ(said_.size(), 1U);
+}
+
+TEST_F(GivenAskedRuns, WhenOnePersonAsksForManyThenTheOthersStillFindRoom) {
+  for (std::size_t n = 0; n < AskedRuns::kMostOfOnePerson; ++n) ask("user" + std::to_string(n));
   EXPECT_TRUE(said_.empty());
   ask("one more");
-  EXPECT_THAT(said_, ElementsAre(HasSubstr("16 other runs wait already")));
-  ask("user3");
+  EXPECT_THAT(said_, ElementsAre(HasSubstr("8 other runs wait already that the same person asked for")));
+  ask("one more", "uid:2 (bob)");
   EXPECT_EQ(said_.size(), 1U);
 }
 
