@@ -88,8 +88,10 @@ TEST_F(GivenHandsOff, WhenACallCouldNeverTakeThemOutThenNotAdded) {
 
 /// A member that is there already is no matter of what it is called.
 TEST_F(GivenHandsOff, WhenANameHoldsWhatCannotBeSeenThenNobodyIsMadeOfItAndWhoIsThereStays) {
-  auto const name = std::string{"bob"} + "\u202E";
+  std::string const name = "bob\u202E", there = "eve\u202E";
+  vault.ldap_user(there);
   auto const& hands_off = context().hands_off;
+  EXPECT_EQ(refused(hands_off.user_to_remove(writable("ops"), *vault.find_user(there))), "");
   EXPECT_EQ(refused(hands_off.newcomer(writable("ops"), name, "")), "refused-name");
   EXPECT_EQ(refused(hands_off.newcomer(writable("ops"), name, std::string{kGroupPrincipal})), "refused-name");
   EXPECT_EQ(refused(hands_off.newcomer(writable("ops"), "b\u200Dob", "")), "");
