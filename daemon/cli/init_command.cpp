@@ -12,8 +12,8 @@
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/init_answers.hpp"
 #include "daemon/cli/output.hpp"
+#include "daemon/cli/presentation.hpp"
 #include "daemon/cli/screen.hpp"
-#include "daemon/doctor/show.hpp"
 #include "daemon/init/configuration_text.hpp"
 #include "daemon/init/findings.hpp"
 #include "daemon/init/new_file.hpp"
@@ -93,8 +93,7 @@ int tell_json(std::string const& output, ldap::Survey const& seen, bool is_valid
 
 /// A command line for the written file: "`dirsyncd plan`", with --config where it is not the usual file.
 std::string command_line(std::string const& output, std::string const& command) {
-  auto const is_usual = output == Arguments{}.config;
-  return "`dirsyncd " + (is_usual ? "" : "--config " + doctor::quoted_word(output) + " ") + command + "`";
+  return "`" + command_with(output) + " " + command + "`";
 }
 
 /// The exit code of `doctor`, in a process of its own: it goes on as the owner of the state folder for good,

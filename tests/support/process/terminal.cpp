@@ -68,7 +68,7 @@ void Terminal::type(std::string const& text) const {
 
 void Terminal::answer(std::string const& question, std::string const& text) {
   wait_for(question);
-  type(text + "\n");
+  type_line(text);
 }
 
 void Terminal::end_input_at(std::string const& question) {

@@ -173,6 +173,36 @@ TEST(GivenASideThatWasNotRead, WhenShownThenItsReasonComesFirstAndItsDigestsAreS
   expect_golden("plan_refused.txt", plan_view(made.plan, AfterPlan::nothing, {}));
 }
 
+/// Whoever follows what stands there acts on the configuration that was read.
+TEST(GivenAnotherConfiguration, WhenAPlanIsShownThenEveryCommandNamesItsFile) {
+  test::PlanMaker made;
+  made.remove_disabled("ops", "ann").part = Part::leavers;
+  made.remove("ops", "bob");
+  made.hold();
+  made.reason({.code = "band",
+               .text = "half of the people are missing; take it with `dirsyncd approve aaaaaaaa`",
+               .target = "vault",
+               .rule = "",
+               .group = "",
+               .count = std::nullopt,
+               .allowed = std::nullopt});
+  auto const command = command_with("/etc/dirsyncd/other one.toml");
+  auto const view = plan_view(made.plan, AfterPlan::nothing, {.command = command});
+  EXPECT_THAT(view,
+              AllOf(HasSubstr("run: dirsyncd --config '/etc/dirsyncd/other one.toml' approve 3f2a9c0d1e5b"),
+                    HasSubstr("gone or disabled: dirsyncd --config '/etc/dirsyncd/other one.toml' sync"),
+                    HasSubstr("`dirsyncd --config '/etc/dirsyncd/other one.toml' approve aaaaaaaa`"),
+                    Not(HasSubstr("dirsyncd approve")), Not(HasSubstr("dirsyncd sync"))));
+}
+
+TEST(GivenAFileOfTheConfiguration, WhenACommandNamesItThenAShellReadsItBack) {
+  EXPECT_EQ(command_with("/etc/dirsyncd/dirsyncd.toml"), "dirsyncd");
+  EXPECT_EQ(command_with("test.toml"), "dirsyncd --config test.toml");
+  EXPECT_EQ(command_with("$(reboot).toml"), "dirsyncd --config '$(reboot).toml'");
+  EXPECT_EQ(command_with("it's.toml"), "dirsyncd --config 'it'\\''s.toml'");
+  EXPECT_THAT(command_with("a\x1B[2J.toml"), Not(HasSubstr("\x1B")));
+}
+
 TEST(GivenNothingToDo, WhenShownThenItSaysSoWithFigures) {
   test::PlanMaker made;
   made.plan.verdict = made.plan.targets["vault"].verdict = Verdict::in_sync;
