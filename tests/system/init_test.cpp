@@ -1,5 +1,6 @@
 // init: from a directory of which nothing is known to a first plan.
 #include <gmock/gmock.h>
+#include <signal.h>
 #include <sys/stat.h>
 
 #include <fstream>
@@ -180,9 +181,22 @@ TEST_F(GivenADirectoryWithoutGroups, WhenItIsLookedAtThenAConfigurationIsWritten
 /// Somebody sits at a terminal.
 class GivenAPerson : public GivenNoConfiguration {
  protected:
-  Terminal terminal() const {
-    return Terminal{{DIRSYNC_BIN_DIR "/dirsyncd", "--config", config_file(), "init", "--state-dir",
-                     configuration.state_dir, "--vault-ca-file", configuration.vault_ca}};
+  std::vector<std::string> words() const {
+    return {DIRSYNC_BIN_DIR "/dirsyncd", "--config",        config_file(),         "init", "--state-dir",
+            configuration.state_dir,     "--vault-ca-file", configuration.vault_ca};
+  }
+  Terminal terminal() const { return Terminal{words()}; }
+  fs::path process_file() const { return folder_.path() / "process"; }
+  /// The system puts a terminal in order whose first process ends: here that is a shell, which then tells how
+  /// dirsyncd ended, and whether the terminal shows what is typed. The process is in process_file().
+  Terminal terminal_of_a_shell() const {
+    constexpr char kScript[] = R"~(file=$1; shift
+sh -c 'echo $$ >"$0"; exec "$@"' "$file" "$@"
+echo "ended with $?"
+case " $(stty -a | tr '\n' ' ')" in *" -echo "* | *" -isig "*) ;; *) echo "what is typed is shown" ;; esac)~";
+    std::vector<std::string> all{"/bin/sh", "-c", kScript, "sh", process_file()};
+    for (auto const& word : words()) all.push_back(word);
+    return Terminal{std::move(all)};
   }
   void answer_up_to_the_password(Terminal& at) const {
     at.answer("Server: ", configuration.ldap_uri);
@@ -243,6 +257,40 @@ TEST_F(GivenAPerson, WhenInterruptedAtThePasswordThenItEndsAtOnceAndNothingIsWri
   at.interrupt_at("Bind password: ");
   EXPECT_EQ(at.wait().exit, 2);
   EXPECT_FALSE(is_written());
+}
+
+TEST_F(GivenAPerson, WhenAProcessIsEndedAtThePasswordThenTheTerminalShowsAgainWhatIsTyped) {
+  for (auto const signal : {SIGTERM, SIGINT}) {
+    auto at = terminal_of_a_shell();
+    at.answer("Server: ", configuration.ldap_uri);
+    at.answer("CA file [system]: ", configuration.ldap_ca);
+    at.answer("Bind DN [none]: ", kReaderDn);
+    at.wait_for("Bind password: ");
+    ASSERT_EQ(::kill(std::stoi(content_of(process_file())), signal), 0);
+    auto const done = at.wait();
+    EXPECT_THAT(done.out, AllOf(HasSubstr("ended with " + std::to_string(128 + signal)),
+                                HasSubstr("what is typed is shown")));
+    EXPECT_FALSE(is_written());
+  }
+}
+
+/// Somebody else writes the configuration while the questions are answered.
+TEST_F(GivenAPerson, WhenTheConfigurationCannotBeWrittenThenThePasswordIsNotKeptEither) {
+  auto at = terminal();
+  answer_up_to_the_password(at);
+  at.answer("corp-bind.password [yes]: ", "");
+  at.answer("People's base", "");
+  at.answer("Groups' base", "");
+  at.answer("Groups [proposed]: ", "");
+  at.answer("Vault URL [none]: ", "");
+  at.wait_for("Console URL [none]: ");
+  std::ofstream{config_file()} << "# mine\n";
+  at.answer("", "");
+  auto const done = at.wait();
+  EXPECT_EQ(done.exit, 2) << done.out;
+  EXPECT_THAT(done.out, HasSubstr("exists already"));
+  EXPECT_FALSE(fs::exists(folder_.path() / "corp-bind.password"));
+  EXPECT_EQ(content_of(config_file()), "# mine\n");
 }
 
 TEST_F(GivenAPerson, WhenAnAnswerMakesNoSenseThenItIsAskedForAgain) {
