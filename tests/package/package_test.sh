@@ -34,19 +34,7 @@ touch "$root/dev/null"
 mount --bind /dev/null "$root/dev/null"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 
-failures=0
-holds() { # what, command...
-  local what=$1
-  shift
-  if "$@" >/dev/null 2>"$work/err"; then
-    printf 'ok    %s\n' "$what"
-  else
-    printf 'WRONG %s\n' "$what"
-    sed 's/^/      /' "$work/err"
-    failures=$((failures + 1))
-  fi
-}
-not() { ! "$@"; }
+. tests/package/checks.sh
 inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"; }
 is() { # expected, command...
   local expected=$1 actual
@@ -157,8 +145,5 @@ holds "it says so of the state" says 'removed /var/lib/dirsyncd: state, audit tr
 holds "no enabled unit leads nowhere" not inside sh -c 'ls /etc/systemd/system/*.wants/dirsyncd*'
 holds "nothing of the package is left" is "" inside sh -c 'dpkg -l dirsyncd 2>/dev/null | grep "^[a-z][a-z] " || true'
 
-if [ $failures != 0 ]; then
-  printf '\n%s checks failed\n' $failures
-  exit 1
-fi
+end_where_checks_failed
 printf '\nAll of it holds.\n'

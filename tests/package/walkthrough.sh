@@ -44,19 +44,7 @@ finish() {
 }
 trap finish EXIT
 
-failures=0
-holds() { # what, command...
-  local what=$1
-  shift
-  if "$@" >/dev/null 2>"$work/err"; then
-    printf 'ok    %s\n' "$what"
-  else
-    printf 'WRONG %s\n' "$what"
-    sed 's/^/      /' "$work/err"
-    failures=$((failures + 1))
-  fi
-}
-not() { ! "$@"; }
+. tests/package/checks.sh
 eventually() { # command...
   for _ in $(seq 600); do
     "$@" >/dev/null 2>&1 && return
@@ -166,8 +154,5 @@ holds "no password is in the journal" not secrets_in "$work/journal"
 holds "no password is in the configuration" not secrets_in "$root/etc/dirsyncd/dirsyncd.toml"
 holds "it took less than $most_minutes minutes" [ "$took" -lt $((most_minutes * 60)) ]
 printf '\n%d s from the package to a verified service; what the terminal showed: build/walkthrough.txt\n' "$took"
-if [ $failures != 0 ]; then
-  printf '%s checks failed\n' $failures
-  exit 1
-fi
+end_where_checks_failed
 [ -z "$record" ] || "$here/page.sh" build/walkthrough.txt "$record"

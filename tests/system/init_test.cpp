@@ -198,11 +198,22 @@ case " $(stty -a | tr '\n' ' ')" in *" -echo "* | *" -isig "*) ;; *) echo "what 
     for (auto const& word : words()) all.push_back(word);
     return Terminal{std::move(all)};
   }
-  void answer_up_to_the_password(Terminal& at) const {
+  void answer_up_to_the_account(Terminal& at) const {
     at.answer("Server: ", configuration.ldap_uri);
     at.answer("CA file [system]: ", configuration.ldap_ca);
     at.answer("Bind DN [none]: ", kReaderDn);
+  }
+  void answer_up_to_the_password(Terminal& at) const {
+    answer_up_to_the_account(at);
     at.answer("Bind password: ", kReaderPassword);
+  }
+  /// What is asked once the directory was seen, up to the targets, of which there are none.
+  static void answer_the_rest(Terminal& at, std::string const& people = "", std::string const& groups = "") {
+    at.answer("People's base", people);
+    at.answer("Groups' base", "");
+    at.answer("Groups [proposed]: ", groups);
+    at.answer("Vault URL [none]: ", "");
+    at.answer("Console URL [none]: ", "");
   }
 };
 
@@ -231,11 +242,7 @@ TEST_F(GivenAPerson, WhenThePasswordIsNotToBeKeptThenItIsInNoFile) {
   auto at = terminal();
   answer_up_to_the_password(at);
   at.answer("corp-bind.password [yes]: ", "no");
-  at.answer("People's base", "");
-  at.answer("Groups' base", "");
-  at.answer("Groups [proposed]: ", "");
-  at.answer("Vault URL [none]: ", "");
-  at.answer("Console URL [none]: ", "");
+  answer_the_rest(at);
   EXPECT_EQ(at.wait().exit, 0);
   EXPECT_FALSE(fs::exists(folder_.path() / "corp-bind.password"));
   EXPECT_THAT(content_of(config_file()), HasSubstr("{ credential = \"corp-bind\" }"));
@@ -251,9 +258,7 @@ TEST_F(GivenAPerson, WhenTheInputEndsThenNothingIsWritten) {
 
 TEST_F(GivenAPerson, WhenInterruptedAtThePasswordThenItEndsAtOnceAndNothingIsWritten) {
   auto at = terminal();
-  at.answer("Server: ", configuration.ldap_uri);
-  at.answer("CA file [system]: ", configuration.ldap_ca);
-  at.answer("Bind DN [none]: ", kReaderDn);
+  answer_up_to_the_account(at);
   at.interrupt_at("Bind password: ");
   EXPECT_EQ(at.wait().exit, 2);
   EXPECT_FALSE(is_written());
@@ -262,9 +267,7 @@ TEST_F(GivenAPerson, WhenInterruptedAtThePasswordThenItEndsAtOnceAndNothingIsWri
 TEST_F(GivenAPerson, WhenAProcessIsEndedAtThePasswordThenTheTerminalShowsAgainWhatIsTyped) {
   for (auto const signal : {SIGTERM, SIGINT}) {
     auto at = terminal_of_a_shell();
-    at.answer("Server: ", configuration.ldap_uri);
-    at.answer("CA file [system]: ", configuration.ldap_ca);
-    at.answer("Bind DN [none]: ", kReaderDn);
+    answer_up_to_the_account(at);
     at.wait_for("Bind password: ");
     ASSERT_EQ(::kill(std::stoi(content_of(process_file())), signal), 0);
     auto const done = at.wait();
@@ -279,13 +282,13 @@ TEST_F(GivenAPerson, WhenTheConfigurationCannotBeWrittenThenThePasswordIsNotKept
   auto at = terminal();
   answer_up_to_the_password(at);
   at.answer("corp-bind.password [yes]: ", "");
-  at.answer("People's base", "");
+  at.wait_for("People's base");
+  std::ofstream{config_file()} << "# mine\n";
+  at.answer(" [", "");
   at.answer("Groups' base", "");
   at.answer("Groups [proposed]: ", "");
   at.answer("Vault URL [none]: ", "");
-  at.wait_for("Console URL [none]: ");
-  std::ofstream{config_file()} << "# mine\n";
-  at.answer("", "");
+  at.answer("Console URL [none]: ", "");
   auto const done = at.wait();
   EXPECT_EQ(done.exit, 2) << done.out;
   EXPECT_THAT(done.out, HasSubstr("exists already"));
@@ -320,11 +323,7 @@ TEST_F(GivenAPerson, WhenAnotherBaseIsChosenThenThatOneIsLookedAt) {
   auto at = terminal();
   answer_up_to_the_password(at);
   at.answer("corp-bind.password [yes]: ", "no");
-  at.answer("People's base", "dc=example,dc=com");
-  at.answer("Groups' base", "");
-  at.answer("Groups [proposed]: ", "(cn=team-*)");
-  at.answer("Vault URL [none]: ", "");
-  at.answer("Console URL [none]: ", "");
+  answer_the_rest(at, "dc=example,dc=com", "(cn=team-*)");
   EXPECT_EQ(at.wait().exit, 0);
   EXPECT_THAT(content_of(config_file()),
               HasSubstr("base = \"dc=example,dc=com\"\n# 30 of 30 people have uid"));

@@ -80,6 +80,16 @@ class PlanMaker {
     if (!reason.target.empty()) plan.targets[reason.target].reasons.push_back(reason);
     plan.reasons.push_back(std::move(reason));
   }
+  /// `rule` is new, and the figure is that of its changes.
+  void first_plan_waits(std::uint64_t count, std::string const& rule = "all") {
+    reason({.code = "first-plan",
+            .text = "the first plan of rule " + rule + " waits for a look",
+            .target = "vault",
+            .rule = rule,
+            .group = "",
+            .count = count,
+            .allowed = 0});
+  }
   void hold() { plan.verdict = plan.targets["vault"].verdict = Verdict::hold, plan.held = true; }
 
   Plan plan;
