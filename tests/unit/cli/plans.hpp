@@ -1,5 +1,6 @@
 #pragma once
 // Plans made by hand, as the planner words them.
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -80,12 +81,12 @@ class PlanMaker {
     if (!reason.target.empty()) plan.targets[reason.target].reasons.push_back(reason);
     plan.reasons.push_back(std::move(reason));
   }
-  /// `rule` is new, and the figure is that of its changes.
-  void first_plan_waits(std::uint64_t count, std::string const& rule = "all") {
+  /// The rule is new; `count`: its changes.
+  void first_plan_waits(std::uint64_t count) {
     reason({.code = "first-plan",
-            .text = "the first plan of rule " + rule + " waits for a look",
+            .text = "the first plan of rule all waits for a look",
             .target = "vault",
-            .rule = rule,
+            .rule = "all",
             .group = "",
             .count = count,
             .allowed = 0});
