@@ -82,7 +82,7 @@ class PlanMaker {
     plan.reasons.push_back(std::move(reason));
   }
   /// The rule is new; `count`: its changes.
-  void first_plan_waits(std::uint64_t count) {
+  void first_plan_waits(std::int64_t count) {
     reason({.code = "first-plan",
             .text = "the first plan of rule all waits for a look",
             .target = "vault",

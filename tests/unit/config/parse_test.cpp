@@ -252,53 +252,6 @@ TEST_F(GivenConfiguration, WhenSecretComesFromAFileThenOneFinalNewlineIsDropped)
                                       "an empty secret; put the secret there"));
 }
 
-TEST_F(GivenConfiguration, WhenSecretIsACredentialThenSystemdsFolderIsRead) {
-  text_.target =
-      "kind = \"cyberark-vault\"\nurl = \"https://127.0.0.1\"\nauth = { user = \"s\", password = { "
-      "credential = \"v\" } }\n";
-  EXPECT_THAT(problems(), ElementsAre(AllOf(HasSubstr("$CREDENTIALS_DIRECTORY is not set"),
-                                            HasSubstr("LoadCredential=v:/etc/dirsyncd/credentials/v"),
-                                            HasSubstr("run as root"))));
-  environment_.variables["CREDENTIALS_DIRECTORY"] = "/run/credentials/dirsyncd";
-  EXPECT_THAT(problems(), ElementsAre(HasSubstr("cannot read /run/credentials/dirsyncd/v")));
-  environment_.files["/run/credentials/dirsyncd/v"] = "hunter3";
-  EXPECT_EQ(std::get<vault::Settings>(config().targets.at("vault").settings).password.reveal(), "hunter3");
-}
-
-TEST_F(GivenConfiguration, WhenRootReadsACredentialWithoutSystemdThenItIsTheFileThatTheUnitLoads) {
-  text_.target =
-      "kind = \"cyberark-vault\"\nurl = \"https://127.0.0.1\"\nauth = { user = \"s\", password = { "
-      "credential = \"v\" } }\n";
-  environment_.files["/etc/dirsyncd/credentials/v"] = "hunter4\n";
-  EXPECT_THAT(problems(), ElementsAre(HasSubstr("$CREDENTIALS_DIRECTORY is not set"))) << "not root";
-  environment_.reads_as_root = true;
-  EXPECT_EQ(std::get<vault::Settings>(config().targets.at("vault").settings).password.reveal(), "hunter4");
-  environment_.variables["CREDENTIALS_DIRECTORY"] = "/run/credentials/dirsyncd";
-  environment_.files["/run/credentials/dirsyncd/v"] = "hunter3";
-  EXPECT_EQ(std::get<vault::Settings>(config().targets.at("vault").settings).password.reveal(), "hunter3");
-}
-
-TEST_F(GivenConfiguration, WhenRootFindsNoCredentialAnywhereThenBothPlacesAreNamed) {
-  text_.target =
-      "kind = \"cyberark-vault\"\nurl = \"https://127.0.0.1\"\nauth = { user = \"s\", password = { "
-      "credential = \"v\" } }\n";
-  environment_.reads_as_root = true;
-  EXPECT_THAT(problems(), ElementsAre(AllOf(HasSubstr("cannot read /etc/dirsyncd/credentials/v"),
-                                            HasSubstr("LoadCredential=v:/etc/dirsyncd/credentials/v"),
-                                            HasSubstr("$CREDENTIALS_DIRECTORY"))));
-}
-
-/// What the unit hands over where the file is missing.
-TEST_F(GivenConfiguration, WhenACredentialIsEmptyThenItsFileIsNamed) {
-  text_.target =
-      "kind = \"cyberark-vault\"\nurl = \"https://127.0.0.1\"\nauth = { user = \"s\", password = { "
-      "credential = \"v\" } }\n";
-  environment_.variables["CREDENTIALS_DIRECTORY"] = "/run/credentials/dirsyncd";
-  environment_.files["/run/credentials/dirsyncd/v"] = "\n";
-  EXPECT_THAT(problems(), ElementsAre(AllOf(HasSubstr("is an empty secret"),
-                                            HasSubstr("into /etc/dirsyncd/credentials/v"))));
-}
-
 TEST_F(GivenConfiguration, WhenSecretsAreLeftThenTheirSourcesNeedNotBeThere) {
   environment_.variables.clear();
   EXPECT_THAT(problems(), ElementsAre(HasSubstr("the environment has no variable VAULT")));
