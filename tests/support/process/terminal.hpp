@@ -24,7 +24,9 @@ class Terminal {
   void type_line(std::string const& text) const { type(text + "\n"); }
   /// Both.
   void answer(std::string const& question, std::string const& text);
-  /// The same with Ctrl-D.
+  /// Waits until the screen shows `text` after what was answered last.
+  void wait_for(std::string const& text);
+  /// As answer(), with Ctrl-D.
   void end_input_at(std::string const& question);
   /// The same with Ctrl-C, and no Enter after it.
   void interrupt_at(std::string const& question);

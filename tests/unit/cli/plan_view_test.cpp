@@ -82,27 +82,18 @@ TEST(GivenAFirstPlan, WhenHeldThenReasonsWithTheirFiguresStandBeforeTheChangesAn
   for (int number = 0; number < 120; ++number) made.add("ops", "u" + std::to_string(1000 + number));
   made.create("ops");
   made.hold();
-  made.reason({.code = "additions",
-               .text = "120 additions; allowed without approval: 50",
-               .target = "",
-               .rule = "",
-               .group = "",
-               .count = 120,
-               .allowed = 50});
-  made.reason({.code = "additions",
-               .text = "120 additions in rule all; allowed without approval: 50",
-               .target = "vault",
-               .rule = "all",
-               .group = "",
-               .count = 120,
-               .allowed = 50});
-  made.reason({.code = "first-plan",
-               .text = "the first plan of rule all waits for a look",
-               .target = "vault",
-               .rule = "all",
-               .group = "",
-               .count = 121,
-               .allowed = 0});
+  auto const over = [&made](std::string text, std::string target, std::string rule) {
+    made.reason({.code = "additions",
+                 .text = std::move(text),
+                 .target = std::move(target),
+                 .rule = std::move(rule),
+                 .group = "",
+                 .count = 120,
+                 .allowed = 50});
+  };
+  over("120 additions; allowed without approval: 50", "", "");
+  over("120 additions in rule all; allowed without approval: 50", "vault", "all");
+  made.first_plan_waits(121);
   expect_golden("plan_first.txt", plan_view(made.plan, AfterPlan::nothing, {}));
   auto const all = plan_view(made.plan, AfterPlan::nothing, {.verbose = true});
   EXPECT_THAT(all, AllOf(HasSubstr("+ u1000"), HasSubstr("+ u1119"), Not(HasSubstr("more"))));
@@ -145,13 +136,7 @@ TEST(GivenAPlanThatWasHeld, WhenApprovedThenItSaysByWhomAndAsksForNoApproval) {
   test::PlanMaker made;
   made.add("ops", "ada");
   made.plan.approved = Approval{"uid:1000 (jane)", Time{std::chrono::seconds{1'700'000'000}}};
-  made.reason({.code = "first-plan",
-               .text = "the first plan of rule all waits for a look",
-               .target = "vault",
-               .rule = "all",
-               .group = "",
-               .count = 1,
-               .allowed = 0});
+  made.first_plan_waits(1);
   EXPECT_THAT(plan_view(made.plan, AfterPlan::question, {}),
               AllOf(HasSubstr("approved by uid:1000 (jane) at 2023-11-14T22:13:20.000Z"),
                     Not(HasSubstr("dirsyncd approve"))));
@@ -256,20 +241,9 @@ TEST(GivenNamesWithControls, WhenShownThenNoneGetsThrough) {
   made.plan.changes.back().blocked = Obstacle{"unaddressable", evil};
   made.note("foreign", evil, evil, evil);
   made.note("foreign", evil, evil + "2", evil);
-  made.reason({.code = "first-plan",
-               .text = evil,
-               .target = "vault",
-               .rule = evil,
-               .group = "",
-               .count = 1,
-               .allowed = 0});
-  made.reason({.code = "removals",
-               .text = evil,
-               .target = "vault",
-               .rule = evil,
-               .group = "",
-               .count = 1,
-               .allowed = 0});
+  for (auto const* code : {"first-plan", "removals"})
+    made.reason(
+        {.code = code, .text = evil, .target = "vault", .rule = evil, .group = "", .count = 1, .allowed = 0});
   made.hold();
   auto const palette = Palette::coloured();
   for (auto const verbose : {false, true}) {
