@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <string_view>
+#include <vector>
 
 namespace dirsync {
 namespace {
@@ -37,6 +38,15 @@ std::optional<uid_t> login_user(std::filesystem::path const& file) {
   return login == kNobodyLoggedIn ? std::nullopt : login;
 }
 
+std::string name_of_account(uid_t account) {
+  constexpr std::size_t kEnough = 64U << 10;  // bytes of an entry
+  std::vector<char> room(kEnough);
+  passwd entry{};
+  passwd* found = nullptr;
+  ::getpwuid_r(account, &entry, room.data(), room.size(), &found);
+  return found != nullptr ? std::string{found->pw_name} : std::string{};
+}
+
 std::string person_behind(ProcessOrigin const& origin, std::function<std::string(uid_t)> const& name_of) {
   constexpr uid_t kRoot = 0;
   // Root could claim anything anyway; anybody else's environment proves nothing.
@@ -53,10 +63,7 @@ std::string invoking_person() {
   ProcessOrigin const origin{.login = login_user("/proc/self/loginuid"),
                              .user = kInvoker,
                              .sudo = sudo != nullptr ? uid_in(sudo) : std::nullopt};
-  return person_behind(origin, [](uid_t account) {
-    auto const* const entry = ::getpwuid(account);
-    return entry != nullptr ? std::string{entry->pw_name} : std::string{};
-  });
+  return person_behind(origin, name_of_account);
 }
 
 Result<void> give_up_root_for(uid_t owner, gid_t group) {

@@ -20,6 +20,9 @@ struct ProcessOrigin {
 /// The user of /proc/PID/loginuid; nothing when it is not set, or no number stands there.
 std::optional<uid_t> login_user(std::filesystem::path const& file);
 
+/// Empty: nobody knows one. It may come from a server, which may be slow. Thread: any.
+std::string name_of_account(uid_t account);
+
 /// "uid:1000 (jane)", or "uid:1000 (jane) via sudo" when sudo gave jane the rights of somebody else.
 /// `name_of`: of an account, empty when nobody knows one.
 std::string person_behind(ProcessOrigin const& origin, std::function<std::string(uid_t)> const& name_of);

@@ -16,11 +16,16 @@ AskedRuns::Rendering end_of_service() {
   return saying("stopping", "the service ended; `dirsyncd runs` tells what was done");
 }
 
+void answer_all(std::vector<AskedRuns::OnEnd> const& who, AskedRuns::Rendering const& rendering) {
+  control::AnswerPages pages{rendering};
+  for (auto const& on_end : who) on_end(pages);
+}
+
 }  // namespace
 
 void AskedRuns::add(Asked asked, OnEnd on_end) {
   // Not under the mutex: whoever is told may ask again.
-  if (auto const refused = queue(std::move(asked), on_end)) on_end(*refused);
+  if (auto const refused = queue(std::move(asked), on_end)) answer_all({on_end}, *refused);
 }
 
 std::optional<AskedRuns::Rendering> AskedRuns::queue(Asked asked, OnEnd const& on_end) {
@@ -28,6 +33,11 @@ std::optional<AskedRuns::Rendering> AskedRuns::queue(Asked asked, OnEnd const& o
   if (closed_) return end_of_service();
   auto same = std::ranges::find(waiting_, asked, &Waiting::asked);
   if (same == waiting_.end()) {
+    auto const is_theirs = [&asked](Waiting const& other) { return other.asked.actor == asked.actor; };
+    if (std::ranges::count_if(waiting_, is_theirs) >= static_cast<std::ptrdiff_t>(kMostOfOnePerson))
+      return saying("busy", std::to_string(kMostOfOnePerson) +
+                                " other runs wait already that the same person asked for; ask again when "
+                                "they have ended");
     if (waiting_.size() >= kMostWaiting)
       return saying(
           "busy", std::to_string(kMostWaiting) + " other runs wait already; ask again when they have ended");
@@ -52,7 +62,7 @@ void AskedRuns::end(Rendering const& rendering) {
     std::lock_guard const lock{mutex_};
     told.swap(begun_);
   }
-  for (auto const& on_end : told) on_end(rendering);
+  answer_all(told, rendering);
 }
 
 bool AskedRuns::has_waiting() const {
@@ -68,7 +78,7 @@ void AskedRuns::close() {
     for (auto& each : waiting_) std::ranges::move(each.on_end, std::back_inserter(told));
     waiting_.clear();
   }
-  for (auto const& on_end : told) on_end(end_of_service());
+  answer_all(told, end_of_service());
 }
 
 void AskedRuns::end_unfinished() { end(end_of_service()); }

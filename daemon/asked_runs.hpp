@@ -8,24 +8,25 @@
 #include <string>
 #include <vector>
 
-#include "daemon/cli/answer.hpp"
 #include "daemon/cli/run_ask.hpp"
+#include "daemon/control/answer_page.hpp"
 
 namespace dirsync {
 
 /// Asks that are equal and by the same person share one run while it has not begun. Thread: any.
 class AskedRuns {
  public:
-  static constexpr std::size_t kMostWaiting = 16;  // different ones
+  static constexpr std::size_t kMostWaiting = 16;                    // different ones
+  static constexpr std::size_t kMostOfOnePerson = kMostWaiting / 2;  // so that nobody keeps out the others
 
   struct Asked {
     cli::RunAsk what;
     std::string actor;
     friend bool operator==(Asked const&, Asked const&) = default;
   };
-  /// Makes the answer for one of those who asked, on the thread that tells of the end.
-  using Rendering = std::function<cli::Answer(cli::Presentation const&)>;
-  using OnEnd = std::function<void(Rendering const&)>;
+  /// Makes the answer, on the thread that tells of the end; once in each form that is asked for.
+  using Rendering = control::AnswerPages::MakeAnswer;
+  using OnEnd = std::function<void(control::AnswerPages&)>;
 
   /// `on_end` is called once, on any thread, be it now: too many wait, or close() was called.
   void add(Asked asked, OnEnd on_end);

@@ -1,3 +1,4 @@
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -63,6 +64,9 @@ void keep_memory_private() {
   ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
+/// An ignored SIGCHLD is inherited, and then nobody learns how a child ended.
+void learn_how_children_end() { ::signal(SIGCHLD, SIG_DFL); }
+
 bool wants_json(int argc, char const* const* argv) {
   for (int at = 1; at < argc; ++at)
     if (std::string_view{argv[at]} == "--json") return true;
@@ -73,6 +77,7 @@ bool wants_json(int argc, char const* const* argv) {
 
 int main(int argc, char** argv) {
   keep_memory_private();
+  learn_how_children_end();
   auto const parsed = dirsync::cli::parse_arguments(argc, argv);
   if (auto const* finished = std::get_if<dirsync::cli::Finished>(&parsed)) {
     if (finished->exit_code == 0) {

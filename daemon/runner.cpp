@@ -11,6 +11,7 @@
 
 #include "daemon/cli/context.hpp"
 #include "daemon/config/reload.hpp"
+#include "daemon/config/trust_files.hpp"
 #include "daemon/notify/sender.hpp"
 #include "daemon/witness.hpp"
 #include "sync/engine/engine.hpp"

@@ -9,6 +9,8 @@
 #include <system_error>
 #include <utility>
 
+#include "sync/model/quoted_word.hpp"
+
 namespace dirsync::store {
 namespace {
 std::string words_of(int reason) { return std::generic_category().message(reason); }
@@ -28,7 +30,7 @@ std::string objection_to(struct stat const& file, uid_t owner, std::string const
   if (!S_ISREG(file.st_mode)) return ": is no regular file. Remove it";
   if (file.st_uid == owner) return {};
   return ": belongs to " + account_text(file.st_uid) + ", but the folder to " + account_text(owner) +
-         ". Run `chown " + std::to_string(owner) + " " + path +
+         ". Run `chown " + std::to_string(owner) + " " + quoted_word(path) +
          "` if dirsyncd wrote the file, else remove it";
 }
 }  // namespace

@@ -14,6 +14,7 @@
 #include "daemon/control/client.hpp"
 #include "daemon/control/headers.hpp"
 #include "sync/model/json.hpp"
+#include "sync/model/text.hpp"
 
 namespace dirsync::cli {
 namespace {
@@ -43,19 +44,29 @@ control::Call call_to(char const* method, char const* path, Arguments const& arg
   control::Call call{.method = method, .target = path};
   call.headers = {{"accept", arguments.json ? "application/json" : "text/plain"},
                   {control::kStateHeader, config.service.state_dir},
+                  {control::kFileHeader, printable(arguments.config, std::string::npos)},
                   {control::kPersonHeader, invoking_person()}};
-  auto const presentation = Presentation::for_descriptor(1, arguments.verbose);
+  auto const presentation = Presentation::for_descriptor(1, arguments);
   if (presentation.palette.is_on()) call.headers.emplace_back(control::kColourHeader, "on");
   if (presentation.verbose) call.headers.emplace_back(control::kVerboseHeader, "on");
   call.headers.emplace_back(control::kColumnsHeader, std::to_string(presentation.width));
   return call;
 }
 
+/// What a command does when the service ends before it has answered.
+enum class AfterEnd {
+  ends,     // nobody knows what was done
+  goes_on,  // by itself: it changes nothing
+};
+
 Asked ask_service(Arguments const& arguments, config::Config const& config, control::Call const& call,
-                  std::optional<control::Watcher> watcher = std::nullopt) {
+                  AfterEnd after, std::optional<control::Watcher> watcher = std::nullopt) {
   auto reply = control::call(config.service.control_socket, call, std::move(watcher));
   if (!reply) {
     if (reply.error().code == control::make_error_code(control::ClientErrc::no_service)) return {};
+    if (after == AfterEnd::goes_on &&
+        reply.error().code == control::make_error_code(control::ClientErrc::ended))
+      return {.reply = {}, .instead = {.exit = {}, .why_not = text(reply.error())}};
     print_error(arguments, reply.error());
     return {.reply = {}, .instead = {.exit = kInternal}};
   }
@@ -101,7 +112,7 @@ Asked ask_for_run(Arguments const& arguments, config::Config const& config, RunA
                                  progress.set(what, done, total);
                                },
                                [&progress] { progress.tick(); }};
-  auto asked = ask_service(arguments, config, call, std::move(watcher));
+  auto asked = ask_service(arguments, config, call, AfterEnd::ends, std::move(watcher));
   progress.clear();
   return asked;
 }
@@ -119,7 +130,7 @@ void warn_of_settings(Arguments const& arguments, config::Config const& config) 
 ServiceAnswer status_by_service(Arguments const& arguments, config::Config const& config) {
   auto call = call_to("GET", "/v1/status", arguments, config);
   call.patience = kPatience;
-  return shown(arguments, ask_service(arguments, config, call));
+  return shown(arguments, ask_service(arguments, config, call, AfterEnd::goes_on));
 }
 
 ServiceAnswer decide_by_service(Arguments const& arguments, config::Config const& config) {
@@ -128,7 +139,7 @@ ServiceAnswer decide_by_service(Arguments const& arguments, config::Config const
   call.headers.emplace_back("content-type", "application/json");
   call.body = boost::json::serialize(boost::json::object{{"digest", arguments.digest}});
   call.patience = kPatience;
-  return shown(arguments, ask_service(arguments, config, call));
+  return shown(arguments, ask_service(arguments, config, call, AfterEnd::ends));
 }
 
 ServiceAnswer run_by_service(Arguments const& arguments, config::Config const& config) {

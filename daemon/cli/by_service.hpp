@@ -10,7 +10,7 @@
 namespace dirsync::cli {
 
 /// The exit code of the command; nothing when there is no service that could do it: then it goes on by
-/// itself. `why_not`: is set to what a person should know of a service that is there and refused.
+/// itself. `why_not`: is set to what a person should know of a service that is, or was, there.
 struct ServiceAnswer {
   std::optional<int> exit;
   std::string why_not{};
@@ -18,6 +18,7 @@ struct ServiceAnswer {
 
 // Each shows what the service answers, as the command itself would have. Thread: main.
 
+/// A service that ends before it has answered is none: looking by oneself does no harm.
 ServiceAnswer status_by_service(Arguments const& arguments, config::Config const& config);
 /// approve and reject.
 ServiceAnswer decide_by_service(Arguments const& arguments, config::Config const& config);

@@ -1,6 +1,7 @@
 
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/screen.hpp"
+#include "sync/model/counted.hpp"
 
 namespace dirsync::cli {
 
@@ -16,9 +17,10 @@ int check_config(Arguments const& arguments) {
                                   {"digest", config->digest},
                                   {"warnings", std::move(warnings)}});
   } else {
-    show(stdout, config->file + " is valid: " + std::to_string(config->directories.size()) +
-                     " directories, " + std::to_string(config->targets.size()) + " targets, " +
-                     std::to_string(config->rules.size()) + " rules\n");
+    show(stdout, config->file +
+                     " is valid: " + counted(config->directories.size(), "directory", "directories") + ", " +
+                     counted(config->targets.size(), "target", "targets") + ", " +
+                     counted(config->rules.size(), "rule", "rules") + "\n");
   }
   return kDone;
 }

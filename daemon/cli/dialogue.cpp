@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "daemon/cli/put_off_ending.hpp"
 #include "daemon/cli/screen.hpp"
 #include "sync/model/text.hpp"
 
@@ -17,10 +18,13 @@ void put_question(std::string const& why, std::string const& what, std::string c
 
 constexpr char kInterrupt = 3;  // Ctrl-C, where it sends no signal
 
-/// Byte by byte, so that nothing of a secret stays in a buffer of the library.
-std::optional<std::string> read_line() {
+/// Byte by byte, so that nothing of a secret stays in a buffer of the library. Before each, `wait` tells
+/// whether one may be read; false ends the input.
+template <class Wait>
+std::optional<std::string> read_line(Wait wait) {
   std::string line;
   for (;;) {
+    if (!wait()) return std::nullopt;
     char letter = 0;
     auto const count = ::read(STDIN_FILENO, &letter, 1);
     if (count < 0 && errno == EINTR) continue;
@@ -29,6 +33,10 @@ std::optional<std::string> read_line() {
     if (letter == '\n') return line;
     line.push_back(letter);
   }
+}
+
+std::optional<std::string> read_line() {
+  return read_line([] { return true; });
 }
 
 /// While it lives, what is typed is not shown. A signal by a key would end the process in between and leave
@@ -88,11 +96,12 @@ std::optional<bool> ask_whether(std::string const& why, std::string const& what,
 }
 
 std::optional<Secret> ask_secret(std::string const& why, std::string const& what) {
+  PutOffEnding const ending;  // ends after `unseen`
   Unseen const unseen;
   if (!unseen.is_set()) return std::nullopt;
   for (;;) {
     put_question(why, what, "");
-    auto line = read_line();
+    auto line = read_line([&ending] { return ending.wait_for_a_key(); });
     if (!line) {
       show(stderr, "\n");
       return std::nullopt;

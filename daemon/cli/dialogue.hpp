@@ -19,7 +19,7 @@ std::optional<std::string> ask_until(AnswerCheck const& check, std::string const
                                      std::string const& what, std::string const& otherwise);
 std::optional<bool> ask_whether(std::string const& why, std::string const& what, bool otherwise);
 /// What is typed is not shown; asks again until something is. Ctrl-C ends the input here, and sends no
-/// signal.
+/// signal. One that somebody else sends ends the process once the terminal is as it was.
 std::optional<Secret> ask_secret(std::string const& why, std::string const& what);
 
 }  // namespace dirsync::cli

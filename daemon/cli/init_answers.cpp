@@ -63,7 +63,7 @@ Result<void> ask_for_password(InitState& state, std::string const& output) {
   auto const file = std::filesystem::path{output}.parent_path() / (name + ".password");
   auto const keeps =
       ask_whether("A file of mode 0600 beside the configuration can hold it; else put it into " +
-                      std::string{kCredentials} + "/" + name + " yourself.",
+                      std::string{config::kCredentialsFolder} + "/" + name + " yourself.",
                   "Keep the password in " + file.string(), true);
   if (!keeps) return input_ended();
   state.has_all_secrets = *keeps;

@@ -5,15 +5,15 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <vector>
 
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/init_answers.hpp"
 #include "daemon/cli/output.hpp"
+#include "daemon/cli/presentation.hpp"
 #include "daemon/cli/screen.hpp"
-#include "daemon/doctor/show.hpp"
 #include "daemon/init/configuration_text.hpp"
 #include "daemon/init/findings.hpp"
 #include "daemon/init/new_file.hpp"
@@ -21,8 +21,6 @@
 
 namespace dirsync::cli {
 namespace {
-
-constexpr char kCredentialsFolder[] = "/etc/dirsyncd/credentials";
 
 bool is_there(std::string const& path) {
   struct ::stat status {};
@@ -64,17 +62,16 @@ Result<ldap::Survey> look_and_ask(Arguments const& arguments, bool asks, InitSta
 Result<void> write_files(InitState const& state, std::string const& output, std::string const& content,
                          bool force) {
   using init::NewFile;
-  if (!state.password_file.empty()) {
-    auto const written =
-        init::write_new_file(state.password_file, state.bind_password.reveal(),
-                             {.mode = 0600, .replaces = force, .owner = NewFile::For::account});
-    if (!written) return written;
-  }
-  return init::write_new_file(output, content, {.mode = 0640, .replaces = force});
+  std::vector<NewFile> files;
+  if (!state.password_file.empty())
+    files.push_back({.path = state.password_file,
+                     .content = state.bind_password.reveal(),
+                     .mode = 0600,
+                     .replaces = force,
+                     .owner = NewFile::For::account});
+  files.push_back({.path = output, .content = content, .mode = 0640, .replaces = force});
+  return init::write_new_files(files);
 }
-
-/// As the service manager would hand the secrets over.
-void find_credentials() { ::setenv("CREDENTIALS_DIRECTORY", kCredentialsFolder, 0); }
 
 int tell_json(std::string const& output, ldap::Survey const& seen, bool is_valid) {
   boost::json::array sentences;
@@ -93,8 +90,7 @@ int tell_json(std::string const& output, ldap::Survey const& seen, bool is_valid
 
 /// A command line for the written file: "`dirsyncd plan`", with --config where it is not the usual file.
 std::string command_line(std::string const& output, std::string const& command) {
-  auto const is_usual = output == Arguments{}.config;
-  return "`dirsyncd " + (is_usual ? "" : "--config " + doctor::quoted_word(output) + " ") + command + "`";
+  return "`" + command_with(output) + " " + command + "`";
 }
 
 /// The exit code of `doctor`, in a process of its own: it goes on as the owner of the state folder for good,
@@ -142,7 +138,6 @@ void look_and_plan(Arguments arguments) {
 
 int go_on(Arguments const& arguments, InitState const& state, std::string const& output,
           ldap::Survey const& seen) {
-  find_credentials();
   auto const secrets = state.has_all_secrets ? config::Secrets::fetch : config::Secrets::leave;
   config::ProcessEnvironment const environment;
   auto const loaded = config::load(output, environment, secrets);

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "daemon/config/environment.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::cli {
@@ -79,7 +80,7 @@ Result<std::string> ask_for_ca(std::string const& why, std::string const& what,
 /// Files of the service's own folder are its credentials.
 init::SecretPlace secret_place(std::string const& file) {
   std::filesystem::path const path = std::filesystem::absolute(file).lexically_normal();
-  if (path.parent_path() == kCredentials) return {true, path.filename()};
+  if (path.parent_path() == config::kCredentialsFolder) return {true, path.filename()};
   return {false, path};
 }
 
@@ -101,7 +102,7 @@ Result<void> ask_for_vault(InitArguments const& options, std::string const& base
       answer(options.vault_user, "The Vault user that dirsyncd logs on as.", "Vault user", "svc-dirsyncd");
   if (!user) return user.error();
   auto const file = answer(options.vault_password_file, "The file that holds its password, of mode 0600.",
-                           "Vault password file", std::string{kCredentials} + "/vault");
+                           "Vault password file", std::string{config::kCredentialsFolder} + "/vault");
   if (!file) return file.error();
   auto const domain =
       answer(options.vault_domain,
@@ -128,7 +129,7 @@ Result<void> ask_for_console(InitArguments const& options, InitState& state) {
                      "svc-dirsyncd");
   if (!user) return user.error();
   auto const file = answer(options.console_password_file, "The file that holds its password, of mode 0600.",
-                           "Console password file", std::string{kCredentials} + "/console");
+                           "Console password file", std::string{config::kCredentialsFolder} + "/console");
   if (!file) return file.error();
   auto const role = answer(options.console_role, "The role of groups that are made; \"none\": none is made.",
                            "Console role", "none");

@@ -7,8 +7,6 @@
 
 namespace dirsync::cli {
 
-inline constexpr char kCredentials[] = "/etc/dirsyncd/credentials";
-
 /// `base`: of the directory; the Vault's mapping may have its domain's name. Errors: InitErrc::input_ended.
 Result<void> ask_for_vault(InitArguments const& options, std::string const& base, InitState& state);
 Result<void> ask_for_console(InitArguments const& options, InitState& state);

@@ -75,22 +75,24 @@ std::string failure_line(Settled const& settled, Presentation const& presentatio
                  [&palette](std::string_view text) { return palette.warning(text); });
 }
 
-std::vector<std::string> steps_after(Plan const& plan, Ended const& all, RunEnd const& end) {
+std::vector<std::string> steps_after(Plan const& plan, Ended const& all, RunEnd const& end,
+                                     Presentation const& presentation) {
+  auto const& command = presentation.command;
   std::vector<std::string> steps;
   if (end.declined)
-    steps.emplace_back("Nothing was sent. To apply it: dirsyncd sync");
+    steps.push_back("Nothing was sent. To apply it: " + command + " sync");
   else if (end.stopped)
-    steps.emplace_back("Ended early; what was not sent is planned again by the next run: dirsyncd sync");
+    steps.push_back("Ended early; what was not sent is planned again by the next run: " + command + " sync");
   else if (!all.failures.empty())
-    steps.push_back("The next run plans again what was not achieved: dirsyncd sync" +
+    steps.push_back("The next run plans again what was not achieved: " + command + " sync" +
                     (end.run.value() == 0
                          ? std::string{}
-                         : "; every outcome: dirsyncd run show " + std::to_string(end.run.value())));
+                         : "; every outcome: " + command + " run show " + std::to_string(end.run.value())));
   if (waits_for_a_person(plan))
-    steps.push_back("The rest waits for a person. To let it run: " + approve_command(plan));
+    steps.push_back("The rest waits for a person. To let it run: " + approve_command(plan, presentation));
   if (counts_of(plan.changes).blocked > 0)
-    steps.emplace_back(
-        "What is blocked stays so until somebody mends it: dirsyncd status tells what and how");
+    steps.push_back("What is blocked stays so until somebody mends it: " + command +
+                    " status tells what and how");
   return steps;
 }
 
@@ -107,7 +109,8 @@ std::string outcome_view(Plan const& plan, std::span<Settled const> outcomes, Ru
   if (number < all.failures.size())
     view += "  and " + grouped(all.failures.size() - number) + " more; --verbose lists all\n";
   view += reasons_of_code(plan, "ended-early", presentation);
-  for (auto const& step : steps_after(plan, all, end)) view += hanging({}, step, presentation.width);
+  for (auto const& step : steps_after(plan, all, end, presentation))
+    view += hanging({}, step, presentation.width);
   return view;
 }
 

@@ -18,6 +18,7 @@ class Palette {
   std::string strong(std::string_view text) const { return paint("1", text); }
   std::string faint(std::string_view text) const { return paint("2", text); }
   bool is_on() const noexcept { return on_; }
+  friend bool operator==(Palette const&, Palette const&) = default;
 
  private:
   explicit Palette(bool on) : on_(on) {}

@@ -49,19 +49,21 @@ std::string target_view(std::string const& name, TargetPlan const& target, ByGro
 }
 
 /// Once the changes are told.
-std::vector<std::string> next_steps(Plan const& plan, PlanCounts const& counts, AfterPlan after) {
+std::vector<std::string> next_steps(Plan const& plan, PlanCounts const& counts, AfterPlan after,
+                                    Presentation const& presentation) {
+  auto const sync_command = presentation.command + " sync";
   std::vector<std::string> steps;
   if (plan.verdict == Verdict::refuse)
     steps.emplace_back(
         "A side could not be read: nothing is written there until it can; the reason stands above.");
   if (waits_for_a_person(plan)) {
-    steps.push_back("This plan waits for a person. To let it run: " + approve_command(plan));
+    steps.push_back("This plan waits for a person. To let it run: " + approve_command(plan, presentation));
     if (counts.leavers > 0)
       steps.push_back("No approval is needed for " + counted(counts.leavers, "removal", "removals") +
                       " of people who are gone or disabled" +
-                      (after == AfterPlan::nothing ? ": dirsyncd sync" : "."));
+                      (after == AfterPlan::nothing ? ": " + sync_command : "."));
   } else if (!counts.to_send.empty() && after == AfterPlan::nothing) {
-    steps.emplace_back("To apply it: dirsyncd sync, or the next run of the service");
+    steps.push_back("To apply it: " + sync_command + ", or the next run of the service");
   }
   return steps;
 }
@@ -82,7 +84,7 @@ std::string ending(Plan const& plan, AfterPlan after, Presentation const& presen
   else
     add_titled("Plan:", (counts.has_any() ? words_of(counts) : std::string{"nothing to send"}) + ".");
   if (counts.has_any()) add("Digest: " + short_digest(plan.digest));
-  for (auto const& step : next_steps(plan, counts, after)) add(step);
+  for (auto const& step : next_steps(plan, counts, after, presentation)) add(step);
   return view;
 }
 

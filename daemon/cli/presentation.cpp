@@ -2,10 +2,27 @@
 
 #include <sys/ioctl.h>
 
+#include "daemon/doctor/show.hpp"
+#include "sync/model/text.hpp"
+
 namespace dirsync::cli {
 
-Presentation Presentation::for_descriptor(int descriptor, bool verbose) {
-  return {Palette::for_descriptor(descriptor), terminal_width(descriptor), verbose};
+Presentation Presentation::for_descriptor(int descriptor, Arguments const& arguments) {
+  return {Palette::for_descriptor(descriptor), terminal_width(descriptor), arguments.verbose,
+          command_with(arguments.config)};
+}
+
+std::string command_with(std::string const& config_file) {
+  if (config_file == Arguments{}.config) return "dirsyncd";
+  return "dirsyncd --config " + doctor::quoted_word(printable(config_file, std::string::npos));
+}
+
+std::string with_command(std::string text, std::string const& command) {
+  constexpr std::string_view kPlain = "`dirsyncd ";
+  auto const meant = "`" + command + " ";
+  for (auto at = text.find(kPlain); at != text.npos; at = text.find(kPlain, at + meant.size()))
+    text.replace(at, kPlain.size(), meant);
+  return text;
 }
 
 std::size_t terminal_width(int descriptor) {

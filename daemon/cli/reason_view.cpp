@@ -33,11 +33,11 @@ std::string number(std::int64_t value) {
   return grouped(static_cast<std::uint64_t>(std::max<std::int64_t>(value, 0)));
 }
 
-std::string reason_words(Reason const& reason, bool verbose) {
+std::string reason_words(Reason const& reason, Presentation const& presentation) {
   auto const words = is_limit(reason) ? number(*reason.count) + " > " + number(*reason.allowed) +
                                             " allowed without approval, " + place_of(reason)
-                                      : with_short_digests(reason.text);
-  return printable(words, verbose ? words.npos : 2000);
+                                      : with_command(with_short_digests(reason.text), presentation.command);
+  return printable(words, presentation.verbose ? words.npos : 2000);
 }
 
 std::string lines_of(Reasons const& reasons, Presentation const& presentation) {
@@ -48,7 +48,7 @@ std::string lines_of(Reasons const& reasons, Presentation const& presentation) {
     LineStart const start{"  " + presentation.palette.warning(reason->code) +
                               std::string(columns - reason->code.size() + 2, ' '),
                           columns + 4};
-    view += hanging(start, reason_words(*reason, presentation.verbose), presentation.width);
+    view += hanging(start, reason_words(*reason, presentation), presentation.width);
   }
   return view;
 }
@@ -85,8 +85,9 @@ std::string reasons_view(Plan const& plan, Presentation const& presentation) {
   auto view = part("Not read as it must be; nothing is planned or written there:", refused, presentation) +
               part(title_of_holds(plan, holds.size()), holds, presentation);
   if (waits_for_a_person(plan))
-    view += hanging({}, "Look at the changes below. To let exactly them run: " + approve_command(plan),
-                    presentation.width);
+    view += hanging(
+        {}, "Look at the changes below. To let exactly them run: " + approve_command(plan, presentation),
+        presentation.width);
   return view + part("Something that should be there is not:", fails, presentation) +
          part("What waits by itself:", others, presentation);
 }
@@ -98,6 +99,8 @@ std::string reasons_of_code(Plan const& plan, std::string_view code, Presentatio
   return lines_of(found, presentation);
 }
 
-std::string approve_command(Plan const& plan) { return "dirsyncd approve " + short_digest(plan.digest); }
+std::string approve_command(Plan const& plan, Presentation const& presentation) {
+  return presentation.command + " approve " + short_digest(plan.digest);
+}
 
 }  // namespace dirsync::cli

@@ -35,17 +35,6 @@ std::string with_short_digests(std::string_view text) {
   return shortened;
 }
 
-std::string grouped(std::uint64_t number) {
-  auto digits = std::to_string(number);
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
-    digits.insert(static_cast<std::size_t>(at), ",");
-  return digits;
-}
-
-std::string counted(std::uint64_t number, std::string_view one, std::string_view many) {
-  return grouped(number) + " " + std::string{number == 1 ? one : many};
-}
-
 std::string name_in_dn(std::string_view dn) {
   auto const equals = dn.find('=');
   if (equals == dn.npos) return std::string{dn};

@@ -1,9 +1,9 @@
 #pragma once
 // What stands for something longer where a person reads it.
-#include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "sync/model/counted.hpp"  // grouped(), counted()
 #include "sync/model/strong.hpp"
 
 namespace dirsync::cli {
@@ -13,12 +13,6 @@ std::string short_digest(PlanDigest const& digest);
 
 /// Each digest in `text`, which is 64 hexadecimal digits, as short_digest() has it.
 std::string with_short_digests(std::string_view text);
-
-/// "12,345".
-std::string grouped(std::uint64_t number);
-
-/// "1 group", "12,345 groups".
-std::string counted(std::uint64_t number, std::string_view one, std::string_view many);
 
 /// The value of the first RDN, its escapes resolved: "ada" of "uid=ada,ou=people,dc=x". `dn` itself where it
 /// has none. For showing, never for comparing.

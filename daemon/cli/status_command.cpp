@@ -200,9 +200,14 @@ Answer held_plans_answer(store::Store& store) {
 int show_status(Arguments const& arguments) {
   auto const config = load_config(arguments, config::Secrets::leave);
   if (!config) return kUsage;
-  if (auto const by_service = status_by_service(arguments, *config); by_service.exit) return *by_service.exit;
+  auto const by_service = status_by_service(arguments, *config);
+  if (by_service.exit) return *by_service.exit;
   auto state = open_state(*config, StateUse::read);
-  if (!state) return refuse_state(arguments, state.error());
+  if (!state) {
+    auto error = state.error();
+    if (!by_service.why_not.empty()) error.context += "; " + by_service.why_not;
+    return refuse_state(arguments, error);
+  }
   auto const instance = store::InstanceLock::holder(state->folder);
   return show_answer(arguments, status_answer(*config, state->store, instance), Palette::plain());
 }

@@ -103,7 +103,7 @@ class PlanPrinter {
     if (arguments_.json || std::exchange(shown_, true)) return;
     progress_.clear();
     auto const after = run_ask_of(arguments_).dry_run ? AfterPlan::nothing : AfterPlan::question;
-    auto const presentation = Presentation::for_descriptor(1, arguments_.verbose);
+    auto const presentation = Presentation::for_descriptor(1, arguments_);
     show_painted(stdout, plan_view(plan, after, presentation), presentation.palette);
     std::fflush(stdout);
   }
@@ -163,7 +163,7 @@ int run_once(Arguments const& arguments, config::Config const& config, State& st
   auto const& report = *ended;
   if (!report) return show_answer(arguments, refusal(report.error(), kInternal), Palette::plain());
   printer.show(report->plan);
-  auto const presentation = Presentation::for_descriptor(1, arguments.verbose);
+  auto const presentation = Presentation::for_descriptor(1, arguments);
   return show_answer(arguments, run_answer(ask, *report, ready->approved, state.store, presentation, true),
                      presentation.palette);
 }

@@ -20,17 +20,31 @@ std::string absolute_path(Section& section, std::string_view key) {
 constexpr std::string_view kThreeWays =
     "{ credential = \"NAME\" }, { file = \"/absolute/path\" } or { env = \"NAME\" }";
 
-/// The file's content less one final newline.
+/// The file's content less one final newline. `or_else`: what else would do where it cannot be read.
 std::optional<std::string> secret_file(Section& section, std::string_view key, std::string const& path,
-                                       Privacy privacy) {
+                                       Privacy privacy, std::string const& or_else = "") {
   auto content = section.reading().environment().file(path, privacy);
   if (!content) {
     auto const insecure = content.error().code == ConfigErrc::insecure;
-    section.problem(insecure ? ConfigErrc::insecure : ConfigErrc::unreadable, key, content.error().context);
+    section.problem(insecure ? ConfigErrc::insecure : ConfigErrc::unreadable, key,
+                    content.error().context + (insecure ? "" : or_else));
     return std::nullopt;
   }
   if (content->ends_with('\n')) content->pop_back();
   return std::move(*content);
+}
+
+/// Root has no service manager that hands it the secrets, and may read them where that one has them from.
+std::optional<std::string> credential_without_a_manager(Section& section, std::string const& name) {
+  auto const file = std::string{kCredentialsFolder} + "/" + name;
+  auto const under_systemd = "start under systemd with LoadCredential=" + name + ":" + file;
+  if (section.reading().environment().is_root())
+    return secret_file(section, "credential", file, Privacy::root_only,
+                       "; or " + under_systemd + ", which sets $CREDENTIALS_DIRECTORY");
+  section.problem(ConfigErrc::unreadable, "credential",
+                  section.key_path("credential") + " cannot be read: $CREDENTIALS_DIRECTORY is not set; " +
+                      under_systemd + ", run as root with the secret in that file, or use file or env");
+  return std::nullopt;
 }
 
 std::optional<std::string> from_credential(Section& section, std::string const& name) {
@@ -41,14 +55,7 @@ std::optional<std::string> from_credential(Section& section, std::string const& 
   }
   if (section.reading().secrets() == Secrets::leave) return std::nullopt;
   auto const folder = section.reading().environment().variable("CREDENTIALS_DIRECTORY");
-  if (!folder) {
-    section.problem(
-        ConfigErrc::unreadable, "credential",
-        section.key_path("credential") +
-            " cannot be read: $CREDENTIALS_DIRECTORY is not set; start under systemd with LoadCredential=" +
-            name + ":..., or use file or env");
-    return std::nullopt;
-  }
+  if (!folder) return credential_without_a_manager(section, name);
   return secret_file(section, "credential", *folder + "/" + name, Privacy::any);
 }
 
@@ -164,7 +171,11 @@ Secret read_secret(Section& parent, std::string_view key) {
                : path     ? from_file(section, *path)
                           : from_variable(section, *variable);
   if (value && value->empty())
-    section.problem(ConfigErrc::malformed, section.shown() + " is an empty secret; put the secret there");
+    section.problem(ConfigErrc::malformed,
+                    section.shown() + " is an empty secret; put the secret " +
+                        (credential ? "into " + std::string{kCredentialsFolder} + "/" + *credential +
+                                          ", or where LoadCredential=" + *credential + " says"
+                                    : "there"));
   Secret secret{value.value_or("")};
   if (value) wipe(*value);
   return secret;

@@ -6,6 +6,7 @@
 
 #include "daemon/config/sections.hpp"
 #include "sync/model/text.hpp"
+#include "sync/model/unseen_character.hpp"
 
 namespace dirsync::config {
 namespace {
@@ -145,11 +146,10 @@ std::string read_api_version(Section& section) {
 /// Those that a group name may hold beside letters and digits.
 std::string read_group_name_characters(Section& section, std::string const& otherwise) {
   auto characters = section.text("group_name_characters", otherwise);
-  auto const is_control = [](unsigned char c) { return c < 0x20 || c == 0x7F; };
-  if (std::ranges::any_of(characters, is_control))
+  if (auto const unseen = unseen_character_in(characters); !unseen.empty())
     section.problem(ConfigErrc::malformed, "group_name_characters",
-                    section.key_path("group_name_characters") +
-                        " holds a control character, which no group name may have; remove it");
+                    section.key_path("group_name_characters") + " holds " + unseen +
+                        ", which cannot be seen and no group name may have; remove it");
   return characters;
 }
 

@@ -71,6 +71,7 @@ Result<RunAsk> run_ask_in(std::map<std::string, std::string> const& query) {
     auto const is_text = name == "rule" || name == "group" || name == "user";
     if (!is_text && name != "detailed_exitcode")
       return bad_body("nothing is known of \"" + printable(name) + "\"");
+    if (!is_utf8(value)) return bad_body(name + " is no text in UTF-8");
     auto const is_flag = value == "true" || value == "false";
     if (!is_text && !is_flag) return bad_body(name + " must be true or false");
     auto const meant = is_text ? json::value(value) : json::value(value == "true");

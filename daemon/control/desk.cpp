@@ -1,6 +1,5 @@
 #include "daemon/control/desk.hpp"
 
-#include <pwd.h>
 #include <unistd.h>
 
 #include <boost/asio/post.hpp>
@@ -8,11 +7,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <charconv>
 
-#include "daemon/account.hpp"
 #include "daemon/cli/context.hpp"
-#include "daemon/cli/screen.hpp"
+#include "daemon/control/answer_page.hpp"
 #include "daemon/control/bodies.hpp"
 #include "daemon/control/headers.hpp"
 #include "sync/model/text.hpp"
@@ -22,47 +19,7 @@ namespace asio = boost::asio;
 using Mode = store::Options::Mode;
 namespace {
 
-constexpr std::size_t kLongestMessage = 4000;  // bytes
-constexpr std::size_t kLongestPerson = 200;    // bytes
-
-bool wants_text(Request const& request) { return header(request, "accept").starts_with("text/plain"); }
-
-/// Columns that are no number, or too many: no terminal.
-cli::Presentation presentation_for(Request const& request) {
-  constexpr std::size_t kMostColumns = 10'000;
-  cli::Presentation presentation;
-  if (header(request, kColourHeader) == "on") presentation.palette = cli::Palette::coloured();
-  auto const columns = header(request, kColumnsHeader);
-  std::from_chars(columns.data(), columns.data() + columns.size(), presentation.width);
-  if (presentation.width > kMostColumns) presentation.width = 0;
-  presentation.verbose = header(request, kVerboseHeader) == "on";
-  return presentation;
-}
-
-int status_of(cli::Answer const& answer) {
-  if (!answer.is_refusal) return 200;
-  if (answer.exit == cli::kUsage) return 400;
-  return answer.exit == cli::kHeld ? 409 : 503;
-}
-
-Page page_of(cli::Answer const& answer, Request const& request, cli::Palette const& palette) {
-  Page page{.status = status_of(answer), .body = {}};
-  page.headers.emplace_back(kExitHeader, std::to_string(answer.exit));
-  if (!answer.digest.empty()) page.headers.emplace_back(kPlanHeader, answer.digest);
-  if (!answer.expect.empty()) page.headers.emplace_back(kExpectHeader, answer.expect);
-  if (!answer.message.empty())
-    page.headers.emplace_back(kMessageHeader, printable(answer.message, kLongestMessage));
-  if (!answer.question.empty()) page.headers.emplace_back(kQuestionHeader, answer.question);
-  if (!wants_text(request)) {
-    page.content_type = "application/json";
-    page.body = answer.document + "\n";
-    return page;
-  }
-  auto const first = cli::without_controls(answer.shown_first, palette);
-  page.headers.emplace_back(kShownFirstHeader, std::to_string(first.size()));
-  page.body = first + cli::without_controls(answer.is_refusal ? answer.message + "\n" : answer.text, palette);
-  return page;
-}
+constexpr std::size_t kLongestPerson = 200;  // bytes
 
 /// A value that another thread makes and the event loop waits for.
 template <class Value>
@@ -99,11 +56,6 @@ asio::awaitable<Value> made_on(asio::thread_pool& worker, asio::any_io_executor 
   return Promised<Value>::wait(promised);
 }
 
-std::string account_name(uid_t account) {
-  auto const* const entry = ::getpwuid(account);
-  return entry != nullptr ? std::string{entry->pw_name} : std::string{};
-}
-
 /// No defect of it ends the service.
 cli::Answer answer_from(config::Config const& config, store::Options options, Desk::MakeAnswer const& make) {
   try {
@@ -114,21 +66,31 @@ cli::Answer answer_from(config::Config const& config, store::Options options, De
   }
 }
 
+/// For what no palette painted: whatever looks like a colour in it is somebody else's.
+AnswerForm unpainted(AnswerForm form) {
+  form.presentation.palette = cli::Palette::plain();
+  return form;
+}
+
 Page malformed(Error const& error) { return error_page(400, "malformed", text(error)); }
 
 }  // namespace
 
 Desk::Desk(asio::any_io_executor executor, config::Config config, store::StateFolder folder,
-           AskForRun ask_for_run, Events& events)
+           AskForRun ask_for_run, Events& events, NameOf name_of)
     : executor_(std::move(executor)),
       config_(std::make_shared<config::Config const>(std::move(config))),
       folder_(std::move(folder)),
       ask_for_run_(std::move(ask_for_run)),
-      events_(events) {}
+      events_(events),
+      name_of_(std::move(name_of)) {}
 
 Desk::~Desk() {
-  worker_.stop();  // else what has not begun, of which there may be much, would be waited for as well
+  // Else what has not begun, of which there may be much, would be waited for as well.
+  worker_.stop();
+  names_.stop();
   worker_.join();
+  names_.join();
 }
 
 void Desk::set_config(config::Config config) {
@@ -160,7 +122,7 @@ asio::awaitable<Page> Desk::answer(Request request) {
                      : cli::held_plans_answer(store);
   };
   auto const answer = co_await from_store(Mode::read_only, "daemon", std::move(make));
-  co_return page_of(answer, request, cli::Palette::plain());
+  co_return page_of(answer, unpainted(form_of(request)));
 }
 
 /// A command that reads another configuration must not get the plan of this one for its own.
@@ -176,13 +138,15 @@ std::optional<Page> Desk::refuse_stranger(Request const& request, bool is_run) c
   return std::nullopt;
 }
 
+AnswerForm Desk::form_of(Request const& request) const { return form_in(request, config_->file); }
+
 asio::awaitable<Page> Desk::answer_plan(Request const& request) {
   if (auto const stored = request.query.find("digest"); stored != request.query.end()) {
     MakeAnswer make = [digest = stored->second](config::Config const&, store::Store& store) {
       return cli::stored_plan_answer(store, digest);
     };
     auto const answer = co_await from_store(Mode::read_only, "daemon", std::move(make));
-    co_return page_of(answer, request, cli::Palette::plain());
+    co_return page_of(answer, unpainted(form_of(request)));
   }
   auto ask = run_ask_in(request.query);
   if (!ask) co_return malformed(ask.error());
@@ -198,10 +162,9 @@ asio::awaitable<Page> Desk::answer_sync(Request const& request) {
 asio::awaitable<Page> Desk::answer_run(Request const& request, cli::RunAsk ask) {
   ask.configuration = header(request, kConfigurationHeader);
   auto actor = co_await person_of(request);
-  auto const presentation = presentation_for(request);
   auto const promised = std::make_shared<Promised<Page>>(executor_);
-  auto on_end = [promised, presentation, asker = request](AskedRuns::Rendering const& rendering) {
-    Promised<Page>::keep(promised, page_of(rendering(presentation), asker, presentation.palette));
+  auto on_end = [promised, form = form_of(request)](AnswerPages& pages) {
+    Promised<Page>::keep(promised, pages.in(form));
   };
   ask_for_run_({std::move(ask), std::move(actor)}, std::move(on_end));
   co_return co_await Promised<Page>::wait(promised);
@@ -215,7 +178,7 @@ asio::awaitable<Page> Desk::answer_decision(Request const& request, bool approve
     return cli::decision_answer(store, digest, approves, actor);
   };
   auto const answer = co_await from_store(Mode::read_write, actor, std::move(make));
-  co_return page_of(answer, request, cli::Palette::plain());
+  co_return page_of(answer, unpainted(form_of(request)));
 }
 
 /// By the service's own descriptor of the folder, whose path may lead through one that it may not enter.
@@ -228,7 +191,7 @@ asio::awaitable<cli::Answer> Desk::from_store(Mode mode, std::string actor, Make
   co_return co_await made_on(worker_, executor_, std::move(job));
 }
 
-/// Names of accounts may come from a server, which may be slow.
+/// Names of accounts may come from a server that is slow: no store waits for them.
 asio::awaitable<std::string> Desk::person_of(Request const& request) {
   constexpr uid_t kRoot = 0, kNobody = static_cast<uid_t>(-1);
   auto const peer = request.peer.value_or(kNobody);
@@ -236,10 +199,10 @@ asio::awaitable<std::string> Desk::person_of(Request const& request) {
   auto const claim = peer == kRoot ? header(request, kPersonHeader) : std::string{};
   if (!claim.empty() && claim.size() <= kLongestPerson && claim == printable(claim, kLongestPerson))
     co_return claim;
-  std::function<std::string()> job = [peer] {
-    return person_behind({.login = std::nullopt, .user = peer, .sudo = std::nullopt}, account_name);
+  std::function<std::string()> job = [peer, name_of = name_of_] {
+    return person_behind({.login = std::nullopt, .user = peer, .sudo = std::nullopt}, name_of);
   };
-  co_return co_await made_on(worker_, executor_, std::move(job));
+  co_return co_await made_on(names_, executor_, std::move(job));
 }
 
 }  // namespace dirsync::control

@@ -6,9 +6,11 @@
 #include <functional>
 #include <memory>
 
+#include "daemon/account.hpp"
 #include "daemon/asked_runs.hpp"
 #include "daemon/cli/answer.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/control/answer_page.hpp"
 #include "daemon/control/events.hpp"
 #include "daemon/control/http.hpp"
 #include "store/store.hpp"
@@ -16,17 +18,19 @@
 namespace dirsync::control {
 
 /// The API version of docs/service.md. Runs are the runner's; everything else is read and decided on a thread
-/// of the desk's own, with a store of its own, as the commands do beside the service. Thread: that of
+/// of the desk's own, with a store of its own, as the commands do beside the service; names of accounts are
+/// looked up on others. Thread: that of
 /// `executor`, which is never held up.
 class Desk {
  public:
   using MakeAnswer = std::function<cli::Answer(config::Config const&, store::Store&)>;
   using AskForRun = std::function<void(AskedRuns::Asked, AskedRuns::OnEnd)>;
+  using NameOf = std::function<std::string(uid_t)>;
 
-  /// `events` must outlive it.
+  /// `events` must outlive it. `name_of`: of an account; called on several threads, and may take its time.
   Desk(boost::asio::any_io_executor executor, config::Config config, store::StateFolder folder,
-       AskForRun ask_for_run, Events& events);
-  /// Waits for what its thread has begun, and drops the rest.
+       AskForRun ask_for_run, Events& events, NameOf name_of = name_of_account);
+  /// Waits for what its threads have begun, and drops the rest.
   ~Desk();
   Desk(Desk const&) = delete;
   Desk& operator=(Desk const&) = delete;
@@ -44,6 +48,7 @@ class Desk {
   boost::asio::awaitable<cli::Answer> from_store(store::Options::Mode mode, std::string actor,
                                                  MakeAnswer make);
   boost::asio::awaitable<std::string> person_of(Request const& request);
+  AnswerForm form_of(Request const& request) const;
   std::optional<Page> refuse_stranger(Request const& request, bool is_run) const;
 
   boost::asio::any_io_executor executor_;
@@ -51,7 +56,8 @@ class Desk {
   store::StateFolder folder_;
   AskForRun ask_for_run_;
   Events& events_;
-  boost::asio::thread_pool worker_{1};
+  NameOf name_of_;
+  boost::asio::thread_pool worker_{1}, names_{4};
 };
 
 }  // namespace dirsync::control

@@ -6,10 +6,11 @@ namespace dirsync::control {
 // Of requests.
 inline constexpr char kStateHeader[] = "dirsyncd-state";                  // service.state_dir of the asker
 inline constexpr char kConfigurationHeader[] = "dirsyncd-configuration";  // digest of the asker's, for a run
-inline constexpr char kColourHeader[] = "dirsyncd-colour";                // "on": text/plain may be painted
-inline constexpr char kColumnsHeader[] = "dirsyncd-columns";              // of a terminal that shows it
-inline constexpr char kVerboseHeader[] = "dirsyncd-verbose";              // "on": as with --verbose
-inline constexpr char kPersonHeader[] = "dirsyncd-person";  // on whose behalf; root's alone counts
+inline constexpr char kFileHeader[] = "dirsyncd-file";  // of the asker's configuration, for what to do next
+inline constexpr char kColourHeader[] = "dirsyncd-colour";    // "on": text/plain may be painted
+inline constexpr char kColumnsHeader[] = "dirsyncd-columns";  // of a terminal that shows it
+inline constexpr char kVerboseHeader[] = "dirsyncd-verbose";  // "on": as with --verbose
+inline constexpr char kPersonHeader[] = "dirsyncd-person";    // on whose behalf; root's alone counts
 
 // Of answers.
 inline constexpr char kExitHeader[] = "dirsyncd-exit";          // of the command; without it none was run

@@ -26,10 +26,23 @@ struct Request {
 /// The header's value; empty: not there. `name` in lower case.
 std::string header(Request const& request, std::string const& name);
 
+/// Bytes that its copies share. Thread: any.
+class SharedText {
+ public:
+  SharedText() = default;
+  SharedText(std::string text) : text_(std::make_shared<std::string const>(std::move(text))) {}
+  SharedText(char const* text) : SharedText(std::string{text}) {}
+  /// Lives as long as a copy does.
+  std::string_view view() const { return text_ ? std::string_view{*text_} : std::string_view{}; }
+
+ private:
+  std::shared_ptr<std::string const> text_;
+};
+
 struct Page {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";
-  std::string body;
+  SharedText body;
   std::vector<std::pair<std::string, std::string>> headers{};
   /// Instead of a body: lines as they come, until the feed ends.
   std::shared_ptr<EventFeed> feed{};

@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <array>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -28,10 +29,12 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using Protocol = asio::generic::stream_protocol;
 using Stream = beast::basic_stream<Protocol>;
+using Body = http::span_body<char const>;
 namespace {
 
 constexpr std::uint32_t kLongestHead = 8192;  // bytes
 constexpr std::chrono::seconds kPatience{10};
+constexpr std::size_t kMostReadAway = std::size_t{1} << 20;  // bytes
 
 int family_of(int socket) {
   sockaddr_storage address{};
@@ -114,8 +117,9 @@ class HttpAcceptor::State : public std::enable_shared_from_this<State> {
   void turn_away(Protocol::socket& socket) const {
     if (!limits_.errors_as_json) return;
     std::ostringstream text;
-    text << response_of(refusal(http::status::service_unavailable, "busy",
-                                "too many connections are open; ask again when some have ended"));
+    auto const page = refusal(http::status::service_unavailable, "busy",
+                              "too many connections are open; ask again when some have ended");
+    text << response_of(page);
     boost::system::error_code ignored;
     socket.non_blocking(true, ignored);
     socket.write_some(asio::buffer(text.str()), ignored);
@@ -144,6 +148,7 @@ class HttpAcceptor::State : public std::enable_shared_from_this<State> {
     auto const is_head = !failed && parser.get().method() == http::verb::head;
     auto page = self->page_for(failed);
     if (failed && !page) co_return;
+    auto const is_refused = page.has_value();
     if (!failed) {
       auto request = request_of(parser.release(), peer);
       if (request)
@@ -157,27 +162,46 @@ class HttpAcceptor::State : public std::enable_shared_from_this<State> {
       co_await write(*stream, *page, is_head);
     boost::system::error_code ignored;
     stream->socket().shutdown(asio::socket_base::shutdown_send, ignored);
+    if (is_refused) co_await self->read_away(*stream);
   }
+
+  /// Not for long, and not much: whoever still writes may lose the answer when the socket is closed on that.
+  asio::awaitable<void> read_away(Stream& stream) {
+    Reading const reading{*this, stream};
+    std::array<char, 4096> unread{};
+    stream.expires_after(kPatience);
+    boost::system::error_code failed;
+    auto token = asio::redirect_error(asio::use_awaitable, failed);
+    for (std::size_t size = 0; !failed && size < kMostReadAway;)
+      size += co_await stream.async_read_some(asio::buffer(unread), token);
+  }
+
+  /// Of a peer who is parted with when nobody is to be served any more.
+  struct Reading {
+    Reading(State& state, Stream& stream) : of(state), mine(&stream) { of.reading_.insert(mine); }
+    ~Reading() { of.reading_.erase(mine); }
+    State& of;
+    Stream* mine;
+  };
 
   asio::awaitable<boost::system::error_code> read(Stream& stream,
                                                   http::request_parser<http::string_body>& parser) {
-    struct Reading {
-      Reading(State& state, Stream* stream) : of(state), mine(stream) { of.reading_.insert(mine); }
-      ~Reading() { of.reading_.erase(mine); }
-      State& of;
-      Stream* mine;
-    } const reading{*this, &stream};
+    Reading const reading{*this, stream};
     stream.expires_after(kPatience);
     beast::flat_buffer buffer{kLongestHead + limits_.body};
     boost::system::error_code failed;
     co_await http::async_read(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, failed));
+    // A second request, or more of a body whose length is wrong or missing: the whole may mean another run.
+    if (!failed && buffer.size() > 0) failed = http::error::unexpected_body;
     co_return failed;
   }
 
-  static http::response<http::string_body> response_of(Page const& page) {
-    http::response<http::string_body> response{static_cast<http::status>(page.status), 11};
+  /// `page` must outlive it.
+  static http::response<Body> response_of(Page const& page) {
+    http::response<Body> response{static_cast<http::status>(page.status), 11};
     set_headers(response, page);
-    response.body() = page.body;
+    auto const body = page.body.view();
+    response.body() = Body::value_type{body.data(), body.size()};
     response.prepare_payload();
     response.keep_alive(false);
     return response;
@@ -185,7 +209,7 @@ class HttpAcceptor::State : public std::enable_shared_from_this<State> {
 
   static asio::awaitable<void> write(Stream& stream, Page const& page, bool is_head) {
     auto response = response_of(page);
-    if (is_head) response.body().clear();
+    if (is_head) response.body() = Body::value_type{};
     stream.expires_after(kPatience);
     boost::system::error_code ignored;
     co_await http::async_write(stream, response, asio::redirect_error(asio::use_awaitable, ignored));
@@ -235,6 +259,9 @@ class HttpAcceptor::State : public std::enable_shared_from_this<State> {
     if (failed == http::error::body_limit)
       return refusal(http::status::payload_too_large, "too-large",
                      limits_.body == 0 ? "No body is taken here." : "The body is too long.");
+    if (failed == http::error::unexpected_body)
+      return refusal(http::status::bad_request, "malformed",
+                     "More came than one request with a body as long as its Content-Length says.");
     if (failed.category() == http::make_error_code(http::error::bad_method).category() &&
         failed != http::error::end_of_stream && failed != http::error::partial_message)
       return refusal(http::status::bad_request, "malformed", "This is no HTTP request.");

@@ -31,18 +31,20 @@ void judge_kind(Examination const& found, LdapAccess const& access, CheckList& c
                 ldapsearch(access, "", Scope::base, "(objectClass=*)", {"subschemaSubentry"}));
 }
 
-void judge_area(ldap::AreaFinding const& area, char const* id, char const* key, char const* what,
-                LdapAccess const& access, CheckList& checks) {
+void judge_area(ldap::AreaFinding const& area, char const* id, char const* key, char const* one,
+                char const* what, LdapAccess const& access, CheckList& checks) {
   if (area.base_error) return checks.skip(id, "bases failed");
   auto const show = ldapsearch(access, area.base, area.scope, area.filter, {"dn"});
   auto const place = " below \"" + printable(area.base) + "\" with filter " + printable(area.filter);
   if (area.search_error) return checks.fail(id, *area.search_error, "see the server's log", show);
+  if (area.entries == 0 && area.may_be_empty)
+    return checks.ok(id, std::string{"no "} + what + " is found" + place + ", which every rule allows", show);
   if (area.entries == 0)
     return checks.fail(id, std::string{"no "} + what + " is found" + place,
                        std::string{"correct "} + key + ".base, " + key + ".filter or " + key +
                            ".scope, or let the account read the entries there",
                        show);
-  checks.ok(id, number(area.entries) + " " + what + place, show);
+  checks.ok(id, counted(area.entries, one, what) + place, show);
 }
 
 void judge_bases(Examination const& found, LdapAccess const& access, CheckList& checks) {
@@ -66,12 +68,14 @@ void judge_rules(Examination const& found, LdapAccess const& access, CheckList& 
     auto const show = ldapsearch(access, found.groups.base, found.groups.scope, filter, {"dn"});
     if (rule.error)
       checks.fail("rules", *rule.error, "correct the filter of " + rule.asked.where, show);
+    else if (rule.entries == 0 && rule.asked.may_fit_none)
+      checks.ok("rules", rule.asked.where + " selects no group, which its allow_empty allows", show);
     else if (rule.entries == 0)
       checks.fail("rules",
                   rule.asked.where + " selects no group: " + printable(rule.asked.text) + " fits none",
                   "correct the filter, or set allow_empty = true in the rule where that may be so", show);
     else
-      checks.ok("rules", rule.asked.where + " selects " + number(rule.entries) + " groups", show);
+      checks.ok("rules", rule.asked.where + " selects " + groups(rule.entries), show);
   }
 }
 
@@ -90,16 +94,17 @@ void judge_attributes(Examination const& found, LdapAccess const& access, CheckL
           show);
     else if (sampled > 0 && one.shown == 0 && one.asked.must_be_shown)
       checks.warn("attributes",
-                  named + ", which none of the " + number(sampled) +
-                      (one.asked.of_people ? " people" : " groups") + " looked at shows",
+                  named + ", which none of the " + (one.asked.of_people ? people(sampled) : groups(sampled)) +
+                      " looked at shows",
                   "let the account read it, or name an attribute that they have", show);
     else
       ++good;
   }
   if (good > 0)
-    checks.ok("attributes", number(good) + " of " + number(before) +
-                                " attributes that the configuration names are known to the server and shown, "
-                                "or may be absent");
+    checks.ok("attributes", number(good) + " of " +
+                                counted(before, "attribute that the configuration names is",
+                                        "attributes that the configuration names are") +
+                                " known to the server and shown, or may be absent");
   else if (before == 0)
     checks.ok("attributes", "the configuration names none");
 }
@@ -113,18 +118,18 @@ void judge_members(Examination const& found, LdapAccess const& access, CheckList
     auto few = members.hidden;
     if (few.size() > ldap::kExamples) few.resize(ldap::kExamples);
     return checks.fail("members",
-                       number(members.hidden.size()) +
-                           " groups show no member although their class must have one, such as " + dns(few),
+                       groups(members.hidden.size()) + (members.hidden.size() == 1 ? " shows" : " show") +
+                           " no member although the class must have one, such as " + dns(few),
                        "give the account read access to member and uniqueMember", show);
   }
   if (members.error)
     return checks.fail("members", *members.error, "give the account read access to member", show);
   if (members.with_values == 0)
-    return checks.fail("members", "none of " + number(members.groups) + " groups shows a member",
+    return checks.fail("members", "none of " + groups(members.groups) + " shows a member",
                        "give the account read access to member, uniqueMember and memberUid", show);
   checks.ok("members",
-            number(members.with_values) + " of " + number(members.groups) +
-                " groups show members; the others may be empty",
+            number(members.with_values) + " of " + counted(members.groups, "group shows", "groups show") +
+                " members; the others may be empty",
             show);
 }
 
@@ -147,10 +152,11 @@ void judge_limits(Examination const& found, LdapAccess const& access, CheckList&
   auto const& members = found.members;
   checks.ok("limits", "searches in pages of " + std::to_string(access.settings.page_size) +
                           " come to their end; the largest of the groups looked at shows " +
-                          number(members.most_values) + " values in one answer" +
-                          (members.in_parts == 0 ? std::string{}
-                                                 : ", and " + number(members.in_parts) +
-                                                       " give theirs in parts, which are read one by one"));
+                          counted(members.most_values, "value", "values") + " in one answer" +
+                          (members.in_parts == 0
+                               ? std::string{}
+                               : ", and " + counted(members.in_parts, "gives its own", "give theirs") +
+                                     " in parts, which are read one by one"));
 }
 
 void judge_filters(Examination const& found, LdapAccess const& access, CheckList& checks) {
@@ -164,8 +170,8 @@ void judge_filters(Examination const& found, LdapAccess const& access, CheckList
       continue;
     }
     auto const counts = filter.asked.where + " " + printable(filter.asked.text) + ": of " +
-                        number(found.sampled_people) + " people looked at dirsyncd finds " +
-                        number(filter.ours) + ", the server " + number(filter.theirs);
+                        people(found.sampled_people) + " looked at dirsyncd finds " + number(filter.ours) +
+                        ", the server " + number(filter.theirs);
     if (filter.different == 0) {
       checks.ok("own-filters", counts, show);
       continue;
@@ -188,7 +194,8 @@ void judge_referrals(Examination const& found, LdapAccess const& access, CheckLi
   auto const parts = std::max(referrals.entries, referrals.ignored);
   auto const show = ldapsearch(access, found.people.base, Scope::sub, "(objectClass=referral)", {"ref"});
   if (parts == 0) return checks.ok("referrals", "no part of what is searched lies on another server");
-  auto const text = number(parts) + " parts of what is searched lie on other servers" +
+  auto const text = counted(parts, "part of what is searched lies", "parts of what is searched lie") +
+                    " on other servers" +
                     (referrals.dns.empty() ? std::string{} : ", such as " + dns(referrals.dns));
   using Mode = ldap::ReferralSettings::Mode;
   if (access.settings.referrals.mode == Mode::follow)
@@ -222,8 +229,8 @@ void judge_directory(ldap::Examination const& found, LdapAccess const& access, C
   }
   judge_kind(found, access, checks);
   judge_bases(found, access, checks);
-  judge_area(found.people, "people", "users", "people", access, checks);
-  judge_area(found.groups, "groups", "groups", "groups", access, checks);
+  judge_area(found.people, "people", "users", "person", "people", access, checks);
+  judge_area(found.groups, "groups", "groups", "group", "groups", access, checks);
   judge_rules(found, access, checks);
   judge_attributes(found, access, checks);
   judge_members(found, access, checks);

@@ -4,6 +4,8 @@
 #include <cstdio>
 
 #include "store/state_folder.hpp"
+#include "sync/model/counted.hpp"
+#include "sync/model/quoted_word.hpp"
 
 namespace dirsync::doctor {
 namespace {
@@ -20,7 +22,7 @@ std::string with_mode(FileFacts const& file) {
   return file.path + " (mode " + octal(file.mode) + ", " + store::account_text(file.owner) + ")";
 }
 
-std::string list_command(FileFacts const& file) { return "ls -ld " + file.path; }
+std::string list_command(FileFacts const& file) { return "ls -ld " + quoted_word(file.path); }
 
 bool is_trusted(uid_t owner, uid_t service_owner) { return owner == 0 || owner == service_owner; }
 
@@ -40,25 +42,26 @@ void judge_config_file(FileFacts const& file, FileFacts const& folder, uid_t ser
                        with_mode(file) +
                            " belongs neither to root nor to the account that dirsyncd runs as: "
                            "its owner decides who gets into which group",
-                       "run: chown root " + file.path, list_command(file));
+                       "run: chown root " + quoted_word(file.path), list_command(file));
   if ((file.mode & kOthersWrite) != 0)
     return checks.fail(id, with_mode(file) + " can be changed by group or others",
-                       "run: chmod go-w " + file.path, list_command(file));
+                       "run: chmod go-w " + quoted_word(file.path), list_command(file));
   auto const is_sticky = (folder.mode & 01000U) != 0;
   if (folder.is_there && !is_trusted(folder.owner, service_owner))
     return checks.warn(id,
                        "the folder " + with_mode(folder) + " is somebody else's, who may replace the file",
-                       "run: chown root " + folder.path, list_command(folder));
+                       "run: chown root " + quoted_word(folder.path), list_command(folder));
   if (folder.is_there && (folder.mode & kOthersWrite) != 0 && !is_sticky)
     return checks.warn(id, "the folder " + with_mode(folder) + " lets group or others replace the file",
-                       "run: chmod go-w " + folder.path, list_command(folder));
+                       "run: chmod go-w " + quoted_word(folder.path), list_command(folder));
   checks.ok(id, with_mode(file) + " can be changed by nobody else", list_command(file));
 }
 
 void judge_configuration(config::Config const& config, CheckList& checks) {
-  checks.ok("configuration", config.file + " is valid: " + std::to_string(config.directories.size()) +
-                                 " directories, " + std::to_string(config.targets.size()) + " targets, " +
-                                 std::to_string(config.rules.size()) + " rules");
+  checks.ok("configuration",
+            config.file + " is valid: " + counted(config.directories.size(), "directory", "directories") +
+                ", " + counted(config.targets.size(), "target", "targets") + ", " +
+                counted(config.rules.size(), "rule", "rules"));
   for (auto const& warning : config.warnings)
     checks.warn("configuration-warning", warning, "change the setting, or leave it where the risk is meant");
 }
@@ -70,7 +73,7 @@ void judge_problems(std::string const& id, config::Problems const& problems, Che
     auto const tells = end != std::string::npos;
     checks.fail(id, tells ? text.substr(0, end) : text,
                 tells ? text.substr(end + 2) : "correct it there; dirsyncd.toml(5) explains each key",
-                "dirsyncd --config " + problem.file + " config check");
+                "dirsyncd --config " + quoted_word(problem.file) + " config check");
   }
 }
 
@@ -86,10 +89,13 @@ void judge_named_file(FileFacts const& file, bool holds_key, CheckList& checks) 
                        list_command(file));
   if ((file.mode & kOthersWrite) != 0)
     return checks.fail(id, file.use + ": " + with_mode(file) + " can be changed by group or others",
-                       "run: chmod go-w " + file.path, list_command(file));
+                       "run: chmod go-w " + quoted_word(file.path), list_command(file));
   if (holds_key && (file.mode & 07U) != 0)
     return checks.fail(id, file.use + ": " + with_mode(file) + " holds a private key that everybody can read",
-                       "run: chmod o= " + file.path + ", and renew the key", list_command(file));
+                       "run: chmod o= " + quoted_word(file.path) + ", and renew the key", list_command(file));
+  if (file.unusable)
+    return checks.fail(id, *file.unusable, "put the right file there",
+                       "openssl x509 -noout -subject -enddate -in " + quoted_word(file.path));
   checks.ok(id, file.use + ": " + with_mode(file) + " can be read", list_command(file));
 }
 
@@ -104,14 +110,14 @@ void judge_state_folder(FileFacts const& folder, uid_t service_owner, CheckList&
                        with_mode(folder) +
                            " can be changed by group or others: they could put back what "
                            "dirsyncd remembers",
-                       "run: chmod 0700 " + folder.path, list_command(folder));
+                       "run: chmod 0700 " + quoted_word(folder.path), list_command(folder));
   if (folder.owner != service_owner && service_owner != 0)
     return checks.fail(id, with_mode(folder) + " does not belong to the account that dirsyncd runs as",
-                       "run: chown -R " + std::to_string(service_owner) + " " + folder.path,
+                       "run: chown -R " + std::to_string(service_owner) + " " + quoted_word(folder.path),
                        list_command(folder));
   if ((folder.mode & kOthersAnything) != 0)
     return checks.warn(id, with_mode(folder) + " can be read by others: it holds names of people and groups",
-                       "run: chmod 0700 " + folder.path, list_command(folder));
+                       "run: chmod 0700 " + quoted_word(folder.path), list_command(folder));
   checks.ok(id, with_mode(folder), list_command(folder));
 }
 
@@ -119,7 +125,7 @@ void judge_disk(std::string const& folder, std::uint64_t available, std::uint64_
   constexpr std::uint64_t kTooLittle = 64U << 20U, kLittle = 512U << 20U;  // bytes
   auto const text =
       in_units(available) + " of " + in_units(whole) + " are free on the file system of " + folder;
-  auto const show = "df -h " + folder;
+  auto const show = "df -h " + quoted_word(folder);
   if (available < kTooLittle)
     return checks.fail("disk-space", text + ": the store may find no room, and then nothing is sent",
                        "make room there, or move service.state_dir", show);

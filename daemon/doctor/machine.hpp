@@ -10,6 +10,7 @@
 
 #include "daemon/config/load.hpp"
 #include "daemon/doctor/check.hpp"
+#include "sync/model/error.hpp"
 
 namespace dirsync::doctor {
 
@@ -20,7 +21,8 @@ struct FileFacts {
   bool is_there = false;
   bool is_readable = false;  // by the account that dirsyncd goes on as
   uid_t owner = 0;
-  mode_t mode = 0;  // permissions alone
+  mode_t mode = 0;                  // permissions alone
+  std::optional<Error> unusable{};  // what is wrong with its content; none: nothing, or nobody looked into it
 };
 
 /// `service_owner`: the account that dirsyncd goes on as. `folder`: where the file stands.

@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include "daemon/account.hpp"
+#include "daemon/config/trust_files.hpp"
 #include "daemon/doctor/command_output.hpp"
 #include "store/errors.hpp"
 #include "store/mark.hpp"
+#include "sync/model/quoted_word.hpp"
 
 namespace dirsync::doctor {
 namespace {
@@ -27,7 +29,7 @@ void look_at_lock(store::StateFolder const& folder, CheckList& checks) {
   checks.ok("lock",
             holder ? "held by process " + std::to_string(*holder) + ", which may write to targets"
                    : std::string{"nobody holds it"},
-            "cat " + (folder.path() / store::kLockFile).string());
+            "cat " + quoted_word((folder.path() / store::kLockFile).string()));
 }
 
 void look_at_mark(store::StateFolder const& folder, store::Store& store, CheckList& checks) {
@@ -53,6 +55,13 @@ void look_at_chain(store::Store& store, CheckList& checks) {
             head->sequence == 0 ? std::string{"no audit row is written yet"}
                                 : "ends at row " + std::to_string(head->sequence) + ", hash " + head->hash,
             "dirsyncd log verify");
+}
+
+void look_at_certificates(std::string const& path, std::string const& use, CheckList& checks) {
+  auto file = facts_of(path, use);
+  if (file.is_readable)
+    if (auto const good = config::check_certificates(use, path); !good) file.unusable = good.error();
+  judge_named_file(file, false, checks);
 }
 
 }  // namespace
@@ -114,11 +123,16 @@ std::optional<store::Store> look_at_state(store::StateFolder const& folder, Chec
 
 void look_at_named_files(config::Config const& config, CheckList& checks) {
   auto const look = [&checks](Tls const& tls, std::string const& side) {
-    for (auto const& [path, key, holds_key] :
-         {std::tuple{&tls.ca_file, "tls.ca_file", false}, std::tuple{&tls.ca_dir, "tls.ca_dir", false},
-          std::tuple{&tls.cert_file, "tls.cert_file", false},
-          std::tuple{&tls.key_file, "tls.key_file", true}})
-      if (!path->empty()) judge_named_file(facts_of(*path, key + (" of " + side)), holds_key, checks);
+    auto const of_side = " of " + side;
+    if (!tls.ca_file.empty()) look_at_certificates(tls.ca_file, "tls.ca_file" + of_side, checks);
+    if (!tls.ca_dir.empty()) judge_named_file(facts_of(tls.ca_dir, "tls.ca_dir" + of_side), false, checks);
+    if (tls.cert_file.empty()) return;
+    look_at_certificates(tls.cert_file, "tls.cert_file" + of_side, checks);
+    auto const use = "tls.key_file" + of_side;
+    auto key = facts_of(tls.key_file, use);
+    if (key.is_readable && config::check_certificates(use, tls.cert_file))
+      if (auto const good = config::check_key(use, tls); !good) key.unusable = good.error();
+    judge_named_file(key, true, checks);
   };
   for (auto const& [name, directory] : config.directories) {
     look(directory.ldap.tls, "directory " + name);
@@ -128,6 +142,10 @@ void look_at_named_files(config::Config const& config, CheckList& checks) {
   for (auto const& [name, target] : config.targets)
     std::visit([&look, &name](auto const& settings) { look(settings.http.tls, "target " + name); },
                target.settings);
+  for (auto const& notify : config.service.notify)
+    if (auto const* const webhook = std::get_if<config::Webhook>(&notify.way);
+        webhook != nullptr && !webhook->ca_file.empty())
+      look_at_certificates(webhook->ca_file, "ca_file of service.notify", checks);
 }
 
 void look_at_unit(CheckList& checks) {

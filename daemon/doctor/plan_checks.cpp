@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "sync/model/anyone.hpp"
+#include "sync/model/counted.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 
@@ -101,7 +102,7 @@ void judge_plan(Plan const& plan, std::string const& target, CheckList& checks) 
       ++to_send;
   }
   checks.ok("plan",
-            std::string{"a plan can be made: "} + std::to_string(to_send) + " changes, verdict " +
+            std::string{"a plan can be made: "} + counted(to_send, "change", "changes") + ", verdict " +
                 to_text(ours.verdict),
             kShow);
   for (auto const& reason : ours.reasons) {

@@ -50,19 +50,19 @@ void judge_directory_read(DirectoryRead const& read, CheckList& checks) {
     checks.skip_after("read", {"unresolved", "damaged"});
     return;
   }
-  checks.ok("read", "a whole read is proven complete: " + number(read.people) + " people, " +
-                        number(read.groups) + " groups, " + number(read.values) + " member values");
+  checks.ok("read", "a whole read is proven complete: " + people(read.people) + ", " + groups(read.groups) +
+                        ", " + counted(read.values, "member value", "member values"));
   for (auto const& [cause, finding] : read.unresolved)
-    checks.warn(
-        "unresolved",
-        number(finding.values) + " member values " + explanation(cause) + ": " + join(finding.examples, ", "),
-        remedy(cause));
+    checks.warn("unresolved",
+                counted(finding.values, "member value", "member values") + " " +
+                    explanation(cause, finding.values == 1) + ": " + join(finding.examples, ", "),
+                remedy(cause));
   if (read.unresolved.empty()) checks.ok("unresolved", "every member value names somebody or a group");
   if (read.damages > 0)
-    checks.warn(
-        "damaged",
-        number(read.damages) + " entries cannot be used as they are, such as " + join(read.damaged, ", "),
-        "see `dirsyncd plan` for what to correct in each");
+    checks.warn("damaged",
+                counted(read.damages, "entry", "entries") + " cannot be used without a correction, such as " +
+                    join(read.damaged, ", "),
+                "see `dirsyncd plan` for what to correct in each");
   else
     checks.ok("damaged", "every entry can be used");
 }
@@ -88,7 +88,7 @@ void judge_target_read(TargetRead const& read, CheckList& checks) {
       checks.ok("rights", read.error ? "no call was refused"
                                      : "every list that is needed is given whole: " + join(proven, ", "));
     } else {
-      checks.ok("read", number(read.users) + " users, " + number(read.groups) + " groups");
+      checks.ok("read", counted(read.users, "user", "users") + ", " + groups(read.groups));
     }
   }
 }

@@ -18,17 +18,29 @@ class RequestMaker {
     if (auto const& join = directory_.policy.join; !join.empty()) name_one(join, "users.join", true, true);
     if (auto const& disabled = directory_.policy.disabled) compare(*disabled, "users.disabled");
     for (auto const& rule : config_.rules) add(rule);
+    request_.may_have_no_people =
+        may_be_missing([this](Rule const& rule) { return rule.people_directory() == name_; });
+    request_.may_have_no_groups =
+        may_be_missing([this](Rule const& rule) { return rule.directory == name_; });
     return std::move(request_);
   }
 
  private:
+  /// Whether there are rules that read what is meant, and each of them allows that nothing is there.
+  template <class Reads>
+  bool may_be_missing(Reads const& reads) const {
+    return std::ranges::any_of(config_.rules, reads) &&
+           std::ranges::none_of(config_.rules,
+                                [&reads](Rule const& rule) { return reads(rule) && !rule.allow_empty; });
+  }
+
   void add(Rule const& rule) {
     auto const of_rule = " of rule " + rule.name;
     if (rule.directory == name_) {
       for (auto const& attribute : rule.group_name.attributes())
         name_one(attribute, "group_name" + of_rule, false, true);
       if (auto const* const matching = std::get_if<MatchingGroups>(&rule.selection)) {
-        request_.rules.push_back({"rule " + rule.name, matching->filter});
+        request_.rules.push_back({"rule " + rule.name, matching->filter, rule.allow_empty});
         name_in_filter(matching->filter, "groups" + of_rule, false);
       }
       if (rule.people) name_one(rule.people->group_side, "people" + of_rule, true, true);

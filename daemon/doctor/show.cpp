@@ -1,5 +1,8 @@
 #include "daemon/doctor/show.hpp"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include <algorithm>
 
 #include "ldap/scope_name.hpp"
@@ -21,6 +24,12 @@ std::string environment_of(Tls const& tls) {
   return words;
 }
 
+/// ldapsearch takes a line end of the file for a part of the password, dirsyncd does not.
+std::string password_of(LdapAccess const& access) {
+  if (access.settings.bind.method != ldap::Bind::Method::simple || access.password_file.empty()) return {};
+  return "tr -d '\\n' < " + quoted_word(access.password_file) + " | ";
+}
+
 std::string logon_of(LdapAccess const& access) {
   using Method = ldap::Bind::Method;
   switch (access.settings.bind.method) {
@@ -28,7 +37,7 @@ std::string logon_of(LdapAccess const& access) {
       return " -x";
     case Method::simple:
       return " -x -D " + quoted_word(access.settings.bind.dn) +
-             (access.password_file.empty() ? " -W" : " -y " + quoted_word(access.password_file));
+             (access.password_file.empty() ? " -W" : " -y /dev/stdin");
     case Method::external:
       return " -Y EXTERNAL";
     case Method::gssapi:
@@ -37,16 +46,33 @@ std::string logon_of(LdapAccess const& access) {
   return {};
 }
 
-}  // namespace
-
-std::string quoted_word(std::string_view text) {
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/:@%+=,";
-  if (!text.empty() && text.find_first_not_of(kPlain) == std::string_view::npos) return std::string{text};
-  std::string word = "'";
-  for (auto const c : text) word += c == '\'' ? std::string{"'\\''"} : std::string{c};
-  return word + "'";
+bool is_address(std::string const& host) {
+  in6_addr place{};
+  return ::inet_pton(AF_INET, host.c_str(), &place) == 1 || ::inet_pton(AF_INET6, host.c_str(), &place) == 1;
 }
+
+/// What we ask of a server's certificate, as options of `openssl s_client`.
+std::string verification(std::string const& host, Tls const& tls) {
+  if (!tls.verify) return {};
+  return (tls.ca_file.empty() ? "" : " -CAfile " + quoted_word(tls.ca_file)) +
+         (tls.ca_dir.empty() ? "" : " -CApath " + quoted_word(tls.ca_dir)) +
+         (is_address(host) ? " -verify_ip " : " -verify_hostname ") + quoted_word(host) +
+         " -partial_chain -verify_return_error";
+}
+
+std::string s_client(std::string const& url, Tls const& tls, bool starttls) {
+  auto const [host, port] = host_and_port(url);
+  auto const name = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  // RFC 6066, 3: the name that is asked for is never an address.
+  return "openssl s_client -connect " + quoted_word(name + ":" + port) +
+         (is_address(host) ? "" : " -servername " + quoted_word(host)) + (starttls ? " -starttls ldap" : "") +
+         (tls.cert_file.empty()
+              ? ""
+              : " -cert " + quoted_word(tls.cert_file) + " -key " + quoted_word(tls.key_file)) +
+         verification(host, tls);
+}
+
+}  // namespace
 
 std::string secret_file(config::Config const& config, std::string const& key) {
   auto const found = config.effective.find(key + ".file");
@@ -59,7 +85,7 @@ std::string secret_file(config::Config const& config, std::string const& key) {
 
 std::string ldapsearch(LdapAccess const& access, std::string const& base, ldap::Scope scope,
                        std::string const& filter, std::vector<std::string> const& attributes) {
-  auto line = environment_of(access.settings.tls) + "ldapsearch -LLL" +
+  auto line = password_of(access) + environment_of(access.settings.tls) + "ldapsearch -LLL" +
               (access.settings.starttls ? " -ZZ" : "") + " -H " + quoted_word(access.uri) + logon_of(access);
   if (scope == ldap::Scope::sub) line += " -E pr=" + std::to_string(access.settings.page_size) + "/noprompt";
   line += " -b " + quoted_word(base) + " -s " + ldap::scope_name(scope) + " " + quoted_word(filter);
@@ -80,13 +106,12 @@ HostAndPort host_and_port(std::string_view url) {
   return {std::string{host}, port.empty() ? usual_port(scheme) : std::string{port}};
 }
 
-std::string openssl(std::string const& url, std::string const& ca_file, bool starttls) {
-  auto const [host, port] = host_and_port(url);
-  auto const name = host.find(':') == std::string::npos ? host : "[" + host + "]";
-  return "openssl s_client -connect " + quoted_word(name + ":" + port) + " -servername " + quoted_word(host) +
-         (starttls ? " -starttls ldap" : "") + (ca_file.empty() ? "" : " -CAfile " + quoted_word(ca_file)) +
-         " -verify_hostname " + quoted_word(host) +
-         " </dev/null | openssl x509 -noout -subject -issuer -dates";
+std::string handshake(std::string const& url, Tls const& tls, bool starttls) {
+  return s_client(url, tls, starttls) + " -brief </dev/null";
+}
+
+std::string certificate_dates(std::string const& url, Tls const& tls, bool starttls) {
+  return s_client(url, tls, starttls) + " </dev/null | openssl x509 -noout -subject -issuer -dates";
 }
 
 std::string name_look_up(std::string const& url) {

@@ -5,11 +5,10 @@
 #include <vector>
 
 #include "daemon/config/config.hpp"
+#include "sync/model/quoted_word.hpp"
 
 namespace dirsync::doctor {
-
-/// As one word of a shell's command line.
-std::string quoted_word(std::string_view text);
+using dirsync::quoted_word;
 
 /// The path in `effective` of the secret at `key` ("directory.corp.bind.password"); empty: it is in no file.
 std::string secret_file(config::Config const& config, std::string const& key);
@@ -23,8 +22,11 @@ struct LdapAccess {
 std::string ldapsearch(LdapAccess const& access, std::string const& base, ldap::Scope scope,
                        std::string const& filter, std::vector<std::string> const& attributes);
 
-/// The handshake with the host of a URL; `starttls`: LDAP's.
-std::string openssl(std::string const& url, std::string const& ca_file, bool starttls);
+/// The handshake with the host of a URL, which tells what is wrong with the server's certificate and ends as
+/// ours does. `starttls`: LDAP's.
+std::string handshake(std::string const& url, Tls const& tls, bool starttls);
+/// Whose certificate an accepted handshake shows, and until when it is valid.
+std::string certificate_dates(std::string const& url, Tls const& tls, bool starttls);
 std::string name_look_up(std::string const& url);
 std::string port_look(std::string const& url);
 std::string curl(std::string const& url, Tls const& tls);

@@ -1,12 +1,11 @@
 #include "daemon/doctor/sides.hpp"
 
 #include <algorithm>
-#include <array>
-#include <map>
 
 #include "daemon/doctor/machine.hpp"
+#include "daemon/doctor/refused_certificate.hpp"
 #include "sync/http/client.hpp"
-#include "sync/model/join.hpp"
+#include "sync/model/counted.hpp"
 
 namespace dirsync::doctor {
 namespace {
@@ -18,23 +17,23 @@ struct Reached {
   std::string server;
   bool is_encrypted = true;
   std::optional<Step> failed_at;
-  std::optional<Error> error;
+  Told told;           // with `failed_at`
+  std::string log_on;  // command line of its log-on
 };
 
 bool came_past(Reached const& server, Step step) { return !server.failed_at || *server.failed_at > step; }
 bool failed_at(Reached const& server, Step step) { return server.failed_at == step; }
 
-std::string show_of(Step step, Reached const& server, Tls const& tls, std::string const& log_on,
-                    bool starttls) {
+std::string show_of(Step step, Reached const& server, Tls const& tls, bool starttls) {
   switch (step) {
     case Step::address:
       return name_look_up(server.server);
     case Step::connection:
       return port_look(server.server);
     case Step::tls:
-      return openssl(server.server, tls.ca_file, starttls);
+      return handshake(server.server, tls, starttls);
     case Step::logon:
-      return log_on;
+      return server.log_on;
   }
   return {};
 }
@@ -61,41 +60,70 @@ char const* remedy_of(Step step) {
       return "check that the server runs and listens there, and the firewalls between";
     case Step::tls:
       return "set tls.ca_file to the CA that signed the server's certificate, and see that the certificate "
-             "bears the host's name and has not expired";
+             "bears the host's name and is valid now";
     case Step::logon:
       return "check the account and its password";
   }
   return "";
 }
 
-/// One step for all servers of a side: fails when none came past it, warns when one of several did not.
-void judge_step(Step step, std::vector<Reached> const& servers, Tls const& tls, std::string const& log_on,
-                bool starttls, CheckList& checks) {
+/// One step of each server of a side that came so far: one that did not come past it fails, or warns where
+/// another one did.
+void judge_step(Step step, std::vector<Reached> const& servers, Tls const& tls, bool starttls,
+                CheckList& checks) {
   auto const& id = connection_steps()[static_cast<std::size_t>(step)];
-  std::vector<std::string> good;
+  auto const is_served =
+      std::ranges::any_of(servers, [step](Reached const& server) { return came_past(server, step); });
   auto asked = false;
   for (auto const& server : servers) {
-    asked = asked || came_past(server, step) || failed_at(server, step);
-    if (came_past(server, step)) good.push_back(server.server);
+    auto const show = show_of(step, server, tls, starttls);
+    if (failed_at(server, step)) {
+      asked = true;
+      auto const text = server.server + ": " + server.told.what;
+      auto const remedy = server.told.remedy.empty() ? std::string{remedy_of(step)} : server.told.remedy;
+      if (is_served)
+        checks.warn(id, text + "; another server serves instead", remedy, show);
+      else
+        checks.fail(id, text, remedy, show);
+    } else if (came_past(server, step)) {
+      asked = true;
+      if (step == Step::tls && !server.is_encrypted)
+        checks.skip(id, server.server + " is reached without TLS, as the settings say");
+      else if (step == Step::tls && !tls.verify)
+        checks.skip(id, "the certificate of " + server.server + " is not verified, as tls.verify says");
+      else
+        checks.ok(id, good_words(step) + server.server, show);
+    }
   }
-  if (!asked) return checks.skip(id, "no server could be asked so far");
-  for (auto const& server : servers) {
-    if (!failed_at(server, step)) continue;
-    auto told = told_by(*server.error);
-    auto remedy = told.remedy.empty() ? std::string{remedy_of(step)} : told.remedy;
-    if (step == Step::tls) remedy += ". The command that is shown tells until when it is valid";
-    auto const text = server.server + ": " + told.what;
-    auto const show = show_of(step, server, tls, log_on, starttls);
-    if (good.empty())
-      checks.fail(id, text, remedy, show);
-    else
-      checks.warn(id, text + "; another server serves instead", remedy, show);
+  if (!asked) checks.skip(id, "no server could be asked so far");
+}
+
+/// What each server shows of itself, where it is accepted.
+class Certificates {
+ public:
+  Certificates(Tls const& tls, bool starttls, Time now) : tls_(tls), starttls_(starttls), now_(now) {}
+
+  void judge(std::string const& server, PeerCertificate const& certificate, CheckList& checks) {
+    is_any_ = true;
+    judge_certificate(certificate, now_, certificate_dates(server, tls_, starttls_), checks);
   }
-  if (good.empty()) return;
-  auto const encrypted = std::ranges::any_of(servers, &Reached::is_encrypted);
-  if (step == Step::tls && !encrypted) return checks.skip(id, "these settings ask for no TLS");
-  Reached const first{.server = good.front(), .failed_at = {}, .error = {}};
-  checks.ok(id, good_words(step) + join(good, ", "), show_of(step, first, tls, log_on, starttls));
+  void end(CheckList& checks) const {
+    if (!is_any_) checks.skip("certificate", "no server showed one that is accepted");
+  }
+
+ private:
+  Tls const& tls_;
+  bool starttls_;
+  Time now_;
+  bool is_any_ = false;
+};
+
+/// TLS libraries may refuse a certificate without a reason.
+Told told_of(ldap::ServerFinding const& server, Tls const& tls, Time now) {
+  if (!server.refused_certificate.empty())
+    if (auto why = why_refused(server.refused_certificate, tls, host_and_port(server.uri).host, now))
+      return std::move(*why);
+  return told_by(*server.error);
 }
 
 void judge_discovery(ldap::Examination const& found, ldap::Settings const& settings, CheckList& checks) {
@@ -132,7 +160,7 @@ void judge_certificate(PeerCertificate const& certificate, Time now, std::string
                     ", ends " + rfc3339(certificate.not_after);
   if (certificate.not_after <= now)
     return checks.fail("certificate", text + ": it has expired", "renew it on the server", show);
-  auto const in_days = text + ", in " + std::to_string(left) + " days";
+  auto const in_days = text + ", in " + counted(static_cast<std::uint64_t>(left), "day", "days");
   if (left < 30)
     return checks.warn("certificate", in_days, "renew it on the server before nothing can be read any more",
                        show);
@@ -146,29 +174,25 @@ bool judge_servers(ldap::Examination const& found, ldap::Settings const& setting
     return false;
   }
   std::vector<Reached> servers;
-  ldap::ServerFinding const* ends_first = nullptr;
   for (auto const& server : found.servers) {
-    servers.push_back({.server = server.uri,
-                       .is_encrypted = server.is_encrypted,
-                       .failed_at = server.failed_at,
-                       .error = server.error});
-    if (server.certificate &&
-        (ends_first == nullptr || server.certificate->not_after < ends_first->certificate->not_after))
-      ends_first = &server;
+    auto& reached = servers.emplace_back();
+    reached.server = server.uri;
+    reached.is_encrypted = server.is_encrypted;
+    reached.failed_at = server.failed_at;
+    if (server.failed_at) reached.told = told_of(server, settings.tls, now);
+    reached.log_on =
+        ldapsearch({settings, server.uri, password_file}, "", ldap::Scope::base, "(objectClass=*)", {"+"});
   }
   if (servers.empty()) {
     checks.fail("names", "no server is known", "set uris or srv");
     return false;
   }
-  LdapAccess const access{settings, servers.front().server, password_file};
-  auto const log_on = ldapsearch(access, "", ldap::Scope::base, "(objectClass=*)", {"+"});
   for (auto const step : {Step::address, Step::connection, Step::tls, Step::logon})
-    judge_step(step, servers, settings.tls, log_on, settings.starttls, checks);
-  if (ends_first != nullptr)
-    judge_certificate(*ends_first->certificate, now,
-                      openssl(ends_first->uri, settings.tls.ca_file, settings.starttls), checks);
-  else if (std::ranges::any_of(servers, &Reached::is_encrypted))
-    checks.skip("certificate", "no server showed one that is accepted");
+    judge_step(step, servers, settings.tls, settings.starttls, checks);
+  Certificates certificates{settings.tls, settings.starttls, now};
+  for (auto const& server : found.servers)
+    if (server.certificate) certificates.judge(server.uri, *server.certificate, checks);
+  if (std::ranges::any_of(servers, &Reached::is_encrypted)) certificates.end(checks);
   if (found.server_time)
     judge_clock(found.server, found.our_time - *found.server_time,
                 settings.bind.method == ldap::Bind::Method::gssapi, checks);
@@ -177,29 +201,23 @@ bool judge_servers(ldap::Examination const& found, ldap::Settings const& setting
 
 bool judge_urls(std::vector<UrlFinding> const& urls, Tls const& tls, Time now, CheckList& checks) {
   std::vector<Reached> servers;
-  UrlFinding const* answered = nullptr;
-  std::optional<PeerCertificate> ends_first;
   for (auto const& url : urls) {
     auto& server = servers.emplace_back();
     server.server = url.url;
     server.is_encrypted = !url.url.starts_with("http://");
-    if (url.error) {
-      server.failed_at = http_step_of(*url.error);
-      server.error = url.error;
-    } else if (answered == nullptr) {
-      answered = &url;
-    }
-    if (url.certificate && (!ends_first || url.certificate->not_after < ends_first->not_after))
-      ends_first = url.certificate;
+    if (!url.error) continue;
+    server.failed_at = http_step_of(*url.error);
+    server.told = told_by(*url.error);
   }
   for (auto const step : {Step::address, Step::connection, Step::tls})
-    judge_step(step, servers, tls, {}, false, checks);
-  if (ends_first)
-    judge_certificate(*ends_first, now, openssl(urls.front().url, tls.ca_file, false), checks);
-  else
-    checks.skip("certificate", "no server showed one that is accepted");
-  if (answered != nullptr && answered->ahead) judge_clock(answered->url, *answered->ahead, false, checks);
-  return answered != nullptr;
+    judge_step(step, servers, tls, false, checks);
+  Certificates certificates{tls, false, now};
+  for (auto const& url : urls)
+    if (url.certificate) certificates.judge(url.url, *url.certificate, checks);
+  certificates.end(checks);
+  for (auto const& url : urls)
+    if (!url.error && url.ahead) judge_clock(url.url, *url.ahead, false, checks);
+  return std::ranges::any_of(urls, [](UrlFinding const& url) { return !url.error; });
 }
 
 void judge_token_url(UrlFinding const& url, Tls const& tls, CheckList& checks) {

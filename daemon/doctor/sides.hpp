@@ -16,11 +16,12 @@ namespace dirsync::doctor {
 /// Ids of what is looked at on the way to a side, in order.
 std::vector<std::string> const& connection_steps();  // "names", "connection", "tls", "log-on"
 
-/// Of the server's own certificate; the first of several servers' that ends.
+/// Of a server's own certificate, by the days that are left.
 void judge_certificate(PeerCertificate const& certificate, Time now, std::string const& show,
                        CheckList& checks);
 
-/// names, connection, tls, log-on, certificate and clock of a directory. True when a server let us in.
+/// names, connection, tls, log-on and certificate of each server of a directory, and its clock. Reads the CA
+/// files where a certificate was refused. True when a server let us in.
 bool judge_servers(ldap::Examination const& found, ldap::Settings const& settings,
                    std::string const& password_file, Time now, CheckList& checks);
 

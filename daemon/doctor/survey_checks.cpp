@@ -32,7 +32,7 @@ void judge_classes(ldap::GroupsLook const& groups, LdapAccess const& access, Che
 /// The first value that several have.
 std::string in_words(ldap::AttributeLook const& attribute) {
   auto const& first = attribute.examples.front();
-  return "\"" + printable(first.value) + "\" of " + number(first.people) + " people";
+  return "\"" + printable(first.value) + "\" of " + people(first.people);
 }
 
 void judge_names(ldap::PeopleLook const& people, LdapAccess const& access, CheckList& checks) {
@@ -52,7 +52,7 @@ void judge_names(ldap::PeopleLook const& people, LdapAccess const& access, Check
   if (!of_all.empty()) words.push_back("each has " + join(of_all, ", "));
   if (!of_some.empty()) words.push_back("some have one: " + join(of_some, ", "));
   if (words.empty()) words.emplace_back("none of the usual names is shown");
-  auto const text = with_cut(number(people.looked.entries) + " people: " + join(words, "; "), people.looked);
+  auto const text = with_cut(doctor::people(people.looked.entries) + ": " + join(words, "; "), people.looked);
   if (of_all.empty() && of_some.empty())
     return checks.warn("names-of-people", text, "let the account read uid, cn, mail or sAMAccountName", show);
   checks.ok("names-of-people",

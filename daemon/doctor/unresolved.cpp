@@ -22,21 +22,28 @@ bool is_single_rdn(std::string_view normalized) {
 
 }  // namespace
 
-char const* explanation(Cause cause) {
+char const* explanation(Cause cause, bool of_one) {
   switch (cause) {
     case Cause::other_case:
-      return "differ from somebody's uid in upper and lower case alone, which memberUid tells apart";
+      return of_one ? "differs from somebody's uid in upper and lower case alone, which memberUid tells apart"
+                    : "differ from somebody's uid in upper and lower case alone, which memberUid tells apart";
     case Cause::relative_name:
-      return "are only the beginning of a DN";
+      return of_one ? "is only the beginning of a DN" : "are only the beginning of a DN";
     case Cause::other_domain:
-      return "are of another domain or directory";
+      return of_one ? "is of another domain or directory" : "are of another domain or directory";
     case Cause::outside_bases:
-      return "are below neither users.base nor groups.base";
+      return of_one ? "is below neither users.base nor groups.base"
+                    : "are below neither users.base nor groups.base";
     case Cause::not_read:
-      return "name entries that are there, but neither people nor groups by the configured filters and "
-             "classes";
+      return of_one ? "names an entry that is there, but neither a person nor a group by the configured "
+                      "filters and classes"
+                    : "name entries that are there, but neither people nor groups by the configured "
+                      "filters and classes";
     case Cause::gone:
-      return "name nothing that is there: the entry was deleted or renamed, or the account may not see it";
+      return of_one ? "names nothing that is there: the entry was deleted or renamed, or the account may not "
+                      "see it"
+                    : "name nothing that is there: the entry was deleted or renamed, or the account may not "
+                      "see it";
   }
   return "";
 }

@@ -18,7 +18,8 @@ enum class Cause {
   not_read,       // it is there, and its class or the filter leaves it out
   gone,           // where it would be found there is nothing of that name
 };
-char const* explanation(Cause cause);  // reads on after a value: "are only the beginning of a DN"
+/// Reads on after values, or one: "are only the beginning of a DN".
+char const* explanation(Cause cause, bool of_one);
 char const* remedy(Cause cause);
 
 /// Where entries of a directory are looked for; normalized.

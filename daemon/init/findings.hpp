@@ -1,6 +1,7 @@
 #pragma once
 // What a survey found, in sentences. Values from the directory are made printable. Pure; any thread.
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ldap/survey/survey.hpp"
@@ -8,7 +9,7 @@
 namespace dirsync::init {
 
 /// "12 people", or "20000 people or more (only the first 20000 entries were looked at)".
-std::string counted(ldap::Looked const& looked, std::string const& what);
+std::string counted(ldap::Looked const& looked, std::string_view one, std::string_view many);
 
 std::string in_words(ldap::AttributeLook const& look, ldap::Looked const& people);
 std::string in_words(ldap::DisabledLook const& look);

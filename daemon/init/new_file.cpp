@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 
 #include "store/descriptor.hpp"
 
@@ -49,25 +50,79 @@ bool sync_folder(std::string const& path) {
   return open.number() >= 0 && ::fsync(open.number()) == 0;
 }
 
-/// Without `replaces` the kernel itself refuses a name that is taken.
-bool put_in_place(std::string const& draft, std::string const& path, bool replaces) {
-  if (replaces) return ::rename(draft.c_str(), path.c_str()) == 0;
-  return ::link(draft.c_str(), path.c_str()) == 0 && ::unlink(draft.c_str()) == 0;
-}
+/// A file on its way to its place. What is not kept is taken back at the end.
+class Placing {
+ public:
+  explicit Placing(NewFile const& file) : file_(file) {}
+  Placing(Placing const&) = delete;
+  Placing& operator=(Placing const&) = delete;
+  ~Placing() {
+    if (is_there_ && !is_kept_) take_back();
+    if (has_draft_) ::unlink(draft_.c_str());
+    if (has_former_) ::unlink(former_.c_str());
+  }
+
+  /// Complete on the disk, under a name of its own.
+  Result<void> write() {
+    auto draft = file_.path + ".XXXXXX";
+    store::Descriptor const open{::mkostemp(draft.data(), O_CLOEXEC)};  // mode 0600
+    if (open.number() < 0) return failed(file_.path);
+    draft_ = draft;
+    former_ = draft + ".old";
+    has_draft_ = true;
+    auto const is_done = write_all(open.number(), file_.content) &&
+                         give_to_the_service(open.number(), file_.owner) &&
+                         ::fchmod(open.number(), file_.mode) == 0 && ::fsync(open.number()) == 0;
+    if (!is_done) return failed(file_.path);
+    return {};
+  }
+
+  /// At its place. After write().
+  Result<void> put() {
+    if (!(file_.replaces ? replace() : add()) || !sync_folder(file_.path)) return failed(file_.path);
+    return {};
+  }
+
+  void keep() { is_kept_ = true; }
+
+ private:
+  /// The kernel itself refuses a name that is taken.
+  bool add() {
+    is_there_ = ::link(draft_.c_str(), file_.path.c_str()) == 0;
+    return is_there_;
+  }
+  bool replace() {
+    has_former_ = ::link(file_.path.c_str(), former_.c_str()) == 0;
+    if (!has_former_ && errno != ENOENT) return false;
+    is_there_ = ::rename(draft_.c_str(), file_.path.c_str()) == 0;
+    if (is_there_) has_draft_ = false;
+    return is_there_;
+  }
+  void take_back() {
+    if (!has_former_)
+      ::unlink(file_.path.c_str());
+    else
+      ::rename(former_.c_str(), file_.path.c_str());
+    has_former_ = false;  // where it could not go back, it is all that is left of it
+    sync_folder(file_.path);
+  }
+
+  NewFile const& file_;
+  std::string draft_,
+      former_;  // names: of the new file before it is at its place, of the one that it replaces
+  bool has_draft_ = false, has_former_ = false, is_there_ = false, is_kept_ = false;
+};
 
 }  // namespace
 
-Result<void> write_new_file(std::string const& path, std::string_view content, NewFile how) {
-  auto draft = path + ".XXXXXX";
-  store::Descriptor const file{::mkostemp(draft.data(), O_CLOEXEC)};  // mode 0600
-  if (file.number() < 0) return failed(path);
-  auto const is_done = write_all(file.number(), content) && give_to_the_service(file.number(), how.owner) &&
-                       ::fchmod(file.number(), how.mode) == 0 && ::fsync(file.number()) == 0 &&
-                       put_in_place(draft, path, how.replaces) && sync_folder(path);
-  if (is_done) return {};
-  auto error = failed(path);
-  ::unlink(draft.c_str());
-  return error;
+Result<void> write_new_files(std::span<NewFile const> files) {
+  std::deque<Placing> all;
+  for (auto const& file : files)
+    if (auto const written = all.emplace_back(file).write(); !written) return written;
+  for (auto& one : all)
+    if (auto const put = one.put(); !put) return put;
+  for (auto& one : all) one.keep();
+  return {};
 }
 
 }  // namespace dirsync::init

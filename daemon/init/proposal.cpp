@@ -4,6 +4,7 @@
 
 #include "daemon/init/findings.hpp"
 #include "sync/console/api/names.hpp"
+#include "sync/model/counted.hpp"
 #include "sync/vault/protection.hpp"
 
 namespace dirsync::init {
@@ -23,15 +24,18 @@ bool is_of_nearly_all(Survey const& survey, AttributeLook const& look) {
 }
 
 std::vector<std::string> reasons_of_base(std::vector<ldap::LikelyBase> const& bases,
-                                         ldap::Looked const& looked, std::string const& base,
-                                         char const* what) {
-  std::vector<std::string> reasons{counted(looked, what) + " here."};
-  for (auto const& one : bases) {
-    if (one.base == base && one.elsewhere > 0)
-      reasons.push_back(std::to_string(one.elsewhere) + " more " + what +
-                        " are elsewhere in the directory and are not read.");
-    if (one.base != base)
-      reasons.push_back(std::to_string(one.below) + " " + what + " are in \"" + one.base + "\".");
+                                         ldap::Looked const& looked, std::string const& base, char const* one,
+                                         char const* many) {
+  std::vector<std::string> reasons{counted(looked, one, many) + " here."};
+  for (auto const& place : bases) {
+    auto const is_here = place.base == base;
+    auto const are = [](std::uint64_t number) { return number == 1 ? " is" : " are"; };
+    if (is_here && place.elsewhere > 0)
+      reasons.push_back(std::to_string(place.elsewhere) + " more " + (place.elsewhere == 1 ? one : many) +
+                        are(place.elsewhere) + " elsewhere in the directory and" + are(place.elsewhere) +
+                        " not read.");
+    if (!is_here)
+      reasons.push_back(number_of(place.below, one, many) + are(place.below) + " in \"" + place.base + "\".");
   }
   return reasons;
 }
@@ -81,8 +85,9 @@ std::vector<std::string> kinds_of_groups(Survey const& survey) {
   std::vector<std::string> kinds;
   for (auto const& kind : survey.groups.kinds) kinds.push_back(in_words(kind));
   if (survey.groups.nested > 0)
-    kinds.push_back(std::to_string(survey.groups.nested) + " groups are members of others, such as \"" +
-                    survey.groups.nested_example + "\"; whoever is in them counts.");
+    kinds.push_back(number_of(survey.groups.nested, "group is a member", "groups are members") +
+                    " of others, such as \"" + survey.groups.nested_example +
+                    "\"; whoever is in them counts.");
   if (survey.people.in_primary_groups > 0)
     kinds.emplace_back(
         "Everybody is also in the group that primaryGroupID names, which has no value for them.");
@@ -113,8 +118,8 @@ LimitsProposal propose_limits(Survey const& survey, Proposal const& proposal) {
   for (auto const* const names : {&proposal.vault, &proposal.console})
     if (*names) selected += (*names)->selected;
   limits.groups_created = std::max<std::uint64_t>(5, selected / 4);
-  limits.reasons.push_back("For a directory with " + std::to_string(memberships) + " memberships in " +
-                           std::to_string(survey.groups.looked.entries) + " groups" +
+  limits.reasons.push_back("For a directory with " + number_of(memberships, "membership", "memberships") +
+                           " in " + number_of(survey.groups.looked.entries, "group", "groups") +
                            (survey.groups.looked.is_all() ? "." : ", and more that were not looked at."));
   return limits;
 }
@@ -124,9 +129,9 @@ LimitsProposal propose_limits(Survey const& survey, Proposal const& proposal) {
 Proposal propose(Survey const& survey, Answers const& answers) {
   Proposal proposal;
   proposal.users_base = {survey.people.base, reasons_of_base(survey.people_bases, survey.people.looked,
-                                                             survey.people.base, "people")};
+                                                             survey.people.base, "person", "people")};
   proposal.groups_base = {survey.groups.base, reasons_of_base(survey.group_bases, survey.groups.looked,
-                                                              survey.groups.base, "groups")};
+                                                              survey.groups.base, "group", "groups")};
   proposal.user_name = propose_user_name(survey);
   proposal.disabled = propose_disabled(survey);
   proposal.join = propose_join(survey);

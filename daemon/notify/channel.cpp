@@ -3,10 +3,17 @@
 #include <algorithm>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "daemon/notify/errors.hpp"
 #include "sync/http/client.hpp"
 
 namespace dirsync::notify {
 namespace asio = boost::asio;
+namespace {
+
+/// "blocked vault: ops, ann", for the log.
+std::string words_of(News const& news) { return std::string{to_text(news.event)} + " " + news.subject; }
+
+}  // namespace
 
 std::chrono::milliseconds pause_after(int failures) {
   using namespace std::chrono_literals;
@@ -53,9 +60,32 @@ asio::awaitable<void> Channel::deliver() {
     }
     if (given.error().code == http::HttpErrc::cancelled) co_return;
     note_failure(given.error());
+    if (is_refused_for_good(batch, given.error())) {
+      drop(batch, given.error());
+      continue;  // the pauses go on growing where the next ones are refused as well
+    }
     pause_.expires_after(pause_after(++failures_));
     co_await pause_.async_wait(asio::use_awaitable);
   }
+}
+
+bool Channel::is_refused_for_good(std::vector<Waiting> const& batch, Error const& error) {
+  if (error.code != NotifyErrc::refused) return false;
+  auto what = words_of(batch.front().news);
+  if (what != refused_) refusals_ = 0;
+  refused_ = std::move(what);
+  return ++refusals_ >= kMostRefusals;
+}
+
+void Channel::drop(std::vector<Waiting> const& batch, Error const& error) {
+  for (auto const& one : batch) {
+    Monitor::Field const fields[] = {{"receiver", name_}, {"news", words_of(one.news)}, {"err", text(error)}};
+    monitor_.event(Monitor::Level::error, "notify_refused", fields);
+  }
+  queue_.remove(batch);
+  refused_.clear();
+  refusals_ = 0;
+  ++failures_;
 }
 
 void Channel::note_failure(Error const& error) {

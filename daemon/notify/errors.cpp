@@ -9,6 +9,8 @@ char const* to_text(NotifyErrc code) {
   switch (code) {
     case NotifyErrc::refused:
       return "the receiver refused the news";
+    case NotifyErrc::not_taken:
+      return "the receiver did not take the news";
     case NotifyErrc::not_started:
       return "the program could not be started";
     case NotifyErrc::failed:
@@ -19,7 +21,9 @@ char const* to_text(NotifyErrc code) {
   return "unknown";
 }
 
-/// What a receiver refuses now it may take once somebody mended it; the news are worth that.
-Failure failure_of(NotifyErrc) { return Failure::transient; }
+/// What a receiver does not take now it may take once somebody mended it; the news are worth that.
+Failure failure_of(NotifyErrc code) {
+  return code == NotifyErrc::refused ? Failure::permanent : Failure::transient;
+}
 
 }  // namespace dirsync::notify

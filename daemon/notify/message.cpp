@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "daemon/cli/layout.hpp"
+#include "daemon/notify/mail_header.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 
@@ -44,10 +45,10 @@ std::string signature_of(Secret const& secret, std::string_view body) {
 std::string mail_of(std::span<News const> news, Origin const& origin, std::vector<std::string> const& to) {
   auto const subject = news.size() == 1 ? std::string{to_text(news.front().event)}
                                         : std::to_string(news.size()) + " things to look at";
-  std::string mail = "To: " + join(to, ", ", std::identity{}) + "\nSubject: dirsyncd on " + origin.host +
-                     ": " + subject +
-                     "\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
-                     "Content-Transfer-Encoding: 8bit\nAuto-Submitted: auto-generated\n\n";
+  auto mail = address_header("To", to) +
+              text_header("Subject", "dirsyncd on " + printable(origin.host) + ": " + subject) +
+              "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
+              "Content-Transfer-Encoding: 8bit\nAuto-Submitted: auto-generated\n\n";
   for (auto const& one : news) {
     auto const text = std::string{to_text(one.event)} + ": " + printable(one.text, 4000);
     mail += join(cli::broken_at(text, kWidest), "\n", std::identity{}) + "\n\n";

@@ -13,6 +13,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 
 #include "daemon/notify/errors.hpp"
 #include "store/descriptor.hpp"
@@ -48,17 +49,22 @@ class Program {
     ::waitpid(pid_, nullptr, 0);
   }
   void kill_all() const { ::kill(-pid_, SIGKILL); }
-  /// Once true, `status` is as of waitpid(2).
   bool ended() {
-    if (!ended_) ended_ = ::waitpid(pid_, &status_, WNOHANG) != 0;
-    return ended_;
+    if (ended_) return true;
+    int status = 0;
+    auto const waited = ::waitpid(pid_, &status, WNOHANG);
+    if (waited == 0) return false;
+    ended_ = true;
+    if (waited == pid_) status_ = status;
+    return true;
   }
-  int status() const { return status_; }
+  /// As of waitpid(2), of a program that ended. Nothing: somebody else was told (ECHILD).
+  std::optional<int> status() const { return status_; }
 
  private:
   pid_t pid_;
   bool ended_ = false;
-  int status_ = 0;
+  std::optional<int> status_;
 };
 
 Result<pid_t> spawn(std::vector<std::string>& words, int input) {
@@ -94,11 +100,16 @@ Result<pid_t> spawn(std::vector<std::string>& words, int input) {
   return pid;
 }
 
-Result<void> outcome_of(std::string const& name, int status) {
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
+Result<void> outcome_of(std::string const& name, std::optional<int> status) {
+  if (!status)
+    return Error{NotifyErrc::failed,
+                 name +
+                     " ended, and the system does not tell how; whatever starts dirsyncd must leave it "
+                     "SIGCHLD and its children"};
+  if (WIFEXITED(*status) && WEXITSTATUS(*status) == 0) return {};
   return Error{NotifyErrc::failed,
-               name + (WIFEXITED(status) ? " ended with exit code " + std::to_string(WEXITSTATUS(status))
-                                         : " was ended by signal " + std::to_string(WTERMSIG(status)))};
+               name + (WIFEXITED(*status) ? " ended with exit code " + std::to_string(WEXITSTATUS(*status))
+                                          : " was ended by signal " + std::to_string(WTERMSIG(*status)))};
 }
 
 }  // namespace

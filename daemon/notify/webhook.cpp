@@ -11,6 +11,9 @@ namespace {
 constexpr std::chrono::seconds kPostDeadline{10};
 constexpr std::size_t kLargestAnswer = 8U << 20;  // bytes; nobody reads it, but a longer one is no answer
 
+/// RFC 9110: the request is wrong as it is. 408 and 429 only ask for another time.
+bool is_refusal(int status) { return status >= 400 && status < 500 && status != 408 && status != 429; }
+
 class WebhookReceiver final : public Receiver {
  public:
   WebhookReceiver(config::Webhook webhook, std::unique_ptr<http::Client> client)
@@ -31,7 +34,8 @@ class WebhookReceiver final : public Receiver {
     // The client's own words have the path.
     if (!response) co_return Error{response.error().code, host_};
     if (response->status >= 200 && response->status < 300) co_return Result<void>{};
-    co_return Error{NotifyErrc::refused, host_ + " answered with status " + std::to_string(response->status)};
+    auto const code = is_refusal(response->status) ? NotifyErrc::refused : NotifyErrc::not_taken;
+    co_return Error{code, host_ + " answered with status " + std::to_string(response->status)};
   }
 
  private:

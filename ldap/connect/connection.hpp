@@ -29,6 +29,10 @@ class Connection {
   /// A second connection to the server of `first`. Errors: as open().
   static Result<Connection> open_beside(Connection const& first, Settings const& settings, Stop& stop);
 
+  /// The certificate (DER) that the only one of settings.uris shows in a handshake that takes any, to tell
+  /// why one is refused. No bind follows. Takes `connect` at the longest. Errors: LdapErrc.
+  static Result<std::string> shown_certificate(Settings const& settings, Stop& stop);
+
   LDAP* handle() const noexcept { return handle_.get(); }
   std::string const& uri() const noexcept { return uri_; }
   Referrals& referrals() const noexcept { return *referrals_; }
@@ -64,6 +68,7 @@ class Connection {
   Result<void> set_tls_options(Tls const& tls);
   Result<void> start_tls(Tls const& tls, bool first_ask);
   Result<void> require_version(std::string const& least) const;
+  std::string peer_certificate() const;
   void tell_certificate(CertificateLog const& on_certificate) const;
   void read_ahead();
   Result<void> bind(Bind const& bind);

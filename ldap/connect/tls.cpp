@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "ldap/connect/connection.hpp"
+#include "ldap/connect/server.hpp"
 #include "ldap/errors.hpp"
 #include "sync/model/text.hpp"
 
@@ -66,17 +67,37 @@ Result<void> Connection::require_version(std::string const& least) const {
                                          "; let the server use a newer one"};
 }
 
-/// libldap shows the server's own certificate, and no other of its chain.
+/// DER; empty where it is not told. libldap shows the server's own certificate, and no other of its chain.
+std::string Connection::peer_certificate() const {
+  berval der{};
+  if (ldap_get_option(handle(), LDAP_OPT_X_TLS_PEERCERT, &der) != LDAP_OPT_SUCCESS) return {};
+  TextPtr const owned{der.bv_val};
+  return der.bv_val == nullptr ? std::string{} : std::string{view(der)};
+}
+
 void Connection::tell_certificate(CertificateLog const& on_certificate) const {
   if (!on_certificate) return;
-  berval der{};
-  if (ldap_get_option(handle(), LDAP_OPT_X_TLS_PEERCERT, &der) != LDAP_OPT_SUCCESS) return;
-  TextPtr const owned{der.bv_val};
-  if (der.bv_val == nullptr) return;
-  auto certificate = parse_der_certificate(view(der));
+  auto certificate = parse_der_certificate(peer_certificate());
   if (!certificate) return;
   certificate->server = uri_;
   on_certificate(*certificate);
+}
+
+Result<std::string> Connection::shown_certificate(Settings const& settings, Stop& stop) {
+  Connection connection{settings, stop, settings.uris.front()};
+  auto const server = parse_server(connection.uri());
+  if (!server || server->transport == Server::Transport::local)
+    return Error{LdapErrc::bad_setup, connection.place() + ": there is no TLS; write ldaps:// or ldap://"};
+  auto const end = std::chrono::steady_clock::now() + settings.timeouts.connect;
+  connection.end_ = end;
+  if (auto const open = connection.connect(settings, *server, end); !open) return open.error();
+  if (auto const set = connection.set_options(settings, end); !set) return set.error();
+  auto any = settings.tls;
+  any.verify = false;
+  if (auto const set = connection.set_tls_options(any); !set) return set.error();
+  auto const needs_asking = server->transport == Server::Transport::plain;
+  if (auto const started = connection.start_tls(any, needs_asking); !started) return started.error();
+  return connection.peer_certificate();
 }
 
 Result<void> Connection::start_tls(Tls const& tls, bool first_ask) {

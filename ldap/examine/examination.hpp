@@ -26,6 +26,7 @@ struct AskedAttribute {
 struct AskedFilter {
   std::string where;
   std::string text;
+  bool may_fit_none = false;  // of a rule that allows it
 };
 
 /// What to look for besides what the settings themselves say.
@@ -34,6 +35,8 @@ struct ExaminationRequest {
   std::vector<AskedFilter> rules;  // by which rules choose groups
   /// Evaluated by dirsyncd on people: each is also given to the server.
   std::vector<AskedFilter> compared;
+  /// Every rule that reads them allows that there are none.
+  bool may_have_no_people = false, may_have_no_groups = false;
 };
 
 /// One server, and how far a connection to it came.
@@ -45,12 +48,14 @@ struct ServerFinding {
   std::optional<Error> error;                  // with `failed_at`
   std::string address;                         // "192.0.2.1"; empty: there is none, as with ldapi://
   std::optional<PeerCertificate> certificate;  // of an accepted handshake, where it is told
+  std::string refused_certificate;             // DER, that it showed where TLS failed; empty: none is known
 };
 
 /// One place where entries are looked for.
 struct AreaFinding {
   std::string base, filter;
   Scope scope = Scope::sub;
+  bool may_be_empty = false;
   std::optional<Error> base_error;    // the base entry is not shown
   std::optional<Error> search_error;  // else: the search did not come to its end
   std::uint64_t entries = 0;

@@ -80,6 +80,8 @@ class Examiner {
   void look_at_entries(ReadContext const& context) {
     look_at_area(context, settings_.users, people_filter(context), found_.people);
     look_at_area(context, settings_.groups, group_filter(context), found_.groups);
+    found_.people.may_be_empty = request_.may_have_no_people;
+    found_.groups.may_be_empty = request_.may_have_no_groups;
     std::vector<SampledEntry> people, groups;
     if (found_.people.entries > 0) people = sample(context, settings_.users, found_.people, true);
     if (found_.groups.entries > 0) groups = sample(context, settings_.groups, found_.groups, false);

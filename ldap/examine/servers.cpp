@@ -105,6 +105,9 @@ std::optional<Connection> try_servers(Settings const& settings, Stop& stop, Exam
     auto connection = Connection::open(alone, stop);
     if (!connection) {
       fail_at(server, step_of(connection.error()), connection.error());
+      if (connection.error().code == LdapErrc::tls_failed && settings.tls.verify)
+        if (auto shown = Connection::shown_certificate(alone, stop))
+          server.refused_certificate = std::move(*shown);
       if (connection.error().code == LdapErrc::bind_refused) break;
       continue;
     }

@@ -1,6 +1,7 @@
 #include "ldap/survey/bounded_search.hpp"
 
 #include "ldap/errors.hpp"
+#include "sync/model/counted.hpp"
 
 namespace dirsync::ldap {
 namespace {
@@ -29,7 +30,7 @@ Result<Looked> look_at(SurveyContext const& context, Search const& search,
   auto const searched = search_all(context.connection, search, paging, count);
   if (searched) return looked;
   if (at_bound)
-    looked.cut = "only the first " + std::to_string(most) + " entries were looked at";
+    looked.cut = "only the first " + number_of(most, "entry was", "entries were") + " looked at";
   else if (is_limit(searched.error().code))
     looked.cut = searched.error().context;
   else

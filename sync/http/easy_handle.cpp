@@ -20,6 +20,19 @@ constexpr std::size_t kLargestRefusal = 1U << 20;
 
 long count_of(std::chrono::milliseconds time) { return static_cast<long>(time.count()); }
 
+/// What to do about a certificate that was refused for `reason`, which libcurl and OpenSSL tell in words
+/// alone.
+char const* certificate_remedy(std::string_view reason) {
+  auto const tells = [reason](std::string_view words) {
+    return reason.find(words) != std::string_view::npos;
+  };
+  if (tells("has expired")) return "renew the certificate on the server, or correct this machine's clock";
+  if (tells("not yet valid")) return "correct this machine's clock, or the server's certificate";
+  if (tells("subject name"))
+    return "write the host name that the server's certificate bears, or give the server another certificate";
+  return "set tls.ca_file to the CA that signed the server's certificate";
+}
+
 }  // namespace
 
 EasyHandle::EasyHandle(std::shared_ptr<Exchange> exchange, ClientSettings const& settings, CURLSH* share)
@@ -227,9 +240,7 @@ Error EasyHandle::classify(CURLcode code) const {
       return {HttpErrc::proxy_failed, where + ": " + reason + "; check proxy, https_proxy and no_proxy"};
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_ISSUER_ERROR:
-      return {HttpErrc::tls_failed, where + ": " + reason +
-                                        "; set tls.ca_file to the CA that signed the server's certificate, "
-                                        "or use the host name that the certificate bears"};
+      return {HttpErrc::tls_failed, where + ": " + reason + "; " + certificate_remedy(reason)};
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:

@@ -48,11 +48,13 @@ std::optional<Time> time_of(ASN1_TIME const* written) {
 std::optional<PeerCertificate> values_of(X509 const* certificate) {
   if (certificate == nullptr) return std::nullopt;
   auto const end = time_of(X509_get0_notAfter(certificate));
-  if (!end) return std::nullopt;
+  auto const begin = time_of(X509_get0_notBefore(certificate));
+  if (!begin || !end) return std::nullopt;
   return PeerCertificate{.server = {},
                          .subject = name_text(X509_get_subject_name(certificate)),
                          .issuer = name_text(X509_get_issuer_name(certificate)),
-                         .not_after = *end};
+                         .not_after = *end,
+                         .not_before = *begin};
 }
 
 }  // namespace

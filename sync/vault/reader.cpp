@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "sync/model/counted.hpp"
 #include "sync/model/text.hpp"
 #include "sync/vault/errors.hpp"
 #include "sync/vault/list_answer.hpp"
@@ -148,8 +149,9 @@ asio::awaitable<Result<Observed>> Reader::read_all_once() {
   certificate.entries = observed.users.size() + observed.groups.size();
   certificate.values = groups->members;
   certificate.clauses.push_back(
-      {"groups-count", true, std::to_string(observed.groups.size()) + " groups as announced"});
-  certificate.clauses.push_back({"members-shown", true, std::to_string(groups->members) + " memberships"});
+      {"groups-count", true, number_of(observed.groups.size(), "group", "groups") + " as announced"});
+  certificate.clauses.push_back(
+      {"members-shown", true, number_of(groups->members, "membership", "memberships")});
 
   count_ambiguous_members_as_others(observed, index);
   classify_others(observed.groups, observed.groups);

@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "sync/model/text.hpp"
+#include "sync/model/unseen_character.hpp"
 #include "sync/rest/mark.hpp"
 #include "sync/vault/result_class.hpp"
 
@@ -174,7 +175,10 @@ std::string why_no_group_name(std::string_view name) {
       static_cast<std::size_t>(std::ranges::count_if(name, [](char c) { return (c & 0xC0) != 0x80; }));
   if (name.empty()) return "the group name is empty";
   if (characters > kLongest) return "the group name is longer than 128 characters";
-  if (!is_utf8(name) || has_control(name)) return "the group name holds a control character or is not UTF-8";
+  if (!is_utf8(name)) return "the group name is not UTF-8";
+  if (auto const unseen = unseen_character_in(name); !unseen.empty())
+    return "the group name holds " + unseen +
+           ", which cannot be seen; correct the name or map it with group_name";
   if (auto const at = name.find_first_of(kUnfit); at != std::string_view::npos)
     return std::string{"the group name holds '"} + name[at] + "', which URLs of PVWA cannot carry";
   constexpr std::string_view kUnfitAtEnds = " .";

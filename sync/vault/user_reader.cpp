@@ -4,6 +4,7 @@
 #include <iterator>
 #include <set>
 
+#include "sync/model/counted.hpp"
 #include "sync/model/text.hpp"
 #include "sync/vault/answers.hpp"
 #include "sync/vault/errors.hpp"
@@ -48,7 +49,8 @@ asio::awaitable<Result<std::vector<TargetUser>>> UserReader::read_at_once(Certif
   if (!page->bare_array && page->total != count)
     co_return incomplete("users list: " + std::to_string(count) + " entries, Total says " +
                          (page->total ? std::to_string(*page->total) : "nothing") + "; run again");
-  certificate.clauses.push_back({"users-total", true, std::to_string(count) + " users as announced"});
+  certificate.clauses.push_back(
+      {"users-total", true, number_of(page->users.size(), "user", "users") + " as announced"});
   co_return std::move(page->users);
 }
 
@@ -83,7 +85,8 @@ asio::awaitable<Result<std::vector<TargetUser>>> UserReader::read_in_pages(Certi
       co_return incomplete("users list: pages end after " + std::to_string(users.size()) +
                            " entries, Total says " + std::to_string(total) + "; run again");
   }
-  certificate.clauses.push_back({"users-total", true, std::to_string(users.size()) + " users in pages"});
+  certificate.clauses.push_back(
+      {"users-total", true, number_of(users.size(), "user", "users") + " in pages"});
   co_return users;
 }
 

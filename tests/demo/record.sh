@@ -13,6 +13,7 @@ has_command() { "$bin/dirsyncd" --help | grep -qE "^ +$1( |$)"; }
 # Equal digests stay equal, whole or shortened to 12 digits: the first one becomes all 1, the second all 2 and so on.
 steady() {
   sed -E \
+    -e "s# --config $work/dirsyncd.toml##g" \
     -e "s#$work#/home/ada/demo#g" \
     -e 's#(127\.0\.0\.1|localhost):[0-9]+#\1:PORT#g' \
     -e 's#[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]+)?Z#2026-11-22T09:00:00.000Z#g' \

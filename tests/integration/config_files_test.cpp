@@ -130,6 +130,24 @@ TEST_F(GivenFiles, WhenSecretIsACredentialThenItsModeDoesNotMatter) {
   EXPECT_THAT(problem(outside), HasSubstr("is open to group or others"));
 }
 
+TEST_F(GivenFiles, WhenAFileHasToBeRootsAloneThenOwnerAndModeCount) {
+  auto const secret = write("vault", "hunter3", 0640);
+  EXPECT_TRUE(process_.file(secret, Privacy::any));
+  if (process_.is_root()) {
+    auto const open = process_.file(secret, Privacy::root_only);
+    ASSERT_FALSE(open);
+    EXPECT_EQ(open.error().code, ConfigErrc::insecure);
+    EXPECT_THAT(open.error().context, HasSubstr("run: chmod 0600 " + secret));
+    ASSERT_EQ(::chmod(secret.c_str(), 0600), 0);
+    EXPECT_TRUE(process_.file(secret, Privacy::root_only));
+    ASSERT_EQ(::chown(secret.c_str(), 4711, static_cast<gid_t>(-1)), 0);
+  }
+  auto const others = process_.file(secret, Privacy::root_only);
+  ASSERT_FALSE(others);
+  EXPECT_EQ(others.error().code, ConfigErrc::insecure);
+  EXPECT_THAT(others.error().context, HasSubstr("does not belong to root"));
+}
+
 TEST(GivenBrokenConfiguration, WhenReadThenEveryMistakeIsNamedInFileOrder) {
   MemoryEnvironment environment;
   auto const loaded =
@@ -398,12 +416,10 @@ class GivenTheExample : public testing::Test {
  protected:
   GivenTheExample() : text_(source_file("docs/examples/dirsyncd.toml")) {
     environment_.variables = {{"CREDENTIALS_DIRECTORY", "/run/credentials"}, {"BRANCH_PASSWORD", "secret"}};
-    environment_.files = {{"/run/credentials/corp-bind", "secret"},
-                          {"/run/credentials/vault", "secret"},
-                          {"/run/credentials/console", "secret"},
-                          {"/run/credentials/hook", "secret"},
-                          {"/var/lib/dirsyncd-secrets/cloud", "secret"},
-                          {"/etc/dirsyncd/dirsyncd.keytab", "\x05\x02 keys"}};
+    environment_.files = {
+        {"/run/credentials/corp-bind", "secret"},      {"/run/credentials/vault", "secret"},
+        {"/run/credentials/console", "secret"},        {"/run/credentials/hook", "secret"},
+        {"/var/lib/dirsyncd-secrets/cloud", "secret"}, {"/etc/dirsyncd/dirsyncd.keytab", "\x05\x02 keys"}};
   }
   /// With all settings in use.
   std::string whole() const { return std::regex_replace(text_, std::regex{"(^|\n)#(?! |\n)"}, "$1"); }

@@ -169,6 +169,25 @@ TEST_F(GivenTlsServer, WhenCaIsAnotherThenNotTrustedAndRemedyIsNamed) {
   EXPECT_NE(response.error().context.find("tls.ca_file"), std::string::npos);
   EXPECT_EQ(server_.requests(), 0);
 }
+TEST_F(GivenTlsServer, WhenItsCertificateDoesNotFitThenTheRemedyDoes) {
+  test::CertificateOptions expired, of_another_name;
+  expired.expired = true;
+  of_another_name.subject_names = "DNS:other.example.com";
+  auto number = 0;
+  for (auto const& [options, remedy] : {std::pair{expired, "renew the certificate on the server"},
+                                        std::pair{of_another_name, "write the host name that"}}) {
+    auto const place = folder_ / std::to_string(++number);
+    std::filesystem::create_directories(place);
+    auto const certificates = test::make_certificates(place, options);
+    WireServer server{&echo, &certificates};
+    auto with = settings({server.url()});
+    with.tls.ca_file = certificates.ca_file;
+    auto const response = send(*open(with), get());
+    ASSERT_FALSE(response);
+    EXPECT_EQ(response.error().code, HttpErrc::tls_failed);
+    EXPECT_NE(response.error().context.find(remedy), std::string::npos) << response.error().context;
+  }
+}
 TEST_F(GivenTlsServer, WhenVerificationIsOffThenAnswered) {
   auto with = settings({server_.url()});
   with.tls.ca_file.clear();

@@ -34,19 +34,7 @@ touch "$root/dev/null"
 mount --bind /dev/null "$root/dev/null"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 
-failures=0
-holds() { # what, command...
-  local what=$1
-  shift
-  if "$@" >/dev/null 2>"$work/err"; then
-    printf 'ok    %s\n' "$what"
-  else
-    printf 'WRONG %s\n' "$what"
-    sed 's/^/      /' "$work/err"
-    failures=$((failures + 1))
-  fi
-}
-not() { ! "$@"; }
+. tests/package/checks.sh
 inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"; }
 is() { # expected, command...
   local expected=$1 actual
@@ -106,12 +94,12 @@ holds "dpkg --verify finds nothing" is "" inside dpkg --verify dirsyncd
 inside install -m 0640 -g dirsyncd /usr/share/doc/dirsyncd/examples/dirsyncd.toml /etc/dirsyncd/dirsyncd.toml
 inside sh -c 'umask 077; for name in corp-bind vault; do echo secret >/etc/dirsyncd/credentials/$name; done'
 inside sed -i 's/pvwa\.example\.com/pvwa.edited.example/' /etc/dirsyncd/dirsyncd.toml
-holds "the example holds" inside env CREDENTIALS_DIRECTORY=/etc/dirsyncd/credentials dirsyncd config check
+holds "the example holds" inside dirsyncd config check
 holds "the service can read it, and no secret" inside setpriv --reuid=dirsyncd --regid=dirsyncd --clear-groups sh -c \
   'cat /etc/dirsyncd/dirsyncd.toml && ! cat /etc/dirsyncd/credentials/vault'
 holds "others can read nothing" inside setpriv --reuid=nobody --regid=nogroup --clear-groups sh -c '! ls /etc/dirsyncd'
 # A run makes the store; there is no directory to read.
-inside env CREDENTIALS_DIRECTORY=/etc/dirsyncd/credentials dirsyncd sync --yes >"$work/sync" 2>&1 && code=0 || code=$?
+inside dirsyncd sync --yes >"$work/sync" 2>&1 && code=0 || code=$?
 holds "a run without its servers ends with 5" is 5 echo $code
 holds "the store is the service's" is "600 dirsyncd" inside stat -c '%a %U' /var/lib/dirsyncd/dirsyncd.db
 mkdir -p "$root/etc/systemd/system/multi-user.target.wants" "$root/etc/systemd/system/dirsyncd.service.d"
@@ -157,8 +145,5 @@ holds "it says so of the state" says 'removed /var/lib/dirsyncd: state, audit tr
 holds "no enabled unit leads nowhere" not inside sh -c 'ls /etc/systemd/system/*.wants/dirsyncd*'
 holds "nothing of the package is left" is "" inside sh -c 'dpkg -l dirsyncd 2>/dev/null | grep "^[a-z][a-z] " || true'
 
-if [ $failures != 0 ]; then
-  printf '\n%s checks failed\n' $failures
-  exit 1
-fi
+end_where_checks_failed
 printf '\nAll of it holds.\n'

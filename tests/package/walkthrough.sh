@@ -44,19 +44,7 @@ finish() {
 }
 trap finish EXIT
 
-failures=0
-holds() { # what, command...
-  local what=$1
-  shift
-  if "$@" >/dev/null 2>"$work/err"; then
-    printf 'ok    %s\n' "$what"
-  else
-    printf 'WRONG %s\n' "$what"
-    sed 's/^/      /' "$work/err"
-    failures=$((failures + 1))
-  fi
-}
-not() { ! "$@"; }
+. tests/package/checks.sh
 eventually() { # command...
   for _ in $(seq 600); do
     "$@" >/dev/null 2>&1 && return
@@ -105,7 +93,6 @@ inside() {
 inside_as_ada() {
   inside setpriv --reuid=ada --regid=ada --init-groups env --chdir=/home/ada HOME=/home/ada USER=ada PATH=/usr/local/bin:/usr/bin:/bin "$@"
 }
-as_root_with_secrets() { inside env CREDENTIALS_DIRECTORY=/etc/dirsyncd/credentials dirsyncd "$@"; }
 
 # Who should be in the Vault's groups, from the LDIF alone, and who is, from the Vault alone.
 wanted_and_there() {
@@ -159,7 +146,7 @@ holds "it is started with the machine" inside systemctl is-enabled dirsyncd
 holds "a run of the service found everything in sync" eventually run_of_the_service
 holds "status is in order" in_order
 holds "the Vault's groups are the company's" wanted_and_there
-holds "doctor finds nothing that fails" as_root_with_secrets doctor
+holds "doctor finds nothing that fails" inside dirsyncd doctor
 holds "the audit chain holds" inside dirsyncd log verify
 inside journalctl -q -o cat >"$work/journal"
 holds "no password was shown" not secrets_in build/walkthrough.txt
@@ -167,8 +154,5 @@ holds "no password is in the journal" not secrets_in "$work/journal"
 holds "no password is in the configuration" not secrets_in "$root/etc/dirsyncd/dirsyncd.toml"
 holds "it took less than $most_minutes minutes" [ "$took" -lt $((most_minutes * 60)) ]
 printf '\n%d s from the package to a verified service; what the terminal showed: build/walkthrough.txt\n' "$took"
-if [ $failures != 0 ]; then
-  printf '%s checks failed\n' $failures
-  exit 1
-fi
+end_where_checks_failed
 [ -z "$record" ] || "$here/page.sh" build/walkthrough.txt "$record"

@@ -60,6 +60,43 @@ TEST_F(GivenNoPlaceForASocket, WhenItIsTheDefaultThenTheServiceGoesOnWithout) {
   EXPECT_EQ(stop_service().exit, 0);
 }
 
+/// It takes a request and is gone, as one is that is restarted at that moment.
+class GivenAServiceThatPartsInTheMiddle : public GivenAServiceAtRest {
+ protected:
+  void SetUp() override {
+    World::SetUp();
+    sync(0);
+    listening_.emplace(io_, stream_protocol::endpoint{socket().string()});
+  }
+  Finished run_and_part(std::vector<std::string> words) {
+    auto command = start(std::move(words));
+    {
+      auto peer = listening_->accept();
+      char first[1];
+      peer.read_some(boost::asio::buffer(first));
+    }
+    return command->wait();
+  }
+  std::optional<stream_protocol::acceptor> listening_;
+};
+
+TEST_F(GivenAServiceThatPartsInTheMiddle, WhenOnlyTheStatusWasAskedForThenTheCommandLooksByItself) {
+  auto const looked = run_and_part({"status"});
+  EXPECT_EQ(looked.exit, 0) << looked.err;
+  EXPECT_THAT(looked.out, testing::AllOf(HasSubstr("TARGET"), HasSubstr("no instance running")));
+}
+
+TEST_F(GivenAServiceThatPartsInTheMiddle, WhenSomethingWasToBeDoneThenTheCommandDoesNotDoItAgain) {
+  join("u23", "team-b");
+  forget_calls();
+  for (auto const& words : std::vector<std::vector<std::string>>{{"sync"}, {"approve", "aaaaaaaa"}}) {
+    auto const ended = run_and_part(words);
+    EXPECT_EQ(ended.exit, 1) << ended.out;
+    EXPECT_THAT(ended.err, HasSubstr("the service ended"));
+  }
+  EXPECT_EQ(writes(), 0);
+}
+
 /// Members of the group have no access to anything but the configuration and the socket.
 class GivenAnotherAccount : public GivenAServiceAtRest {
  protected:

@@ -173,8 +173,8 @@ TEST_F(GivenAServiceAtRest, WhenItIsStoppedThenWhoWaitsIsTold) {
   ASSERT_TRUE(eventually([this, asked] { return vault_->requests() > asked; }));
   say(waiting, posting("/v1/sync", R"({"dry_run": true})"));
   auto command = start({"plan", "--group", "x"});
-  // Both have been taken in once a third is answered.
-  EXPECT_THAT(get("/v1/plans"), StartsWith("HTTP/1.1 200"));
+  // Both have been taken in once a third, whose name is looked up as theirs are, is answered.
+  EXPECT_THAT(post("/v1/approve", R"({"digest": "aaaaaaaa"})"), StartsWith("HTTP/1.1 400"));
   EXPECT_EQ(stop_service().exit, 0);
   EXPECT_THAT(rest_of(waiting), AllOf(StartsWith("HTTP/1.1 503"), HasSubstr("the service ended")));
   EXPECT_THAT(rest_of(running), StartsWith("HTTP/1.1 503"));
@@ -211,7 +211,25 @@ TEST_F(GivenAServiceAtRest, WhenRequestsAreNoneThenEachIsRefusedAndOthersAreServ
   EXPECT_THAT(post("/v1/approve", "{}"), StartsWith("HTTP/1.1 400"));
   EXPECT_THAT(post("/v1/sync", std::string(100'000, ' ')), StartsWith("HTTP/1.1 413"));
   EXPECT_THAT(get("/v1/plan?rulle=x"), StartsWith("HTTP/1.1 400"));
+  EXPECT_THAT(get("/v1/plan?rule=%FF"), AllOf(StartsWith("HTTP/1.1 400"), HasSubstr("UTF-8")));
   EXPECT_THAT(get("/v1/status"), StartsWith("HTTP/1.1 200"));
+}
+
+TEST_F(GivenAServiceAtRest, WhenTheLengthOfABodyIsALieThenNoOtherRunIsMade) {
+  join("u23", "team-b");
+  forget_calls();
+  auto const before = runs();
+  std::string const head = "POST /v1/sync HTTP/1.1\r\nHost: x\r\n", body = R"({"dry_run": true})";
+  EXPECT_THAT(answer_to(head + "\r\n" + body),
+              AllOf(StartsWith("HTTP/1.1 400"), HasSubstr("Content-Length")));
+  EXPECT_THAT(answer_to(head + "Content-Length: 0\r\n\r\n" + body), StartsWith("HTTP/1.1 400"));
+  EXPECT_THAT(answer_to(posting("/v1/sync", body) + posting("/v1/sync", "{}")), StartsWith("HTTP/1.1 400"));
+  EXPECT_THAT(answer_to(head + "Content-Length: 2\r\nContent-Length: 17\r\n\r\n" + body),
+              StartsWith("HTTP/1.1 400"));
+  EXPECT_THAT(answer_to(head + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n" + body),
+              StartsWith("HTTP/1.1 400"));
+  EXPECT_EQ(runs(), before);
+  EXPECT_EQ(writes(), 0);
 }
 
 TEST_F(GivenAServiceAtRest, WhenSomebodyWatchesThenEventsComeAsTheyAreTold) {

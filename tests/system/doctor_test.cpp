@@ -1,71 +1,12 @@
 // dirsyncd doctor: what it says of a company where all is well, and of one fault at a time.
-#include <gmock/gmock.h>
-
-#include <fstream>
-
-#include "tests/system/world.hpp"
+#include "tests/system/doctor_fixture.hpp"
 
 namespace dirsync::test {
 namespace {
 namespace fs = std::filesystem;
-namespace json = boost::json;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
-
-class GivenACompanyToLookAt : public World {
- protected:
-  GivenACompanyToLookAt() { configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n"; }
-
-  /// `doctor --json WORDS...`, which must end with `exit`; its checks.
-  std::vector<json::object> checks(int exit, std::vector<std::string> words = {}) {
-    words.insert(words.begin(), {"doctor", "--json"});
-    auto const finished = run(std::move(words));
-    EXPECT_EQ(finished.exit, exit) << finished.out << finished.err;
-    expect_no_secret(finished);
-    std::vector<json::object> list;
-    auto const answer = document(finished);
-    for (auto const& check : answer.at("checks").as_array()) list.push_back(check.as_object());
-    for (auto const& check : list)
-      if (text_at(check, "state") == "fail" || text_at(check, "state") == "warn") {
-        EXPECT_NE(text_at(check, "remedy"), "") << json::serialize(check);
-      }
-    return list;
-  }
-  static void expect_no_secret(Finished const& finished) {
-    for (auto const* secret : {kReaderPassword, kVaultPassword, kConsolePassword}) {
-      EXPECT_THAT(finished.out, Not(HasSubstr(secret)));
-      EXPECT_THAT(finished.err, Not(HasSubstr(secret)));
-    }
-  }
-  /// Those in that state, as "SIDE ID".
-  static std::set<std::string> in_state(std::vector<json::object> const& checks, std::string const& state) {
-    std::set<std::string> names;
-    for (auto const& check : checks)
-      if (text_at(check, "state") == state) names.insert(text_at(check, "side") + " " + text_at(check, "id"));
-    return names;
-  }
-  /// The failed check of that side and id; a test failure when there is none.
-  static json::object failed(std::vector<json::object> const& checks, std::string const& side,
-                             std::string const& id) {
-    for (auto const& check : checks)
-      if (text_at(check, "side") == side && text_at(check, "id") == id && text_at(check, "state") == "fail")
-        return check;
-    ADD_FAILURE() << side << " " << id
-                  << " did not fail; failed: " << testing::PrintToString(in_state(checks, "fail"));
-    return {};
-  }
-  void reconfigure_slapd() { slapd_->reconfigure(slapd_options_); }
-  /// Writes `content` as the secret of the directory.
-  void set_directory_password(std::string const& content) const {
-    std::ofstream{configuration.ldap_password_file} << content << "\n";
-  }
-  std::string database_text() const {
-    std::ifstream file{database(), std::ios::binary};
-    return {std::istreambuf_iterator<char>{file}, {}};
-  }
-};
 
 TEST_F(GivenACompanyToLookAt, WhenAllIsWellThenNothingFailsAndNothingIsWritten) {
   sync(0);
@@ -102,8 +43,7 @@ TEST_F(GivenACompanyToLookAt, WhenTheConfigurationIsCheckedOnlineThenTheSameIsLo
   EXPECT_EQ(online.exit, 0) << online.out;
   std::set<std::string> ids;
   auto const answer = document(online);
-  for (auto const& check : answer.at("checks").as_array())
-    ids.insert(text_at(check.as_object(), "id"));
+  for (auto const& check : answer.at("checks").as_array()) ids.insert(text_at(check.as_object(), "id"));
   EXPECT_THAT(ids, testing::IsSupersetOf({"configuration", "log-on", "own-filters", "rights", "plan"}));
 }
 
@@ -130,45 +70,18 @@ TEST_F(GivenACompanyToLookAt, WhenThePasswordIsWrongThenTheLogonFailsAndTheRestI
   EXPECT_THAT(in_state(made, "ok"), testing::IsSupersetOf({"corp tls", "vault log-on"}));
 }
 
-TEST_F(GivenACompanyToLookAt, WhenTheCaIsAnotherThenTlsFails) {
-  configuration.ldap_ca = certificates_.ca_file;  // that of the simulators
-  configuration.vault_ca = slapd_->ca_file();
-  configure();
-  auto const made = checks(6);
-  EXPECT_THAT(text_at(failed(made, "corp", "tls"), "remedy"), HasSubstr("tls.ca_file"));
-  EXPECT_THAT(text_at(failed(made, "corp", "tls"), "show"), HasSubstr("openssl s_client"));
-  EXPECT_THAT(text_at(failed(made, "vault", "tls"), "remedy"), HasSubstr("tls.ca_file"));
-}
-
-class GivenAnExpiredCertificate : public GivenACompanyToLookAt {
- protected:
-  GivenAnExpiredCertificate() { slapd_options_.certificate.expired = true; }
-};
-
-TEST_F(GivenAnExpiredCertificate, WhenLookedAtThenTlsFails) {
-  // GnuTLS does not always say why; what shows the dates does.
-  auto const check = failed(checks(6, {"--side", "corp"}), "corp", "tls");
-  EXPECT_THAT(text_at(check, "remedy"), HasSubstr("until when it is valid"));
-  EXPECT_THAT(text_at(check, "show"), HasSubstr("-dates"));
-}
-
-TEST_F(GivenACompanyToLookAt, WhenNobodyListensThenTheConnectionFails) {
-  slapd_->stop();
-  configuration.console_url = "https://127.0.0.1:1";
-  configure();
-  auto const made = checks(6);
-  EXPECT_THAT(text_at(failed(made, "corp", "connection"), "show"), HasSubstr("nc -vz 127.0.0.1"));
-  failed(made, "console", "connection");
-  EXPECT_THAT(in_state(made, "skip"), testing::IsSupersetOf({"corp tls", "corp log-on", "console log-on"}));
-}
-
-TEST_F(GivenACompanyToLookAt, WhenANameDoesNotResolveThenNamesFails) {
-  configuration.ldap_uri = "ldaps://nobody.invalid";
-  configuration.vault_url = "https://nobody.invalid/PasswordVault";
-  configure();
-  auto const made = checks(6);
-  EXPECT_THAT(text_at(failed(made, "corp", "names"), "text"), HasSubstr("nobody.invalid"));
-  EXPECT_THAT(text_at(failed(made, "vault", "names"), "show"), HasSubstr("getent ahosts nobody.invalid"));
+TEST_F(GivenACompanyToLookAt, WhenARuleMaySelectNothingThenItsEmptinessIsNoFault) {
+  auto text = configuration.text();
+  auto const at = text.find("(cn=pam-*)");
+  text.replace(at, 10, "(cn=none-*)");
+  std::ofstream{config_file()} << text;
+  EXPECT_THAT(text_at(failed(checks(6, {"--side", "corp"}), "corp", "rules"), "remedy"),
+              HasSubstr("allow_empty"));
+  auto const rule = text.find("name = \"privileged\"\n");
+  ASSERT_NE(rule, std::string::npos);
+  std::ofstream{config_file()} << text.insert(rule, "allow_empty = true\n");
+  auto const made = checks(0, {"--side", "corp"});
+  EXPECT_THAT(in_state(made, "ok"), testing::Contains("corp rules"));
 }
 
 TEST_F(GivenACompanyToLookAt, WhenABaseDoesNotExistThenItIsNamed) {

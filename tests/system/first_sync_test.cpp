@@ -108,8 +108,9 @@ TEST_F(GivenFirstPlanHeld, WhenReadByAPersonThenItSaysHowToLetItRunAndThatWorks)
   EXPECT_EQ(held.exit, 4) << held.err;
   auto const digest = text_at(document(run({"plan", "--json"})).as_object(), "digest");
   auto const shown = digest.substr(0, 12);
-  EXPECT_THAT(held.out, AllOf(HasSubstr("dirsyncd approve " + shown + "\n"), HasSubstr("first-plan"),
-                              HasSubstr("\nPlan: "), Not(HasSubstr(digest))));
+  EXPECT_THAT(held.out,
+              AllOf(HasSubstr("dirsyncd --config " + config_file().string() + " approve " + shown + "\n"),
+                    HasSubstr("first-plan"), HasSubstr("\nPlan: "), Not(HasSubstr(digest))));
   EXPECT_EQ(run({"approve", shown}).exit, 0);
   auto const applied = run({"sync"});
   EXPECT_EQ(applied.exit, 0) << applied.err;

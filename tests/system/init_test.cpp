@@ -1,55 +1,15 @@
 // init: from a directory of which nothing is known to a first plan.
 #include <gmock/gmock.h>
-#include <sys/stat.h>
 
 #include <fstream>
 
-#include "tests/support/process/terminal.hpp"
-#include "tests/system/world.hpp"
+#include "tests/system/init_world.hpp"
 
 namespace dirsync::test {
 namespace {
-namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
-
-/// Nobody has written dirsyncd.toml yet.
-class GivenNoConfiguration : public World {
- protected:
-  void SetUp() override {
-    World::SetUp();
-    fs::remove(config_file());
-  }
-  std::vector<std::string> directory_options() const {
-    return {"--uri",
-            configuration.ldap_uri,
-            "--ca-file",
-            configuration.ldap_ca,
-            "--bind-dn",
-            kReaderDn,
-            "--bind-password-file",
-            configuration.ldap_password_file};
-  }
-  std::vector<std::string> vault_options() const {
-    return {"--vault-url",           configuration.vault_url,
-            "--vault-user",          "svc-dirsync",
-            "--vault-ca-file",       configuration.vault_ca,
-            "--vault-password-file", configuration.vault_password_file,
-            "--vault-domain",        "example.com"};
-  }
-  Finished init(std::vector<std::vector<std::string>> const& options) {
-    std::vector<std::string> words{"init", "--state-dir", configuration.state_dir};
-    for (auto const& some : options) words.insert(words.end(), some.begin(), some.end());
-    return run(words);
-  }
-  bool is_written() const { return fs::exists(config_file()); }
-  static mode_t mode_of(fs::path const& file) {
-    struct ::stat status {};
-    EXPECT_EQ(::stat(file.c_str(), &status), 0) << file;
-    return status.st_mode & 07777;
-  }
-};
 
 TEST_F(GivenNoConfiguration, WhenOptionsSayItAllThenTheFileIsWrittenAndTheFirstPlanShown) {
   auto const done = init({directory_options(), vault_options()});
@@ -175,111 +135,6 @@ TEST_F(GivenADirectoryWithoutGroups, WhenItIsLookedAtThenAConfigurationIsWritten
   EXPECT_EQ(done.exit, 0) << done.err;
   EXPECT_THAT(done.out, HasSubstr("0 groups"));
   EXPECT_EQ(run({"config", "check"}).exit, 0);
-}
-
-/// Somebody sits at a terminal.
-class GivenAPerson : public GivenNoConfiguration {
- protected:
-  Terminal terminal() const {
-    return Terminal{{DIRSYNC_BIN_DIR "/dirsyncd", "--config", config_file(), "init", "--state-dir",
-                     configuration.state_dir, "--vault-ca-file", configuration.vault_ca}};
-  }
-  void answer_up_to_the_password(Terminal& at) const {
-    at.answer("Server: ", configuration.ldap_uri);
-    at.answer("CA file [system]: ", configuration.ldap_ca);
-    at.answer("Bind DN [none]: ", kReaderDn);
-    at.answer("Bind password: ", kReaderPassword);
-  }
-};
-
-TEST_F(GivenAPerson, WhenEveryQuestionIsAnsweredThenTheFileIsWrittenAndThePasswordIsNotShown) {
-  auto at = terminal();
-  answer_up_to_the_password(at);
-  at.answer("corp-bind.password [yes]: ", "");
-  at.answer("People's base [ou=people,dc=example,dc=com]: ", "");
-  at.answer("Groups' base [ou=groups,dc=example,dc=com]: ", "");
-  at.answer("Groups [proposed]: ", "");
-  at.answer("Vault URL [none]: ", configuration.vault_url);
-  at.answer("Vault user [svc-dirsyncd]: ", "svc-dirsync");
-  at.answer("Vault password file [/etc/dirsyncd/credentials/vault]: ", configuration.vault_password_file);
-  at.answer("Vault domain [example.com]: ", "");
-  at.answer("Console URL [none]: ", "");
-  auto const done = at.wait();
-  EXPECT_EQ(done.exit, 0) << done.out;
-  EXPECT_THAT(done.out, AllOf(Not(HasSubstr(kReaderPassword)), HasSubstr("windows")));
-  auto const password = folder_.path() / "corp-bind.password";
-  EXPECT_EQ(content_of(password), kReaderPassword);
-  EXPECT_EQ(mode_of(password), 0600U);
-  EXPECT_THAT(content_of(config_file()), Not(HasSubstr(kReaderPassword)));
-}
-
-TEST_F(GivenAPerson, WhenThePasswordIsNotToBeKeptThenItIsInNoFile) {
-  auto at = terminal();
-  answer_up_to_the_password(at);
-  at.answer("corp-bind.password [yes]: ", "no");
-  at.answer("People's base", "");
-  at.answer("Groups' base", "");
-  at.answer("Groups [proposed]: ", "");
-  at.answer("Vault URL [none]: ", "");
-  at.answer("Console URL [none]: ", "");
-  EXPECT_EQ(at.wait().exit, 0);
-  EXPECT_FALSE(fs::exists(folder_.path() / "corp-bind.password"));
-  EXPECT_THAT(content_of(config_file()), HasSubstr("{ credential = \"corp-bind\" }"));
-}
-
-TEST_F(GivenAPerson, WhenTheInputEndsThenNothingIsWritten) {
-  auto at = terminal();
-  at.answer("Server: ", configuration.ldap_uri);
-  at.end_input_at("CA file [system]: ");
-  EXPECT_EQ(at.wait().exit, 2);
-  EXPECT_FALSE(is_written());
-}
-
-TEST_F(GivenAPerson, WhenInterruptedAtThePasswordThenItEndsAtOnceAndNothingIsWritten) {
-  auto at = terminal();
-  at.answer("Server: ", configuration.ldap_uri);
-  at.answer("CA file [system]: ", configuration.ldap_ca);
-  at.answer("Bind DN [none]: ", kReaderDn);
-  at.interrupt_at("Bind password: ");
-  EXPECT_EQ(at.wait().exit, 2);
-  EXPECT_FALSE(is_written());
-}
-
-TEST_F(GivenAPerson, WhenAnAnswerMakesNoSenseThenItIsAskedForAgain) {
-  auto at = terminal();
-  at.answer("Server: ", "hello");
-  at.answer("Server: ", configuration.ldap_uri);
-  at.answer("CA file [system]: ", "/nowhere.pem");
-  at.answer("CA file [system]: ", configuration.ldap_ca);
-  at.answer("Bind DN [none]: ", "jane");
-  at.answer("Bind DN [none]: ", kReaderDn);
-  at.answer("Bind password: ", "");
-  at.answer("Bind password: ", kReaderPassword);
-  at.answer("corp-bind.password [yes]: ", "no");
-  at.answer("People's base", "people");
-  at.answer("People's base", "");
-  at.answer("Groups' base", "");
-  at.answer("Groups [proposed]: ", "(cn=a");
-  at.answer("Groups [proposed]: ", "");
-  at.answer("Vault URL [none]: ", "http://plain");
-  at.answer("Vault URL [none]: ", "");
-  at.answer("Console URL [none]: ", "");
-  EXPECT_EQ(at.wait().exit, 0);
-  EXPECT_TRUE(is_written());
-}
-
-TEST_F(GivenAPerson, WhenAnotherBaseIsChosenThenThatOneIsLookedAt) {
-  auto at = terminal();
-  answer_up_to_the_password(at);
-  at.answer("corp-bind.password [yes]: ", "no");
-  at.answer("People's base", "dc=example,dc=com");
-  at.answer("Groups' base", "");
-  at.answer("Groups [proposed]: ", "(cn=team-*)");
-  at.answer("Vault URL [none]: ", "");
-  at.answer("Console URL [none]: ", "");
-  EXPECT_EQ(at.wait().exit, 0);
-  EXPECT_THAT(content_of(config_file()),
-              HasSubstr("base = \"dc=example,dc=com\"\n# 30 of 30 people have uid"));
 }
 
 }  // namespace

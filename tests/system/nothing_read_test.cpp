@@ -141,7 +141,7 @@ TEST_P(GivenAGroupOfStrangers, WhenItIsToBeMadeThenItIsHeldAndToldForAsLongAsItI
   auto const why = reason(plan, "nobody");
   EXPECT_EQ(text_at(why, "group"), "guests");
   EXPECT_THAT(text_at(why, "text"),
-              AllOf(HasSubstr("guests (1 values, such as \""), HasSubstr("allow_empty")));
+              AllOf(HasSubstr("guests (1 value, such as \""), HasSubstr("allow_empty")));
   EXPECT_EQ(writes(), 0);
   EXPECT_EQ(run({"approve", digest(plan)}).exit, 0);
   reason(sync(6), "nobody");

@@ -34,6 +34,11 @@ class Hook {
     std::lock_guard const lock{mutex_};
     status_ = status;
   }
+  /// News of this event get 400 from now on.
+  void refuse(std::string event) {
+    std::lock_guard const lock{mutex_};
+    refused_ = std::move(event);
+  }
   std::vector<WireRequest> taken() const {
     std::lock_guard const lock{mutex_};
     return taken_;
@@ -51,11 +56,13 @@ class Hook {
  private:
   WireReply take(WireRequest const& request) {
     std::lock_guard const lock{mutex_};
+    if (text_at(json::parse(request.body).as_object(), "event") == refused_) return reply(400, "");
     if (status_ == 200) taken_.push_back(request);
     return reply(status_, "");
   }
   mutable std::mutex mutex_;
   int status_ = 200;
+  std::string refused_;
   std::vector<WireRequest> taken_;
   WireServer server_;
 };
@@ -171,6 +178,21 @@ TEST_F(GivenAServiceThatTells, WhenTheHookFailsThenTheLogSaysSoOnceAndTheNewsArr
   EXPECT_EQ(told("event=notify_failed"), 1U);
   hook.answer_with(200);
   EXPECT_TRUE(eventually([&hook] { return hook.news().size() == 1; })) << log();
+  stop_service();
+}
+
+/// Its attempts take a quarter of a minute.
+TEST_F(GivenAServiceThatTells, WhenTheHookAlwaysRefusesOneThenThatIsDroppedAndTheNextOneArrives) {
+  Hook hook;
+  hook.refuse("held");
+  start_service(to_hook(hook.url()));
+  ASSERT_TRUE(says("event=notify_failed")) << log();
+  EXPECT_THAT(log(), HasSubstr("answered with status 400"));
+  vault_->replace_faults(R"([{"route":"list-groups","status":403,"count":0}])");
+  ASSERT_TRUE(eventually([&hook] { return !hook.news().empty(); })) << log();
+  EXPECT_EQ(hook.news()[0], "read_incomplete vault");
+  EXPECT_TRUE(says("event=notify_refused"));
+  EXPECT_THAT(log(), HasSubstr("news=\"held "));
   stop_service();
 }
 

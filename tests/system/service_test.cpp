@@ -489,6 +489,27 @@ TEST_F(Service, WhenATargetStaysDownThenItIsAskedLessOftenWhileTheOtherIsKeptInS
   EXPECT_EQ(stop_service().exit, 0);
 }
 
+TEST_F(Service, WhenTheDirectoryComesAndGoesThenNobodyIsRemovedForItAndLeaversLeave) {
+  start_service();
+  ASSERT_TRUE(in_sync());
+  constexpr std::size_t kTimes = 5;
+  for (std::size_t n = 0; n < kTimes; ++n) {
+    slapd_->stop();
+    ASSERT_TRUE(whole_cycle()) << log();
+    slapd_->start();
+    ASSERT_TRUE(eventually([this, wanted = cycles() + 1] { return cycles() >= wanted; })) << log();
+  }
+  leave("u07", "team-b");
+  EXPECT_TRUE(in_sync()) << log();
+  EXPECT_EQ(stop_service().exit, 0);
+  for (auto const& [act, times] : acts_done())
+    if (act.find(" remove ") != std::string::npos) {
+      EXPECT_THAT(act, HasSubstr("u07"));
+    }
+  EXPECT_GE(occurrences(log(), "event=read_incomplete"), 1U);
+  EXPECT_LE(occurrences(log(), "event=read_incomplete"), 2 * kTimes);
+}
+
 TEST_F(Service, WhenTheCaFileOfATargetIsMissingThenTheOtherIsServedAndItCatchesUpLater) {
   std::filesystem::path const whole = std::exchange(configuration.console_ca, folder_.path() / "new-ca.pem");
   configure();

@@ -248,14 +248,44 @@ TEST_F(GivenTheUnitsUnderSystemd, WhenTheConfigurationIsWrongThenTheUnitFailsWit
 }
 
 TEST_F(GivenTheUnitsUnderSystemd, WhenWhatIsMissingMayComeThenTheUnitIsTriedAgain) {
-  auto const console = box_->outside("/etc/dirsyncd/credentials/console");
-  fs::rename(console, console.string() + ".away");
-  drop_in("dirsyncd.service", "[Service]\nRestartSec=100ms\n");
+  drop_in("dirsyncd.service",
+          "[Unit]\nStartLimitIntervalSec=0\n[Service]\nRestartSec=100ms\nLoadCredential=more:/etc/dirsyncd/"
+          "credentials/more\n");
   EXPECT_NE(box_->run({"systemctl", "start", "dirsyncd"}).exit, 0);
   EXPECT_THAT(log(), HasSubstr("status=243/CREDENTIALS"));
-  fs::rename(console.string() + ".away", console);
+  credential("more", "any");
   EXPECT_TRUE(becomes("active")) << log();
   expect_in_sync_soon();
+}
+
+TEST_F(GivenTheUnitsUnderSystemd, WhenASecretIsMissingThatNobodyNamesThenTheServiceStarts) {
+  fs::remove(box_->outside("/etc/dirsyncd/credentials/console"));
+  configuration.console_password_file = credential("pulse", kConsolePassword);
+  install();
+  drop_in("dirsyncd.service", "[Service]\nLoadCredential=pulse:/etc/dirsyncd/credentials/pulse\n");
+  systemctl({"start", "dirsyncd"});
+  expect_in_sync_soon();
+}
+
+TEST_F(GivenTheUnitsUnderSystemd, WhenASecretIsMissingThatTheConfigurationNamesThenTheLogSaysWhere) {
+  fs::remove(box_->outside("/etc/dirsyncd/credentials/console"));
+  EXPECT_NE(box_->run({"systemctl", "start", "dirsyncd"}).exit, 0);
+  EXPECT_EQ(state(), "failed");
+  EXPECT_EQ(box_->property("dirsyncd", "ExecMainStatus"), "2");
+  EXPECT_TRUE(says("put the secret into /etc/dirsyncd/credentials/console")) << log();
+}
+
+TEST_F(GivenTheUnitsUnderSystemd, WhenRootRunsACommandThenItReadsTheSecretsThatTheUnitLoads) {
+  auto const checked = box_->run({"dirsyncd", "config", "check"});
+  EXPECT_EQ(checked.exit, 0) << checked.err;
+  fs::permissions(box_->outside("/etc/dirsyncd/credentials/vault"), fs::perms{0644});
+  auto const refused = box_->run({"dirsyncd", "config", "check"});
+  EXPECT_EQ(refused.exit, 2);
+  EXPECT_THAT(refused.err, HasSubstr("chmod 0600 /etc/dirsyncd/credentials/vault"));
+  fs::remove(box_->outside("/etc/dirsyncd/credentials/vault"));
+  EXPECT_THAT(
+      box_->run({"dirsyncd", "config", "check"}).err,
+      AllOf(HasSubstr("cannot read /etc/dirsyncd/credentials/vault"), HasSubstr("LoadCredential=vault:")));
 }
 
 TEST_F(GivenTheUnitsUnderSystemd, WhenUpgradedFromADynamicUserThenTheStateGoesOverToTheAccount) {

@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 
 #include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
 
 #include "tests/support/process/process.hpp"
 #include "tests/support/temp_folder.hpp"
@@ -52,6 +55,20 @@ TEST_F(GivenTheUnitFiles, WhenTheAddressesAreListedThenSystemdHasNothingToSay) {
   fs::rename(units_ / "dirsyncd.service.d/10-addresses.conf.example",
              units_ / "dirsyncd.service.d/10-addresses.conf");
   expect_nothing_to_say("dirsyncd.service");
+}
+
+TEST_F(GivenTheUnitFiles, WhenTheUnitLoadsACredentialThenItsFileMayBeMissing) {
+  std::istringstream lines{content_of(units_ / "dirsyncd.service")};
+  std::set<std::string> loaded, stand_ins;
+  std::regex const setting{R"((Load|Set)Credential=([\w-]+):(.*))"};
+  std::smatch parts;
+  for (std::string line; std::getline(lines, line);) {
+    if (!std::regex_match(line, parts, setting)) continue;
+    (parts[1] == "Load" ? loaded : stand_ins).insert(parts[2].str());
+    if (parts[1] == "Set") EXPECT_EQ(parts[3].str(), R"(\n)") << "it is no secret";
+  }
+  EXPECT_THAT(loaded, testing::ElementsAre("console", "corp-bind", "vault"));
+  EXPECT_EQ(stand_ins, loaded);
 }
 
 TEST_F(GivenTheUnitFiles, WhenASettingIsMisspeltThenVerifySaysSo) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "sync/model/text.hpp"
+#include "sync/model/unseen_character.hpp"
 
 namespace dirsync::console {
 namespace {
@@ -26,6 +27,8 @@ std::string_view without_outer_spaces(std::string_view text) {
 std::string bad_group_name_because(std::string_view name, std::string_view allowed) {
   if (name.empty()) return "the name is empty";
   if (without_outer_spaces(name) != name) return "the name begins or ends with a space";
+  if (auto const unseen = unseen_character_in(name); !unseen.empty())
+    return "the name holds " + unseen + ", which cannot be seen; correct it or map it with group_name";
   int characters = 0;
   auto const size = static_cast<std::int32_t>(name.size());
   for (std::int32_t at = 0; at < size; ++characters) {

@@ -8,6 +8,7 @@
 #include "sync/console/write/password.hpp"
 #include "sync/model/assert.hpp"
 #include "sync/model/text.hpp"
+#include "sync/model/unseen_character.hpp"
 #include "sync/rest/quoting.hpp"
 
 namespace dirsync::console {
@@ -34,7 +35,8 @@ std::string bad_user_name_because(std::string_view name) {
   };
   auto const at = name.find('@');
   bool const fits = at != name.npos && at > 0 && at + 1 < name.size() &&
-                    name.find('@', at + 1) == name.npos && std::ranges::none_of(name, is_foreign);
+                    name.find('@', at + 1) == name.npos && std::ranges::none_of(name, is_foreign) &&
+                    unseen_character_in(name).empty();
   if (fits) return {};
   return "the console has no user " + printable(name) +
          ", and none is created: the name is no e-mail address; correct member_name or the attribute";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sync/model/counted.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::plan {
@@ -18,13 +19,13 @@ std::vector<Notice> damage_notices(DirectoryView const& view) {
                        .text = "directory " + view.name + ": " + dn + " " + damage.what});
   }
   if (damages.size() > kShown)
-    notices.push_back(
-        {.code = "damaged",
-         .group = "",
-         .principal = "",
-         .text = "directory " + view.name + ": " + std::to_string(damages.size() - kShown) +
-                 " more entries are damaged; correct those that are named, and the next run names "
-                 "others"});
+    notices.push_back({.code = "damaged",
+                       .group = "",
+                       .principal = "",
+                       .text = "directory " + view.name + ": " +
+                               number_of(damages.size() - kShown, "more entry is", "more entries are") +
+                               " damaged; correct those that are named, and the next run names "
+                               "others"});
   return notices;
 }
 

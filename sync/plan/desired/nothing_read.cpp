@@ -4,6 +4,7 @@
 #include <span>
 
 #include "sync/model/bound_filter.hpp"
+#include "sync/model/counted.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 
@@ -56,7 +57,8 @@ std::string beside(Census const* census) { return census == nullptr ? "" : ". " 
 NothingRead no_source(Rule const& rule, DirectoryView const& view) {
   auto const groups = view.snapshot->groups();
   auto text = "rule " + rule.name + ": " + selection_in_words(rule) + " selects none of the " +
-              std::to_string(groups.size()) + " groups that were read of directory " + view.name;
+              number_of(groups.size(), "group that was", "groups that were") + " read of directory " +
+              view.name;
   if (!groups.empty()) text += ", such as " + quoted(groups.front().dn);
   text += undefined_in(rule, view.snapshot->schema()) + beside(view.snapshot->beside_groups()) +
           ". Correct the rule, or groups.base and groups.filter of the directory" + kAllowed;
@@ -66,8 +68,8 @@ NothingRead no_source(Rule const& rule, DirectoryView const& view) {
 NothingRead no_people(Rule const& rule, DirectoryView const& view) {
   auto const& snapshot = *view.snapshot;
   auto text = "no person was found in directory " + view.name + ", whose " +
-              std::to_string(snapshot.groups().size()) + " groups have " +
-              std::to_string(snapshot.value_count()) + " member values";
+              number_of(snapshot.groups().size(), "group has ", "groups have ") +
+              number_of(snapshot.value_count(), "member value", "member values");
   if (auto const example = snapshot.example_unresolved(); !example.empty())
     text += ", such as " + quoted(example);
   text +=
@@ -82,10 +84,11 @@ NothingRead nobody_in(Rule const& rule, std::vector<NobodyIn> const& groups, std
   auto const shown = std::span{groups}.first(std::min(kShown, groups.size()));
   auto text = "rule " + rule.name + ": no value names a person of directory " + people + " in " +
               join(shown, ", ", [](NobodyIn const& one) {
-                return printable(one.group) + " (" + std::to_string(one.values) + " values, such as " +
+                return printable(one.group) + " (" + number_of(one.values, "value", "values") + ", such as " +
                        quoted(one.example) + ")";
               });
-  if (groups.size() > kShown) text += " and " + std::to_string(groups.size() - kShown) + " more groups";
+  if (groups.size() > kShown)
+    text += " and " + number_of(groups.size() - kShown, "more group", "more groups");
   text += ". Correct the members, or users.base and users.filter of the directory";
   auto nothing = made("nobody", std::move(text) + kAllowed, rule, groups.size());
   if (groups.size() == 1) nothing.reason.group = groups.front().group;
@@ -94,8 +97,8 @@ NothingRead nobody_in(Rule const& rule, std::vector<NobodyIn> const& groups, std
 }
 
 NothingRead no_names(Rule const& rule, std::uint64_t selected, std::string const& example) {
-  auto text = "rule " + rule.name + ": none of the " + std::to_string(selected) +
-              " groups that it selects gets a name that can be used. The first: " + example;
+  auto text = "rule " + rule.name + ": none of the " + number_of(selected, "group", "groups") +
+              " that it selects gets a name that can be used. The first: " + example;
   return made("no-names", std::move(text), rule, selected);
 }
 

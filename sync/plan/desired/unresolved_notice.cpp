@@ -1,5 +1,6 @@
 #include "sync/plan/desired/unresolved_notice.hpp"
 
+#include "sync/model/counted.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::plan {
@@ -27,8 +28,9 @@ std::string names_of(std::vector<std::string_view> const& groups) {
   std::string names;
   for (auto const group : std::span{groups}.first(std::min(groups.size(), kShown)))
     names += (names.empty() ? "" : " and ") + printable(group);
-  return names +
-         (groups.size() > kShown ? " and " + std::to_string(groups.size() - kShown) + " more groups" : "");
+  return names + (groups.size() > kShown
+                      ? " and " + number_of(groups.size() - kShown, "more group", "more groups")
+                      : "");
 }
 
 }  // namespace

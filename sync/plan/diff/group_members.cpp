@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ranges>
 
+#include "sync/model/counted.hpp"
 #include "sync/plan/diff/directory_member.hpp"
 #include "sync/plan/diff/removals.hpp"
 
@@ -38,7 +39,7 @@ Notice people_behind(DesiredGroup const& desired, std::string const& group) {
   return {.code = "effective",
           .group = group,
           .principal = sources,
-          .text = std::to_string(members.size()) + " people through " + sources + names};
+          .text = number_of(members.size(), "person", "people") + " through " + sources + names};
 }
 
 }  // namespace

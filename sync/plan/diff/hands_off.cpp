@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "sync/model/text.hpp"
+#include "sync/model/unseen_character.hpp"
 
 namespace dirsync::plan {
 namespace {
@@ -172,6 +173,14 @@ OrNotice<WritableMember> HandsOff::group_to_add(WritableGroup const& group, Targ
 OrNotice<WritableMember> HandsOff::newcomer(WritableGroup const& group, std::string name,
                                             std::string id) const {
   if (auto refusal = unaddressable(target_.traits.refuse_addition, group, name)) return *std::move(refusal);
+  // The target makes an object of the name.
+  if (auto const unseen = unseen_character_in(name); !unseen.empty())
+    return Notice{
+        .code = "refused-name",
+        .group = group.name(),
+        .principal = name,
+        .text = "the name " + printable(name) + " holds " + unseen +
+                ", which cannot be seen, so that nothing is made of it; correct it in the directory"};
   if (target_.traits.members_by_name && id == kGroupPrincipal)
     if (auto clash = namesake_of_an_ldap_group(index_, people_, name); !clash.empty())
       return Notice{

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <tuple>
 
+#include "sync/model/counted.hpp"
 #include "sync/model/text.hpp"
 #include "sync/plan/diff/joining.hpp"
 
@@ -84,8 +85,8 @@ std::vector<Reason> hold_for_gone_rules(std::vector<Drafted> const& drafted) {
                        .text = "rule " + whose.second +
                                " is not configured for this target any more, or a directory that had its "
                                "people was not read: " +
-                               std::to_string(count) +
-                               " memberships that it gave would end in groups that another rule feeds; "
+                               number_of(static_cast<std::uint64_t>(count), "membership", "memberships") +
+                               " that it gave would end in groups that another rule feeds; "
                                "approve the plan if they are to, or put the rule or the directory back",
                        .target = whose.first,
                        .rule = whose.second,

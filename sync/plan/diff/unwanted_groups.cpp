@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sync/model/counted.hpp"
 #include "sync/model/text.hpp"
 #include "sync/plan/diff/absence.hpp"
 #include "sync/plan/diff/granted.hpp"
@@ -83,8 +84,9 @@ void empty_group(Context const& context, WritableGroup const& group, Rule const&
     draft.notices.push_back({.code = "orphaned",
                              .group = group.name(),
                              .principal = "",
-                             .text = group.name() + " keeps " + std::to_string(kept) +
-                                     " members who are not ours or protected; its source group is gone"});
+                             .text = group.name() + " keeps " +
+                                     number_of(kept, "member who is", "members who are") +
+                                     " not ours or protected; its source group is gone"});
 }
 
 GroupDraft unwanted_group(Context const& context, ManagedGroup const& managed, TargetGroup const& have,

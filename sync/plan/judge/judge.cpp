@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "sync/model/counted.hpp"
 #include "sync/model/join.hpp"
 #include "sync/plan/judge/digest.hpp"
 #include "sync/plan/judge/leavers.hpp"
@@ -47,9 +48,10 @@ std::optional<Reason> new_settings_of(Rule const& rule, JudgeInput const& input)
   else
     reason.text = "the settings of rule " + rule.name + " changed since its last applied plan (" + keys + ")";
   reason.text += changed.is_worked_out
-                     ? "; " + std::to_string(count) + " changes follow from the new ones alone"
-                     : "; which changes follow from that cannot be told from these reads, so all " +
-                           std::to_string(count) + " wait";
+                     ? "; " + number_of(changed.caused.size(), "change follows", "changes follow") +
+                           " from the new ones alone"
+                     : "; which changes follow from that cannot be told from these reads, so all wait: " +
+                           std::to_string(count);
   reason.text += "; approve the plan, or put the settings back";
   return reason;
 }
@@ -58,15 +60,17 @@ std::optional<Reason> unconfirmed_in(std::string const& target, std::vector<Chan
   auto const waiting = std::ranges::count_if(
       changes, [&target](auto const& change) { return change.target == target && change.unconfirmed; });
   if (waiting == 0) return std::nullopt;
-  return Reason{.code = "unconfirmed",
-                .text = std::to_string(waiting) +
-                        " removals wait until the absence behind them is confirmed by further runs",
-                .target = target,
-                .rule = "",
-                .group = "",
-                .count = waiting,
-                .allowed = std::nullopt,
-                .holds = false};
+  return Reason{
+      .code = "unconfirmed",
+      .text = number_of(static_cast<std::uint64_t>(waiting), "removal waits until the absence behind it",
+                        "removals wait until the absence behind them") +
+              " is confirmed by further runs",
+      .target = target,
+      .rule = "",
+      .group = "",
+      .count = waiting,
+      .allowed = std::nullopt,
+      .holds = false};
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "sync/model/counted.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 
@@ -47,9 +48,10 @@ AllFigures count(Draft const& draft) {
   return all;
 }
 
+/// `what`: a plural by an s.
 std::string figures_text(std::int64_t count, std::int64_t allowed, std::string_view what,
                          std::string_view where) {
-  return std::to_string(count) + " " + std::string{what} +
+  return number_of(static_cast<std::uint64_t>(count), what.substr(0, what.size() - 1), what) +
          (where.empty() ? "" : " in " + std::string{where}) +
          "; allowed without approval: " + std::to_string(allowed);
 }

@@ -1,35 +1,15 @@
 #include <gmock/gmock.h>
 
-#include "ldap/survey/survey.hpp"
 #include "tests/integration/directories/ds389_server.hpp"
+#include "tests/integration/directories/survey_fixture.hpp"
 
 namespace dirsync::ldap {
 namespace {
 
 using testing::HasSubstr;
 
-struct Given389ToSurvey : Ds389Fixture {
-  static constexpr char kArea[] = "surveyed";
-
-  static void SetUpTestSuite() {
-    tools().modify(area_ldif(kArea) + person_ldif(kArea, "ann") +
-                   person_ldif(kArea, "bob", "nsAccountLock: true\n") +
-                   group_ldif(kArea, "staff", {person_dn(kArea, "ann")}) +
-                   group_ldif(kArea, "all", {group_dn(kArea, "staff")}));
-  }
-  Survey must_survey(Settings const& settings) {
-    Stop stop;
-    auto seen = survey(settings, stop);
-    EXPECT_TRUE(seen) << (seen ? "" : text(seen.error()));
-    return seen ? *std::move(seen) : Survey{};
-  }
-  /// Only the base is known.
-  static Settings unknown(std::string const& base) {
-    auto known = settings(kArea);
-    known.base = base;
-    known.users = known.groups = {};
-    return known;
-  }
+struct Given389ToSurvey : SurveyFixture<Ds389Server> {
+  static void SetUpTestSuite() { fill_area("nsAccountLock: true\n"); }
 };
 
 TEST_F(Given389ToSurvey, WhenOneAreaIsSurveyedThenBasesGroupsAndDisabledAreFound) {

@@ -1,31 +1,15 @@
 #include <gmock/gmock.h>
 
-#include "ldap/survey/survey.hpp"
 #include "tests/integration/directories/samba_server.hpp"
+#include "tests/integration/directories/survey_fixture.hpp"
 
 namespace dirsync::ldap {
 namespace {
 
-struct GivenADomainToSurvey : SambaFixture {
-  static constexpr char kArea[] = "surveyed";
-
+struct GivenADomainToSurvey : SurveyFixture<SambaServer> {
   static void SetUpTestSuite() {
-    tools().modify(area_ldif(kArea) + person_ldif(kArea, "ann") + person_ldif(kArea, "bob") +
-                   group_ldif(kArea, "staff", {person_dn(kArea, "ann")}) +
-                   group_ldif(kArea, "all", {group_dn(kArea, "staff")}));
+    fill_area();
     modify(person_dn(kArea, "bob"), "replace: userAccountControl\nuserAccountControl: 514\n");
-  }
-  Survey must_survey(Settings const& settings) {
-    Stop stop;
-    auto seen = survey(settings, stop);
-    EXPECT_TRUE(seen) << (seen ? "" : text(seen.error()));
-    return seen ? *std::move(seen) : Survey{};
-  }
-  static Settings unknown(std::string const& base) {
-    auto known = settings(kArea);
-    known.base = base;
-    known.users = known.groups = {};
-    return known;
   }
 };
 

@@ -103,7 +103,7 @@ TEST_F(GivenAnUnknownSlapd, WhenTheBoundIsReachedThenItIsSaid) {
   start("");
   auto const seen = must_survey(unknown(), {.entries = 1});
   EXPECT_EQ(seen.people.looked.entries, 1U);
-  EXPECT_THAT(seen.people.looked.cut, HasSubstr("first 1 entries"));
+  EXPECT_THAT(seen.people.looked.cut, HasSubstr("first 1 entry was"));
   EXPECT_FALSE(seen.groups.looked.is_all());
 }
 

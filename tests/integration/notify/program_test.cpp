@@ -54,6 +54,16 @@ TEST_F(GivenAProgram, WhenItFailsThenTheErrorSaysHow) {
   EXPECT_THAT(ended.error().context, HasSubstr("signal 9"));
 }
 
+/// As it is where whatever started us ignores SIGCHLD: the system keeps no exit code then.
+TEST_F(GivenAProgram, WhenNobodyCanTellHowItEndedThenThatIsNoSuccess) {
+  auto* const before = ::signal(SIGCHLD, SIG_IGN);
+  auto const unknown = run("exit 0");
+  ::signal(SIGCHLD, before);
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code, NotifyErrc::failed);
+  EXPECT_THAT(unknown.error().context, HasSubstr("the system does not tell how"));
+}
+
 TEST_F(GivenAProgram, WhenItIsNotThereThenItCannotBeStarted) {
   std::vector<std::string> words{file("none")};
   auto const failed = start(std::move(words), "", 60s);

@@ -53,12 +53,12 @@ bool Terminal::read_more(std::chrono::steady_clock::time_point end) {
   return true;
 }
 
-void Terminal::wait_for(std::string const& question) {
+void Terminal::wait_for(std::string const& text) {
   auto const end = end_of_patience();
   auto found = shown_.npos;
-  while ((found = shown_.find(question, answered_)) == shown_.npos)
-    if (!read_more(end)) throw std::runtime_error{"ended without " + question + ": " + shown_};
-  answered_ = found + question.size();
+  while ((found = shown_.find(text, answered_)) == shown_.npos)
+    if (!read_more(end)) throw std::runtime_error{"ended without " + text + ": " + shown_};
+  answered_ = found + text.size();
 }
 
 void Terminal::type(std::string const& text) const {
@@ -68,7 +68,7 @@ void Terminal::type(std::string const& text) const {
 
 void Terminal::answer(std::string const& question, std::string const& text) {
   wait_for(question);
-  type(text + "\n");
+  type_line(text);
 }
 
 void Terminal::end_input_at(std::string const& question) {

@@ -18,9 +18,15 @@ class Terminal {
   Terminal(Terminal const&) = delete;
   Terminal& operator=(Terminal const&) = delete;
 
-  /// Waits until the screen shows `question` after what was answered last, and types `text` and Enter.
+  /// Waits until the screen shows `question` after what was answered last.
+  void wait_for(std::string const& question);
+  /// With Enter.
+  void type_line(std::string const& text) const { type(text + "\n"); }
+  /// Both.
   void answer(std::string const& question, std::string const& text);
-  /// The same with Ctrl-D.
+  /// Waits until the screen shows `text` after what was answered last.
+  void wait_for(std::string const& text);
+  /// As answer(), with Ctrl-D.
   void end_input_at(std::string const& question);
   /// The same with Ctrl-C, and no Enter after it.
   void interrupt_at(std::string const& question);
@@ -28,7 +34,6 @@ class Terminal {
   Finished wait();
 
  private:
-  void wait_for(std::string const& question);
   void type(std::string const& text) const;
   /// False at the end of the output.
   bool read_more(std::chrono::steady_clock::time_point end);

@@ -49,6 +49,15 @@ TEST_F(GivenARun, WhenSomeFailThenEachHasItsReasonAndTheNextStepIsTold) {
   expect_golden("outcome_failures.txt", view());
 }
 
+TEST_F(GivenARun, WhenTheConfigurationIsNotTheUsualOneThenTheNextStepsNameIt) {
+  settle(Change{made.add("web", "eve")}, Outcome::failed, "HTTP 403");
+  made.hold();
+  auto const shown = view({.run = RunId{12}}, {.command = "dirsyncd --config x.toml"});
+  EXPECT_THAT(shown, AllOf(HasSubstr("achieved: dirsyncd --config x.toml sync; every outcome: "
+                                     "dirsyncd --config x.toml run show 12\n"),
+                           HasSubstr("run: dirsyncd --config x.toml approve 3f2a9c0d1e5b\n")));
+}
+
 TEST_F(GivenARun, WhenOnlyLeaversWereSentThenTheRestWaitsForAPerson) {
   settle(Change{made.remove_disabled("ops", "ann")}, Outcome::done);
   made.add("ops", "ada");

@@ -42,7 +42,7 @@ struct GivenATypicalPlan : testing::Test {
     renamed.why = "the source group is now called so";
     made.change(Verb::delete_group, "old").why = "its source group is gone and it has no member";
     made.reason({.code = "unconfirmed",
-                 .text = "1 removals wait until the absence behind them is confirmed by further runs",
+                 .text = "1 removal waits until the absence behind it is confirmed by further runs",
                  .target = "vault",
                  .rule = "",
                  .group = "",
@@ -82,27 +82,18 @@ TEST(GivenAFirstPlan, WhenHeldThenReasonsWithTheirFiguresStandBeforeTheChangesAn
   for (int number = 0; number < 120; ++number) made.add("ops", "u" + std::to_string(1000 + number));
   made.create("ops");
   made.hold();
-  made.reason({.code = "additions",
-               .text = "120 additions; allowed without approval: 50",
-               .target = "",
-               .rule = "",
-               .group = "",
-               .count = 120,
-               .allowed = 50});
-  made.reason({.code = "additions",
-               .text = "120 additions in rule all; allowed without approval: 50",
-               .target = "vault",
-               .rule = "all",
-               .group = "",
-               .count = 120,
-               .allowed = 50});
-  made.reason({.code = "first-plan",
-               .text = "the first plan of rule all waits for a look",
-               .target = "vault",
-               .rule = "all",
-               .group = "",
-               .count = 121,
-               .allowed = 0});
+  auto const over = [&made](std::string text, std::string target, std::string rule) {
+    made.reason({.code = "additions",
+                 .text = std::move(text),
+                 .target = std::move(target),
+                 .rule = std::move(rule),
+                 .group = "",
+                 .count = 120,
+                 .allowed = 50});
+  };
+  over("120 additions; allowed without approval: 50", "", "");
+  over("120 additions in rule all; allowed without approval: 50", "vault", "all");
+  made.first_plan_waits(121);
   expect_golden("plan_first.txt", plan_view(made.plan, AfterPlan::nothing, {}));
   auto const all = plan_view(made.plan, AfterPlan::nothing, {.verbose = true});
   EXPECT_THAT(all, AllOf(HasSubstr("+ u1000"), HasSubstr("+ u1119"), Not(HasSubstr("more"))));
@@ -145,13 +136,7 @@ TEST(GivenAPlanThatWasHeld, WhenApprovedThenItSaysByWhomAndAsksForNoApproval) {
   test::PlanMaker made;
   made.add("ops", "ada");
   made.plan.approved = Approval{"uid:1000 (jane)", Time{std::chrono::seconds{1'700'000'000}}};
-  made.reason({.code = "first-plan",
-               .text = "the first plan of rule all waits for a look",
-               .target = "vault",
-               .rule = "all",
-               .group = "",
-               .count = 1,
-               .allowed = 0});
+  made.first_plan_waits(1);
   EXPECT_THAT(plan_view(made.plan, AfterPlan::question, {}),
               AllOf(HasSubstr("approved by uid:1000 (jane) at 2023-11-14T22:13:20.000Z"),
                     Not(HasSubstr("dirsyncd approve"))));
@@ -171,6 +156,36 @@ TEST(GivenASideThatWasNotRead, WhenShownThenItsReasonComesFirstAndItsDigestsAreS
        .count = std::nullopt,
        .allowed = std::nullopt});
   expect_golden("plan_refused.txt", plan_view(made.plan, AfterPlan::nothing, {}));
+}
+
+/// Whoever follows what stands there acts on the configuration that was read.
+TEST(GivenAnotherConfiguration, WhenAPlanIsShownThenEveryCommandNamesItsFile) {
+  test::PlanMaker made;
+  made.remove_disabled("ops", "ann").part = Part::leavers;
+  made.remove("ops", "bob");
+  made.hold();
+  made.reason({.code = "band",
+               .text = "half of the people are missing; take it with `dirsyncd approve aaaaaaaa`",
+               .target = "vault",
+               .rule = "",
+               .group = "",
+               .count = std::nullopt,
+               .allowed = std::nullopt});
+  auto const command = command_with("/etc/dirsyncd/other one.toml");
+  auto const view = plan_view(made.plan, AfterPlan::nothing, {.command = command});
+  EXPECT_THAT(view,
+              AllOf(HasSubstr("run: dirsyncd --config '/etc/dirsyncd/other one.toml' approve 3f2a9c0d1e5b"),
+                    HasSubstr("gone or disabled: dirsyncd --config '/etc/dirsyncd/other one.toml' sync"),
+                    HasSubstr("`dirsyncd --config '/etc/dirsyncd/other one.toml' approve aaaaaaaa`"),
+                    Not(HasSubstr("dirsyncd approve")), Not(HasSubstr("dirsyncd sync"))));
+}
+
+TEST(GivenAFileOfTheConfiguration, WhenACommandNamesItThenAShellReadsItBack) {
+  EXPECT_EQ(command_with("/etc/dirsyncd/dirsyncd.toml"), "dirsyncd");
+  EXPECT_EQ(command_with("test.toml"), "dirsyncd --config test.toml");
+  EXPECT_EQ(command_with("$(reboot).toml"), "dirsyncd --config '$(reboot).toml'");
+  EXPECT_EQ(command_with("it's.toml"), "dirsyncd --config 'it'\\''s.toml'");
+  EXPECT_THAT(command_with("a\x1B[2J.toml"), Not(HasSubstr("\x1B")));
 }
 
 TEST(GivenNothingToDo, WhenShownThenItSaysSoWithFigures) {
@@ -226,20 +241,9 @@ TEST(GivenNamesWithControls, WhenShownThenNoneGetsThrough) {
   made.plan.changes.back().blocked = Obstacle{"unaddressable", evil};
   made.note("foreign", evil, evil, evil);
   made.note("foreign", evil, evil + "2", evil);
-  made.reason({.code = "first-plan",
-               .text = evil,
-               .target = "vault",
-               .rule = evil,
-               .group = "",
-               .count = 1,
-               .allowed = 0});
-  made.reason({.code = "removals",
-               .text = evil,
-               .target = "vault",
-               .rule = evil,
-               .group = "",
-               .count = 1,
-               .allowed = 0});
+  for (auto const* code : {"first-plan", "removals"})
+    made.reason(
+        {.code = code, .text = evil, .target = "vault", .rule = evil, .group = "", .count = 1, .allowed = 0});
   made.hold();
   auto const palette = Palette::coloured();
   for (auto const verbose : {false, true}) {

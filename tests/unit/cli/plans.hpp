@@ -1,5 +1,6 @@
 #pragma once
 // Plans made by hand, as the planner words them.
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -79,6 +80,16 @@ class PlanMaker {
   void reason(Reason reason) {
     if (!reason.target.empty()) plan.targets[reason.target].reasons.push_back(reason);
     plan.reasons.push_back(std::move(reason));
+  }
+  /// The rule is new; `count`: its changes.
+  void first_plan_waits(std::int64_t count) {
+    reason({.code = "first-plan",
+            .text = "the first plan of rule all waits for a look",
+            .target = "vault",
+            .rule = "all",
+            .group = "",
+            .count = count,
+            .allowed = 0});
   }
   void hold() { plan.verdict = plan.targets["vault"].verdict = Verdict::hold, plan.held = true; }
 

@@ -27,14 +27,6 @@ TEST(GivenATextWithADigest, WhenShortenedThenThatAlone) {
   EXPECT_EQ(with_short_digests(digest + "0"), digest + "0");
 }
 
-TEST(GivenANumber, WhenShownThenItsThousandsAreApart) {
-  EXPECT_EQ(grouped(0), "0");
-  EXPECT_EQ(grouped(999), "999");
-  EXPECT_EQ(grouped(1000), "1,000");
-  EXPECT_EQ(grouped(12'345'678), "12,345,678");
-  EXPECT_EQ(counted(1, "group", "groups"), "1 group");
-}
-
 TEST(GivenAChange, WhenItsReasonIsShortenedThenNoDnIsLeft) {
   test::PlanMaker made;
   EXPECT_EQ(short_why(Change{made.add("ops", "ada")}), "");

@@ -252,17 +252,6 @@ TEST_F(GivenConfiguration, WhenSecretComesFromAFileThenOneFinalNewlineIsDropped)
                                       "an empty secret; put the secret there"));
 }
 
-TEST_F(GivenConfiguration, WhenSecretIsACredentialThenSystemdsFolderIsRead) {
-  text_.target =
-      "kind = \"cyberark-vault\"\nurl = \"https://127.0.0.1\"\nauth = { user = \"s\", password = { "
-      "credential = \"v\" } }\n";
-  EXPECT_THAT(problems(), ElementsAre(HasSubstr("$CREDENTIALS_DIRECTORY is not set")));
-  environment_.variables["CREDENTIALS_DIRECTORY"] = "/run/credentials/dirsyncd";
-  EXPECT_THAT(problems(), ElementsAre(HasSubstr("cannot read /run/credentials/dirsyncd/v")));
-  environment_.files["/run/credentials/dirsyncd/v"] = "hunter3";
-  EXPECT_EQ(std::get<vault::Settings>(config().targets.at("vault").settings).password.reveal(), "hunter3");
-}
-
 TEST_F(GivenConfiguration, WhenSecretsAreLeftThenTheirSourcesNeedNotBeThere) {
   environment_.variables.clear();
   EXPECT_THAT(problems(), ElementsAre(HasSubstr("the environment has no variable VAULT")));

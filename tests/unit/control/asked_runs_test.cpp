@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
+#include "daemon/control/headers.hpp"
+
 namespace dirsync {
 namespace {
 
@@ -13,8 +17,11 @@ class GivenAskedRuns : public testing::Test {
   void ask(std::string const& user, std::string const& actor = "uid:1 (ann)") {
     AskedRuns::Asked asked{.what = {}, .actor = actor};
     asked.what.user = user;
-    asked_.add(asked, [this](AskedRuns::Rendering const& rendering) {
-      said_.push_back(rendering(cli::Presentation{}).message);
+    asked_.add(asked, [this](control::AnswerPages& pages) {
+      auto const page = pages.in({});
+      auto const message = std::ranges::find_if(
+          page.headers, [](auto const& header) { return header.first == control::kMessageHeader; });
+      said_.push_back(message == page.headers.end() ? "" : message->second);
     });
   }
   void end_with(std::string const& message) {
@@ -48,21 +55,53 @@ TEST_F(GivenAskedRuns, WhenSomebodyElseAsksTheSameThenItIsAnotherRun) {
   EXPECT_TRUE(asked_.has_waiting());
 }
 
+TEST_F(GivenAskedRuns, WhenManyWantTheAnswerInOneFormThenItIsMadeOnceAndShared) {
+  control::AnswerForm const json, narrow{.as_text = true, .presentation = {.width = 40}},
+      wide{.as_text = true, .presentation = {.width = 80}};
+  std::vector<control::SharedText> bodies;
+  for (auto const& form : {json, narrow, json, wide, narrow, json})
+    asked_.add({.what = {}, .actor = "uid:1 (ann)"},
+               [&bodies, form](control::AnswerPages& pages) { bodies.push_back(pages.in(form).body); });
+  ASSERT_TRUE(asked_.begin());
+  int made = 0;
+  asked_.end([&made](cli::Presentation const& presentation) {
+    ++made;
+    return cli::Answer{.document = "{}", .text = std::to_string(presentation.width) + " columns\n"};
+  });
+  EXPECT_EQ(made, 3);
+  ASSERT_EQ(bodies.size(), 6U);
+  EXPECT_EQ(bodies[0].view(), "{}\n");
+  EXPECT_EQ(bodies[1].view(), "40 columns\n");
+  EXPECT_EQ(bodies[3].view(), "80 columns\n");
+  EXPECT_EQ(bodies[5].view().data(), bodies[0].view().data());
+  EXPECT_EQ(bodies[4].view().data(), bodies[1].view().data());
+}
+
 TEST_F(GivenAskedRuns, WhenTheSameIsAskedWithAnotherConfigurationThenItIsAnotherRun) {
   ask("");
   AskedRuns::Asked other{.what = {}, .actor = "uid:1 (ann)"};
   other.what.configuration = "abc";
-  asked_.add(other, [](AskedRuns::Rendering const&) {});
+  asked_.add(other, [](control::AnswerPages&) {});
   EXPECT_EQ(asked_.begin()->what.configuration, "");
   EXPECT_EQ(asked_.begin()->what.configuration, "abc");
 }
 
 TEST_F(GivenAskedRuns, WhenTooManyWaitThenTheNextIsRefused) {
-  for (std::size_t n = 0; n < AskedRuns::kMostWaiting; ++n) ask("user" + std::to_string(n));
+  for (std::size_t n = 0; n < AskedRuns::kMostWaiting; ++n)
+    ask("user" + std::to_string(n), n % 2 == 0 ? "uid:1 (ann)" : "uid:2 (bob)");
+  EXPECT_TRUE(said_.empty());
+  ask("one more", "uid:3 (cid)");
+  EXPECT_THAT(said_, ElementsAre(HasSubstr("16 other runs wait already")));
+  ask("user3", "uid:2 (bob)");
+  EXPECT_EQ(said_.size(), 1U);
+}
+
+TEST_F(GivenAskedRuns, WhenOnePersonAsksForManyThenTheOthersStillFindRoom) {
+  for (std::size_t n = 0; n < AskedRuns::kMostOfOnePerson; ++n) ask("user" + std::to_string(n));
   EXPECT_TRUE(said_.empty());
   ask("one more");
-  EXPECT_THAT(said_, ElementsAre(HasSubstr("16 other runs wait already")));
-  ask("user3");
+  EXPECT_THAT(said_, ElementsAre(HasSubstr("8 other runs wait already that the same person asked for")));
+  ask("one more", "uid:2 (bob)");
   EXPECT_EQ(said_.size(), 1U);
 }
 

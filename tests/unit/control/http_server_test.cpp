@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 #include <thread>
 
@@ -81,6 +82,24 @@ TEST_F(GivenAServer, WhenAClientSendsGarbageThenItIsAnsweredAndOthersAreServed) 
   EXPECT_THAT(answer_to("GET /metrics HTTP/1.1\r\nContent-Length: 5000000000\r\n\r\n"),
               StartsWith("HTTP/1.1 4"));
   EXPECT_THAT(answer_to("GET /metrics HTTP/1.1\r\n\r\n"), StartsWith("HTTP/1.1 200"));
+}
+
+TEST_F(GivenAServer, WhenMoreComesThanOneRequestThenNothingOfItIsTakenForTheWhole) {
+  std::string const request = "GET /metrics HTTP/1.1\r\n\r\n";
+  EXPECT_THAT(answer_to(request + request),
+              AllOf(StartsWith("HTTP/1.1 400"), HasSubstr("More came"), Not(HasSubstr("figures"))));
+  EXPECT_THAT(answer_to(request), StartsWith("HTTP/1.1 200"));
+}
+
+TEST_F(GivenAServer, WhenABodyIsRefusedThenWhoStillSendsItGetsTheAnswer) {
+  auto socket = connect();
+  asio::write(socket, asio::buffer(std::string{"POST /metrics HTTP/1.1\r\nContent-Length: 500000\r\n\r\n"}));
+  std::string answer;
+  boost::system::error_code failed;
+  asio::read_until(socket, asio::dynamic_buffer(answer), "\r\n\r\n", failed);
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 413"));
+  asio::write(socket, asio::buffer(std::string(500'000, 'x')), failed);
+  EXPECT_FALSE(failed) << failed.message();
 }
 
 TEST_F(GivenAServer, WhenPeersSayNothingThenOthersAreServed) {

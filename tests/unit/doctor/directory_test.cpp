@@ -86,6 +86,32 @@ TEST_F(GivenADirectoryThatLetsUsIn, WhenARuleSelectsNothingThenThatFails) {
   EXPECT_EQ(state("rules"), State::fail);
 }
 
+TEST_F(GivenADirectoryThatLetsUsIn, WhenARuleMaySelectNothingThenNothingFails) {
+  found.rules.push_back({.asked = {"rule a", "(cn=x)", true}, .error = {}});
+  auto const check = the("rules", judged());
+  EXPECT_EQ(check.state, State::ok);
+  EXPECT_THAT(check.text, HasSubstr("selects no group"));
+}
+
+TEST_F(GivenADirectoryThatLetsUsIn, WhenEveryRuleAllowsThatNothingIsThereThenNothingFails) {
+  found.people.entries = found.groups.entries = 0;
+  found.groups.may_be_empty = true;
+  EXPECT_EQ(state("groups"), State::ok);
+  EXPECT_EQ(state("people"), State::fail);
+  found.people.may_be_empty = true;
+  EXPECT_EQ(state("people"), State::ok);
+}
+
+TEST_F(GivenADirectoryThatLetsUsIn, WhenThereIsOneOfAKindThenItIsSpokenOfAsOne) {
+  found.people.entries = found.groups.entries = 1;
+  found.rules.push_back({.asked = {"rule a", "(cn=x)"}, .error = {}});
+  found.rules.front().entries = 1;
+  auto const made = judged();
+  EXPECT_THAT(the("people", made).text, testing::StartsWith("1 person below"));
+  EXPECT_THAT(the("groups", made).text, testing::StartsWith("1 group below"));
+  EXPECT_EQ(the("rules", made).text, "rule a selects 1 group");
+}
+
 TEST_F(GivenADirectoryThatLetsUsIn, WhenANameIsUnknownThenTheNearestIsOffered) {
   found.attributes.push_back({.asked = {"employetype", "users.disabled", true, false},
                               .is_known = false,

@@ -77,6 +77,40 @@ TEST(GivenAFileThatTheConfigurationNames, WhenJudgedThenReadableAndNoOnesToChang
   EXPECT_EQ(named(missing("/nowhere"), false), State::fail);
 }
 
+TEST(GivenAFileThatHoldsSomethingElse, WhenJudgedThenWhatIsWrongAndALineThatAShellTakes) {
+  auto ca = file(0644);
+  ca.path = "/etc/my ca.pem";
+  ca.unusable =
+      Error{{}, "tls.ca_file of directory corp: \"/etc/my ca.pem\" holds no certificate; put one there"};
+  CheckList checks;
+  judge_named_file(ca, false, checks);
+  auto const check = the("files", checks.take());
+  EXPECT_EQ(check.state, State::fail);
+  EXPECT_THAT(check.text, HasSubstr("holds no certificate"));
+  EXPECT_EQ(check.remedy, "put one there");
+  EXPECT_THAT(check.show, testing::EndsWith(" -in '/etc/my ca.pem'"));
+}
+
+TEST(GivenAPathWithASpace, WhenARemedyIsACommandThenItIsQuoted) {
+  auto config = file(0660);
+  config.path = "/etc/my d/d.toml";
+  CheckList checks;
+  judge_config_file(config, file(0755), kService, checks);
+  auto const check = the("configuration-file", checks.take());
+  EXPECT_EQ(check.remedy, "run: chmod go-w '/etc/my d/d.toml'");
+  EXPECT_EQ(check.show, "ls -ld '/etc/my d/d.toml'");
+}
+
+TEST(GivenAConfigurationOfOneOfEach, WhenJudgedThenEachIsSpokenOfAsOne) {
+  config::Config config;
+  config.file = "/c";
+  config.directories["corp"];
+  config.rules.resize(1);
+  CheckList checks;
+  judge_configuration(config, checks);
+  EXPECT_EQ(the("configuration", checks.take()).text, "/c is valid: 1 directory, 0 targets, 1 rule");
+}
+
 State state_folder(FileFacts const& facts) {
   CheckList checks;
   judge_state_folder(facts, kService, checks);

@@ -21,8 +21,8 @@ TEST(GivenADirectory, WhenALineIsMadeThenThePasswordComesFromItsFile) {
   auto const line =
       ldapsearch({settings, "ldaps://a:636", "/run/it's"}, "ou=p,dc=x", ldap::Scope::sub, "(uid=*)", {"uid"});
   EXPECT_EQ(line,
-            "LDAPTLS_CACERT=/etc/ca.pem ldapsearch -LLL -H ldaps://a:636 -x -D 'cn=dirsyncd, o=x' "
-            "-y '/run/it'\\''s' -E pr=1000/noprompt -b ou=p,dc=x -s sub '(uid=*)' uid");
+            "tr -d '\\n' < '/run/it'\\''s' | LDAPTLS_CACERT=/etc/ca.pem ldapsearch -LLL -H ldaps://a:636 -x "
+            "-D 'cn=dirsyncd, o=x' -y /dev/stdin -E pr=1000/noprompt -b ou=p,dc=x -s sub '(uid=*)' uid");
 }
 
 TEST(GivenADirectoryWhoseSecretIsInNoFile, WhenALineIsMadeThenItAsks) {
@@ -59,12 +59,40 @@ TEST(GivenUrls, WhenTakenApartThenHostAndPort) {
 }
 
 TEST(GivenAServer, WhenLinesAreMadeThenAShellReadsThemAsMeant) {
-  EXPECT_THAT(openssl("ldaps://a b", "/ca", false),
-              HasSubstr("-connect 'a b:636' -servername 'a b' -CAfile /ca"));
-  EXPECT_THAT(openssl("ldap://a", "", true), HasSubstr("-starttls ldap"));
+  Tls tls;
+  tls.ca_file = "/my ca";
+  EXPECT_EQ(handshake("ldaps://a b", tls, false),
+            "openssl s_client -connect 'a b:636' -servername 'a b' -CAfile '/my ca' -verify_hostname 'a b' "
+            "-partial_chain -verify_return_error -brief </dev/null");
+  EXPECT_THAT(handshake("ldap://a", Tls{}, true), HasSubstr("-starttls ldap"));
+  EXPECT_THAT(
+      certificate_dates("https://a", tls, false),
+      testing::AllOf(HasSubstr("-verify_return_error </dev/null | openssl x509 "), HasSubstr("-dates")));
   EXPECT_EQ(curl("https://a/b", Tls{}), "curl -sSI https://a/b/");
   EXPECT_EQ(name_look_up("https://a/b"), "getent ahosts a");
   EXPECT_EQ(port_look("https://a/b"), "nc -vz a 443");
+}
+
+TEST(GivenAnAddress, WhenAHandshakeIsShownThenTheAddressIsVerifiedAndNoNameAskedFor) {
+  for (std::string const url : {"ldaps://192.0.2.1", "ldaps://[2001:db8::1]"}) {
+    auto const line = handshake(url, Tls{}, false);
+    EXPECT_THAT(line, testing::AllOf(HasSubstr(" -verify_ip "), Not(HasSubstr("-verify_hostname")),
+                                     Not(HasSubstr("-servername"))));
+  }
+  EXPECT_THAT(
+      handshake("ldaps://[2001:db8::1]", Tls{}, false),
+      testing::AllOf(HasSubstr("-connect '[2001:db8::1]:636'"), HasSubstr("-verify_ip 2001:db8::1 ")));
+}
+
+TEST(GivenOtherSettingsOfTls, WhenAHandshakeIsShownThenItIsLikeOurs) {
+  Tls tls;
+  tls.ca_dir = "/cas";
+  tls.cert_file = "/c.pem";
+  tls.key_file = "/k.pem";
+  EXPECT_THAT(handshake("https://a", tls, false),
+              testing::AllOf(HasSubstr("-cert /c.pem -key /k.pem"), HasSubstr("-CApath /cas")));
+  tls.verify = false;
+  EXPECT_THAT(handshake("https://a", tls, false), Not(HasSubstr("verify")));
 }
 
 TEST(GivenAConfiguration, WhenASecretIsInAFileThenItsPathIsKnown) {

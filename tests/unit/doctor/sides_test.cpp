@@ -84,13 +84,44 @@ PeerCertificate certificate(Time end) {
   return {.server = "ldaps://a", .subject = "CN=a", .issuer = "CN=ca", .not_after = end};
 }
 
-TEST_F(GivenServers, WhenTheirCertificatesEndThenTheFirstOneCounts) {
-  auto a = server("ldaps://a"), b = server("ldaps://b");
+Checks all_of(std::string const& id, Checks const& checks) {
+  Checks found;
+  for (auto const& check : checks)
+    if (check.id == id) found.push_back(check);
+  return found;
+}
+
+TEST_F(GivenServers, WhenTheirCertificatesEndThenEachIsJudged) {
+  auto a = server("ldaps://a"), b = server("ldaps://b"), c = server("ldaps://c");
   a.certificate = certificate(kNow + days{300});
   b.certificate = certificate(kNow + days{12});
-  auto const check = the("certificate", judged({a, b}));
-  EXPECT_EQ(check.state, State::warn);
-  EXPECT_THAT(check.text, HasSubstr("in 12 days"));
+  c.certificate = certificate(kNow + days{1});
+  auto const made = all_of("certificate", judged({a, b, c}));
+  ASSERT_EQ(made.size(), 3U);
+  EXPECT_EQ(made[0].state, State::ok);
+  EXPECT_EQ(made[1].state, State::warn);
+  EXPECT_THAT(made[1].text, HasSubstr("in 12 days"));
+  EXPECT_THAT(made[1].show, HasSubstr("-connect b:636"));
+  EXPECT_THAT(made[2].text, testing::EndsWith("in 1 day"));
+}
+
+TEST_F(GivenServers, WhenAllLetUsInThenEachHasItsOwnCheckAndCommandLine) {
+  settings.bind.method = ldap::Bind::Method::anonymous;
+  auto const made = judged({server("ldaps://a"), server("ldaps://b:1636")});
+  for (auto const& [id, line] :
+       {std::pair{"names", "getent ahosts b"}, std::pair{"connection", "nc -vz b 1636"},
+        std::pair{"tls", "-connect b:1636"}, std::pair{"log-on", "-H ldaps://b:1636"}}) {
+    auto const checks = all_of(id, made);
+    ASSERT_EQ(checks.size(), 2U) << id;
+    EXPECT_THAT(checks[0].text, testing::EndsWith("ldaps://a"));
+    EXPECT_THAT(checks[1].text, testing::EndsWith("ldaps://b:1636"));
+    EXPECT_THAT(checks[1].show, HasSubstr(line));
+  }
+}
+
+TEST_F(GivenServers, WhenCertificatesAreNotVerifiedThenNothingIsSaidToBeTrusted) {
+  settings.tls.verify = false;
+  EXPECT_EQ(the("tls", judged({server("ldaps://a")})).state, State::skip);
 }
 
 TEST(GivenACertificate, WhenJudgedThenByTheDaysThatAreLeft) {
@@ -128,6 +159,27 @@ TEST(GivenATargetsUrl, WhenJudgedThenTheErrorTellsTheStep) {
   auto const good = of_url(std::nullopt);
   EXPECT_EQ(the("tls", good).state, State::ok);
   EXPECT_EQ(the("clock", good).state, State::warn);
+}
+
+TEST(GivenSeveralUrlsOfATarget, WhenJudgedThenEachIsNamedWithItsOwnCommandLine) {
+  UrlFinding a{
+      .url = "https://a/v", .error = std::nullopt, .ahead = std::chrono::seconds{1}, .certificate = {}};
+  auto b = a, c = a;
+  b.url = "https://b/v";
+  b.certificate = certificate(kNow + days{300});
+  c.url = "https://c/v";
+  c.error = Error{http::HttpErrc::tls_failed, "GET c: self-signed; set tls.ca_file"};
+  CheckList checks{"vault"};
+  EXPECT_TRUE(judge_urls({a, b, c}, Tls{}, kNow, checks));
+  auto const made = checks.take();
+  auto const tls = all_of("tls", made);
+  ASSERT_EQ(tls.size(), 3U);
+  EXPECT_EQ(tls[0].state, State::ok);
+  EXPECT_THAT(tls[1].show, HasSubstr("-connect b:443"));
+  EXPECT_EQ(tls[2].state, State::warn);
+  EXPECT_THAT(tls[2].show, HasSubstr("-connect c:443"));
+  EXPECT_THAT(the("certificate", made).show, HasSubstr("-connect b:443"));
+  EXPECT_EQ(all_of("clock", made).size(), 2U);
 }
 
 }  // namespace

@@ -64,7 +64,8 @@ TEST_F(GivenMemberValues, WhenNothingIsAtTheDnThenItIsGone) {
 TEST(GivenEachCause, WhenToldThenThereIsSomethingToDo) {
   for (auto const cause : {Cause::other_case, Cause::relative_name, Cause::other_domain, Cause::outside_bases,
                            Cause::not_read, Cause::gone}) {
-    EXPECT_NE(std::string{explanation(cause)}, "");
+    EXPECT_NE(std::string{explanation(cause, true)}, "");
+    EXPECT_NE(std::string{explanation(cause, true)}, explanation(cause, false));
     EXPECT_NE(std::string{remedy(cause)}, "");
   }
 }

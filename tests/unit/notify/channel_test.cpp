@@ -5,6 +5,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <optional>
+#include <set>
 
 #include "daemon/notify/errors.hpp"
 
@@ -13,14 +15,20 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using testing::AllOf;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+using testing::StartsWith;
 
 /// Takes what it is given, or refuses it.
 struct FakeReceiver final : Receiver {
   std::size_t most = 1;
-  bool refuses = false;
+  /// Of all of them, or of news with a subject.
+  std::optional<NotifyErrc> fails{};
+  std::set<std::string> refused{};
   std::vector<std::string> given{};  // subjects; those given at a time are joined
 
   std::size_t most_at_a_time() const override { return most; }
@@ -28,7 +36,9 @@ struct FakeReceiver final : Receiver {
     std::string subjects;
     for (auto const& one : news) subjects += (subjects.empty() ? "" : "+") + one.news.subject;
     given.push_back(subjects);
-    if (refuses) co_return Error{NotifyErrc::refused, "https://hooks.example.com answered with status 500"};
+    if (fails) co_return Error{*fails, "https://hooks.example.com answered with status 500"};
+    if (refused.contains(subjects))
+      co_return Error{NotifyErrc::refused, "https://hooks.example.com answered with status 400"};
     co_return Result<void>{};
   }
 };
@@ -56,6 +66,7 @@ struct GivenAReceiver : testing::Test {
   static News news(Event event, std::string subject, std::string state = "") {
     return {event, std::move(subject), std::move(state), "text"};
   }
+  /// One attempt, and on as long as there is no pause; it ends the pause of the one before.
   void deliver(Channel& channel) {
     asio::co_spawn(io, channel.deliver(), asio::detached);
     io.restart();
@@ -84,14 +95,51 @@ TEST_F(GivenAReceiver, WhenItTakesSeveralThenTheyTravelTogether) {
   EXPECT_THAT(receiver->given, ElementsAre("ann+bob"));
 }
 
-TEST_F(GivenAReceiver, WhenItRefusesThenTheNewsWaitAndTheLogSaysSo) {
+TEST_F(GivenAReceiver, WhenItFailsThenTheNewsWaitAndTheLogSaysSo) {
   auto channel = this->channel({"blocked"});
-  receiver->refuses = true;
+  receiver->fails = NotifyErrc::not_taken;
   channel.tell({{news(Event::blocked, "ann")}, {}}, {});
   deliver(channel);
   EXPECT_TRUE(channel.has_waiting());
   EXPECT_THAT(monitor.lines, ElementsAre(AllOf(HasSubstr("notify_failed receiver=hook waiting=1"),
                                                HasSubstr("answered with status 500"))));
+}
+
+TEST_F(GivenAReceiver, WhenItFailsAgainAndAgainThenTheNewsWaitForEver) {
+  auto channel = this->channel({"blocked"});
+  receiver->fails = NotifyErrc::not_taken;
+  channel.tell({{news(Event::blocked, "ann")}, {}}, {});
+  for (int attempt = 0; attempt < 3 * kMostRefusals; ++attempt) deliver(channel);
+  EXPECT_TRUE(channel.has_waiting());
+  EXPECT_EQ(receiver->given, std::vector<std::string>(3 * kMostRefusals, "ann"));
+  EXPECT_THAT(monitor.lines, Not(Contains(StartsWith("notify_refused"))));
+}
+
+TEST_F(GivenAReceiver, WhenItAlwaysRefusesOneThenThatIsDroppedWithALineInTheLogAndTheNextOneArrives) {
+  auto channel = this->channel({"blocked"});
+  receiver->refused = {"ann"};
+  channel.tell({{news(Event::blocked, "ann"), news(Event::blocked, "bob")}, {}}, {});
+  for (int attempt = 1; attempt < kMostRefusals; ++attempt) {
+    deliver(channel);
+    EXPECT_THAT(receiver->given, SizeIs(attempt));
+  }
+  EXPECT_THAT(monitor.lines, Not(Contains(StartsWith("notify_refused"))));
+  deliver(channel);
+  EXPECT_EQ(receiver->given.back(), "bob");
+  EXPECT_FALSE(channel.has_waiting());
+  EXPECT_THAT(monitor.lines, Contains(AllOf(StartsWith("notify_refused receiver=hook news=blocked ann err="),
+                                            HasSubstr("answered with status 400"))));
+}
+
+TEST_F(GivenAReceiver, WhenItRefusesForAWhileThenNothingIsLost) {
+  auto channel = this->channel({"blocked"});
+  receiver->refused = {"ann"};
+  channel.tell({{news(Event::blocked, "ann")}, {}}, {});
+  for (int attempt = 1; attempt < kMostRefusals; ++attempt) deliver(channel);
+  receiver->refused.clear();
+  deliver(channel);
+  EXPECT_FALSE(channel.has_waiting());
+  EXPECT_THAT(monitor.lines, ElementsAre(StartsWith("notify_failed")));
 }
 
 TEST_F(GivenAReceiver, WhenItsConfigurationIsReadAgainThenNothingIsLostOrToldTwice) {

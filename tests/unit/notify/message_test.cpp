@@ -5,6 +5,8 @@
 #include <boost/json.hpp>
 #include <sstream>
 
+#include "sync/model/ascii.hpp"
+
 namespace dirsync::notify {
 namespace {
 
@@ -40,6 +42,16 @@ TEST(GivenNews, WhenMailedThenNoNameBecomesAHeader) {
       mail,
       AllOf(StartsWith("To: ops@example.com, sec@example.com\nSubject: dirsyncd on host.example.com: 2 "),
             HasSubstr("\n\nheld: a plan waits\n"), Not(HasSubstr("\nBcc:"))));
+}
+
+TEST(GivenNews, WhenMailedByAHostWhoseNameIsNotAsciiThenTheSubjectIsEncoded) {
+  std::vector<News> const news{{Event::held, "abc", "", "a plan waits"}};
+  auto from = origin();
+  from.host = "h\u00f6st";
+  auto const mail = mail_of(news, from, {"ops@example.com"});
+  auto const head = mail.substr(0, mail.find("\n\n"));
+  EXPECT_THAT(head, StartsWith("To: ops@example.com\nSubject: =?UTF-8?B?"));
+  EXPECT_TRUE(is_ascii(head)) << head;
 }
 
 TEST(GivenNews, WhenTheTextIsLongThenNoLineOfTheMailIsTooLongForAServer) {

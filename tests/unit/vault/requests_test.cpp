@@ -1,6 +1,6 @@
 #include "sync/vault/requests.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "sync/vault/answers.hpp"
 
@@ -93,6 +93,7 @@ TEST_F(GivenGroupName, WhenItCanStandInUrlsThenGood) {
   EXPECT_EQ(why_no_group_name("Gr\xC3\xB6\xC3\x9F"
                               "e"),
             "");
+  EXPECT_EQ(why_no_group_name("\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645"), "") << "Persian";
   EXPECT_EQ(why_no_group_name(std::string(128, 'a')), "");
   std::string umlauts;
   for (int i = 0; i < 128; ++i) umlauts += "\xC3\xB6";
@@ -103,6 +104,9 @@ TEST_F(GivenGroupName, WhenItCannotThenReason) {
                            std::string{"a\\b"}, std::string{" a"}, std::string{"a."}, std::string{"a\nb"},
                            std::string{"\xFF"}, std::string{".."}, std::string{"CON"}, std::string{"lpt1.x"}})
     EXPECT_FALSE(why_no_group_name(name).empty()) << name;
+  for (auto const* name :
+       {"a\u0085", "a\u202Eb", "a\u2066b", "a\u200Fb", "a\u061Cb", "a\u2028b", "a\u200Bb", "a\uFEFFb"})
+    EXPECT_THAT(why_no_group_name(name), testing::HasSubstr("which cannot be seen")) << name;
 }
 
 class GivenNextLink : public testing::Test {

@@ -155,9 +155,9 @@ TEST_F(GivenAPersonWithoutUser, WhenUsersAreNotToBeMadeThenTheTraitsSayWhyPeople
   ASSERT_TRUE(refuse);
   for (auto const* const name : {"ann@example.com", "o'neil+x@example.com", "j\xC3\xB6rg@example.com"})
     EXPECT_EQ(refuse(name), "") << name;
-  for (auto const* const name :
-       {"ann", "@example.com", "ann@", "a@b@c", "ann@example.com ", "mailto:ann@example.com",
-        "sp ce@example.com", "Ann <ann@example.com>", "ann@example.com\n", "a,b@example.com"})
+  for (auto const* const name : {"ann", "@example.com", "ann@", "a@b@c", "ann@example.com ",
+                                 "mailto:ann@example.com", "sp ce@example.com", "ann\u200B@example.com",
+                                 "Ann <ann@example.com>", "ann@example.com\n", "a,b@example.com"})
     EXPECT_NE(refuse(name), "") << name;
   EXPECT_EQ(target->traits().why_people_wait, "");
   settings.create_users = false;
@@ -175,6 +175,8 @@ TEST_F(GivenAPersonWithoutUser, WhenANameIsReservedThenNoGroupIsToGetItBeItVisib
     for (auto const* name : {"System Administrators", "organization administrators", "break glass"})
       EXPECT_THAT(refused(name), HasSubstr("protected")) << profile << ": " << name;
     EXPECT_EQ(refused("Ops"), "") << profile;
+    for (auto const* name : {"Ops\u202E", "Ops\u200B", "Ops\u2028", "Ops\u0085"})
+      EXPECT_THAT(refused(name), HasSubstr("which cannot be seen")) << profile;
   }
 }
 

@@ -68,7 +68,7 @@ TEST_F(GivenSomethingRead, WhenARuleSelectsNoGroupThenItIsToldWithWhatWasRead) {
   scene.rules.push_back(fake::rule("other", "vault", "(cn=pam-*)"));
   EXPECT_THAT(reasons(), ElementsAre("no-source"));
   EXPECT_THAT(text("no-source"),
-              AllOf(HasSubstr("rule other: groups = \"(cn=pam-*)\" selects none of the 1 groups"),
+              AllOf(HasSubstr("rule other: groups = \"(cn=pam-*)\" selects none of the 1 group "),
                     HasSubstr("cn=ops,ou=groups,dc=x"), HasSubstr("allow_empty")));
   auto const& reason = *planned->reason("no-source");
   EXPECT_EQ(reason.rule, "other");

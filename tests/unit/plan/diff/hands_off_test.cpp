@@ -86,6 +86,17 @@ TEST_F(GivenHandsOff, WhenACallCouldNeverTakeThemOutThenNotAdded) {
   EXPECT_EQ(refused(hands_off.group_to_add(writable("ops"), *vault.find_group(".."))), "unaddressable");
 }
 
+/// A member that is there already is no matter of what it is called.
+TEST_F(GivenHandsOff, WhenANameHoldsWhatCannotBeSeenThenNobodyIsMadeOfItAndWhoIsThereStays) {
+  std::string const name = "bob\u202E", there = "eve\u202E";
+  vault.ldap_user(there);
+  auto const& hands_off = context().hands_off;
+  EXPECT_EQ(refused(hands_off.user_to_remove(writable("ops"), *vault.find_user(there))), "");
+  EXPECT_EQ(refused(hands_off.newcomer(writable("ops"), name, "")), "refused-name");
+  EXPECT_EQ(refused(hands_off.newcomer(writable("ops"), name, std::string{kGroupPrincipal})), "refused-name");
+  EXPECT_EQ(refused(hands_off.newcomer(writable("ops"), "b\u200Dob", "")), "");
+}
+
 TEST_F(GivenHandsOff, WhenAGroupHasTheNameOfAUserThenTheUserIsNotAdded) {
   vault.group("ann");
   EXPECT_EQ(refused(context().hands_off.user_to_add(writable("ops"), *vault.find_user("ann"))), "ambiguous");

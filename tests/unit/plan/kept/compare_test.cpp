@@ -75,7 +75,7 @@ TEST_F(GivenARuleWithKeptSettings, WhenTheReadsAreOthersThenAllOfTheRuleWaits) {
   auto const waits = [this, &before] {
     EXPECT_THAT(reasons(), ElementsAre("configuration-changed"));
     EXPECT_EQ(planned->reason("configuration-changed")->count, 1);
-    EXPECT_THAT(text(), HasSubstr("so all 1 wait"));
+    EXPECT_THAT(text(), HasSubstr("so all wait: 1"));
     scene.rule() = before;
   };
   scene.rule().around["target.vault.url"] = "\"https://elsewhere\"";
@@ -92,7 +92,7 @@ TEST_F(GivenARuleWithKeptSettings, WhenTheyLookedAtAnotherAttributeThenWhatTheyW
   EXPECT_THAT(reasons(), IsEmpty());
   scene.corp().people.at("dan").attributes["employeeType"] = "robot";
   EXPECT_THAT(reasons(), ElementsAre("configuration-changed"));
-  EXPECT_THAT(text(), HasSubstr("(exclude_people); 1 changes follow from the new ones alone"));
+  EXPECT_THAT(text(), HasSubstr("(exclude_people); 1 change follows from the new ones alone"));
 }
 
 TEST_F(GivenARuleWithKeptSettings, WhenTheyAreNotKnownThenAllOfTheRuleWaits) {
