@@ -70,6 +70,7 @@ Result<void> Store::end_run(RunRecord const& run) {
     append_row(*database_, std::move(row));
     return {};
   });
+  database_->release_memory();  // the service rests now
   if (!ended) return ended;
   return move_mark();
 }
