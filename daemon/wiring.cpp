@@ -132,6 +132,10 @@ Result<std::unique_ptr<Wiring>> Wiring::make(asio::any_io_executor executor, con
   return wiring;
 }
 
+void Wiring::forget_reads() {
+  for (auto const& target : targets_) target->forget_read();
+}
+
 asio::awaitable<void> Wiring::close() {
   std::vector<asio::awaitable<void>> closings;
   for (auto const& target : targets_) closings.push_back(target->close());

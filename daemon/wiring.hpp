@@ -30,6 +30,8 @@ class Wiring {
                                               http::WritesInHand& writes);
   /// Lives as long as this.
   engine::Setup const& setup() const { return setup_; }
+  /// Until the next run: as Target::forget_read(), of each.
+  void forget_reads();
   /// Ends the targets' sessions, all at the same time.
   boost::asio::awaitable<void> close();
 

@@ -72,6 +72,7 @@ Result<void> Store::end_run(RunRecord const& run) {
     if (key_) sign_when_due(*database_, *key_, finished);
     return {};
   });
+  database_->release_memory();  // the service rests now
   if (!ended) return ended;
   return move_mark();
 }

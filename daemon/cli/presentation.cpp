@@ -2,7 +2,7 @@
 
 #include <sys/ioctl.h>
 
-#include "daemon/doctor/show.hpp"
+#include "sync/model/quoted_word.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::cli {
@@ -14,7 +14,7 @@ Presentation Presentation::for_descriptor(int descriptor, Arguments const& argum
 
 std::string command_with(std::string const& config_file) {
   if (config_file == Arguments{}.config) return "dirsyncd";
-  return "dirsyncd --config " + doctor::quoted_word(printable(config_file, std::string::npos));
+  return "dirsyncd --config " + quoted_word(printable(config_file, std::string::npos));
 }
 
 std::string with_command(std::string text, std::string const& command) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "ldap/scope_name.hpp"
+#include "sync/model/quoted_word.hpp"
 
 namespace dirsync::doctor {
 namespace {

@@ -5,10 +5,8 @@
 #include <vector>
 
 #include "daemon/config/config.hpp"
-#include "sync/model/quoted_word.hpp"
 
 namespace dirsync::doctor {
-using dirsync::quoted_word;
 
 /// The path in `effective` of the secret at `key` ("directory.corp.bind.password"); empty: it is in no file.
 std::string secret_file(config::Config const& config, std::string const& key);

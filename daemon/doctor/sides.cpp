@@ -6,6 +6,7 @@
 #include "daemon/doctor/refused_certificate.hpp"
 #include "sync/http/client.hpp"
 #include "sync/model/counted.hpp"
+#include "sync/model/quoted_word.hpp"
 
 namespace dirsync::doctor {
 namespace {

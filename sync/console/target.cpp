@@ -216,6 +216,8 @@ awaitable<Applied> ConsoleTarget::write_group(rest::Sending& sending, Change cha
   }
 }
 
+void ConsoleTarget::forget_read() { last_read_ = {}; }
+
 awaitable<void> ConsoleTarget::close() {
   co_await session_.close();
   reader_.forget_way();

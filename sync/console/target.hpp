@@ -35,6 +35,7 @@ class ConsoleTarget final : public Target {
                                                                         Observed const& users) override;
   boost::asio::awaitable<MappingAnswer> ask_mapping(std::string domain) override;
   boost::asio::awaitable<std::vector<Applied>> apply(std::vector<Change> batch) override;
+  void forget_read() override;
   boost::asio::awaitable<void> close() override;
 
   /// Opens the session if there is none and finds the organization, as read() does first.

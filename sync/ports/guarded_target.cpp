@@ -112,6 +112,11 @@ asio::awaitable<std::vector<Applied>> GuardedTarget::apply(std::vector<Change> b
   co_return answers;
 }
 
+void GuardedTarget::forget_read() {
+  guard_.reset();
+  inner_->forget_read();
+}
+
 asio::awaitable<void> GuardedTarget::close() { return inner_->close(); }
 
 }  // namespace dirsync

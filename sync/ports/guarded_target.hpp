@@ -32,8 +32,8 @@ class Guard {
 };
 
 /// A target behind a Guard of its last complete read, with which it agrees in everything else. A refused
-/// change is `skipped` and never reaches the target; until there was a read everything is.
-/// Thread: event loop.
+/// change is `skipped` and never reaches the target; until there was a read, or once it is forgotten,
+/// everything is. Thread: event loop.
 class GuardedTarget final : public Target {
  public:
   explicit GuardedTarget(std::unique_ptr<Target> inner);
@@ -43,6 +43,7 @@ class GuardedTarget final : public Target {
                                                                         Observed const& users) override;
   boost::asio::awaitable<MappingAnswer> ask_mapping(std::string domain) override;
   boost::asio::awaitable<std::vector<Applied>> apply(std::vector<Change> batch) override;
+  void forget_read() override;
   boost::asio::awaitable<void> close() override;
 
  private:

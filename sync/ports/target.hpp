@@ -37,6 +37,8 @@ class Target {
   /// was not settled the outcome is `unknown`, else `skipped`: so a caller that records them before it awaits
   /// again loses nothing.
   virtual boost::asio::awaitable<std::vector<Applied>> apply(std::vector<Change> batch) = 0;
+  /// What writes must know of the last read may go: none follow before the next read. The session stays.
+  virtual void forget_read() {}
   /// Ends the session; failures are of no consequence.
   virtual boost::asio::awaitable<void> close() = 0;
 };

@@ -21,6 +21,7 @@ constexpr double kCpuBudget = 0.1;     // percent of one processor
 constexpr double kMemoryBudget = 40;   // MB
 constexpr seconds kInterval{300};      // of the schedule
 constexpr seconds kBeforeTheNext{10};  // a window has ended by then
+constexpr seconds kAfterTheLast{2};    // the log tells of a run's end before its memory is given back
 
 /// Half of the groups are for the Vault, half for the console; each person is in one of either.
 test::Company large_company(int people) {
@@ -85,7 +86,9 @@ struct Idle {
 Idle measure_between_runs(IdleService& service, seconds wanted) {
   Idle idle;
   for (;;) {
-    auto const window = std::min<milliseconds>(kInterval - kBeforeTheNext, wanted - idle.time);
+    auto const window =
+        std::min<milliseconds>(kInterval - kAfterTheLast - kBeforeTheNext, wanted - idle.time);
+    std::this_thread::sleep_for(kAfterTheLast);
     auto const before = service.figures();
     auto const begun = steady_clock::now();
     std::this_thread::sleep_for(window);

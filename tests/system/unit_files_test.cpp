@@ -65,7 +65,9 @@ TEST_F(GivenTheUnitFiles, WhenTheUnitLoadsACredentialThenItsFileMayBeMissing) {
   for (std::string line; std::getline(lines, line);) {
     if (!std::regex_match(line, parts, setting)) continue;
     (parts[1] == "Load" ? loaded : stand_ins).insert(parts[2].str());
-    if (parts[1] == "Set") EXPECT_EQ(parts[3].str(), R"(\n)") << "it is no secret";
+    if (parts[1] == "Set") {
+      EXPECT_EQ(parts[3].str(), R"(\n)") << "it is no secret";
+    }
   }
   EXPECT_THAT(loaded, testing::ElementsAre("console", "corp-bind", "vault"));
   EXPECT_EQ(stand_ins, loaded);

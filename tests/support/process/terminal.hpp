@@ -18,14 +18,12 @@ class Terminal {
   Terminal(Terminal const&) = delete;
   Terminal& operator=(Terminal const&) = delete;
 
-  /// Waits until the screen shows `question` after what was answered last.
-  void wait_for(std::string const& question);
+  /// Waits until the screen shows `text` after what was answered last.
+  void wait_for(std::string const& text);
   /// With Enter.
   void type_line(std::string const& text) const { type(text + "\n"); }
   /// Both.
   void answer(std::string const& question, std::string const& text);
-  /// Waits until the screen shows `text` after what was answered last.
-  void wait_for(std::string const& text);
   /// As answer(), with Ctrl-D.
   void end_input_at(std::string const& question);
   /// The same with Ctrl-C, and no Enter after it.

@@ -73,6 +73,14 @@ TEST_F(GivenAGuardedTarget, WhenItWasNotReadThenNothingIsSent) {
   expect_refused(change(Verb::add, "ops", "ann"), "was not read");
 }
 
+TEST_F(GivenAGuardedTarget, WhenTheReadIsForgottenThenNothingIsSentBeforeTheNextOne) {
+  read();
+  guarded->forget_read();
+  expect_refused(change(Verb::add, "ops", "ann"), "was not read");
+  read();
+  EXPECT_EQ(apply({change(Verb::remove, "ops", "ann")})[0].outcome, Outcome::done);
+}
+
 TEST_F(GivenAGuardedTarget, WhenAGroupIsProtectedThenNothingOfItChanges) {
   read();
   for (auto const verb : {Verb::add, Verb::remove})
