@@ -23,9 +23,9 @@ class Desk {
   using MakeAnswer = std::function<cli::Answer(config::Config const&, store::Store&)>;
   using AskForRun = std::function<void(AskedRuns::Asked, AskedRuns::OnEnd)>;
 
-  /// `events` must outlive it.
+  /// `on_change`: called when somebody has changed what the store keeps; `events` must outlive it.
   Desk(boost::asio::any_io_executor executor, config::Config config, store::StateFolder folder,
-       AskForRun ask_for_run, Events& events);
+       AskForRun ask_for_run, std::function<void()> on_change, Events& events);
   /// Waits for what its thread has begun, and drops the rest.
   ~Desk();
   Desk(Desk const&) = delete;
@@ -40,7 +40,7 @@ class Desk {
   boost::asio::awaitable<Page> answer_run(Request const& request, cli::RunAsk ask);
   boost::asio::awaitable<Page> answer_plan(Request const& request);
   boost::asio::awaitable<Page> answer_sync(Request const& request);
-  boost::asio::awaitable<Page> answer_decision(Request const& request, bool approves);
+  boost::asio::awaitable<Page> answer_wish(Request const& request);
   boost::asio::awaitable<cli::Answer> from_store(store::Options::Mode mode, std::string actor,
                                                  MakeAnswer make);
   boost::asio::awaitable<std::string> person_of(Request const& request);
@@ -50,6 +50,7 @@ class Desk {
   std::shared_ptr<config::Config const> config_;
   store::StateFolder folder_;
   AskForRun ask_for_run_;
+  std::function<void()> on_change_;
   Events& events_;
   boost::asio::thread_pool worker_{1};
 };

@@ -288,7 +288,7 @@ TEST_F(GivenCompleteConfiguration, WhenReadThenServiceRulesAndLimitsAreFilledIn)
   EXPECT_EQ(rule.exclude_people->text(), "(employeeType=robot)");
   EXPECT_EQ(rule.max_depth, 4);
   EXPECT_EQ(rule.limits.removals.allowed(1'000'000), 1);
-  EXPECT_EQ(rule.limits.privileged, (Limits::Privileged{{"Tier0 Operators", "Night Shift"}, 0, 0}));
+  EXPECT_EQ(rule.limits.privileged, (Limits::Privileged{{"Tier0 Operators", "Night Shift"}, 0, 0, 3}));
   EXPECT_THAT(std::get<NamedGroups>(config.rules[1].selection).dns,
               ElementsAre("cn=plant,ou=groups,dc=example,dc=com"));
   EXPECT_THAT(config.rules[1].roles, ElementsAre("Device Administrator"));
@@ -377,6 +377,7 @@ TEST_F(GivenCompleteConfiguration, WhenKeyIsDocumentedThenItIsAccepted) {
   auto const known = keys_known_to(text_, environment_);
   std::set<std::string> const only_elsewhere{"target.NAME.tls.starttls",   "rule.limits.confirm",
                                              "rule.limits.approval_ttl",   "rule.limits.leavers",
+                                             "rule.limits.approvals",      "target.NAME.limits.approvals",
                                              "target.NAME.limits.confirm", "target.NAME.limits.approval_ttl",
                                              "target.NAME.limits.leavers"};
   for (auto const& key : documented_keys()) {
@@ -398,12 +399,10 @@ class GivenTheExample : public testing::Test {
  protected:
   GivenTheExample() : text_(source_file("docs/examples/dirsyncd.toml")) {
     environment_.variables = {{"CREDENTIALS_DIRECTORY", "/run/credentials"}, {"BRANCH_PASSWORD", "secret"}};
-    environment_.files = {{"/run/credentials/corp-bind", "secret"},
-                          {"/run/credentials/vault", "secret"},
-                          {"/run/credentials/console", "secret"},
-                          {"/run/credentials/hook", "secret"},
-                          {"/var/lib/dirsyncd-secrets/cloud", "secret"},
-                          {"/etc/dirsyncd/dirsyncd.keytab", "\x05\x02 keys"}};
+    environment_.files = {
+        {"/run/credentials/corp-bind", "secret"},      {"/run/credentials/vault", "secret"},
+        {"/run/credentials/console", "secret"},        {"/run/credentials/hook", "secret"},
+        {"/var/lib/dirsyncd-secrets/cloud", "secret"}, {"/etc/dirsyncd/dirsyncd.keytab", "\x05\x02 keys"}};
   }
   /// With all settings in use.
   std::string whole() const { return std::regex_replace(text_, std::regex{"(^|\n)#(?! |\n)"}, "$1"); }
