@@ -88,7 +88,9 @@ std::string ending(Plan const& plan, AfterPlan after, Presentation const& presen
     add_titled("In sync:", "nothing to do; " + wanted_words(plan.summary));
   else
     add_titled("Plan:", (counts.has_any() ? words_of(counts) : std::string{"nothing to send"}) + ".");
-  if (counts.has_any()) add("Digest: " + short_digest(plan.digest));
+  // Of nothing but frozen changes there is nothing to approve.
+  auto const is_only_frozen = counts.to_send.empty() && counts.frozen > 0;
+  if (counts.has_any() && !is_only_frozen) add("Digest: " + short_digest(plan.digest));
   for (auto const& step : next_steps(plan, counts, after)) add(step);
   return view;
 }
