@@ -53,12 +53,12 @@ Result<void> put(RunAsk& ask, std::string_view name, json::value const& value) {
 }
 
 /// What a body may name, and where it goes.
-struct Field {
+struct BodyField {
   std::string_view name;
   std::variant<std::string*, bool*> to;
 };
 
-Result<void> take_field(Field const& field, json::value const& value) {
+Result<void> take_field(BodyField const& field, json::value const& value) {
   if (auto* const* const text = std::get_if<std::string*>(&field.to)) {
     if (!value.is_string()) return bad_body(std::string{field.name} + " must be a text");
     **text = std::string{value.get_string()};
@@ -69,11 +69,11 @@ Result<void> take_field(Field const& field, json::value const& value) {
   return {};
 }
 
-Result<void> take_fields(std::string_view body, std::initializer_list<Field> fields) {
+Result<void> take_fields(std::string_view body, std::initializer_list<BodyField> fields) {
   auto const object = object_of(body);
   if (!object) return object.error();
   for (auto const& [name, value] : *object) {
-    auto const known = std::ranges::find(fields, std::string_view{name}, &Field::name);
+    auto const known = std::ranges::find(fields, std::string_view{name}, &BodyField::name);
     if (known == fields.end()) return bad_body("nothing is known of \"" + printable(name) + "\"");
     if (auto const taken = take_field(*known, value); !taken) return taken.error();
   }
