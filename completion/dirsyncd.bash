@@ -11,7 +11,7 @@ __dirsyncd_read_words() {
       continue
     fi
     case $word in
-      --config | --log-level | --rule | --group | --user | --approve | --since | --until | --target | --run | --action | \
+      --config | --log-level | --rule | --group | --user | --approve | --reason | --since | --until | --target | --run | --action | \
         --outcome | --limit | --format | --out | --file | --head | --key | --id | --name | --new-name | --description | --role | --update-version | --query-type | \
         --uri | --flavour | --bind-dn | --bind-password-file | --ca-file | --base | --users-base | \
         --groups-base | --groups | --vault-url | --vault-user | --vault-password-file | --vault-ca-file | \
@@ -52,7 +52,7 @@ _dirsyncd() {
   esac
   if [ -z "$option" ]; then
     case $command in
-      '') words='init run sync plan approve reject log runs status who why config doctor console --version' ;;
+      '') words='init run sync plan approve reject freeze thaw retry log runs status who why config doctor console --version' ;;
       init)
         words='--uri --flavour --starttls --anonymous --bind-dn --bind-password-file --ca-file --base --users-base --groups-base
           --groups --vault-url --vault-user --vault-password-file --vault-ca-file --vault-domain --console-url
@@ -61,6 +61,10 @@ _dirsyncd() {
       run) words='show' ;;
       sync) words='--rule --group --user --dry-run --yes --approve --accept-band --detailed-exitcode --verbose' ;;
       plan) words='--rule --group --user --detailed-exitcode --verbose' ;;
+      approve | reject) words='--reason' ;;
+      freeze) words='--removals --target --reason --until' ;;
+      thaw) words='--target' ;;
+      retry) words='--target --group --user' ;;
       log)
         words='verify export key --since --until --target --group --user --run --action --outcome --limit --format'
         ;;

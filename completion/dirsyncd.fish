@@ -3,7 +3,7 @@
 # True when the words before the cursor name exactly the command given, such as `log verify`; none given: no command yet.
 function __dirsyncd_at
     set -l found
-    set -l takes_value --config --log-level --rule --group --user --approve --since --until --at --target --run --action --outcome \
+    set -l takes_value --config --log-level --rule --group --user --approve --reason --since --until --at --target --run --action --outcome \
         --limit --format --out --file --head --key --id --name --new-name --description --role --update-version --query-type \
         --uri --flavour --bind-dn --bind-password-file --ca-file --base --users-base \
         --groups-base --groups --vault-url --vault-user --vault-password-file --vault-ca-file \
@@ -39,6 +39,9 @@ complete -c dirsyncd -n __dirsyncd_at -a sync -d 'One run now'
 complete -c dirsyncd -n __dirsyncd_at -a plan -d 'What a run would do, and why'
 complete -c dirsyncd -n __dirsyncd_at -a approve -d 'Let a held plan run'
 complete -c dirsyncd -n __dirsyncd_at -a reject -d 'Decide that a held plan shall not run'
+complete -c dirsyncd -n __dirsyncd_at -a freeze -d 'Stop changes at once, until they are let go on'
+complete -c dirsyncd -n __dirsyncd_at -a thaw -d 'Let go on what was frozen'
+complete -c dirsyncd -n __dirsyncd_at -a retry -d 'Try what was set aside in the next run'
 complete -c dirsyncd -n __dirsyncd_at -a log -d 'The audit trail'
 complete -c dirsyncd -n __dirsyncd_at -a runs -d 'History with counts and timings'
 complete -c dirsyncd -n __dirsyncd_at -a status -d 'Targets, held plans, who is set aside or waited for'
@@ -68,6 +71,17 @@ complete -c dirsyncd -n '__dirsyncd_at sync' -l dry-run -d 'Stop before the firs
 complete -c dirsyncd -n '__dirsyncd_at sync' -l yes -d 'Do not ask'
 complete -c dirsyncd -n '__dirsyncd_at sync' -l approve -x -d 'Approve this held plan or read, and run'
 complete -c dirsyncd -n '__dirsyncd_at sync' -l accept-band -d 'Take a doubted read as the new level, once'
+
+for command in approve reject freeze
+    complete -c dirsyncd -n "__dirsyncd_at $command" -l reason -x -d 'Why'
+end
+complete -c dirsyncd -n '__dirsyncd_at freeze' -l removals -d 'Only removals, those of leavers included'
+complete -c dirsyncd -n '__dirsyncd_at freeze' -l target -x -d 'Only changes of this target'
+complete -c dirsyncd -n '__dirsyncd_at freeze' -l until -x -d 'Ends by itself then'
+complete -c dirsyncd -n '__dirsyncd_at thaw' -l target -x -d 'Only what was frozen of this target by itself'
+complete -c dirsyncd -n '__dirsyncd_at retry' -l target -x -d 'Only of this target'
+complete -c dirsyncd -n '__dirsyncd_at retry' -l group -x -d 'Only of this target group'
+complete -c dirsyncd -n '__dirsyncd_at retry' -l user -x -d 'Only of this user'
 
 for command in who why
     complete -c dirsyncd -n "__dirsyncd_at $command" -l target -x -d 'In which target'

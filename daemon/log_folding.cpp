@@ -8,8 +8,8 @@ namespace dirsync {
 namespace {
 
 constexpr std::string_view kUnread = "read_incomplete";
-constexpr std::array<std::string_view, 4> kStates{kUnread, "plan_held", "insecure_setting",
-                                                  "change_not_applied"};
+constexpr std::array<std::string_view, 6> kStates{kUnread,  "plan_held",        "plan_rejected",
+                                                  "frozen", "insecure_setting", "change_not_applied"};
 /// Of one run alone.
 constexpr std::array<std::string_view, 5> kOfARun{"cycle", "ms", "change", "attempt", "attempts"};
 

@@ -26,6 +26,12 @@ int dispatch(Arguments const& arguments) {
     case Command::approve:
     case Command::reject:
       return decide(arguments);
+    case Command::freeze:
+      return freeze_changes(arguments);
+    case Command::thaw:
+      return thaw_changes(arguments);
+    case Command::retry:
+      return retry_set_aside(arguments);
     case Command::log:
       return show_log(arguments);
     case Command::log_verify:

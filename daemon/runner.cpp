@@ -14,9 +14,9 @@
 #include "daemon/config/reload.hpp"
 #include "daemon/config/trust_files.hpp"
 #include "daemon/notify/sender.hpp"
+#include "daemon/run_telling.hpp"
 #include "daemon/witness.hpp"
 #include "sync/engine/engine.hpp"
-#include "sync/model/join.hpp"
 
 namespace dirsync {
 namespace asio = boost::asio;
@@ -169,7 +169,8 @@ asio::awaitable<Result<engine::Report>> Runner::one_run(engine::RunRequest reque
     co_return report;
   }
   side_back_off_.note(*report, untried, config_.schedule.interval, since_boot(), clock_.now());
-  tell(*report);
+  tell_run(log_, *report, tell_chain_head(state_.store));
+  last_run_ = in_a_line(*report);
   log_.end_run();
   listeners_.metrics.note_run(*report);
   // What a part of a plan does not show may still be so.
@@ -197,7 +198,11 @@ void Runner::measure() {
   auto const held = store.held_plans();
   auto const head = store.chain_head();
   auto const bytes = store.size();
-  if (!aside || !successes || !held || !head || !bytes) return;
+  auto const freezes = store.freezes();
+  if (!aside || !successes || !held || !head || !bytes || !freezes) return;
+  auto const frozen = in_force(*freezes, clock_.now());
+  frozen_ = in_a_line(frozen);
+  figures.frozen = static_cast<std::int64_t>(frozen.size());
   for (auto const& object : *aside) ++figures.set_aside[object.target];
   for (auto const& [target, success] : *successes) {
     figures.last_success[target] = success.time;
@@ -215,40 +220,21 @@ void Runner::expect_targets() {
   listeners_.health.set_expected(config_.schedule.interval, std::move(names));
 }
 
-void Runner::tell(engine::Report const& report) {
-  std::map<std::string, std::size_t> counts;
-  auto const settled = by_change(report.plan, report.outcomes);
-  for (std::size_t at = 0; at < settled.size(); ++at) {
-    auto const outcome = outcome_text(report.plan.changes[at], settled[at]);
-    ++counts[outcome.empty() ? "planned" : outcome];
-  }
-  auto const exit = static_cast<int>(report.exit);
-  std::vector<Monitor::Field> fields{{"cycle", std::to_string(report.run.value())},
-                                     {"verdict", to_text(report.plan.verdict)},
-                                     {"exit", std::to_string(exit)},
-                                     {"plan", report.plan.digest.value()},
-                                     {"changes", std::to_string(report.plan.changes.size())},
-                                     {"ms", std::to_string(report.total.count())}};
-  for (auto const& [outcome, count] : counts) fields.push_back({outcome, std::to_string(count)});
-  for (auto& field : tell_chain_head(state_.store)) fields.push_back(std::move(field));
-  say(exit == 0 ? Monitor::Level::info : Monitor::Level::warn, "run_finished", std::move(fields));
-  if (report.plan.verdict == Verdict::hold) {
-    auto const reasons = join(report.plan.reasons, "; ", &Reason::text);
-    say(Monitor::Level::warn, "plan_held",
-        {{"cycle", std::to_string(report.run.value())},
-         {"plan", report.plan.digest.value()},
-         {"reasons", reasons}});
-  }
-  last_run_ = "Run " + std::to_string(report.run.value()) + ": " + to_text(report.plan.verdict) + ", exit " +
-              std::to_string(exit);
-  for (auto const& [outcome, count] : counts) last_run_ += ", " + std::to_string(count) + " " + outcome;
+void Runner::look_at_store() {
+  asio::post(io_, [this] {
+    measure();
+    if (waits_) tell_waiting();
+  });
 }
+
+void Runner::tell_waiting() { status_.tell_ended(last_run_ + frozen_, next_run_shown_); }
 
 asio::awaitable<void> Runner::wait() {
   // Of a large company as much as a hundred megabytes, which the allocator would keep until the next run.
   wiring_->forget_reads();
   ::malloc_trim(0);
-  status_.tell_ended(last_run_, next_run_shown_);
+  waits_ = true;
+  tell_waiting();
   for (auto left = look_again_after(next_run_, since_boot());
        left.count() > 0 && !reload_ && !ending_.is_asked() && !asked_.has_waiting();
        left = look_again_after(next_run_, since_boot())) {
@@ -257,6 +243,7 @@ asio::awaitable<void> Runner::wait() {
     co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, ended_early));
     if (ended_early) break;
   }
+  waits_ = false;
 }
 
 /// A valid configuration takes over between two runs; a broken one changes nothing.

@@ -56,6 +56,8 @@ class Runner {
   /// A run that comes before the schedule's next; `on_end` as AskedRuns::add() says, mostly on the runner's
   /// thread.
   void ask(AskedRuns::Asked asked, AskedRuns::OnEnd on_end);
+  /// Somebody else has written there: what is shown of it is looked up anew.
+  void look_at_store();
   /// Between two runs; a broken configuration changes nothing.
   void reload();
   /// Once: as Ending::ask(); again: at once.
@@ -76,7 +78,7 @@ class Runner {
   void set_next_run();
   boost::asio::awaitable<void> take_over_configuration();
   boost::asio::awaitable<void> take_over(config::Config config);
-  void tell(engine::Report const& report);
+  void tell_waiting();
   void measure();
   void expect_targets();
   void run_thread();
@@ -89,7 +91,8 @@ class Runner {
   SystemClock clock_;
   FoldedLog log_;
   ManagerStatus status_;
-  std::string last_run_;  // in a line
+  std::string last_run_, frozen_;  // in a line
+  bool waits_ = false;             // for the next run
   boost::asio::io_context io_;
   Ending ending_;
   boost::asio::steady_timer pause_;

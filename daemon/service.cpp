@@ -56,7 +56,7 @@ class Service {
             [this](AskedRuns::Asked asked, AskedRuns::OnEnd on_end) {
               runner_->ask(std::move(asked), std::move(on_end));
             },
-            events_) {
+            [this] { runner_->look_at_store(); }, events_) {
     sender_.set(config.service.notify);
     log_.set_listener({[this](Monitor::Level level, std::string_view name,
                               std::span<Monitor::Field const> fields) { events_.tell(level, name, fields); },

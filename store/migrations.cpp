@@ -1,4 +1,5 @@
 // The layout of the file, step by step.
+#include "store/decision_tables.hpp"
 #include "store/first_schema.hpp"
 #include "store/interval_tables.hpp"
 #include "store/interval_writer.hpp"
@@ -198,6 +199,7 @@ constexpr Migration kMigrations[] = {
     {9, kNinthSchema},
     {10, kTenthSchema},
     {11, kIntervalTables, intervals_from_audit},
+    {12, kDecisionTables},
 };
 
 }  // namespace

@@ -1,73 +1,8 @@
 // Plans that wait for a person, and small memories between runs.
-#include <array>
-#include <utility>
-
+#include "store/plan_rows.hpp"
 #include "store/write.hpp"
 
 namespace dirsync::store {
-namespace {
-using State = StoredPlan::State;
-constexpr std::array<std::pair<State, char const*>, 5> kStates{{{State::held, "held"},
-                                                                {State::approved, "approved"},
-                                                                {State::rejected, "rejected"},
-                                                                {State::applied, "applied"},
-                                                                {State::superseded, "superseded"}}};
-
-State state_of(std::string_view text) {
-  for (auto const& [state, name] : kStates)
-    if (text == name) return state;
-  damaged("a plan's state");
-}
-
-#define DIRSYNC_PLAN_COLUMNS "digest, run, first_seen, last_seen, state, decided, decided_by, directory"
-
-StoredPlan read_plan(Query const& row) {
-  StoredPlan plan;
-  plan.digest = PlanDigest{row.text(0)};
-  plan.run = RunId{row.integer(1)};
-  plan.first_seen = row.time(2);
-  plan.last_seen = row.time(3);
-  plan.state = state_of(row.text(4));
-  if (!row.text(5).empty()) plan.decided = row.time(5);
-  plan.decided_by = row.text(6);
-  plan.directory = row.text(7);
-  return plan;
-}
-
-std::optional<StoredPlan> select_plan(Database& database, PlanDigest const& digest) {
-  static constexpr char kSelect[] =
-      "SELECT " DIRSYNC_PLAN_COLUMNS ", document_json FROM plan WHERE digest = ?";
-  auto query = database.query(kSelect);
-  if (!query.with(digest).step()) return std::nullopt;
-  auto plan = read_plan(query);
-  plan.document_json = query.text(8);
-  return plan;
-}
-
-Error no_such_plan(PlanDigest const& digest) {
-  return {StoreErrc::no_such_plan,
-          "plan " + digest.value() + ": not known. `dirsyncd status` lists those that wait"};
-}
-
-Error plan_closed(Database& database, StoredPlan const& plan) {
-  static constexpr char kHeld[] =
-      "SELECT digest FROM plan WHERE state = 'held' ORDER BY last_seen DESC, digest LIMIT 1";
-  auto held = database.query(kHeld);
-  auto const instead = held.step() ? "The plan that waits now is " + held.text(0) : "No plan waits now";
-  auto const why =
-      plan.state == State::applied ? ": was applied already. " : ": the situation has changed since. ";
-  return {StoreErrc::plan_closed, "plan " + plan.digest.value() + why + instead};
-}
-
-SetAside read_set_aside(Query const& row) {
-  return {.target = row.text(0),
-          .group = row.text(1),
-          .principal = row.text(2),
-          .reason = row.text(3),
-          .attempts = static_cast<int>(row.integer(4)),
-          .next_try = row.time(5)};
-}
-}  // namespace
 
 Result<void> Store::hold_plan(StoredPlan const& plan) {
   static constexpr char kSupersede[] =
@@ -76,15 +11,22 @@ Result<void> Store::hold_plan(StoredPlan const& plan) {
       "('approved', 'rejected'))";
   static constexpr char kUpsert[] =
       "INSERT INTO plan (digest, run, first_seen, last_seen, state, decided, decided_by, document_json, "
-      "directory) VALUES (?, ?, ?, ?, 'held', '', '', ?, ?) ON CONFLICT (digest) DO UPDATE "
-      "SET run = excluded.run, last_seen = excluded.last_seen, document_json = excluded.document_json, "
+      "directory, approvals_needed) VALUES (?, ?, ?, ?, 'held', '', '', ?, ?, ?) ON CONFLICT (digest) DO "
+      "UPDATE SET run = excluded.run, last_seen = excluded.last_seen, "
+      "document_json = excluded.document_json, approvals_needed = excluded.approvals_needed, "
       "decided = iif(state IN ('superseded', 'applied'), '', decided), "
       "decided_by = iif(state IN ('superseded', 'applied'), '', decided_by), "
+      "decided_why = iif(state IN ('superseded', 'applied'), '', decided_why), "
       "state = iif(state IN ('superseded', 'applied'), 'held', state)";
+  static constexpr char kForget[] =
+      "DELETE FROM approval WHERE digest = ?1 AND EXISTS "
+      "(SELECT 1 FROM plan WHERE digest = ?1 AND state IN ('superseded', 'applied'))";
   return write("a plan cannot be held", [this, &plan]() -> Result<void> {
     database_->query(kSupersede).with(plan.digest, plan.directory).run();
+    database_->query(kForget).with(plan.digest).run();
     database_->query(kUpsert)
-        .with(plan.digest, plan.run, plan.first_seen, plan.last_seen, plan.document_json, plan.directory)
+        .with(plan.digest, plan.run, plan.first_seen, plan.last_seen, plan.document_json, plan.directory,
+              plan.approvals_needed)
         .run();
     return {};
   });
@@ -125,8 +67,8 @@ Result<std::optional<StoredPlan>> Store::held_read(std::string const& directory)
                             [this, &directory]() -> Result<std::optional<StoredPlan>> {
                               auto query = database_->query(kSelect);
                               if (!query.with(directory).step()) return std::nullopt;
-                              auto plan = read_plan(query);
-                              plan.document_json = query.text(8);
+                              auto plan = read_plan(*database_, query);
+                              plan.document_json = query.text(kPlanDocument);
                               return plan;
                             });
 }
@@ -138,7 +80,8 @@ Result<std::vector<StoredPlan>> Store::held_plans() {
   return database_->attempt("plans cannot be read", [this]() -> Result<std::vector<StoredPlan>> {
     std::vector<StoredPlan> plans;
     auto query = database_->query(kSelect);
-    while (query.step()) plans.emplace_back(read_plan(query)).document_json = query.text(8);
+    while (query.step())
+      plans.emplace_back(read_plan(*database_, query)).document_json = query.text(kPlanDocument);
     return plans;
   });
 }
@@ -149,38 +92,8 @@ Result<std::vector<StoredPlan>> Store::plans(std::int64_t limit) {
   return database_->attempt("plans cannot be read", [this, limit]() -> Result<std::vector<StoredPlan>> {
     std::vector<StoredPlan> plans;
     auto query = database_->query(kSelect);
-    for (query.with(limit); query.step();) plans.push_back(read_plan(query));
+    for (query.with(limit); query.step();) plans.push_back(read_plan(*database_, query));
     return plans;
-  });
-}
-
-Result<void> Store::decide_plan(PlanDigest const& digest, bool approve, std::string const& actor, Time now) {
-  static constexpr char kUpdate[] = "UPDATE plan SET state = ?, decided = ?, decided_by = ? WHERE digest = ?";
-  return write("a decision cannot be recorded", [this, &digest, approve, &actor, now]() -> Result<void> {
-    auto const plan = select_plan(*database_, digest);
-    if (!plan) return no_such_plan(digest);
-    if (plan->state == State::applied || plan->state == State::superseded)
-      return plan_closed(*database_, *plan);
-    auto const* const decision = approve ? "approved" : "rejected";
-    database_->query(kUpdate).with(decision, now, actor, digest).run();
-    AuditRow row;
-    row.time = now;
-    row.run = plan->run;
-    row.phase = "approve";
-    row.plan = digest.value();
-    row.actor = actor;
-    row.result = decision;
-    append_row(*database_, std::move(row));
-    return {};
-  });
-}
-
-Result<void> Store::end_approval(PlanDigest const& digest) {
-  static constexpr char kUpdate[] =
-      "UPDATE plan SET state = 'held', decided = '', decided_by = '' WHERE digest = ? AND state = 'approved'";
-  return write("an approval cannot be ended", [this, &digest]() -> Result<void> {
-    database_->query(kUpdate).with(digest).run();
-    return {};
   });
 }
 
@@ -235,47 +148,4 @@ Result<void> Store::replace_absences(std::string const& directory, std::span<Abs
   });
 }
 
-Result<std::vector<SetAside>> Store::set_aside(std::string const& target) {
-  static constexpr char kSelect[] =
-      "SELECT target, group_name, principal, reason, attempts, next_try FROM set_aside WHERE target = ? "
-      "ORDER BY group_name, principal";
-  return database_->attempt("what is set aside cannot be read",
-                            [this, &target]() -> Result<std::vector<SetAside>> {
-                              std::vector<SetAside> objects;
-                              auto query = database_->query(kSelect);
-                              for (query.with(target); query.step();)
-                                objects.push_back(read_set_aside(query));
-                              return objects;
-                            });
-}
-
-Result<std::vector<SetAside>> Store::all_set_aside() {
-  static constexpr char kSelect[] =
-      "SELECT target, group_name, principal, reason, attempts, next_try FROM set_aside "
-      "ORDER BY target, group_name, principal";
-  return database_->attempt("what is set aside cannot be read", [this]() -> Result<std::vector<SetAside>> {
-    std::vector<SetAside> objects;
-    auto query = database_->query(kSelect);
-    while (query.step()) objects.push_back(read_set_aside(query));
-    return objects;
-  });
-}
-
-Result<void> Store::replace_set_aside(std::string const& target, std::span<SetAside const> objects) {
-  static constexpr char kDelete[] = "DELETE FROM set_aside WHERE target = ?";
-  static constexpr char kUpsert[] =
-      "INSERT INTO set_aside (target, group_name, principal, reason, attempts, next_try) "
-      "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (target, group_name, principal) DO UPDATE "
-      "SET reason = excluded.reason, attempts = excluded.attempts, next_try = excluded.next_try";
-  return write("what is set aside cannot be recorded", [this, &target, objects]() -> Result<void> {
-    database_->query(kDelete).with(target).run();
-    for (auto const& object : objects)
-      database_->query(kUpsert)
-          .with(target, object.group, object.principal, object.reason, object.attempts, object.next_try)
-          .run();
-    return {};
-  });
-}
-
-#undef DIRSYNC_PLAN_COLUMNS
 }  // namespace dirsync::store

@@ -60,6 +60,11 @@ struct Extract {
   std::string checkpoint;       // a signed note of the whole trail
 };
 
+/// What of the set-aside objects is meant, without regard to case but for the target; empty: any.
+struct RetryWish {
+  std::string target{}, group{}, user{};  // user: the target's name
+};
+
 struct TargetSuccess {
   RunId run;
   Time time;
@@ -137,9 +142,8 @@ class Store final : public Journal {
   Result<std::optional<StoredPlan>> held_read(std::string const& directory) override;
   Result<std::vector<StoredPlan>> held_plans() override;
   /// Errors: StoreErrc::no_such_plan; plan_closed (the context names the plan that is held now).
-  Result<void> decide_plan(PlanDigest const& digest, bool approve, std::string const& actor,
-                           Time now) override;
-  Result<void> end_approval(PlanDigest const& digest) override;
+  Result<TakenDecision> decide_plan(PlanDecision const& decision) override;
+  Result<void> end_approval(PlanDigest const& digest, std::string const& actor, std::string why) override;
   /// Errors: StoreErrc::no_such_plan.
   Result<void> plan_applied(PlanDigest const& digest, RunId run) override;
   Result<void> keep_target_states(RunId run, std::span<TargetState const> states) override;
@@ -150,6 +154,8 @@ class Store final : public Journal {
   Result<void> keep_excludes(std::string const& rule, ExcludedGroups const& groups) override;
   Result<std::vector<SetAside>> set_aside(std::string const& target) override;
   Result<void> replace_set_aside(std::string const& target, std::span<SetAside const> objects) override;
+  Result<std::vector<Freeze>> freezes() override;
+  Result<std::vector<Freeze>> end_freezes(RunId run, Time now) override;
 
   // For the commands.
 
@@ -185,6 +191,13 @@ class Store final : public Journal {
   Result<std::map<std::string, TargetState>> target_states();
   /// Of all targets, ordered by target, group, principal.
   Result<std::vector<SetAside>> all_set_aside();
+  /// With an audit row (phase `freeze`, result `frozen`) by its actor. Replaces an earlier one of the same
+  /// target, or of all.
+  Result<void> freeze(Freeze const& freeze);
+  /// Ends that of the target; empty: all that there are. A row each (`thawed`). Gives them.
+  Result<std::vector<Freeze>> thaw(std::string const& target, std::string const& actor, Time now);
+  /// What fits is tried in the next run, with a row each (phase `retry`). Gives what does.
+  Result<std::vector<SetAside>> retry(RetryWish const& wish, std::string const& actor, Time now);
   /// Plans of every state, newest first, without their documents.
   Result<std::vector<StoredPlan>> plans(std::int64_t limit);
   /// A directory group as of the last run that began at or before `at`; nothing when there was no such group

@@ -37,11 +37,8 @@ int show_answer(Arguments const& arguments, Answer const& answer, Palette const&
 
 /// `status`: `config` says which targets there are, `instance` the process that holds the lock.
 Answer status_answer(config::Config const& config, store::Store& store, std::optional<int> instance);
-/// `approve` and `reject`, with the audit row of `actor` and what the system's log is told.
-Answer decision_answer(store::Store& store, std::string const& digest, bool approves,
-                       std::string const& actor);
-/// {plans: [{digest, since, reasons}]}, those that wait for a person.
-Answer held_plans_answer(store::Store& store);
+/// {plans: [{digest, since, approvals, reasons}]}, those that wait for a person.
+Answer held_plans_answer(config::Config const& config, store::Store& store);
 /// A plan as it was stored; `digest` as `approve` takes it.
 Answer stored_plan_answer(store::Store& store, std::string const& digest);
 

@@ -67,10 +67,33 @@ void add_plan(CLI::App& app, Arguments& arguments) {
 void add_decisions(CLI::App& app, Arguments& arguments) {
   auto& approve = *app.add_subcommand("approve", "Let a held plan run, or take a held read as the new level");
   approve.add_option("DIGEST", arguments.digest, "As `plan` and `status` print it")->required();
+  approve.add_option("--reason", arguments.reason, "Why; kept in the audit trail")->type_name("TEXT");
   choose(approve, arguments, Command::approve);
   auto& reject = *app.add_subcommand("reject", "Decide that a held plan shall not run");
   reject.add_option("DIGEST", arguments.digest, "As `plan` and `status` print it")->required();
+  reject.add_option("--reason", arguments.reason, "Why; kept in the audit trail")->type_name("TEXT");
   choose(reject, arguments, Command::reject);
+}
+
+void add_freezes(CLI::App& app, Arguments& arguments) {
+  auto& freeze = *app.add_subcommand("freeze", "Stop changes at once, until they are let go on");
+  freeze.add_flag("--removals", arguments.removals_alone, "Only removals, those of leavers included");
+  freeze.add_option("--target", arguments.target, "Only changes of this target")->type_name("NAME");
+  freeze.add_option("--reason", arguments.reason, "Why; kept in the audit trail")
+      ->type_name("TEXT")
+      ->required();
+  freeze.add_option("--until", arguments.until, "Ends by itself then: RFC 3339 time, or after 90m, 24h, 7d")
+      ->type_name("TIME");
+  choose(freeze, arguments, Command::freeze);
+  auto& thaw = *app.add_subcommand("thaw", "Let go on what was frozen");
+  thaw.add_option("--target", arguments.target, "Only what was frozen of this target by itself")
+      ->type_name("NAME");
+  choose(thaw, arguments, Command::thaw);
+  auto& retry = *app.add_subcommand("retry", "Try what was set aside in the next run");
+  retry.add_option("--target", arguments.target, "Only of this target")->type_name("NAME");
+  retry.add_option("--group", arguments.group, "Only of this target group")->type_name("NAME");
+  retry.add_option("--user", arguments.user, "Only of this user, by the target's name")->type_name("USER");
+  choose(retry, arguments, Command::retry);
 }
 
 void add_times(CLI::App& command, Arguments& arguments) {
@@ -310,6 +333,7 @@ std::variant<Arguments, Finished> parse_arguments(int argc, char const* const* a
   add_sync(app, arguments);
   add_plan(app, arguments);
   add_decisions(app, arguments);
+  add_freezes(app, arguments);
   add_log(app, arguments);
   add_looks(app, arguments);
   add_questions(app, arguments);

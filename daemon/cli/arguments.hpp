@@ -13,6 +13,9 @@ enum class Command {
   plan,
   approve,
   reject,
+  freeze,
+  thaw,
+  retry,
   log,
   log_verify,
   log_export,
@@ -72,8 +75,10 @@ struct Arguments {
   std::string rule, group, user;
   std::string approve;
 
-  std::string digest;    // approve, reject
-  std::int64_t run = 0;  // run show, log --run
+  std::string digest;           // approve, reject
+  std::string reason;           // the same, freeze
+  bool removals_alone = false;  // freeze
+  std::int64_t run = 0;         // run show, log --run
 
   // log, runs, who, why
   std::string since, until, at, target, action, outcome;

@@ -117,6 +117,15 @@ Asked ask_for_run(Arguments const& arguments, config::Config const& config, RunA
   return asked;
 }
 
+ServiceAnswer asked_of_service(Arguments const& arguments, config::Config const& config, char const* path,
+                               boost::json::object const& body) {
+  auto call = call_to("POST", path, arguments, config);
+  call.headers.emplace_back("content-type", "application/json");
+  call.body = boost::json::serialize(body);
+  call.patience = kPatience;
+  return shown(arguments, ask_service(arguments, config, call, AfterEnd::ends));
+}
+
 void warn_of_settings(Arguments const& arguments, config::Config const& config) {
   Log log{log_options(arguments, config, true)};
   for (auto const& warning : config.warnings) {
@@ -135,11 +144,32 @@ ServiceAnswer status_by_service(Arguments const& arguments, config::Config const
 
 ServiceAnswer decide_by_service(Arguments const& arguments, config::Config const& config) {
   auto const approves = arguments.command == Command::approve;
-  auto call = call_to("POST", approves ? "/v1/approve" : "/v1/reject", arguments, config);
-  call.headers.emplace_back("content-type", "application/json");
-  call.body = boost::json::serialize(boost::json::object{{"digest", arguments.digest}});
-  call.patience = kPatience;
-  return shown(arguments, ask_service(arguments, config, call, AfterEnd::ends));
+  boost::json::object body{{"digest", arguments.digest}};
+  if (!arguments.reason.empty()) body["reason"] = arguments.reason;
+  return asked_of_service(arguments, config, approves ? "/v1/approve" : "/v1/reject", body);
+}
+
+ServiceAnswer freeze_by_service(Arguments const& arguments, config::Config const& config,
+                                FreezeWish const& wish) {
+  boost::json::object body{{"reason", wish.reason}, {"removals", wish.removals_alone}};
+  if (!wish.target.empty()) body["target"] = wish.target;
+  if (!wish.until.empty()) body["until"] = wish.until;
+  return asked_of_service(arguments, config, "/v1/freeze", body);
+}
+
+ServiceAnswer thaw_by_service(Arguments const& arguments, config::Config const& config) {
+  boost::json::object body;
+  if (!arguments.target.empty()) body["target"] = arguments.target;
+  return asked_of_service(arguments, config, "/v1/thaw", body);
+}
+
+ServiceAnswer retry_by_service(Arguments const& arguments, config::Config const& config,
+                               store::RetryWish const& wish) {
+  boost::json::object body;
+  if (!wish.target.empty()) body["target"] = wish.target;
+  if (!wish.group.empty()) body["group"] = wish.group;
+  if (!wish.user.empty()) body["user"] = wish.user;
+  return asked_of_service(arguments, config, "/v1/retry", body);
 }
 
 ServiceAnswer run_by_service(Arguments const& arguments, config::Config const& config) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "daemon/cli/arguments.hpp"
+#include "daemon/cli/wishes.hpp"
 #include "daemon/config/config.hpp"
 
 namespace dirsync::cli {
@@ -22,6 +23,11 @@ struct ServiceAnswer {
 ServiceAnswer status_by_service(Arguments const& arguments, config::Config const& config);
 /// approve and reject.
 ServiceAnswer decide_by_service(Arguments const& arguments, config::Config const& config);
+ServiceAnswer freeze_by_service(Arguments const& arguments, config::Config const& config,
+                                FreezeWish const& wish);
+ServiceAnswer thaw_by_service(Arguments const& arguments, config::Config const& config);
+ServiceAnswer retry_by_service(Arguments const& arguments, config::Config const& config,
+                               store::RetryWish const& wish);
 /// plan and sync; on a terminal with the question before the first write.
 ServiceAnswer run_by_service(Arguments const& arguments, config::Config const& config);
 

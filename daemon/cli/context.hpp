@@ -42,6 +42,9 @@ bool is_cancellation(std::exception_ptr const& failure);
 // One function per command; each returns the exit code.
 int plan_or_sync(Arguments const& arguments);
 int decide(Arguments const& arguments);
+int freeze_changes(Arguments const& arguments);
+int thaw_changes(Arguments const& arguments);
+int retry_set_aside(Arguments const& arguments);
 int show_log(Arguments const& arguments);
 int verify_log(Arguments const& arguments);
 int export_log(Arguments const& arguments);

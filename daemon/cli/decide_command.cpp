@@ -1,34 +1,71 @@
 // approve and reject, and the plans that they decide on.
 #include "daemon/account.hpp"
-#include "daemon/cli/answer.hpp"
 #include "daemon/cli/by_service.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/digest_argument.hpp"
 #include "daemon/cli/short_text.hpp"
 #include "daemon/cli/state.hpp"
+#include "daemon/cli/wishes.hpp"
 #include "daemon/witness.hpp"
 
 namespace dirsync::cli {
 
-Answer decision_answer(store::Store& store, std::string const& digest, bool approves,
+namespace {
+
+/// What a person is told of a decision that was taken.
+std::string words_of_decision(DecisionWish const& wish, TakenDecision const& taken, std::string const& digest,
+                              bool is_read) {
+  auto const decided = (wish.approves ? "approved " : "rejected ") + digest;
+  if (!wish.approves) return decided;
+  if (taken.state != StoredPlan::State::approved)
+    return decided + "; " + std::to_string(taken.given) + " of " + std::to_string(taken.needed) +
+           " approvals: another person must approve it as well";
+  return decided + (is_read ? "; the next run takes it as the new level if what it reads goes on from it"
+                            : "; the next run applies it if it is still the same");
+}
+
+/// An approval does not lift a freeze.
+std::string words_of_freezes(store::Store& store, Time now) {
+  auto const all = store.freezes();
+  if (!all) return {};
+  std::string words;
+  for (auto const& freeze : in_force(*all, now))
+    words += "; but " + text(freeze) + ". No approval lifts that, `dirsyncd thaw` does";
+  return words;
+}
+
+}  // namespace
+
+Answer decision_answer(config::Config const& config, store::Store& store, DecisionWish const& wish,
                        std::string const& actor) {
-  auto const meant = digest_meant_by(digest, store);
+  if (auto const flaw = flaw_of_reason(wish.reason)) return refusal(kUsage, "usage", "--reason: " + *flaw);
+  auto const meant = digest_meant_by(wish.digest, store);
   if (!meant) return refusal(meant.error());
-  auto const decided = store.decide_plan(*meant, approves, actor, std::chrono::system_clock::now());
-  if (!decided) {
-    auto const is_closed = decided.error().code == store::make_error_code(store::StoreErrc::plan_closed);
-    return refusal(decided.error(), is_closed ? std::optional{kHeld} : std::nullopt);
-  }
+  auto const now = std::chrono::system_clock::now();
+  auto const taken = store.decide_plan({.digest = *meant,
+                                        .approves = wish.approves,
+                                        .actor = actor,
+                                        .time = now,
+                                        .reason = wish.reason,
+                                        .valid_from = now - config.limits.approval_ttl});
   tell_chain_head(store);
-  auto const* const decision = approves ? "approved" : "rejected";
+  if (!taken) {
+    auto const is_closed = taken.error().code == store::make_error_code(store::StoreErrc::plan_closed);
+    return refusal(taken.error(), is_closed ? std::optional{kHeld} : std::nullopt);
+  }
+  if (taken->is_repeated)
+    return refusal(kHeld, "same-person",
+                   "you have approved " + short_digest(*meant) + " already; it takes the approvals of " +
+                       std::to_string(taken->needed) + " different people. Let another one approve it");
   auto const stored = store.find_plan(*meant);
-  auto const is_read = stored && *stored && !(*stored)->directory.empty();
-  auto const* const next = is_read
-                               ? "; the next run takes it as the new level if what it reads goes on from it"
-                               : "; the next run applies it if it is still the same";
-  return {.document =
-              boost::json::serialize(boost::json::object{{"digest", meant->value()}, {"decision", decision}}),
-          .text = decision + (" " + short_digest(*meant)) + (approves ? next : "") + "\n"};
+  if (!stored) return refusal(stored.error());
+  auto const is_read = *stored && !(*stored)->directory.empty();
+  boost::json::object document{{"digest", meant->value()},
+                               {"decision", wish.approves ? "approved" : "rejected"}};
+  if (wish.approves) document["approvals"] = {{"given", taken->given}, {"needed", taken->needed}};
+  return {.document = boost::json::serialize(document),
+          .text = words_of_decision(wish, *taken, short_digest(*meant), is_read) +
+                  (wish.approves ? words_of_freezes(store, now) : "") + "\n"};
 }
 
 Answer stored_plan_answer(store::Store& store, std::string const& digest) {
@@ -49,7 +86,8 @@ int decide(Arguments const& arguments) {
   auto state = open_state(*config, StateUse::write);
   if (!state) return refuse_state(arguments, state.error());
   auto const approves = arguments.command == Command::approve;
-  auto const answer = decision_answer(state->store, arguments.digest, approves, invoking_person());
+  DecisionWish const wish{arguments.digest, approves, arguments.reason};
+  auto const answer = decision_answer(*config, state->store, wish, invoking_person());
   return show_answer(arguments, answer, Palette::plain());
 }
 

@@ -74,8 +74,9 @@ Standing standing_of(AccessFacts const& facts, json::object const& change, std::
   if (!outcome.empty())
     return {"pending", what + " is due, and the last run ended with it " + outcome +
                            (detail.empty() ? "" : ": " + detail) + ". The next run tries it again"};
+  auto const* const is_frozen = change.if_contains("frozen");
   for (auto const& reason : array_at(target_plan(facts), "reasons"))
-    if (text_at(object_in(reason), "code") == "frozen")
+    if (is_frozen != nullptr && text_at(object_in(reason), "code") == "frozen")
       return {"frozen", what + " is due, and changes are frozen: " + text_at(object_in(reason), "text")};
   if (text_at(target_plan(facts), "verdict") == "hold")
     return {"held", what + " is in the plan that waits for a person: `dirsyncd approve " +

@@ -50,6 +50,7 @@ std::string sources_text(Changes const& changes, bool verbose) {
 /// What is in the way, or waited for.
 std::string state_of(Change const& change, bool verbose) {
   if (change.blocked) return "blocked, " + change.blocked->code + ": " + shown(change.blocked->text, verbose);
+  if (change.frozen) return "frozen";
   return change.unconfirmed ? "waits for confirmation" : "";
 }
 

@@ -45,6 +45,11 @@ Ended ended(Plan const& plan, std::span<Settled const> outcomes) {
   return all;
 }
 
+/// One that came while changes were being sent: the plan, which was shown before, does not tell of it.
+bool is_left_by_freeze(Settled const* settled) {
+  return settled->outcome == Outcome::skipped && settled->detail.find(" frozen by ") != std::string::npos;
+}
+
 std::string result_words(Plan const& plan, Ended const& all, RunEnd const& end) {
   std::vector<std::string> parts;
   if (auto done = done_words(all.done); !done.empty())
@@ -109,6 +114,8 @@ std::string outcome_view(Plan const& plan, std::span<Settled const> outcomes, Ru
   if (number < all.failures.size())
     view += "  and " + grouped(all.failures.size() - number) + " more; --verbose lists all\n";
   view += reasons_of_code(plan, "ended-early", presentation);
+  if (std::ranges::any_of(all.failures, is_left_by_freeze))
+    view += reasons_of_code(plan, "frozen", presentation);
   for (auto const& step : steps_after(plan, all, end, presentation))
     view += hanging({}, step, presentation.width);
   return view;

@@ -42,6 +42,7 @@ std::string in_words(std::map<Verb, std::uint64_t> const& counts, std::string_vi
 void PlanCounts::count(Change const& change) {
   blocked += change.blocked ? 1U : 0U;
   unconfirmed += change.unconfirmed && !change.blocked ? 1U : 0U;
+  frozen += change.frozen ? 1U : 0U;
   if (!is_to_send(change)) return;
   ++to_send[change.verb];
   leavers += change.part == Part::leavers ? 1U : 0U;
@@ -66,6 +67,7 @@ std::string done_words(std::map<Verb, std::uint64_t> const& counts) { return in_
 std::string words_of(PlanCounts const& counts) {
   std::vector<std::string> parts;
   if (auto changes = planned_words(counts.to_send); !changes.empty()) parts.push_back(std::move(changes));
+  if (counts.frozen > 0) parts.push_back(grouped(counts.frozen) + " frozen");
   if (counts.blocked > 0) parts.push_back(grouped(counts.blocked) + " blocked");
   if (counts.unconfirmed > 0)
     parts.push_back(counted(counts.unconfirmed, "waits", "wait") + " for confirmation");

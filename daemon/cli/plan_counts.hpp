@@ -11,11 +11,11 @@ namespace dirsync::cli {
 
 struct PlanCounts {
   std::map<Verb, std::uint64_t> to_send;
-  std::uint64_t blocked = 0, unconfirmed = 0;
+  std::uint64_t blocked = 0, unconfirmed = 0, frozen = 0;
   std::uint64_t leavers = 0;  // of those to send: they need not wait for a person
 
   void count(Change const& change);
-  bool has_any() const { return !to_send.empty() || blocked + unconfirmed > 0; }
+  bool has_any() const { return !to_send.empty() || blocked + unconfirmed + frozen > 0; }
 };
 
 PlanCounts counts_of(std::span<Change const> changes);

@@ -1,5 +1,6 @@
 #include "daemon/cli/plan_view.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string_view>
 #include <vector>
@@ -34,13 +35,16 @@ char const* verdict_words(Verdict verdict) {
   return "";
 }
 
-std::string target_view(std::string const& name, TargetPlan const& target, ByGroup const& groups,
+std::string target_view(Plan const& plan, std::string const& name, ByGroup const& groups,
                         Presentation const& presentation) {
+  auto const& target = plan.targets.at(name);
   PlanCounts counts;
   for (auto const& [group, changes] : groups)
     for (auto const* change : changes) counts.count(*change);
   auto const& palette = presentation.palette;
-  auto text = "(" + target.kind + "): " + verdict_words(target.verdict);
+  auto const is_only_frozen = target.verdict == Verdict::hold && is_frozen(plan, name) &&
+                              std::ranges::none_of(target.reasons, &Reason::holds);
+  auto text = "(" + target.kind + "): " + (is_only_frozen ? "frozen" : verdict_words(target.verdict));
   if (counts.has_any()) text += "; " + words_of(counts);
   auto const title = printable(name);
   auto view = hanging({palette.strong(title) + " ", title.size() + 1}, text, presentation.width);
@@ -56,6 +60,10 @@ std::vector<std::string> next_steps(Plan const& plan, PlanCounts const& counts, 
   if (plan.verdict == Verdict::refuse)
     steps.emplace_back(
         "A side could not be read: nothing is written there until it can; the reason stands above.");
+  if (!plan.freezes.empty())
+    steps.emplace_back(
+        "What is frozen is not sent, and no approval lifts that. To let it go on: " +
+        presentation.command + " thaw");
   if (waits_for_a_person(plan)) {
     steps.push_back("This plan waits for a person. To let it run: " + approve_command(plan, presentation));
     if (counts.leavers > 0)
@@ -83,7 +91,9 @@ std::string ending(Plan const& plan, AfterPlan after, Presentation const& presen
     add_titled("In sync:", "nothing to do; " + wanted_words(plan.summary));
   else
     add_titled("Plan:", (counts.has_any() ? words_of(counts) : std::string{"nothing to send"}) + ".");
-  if (counts.has_any()) add("Digest: " + short_digest(plan.digest));
+  // Of nothing but frozen changes there is nothing to approve.
+  auto const is_only_frozen = counts.to_send.empty() && counts.frozen > 0;
+  if (counts.has_any() && !is_only_frozen) add("Digest: " + short_digest(plan.digest));
   for (auto const& step : next_steps(plan, counts, after, presentation)) add(step);
   return view;
 }
@@ -101,7 +111,7 @@ std::string plan_view(Plan const& plan, AfterPlan after, Presentation const& pre
   };
   add(summary_view(plan.summary, presentation));
   add(reasons_view(plan, presentation));
-  for (auto const& [name, target] : plan.targets) add(target_view(name, target, groups[name], presentation));
+  for (auto const& [name, target] : plan.targets) add(target_view(plan, name, groups[name], presentation));
   add(ending(plan, after, presentation));
   return view;
 }

@@ -77,12 +77,17 @@ bool is_refused(Plan const& plan, Reason const& reason) {
 }  // namespace
 
 std::string reasons_view(Plan const& plan, Presentation const& presentation) {
-  Reasons refused, holds, fails, others;
+  Reasons frozen, refused, holds, fails, others;
   for (auto const& reason : plan.reasons) {
-    auto& kind = is_refused(plan, reason) ? refused : reason.holds ? holds : reason.fails ? fails : others;
+    auto& kind = reason.code == "frozen"    ? frozen
+                 : is_refused(plan, reason) ? refused
+                 : reason.holds             ? holds
+                 : reason.fails             ? fails
+                                            : others;
     kind.push_back(&reason);
   }
-  auto view = part("Not read as it must be; nothing is planned or written there:", refused, presentation) +
+  auto view = part("Frozen by a person; not sent before that ends:", frozen, presentation) +
+              part("Not read as it must be; nothing is planned or written there:", refused, presentation) +
               part(title_of_holds(plan, holds.size()), holds, presentation);
   if (waits_for_a_person(plan))
     view += hanging(

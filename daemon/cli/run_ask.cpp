@@ -29,6 +29,21 @@ void judge_end(Answer& answer, RunAsk const& ask, engine::Report const& report, 
   if (!report.unknown_names.empty()) {
     answer.message = join(report.unknown_names, "; ", std::identity{});
     answer.exit = kUsage;
+  } else if (report.approval_stale && !report.plan.freezes.empty()) {
+    answer.message =
+        text(report.plan.freezes.front()) +
+        ". No approval lifts that, and none was recorded; `dirsyncd thaw` does, or `dirsyncd approve` "
+        "records it for later";
+    if (!is_unread) answer.exit = kHeld;
+  } else if (report.approval_repeated) {
+    answer.message = "you have approved " + digest + " already; it takes the approvals of " +
+                     std::to_string(report.plan.approvals) + " different people. Let another one approve it";
+    if (!is_unread) answer.exit = kHeld;
+  } else if (report.approval_short) {
+    answer.message = "your approval of " + digest + " is recorded; it takes those of " +
+                     std::to_string(report.plan.approvals) +
+                     " different people, so nothing of it was sent yet";
+    if (!is_unread) answer.exit = kHeld;
   } else if (report.approval_stale) {
     auto const known = store.find_plan(approved);
     auto const is_known = known && *known;

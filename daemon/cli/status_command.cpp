@@ -9,9 +9,11 @@
 #include "daemon/cli/output.hpp"
 #include "daemon/cli/short_text.hpp"
 #include "daemon/cli/state.hpp"
+#include "sync/model/approvals.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/json.hpp"
 #include "sync/model/text.hpp"
+#include "sync/plan/document.hpp"
 
 namespace dirsync::cli {
 namespace {
@@ -149,12 +151,34 @@ std::string targets_view(json::object const& targets) {
 
 std::string held_view(std::vector<StoredPlan> const& held) {
   std::string view;
-  for (auto const& plan : held)
-    view += "held since " + rfc3339(plan.first_seen) + ": " + short_digest(plan.digest) + "\n";
+  for (auto const& plan : held) {
+    view += "held since " + rfc3339(plan.first_seen) + ": " + short_digest(plan.digest);
+    if (plan.approvals_needed > 1)
+      view += "; takes the approvals of " + std::to_string(plan.approvals_needed) + " people" +
+              (plan.given.empty() ? "" : "; approved by " + givers_of(plan.given));
+    view += "\n";
+  }
   return view;
 }
 
-json::array held_values(std::vector<StoredPlan> const& held, store::Store& store) {
+/// What people have frozen, first of all.
+std::string frozen_view(std::vector<Freeze> const& freezes) {
+  std::string view;
+  for (auto const& freeze : freezes) view += "FROZEN: " + text(freeze) + "\n";
+  return view;
+}
+
+/// How many of the approvals that it takes are there.
+json::object approvals_value(StoredPlan const& plan, std::chrono::seconds approval_ttl, Time now) {
+  json::array given;
+  for (auto const& one : valid_approvals(plan, approval_ttl, now))
+    given.push_back({{"by", as_utf8(one.actor)}, {"at", rfc3339(one.at)}, {"reason", as_utf8(one.reason)}});
+  return {{"needed", plan.approvals_needed}, {"given", std::move(given)}};
+}
+
+json::array held_values(std::vector<StoredPlan> const& held, config::Config const& config,
+                        store::Store& store) {
+  auto const now = std::chrono::system_clock::now();
   json::array values;
   for (auto const& plan : held) {
     auto const full = store.find_plan(plan.digest);
@@ -162,6 +186,7 @@ json::array held_values(std::vector<StoredPlan> const& held, store::Store& store
         full && *full ? parse_json((*full)->document_json).value_or(json::value{}) : json::value{};
     values.push_back({{"digest", plan.digest.value()},
                       {"since", rfc3339(plan.first_seen)},
+                      {"approvals", approvals_value(plan, config.limits.approval_ttl, now)},
                       {"reasons", array_at(object_in(document), "reasons")}});
   }
   return values;
@@ -176,24 +201,30 @@ Answer status_answer(config::Config const& config, store::Store& store, std::opt
   if (!targets) return refusal(targets.error(), kInternal);
   auto const blocked = blocked_changes(store, config);
   if (!blocked) return refusal(blocked.error(), kInternal);
+  auto const all_freezes = store.freezes();
+  if (!all_freezes) return refusal(all_freezes.error(), kInternal);
+  auto const freezes = in_force(*all_freezes, std::chrono::system_clock::now());
+  json::array frozen;
+  for (auto const& freeze : freezes) frozen.push_back(plan::freeze_value(freeze));
   Answer answer;
   answer.text =
-      targets_view(*targets) + blocked_view(*blocked) + held_view(*held) +
+      frozen_view(freezes) + targets_view(*targets) + blocked_view(*blocked) + held_view(*held) +
       (instance ? "instance running, pid " + std::to_string(*instance) + "\n" : "no instance running\n");
   answer.document = json::serialize(json::object{
       {"targets", std::move(*targets)},
-      {"held", held_values(*held, store)},
+      {"held", held_values(*held, config, store)},
       {"blocked", blocked_values(*blocked)},
-      {"freeze", nullptr},
+      {"freeze", frozen.empty() ? json::value{} : frozen.front()},
+      {"frozen", frozen},
       {"daemon",
        {{"running", instance.has_value()}, {"pid", instance ? json::value(*instance) : json::value{}}}}});
   return answer;
 }
 
-Answer held_plans_answer(store::Store& store) {
+Answer held_plans_answer(config::Config const& config, store::Store& store) {
   auto const held = store.held_plans();
   if (!held) return refusal(held.error(), kInternal);
-  return {.document = json::serialize(json::object{{"plans", held_values(*held, store)}}),
+  return {.document = json::serialize(json::object{{"plans", held_values(*held, config, store)}}),
           .text = held_view(*held)};
 }
 

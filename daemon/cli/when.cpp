@@ -7,24 +7,37 @@
 
 namespace dirsync::cli {
 
-std::optional<Time> parse_when(std::string const& text) {
+namespace {
+
+/// "90m", "24h", "7d"
+std::optional<std::chrono::seconds> parse_duration(std::string const& text) {
   std::int64_t number = 0;
   auto const [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failed == std::errc{} && end + 1 == text.data() + text.size() && number >= 0 && number < 1'000'000) {
-    auto const now = std::chrono::system_clock::now();
-    switch (*end) {
-      case 's':
-        return now - std::chrono::seconds{number};
-      case 'm':
-        return now - std::chrono::minutes{number};
-      case 'h':
-        return now - std::chrono::hours{number};
-      case 'd':
-        return now - std::chrono::days{number};
-      default:
-        break;
-    }
+  if (failed != std::errc{} || end + 1 != text.data() + text.size() || number < 0 || number >= 1'000'000)
+    return std::nullopt;
+  switch (*end) {
+    case 's':
+      return std::chrono::seconds{number};
+    case 'm':
+      return std::chrono::minutes{number};
+    case 'h':
+      return std::chrono::hours{number};
+    case 'd':
+      return std::chrono::days{number};
+    default:
+      return std::nullopt;
   }
+}
+
+}  // namespace
+
+std::optional<Time> parse_when(std::string const& text) {
+  if (auto const age = parse_duration(text)) return std::chrono::system_clock::now() - *age;
+  return parse_rfc3339(text);
+}
+
+std::optional<Time> parse_later(std::string const& text, Time now) {
+  if (auto const duration = parse_duration(text)) return now + *duration;
   return parse_rfc3339(text);
 }
 

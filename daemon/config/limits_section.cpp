@@ -10,6 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kMost = std::numeric_limits<std::int32_t>::max();
+constexpr std::int64_t kMostApprovals = 9;
 constexpr std::array<std::pair<std::string_view, Limits::OnEmpty>, 2> kOnEmpty{
     {{"hold", Limits::OnEmpty::hold}, {"allow", Limits::OnEmpty::allow}}};
 constexpr std::array<std::pair<std::string_view, Limits::Leavers>, 2> kLeavers{
@@ -164,6 +165,13 @@ Limits::Privileged narrowed_privileged(Section section, Limits::Privileged const
   };
   figure("removals", privileged.removals);
   figure("additions", privileged.additions);
+  auto const approvals =
+      static_cast<int>(section.whole("approvals", privileged.approvals, 1, kMostApprovals));
+  if (approvals < privileged.approvals && binding)
+    report_loosening(section, "approvals", std::to_string(approvals), std::to_string(privileged.approvals),
+                     parent_name);
+  else
+    privileged.approvals = approvals;
   return privileged;
 }
 
@@ -189,6 +197,8 @@ Limits read_limits(Section section) {
   limits.privileged.names = privileged.texts("names", {});
   limits.privileged.removals = privileged.whole("removals", limits.privileged.removals, 0, kMost);
   limits.privileged.additions = privileged.whole("additions", limits.privileged.additions, 0, kMost);
+  limits.privileged.approvals =
+      static_cast<int>(privileged.whole("approvals", limits.privileged.approvals, 1, kMostApprovals));
 
   limits.empty_group = section.choice<Limits::OnEmpty>("empty_group", limits.empty_group, kOnEmpty);
   auto confirm = section.section("confirm");
@@ -201,6 +211,7 @@ Limits read_limits(Section section) {
   limits.first_plan = section.choice<Limits::FirstPlan>("first_plan", limits.first_plan, kFirstPlan);
   limits.approval_ttl = std::chrono::duration_cast<std::chrono::seconds>(
       section.duration("approval_ttl", limits.approval_ttl, 1min, 8760h));
+  limits.approvals = static_cast<int>(section.whole("approvals", limits.approvals, 1, kMostApprovals));
   return limits;
 }
 
@@ -217,7 +228,7 @@ Limits narrowed_limits(Section section, Limits const& parent, std::string const&
                                                         Limits::OnEmpty::hold, kOnEmpty, parent_name);
   limits.first_plan = narrowed_choice<Limits::FirstPlan>(section, "first_plan", parent.first_plan,
                                                          Limits::FirstPlan::hold, kFirstPlan, parent_name);
-  for (auto const* const key : {"confirm", "approval_ttl", "leavers"}) {
+  for (auto const* const key : {"confirm", "approval_ttl", "approvals", "leavers"}) {
     if (!section.has(key)) continue;
     section.find(key);
     section.problem(ConfigErrc::conflict, key,

@@ -1,8 +1,11 @@
 #include "daemon/control/bodies.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <initializer_list>
 #include <utility>
+#include <variant>
 
 #include "sync/model/json.hpp"
 #include "sync/model/text.hpp"
@@ -49,6 +52,34 @@ Result<void> put(RunAsk& ask, std::string_view name, json::value const& value) {
   return bad_body("nothing is known of \"" + printable(name) + "\"");
 }
 
+/// What a body may name, and where it goes.
+struct BodyField {
+  std::string_view name;
+  std::variant<std::string*, bool*> to;
+};
+
+Result<void> take_field(BodyField const& field, json::value const& value) {
+  if (auto* const* const text = std::get_if<std::string*>(&field.to)) {
+    if (!value.is_string()) return bad_body(std::string{field.name} + " must be a text");
+    **text = std::string{value.get_string()};
+    return {};
+  }
+  if (!value.is_bool()) return bad_body(std::string{field.name} + " must be true or false");
+  *std::get<bool*>(field.to) = value.get_bool();
+  return {};
+}
+
+Result<void> take_fields(std::string_view body, std::initializer_list<BodyField> fields) {
+  auto const object = object_of(body);
+  if (!object) return object.error();
+  for (auto const& [name, value] : *object) {
+    auto const known = std::ranges::find(fields, std::string_view{name}, &BodyField::name);
+    if (known == fields.end()) return bad_body("nothing is known of \"" + printable(name) + "\"");
+    if (auto const taken = take_field(*known, value); !taken) return taken.error();
+  }
+  return {};
+}
+
 }  // namespace
 
 boost::system::error_code make_error_code(BodyErrc code) { return code_of(code); }
@@ -80,14 +111,37 @@ Result<RunAsk> run_ask_in(std::map<std::string, std::string> const& query) {
   return ask;
 }
 
-Result<std::string> digest_in(std::string_view body) {
-  auto const object = object_of(body);
-  if (!object) return object.error();
-  for (auto const& [name, value] : *object)
-    if (name != "digest") return bad_body("nothing is known of \"" + printable(name) + "\"");
-  auto const* const digest = object->if_contains("digest");
-  if (digest == nullptr || !digest->is_string()) return bad_body("digest must be there, and a text");
-  return std::string{digest->get_string()};
+Result<cli::DecisionWish> decision_in(std::string_view body, bool approves) {
+  cli::DecisionWish wish{.digest = {}, .approves = approves};
+  auto const taken = take_fields(body, {{"digest", &wish.digest}, {"reason", &wish.reason}});
+  if (!taken) return taken.error();
+  if (wish.digest.empty()) return bad_body("digest must be there, and a text");
+  return wish;
+}
+
+Result<cli::FreezeWish> freeze_in(std::string_view body) {
+  cli::FreezeWish wish;
+  auto const taken = take_fields(body, {{"target", &wish.target},
+                                        {"reason", &wish.reason},
+                                        {"until", &wish.until},
+                                        {"removals", &wish.removals_alone}});
+  if (!taken) return taken.error();
+  return wish;
+}
+
+Result<std::string> thaw_in(std::string_view body) {
+  std::string target;
+  auto const taken = take_fields(body, {{"target", &target}});
+  if (!taken) return taken.error();
+  return target;
+}
+
+Result<store::RetryWish> retry_in(std::string_view body) {
+  store::RetryWish wish;
+  auto const taken =
+      take_fields(body, {{"target", &wish.target}, {"group", &wish.group}, {"user", &wish.user}});
+  if (!taken) return taken.error();
+  return wish;
 }
 
 std::string body_of(RunAsk const& ask) {

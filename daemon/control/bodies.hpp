@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "daemon/cli/run_ask.hpp"
+#include "daemon/cli/wishes.hpp"
 #include "sync/model/error.hpp"
 
 namespace dirsync::control {
@@ -21,8 +22,15 @@ Failure failure_of(BodyErrc code);
 Result<cli::RunAsk> run_ask_in(std::string_view body);
 /// The query of GET /v1/plan: rule, group, user, detailed_exitcode ("true" or "false"). Errors: BodyErrc.
 Result<cli::RunAsk> run_ask_in(std::map<std::string, std::string> const& query);
-/// The body of POST /v1/approve and /v1/reject: {digest}. Errors: BodyErrc.
-Result<std::string> digest_in(std::string_view body);
+/// The body of POST /v1/approve and /v1/reject: {digest, reason}, the latter optional. Errors: BodyErrc.
+Result<cli::DecisionWish> decision_in(std::string_view body, bool approves);
+/// The body of POST /v1/freeze: {reason, target, removals, until}, all but the first optional. Errors:
+/// BodyErrc.
+Result<cli::FreezeWish> freeze_in(std::string_view body);
+/// The body of POST /v1/thaw: {target}, optional; empty: all. Errors: BodyErrc.
+Result<std::string> thaw_in(std::string_view body);
+/// The body of POST /v1/retry: {target, group, user}, each optional. Errors: BodyErrc.
+Result<store::RetryWish> retry_in(std::string_view body);
 /// The other way.
 std::string body_of(cli::RunAsk const& ask);
 

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -9,6 +11,8 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/screen.hpp"
+#include "daemon/cli/wishes.hpp"
 #include "daemon/control/answer_page.hpp"
 #include "daemon/control/bodies.hpp"
 #include "daemon/control/headers.hpp"
@@ -74,14 +78,39 @@ AnswerForm unpainted(AnswerForm form) {
 
 Page malformed(Error const& error) { return error_page(400, "malformed", text(error)); }
 
+constexpr std::array<std::string_view, 6> kPosts{"/v1/sync",   "/v1/approve", "/v1/reject",
+                                                 "/v1/freeze", "/v1/thaw",    "/v1/retry"};
+
+/// What somebody wants to have done in the store.
+using Wish = std::function<cli::Answer(config::Config const&, store::Store&, std::string const& actor)>;
+
+template <class What>
+Result<Wish> granted_by(Result<What> what, cli::Answer (*grant)(config::Config const&, store::Store&,
+                                                                What const&, std::string const&)) {
+  if (!what) return what.error();
+  return Wish{[what = *std::move(what), grant](config::Config const& config, store::Store& store,
+                                               std::string const& actor) {
+    return grant(config, store, what, actor);
+  }};
+}
+
+/// Errors: BodyErrc.
+Result<Wish> wish_in(Request const& request) {
+  if (request.path == "/v1/freeze") return granted_by(freeze_in(request.body), cli::freeze_answer);
+  if (request.path == "/v1/thaw") return granted_by(thaw_in(request.body), cli::thaw_answer);
+  if (request.path == "/v1/retry") return granted_by(retry_in(request.body), cli::retry_answer);
+  return granted_by(decision_in(request.body, request.path == "/v1/approve"), cli::decision_answer);
+}
+
 }  // namespace
 
 Desk::Desk(asio::any_io_executor executor, config::Config config, store::StateFolder folder,
-           AskForRun ask_for_run, Events& events, NameOf name_of)
+           AskForRun ask_for_run, std::function<void()> on_change, Events& events, NameOf name_of)
     : executor_(std::move(executor)),
       config_(std::make_shared<config::Config const>(std::move(config))),
       folder_(std::move(folder)),
       ask_for_run_(std::move(ask_for_run)),
+      on_change_(std::move(on_change)),
       events_(events),
       name_of_(std::move(name_of)) {}
 
@@ -100,26 +129,26 @@ void Desk::set_config(config::Config config) {
 asio::awaitable<Page> Desk::answer(Request request) {
   auto const& path = request.path;
   auto const gets = request.method == "GET", posts = request.method == "POST";
-  auto const is_post = path == "/v1/sync" || path == "/v1/approve" || path == "/v1/reject";
+  auto const is_post = std::ranges::find(kPosts, path) != kPosts.end();
   auto const is_get =
       path == "/v1/status" || path == "/v1/plans" || path == "/v1/plan" || path == "/v1/events";
   if (!is_get && !is_post)
     co_return error_page(404, "not-found",
                          "there are GET /v1/status, /v1/plans, /v1/plan and /v1/events, and POST /v1/sync, "
-                         "/v1/approve and /v1/reject");
+                         "/v1/approve, /v1/reject, /v1/freeze, /v1/thaw and /v1/retry");
   if ((is_get && !gets) || (is_post && !posts))
     co_return error_page(405, "method", path + " takes " + (is_get ? "GET" : "POST") + " alone");
   auto const is_run = path == "/v1/sync" || path == "/v1/plan";
   if (auto refused = refuse_stranger(request, is_run)) co_return *std::move(refused);
   if (path == "/v1/plan") co_return co_await answer_plan(request);
   if (path == "/v1/sync") co_return co_await answer_sync(request);
-  if (is_post) co_return co_await answer_decision(request, path == "/v1/approve");
+  if (is_post) co_return co_await answer_wish(request);
   if (path == "/v1/events")
     co_return Page{.content_type = "application/x-ndjson", .body = {}, .feed = events_.subscribe()};
   auto const is_status = path == "/v1/status";
   MakeAnswer make = [is_status](config::Config const& config, store::Store& store) {
     return is_status ? cli::status_answer(config, store, static_cast<int>(::getpid()))
-                     : cli::held_plans_answer(store);
+                     : cli::held_plans_answer(config, store);
   };
   auto const answer = co_await from_store(Mode::read_only, "daemon", std::move(make));
   co_return page_of(answer, unpainted(form_of(request)));
@@ -170,14 +199,15 @@ asio::awaitable<Page> Desk::answer_run(Request const& request, cli::RunAsk ask) 
   co_return co_await Promised<Page>::wait(promised);
 }
 
-asio::awaitable<Page> Desk::answer_decision(Request const& request, bool approves) {
-  auto const digest = digest_in(request.body);
-  if (!digest) co_return malformed(digest.error());
+asio::awaitable<Page> Desk::answer_wish(Request const& request) {
+  auto const wish = wish_in(request);
+  if (!wish) co_return malformed(wish.error());
   auto const actor = co_await person_of(request);
-  MakeAnswer make = [digest = *digest, approves, actor](config::Config const&, store::Store& store) {
-    return cli::decision_answer(store, digest, approves, actor);
+  MakeAnswer make = [wish = *wish, actor](config::Config const& config, store::Store& store) {
+    return wish(config, store, actor);
   };
   auto const answer = co_await from_store(Mode::read_write, actor, std::move(make));
+  if (!answer.is_refusal) on_change_();
   co_return page_of(answer, unpainted(form_of(request)));
 }
 

@@ -27,9 +27,11 @@ class Desk {
   using AskForRun = std::function<void(AskedRuns::Asked, AskedRuns::OnEnd)>;
   using NameOf = std::function<std::string(uid_t)>;
 
-  /// `events` must outlive it. `name_of`: of an account; called on several threads, and may take its time.
+  /// `on_change`: called when somebody has changed what the store keeps; `events` must outlive it. `name_of`:
+  /// of an account; called on several threads, and may take its time.
   Desk(boost::asio::any_io_executor executor, config::Config config, store::StateFolder folder,
-       AskForRun ask_for_run, Events& events, NameOf name_of = name_of_account);
+       AskForRun ask_for_run, std::function<void()> on_change, Events& events,
+       NameOf name_of = name_of_account);
   /// Waits for what its threads have begun, and drops the rest.
   ~Desk();
   Desk(Desk const&) = delete;
@@ -44,7 +46,7 @@ class Desk {
   boost::asio::awaitable<Page> answer_run(Request const& request, cli::RunAsk ask);
   boost::asio::awaitable<Page> answer_plan(Request const& request);
   boost::asio::awaitable<Page> answer_sync(Request const& request);
-  boost::asio::awaitable<Page> answer_decision(Request const& request, bool approves);
+  boost::asio::awaitable<Page> answer_wish(Request const& request);
   boost::asio::awaitable<cli::Answer> from_store(store::Options::Mode mode, std::string actor,
                                                  MakeAnswer make);
   boost::asio::awaitable<std::string> person_of(Request const& request);
@@ -55,6 +57,7 @@ class Desk {
   std::shared_ptr<config::Config const> config_;
   store::StateFolder folder_;
   AskForRun ask_for_run_;
+  std::function<void()> on_change_;
   Events& events_;
   NameOf name_of_;
   boost::asio::thread_pool worker_{1}, names_{4};

@@ -51,6 +51,7 @@ struct Metrics::Families {
   Family<Gauge>& successes = gauge("dirsyncd_last_success_timestamp_seconds",
                                    "When a run last ended with the target equal to the rules");
   Family<Gauge>& held = gauge("dirsyncd_held_plans", "Plans that wait for a person");
+  Family<Gauge>& frozen = gauge("dirsyncd_frozen", "Freezes in force; 0: changes go on");
   Family<Gauge>& blocked = gauge("dirsyncd_blocked_removals", "Removals that are due and cannot be sent");
   Family<Gauge>& unconfirmed =
       gauge("dirsyncd_unconfirmed_removals", "Removals that wait until further reads confirm them");
@@ -161,6 +162,7 @@ void Metrics::note_store(StoreFigures const& figures) {
   for (auto const& [target, count] : figures.set_aside)
     families.set_aside.Add({{"target", target}}).Set(static_cast<double>(count));
   families.held.Add({}).Set(static_cast<double>(figures.held_plans));
+  families.frozen.Add({}).Set(static_cast<double>(figures.frozen));
   families.store_bytes.Add({}).Set(static_cast<double>(figures.bytes));
   families.audit_rows.Add({}).Set(static_cast<double>(figures.audit_rows));
 }

@@ -17,7 +17,7 @@ namespace dirsync::control {
 struct StoreFigures {
   std::map<std::string, Time> last_success;       // by target
   std::map<std::string, std::int64_t> set_aside;  // objects, by target; 0 for those without
-  std::int64_t held_plans = 0, bytes = 0, audit_rows = 0;
+  std::int64_t held_plans = 0, frozen = 0, bytes = 0, audit_rows = 0;
 };
 
 /// Counts what passes on its way to the log: requests, and how long the stages of runs take. Thread: events

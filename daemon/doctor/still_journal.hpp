@@ -93,8 +93,8 @@ class StillJournal final : public Journal {
   Result<std::vector<StoredPlan>> held_plans() override {
     return from_memory<std::vector<StoredPlan>>([this] { return memory_->held_plans(); });
   }
-  Result<void> decide_plan(PlanDigest const&, bool, std::string const&, Time) override { return {}; }
-  Result<void> end_approval(PlanDigest const&) override { return {}; }
+  Result<TakenDecision> decide_plan(PlanDecision const&) override { return TakenDecision{}; }
+  Result<void> end_approval(PlanDigest const&, std::string const&, std::string) override { return {}; }
   Result<void> plan_applied(PlanDigest const&, RunId) override { return {}; }
   Result<void> keep_target_states(RunId, std::span<TargetState const>) override { return {}; }
   Result<std::vector<Blocked>> blocked(std::string const& target) override {
@@ -108,6 +108,10 @@ class StillJournal final : public Journal {
     return from_memory<std::vector<SetAside>>([this, &target] { return memory_->set_aside(target); });
   }
   Result<void> replace_set_aside(std::string const&, std::span<SetAside const>) override { return {}; }
+  Result<std::vector<Freeze>> freezes() override {
+    return from_memory<std::vector<Freeze>>([this] { return memory_->freezes(); });
+  }
+  Result<std::vector<Freeze>> end_freezes(RunId, Time) override { return std::vector<Freeze>{}; }
 
  private:
   template <class T, class Ask>

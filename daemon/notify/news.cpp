@@ -15,6 +15,13 @@ void add_held(Plan const& plan, std::vector<News>& news) {
         return target.second.verdict == Verdict::hold;
       });
   if (!plan.held || !waits) return;
+  // Neither is a question: somebody has said no, or there is nothing but frozen changes.
+  auto const is_rejected =
+      std::ranges::find(plan.reasons, std::string_view{"rejected"}, &Reason::code) != plan.reasons.end();
+  auto const is_waiting = [](Change const& change) {
+    return is_to_send(change) && change.part == Part::rest;
+  };
+  if (is_rejected || (!plan.freezes.empty() && std::ranges::none_of(plan.changes, is_waiting))) return;
   news.push_back({Event::held, plan.digest.value(), "",
                   "a plan waits for a person: " + join(plan.reasons, "; ", &Reason::text) +
                       ". Look at it with `dirsyncd plan`, then `dirsyncd approve` or `dirsyncd reject`"});
@@ -27,6 +34,12 @@ void add_blocked(Plan const& plan, std::vector<News>& news) {
                       change.blocked->code,
                       printable(change.principal) + " is due to leave " + printable(change.group) + " of " +
                           change.target + ", and cannot be taken out: " + change.blocked->text});
+}
+
+void add_frozen(Plan const& plan, std::vector<News>& news) {
+  for (auto const& freeze : plan.freezes)
+    news.push_back({Event::frozen, freeze.target.empty() ? "all targets" : freeze.target,
+                    rfc3339(freeze.since), printable(text(freeze), 1000) + ". `dirsyncd thaw` ends it"});
 }
 
 void add_incomplete(engine::Report const& report, std::vector<News>& news) {
@@ -61,7 +74,8 @@ void note_untried(engine::Report const& report, std::set<std::string>& untried) 
   auto const settled = by_change(report.plan, report.outcomes);
   for (std::size_t at = 0; at < settled.size(); ++at) {
     auto const& change = report.plan.changes[at];
-    if (settled[at] == nullptr ? is_to_send(change) : settled[at]->outcome == Outcome::skipped)
+    auto const is_due = is_to_send(change) || change.frozen;
+    if (settled[at] == nullptr ? is_due : settled[at]->outcome == Outcome::skipped)
       untried.insert(change.target);
   }
 }
@@ -99,6 +113,7 @@ Situation situation_of(engine::Report const& report) {
   Situation now;
   add_held(report.plan, now.news);
   add_blocked(report.plan, now.news);
+  add_frozen(report.plan, now.news);
   add_incomplete(report, now.news);
   add_failing(report, now.news);
   for (auto const& [name, target] : report.plan.targets)

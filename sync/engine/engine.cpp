@@ -38,12 +38,13 @@ asio::awaitable<Result<Report>> run(Setup const& setup, RunRequest request, std:
   if (!lined_up) co_return lined_up.error();
   auto drafted = co_await draft(*context, std::move(*lined_up));
   if (!drafted) co_return drafted.error();
-  auto judged = judge(*context, *reads, std::move(*drafted));
-  auto const decision = decide(*context, *reads, judged);
+  auto judged = with_decisions(*context, judge(*context, *reads, std::move(*drafted)));
+  if (!judged) co_return judged.error();
+  auto const decision = decide(*context, *reads, *judged);
   if (!decision) co_return decision.error();
-  auto written = co_await apply(*context, *reads, judged, *decision);
+  auto written = co_await apply(*context, *reads, *judged, *decision);
   if (!written) co_return written.error();
-  co_return record(*context, std::move(*reads), std::move(judged), std::move(*written));
+  co_return record(*context, std::move(*reads), std::move(*judged), std::move(*written));
 }
 
 }  // namespace dirsync::engine

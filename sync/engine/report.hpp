@@ -38,12 +38,14 @@ enum class Exit { done = 0, pending = 3, held = 4, unread = 5, failed = 6 };
 struct Report {
   RunId run;  // 0: plan only
   Plan plan;
-  std::vector<Settled> outcomes;  // of its changes, in their order; none of those that only wait
-  std::uint64_t unverified = 0;   // of them, made without a look whether they are so
-  bool ended_early = false;       // some target took no more changes in mid-run; the reasons name it
-  bool applied = false;           // changes were sent, be it the leavers alone
-  bool approval_stale = false;    // RunRequest::approve names another plan
-  bool declined = false;          // RunRequest::proceed said no
+  std::vector<Settled> outcomes;   // of its changes, in their order; none of those that only wait
+  std::uint64_t unverified = 0;    // of them, made without a look whether they are so
+  bool ended_early = false;        // some target took no more changes in mid-run; the reasons name it
+  bool applied = false;            // changes were sent, be it the leavers alone
+  bool approval_stale = false;     // RunRequest::approve names another plan
+  bool approval_short = false;     // it was taken, and further people must approve the plan
+  bool approval_repeated = false;  // it was not: the same person had given one, and it takes another person
+  bool declined = false;           // RunRequest::proceed said no
   bool stopped = false;
   std::vector<std::string> unknown_names;  // what RunRequest::cut names and nothing has, in sentences
   std::map<std::string, Certificate> certificates;                  // by directory and target

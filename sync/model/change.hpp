@@ -83,12 +83,15 @@ struct Change {
   std::optional<UserSource> source{};  // kind of the target's user when planned; nothing: not known yet
   bool unconfirmed = false;            // the absence behind it is not confirmed yet: listed, never sent
   std::optional<Obstacle> blocked;     // due, and cannot be sent: listed until it can
+  bool frozen = false;                 // a person has frozen it: listed, not sent before the freeze ends
   Part part = Part::rest;              // as it was judged
   friend bool operator==(Change const&, Change const&) = default;
 };
 
 /// Whether it may go to its target at all; false: it is only listed.
-inline bool is_to_send(Change const& change) { return !change.unconfirmed && !change.blocked; }
+inline bool is_to_send(Change const& change) {
+  return !change.unconfirmed && !change.blocked && !change.frozen;
+}
 
 /// A change and what became of it.
 struct Settled {

@@ -1,5 +1,6 @@
 #include "sync/model/plan.hpp"
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "sync/model/assert.hpp"
@@ -31,6 +32,16 @@ char const* to_text(TargetKind kind) {
       return "pulse-console";
   }
   DIRSYNC_ASSERT(false);
+}
+
+bool is_frozen(Plan const& plan, std::string_view target) {
+  return std::ranges::any_of(plan.freezes, [target](Freeze const& freeze) { return covers(freeze, target); });
+}
+
+bool keeps_back(Plan const& plan, std::optional<std::string_view> target) {
+  return std::ranges::any_of(plan.changes, [&target](Change const& change) {
+    return change.frozen && (!target || change.target == *target);
+  });
 }
 
 std::vector<Settled const*> by_change(Plan const& plan, std::span<Settled const> outcomes) {

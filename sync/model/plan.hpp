@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sync/model/change.hpp"
+#include "sync/model/freeze.hpp"
 #include "sync/model/summary.hpp"
 #include "sync/model/time.hpp"
 
@@ -72,7 +73,15 @@ struct Plan {
   Summary summary;
   std::map<std::string, TargetPlan> targets;
   std::vector<Change> changes;  // in the order of Change::n
+  /// In force, and about targets of the plan. What they keep back is `frozen`; nobody is asked to approve it.
+  std::vector<Freeze> freezes;
+  int approvals = 1;  // of so many people, where it waits for a person
 };
+
+/// Whether a freeze is about that target.
+bool is_frozen(Plan const& plan, std::string_view target);
+/// Whether a freeze keeps some change of it back; with `target`: one of that target.
+bool keeps_back(Plan const& plan, std::optional<std::string_view> target = std::nullopt);
 
 /// For each change of the plan what became of it; null: it was not tried. The pointers are into `outcomes`.
 std::vector<Settled const*> by_change(Plan const& plan, std::span<Settled const> outcomes);

@@ -39,6 +39,7 @@ struct Limits {
   struct Privileged {
     std::vector<std::string> names;
     std::int64_t removals = 0, additions = 1;
+    int approvals = 1;  // of so many people, where a plan that changes one of them waits
     friend bool operator==(Privileged const&, Privileged const&) = default;
   } privileged;
 
@@ -61,6 +62,8 @@ struct Limits {
   /// What becomes of a rule's first plan.
   enum class FirstPlan { hold, apply } first_plan = FirstPlan::hold;
   std::chrono::seconds approval_ttl = std::chrono::hours{24};
+  /// Of so many people, where a plan or a read waits. Decided for a whole run; only that of [limits] counts.
+  int approvals = 1;
   friend bool operator==(Limits const&, Limits const&) = default;
 };
 

@@ -96,4 +96,17 @@ std::uint64_t unresolved_key(std::string_view value) {
   return hash;
 }
 
+AuditRow freeze_row(Freeze const& freeze, RunId run, std::string const& actor, char const* result,
+                    Time time) {
+  AuditRow row;
+  row.time = time;
+  row.run = run;
+  row.phase = "freeze";
+  row.target = freeze.target;
+  row.actor = actor;
+  row.result = result;
+  row.detail = text(freeze);
+  return row;
+}
+
 }  // namespace dirsync

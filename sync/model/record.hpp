@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sync/model/change.hpp"
+#include "sync/model/freeze.hpp"
 #include "sync/model/strong.hpp"
 #include "sync/model/time.hpp"
 
@@ -141,6 +142,9 @@ AuditRow unsent_row(RunId run, PlanDigest const& plan, std::string const& actor,
 AuditRow found_row(RunId run, std::string const& target, std::string const& actor, std::string verb,
                    Grant const& grant, Time time);
 
+/// The audit row of a freeze. `result`: frozen, thawed, or expired, which it does by itself.
+AuditRow freeze_row(Freeze const& freeze, RunId run, std::string const& actor, char const* result, Time time);
+
 /// A user that dirsyncd made, as the target called it then.
 struct MadeUser {
   std::string id, name;
@@ -162,6 +166,14 @@ struct OpenIntent {
   Change change;
 };
 
+/// A person's word that what waits may be done.
+struct GivenApproval {
+  std::string actor;
+  Time at{};
+  std::string reason{};  // theirs; may be empty
+  friend bool operator==(GivenApproval const&, GivenApproval const&) = default;
+};
+
 /// What waits for a person, or waited: a plan, or a read of `directory` as the new level.
 struct StoredPlan {
   PlanDigest digest;
@@ -170,8 +182,28 @@ struct StoredPlan {
   enum class State { held, approved, rejected, applied, superseded } state = State::held;
   std::optional<Time> decided;
   std::string decided_by;
-  std::string document_json;  // as `plan --json` prints it; of a read, its figures and reasons
-  std::string directory{};    // empty: a plan
+  std::string document_json;           // as `plan --json` prints it; of a read, its figures and reasons
+  std::string directory{};             // empty: a plan
+  int approvals_needed = 1;            // by so many different people
+  std::vector<GivenApproval> given{};  // by different people, oldest first; those that are too old included
+  std::string decided_why{};           // in the words of who decided; may be empty
+};
+
+/// What a person decides of a plan or read that waits.
+struct PlanDecision {
+  PlanDigest digest;
+  bool approves = true;  // false: it shall not be done
+  std::string actor{};
+  Time time{};
+  std::string reason{};           // theirs; may be empty
+  Time valid_from = Time::min();  // approvals given up to then do not count any more
+};
+
+/// What became of such a decision.
+struct TakenDecision {
+  StoredPlan::State state{};
+  int given = 0, needed = 1;  // approvals that count, and how many it takes
+  bool is_repeated = false;   // not taken: the same person has approved it, and another one must as well
 };
 
 /// Figures of an accepted read, for the band.

@@ -44,6 +44,7 @@ json::object change_value(Change const& planned, Settled const* settled) {
   put_unless_empty(object, "outcome", outcome_text(change, settled));
   if (settled == nullptr && change.blocked) object["code"] = change.blocked->code;
   put_unless_empty(object, "detail", detail_text(change, settled));
+  if (change.frozen) object["frozen"] = true;
   return object;
 }
 
@@ -104,10 +105,25 @@ json::object plan_document(Plan const& plan, std::optional<RunId> run, std::span
                         {"reasons", reasons_value(plan.reasons)},
                         {"summary", summary_value(plan.summary)},
                         {"targets", std::move(targets)}};
+  if (!plan.freezes.empty()) {
+    json::array freezes;
+    for (auto const& freeze : plan.freezes) freezes.push_back(freeze_value(freeze));
+    document["frozen"] = std::move(freezes);
+  }
+  if (plan.approvals > 1) document["approvals_needed"] = plan.approvals;
   if (plan.approved)
     document["approved"] = {{"by", text_value(plan.approved->by)}, {"at", rfc3339(plan.approved->at)}};
   if (run) document["run"] = run->value();
   return document;
+}
+
+json::object freeze_value(Freeze const& freeze) {
+  return {{"target", freeze.target.empty() ? json::value{} : json::value(freeze.target)},
+          {"removals", freeze.removals_alone},
+          {"reason", text_value(freeze.reason)},
+          {"by", text_value(freeze.actor)},
+          {"since", rfc3339(freeze.since)},
+          {"until", freeze.until ? json::value(rfc3339(*freeze.until)) : json::value{}}};
 }
 
 std::string plan_json(Plan const& plan, std::optional<RunId> run, std::span<Settled const> outcomes) {

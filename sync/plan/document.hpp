@@ -16,4 +16,7 @@ boost::json::object plan_document(Plan const& plan, std::optional<RunId> run,
 /// The same, serialized.
 std::string plan_json(Plan const& plan, std::optional<RunId> run, std::span<Settled const> outcomes = {});
 
+/// {target, removals, reason, by, since, until}; `target` and `until` are null where there is none.
+boost::json::object freeze_value(Freeze const& freeze);
+
 }  // namespace dirsync::plan

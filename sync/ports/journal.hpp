@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sync/model/error.hpp"
+#include "sync/model/freeze.hpp"
 #include "sync/model/record.hpp"
 #include "sync/model/snapshot.hpp"
 
@@ -95,7 +96,8 @@ class Journal {
                                         std::span<AbsenceCount const> counts) = 0;
 
   /// Stores a plan that waits (first_seen stays when it is known), marking other held plans superseded. A
-  /// read that waits supersedes those of the same directory alone, decided ones too.
+  /// read that waits supersedes those of the same directory alone, decided ones too. One that was superseded
+  /// or applied before begins without approvals. What the plan says of its decision is not looked at.
   virtual Result<void> hold_plan(StoredPlan const& plan) = 0;
   /// No plan waits any more: what would run now needs nobody. Approved plans stay so, and reads that wait.
   virtual Result<void> supersede_held_plans() = 0;
@@ -104,12 +106,12 @@ class Journal {
   virtual Result<std::optional<StoredPlan>> held_read(std::string const& directory) = 0;
   /// Plans and reads.
   virtual Result<std::vector<StoredPlan>> held_plans() = 0;
-  /// A person's decision, with its audit row of phase `approve`. Errors: no such plan.
-  virtual Result<void> decide_plan(PlanDigest const& digest, bool approve, std::string const& actor,
-                                   Time now) = 0;
-  /// The approval of a plan or read came too late to be used: it waits again. Nothing happens to one that is
-  /// not approved.
-  virtual Result<void> end_approval(PlanDigest const& digest) = 0;
+  /// A person's decision, with its audit row of phase `approve`, result `approved`, `rejected`, or `refused`
+  /// with the reason, also where this is an Error: no such plan, one that is closed.
+  virtual Result<TakenDecision> decide_plan(PlanDecision const& decision) = 0;
+  /// The approval of a plan or read cannot be used, being too old or by too few people: it waits again, with
+  /// a row (`approve`, `expired`) by `actor` that says `why`. Nothing happens to one that is not approved.
+  virtual Result<void> end_approval(PlanDigest const& digest, std::string const& actor, std::string why) = 0;
   /// The approval is used up.
   virtual Result<void> plan_applied(PlanDigest const& digest, RunId run) = 0;
 
@@ -127,6 +129,13 @@ class Journal {
 
   virtual Result<std::vector<SetAside>> set_aside(std::string const& target) = 0;
   virtual Result<void> replace_set_aside(std::string const& target, std::span<SetAside const> objects) = 0;
+
+  /// What people have frozen, also while a run goes on; that of all targets first, then by target. Those
+  /// whose time is over are among them until end_freezes().
+  virtual Result<std::vector<Freeze>> freezes() = 0;
+  /// Ends those whose time is over at `now`, each with an audit row (phase `freeze`, result `expired`); gives
+  /// them.
+  virtual Result<std::vector<Freeze>> end_freezes(RunId run, Time now) = 0;
 };
 
 }  // namespace dirsync

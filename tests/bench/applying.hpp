@@ -33,6 +33,8 @@ inline double apply_all(boost::asio::io_context& io, Target& target, Observed co
   engine::ApplyContext context;
   context.audit = {.journal = &*store, .run = *run, .digest = PlanDigest{"bench"}, .actor = "bench"};
   context.monitor = &monitor;
+  SystemClock const clock;
+  context.clock = &clock;
   context.total = changes.size();
   engine::SinkTarget const sink{"bench", &target, {}, {}};
   engine::Applier applier{context, sink, observed, {}};

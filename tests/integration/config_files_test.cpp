@@ -306,7 +306,7 @@ TEST_F(GivenCompleteConfiguration, WhenReadThenServiceRulesAndLimitsAreFilledIn)
   EXPECT_EQ(rule.exclude_people->text(), "(employeeType=robot)");
   EXPECT_EQ(rule.max_depth, 4);
   EXPECT_EQ(rule.limits.removals.allowed(1'000'000), 1);
-  EXPECT_EQ(rule.limits.privileged, (Limits::Privileged{{"Tier0 Operators", "Night Shift"}, 0, 0}));
+  EXPECT_EQ(rule.limits.privileged, (Limits::Privileged{{"Tier0 Operators", "Night Shift"}, 0, 0, 3}));
   EXPECT_THAT(std::get<NamedGroups>(config.rules[1].selection).dns,
               ElementsAre("cn=plant,ou=groups,dc=example,dc=com"));
   EXPECT_THAT(config.rules[1].roles, ElementsAre("Device Administrator"));
@@ -395,6 +395,7 @@ TEST_F(GivenCompleteConfiguration, WhenKeyIsDocumentedThenItIsAccepted) {
   auto const known = keys_known_to(text_, environment_);
   std::set<std::string> const only_elsewhere{"target.NAME.tls.starttls",   "rule.limits.confirm",
                                              "rule.limits.approval_ttl",   "rule.limits.leavers",
+                                             "rule.limits.approvals",      "target.NAME.limits.approvals",
                                              "target.NAME.limits.confirm", "target.NAME.limits.approval_ttl",
                                              "target.NAME.limits.leavers"};
   for (auto const& key : documented_keys()) {

@@ -21,7 +21,8 @@ std::string approve(World& world, Dice& dice) {
     return "sync --approve " + plan->digest.value().substr(0, 8);
   }
   world.approved.insert(plan->digest);
-  (void)world.plant.journal.decide_plan(plan->digest, true, "chief", world.plant.clock.time);
+  (void)world.plant.journal.decide_plan(
+      {.digest = plan->digest, .actor = "chief", .time = world.plant.clock.time});
   return "approve " + plan->digest.value().substr(0, 8);
 }
 
@@ -35,7 +36,8 @@ std::string approve_old(World& world, Dice& dice) {
 std::string reject(World& world, Dice&) {
   auto const plan = waiting(world);
   if (!plan) return "";
-  (void)world.plant.journal.decide_plan(plan->digest, false, "chief", world.plant.clock.time);
+  (void)world.plant.journal.decide_plan(
+      {.digest = plan->digest, .approves = false, .actor = "chief", .time = world.plant.clock.time});
   world.approved.erase(plan->digest);
   return "reject " + plan->digest.value().substr(0, 8);
 }

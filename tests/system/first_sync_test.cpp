@@ -137,7 +137,9 @@ TEST_F(GivenFirstPlanHeld, WhenTheFirstDigitsAreThoseOfSeveralThenAllAreNamedAnd
   auto const like_it = digest.substr(0, 10) + std::string(54, digest[10] == '0' ? '1' : '0');
   output_of(
       {"sqlite3", database(),
-       "INSERT INTO plan SELECT '" + like_it +
+       "INSERT INTO plan (digest, run, first_seen, last_seen, state, decided, decided_by, document_json, "
+       "directory) SELECT '" +
+           like_it +
            "', run, first_seen, last_seen, state, decided, decided_by, directory, document_json FROM plan"},
       folder_.path());
   for (auto const& words : {std::vector<std::string>{"approve", digest.substr(0, 8)},

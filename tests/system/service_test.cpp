@@ -312,6 +312,21 @@ TEST_F(Service, WhenRunByAServiceManagerThenItIsToldEverything) {
   EXPECT_TRUE(manager.has("STOPPING=1"));
 }
 
+TEST_F(Service, WhenChangesAreFrozenThenTheServiceManagerIsToldByWhomAndEveryRunSaysSo) {
+  DatagramSocket manager{folder_.path() / "notify"};
+  start_service({{"NOTIFY_SOCKET", manager.path()}});
+  ASSERT_TRUE(in_sync()) << log();
+  EXPECT_EQ(run({"freeze", "--reason", "an audit"}).exit, 0);
+  ASSERT_TRUE(
+      eventually([&manager] { return manager.has("; frozen: changes of all targets are frozen by uid:"); }));
+  ASSERT_TRUE(eventually([&manager] { return manager.has(": hold, exit 4; frozen: "); }));
+  EXPECT_TRUE(says("event=frozen ")) << log();
+  EXPECT_EQ(run({"thaw"}).exit, 0);
+  join("u23", "team-b");
+  EXPECT_TRUE(in_sync()) << log();
+  EXPECT_EQ(stop_service().exit, 0);
+}
+
 TEST_F(Service, WhenTheFirstReadsHaveEndedThenItIsReady) {
   vault_->replace_faults(R"([{"route":"list-groups","delay_ms":1500,"count":0}])");
   configuration.service_keys = "log = { level = \"debug\" }\n";

@@ -73,10 +73,26 @@ asio::awaitable<void> Applier::work(Step& step, std::size_t& next) {
   }
 }
 
+void Applier::look_for_freezes() {
+  if (context_.journal_failure) return;
+  auto freezes = context_.audit.journal->freezes();
+  if (freezes)
+    context_.freezes = in_force(std::move(*freezes), context_.clock->now());
+  else
+    context_.journal_failure = freezes.error();
+}
+
+/// Of many changes at once.
+std::string Applier::reason_to_leave(Change const& change) const {
+  if (context_.stop.stop_requested()) return kAskedToStop;
+  auto const* const freeze = freeze_of(context_.freezes, change);
+  return freeze == nullptr ? "" : "not sent: " + text(*freeze);
+}
+
 std::string Applier::reason_to_skip(Change const& change) const {
   if (context_.journal_failure) return "not sent: the journal cannot be written";
   if (down_) return "not sent: " + text(*down_);
-  if (context_.stop.stop_requested()) return kAskedToStop;
+  if (auto why = reason_to_leave(change); !why.empty()) return why;
   if (auto const failed = failed_creations_.find(change.group);
       change.group_id.empty() && failed != failed_creations_.end())
     return "not sent: the group could not be created: " + failed->second;
@@ -87,12 +103,19 @@ std::string Applier::reason_to_skip(Change const& change) const {
   return "";
 }
 
+void Applier::note_freeze(Change const& change) {
+  auto const* const freeze = context_.stop.stop_requested() ? nullptr : freeze_of(context_.freezes, change);
+  auto& noted = context_.stopped_by;
+  if (freeze != nullptr && std::ranges::find(noted, *freeze) == noted.end()) noted.push_back(*freeze);
+}
+
 void Applier::skip(Settled& settled, std::string why) {
   settled.outcome = Outcome::skipped;
   settled.detail = std::move(why);
   ++context_.done;
-  if (settled.detail == kAskedToStop) {
-    ++context_.left_by_stop[target_.name];
+  if (!context_.journal_failure && !down_ && settled.detail == reason_to_leave(settled.change)) {
+    ++context_.left[{target_.name, settled.detail}];
+    note_freeze(settled.change);
     return;
   }
   if (!context_.journal_failure) {
@@ -131,6 +154,7 @@ void Applier::settle_what_is_not_sent(Batch& batch) {
 }
 
 asio::awaitable<void> Applier::send(Batch batch) {
+  look_for_freezes();
   settle_what_is_not_sent(batch);
   if (batch.empty()) co_return;
   std::vector<Change> announced;

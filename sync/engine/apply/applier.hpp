@@ -6,6 +6,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sync/engine/apply/carry_out.hpp"
@@ -16,16 +17,21 @@
 
 namespace dirsync::engine {
 
+/// How many changes were not sent, by target and why. They are told together.
+using LeftAlike = std::map<std::pair<std::string, std::string>, std::uint64_t>;
+
 /// Shared by the appliers of one run.
 struct ApplyContext {
   AuditContext audit;
   Monitor* monitor = nullptr;
-  std::stop_token stop;          // asked: finish what is in hand, send nothing more
-  std::uint64_t total = 0;       // changes, for progress
-  std::uint64_t done = 0;        // of them
-  std::uint64_t unverified = 0;  // made, and nobody could look whether they are so
-  /// By target: changes that were not sent because the run was asked to stop. They are told together.
-  std::map<std::string, std::uint64_t> left_by_stop = {};
+  Clock const* clock = nullptr;
+  std::stop_token stop;                  // asked: finish what is in hand, send nothing more
+  std::uint64_t total = 0;               // changes, for progress
+  std::uint64_t done = 0;                // of them
+  std::uint64_t unverified = 0;          // made, and nobody could look whether they are so
+  LeftAlike left = {};                   // because the run was asked to stop, or a person froze them
+  std::vector<Freeze> freezes = {};      // in force before the last call
+  std::vector<Freeze> stopped_by = {};   // those that came meanwhile and kept something back
   std::optional<Error> journal_failure;  // set here; nothing is sent after it
 };
 
@@ -62,6 +68,10 @@ class Applier {
   boost::asio::awaitable<void> verify(std::set<std::string> const& but_for);
   boost::asio::awaitable<void> verify_groups(std::vector<ToVerify*> const& groups, std::size_t& next);
   boost::asio::awaitable<void> verify_group(ToVerify& group);
+  /// A person may freeze changes at any time; the journal is asked before each call.
+  void look_for_freezes();
+  std::string reason_to_leave(Change const& change) const;
+  void note_freeze(Change const& change);
   std::string reason_to_skip(Change const& change) const;
   std::string reason_not_to_look() const;
   void skip(Settled& settled, std::string why);

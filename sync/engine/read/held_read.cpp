@@ -1,9 +1,11 @@
 #include "sync/engine/read/held_read.hpp"
 
 #include <boost/json.hpp>
+#include <utility>
 
 #include "sync/engine/errors.hpp"
 #include "sync/engine/read/reads.hpp"
+#include "sync/model/approvals.hpp"
 #include "sync/model/assert.hpp"
 #include "sync/model/digest.hpp"
 #include "sync/model/json.hpp"
@@ -141,18 +143,23 @@ Result<ReadVerdict> judge_read(Setup const& setup, SourceDirectory const& direct
   auto waiting = waiting_read(setup, directory, acceptance.run, now, goes_on.error());
   if (!waiting) return waiting.error();
   waiting->last_seen = setup.clock->now();
+  waiting->approvals_needed = setup.limits.approvals;
   if (auto const held = setup.journal->hold_plan(*waiting); !held) return held.error();
+  auto const ttl = setup.limits.approval_ttl;
   if (acceptance.run.value() != 0 && acceptance.approve && is_meant(*acceptance.approve, waiting->digest)) {
-    auto const decided =
-        setup.journal->decide_plan(waiting->digest, true, acceptance.actor, waiting->last_seen);
+    auto const decided = setup.journal->decide_plan({.digest = waiting->digest,
+                                                     .actor = acceptance.actor,
+                                                     .time = waiting->last_seen,
+                                                     .valid_from = waiting->last_seen - ttl});
     if (!decided) return decided.error();
-    waiting->state = StoredPlan::State::approved;
-    waiting->decided = waiting->last_seen;
-    waiting->decided_by = acceptance.actor;
+    auto const stored = setup.journal->find_plan(waiting->digest);
+    if (!stored) return stored.error();
+    if (*stored) *waiting = **stored;
     verdict.used_approval = waiting->digest;
   }
-  if (waiting->state == StoredPlan::State::approved && waiting->decided &&
-      *waiting->decided + setup.limits.approval_ttl > waiting->last_seen) {
+  auto const is_approved = waiting->state == StoredPlan::State::approved;
+  auto const given = valid_approvals(*waiting, ttl, setup.clock->now());
+  if (is_approved && std::cmp_greater_equal(given.size(), setup.limits.approvals)) {
     certificate = bare;
     auto const accepted_by = "approval " + waiting->digest.value() + " of " + waiting->decided_by;
     auto const taken = go_on(directory, *last, now, accepted_by, certificate);
@@ -160,10 +167,17 @@ Result<ReadVerdict> judge_read(Setup const& setup, SourceDirectory const& direct
     return verdict;
   }
   // An approval that came too late: the read waits again, and everybody must see that.
-  if (waiting->state == StoredPlan::State::approved)
-    if (auto const ended = setup.journal->end_approval(waiting->digest); !ended) return ended.error();
+  if (is_approved) {
+    auto const ended = setup.journal->end_approval(
+        waiting->digest, acceptance.actor,
+        "it is older than approval_ttl, or by too few people; the read waits again");
+    if (!ended) return ended.error();
+  }
   verdict.refusal = goes_on.error();
   verdict.refusal->context += " or with `dirsyncd approve " + waiting->digest.value() + "`";
+  if (setup.limits.approvals > 1)
+    verdict.refusal->context += ", which takes " + std::to_string(setup.limits.approvals) +
+                                " different people; so far: " + (given.empty() ? "none" : givers_of(given));
   return verdict;
 }
 

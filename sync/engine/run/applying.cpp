@@ -14,10 +14,12 @@ namespace {
 
 /// What follows from the plan without a call: what was found is ours, or no longer is.
 Result<void> record_findings(RunContext const& context,
-                             std::map<std::string, plan::StoreUpdates> const& findings) {
+                             std::map<std::string, plan::StoreUpdates> const& findings, Plan const& plan) {
   auto& journal = *context.setup.journal;
   auto const& actor = context.request.actor;
   for (auto const& [target, found] : findings) {
+    // While something is frozen there nobody has had the look that the whole may still need.
+    if (keeps_back(plan, target)) continue;
     if (!found.adopt_groups.empty() || !found.adopt_grants.empty())
       if (auto const done = journal.adopt(context.run, target, actor, found.adopt_groups, found.adopt_grants);
           !done)
@@ -64,7 +66,8 @@ bool is_due(Change const& change, Decision decision) {
 /// Whether there are leavers to go while the rest waits.
 bool are_leavers_due(RunContext const& context, Plan const& plan, Decision decision) {
   auto const& request = context.request;
-  auto const is_left = decision == Decision::held || decision == Decision::approval_stale;
+  auto const is_left = decision == Decision::held || decision == Decision::approval_stale ||
+                       decision == Decision::approval_short || decision == Decision::approval_repeated;
   auto const rest_waits = is_left && plan.verdict == Verdict::hold;
   auto const due = [decision](Change const& change) { return is_due(change, decision); };
   return request.apply && rest_waits && std::ranges::any_of(plan.changes, due);
@@ -89,14 +92,15 @@ Standings standings(RunContext const& context, Judged const& judged, std::string
                       judged.plan.changes, drafted.lined_up.ours.at(target));
 }
 
-/// Those that were not sent because the run was asked to stop: one row and one event for each target, however
-/// many there are.
-Result<void> record_left_by_stop(RunContext const& context, PlanDigest const& digest,
-                                 std::map<std::string, std::uint64_t> const& left) {
-  for (auto const& [target, count] : left) {
+/// Those that were not sent because the run was asked to stop, or a person froze them: one row and one event
+/// for each target and cause, however many there are.
+Result<void> record_left(RunContext const& context, PlanDigest const& digest, LeftAlike const& left) {
+  for (auto const& [what, count] : left) {
+    auto const& [target, why] = what;
     Monitor::Field const fields[] = {{"cycle", std::to_string(context.run.value())},
                                      {"target", target},
-                                     {"changes", std::to_string(count)}};
+                                     {"changes", std::to_string(count)},
+                                     {"text", why}};
     context.setup.monitor->event(Monitor::Level::info, "changes_left", fields);
     AuditRow row;
     row.run = context.run;
@@ -105,7 +109,7 @@ Result<void> record_left_by_stop(RunContext const& context, PlanDigest const& di
     row.plan = digest.value();
     row.actor = context.request.actor;
     row.result = to_text(Outcome::skipped);
-    row.detail = std::to_string(count) + " changes not sent: asked to stop";
+    row.detail = std::to_string(count) + " changes " + why;
     if (auto const told = context.setup.journal->append(std::move(row)); !told) return told;
   }
   return {};
@@ -136,7 +140,7 @@ asio::awaitable<Result<Written>> apply(RunContext const& context, Reads const& r
     co_return written;
   }
   if (whole)
-    if (auto const kept = record_findings(context, judged.drafted.draft.store_updates); !kept)
+    if (auto const kept = record_findings(context, judged.drafted.draft.store_updates, plan); !kept)
       co_return kept.error();
   auto left = left_alone(context, plan);
   if (!left) co_return left.error();
@@ -148,6 +152,7 @@ asio::awaitable<Result<Written>> apply(RunContext const& context, Reads const& r
   shared.audit = {
       .journal = setup.journal, .run = context.run, .digest = plan.digest, .actor = context.request.actor};
   shared.monitor = setup.monitor;
+  shared.clock = setup.clock;
   shared.stop = context.stop;
   shared.total = static_cast<std::uint64_t>(std::ranges::count_if(plan.changes, due));
   written.outcomes = std::move(*left);
@@ -170,8 +175,8 @@ asio::awaitable<Result<Written>> apply(RunContext const& context, Reads const& r
   std::ranges::sort(written.outcomes, {}, [](Settled const& settled) { return settled.change.n; });
   written.unverified = shared.unverified;
   if (shared.journal_failure) co_return *shared.journal_failure;
-  if (auto const told = record_left_by_stop(context, plan.digest, shared.left_by_stop); !told)
-    co_return told.error();
+  written.stopped_by = std::move(shared.stopped_by);
+  if (auto const told = record_left(context, plan.digest, shared.left); !told) co_return told.error();
   if (whole)
     if (auto const used = use_up_approval(context, plan.digest); !used) co_return used.error();
   co_return written;

@@ -1,9 +1,13 @@
 // judge and decide: whether the plan may run.
 #include <algorithm>
+#include <utility>
 
 #include "sync/engine/run/stages.hpp"
+#include "sync/model/approvals.hpp"
 #include "sync/model/join.hpp"
 #include "sync/plan/document.hpp"
+#include "sync/plan/judge/approvals_needed.hpp"
+#include "sync/plan/judge/frozen.hpp"
 #include "sync/plan/judge/judge.hpp"
 #include "sync/plan/judge/unknown_names.hpp"
 
@@ -48,6 +52,7 @@ Result<void> hold(RunContext const& context, Plan const& plan, std::optional<Sto
   waiting.run = held_in;
   waiting.first_seen = waiting.last_seen = now;
   waiting.document_json = plan::plan_json(plan, run);
+  waiting.approvals_needed = plan.approvals;
   if (auto const held = journal.hold_plan(waiting); !held) return held.error();
   if (!request.apply || (known && known->run.value() != 0)) return {};
   AuditRow row;
@@ -65,7 +70,8 @@ Result<void> hold(RunContext const& context, Plan const& plan, std::optional<Sto
 Result<Decision> decide_free(RunContext const& context, Reads const& reads, Plan const& plan, bool changes) {
   auto const& request = context.request;
   if (!request.apply) return Decision::plan_only;
-  if (reads.refused.empty() && request.cut.empty())
+  // What is frozen may wait for somebody once it is no more.
+  if (reads.refused.empty() && request.cut.empty() && !keeps_back(plan))
     if (auto const none_waits = context.setup.journal->supersede_held_plans(); !none_waits)
       return none_waits.error();
   if (changes && request.proceed && !request.proceed(plan)) return Decision::declined;
@@ -78,6 +84,18 @@ Decision unless_another_is_meant(RunContext const& context, Plan const& plan) {
   return !is_expected || is_expected(plan) ? Decision::apply : Decision::declined;
 }
 
+/// The approval that comes with this run.
+Result<Decision> approve_now(RunContext const& context, Plan const& plan, Time now) {
+  auto const taken =
+      context.setup.journal->decide_plan({.digest = plan.digest,
+                                          .actor = context.request.actor,
+                                          .time = now,
+                                          .valid_from = now - context.setup.limits.approval_ttl});
+  if (!taken) return taken.error();
+  if (taken->is_repeated) return Decision::approval_repeated;
+  return taken->state == StoredPlan::State::approved ? Decision::apply : Decision::approval_short;
+}
+
 /// What a person must have approved.
 Result<Decision> decide_held(RunContext const& context, Plan const& plan, bool approved_now) {
   auto& journal = *context.setup.journal;
@@ -86,20 +104,23 @@ Result<Decision> decide_held(RunContext const& context, Plan const& plan, bool a
   if (!stored) return stored.error();
   auto const now = context.setup.clock->now();
   if (*stored && (*stored)->state == StoredPlan::State::approved) {
-    auto const holds = (*stored)->decided && *(*stored)->decided + context.setup.limits.approval_ttl > now;
+    auto const given = valid_approvals(**stored, context.setup.limits.approval_ttl, now).size();
+    auto const holds = std::cmp_greater_equal(given, plan.approvals);
     if (holds && request.apply) return unless_another_is_meant(context, plan);
     // It waits again, and everybody must see that.
-    if (!holds)
-      if (auto const ended = journal.end_approval(plan.digest); !ended) return ended.error();
+    if (!holds) {
+      auto why = std::to_string(given) + " of the " + std::to_string(plan.approvals) +
+                 " approvals that it takes are younger than approval_ttl; it waits again";
+      auto const ended = journal.end_approval(plan.digest, request.actor, std::move(why));
+      if (!ended) return ended.error();
+    }
   }
   if (request.apply || request.cut.empty())
     if (auto const held = hold(context, plan, *stored); !held) return held.error();
   if (!request.apply) return Decision::plan_only;
   if (!approved_now) return Decision::held;
   if (auto const meant = unless_another_is_meant(context, plan); meant != Decision::apply) return meant;
-  if (auto const decided = journal.decide_plan(plan.digest, true, request.actor, now); !decided)
-    return decided.error();
-  return Decision::apply;
+  return approve_now(context, plan, now);
 }
 
 }  // namespace
@@ -108,12 +129,14 @@ Judged judge(RunContext const& context, Reads const& reads, Drafted drafted) {
   StageClock const clock{context, "judge"};
   auto const& setup = context.setup;
   auto const& input = drafted.lined_up.input;
+  plan::freeze_changes(drafted.draft, drafted.lined_up.freezes);
   plan::JudgeInput judged{.rules = input.rules,
                           .limits = setup.limits,
                           .target_limits = {},
                           .known_rules = {},
                           .new_settings = plan::compare_with_kept(input, drafted.desired, drafted.draft,
-                                                                  drafted.lined_up.folds_case)};
+                                                                  drafted.lined_up.folds_case),
+                          .freezes = drafted.lined_up.freezes};
   for (auto const& [rule, memory] : input.facts.rules) judged.known_rules.insert(rule);
   for (auto const& target : setup.targets) judged.target_limits.emplace(target.name, target.limits);
   auto whole = plan::judge(drafted.draft, judged, refused_in_plan(setup, reads));
@@ -123,6 +146,7 @@ Judged judge(RunContext const& context, Reads const& reads, Drafted drafted) {
   std::map<std::string, std::int64_t> whole_changes;
   for (auto const& change : whole.changes) ++whole_changes[change.target];
   auto plan = plan::cut(std::move(whole), context.request.cut);
+  plan.approvals = plan::approvals_needed(plan, judged);
   for (auto& [target, updates] : drafted.draft.store_updates)
     updates = plan::cut(std::move(updates), context.request.cut);
   auto unknown = plan::unknown_names(context.request.cut, input, drafted.desired);
@@ -150,6 +174,9 @@ Result<Decision> decide(RunContext const& context, Reads const& reads, Judged co
   auto const changes = std::ranges::any_of(plan.changes, is_to_send);
   auto const rest = std::ranges::any_of(
       plan.changes, [](Change const& change) { return is_to_send(change) && change.part == Part::rest; });
+  // What would have to be approved is frozen: there is nothing to ask, and nothing is as if it had been sent.
+  if (!rest && plan.held && keeps_back(plan))
+    return context.request.apply ? Decision::held : Decision::plan_only;
   if (!rest || !plan.held) return decide_free(context, reads, plan, changes);
   return decide_held(context, plan, approve.has_value());
 }

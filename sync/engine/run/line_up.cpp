@@ -94,6 +94,23 @@ Result<plan::Facts> gather_facts(Journal& journal, plan::Input const& input) {
   return facts;
 }
 
+/// Those that end by themselves are told when nobody asks for them any more.
+Result<std::vector<Freeze>> freezes_of(RunContext const& context, Time now) {
+  auto& journal = *context.setup.journal;
+  if (context.request.apply) {
+    auto const ended = journal.end_freezes(context.run, now);
+    if (!ended) return ended.error();
+    for (auto const& freeze : *ended) {
+      Monitor::Field const fields[] = {
+          {"cycle", std::to_string(context.run.value())}, {"target", freeze.target}, {"text", text(freeze)}};
+      context.setup.monitor->event(Monitor::Level::info, "freeze_ended", fields);
+    }
+  }
+  auto freezes = journal.freezes();
+  if (!freezes) return freezes.error();
+  return in_force(std::move(*freezes), now);
+}
+
 }  // namespace
 
 Result<LinedUp> line_up(RunContext const& context, Reads const& reads, Ours ours) {
@@ -106,6 +123,9 @@ Result<LinedUp> line_up(RunContext const& context, Reads const& reads, Ours ours
   auto& input = lined_up.input;
   input.limits = setup.limits;
   auto const now = setup.clock->now();
+  auto freezes = freezes_of(context, now);
+  if (!freezes) return freezes.error();
+  lined_up.freezes = std::move(*freezes);
   for (auto const& directory : setup.directories) {
     auto const snapshot = reads.snapshots.find(directory.name);
     if (snapshot == reads.snapshots.end()) {

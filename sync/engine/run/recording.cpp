@@ -57,9 +57,10 @@ Result<void> tell_approval(RunContext const& context, Plan& plan) {
   auto const& used = *stored;
   if (!used || used->state != StoredPlan::State::applied || !used->decided) return {};
   plan.approved = Approval{used->decided_by, *used->decided};
+  // What is frozen waits all the same.
   for (auto& [name, target] : plan.targets)
-    if (target.verdict == Verdict::hold) target.verdict = Verdict::run;
-  if (plan.verdict == Verdict::hold) plan.verdict = Verdict::run;
+    if (target.verdict == Verdict::hold && !is_frozen(plan, name)) target.verdict = Verdict::run;
+  if (plan.verdict == Verdict::hold && plan.freezes.empty()) plan.verdict = Verdict::run;
   return {};
 }
 
@@ -78,19 +79,46 @@ void tell_ended(std::map<std::string, Error> const& ended, Report& report) {
   report.ended_early = !ended.empty();
 }
 
-/// What a rule's next plan is compared with.
+/// Freezes that came while changes were being sent, as if the plan had been made after them.
+void tell_freezes(std::vector<Freeze> const& freezes, Report& report) {
+  for (auto const& freeze : freezes) {
+    std::map<std::string, std::int64_t> left;
+    for (auto const& settled : report.outcomes)
+      if (settled.outcome == Outcome::skipped && stops(freeze, settled.change)) ++left[settled.change.target];
+    for (auto const& [target, count] : left) {
+      Reason reason;
+      reason.code = "frozen";
+      reason.text = text(freeze) + ", while changes were being sent; " + std::to_string(count) +
+                    " of them were not. They are planned again once `dirsyncd thaw` ends it, or its time";
+      reason.target = target;
+      reason.count = count;
+      reason.holds = false;
+      report.plan.targets[target].reasons.push_back(reason);
+      report.plan.reasons.push_back(std::move(reason));
+      if (report.plan.targets[target].verdict != Verdict::refuse)
+        report.plan.targets[target].verdict = Verdict::hold;
+    }
+    report.plan.freezes.push_back(freeze);
+    report.plan.verdict = std::max(report.plan.verdict, Verdict::hold);
+  }
+}
+
+/// What a rule's next plan is compared with. Of one with frozen changes nobody has seen all that it does.
 Result<void> remember_rules(RunContext const& context, Drafted const& drafted,
                             std::set<std::string> const& unsettled, Report const& report) {
   if (!context.request.cut.empty()) return {};
-  std::set<std::string_view> with_changes, with_success;
-  for (auto const& change : report.plan.changes) with_changes.insert(change.rule);
+  std::set<std::string_view> with_changes, with_success, with_frozen;
+  for (auto const& change : report.plan.changes) {
+    with_changes.insert(change.rule);
+    if (change.frozen) with_frozen.insert(change.rule);
+  }
   for (auto const& settled : report.outcomes)
     if (is_success(settled.outcome)) with_success.insert(settled.change.rule);
   auto const& input = drafted.lined_up.input;
   for (auto const& rule : input.rules) {
     auto const known = input.facts.rules.find(rule.name);
     auto const is_known = known != input.facts.rules.end();
-    if (unsettled.contains(rule.name)) continue;
+    if (unsettled.contains(rule.name) || with_frozen.contains(rule.name)) continue;
     auto const is_quiet = !with_changes.contains(rule.name);
     if (!with_success.contains(rule.name) && !(is_quiet && is_known)) continue;
     RuleMemory const memory{plan::settings_text(rule)};
@@ -102,13 +130,12 @@ Result<void> remember_rules(RunContext const& context, Drafted const& drafted,
 
 /// Which groups are followed from now on. What the present settings exclude no longer is followed until they
 /// were applied: up to then plans are compared with the settings of before.
-Result<void> keep_excludes(RunContext const& context, Drafted const& drafted, Decision decision) {
+Result<void> keep_excludes(RunContext const& context, Drafted const& drafted, bool is_applied) {
   auto const& before = drafted.lined_up.input.facts.excluded;
   for (auto const& [rule, followed] : drafted.desired.excluded) {
     auto groups = followed;
     auto const known = before.find(rule);
-    if (known != before.end() && decision != Decision::apply)
-      groups.insert(known->second.begin(), known->second.end());
+    if (known != before.end() && !is_applied) groups.insert(known->second.begin(), known->second.end());
     if (known == before.end() ? groups.empty() : known->second == groups) continue;
     if (auto const kept = context.setup.journal->keep_excludes(rule, groups); !kept) return kept;
   }
@@ -140,7 +167,7 @@ Result<void> keep_reads(RunContext const& context, Reads const& reads, Drafted c
                         Report const& report) {
   auto& journal = *context.setup.journal;
   // Approved together with the plan that was held for them. One of which nothing could be sent yet was not.
-  auto const approved = report.plan.approved && context.request.cut.empty();
+  auto const approved = report.plan.approved && context.request.cut.empty() && !keeps_back(report.plan);
   // First the absences: what an accepted read forgets must have been counted, whenever the process dies.
   for (auto const& [side, keys] : drafted.draft.absent) {
     auto counts = counts_of(drafted, side, approved);
@@ -179,7 +206,8 @@ std::vector<TargetState> states_of(Reads const& reads, Judged const& judged, Rep
   auto states = target_states(report, now);
   for (auto& state : states) {
     if (state.kind == TargetState::Kind::unread || !reads.observed.contains(state.target)) continue;
-    state.foreign = foreign_members(reads, judged.drafted, report, state.target, adopted);
+    auto const are_ours = adopted && !keeps_back(report.plan, state.target);
+    state.foreign = foreign_members(reads, judged.drafted, report, state.target, are_ours);
     state.left_out = left_out_people(judged.drafted, state.target);
   }
   return states;
@@ -226,7 +254,10 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
       report.outcomes, [](Settled const& settled) { return settled.outcome != Outcome::skipped; });
   report.unverified = written.unverified;
   tell_ended(written.ended, report);
+  tell_freezes(written.stopped_by, report);
   report.approval_stale = written.decision == Decision::approval_stale;
+  report.approval_short = written.decision == Decision::approval_short;
+  report.approval_repeated = written.decision == Decision::approval_repeated;
   report.declined = written.decision == Decision::declined || written.leavers_declined;
   report.stopped = context.stop.stop_requested();
   report.unknown_names = std::move(judged.unknown_names);
@@ -239,7 +270,8 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
   if (written.decision == Decision::apply)
     if (auto const told = tell_approval(context, report.plan); !told) return told.error();
   if (!context.request.apply) return report;
-  auto const whole = written.decision == Decision::apply && context.request.cut.empty();
+  auto const is_applied = written.decision == Decision::apply && !keeps_back(report.plan);
+  auto const whole = is_applied && context.request.cut.empty();
   if (written.decision == Decision::apply || !report.outcomes.empty())
     if (auto const kept = keep_set_aside(context, reads, report, whole); !kept) return kept.error();
   if (auto const kept = keep_blocked(context, report); !kept) return kept.error();
@@ -247,38 +279,11 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
     if (auto const kept = remember_rules(context, drafted, judged.unsettled_rules, report); !kept)
       return kept.error();
   }
-  if (auto const kept = keep_excludes(context, drafted, written.decision); !kept) return kept.error();
+  if (auto const kept = keep_excludes(context, drafted, is_applied); !kept) return kept.error();
   if (auto const kept = keep_reads(context, reads, drafted, report); !kept) return kept.error();
   auto const adopted = written.decision == Decision::apply;
   if (auto const ended = end_run(context, reads, judged, report, adopted); !ended) return ended.error();
   return report;
-}
-
-Exit exit_of(Report const& report) {
-  auto const& plan = report.plan;
-  auto const any = [&report](auto... wanted) {
-    return std::ranges::any_of(report.outcomes, [wanted...](Settled const& settled) {
-      return ((settled.outcome == wanted) || ...);
-    });
-  };
-  auto const settled = by_change(plan, report.outcomes);
-  auto pending = false, held = false, waiting = false, blocked = false;
-  for (std::size_t at = 0; at < settled.size(); ++at) {
-    auto const& change = plan.changes[at];
-    waiting = waiting || change.unconfirmed;
-    blocked = blocked || change.blocked;
-    if (settled[at] != nullptr || !is_to_send(change)) continue;
-    pending = true;
-    held = held || (plan.held && change.part == Part::rest);
-  }
-  auto const refused = std::ranges::any_of(
-      plan.targets, [](auto const& target) { return target.second.verdict == Verdict::refuse; });
-  if (refused || report.ended_early) return Exit::unread;
-  if (report.approval_stale || held) return Exit::held;
-  auto const fails = std::ranges::any_of(plan.reasons, &Reason::fails);
-  if (blocked || fails || report.unverified > 0 || any(Outcome::failed, Outcome::unknown, Outcome::skipped))
-    return Exit::failed;
-  return pending || waiting ? Exit::pending : Exit::done;
 }
 
 }  // namespace dirsync::engine

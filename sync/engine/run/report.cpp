@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "sync/engine/report.hpp"
@@ -117,6 +118,33 @@ json::value kept_report(RunRecord const& record) {
         certificate != nullptr && certificate->is_object())
       certificate->get_object()["clauses"] = clauses;
   return report;
+}
+
+Exit exit_of(Report const& report) {
+  auto const& plan = report.plan;
+  auto const any = [&report](auto... wanted) {
+    return std::ranges::any_of(report.outcomes, [wanted...](Settled const& settled) {
+      return ((settled.outcome == wanted) || ...);
+    });
+  };
+  auto const settled = by_change(plan, report.outcomes);
+  auto pending = false, held = false, waiting = false, blocked = false;
+  for (std::size_t at = 0; at < settled.size(); ++at) {
+    auto const& change = plan.changes[at];
+    waiting = waiting || change.unconfirmed;
+    blocked = blocked || change.blocked;
+    if (settled[at] != nullptr || !is_to_send(change)) continue;
+    pending = true;
+    held = held || (plan.held && change.part == Part::rest);
+  }
+  auto const refused = std::ranges::any_of(
+      plan.targets, [](auto const& target) { return target.second.verdict == Verdict::refuse; });
+  if (refused || report.ended_early) return Exit::unread;
+  if (report.approval_stale || held || !plan.freezes.empty()) return Exit::held;
+  auto const fails = std::ranges::any_of(plan.reasons, &Reason::fails);
+  if (blocked || fails || report.unverified > 0 || any(Outcome::failed, Outcome::unknown, Outcome::skipped))
+    return Exit::failed;
+  return pending || waiting ? Exit::pending : Exit::done;
 }
 
 }  // namespace dirsync::engine

@@ -53,6 +53,7 @@ struct LinedUp {
   std::vector<Rule> rules;  // those whose target has a part in this run
   Ours ours;
   std::map<std::string, bool> folds_case;  // by target
+  std::vector<Freeze> freezes;             // in force
   plan::Input input;
 
   LinedUp() = default;
@@ -60,7 +61,8 @@ struct LinedUp {
   LinedUp& operator=(LinedUp&&) = default;
 };
 
-/// line_up: the sides that were read and what earlier runs know. Errors: the journal's.
+/// line_up: the sides that were read and what earlier runs know. Freezes whose time is over end here, in a
+/// run that applies. Errors: the journal's.
 Result<LinedUp> line_up(RunContext const& context, Reads const& reads, Ours ours);
 
 struct Drafted {
@@ -89,12 +91,18 @@ struct Judged {
 /// judge: limits, verdicts, and the part that was asked for.
 Judged judge(RunContext const& context, Reads const& reads, Drafted drafted);
 
+/// What a person has said of the plan already, or must say, as reasons of it: `rejected`, `approvals`,
+/// `approval-expired`. Errors: the journal's.
+Result<Judged> with_decisions(RunContext const& context, Judged judged);
+
 enum class Decision {
   apply,
-  plan_only,       // nothing was to be applied
-  held,            // a person must decide first
-  approval_stale,  // what was approved is another plan
-  declined,        // the person at the terminal said no
+  plan_only,          // nothing was to be applied
+  held,               // a person must decide first
+  approval_stale,     // what was approved is another plan
+  approval_short,     // approved in this run, and it takes further people
+  approval_repeated,  // not approved in this run: the same person had done so, and it takes another
+  declined,           // the person at the terminal said no
 };
 
 /// decide: holds, approvals, and the question at the terminal. Errors: the journal's.
@@ -106,6 +114,7 @@ struct Written {
   std::uint64_t unverified = 0;          // of them, made without a look whether they are so
   std::map<std::string, Error> ended{};  // targets that took no more changes in mid-run, with the cause
   bool leavers_declined = false;         // RunRequest::proceed said no to those of a plan that waits
+  std::vector<Freeze> stopped_by{};      // freezes that came meanwhile, and kept something back
 };
 
 /// apply: the changes, and what follows from the plan without a call. Errors: the journal's.

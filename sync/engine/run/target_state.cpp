@@ -31,7 +31,8 @@ std::vector<TargetState> target_states(Report const& report, Time now) {
     auto& of_target = figures[change.target];
     of_target.waits = of_target.waits || change.unconfirmed;
     of_target.blocked = of_target.blocked || change.blocked;
-    of_target.pending = of_target.pending || (settled[at] == nullptr && is_to_send(change));
+    of_target.pending =
+        of_target.pending || (settled[at] == nullptr && (is_to_send(change) || change.frozen));
     of_target.failed = of_target.failed || (settled[at] != nullptr && !is_success(settled[at]->outcome));
   }
   std::vector<TargetState> states;

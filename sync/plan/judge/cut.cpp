@@ -59,6 +59,11 @@ Plan cut(Plan plan, Cut const& cut) {
   };
   spare(plan.reasons);
   for (auto& [name, target] : plan.targets) spare(target.reasons);
+  // A freeze that keeps nothing of this part back is of no matter to it.
+  std::erase_if(plan.freezes, [&plan](Freeze const& freeze) {
+    return std::ranges::none_of(
+        plan.changes, [&freeze](Change const& change) { return change.frozen && stops(freeze, change); });
+  });
   number(plan);
   settle_verdicts(plan);
   return plan;

@@ -6,6 +6,7 @@
 #include "sync/model/counted.hpp"
 #include "sync/model/join.hpp"
 #include "sync/plan/judge/digest.hpp"
+#include "sync/plan/judge/frozen.hpp"
 #include "sync/plan/judge/leavers.hpp"
 #include "sync/plan/judge/limits.hpp"
 #include "sync/plan/judge/nothing_comes.hpp"
@@ -84,7 +85,8 @@ Plan judge(Draft& draft, JudgeInput const& input, std::map<std::string, RefusedT
   }
   part_leavers(draft, input);
   number(draft.plan);
-  auto reasons = exceeded_limits(draft, input);
+  auto reasons = reasons_of_freezes(draft, input.freezes);
+  std::ranges::move(exceeded_limits(draft, input), std::back_inserter(reasons));
   std::ranges::move(of_rules, std::back_inserter(reasons));
   for (auto const& [name, target] : draft.plan.targets)
     if (auto reason = unconfirmed_in(name, draft.plan.changes)) reasons.push_back(*std::move(reason));
@@ -92,6 +94,7 @@ Plan judge(Draft& draft, JudgeInput const& input, std::map<std::string, RefusedT
   std::ranges::move(reasons_of_nothing(draft, input), std::back_inserter(reasons));
 
   auto plan = std::move(draft.plan);
+  plan.freezes = input.freezes;
   plan.held = std::ranges::any_of(reasons, &Reason::holds);
   for (auto const& reason : reasons)
     if (auto const target = plan.targets.find(reason.target); target != plan.targets.end())
@@ -104,6 +107,10 @@ Plan judge(Draft& draft, JudgeInput const& input, std::map<std::string, RefusedT
     target.reasons = why.reasons;
     std::ranges::copy(why.reasons, std::back_inserter(plan.reasons));
   }
+  // One of a target that is configured no more is about nothing here.
+  std::erase_if(plan.freezes, [&plan](Freeze const& freeze) {
+    return !freeze.target.empty() && !plan.targets.contains(freeze.target);
+  });
   settle_verdicts(plan);
   return plan;
 }

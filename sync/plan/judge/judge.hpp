@@ -16,6 +16,7 @@ struct JudgeInput {
   std::map<std::string, Limits> target_limits;  // by target, already merged with the overall ones
   std::set<std::string> known_rules;            // those of which a plan was applied before
   NewSettings new_settings;
+  std::vector<Freeze> freezes{};  // in force; the draft is marked by freeze_changes() already
 };
 
 /// A target that could not be read, or that depends on a directory that could not.

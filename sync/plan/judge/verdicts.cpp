@@ -28,6 +28,7 @@ void settle_verdicts(Plan& plan) {
                      : has.waiting || fails    ? Verdict::wait
                                                : Verdict::in_sync;
     any_held = any_held || held;
+    if (is_frozen(plan, name)) target.verdict = Verdict::hold;
   }
   plan.verdict = Verdict::in_sync;
   for (auto& [name, target] : plan.targets) {

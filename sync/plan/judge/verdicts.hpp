@@ -5,8 +5,8 @@
 namespace dirsync::plan {
 
 /// A target with nothing to send whose removals wait, or are blocked, or of which something fails, is no more
-/// in sync than one that waits.
-/// Sets the verdicts from reasons and changes. Targets that are refused stay so.
+/// in sync than one that waits. One that is frozen is held, whatever it has.
+/// Sets the verdicts from reasons, changes and freezes. Targets that are refused stay so.
 void settle_verdicts(Plan& plan);
 
 }  // namespace dirsync::plan

@@ -60,6 +60,7 @@ class GivenASlowNameService : public testing::Test {
              config::Config{},
              state_,
              [](AskedRuns::Asked const&, AskedRuns::OnEnd const&) {},
+             [] {},
              events_,
              [this, answers = answers_.get_future().share()](uid_t) {
                asked_.set_value();

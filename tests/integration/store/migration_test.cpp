@@ -73,9 +73,15 @@ constexpr char kEighth[] = "UPDATE directory SET keeps_unresolved = 1;";
 constexpr char kNinth[] = "INSERT INTO made_user (target, user_id, name) VALUES ('vault', 'u-1', 'ann');";
 // Without its tree the store works it out again.
 constexpr char kTenth[] = "DELETE FROM audit_tree;";
+constexpr char kEleventh[] =
+    "INSERT INTO plan (digest, run, first_seen, last_seen, state, decided, decided_by, document_json) "
+    "VALUES ('agreed', 1, '2026-11-20T20:00:00.000Z', '2026-11-20T20:00:00.000Z', 'approved', "
+    "'2026-11-20T20:01:00.000Z', 'uid:1000 (jane) via sudo', '{}'), "
+    "('by the chief', 1, '2026-11-20T20:00:00.000Z', '2026-11-20T20:00:00.000Z', 'approved', "
+    "'2026-11-20T20:02:00.000Z', 'the chief', '{}');";
 /// One for each released schema but the newest.
-constexpr char const* kFilled[] = {kFirst, kSecond,  kThird,  kFourth, kFifth,
-                                   kSixth, kSeventh, kEighth, kNinth,  kTenth};
+constexpr char const* kFilled[] = {kFirst,   kSecond, kThird, kFourth, kFifth,   kSixth,
+                                   kSeventh, kEighth, kNinth, kTenth,  kEleventh};
 
 class GivenFileOfAnOlderSchema : public GivenFolder, public testing::WithParamInterface<std::int64_t> {
  protected:
@@ -137,6 +143,18 @@ TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenOfThisSchemaWithAllThatItHeld) {
   EXPECT_EQ(store.last_change_numbers("corp", "contextCSN").value().values.size(), has(2) ? 1U : 0U);
   EXPECT_EQ(store.held_read("corp").value().has_value(), has(2));
   EXPECT_EQ(store.last_source("corp").value(), has(3) ? "contextCSN" : "");
+}
+
+TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenAnApprovalIsThatOfWhoGaveItAndNothingIsFrozen) {
+  auto store = open();
+  EXPECT_TRUE(store.freezes().value().empty());
+  EXPECT_EQ(store.find_plan(PlanDigest{"waits"}).value()->approvals_needed, 1);
+  EXPECT_TRUE(store.find_plan(PlanDigest{"was"}).value()->given.empty()) << "it was applied";
+  if (!has(11)) return;
+  GivenApproval const jane{"uid:1000 (jane) via sudo", *parse_rfc3339("2026-11-20T20:01:00Z")};
+  EXPECT_EQ(store.find_plan(PlanDigest{"agreed"}).value()->given, std::vector{jane});
+  EXPECT_EQ(ask("SELECT group_concat(account, ', ') FROM (SELECT account FROM approval ORDER BY digest)"),
+            "uid:1000, the chief");
 }
 
 TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenEveryGrantIsThereAndCanBeTakenOut) {

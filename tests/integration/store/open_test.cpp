@@ -95,7 +95,8 @@ TEST_F(GivenStateFolder, WhenOpenForReadingThenEveryWriteIsRefused) {
   auto store = open(kReadOnly);
   EXPECT_ERROR(store.begin_run({}), StoreErrc::read_only);
   EXPECT_ERROR(store.append({}), StoreErrc::read_only);
-  EXPECT_ERROR(store.decide_plan(PlanDigest{"x"}, true, "me", {}), StoreErrc::read_only);
+  EXPECT_ERROR(store.decide_plan({.digest = PlanDigest{"x"}, .actor = "me", .time = Time{}}),
+               StoreErrc::read_only);
 }
 
 TEST_F(GivenStateFolder, WhenManyProcessesOpenItFirstThenAllSucceed) {

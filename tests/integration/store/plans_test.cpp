@@ -17,8 +17,11 @@ struct GivenHeldPlan : OpenStore {
   StoredPlan plan(std::string digest) {
     return store.find_plan(PlanDigest{std::move(digest)}).value().value();
   }
-  Result<void> decide(std::string digest, bool approve = true) {
-    return store.decide_plan(PlanDigest{std::move(digest)}, approve, "uid:1000 (alice)", clock->now());
+  Result<TakenDecision> decide(std::string digest, bool approve = true) {
+    return store.decide_plan({.digest = PlanDigest{std::move(digest)},
+                              .approves = approve,
+                              .actor = "uid:1000 (alice)",
+                              .time = clock->now()});
   }
 };
 
@@ -79,7 +82,9 @@ TEST_F(GivenHeldPlan, WhenApprovedAndAnotherIsHeldThenApprovalStays) {
 TEST_F(GivenHeldPlan, WhenUnknownThenNoDecision) {
   EXPECT_ERROR(decide("none"), StoreErrc::no_such_plan);
   EXPECT_ERROR(store.plan_applied(PlanDigest{"none"}, run), StoreErrc::no_such_plan);
-  EXPECT_TRUE(rows().empty());
+  ASSERT_EQ(rows().size(), 1U) << "of the refusal";
+  EXPECT_EQ(rows()[0].result, "refused");
+  EXPECT_EQ(rows()[0].plan, "none");
 }
 
 TEST_F(GivenHeldPlan, WhenSupersededThenDecisionNamesTheOneThatWaits) {

@@ -218,15 +218,15 @@ TEST_P(GivenRun, WhenAnApprovalCameTooLateThenThePlanWaitsAgainAndIsListed) {
   plan.run = run;
   plan.document_json = "{}";
   ASSERT_TRUE(journal.hold_plan(plan));
-  ASSERT_TRUE(journal.decide_plan(kPlan, true, "alice", Time{}));
+  ASSERT_TRUE(journal.decide_plan({.digest = kPlan, .actor = "alice", .time = Time{}}));
   EXPECT_THAT(journal.held_plans().value(), IsEmpty());
-  ASSERT_TRUE(journal.end_approval(kPlan));
+  ASSERT_TRUE(journal.end_approval(kPlan, "alice", "too old"));
   auto const waiting = journal.held_plans().value();
   ASSERT_THAT(waiting, SizeIs(1));
   EXPECT_EQ(waiting[0].digest, kPlan);
   EXPECT_FALSE(waiting[0].decided);
-  ASSERT_TRUE(journal.decide_plan(kPlan, false, "alice", Time{}));
-  ASSERT_TRUE(journal.end_approval(kPlan));  // it has none
+  ASSERT_TRUE(journal.decide_plan({.digest = kPlan, .approves = false, .actor = "alice", .time = Time{}}));
+  ASSERT_TRUE(journal.end_approval(kPlan, "alice", "too old"));  // it has none
   EXPECT_EQ(journal.find_plan(kPlan).value()->state, StoredPlan::State::rejected);
 }
 
@@ -344,13 +344,13 @@ TEST_P(GivenRun, WhenAReadIsHeldThenItWaitsBesidePlansUntilOneIsAccepted) {
   EXPECT_EQ(state('r'), StoredPlan::State::held);
   EXPECT_THAT(journal.held_plans().value(), SizeIs(2));
 
-  ASSERT_TRUE(journal.decide_plan(held('r', kNow).digest, true, "bob", kNow));
+  ASSERT_TRUE(journal.decide_plan({.digest = held('r', kNow).digest, .actor = "bob", .time = kNow}));
   ASSERT_TRUE(journal.hold_plan(of_corp('r')));
   EXPECT_EQ(journal.held_read("corp").value()->state, StoredPlan::State::approved);
   EXPECT_EQ(journal.held_read("corp").value()->decided_by, "bob");
   ASSERT_TRUE(journal.hold_plan(of_corp('s')));  // another read by now: the approval was for the first
   EXPECT_EQ(state('r'), StoredPlan::State::superseded);
-  ASSERT_TRUE(journal.decide_plan(held('s', kNow).digest, true, "bob", kNow));
+  ASSERT_TRUE(journal.decide_plan({.digest = held('s', kNow).digest, .actor = "bob", .time = kNow}));
   ASSERT_TRUE(journal.accept_read(run, DirectoryWorld{}.snapshot({})));
   EXPECT_EQ(state('s'), StoredPlan::State::applied);
   EXPECT_FALSE(journal.held_read("corp").value());
@@ -372,7 +372,7 @@ TEST_P(GivenRun, WhenAbsencesAreReplacedThenTheWholeListOfThatDirectory) {
 
 TEST_P(GivenRun, WhenNoPlanWaitsAnyMoreThenHeldOnesAreSupersededAndApprovedOnesStay) {
   ASSERT_TRUE(journal.hold_plan(held('a', kNow)));
-  ASSERT_TRUE(journal.decide_plan(held('a', kNow).digest, true, "alice", kNow));
+  ASSERT_TRUE(journal.decide_plan({.digest = held('a', kNow).digest, .actor = "alice", .time = kNow}));
   ASSERT_TRUE(journal.hold_plan(held('b', kNow)));
   ASSERT_TRUE(journal.supersede_held_plans());
   EXPECT_EQ((*journal.find_plan(held('a', kNow).digest))->state, StoredPlan::State::approved);
@@ -392,9 +392,9 @@ TEST_P(GivenRun, WhenAPlanIsHeldThenTheOneBeforeItIsSuperseded) {
 
 TEST_P(GivenRun, WhenDecidedThenItStaysSoUntilApplied) {
   auto const plan = held('a', kNow);
-  EXPECT_FALSE(journal.decide_plan(plan.digest, true, "bob", kNow));
+  EXPECT_FALSE(journal.decide_plan({.digest = plan.digest, .actor = "bob", .time = kNow}));
   ASSERT_TRUE(journal.hold_plan(plan));
-  ASSERT_TRUE(journal.decide_plan(plan.digest, true, "bob", kNow));
+  ASSERT_TRUE(journal.decide_plan({.digest = plan.digest, .actor = "bob", .time = kNow}));
   ASSERT_TRUE(journal.hold_plan(plan));
   EXPECT_EQ(state('a'), StoredPlan::State::approved);
   auto const stored = journal.find_plan(plan.digest).value().value();
@@ -405,7 +405,7 @@ TEST_P(GivenRun, WhenDecidedThenItStaysSoUntilApplied) {
 
   ASSERT_TRUE(journal.plan_applied(plan.digest, run));
   EXPECT_EQ(state('a'), StoredPlan::State::applied);
-  EXPECT_FALSE(journal.decide_plan(plan.digest, true, "bob", kNow));
+  EXPECT_FALSE(journal.decide_plan({.digest = plan.digest, .actor = "bob", .time = kNow}));
   ASSERT_TRUE(journal.hold_plan(plan));
   EXPECT_EQ(state('a'), StoredPlan::State::held);
   EXPECT_FALSE(journal.find_plan(plan.digest).value()->decided);
@@ -414,7 +414,8 @@ TEST_P(GivenRun, WhenDecidedThenItStaysSoUntilApplied) {
 
 TEST_P(GivenRun, WhenRejectedThenNotHeldAndStaysSo) {
   ASSERT_TRUE(journal.hold_plan(held('a', kNow)));
-  ASSERT_TRUE(journal.decide_plan(held('a', kNow).digest, false, "bob", kNow));
+  ASSERT_TRUE(journal.decide_plan(
+      {.digest = held('a', kNow).digest, .approves = false, .actor = "bob", .time = kNow}));
   EXPECT_THAT(journal.held_plans().value(), IsEmpty());
   ASSERT_TRUE(journal.hold_plan(held('a', kNow)));
   EXPECT_EQ(state('a'), StoredPlan::State::rejected);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "sync/model/approvals.hpp"
 #include "sync/model/blocked.hpp"
 #include "sync/model/joined_id.hpp"
 #include "sync/model/text.hpp"
@@ -339,15 +340,17 @@ Result<void> MemoryJournal::hold_plan(StoredPlan const& plan) {
       other.state = State::superseded;
   auto const [kept, is_new] = plans_.emplace(plan.digest, plan);
   auto& held = kept->second;
-  if (is_new) held.decided.reset(), held.decided_by.clear(), held.state = State::held;
+  if (is_new || !is_open(held.state)) {
+    held.decided.reset();
+    held.decided_by.clear();
+    held.decided_why.clear();
+    held.given.clear();
+    held.state = State::held;
+  }
+  held.approvals_needed = plan.approvals_needed;
   held.run = plan.run;
   held.last_seen = plan.last_seen;
   held.document_json = plan.document_json;
-  if (held.state == State::superseded || held.state == State::applied) {
-    held.state = State::held;
-    held.decided.reset();
-    held.decided_by.clear();
-  }
   return {};
 }
 
@@ -381,35 +384,38 @@ Result<std::vector<StoredPlan>> MemoryJournal::held_plans() {
   return held;
 }
 
-Result<void> MemoryJournal::decide_plan(PlanDigest const& digest, bool approve, std::string const& actor,
-                                        Time now) {
+Result<TakenDecision> MemoryJournal::decide_plan(PlanDecision const& decision) {
   if (auto const ok = step("decide_plan"); !ok) return ok.error();
+  auto const found = plans_.find(decision.digest);
+  if (found == plans_.end() || !is_open(found->second.state)) {
+    auto const* const why = found == plans_.end() ? "no such plan" : "that plan is closed";
+    add_row(refused_decision_row(decision, found == plans_.end() ? RunId{0} : found->second.run, why));
+    return failure(boost::system::errc::invalid_argument, why);
+  }
+  auto decided = decided_plan(found->second, decision);
+  add_row(decision_row(decided, decision));
+  found->second = decided.plan;
+  return taken_decision(decided, decision);
+}
+
+Result<void> MemoryJournal::end_approval(PlanDigest const& digest, std::string const& actor,
+                                         std::string why) {
+  if (auto const ok = step("end_approval"); !ok) return ok.error();
   auto const found = plans_.find(digest);
-  if (found == plans_.end()) return failure(boost::system::errc::invalid_argument, "no such plan");
+  if (found == plans_.end() || found->second.state != State::approved) return {};
   auto& plan = found->second;
-  if (plan.state == State::applied || plan.state == State::superseded)
-    return failure(boost::system::errc::invalid_argument, "that plan is closed");
-  plan.state = approve ? State::approved : State::rejected;
-  plan.decided = now;
-  plan.decided_by = actor;
+  plan.state = State::held;
+  plan.decided.reset();
+  plan.decided_by.clear();
+  plan.decided_why.clear();
   AuditRow row;
-  row.time = now;
   row.run = plan.run;
   row.phase = "approve";
   row.plan = digest.value();
   row.actor = actor;
-  row.result = approve ? "approved" : "rejected";
+  row.result = "expired";
+  row.detail = std::move(why);
   add_row(std::move(row));
-  return {};
-}
-
-Result<void> MemoryJournal::end_approval(PlanDigest const& digest) {
-  if (auto const ok = step("end_approval"); !ok) return ok.error();
-  auto const found = plans_.find(digest);
-  if (found == plans_.end() || found->second.state != State::approved) return {};
-  found->second.state = State::held;
-  found->second.decided.reset();
-  found->second.decided_by.clear();
   return {};
 }
 
@@ -483,6 +489,24 @@ Result<void> MemoryJournal::replace_set_aside(std::string const& target, std::sp
   kept.assign(objects.begin(), objects.end());
   std::ranges::sort(kept, {}, [](auto const& one) { return std::pair{one.group, one.principal}; });
   return {};
+}
+
+Result<std::vector<Freeze>> MemoryJournal::freezes() {
+  if (auto const ok = step("freezes"); !ok) return ok.error();
+  return frozen;
+}
+
+Result<std::vector<Freeze>> MemoryJournal::end_freezes(RunId run, Time now) {
+  if (auto const ok = step("end_freezes"); !ok) return ok.error();
+  auto const left = in_force(frozen, now);
+  std::vector<Freeze> ended;
+  for (auto const& freeze : frozen) {
+    if (std::ranges::find(left, freeze) != left.end()) continue;
+    add_row(freeze_row(freeze, run, "daemon", "expired", now));
+    ended.push_back(freeze);
+  }
+  frozen = left;
+  return ended;
 }
 
 }  // namespace dirsync::fake

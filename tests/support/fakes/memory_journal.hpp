@@ -18,6 +18,7 @@ class MemoryJournal final : public Journal {
   std::vector<AuditRow> audit;
   std::vector<RunRecord> runs;
   std::map<std::string, TargetState> target_states;
+  std::vector<Freeze> frozen;  // what people froze; tests write here
   /// Every call from the n-th on fails (counted from here); 0: none does.
   void fail_from(int nth) { fail_from_ = nth, calls_ = 0; }
   /// The n-th call alone fails (counted from here); 0: none does.
@@ -63,9 +64,8 @@ class MemoryJournal final : public Journal {
   Result<std::optional<StoredPlan>> find_plan(PlanDigest const& digest) override;
   Result<std::optional<StoredPlan>> held_read(std::string const& directory) override;
   Result<std::vector<StoredPlan>> held_plans() override;
-  Result<void> decide_plan(PlanDigest const& digest, bool approve, std::string const& actor,
-                           Time now) override;
-  Result<void> end_approval(PlanDigest const& digest) override;
+  Result<TakenDecision> decide_plan(PlanDecision const& decision) override;
+  Result<void> end_approval(PlanDigest const& digest, std::string const& actor, std::string why) override;
   Result<void> plan_applied(PlanDigest const& digest, RunId run) override;
   Result<void> keep_target_states(RunId run, std::span<TargetState const> states) override;
   Result<std::vector<Blocked>> blocked(std::string const& target) override;
@@ -75,6 +75,8 @@ class MemoryJournal final : public Journal {
   Result<void> keep_excludes(std::string const& rule, ExcludedGroups const& groups) override;
   Result<std::vector<SetAside>> set_aside(std::string const& target) override;
   Result<void> replace_set_aside(std::string const& target, std::span<SetAside const> objects) override;
+  Result<std::vector<Freeze>> freezes() override;
+  Result<std::vector<Freeze>> end_freezes(RunId run, Time now) override;
 
  private:
   struct Accepted {

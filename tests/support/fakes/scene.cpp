@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sync/plan/judge/frozen.hpp"
 #include "sync/plan/kept/settings.hpp"
 
 namespace dirsync::fake {
@@ -102,7 +103,8 @@ plan::JudgeInput Scene::judge_input(plan::Input const& input, Planned const& pla
       .limits = limits,
       .target_limits = target_limits,
       .known_rules = {},
-      .new_settings = plan::compare_with_kept(input, planned.desired, planned.draft, folds_case)};
+      .new_settings = plan::compare_with_kept(input, planned.desired, planned.draft, folds_case),
+      .freezes = freezes};
   for (auto const& [rule, memory] : facts.rules) judged.known_rules.insert(rule);
   return judged;
 }
@@ -129,6 +131,7 @@ std::unique_ptr<Planned> Scene::plan() {
   for (auto const& [name, side] : targets) folds_case.emplace(name, side.traits.group_names_fold_case);
   planned->desired = plan::desire(rules, planned->views, folds_case, facts.excluded);
   planned->draft = plan::draft(input, planned->desired);
+  plan::freeze_changes(planned->draft, freezes);
   auto judged = planned->draft;
   planned->judged = plan::judge(judged, judge_input(input, *planned, folds_case), refused);
   return planned;

@@ -50,6 +50,7 @@ struct Scene {
   AccountStates account_states;
   std::chrono::system_clock::time_point now = *parse_rfc3339("2026-01-02T03:04:05Z");
   std::map<std::string, plan::RefusedTarget> refused;
+  std::vector<Freeze> freezes;  // in force
 
   DirectoryWorld& corp() { return directories.at("corp"); }
   Side& vault() { return targets.at("vault"); }

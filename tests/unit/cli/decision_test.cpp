@@ -55,6 +55,17 @@ TEST_F(GivenAda, WhenHerRemovalWaitsThenAMemberWhoseRemovalIsUnconfirmed) {
   EXPECT_EQ(decided().code, "unconfirmed");
 }
 
+TEST_F(GivenAda, WhenHerRemovalIsFrozenThenAMemberWhoseRemovalIsSo) {
+  hold();
+  target()["reasons"] = json::array{json::object{{"code", "frozen"}, {"text", "an audit"}}};
+  plan({{"verb", "remove"}, {"frozen", true}});
+  EXPECT_TRUE(decided().member);
+  EXPECT_EQ(decided().code, "frozen");
+  EXPECT_THAT(decided().text, HasSubstr("an audit"));
+  plan({{"verb", "remove"}});
+  EXPECT_EQ(decided().code, "pending") << "something else is frozen";
+}
+
 TEST_F(GivenAda, WhenSomebodyElsePutHerThereThenForeign) {
   facts.foreign = {"ADA"};
   EXPECT_TRUE(decided().member);

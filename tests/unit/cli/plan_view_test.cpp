@@ -56,6 +56,29 @@ TEST_F(GivenATypicalPlan, WhenShownInAFileThenAsWrittenDown) {
   expect_golden("plan_typical.txt", plan_view(made.plan, AfterPlan::nothing, {}));
 }
 
+TEST(GivenAFrozenPlan, WhenShownThenWhoFrozeItComesFirstAndNobodyIsAskedToApprove) {
+  test::PlanMaker made;
+  made.remove_disabled("ops", "ann").frozen = true;
+  made.add("ops", "ada").frozen = true;
+  made.plan.verdict = made.plan.targets["vault"].verdict = Verdict::hold;
+  made.plan.freezes = {
+      {.target = "vault", .reason = "an audit", .actor = "uid:1000 (jane)", .since = Time{}}};
+  made.reason({.code = "frozen",
+               .text = text(made.plan.freezes[0]) + "; 2 changes wait",
+               .target = "vault",
+               .rule = "",
+               .group = "",
+               .count = 2,
+               .allowed = std::nullopt,
+               .holds = false});
+  auto const view = plan_view(made.plan, AfterPlan::nothing, {});
+  EXPECT_THAT(view,
+              AllOf(HasSubstr("Frozen by a person; not sent before that ends:"), HasSubstr("uid:1000 (jane)"),
+                    HasSubstr("an audit"), HasSubstr("(cyberark-vault): frozen; 2 frozen"),
+                    HasSubstr("dirsyncd thaw"), Not(HasSubstr("dirsyncd approve"))));
+  EXPECT_LT(view.find("Frozen by a person"), view.find("- ann"));
+}
+
 TEST_F(GivenATypicalPlan, WhenShownOnATerminalThenItsWidthIsKept) {
   auto const view = plan_view(made.plan, AfterPlan::question, on_a_terminal(60));
   expect_golden("plan_typical_60.txt", view);

@@ -91,6 +91,7 @@ TEST_F(GivenLimits, WhenRuleLoosensThenTheValueIsNamed) {
   EXPECT_THAT(with("first_plan = \"apply\""), HasSubstr("loosens rule.limits.first_plan"));
   EXPECT_THAT(with("empty_group = \"allow\""), HasSubstr("loosens rule.limits.empty_group"));
   EXPECT_THAT(with("approval_ttl = \"1h\""), HasSubstr("it belongs in [limits]"));
+  EXPECT_THAT(with("approvals = 2"), HasSubstr("it belongs in [limits]"));
 }
 
 TEST_F(GivenLimits, WhenRuleLoosensAPlainNumberThenTheValueIsNamed) {
@@ -105,6 +106,19 @@ TEST_F(GivenLimits, WhenRuleLoosensAPlainNumberThenTheValueIsNamed) {
   EXPECT_THAT(with("groups_deleted = 3"), HasSubstr("3 allows more than 2"));
   EXPECT_THAT(with("groups_deleted = \"off\""), HasSubstr("\"off\" allows more than 2"));
   EXPECT_THAT(with("privileged_groups = { removals = 1 }"), HasSubstr("1 allows more than 0"));
+}
+
+TEST_F(GivenLimits, WhenSeveralPeopleMustApproveThenSoManyAndNeverFewerForANarrowerPart) {
+  text_.limits = "approvals = 2\nprivileged_groups = { names = [\"P\"], approvals = 3 }\n";
+  EXPECT_EQ(parse(text_.text(), "d.toml", environment_, Secrets::fetch)->limits.approvals, 2);
+  EXPECT_EQ(effective().privileged.approvals, 3);
+  text_.rule_limits = "privileged_groups = { approvals = 4 }\n";
+  EXPECT_EQ(effective().privileged.approvals, 4);
+  text_.rule_limits = "privileged_groups = { approvals = 2 }\n";
+  EXPECT_THAT(mistake(), HasSubstr("loosens rule.limits.privileged_groups.approvals"));
+  text_.rule_limits.clear();
+  text_.limits = "approvals = 0\n";
+  EXPECT_THAT(mistake(), HasSubstr("from 1 to 9"));
 }
 
 TEST_F(GivenLimits, WhenNobodyIsPrivilegedYetThenARuleSetsItsOwnFigures) {

@@ -17,7 +17,14 @@ TEST(GivenABody, WhenItNamesWhatIsKnownThenItIsTaken) {
   ask.expect = std::string(64, 'a');
   ask.dry_run = ask.asks = true;
   EXPECT_EQ(*run_ask_in(std::string_view{body_of(ask)}), ask);
-  EXPECT_EQ(*digest_in(R"({"digest": "12345678"})"), "12345678");
+  EXPECT_EQ(decision_in(R"({"digest": "12345678", "reason": "looked at"})", true)->reason, "looked at");
+  auto const freeze = freeze_in(R"({"reason": "audit", "removals": true, "target": "vault", "until": "2h"})");
+  ASSERT_TRUE(freeze);
+  EXPECT_TRUE(freeze->removals_alone);
+  EXPECT_EQ(freeze->target + " " + freeze->reason + " " + freeze->until, "vault audit 2h");
+  EXPECT_EQ(*thaw_in(""), "");
+  EXPECT_EQ(*thaw_in(R"({"target": "vault"})"), "vault");
+  EXPECT_EQ(retry_in(R"({"user": "ada"})")->user, "ada");
 }
 
 TEST(GivenABody, WhenItIsAnythingElseThenItIsRefusedWithItsMistake) {
@@ -29,9 +36,13 @@ TEST(GivenABody, WhenItIsAnythingElseThenItIsRefusedWithItsMistake) {
   EXPECT_THAT(run_ask_in(std::string_view{R"({"dryrun": true})"}).error().context, HasSubstr("dryrun"));
   EXPECT_THAT(run_ask_in(std::string_view{R"({"dry_run": 1})"}).error().context, HasSubstr("true or false"));
   EXPECT_THAT(run_ask_in(std::string_view{R"({"rule": null})"}).error().context, HasSubstr("must be a text"));
-  EXPECT_FALSE(digest_in("{}"));
-  EXPECT_FALSE(digest_in(R"({"digest": 7})"));
-  EXPECT_FALSE(digest_in(R"({"digest": "1", "reason": "x"})"));
+  EXPECT_FALSE(decision_in("{}", true));
+  EXPECT_FALSE(decision_in(R"({"digest": 7})", true));
+  EXPECT_FALSE(decision_in(R"({"digest": "1", "why": "x"})", false));
+  EXPECT_FALSE(freeze_in(R"({"reason": "audit", "removals": "yes"})"));
+  EXPECT_FALSE(freeze_in(R"({"reason": "audit", "group": "ops"})"));
+  EXPECT_FALSE(thaw_in(R"({"reason": "audit"})"));
+  EXPECT_FALSE(retry_in(R"({"target": null})"));
 }
 
 TEST(GivenABody, WhenItsBytesAreChangedAnywhereThenItIsTakenOrRefusedAndNothingElse) {

@@ -87,6 +87,7 @@ TEST_F(GivenMetrics, WhenTheStoreIsMeasuredThenItsFigures) {
   StoreFigures figures{.last_success = {{"vault", *parse_rfc3339("1970-01-01T00:01:00Z")}},
                        .set_aside = {{"console", 0}, {"vault", 3}},
                        .held_plans = 1,
+                       .frozen = 2,
                        .bytes = 4096,
                        .audit_rows = 17};
   metrics.note_store(figures);
@@ -94,7 +95,8 @@ TEST_F(GivenMetrics, WhenTheStoreIsMeasuredThenItsFigures) {
               AllOf(HasSubstr(R"(dirsyncd_last_success_timestamp_seconds{target="vault"} 60)"),
                     HasSubstr(R"(dirsyncd_set_aside{target="console"} 0)"),
                     HasSubstr(R"(dirsyncd_set_aside{target="vault"} 3)"), HasSubstr("dirsyncd_held_plans 1"),
-                    HasSubstr("dirsyncd_store_bytes 4096"), HasSubstr("dirsyncd_audit_rows 17")));
+                    HasSubstr("dirsyncd_frozen 2"), HasSubstr("dirsyncd_store_bytes 4096"),
+                    HasSubstr("dirsyncd_audit_rows 17")));
 }
 
 TEST_F(GivenMetrics, WhenCertificatesWereShownThenTheFirstToExpireOfEachRun) {

@@ -122,6 +122,7 @@ Manual manual(std::string const& file) {
 std::string page_of(std::string const& command) {
   if (command == "dirsyncd") return "dirsyncd.8";
   if (command == "dirsyncd reject") return "dirsyncd-approve.8";
+  if (command == "dirsyncd thaw") return "dirsyncd-freeze.8";
   auto const first = command.substr(9, command.find(' ', 9) - 9);
   return "dirsyncd-" + first + ".8";
 }

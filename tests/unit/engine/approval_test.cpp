@@ -23,7 +23,9 @@ struct GivenHeldFirstPlan : testing::Test {
     EXPECT_EQ(plant.writes(), 0U);
     digest = report.plan.digest;
   }
-  void approve() { ASSERT_TRUE(plant.journal.decide_plan(digest, true, "alice", plant.clock.now())); }
+  void approve() {
+    ASSERT_TRUE(plant.journal.decide_plan({.digest = digest, .actor = "alice", .time = plant.clock.now()}));
+  }
   StoredPlan::State state(PlanDigest const& of) { return plant.journal.find_plan(of).value()->state; }
 };
 
@@ -119,7 +121,8 @@ TEST_F(GivenHeldFirstPlan, WhenTheApprovalIsTooOldThenHeldAgain) {
 }
 
 TEST_F(GivenHeldFirstPlan, WhenRejectedThenNotApplied) {
-  ASSERT_TRUE(plant.journal.decide_plan(digest, false, "alice", plant.clock.now()));
+  ASSERT_TRUE(plant.journal.decide_plan(
+      {.digest = digest, .approves = false, .actor = "alice", .time = plant.clock.now()}));
   EXPECT_EQ(plant.run().exit, Exit::held);
   EXPECT_EQ(plant.writes(), 0U);
 }

@@ -39,7 +39,7 @@ struct GivenAcceptedRead : testing::Test {
   static Reason reason(Report const& report) { return report.plan.targets.at("vault").reasons.at(0); }
   PlanDigest held_read() { return plant.journal.held_read("corp").value().value().digest; }
   void approve(PlanDigest const& digest) {
-    ASSERT_TRUE(plant.journal.decide_plan(digest, true, "alice", plant.clock.now()));
+    ASSERT_TRUE(plant.journal.decide_plan({.digest = digest, .actor = "alice", .time = plant.clock.now()}));
   }
 };
 
@@ -284,7 +284,7 @@ TEST_F(GivenDisabledPeople, WhenTheFiguresAreApprovedThenTakenAndNoOthers) {
   hide("employeeType", 3);
   ASSERT_EQ(plant.run().exit, Exit::unread);
   auto const digest = plant.journal.held_read("corp").value().value().digest;
-  ASSERT_TRUE(plant.journal.decide_plan(digest, true, "alice", plant.clock.now()));
+  ASSERT_TRUE(plant.journal.decide_plan({.digest = digest, .actor = "alice", .time = plant.clock.now()}));
   plant.setup.directories[0].policy.band.at_least = 1;
   hide("employeeType", 5);
   EXPECT_EQ(plant.run().exit, Exit::unread);
@@ -429,7 +429,8 @@ TEST_F(GivenReadOutOfBand, WhenTheApprovalIsTooOldThenRefused) {
 }
 
 TEST_F(GivenReadOutOfBand, WhenRejectedThenRefused) {
-  ASSERT_TRUE(plant.journal.decide_plan(digest, false, "alice", plant.clock.now()));
+  ASSERT_TRUE(plant.journal.decide_plan(
+      {.digest = digest, .approves = false, .actor = "alice", .time = plant.clock.now()}));
   EXPECT_EQ(plant.run().exit, Exit::unread);
 }
 

@@ -77,7 +77,8 @@ TEST_F(GivenAPlanToDecideOn, WhenAllItsChangesWaitForReadsThenThereIsNothingToAp
 TEST_F(GivenAPlanToDecideOn, WhenApprovedInTimeThenAppliedElseItWaitsAgain) {
   hold();
   decided();
-  ASSERT_TRUE(plant.journal.decide_plan(judged.plan.digest, true, "alice", plant.clock.time));
+  ASSERT_TRUE(
+      plant.journal.decide_plan({.digest = judged.plan.digest, .actor = "alice", .time = plant.clock.time}));
   EXPECT_EQ(decided(), Decision::apply);
   plant.clock.time += plant.setup.limits.approval_ttl;
   EXPECT_EQ(waiting(), 0U);

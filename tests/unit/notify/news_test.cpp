@@ -52,6 +52,27 @@ TEST_F(GivenAReport, WhenAPlanIsHeldThenItsReasonsAndWhatToDo) {
   EXPECT_THAT(news[0].text, AllOf(HasSubstr("too many leave"), HasSubstr("dirsyncd approve")));
 }
 
+TEST_F(GivenAReport, WhenAPlanWasRejectedThenItIsNoQuestion) {
+  report.plan.verdict = Verdict::hold;
+  report.plan.held = true;
+  report.plan.reasons.emplace_back().code = "rejected";
+  EXPECT_THAT(situation_of(report).news, IsEmpty());
+}
+
+TEST_F(GivenAReport, WhenChangesAreFrozenThenWhoDidSoOnceWhileItIsTheSameFreeze) {
+  report.plan.verdict = Verdict::hold;
+  report.plan.freezes = {{.target = "", .reason = "an audit", .actor = "uid:1000 (ann)", .since = Time{}},
+                         {.target = "vault", .reason = "moving", .actor = "uid:1000 (ann)", .since = Time{}}};
+  auto const now = situation_of(report);
+  ASSERT_THAT(now.news, ElementsAre(of(Event::frozen, "all targets"), of(Event::frozen, "vault")));
+  EXPECT_THAT(now.news[0].text, AllOf(HasSubstr("an audit"), HasSubstr("uid:1000 (ann)"), HasSubstr("thaw")));
+  Told told;
+  EXPECT_THAT(told.fresh(now), SizeIs(2));
+  EXPECT_THAT(told.fresh(now), IsEmpty());
+  report.plan.freezes[1].since += std::chrono::seconds{1};
+  EXPECT_THAT(told.fresh(situation_of(report)), ElementsAre(of(Event::frozen, "vault")));
+}
+
 TEST_F(GivenAReport, WhenARemovalIsBlockedThenEachOfThem) {
   block("ann");
   block("bob");

@@ -1,0 +1,39 @@
+#pragma once
+// Whose approvals of a plan count, and what a person's decision makes of it. Pure.
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sync/model/record.hpp"
+
+namespace dirsync {
+
+/// By which two actors are one person: "uid:1000" of "uid:1000 (jane) via sudo"; of any other text itself.
+std::string account_of(std::string_view actor);
+
+/// Those that were given after `valid_from`.
+std::vector<GivenApproval> valid_approvals(std::vector<GivenApproval> const& given, Time valid_from);
+/// Of now, where approvals are good for `approval_ttl`.
+std::vector<GivenApproval> valid_approvals(StoredPlan const& plan, std::chrono::seconds approval_ttl,
+                                           Time now);
+
+/// "uid:1000 (jane) and uid:1001 (jim)"
+std::string givers_of(std::vector<GivenApproval> const& given);
+
+/// The plan as it is after that decision: `state`, `given`, `decided`, `decided_by` and `decided_why`. It
+/// must be held, approved or rejected.
+struct DecidedPlan {
+  StoredPlan plan;
+  bool is_repeated = false;  // as in TakenDecision; then `plan` is as before
+};
+DecidedPlan decided_plan(StoredPlan plan, PlanDecision const& decision);
+
+/// What whoever decided is told.
+TakenDecision taken_decision(DecidedPlan const& decided, PlanDecision const& decision);
+/// The audit row of it.
+AuditRow decision_row(DecidedPlan const& decided, PlanDecision const& decision);
+/// The audit row of one that could not be taken. `run`: of the plan, 0 where there is none.
+AuditRow refused_decision_row(PlanDecision const& decision, RunId run, std::string why);
+
+}  // namespace dirsync
