@@ -3,6 +3,7 @@
 #include "store/interval_tables.hpp"
 #include "store/interval_writer.hpp"
 #include "store/schema.hpp"
+#include "store/undone_table.hpp"
 
 namespace dirsync::store {
 namespace {
@@ -198,6 +199,7 @@ constexpr Migration kMigrations[] = {
     {9, kNinthSchema},
     {10, kTenthSchema},
     {11, kIntervalTables, intervals_from_audit},
+    {13, kUndoneTable},
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "daemon/cli/plan_counts.hpp"
 #include "daemon/cli/reason_view.hpp"
 #include "daemon/cli/short_text.hpp"
+#include "daemon/cli/undo_view.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 #include "sync/model/width.hpp"
@@ -79,6 +80,8 @@ std::vector<std::string> steps_after(Plan const& plan, Ended const& all, RunEnd 
   std::vector<std::string> steps;
   if (end.declined)
     steps.emplace_back("Nothing was sent. To apply it: dirsyncd sync");
+  else if (plan.undoes && (end.stopped || !all.failures.empty()))
+    steps.push_back("What was not taken back stays as it is; to try it again: " + repeat_command(plan));
   else if (end.stopped)
     steps.emplace_back("Ended early; what was not sent is planned again by the next run: dirsyncd sync");
   else if (!all.failures.empty())

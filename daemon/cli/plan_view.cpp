@@ -11,6 +11,7 @@
 #include "daemon/cli/reason_view.hpp"
 #include "daemon/cli/short_text.hpp"
 #include "daemon/cli/summary_view.hpp"
+#include "daemon/cli/undo_view.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::cli {
@@ -77,7 +78,7 @@ std::string ending(Plan const& plan, AfterPlan after, Presentation const& presen
                                                            std::string const& text) {
     view += hanging({palette.strong(title) + " ", title.size() + 1}, text, presentation.width);
   };
-  if (plan.verdict == Verdict::in_sync)
+  if (plan.verdict == Verdict::in_sync && !plan.undoes)
     add_titled("In sync:", "nothing to do; " + wanted_words(plan.summary));
   else
     add_titled("Plan:", (counts.has_any() ? words_of(counts) : std::string{"nothing to send"}) + ".");
@@ -98,6 +99,7 @@ std::string plan_view(Plan const& plan, AfterPlan after, Presentation const& pre
     view += part;
   };
   add(summary_view(plan.summary, presentation));
+  add(undo_view(plan, presentation));
   add(reasons_view(plan, presentation));
   for (auto const& [name, target] : plan.targets) add(target_view(name, target, groups[name], presentation));
   add(ending(plan, after, presentation));

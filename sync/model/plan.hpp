@@ -10,6 +10,7 @@
 #include "sync/model/change.hpp"
 #include "sync/model/summary.hpp"
 #include "sync/model/time.hpp"
+#include "sync/model/undo.hpp"
 
 namespace dirsync {
 
@@ -71,7 +72,9 @@ struct Plan {
   std::vector<Reason> reasons;
   Summary summary;
   std::map<std::string, TargetPlan> targets;
-  std::vector<Change> changes;  // in the order of Change::n
+  std::vector<Change> changes;     // in the order of Change::n
+  std::optional<RunId> undoes{};   // it takes back what that run did, and nothing else
+  std::vector<LeftChange> left{};  // of that run, in its order: what stays as it is
 };
 
 /// For each change of the plan what became of it; null: it was not tried. The pointers are into `outcomes`.

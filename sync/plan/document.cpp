@@ -47,6 +47,18 @@ json::object change_value(Change const& planned, Settled const* settled) {
   return object;
 }
 
+/// The change as the run made it: no step of this plan.
+json::array left_value(std::vector<LeftChange> const& left) {
+  json::array array;
+  for (auto const& one : left) {
+    auto change = change_value(one.change, nullptr);
+    for (auto const* const key : {"n", "part"}) change.erase(key);
+    array.push_back(json::object{
+        {"change", std::move(change)}, {"code", one.code}, {"because", text_value(one.because)}});
+  }
+  return array;
+}
+
 json::array notices_value(std::vector<Notice> const& notices) {
   json::array array;
   for (auto const& notice : notices) {
@@ -106,6 +118,10 @@ json::object plan_document(Plan const& plan, std::optional<RunId> run, std::span
                         {"targets", std::move(targets)}};
   if (plan.approved)
     document["approved"] = {{"by", text_value(plan.approved->by)}, {"at", rfc3339(plan.approved->at)}};
+  if (plan.undoes) {
+    document["undoes"] = plan.undoes->value();
+    document["left"] = left_value(plan.left);
+  }
   if (run) document["run"] = run->value();
   return document;
 }

@@ -65,7 +65,7 @@ Result<void> hold(RunContext const& context, Plan const& plan, std::optional<Sto
 Result<Decision> decide_free(RunContext const& context, Reads const& reads, Plan const& plan, bool changes) {
   auto const& request = context.request;
   if (!request.apply) return Decision::plan_only;
-  if (reads.refused.empty() && request.cut.empty())
+  if (reads.refused.empty() && request.is_whole())
     if (auto const none_waits = context.setup.journal->supersede_held_plans(); !none_waits)
       return none_waits.error();
   if (changes && request.proceed && !request.proceed(plan)) return Decision::declined;
@@ -92,7 +92,7 @@ Result<Decision> decide_held(RunContext const& context, Plan const& plan, bool a
     if (!holds)
       if (auto const ended = journal.end_approval(plan.digest); !ended) return ended.error();
   }
-  if (request.apply || request.cut.empty())
+  if (request.apply || request.is_whole())
     if (auto const held = hold(context, plan, *stored); !held) return held.error();
   if (!request.apply) return Decision::plan_only;
   if (!approved_now) return Decision::held;
@@ -112,8 +112,11 @@ Judged judge(RunContext const& context, Reads const& reads, Drafted drafted) {
                           .limits = setup.limits,
                           .target_limits = {},
                           .known_rules = {},
-                          .new_settings = plan::compare_with_kept(input, drafted.desired, drafted.draft,
-                                                                  drafted.lined_up.folds_case)};
+                          .new_settings = {}};
+  // What a person takes back follows from no settings.
+  if (!context.request.undo)
+    judged.new_settings =
+        plan::compare_with_kept(input, drafted.desired, drafted.draft, drafted.lined_up.folds_case);
   for (auto const& [rule, memory] : input.facts.rules) judged.known_rules.insert(rule);
   for (auto const& target : setup.targets) judged.target_limits.emplace(target.name, target.limits);
   auto whole = plan::judge(drafted.draft, judged, refused_in_plan(setup, reads));
