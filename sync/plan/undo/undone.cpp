@@ -23,21 +23,13 @@ std::vector<std::string> keys_of(Change const& change) {
   if (!change.group_id.empty()) groups.push_back("id " + change.group_id);
   if (!is_about_members(change)) return groups;
   std::vector<std::string> members;
-  if (change.id.value().empty())
-    members.push_back("name " + fold_case(change.principal));
-  else
+  if (!change.id.value().empty())
     for (auto const& id : parts_of(change.id)) members.push_back("id " + id.value());
+  if (members.empty()) members.push_back("name " + fold_case(change.principal));
   std::vector<std::string> keys;
   for (auto const& group : groups)
     for (auto const& member : members) keys.push_back(group + "\n" + member);
   return keys;
-}
-
-bool share_a_key(Change const& left, Change const& right) {
-  auto const theirs = keys_of(right);
-  return std::ranges::any_of(keys_of(left), [&theirs](std::string const& key) {
-    return std::ranges::find(theirs, key) != theirs.end();
-  });
 }
 
 /// Memberships of ours in one target, by id and by name of the member.
@@ -140,11 +132,6 @@ Change identity_of(Change const& change) {
   same.rule = change.rule;
   same.new_name = change.new_name;
   return same;
-}
-
-bool is_same_object(Change const& left, Change const& right) {
-  return left.target == right.target && is_about_members(left) == is_about_members(right) &&
-         share_a_key(left, right);
 }
 
 std::vector<Undone> without(std::vector<Undone> kept, std::vector<Undone> const& changes) {

@@ -17,9 +17,6 @@ void hold_undone(Input const& input, Desired const& desired, Draft& draft);
 /// `kept` without what is about the memberships and groups of `changes`, whichever way they are changed.
 std::vector<Undone> without(std::vector<Undone> kept, std::vector<Undone> const& changes);
 
-/// Whether both are about one membership, or one group.
-bool is_same_object(Change const& left, Change const& right);
-
 /// `change` with what tells it from others, and no more.
 Change identity_of(Change const& change);
 
