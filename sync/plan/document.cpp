@@ -29,33 +29,34 @@ json::array reasons_value(std::vector<Reason> const& reasons) {
   return array;
 }
 
+json::object change_fields(Change const& change) {
+  return {{"verb", to_text(change.verb)},
+          {"group", text_value(change.group)},
+          {"principal", text_value(change.principal)},
+          {"dn", text_value(change.dn)},
+          {"id", change.id.value()},
+          {"rule", change.rule},
+          {"path", text_value(change.path)},
+          {"why", text_value(change.why)}};
+}
+
 json::object change_value(Change const& planned, Settled const* settled) {
   auto const& change = settled != nullptr ? settled->change : planned;
-  json::object object{{"n", change.n},
-                      {"verb", to_text(change.verb)},
-                      {"group", text_value(change.group)},
-                      {"principal", text_value(change.principal)},
-                      {"dn", text_value(change.dn)},
-                      {"id", change.id.value()},
-                      {"rule", change.rule},
-                      {"path", text_value(change.path)},
-                      {"why", text_value(change.why)},
-                      {"part", to_text(change.part)}};
+  json::object object{{"n", change.n}};
+  for (auto const& [key, value] : change_fields(change)) object[key] = value;
+  object["part"] = to_text(change.part);
   put_unless_empty(object, "outcome", outcome_text(change, settled));
   if (settled == nullptr && change.blocked) object["code"] = change.blocked->code;
   put_unless_empty(object, "detail", detail_text(change, settled));
   return object;
 }
 
-/// The change as the run made it: no step of this plan.
+/// Each change as the run made it: no step of this plan.
 json::array left_value(std::vector<LeftChange> const& left) {
   json::array array;
-  for (auto const& one : left) {
-    auto change = change_value(one.change, nullptr);
-    for (auto const* const key : {"n", "part"}) change.erase(key);
+  for (auto const& one : left)
     array.push_back(json::object{
-        {"change", std::move(change)}, {"code", one.code}, {"because", text_value(one.because)}});
-  }
+        {"change", change_fields(one.change)}, {"code", one.code}, {"because", text_value(one.because)}});
   return array;
 }
 

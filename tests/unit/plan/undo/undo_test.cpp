@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "sync/plan/document.hpp"
 #include "tests/support/fakes/scene.hpp"
 
 namespace dirsync::plan {
@@ -250,6 +251,17 @@ TEST_F(GivenARunToUndo, WhenAPersonDidItByHandThenLeft) {
   did(Verb::add, "ann").change.rule = "";
   EXPECT_THAT(undo(), IsEmpty());
   EXPECT_THAT(left(), ElementsAre("by-hand", "by-hand ann"));
+}
+
+TEST_F(GivenARunToUndo, WhenItIsPrintedThenWithTheRunAndWhatIsLeft) {
+  did(Verb::add, "ann");
+  did(Verb::add, "bob").outcome = Outcome::already;
+  undo();
+  auto const text = plan_json(draft.plan, std::nullopt, {});
+  EXPECT_THAT(text,
+              HasSubstr(R"("undoes":7,"left":[{"change":{"verb":"add","group":"ops","principal":"bob")"));
+  EXPECT_THAT(text, HasSubstr(R"("code":"so-before","because":)"));
+  EXPECT_THAT(plan_json(planned->plan(), std::nullopt, {}), testing::Not(HasSubstr("undoes")));
 }
 
 TEST_F(GivenARunToUndo, WhenTakenBackThenItIsRememberedWithWhatTheDirectorySays) {
