@@ -17,7 +17,7 @@ using Beginning = HeldInterval::Beginning;
 using End = HeldInterval::End;
 
 /// Rows of a run stand together but for those that a later start recovered, so that all of the trail is read.
-std::vector<AuditRow> rows_of(Database& database, RunId run) {
+std::vector<AuditRow> changes_in_trail(Database& database, RunId run) {
   static constexpr char kSelect[] =
       "SELECT " DIRSYNC_AUDIT_COLUMNS
       " FROM audit WHERE run = ? AND phase IN ('change', 'recovered') AND result IN ('done', 'already') AND "
@@ -132,7 +132,7 @@ Result<std::vector<PastChange>> Store::past_changes(RunId run) {
       "what the run did cannot be read", [this, run]() -> Result<std::vector<PastChange>> {
         std::vector<PastChange> changes;
         std::map<std::pair<std::string, std::string>, GroupKept> groups;  // by target and name
-        for (auto const& row : rows_of(*database_, run)) {
+        for (auto const& row : changes_in_trail(*database_, run)) {
           auto& group = groups[{row.target, row.group}];
           if (group.number == 0) group = group_named(*database_, row.target, row.group, row.time);
           changes.push_back(past_change(*database_, row, group));

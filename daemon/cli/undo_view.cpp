@@ -12,9 +12,9 @@
 namespace dirsync::cli {
 namespace {
 
-constexpr std::size_t kShown = 20;
+constexpr std::size_t kLeftShown = 20;
 
-std::string line_of(LeftChange const& left, Presentation const& presentation) {
+std::string left_line(LeftChange const& left, Presentation const& presentation) {
   auto const& palette = presentation.palette;
   auto const place = printable(left.change.target) + ": " + printable(left.change.group);
   LineStart const start{"  " + palette.strong(place) + " " + sign_of(left.change, palette) + "  ",
@@ -35,8 +35,8 @@ std::string undo_view(Plan const& plan, Presentation const& presentation) {
       (left == 0 ? std::string{"."} : "; " + counted(left, "is left as it is", "are left as they are") + ":");
   auto view =
       hanging({presentation.palette.strong(title) + " ", title.size() + 1}, words, presentation.width);
-  auto const shown = presentation.verbose ? left : std::min(kShown, left);
-  for (auto const& one : std::span{plan.left}.first(shown)) view += line_of(one, presentation);
+  auto const shown = presentation.verbose ? left : std::min(kLeftShown, left);
+  for (auto const& one : std::span{plan.left}.first(shown)) view += left_line(one, presentation);
   if (shown < left) view += "  and " + grouped(left - shown) + " more; --verbose lists all\n";
   return view;
 }

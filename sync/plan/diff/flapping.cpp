@@ -12,7 +12,7 @@ namespace {
 /// Target, group, and the person: by immutable id, else by name.
 using MembershipKey = std::tuple<std::string, std::string, std::string, std::string>;
 
-MembershipKey key_of(std::string const& target, auto const& one) {
+MembershipKey flip_key(std::string const& target, auto const& one) {
   auto const& id = one.id.value();
   return {target, fold_case(one.group), id, id.empty() ? fold_case(one.principal) : std::string{}};
 }
@@ -24,7 +24,7 @@ KnownFlips flips_of(Input const& input, Limits::Flaps const& limit) {
   for (auto const& [target, all] : input.facts.flips)
     for (auto const& flips : all)
       if (std::cmp_greater_equal(flips.times.size(), limit.count))
-        known.emplace(key_of(target, flips), &flips);
+        known.emplace(flip_key(target, flips), &flips);
   return known;
 }
 
@@ -49,7 +49,7 @@ void hold_flapping(std::vector<Drafted>& drafted, Input const& input) {
   for (auto& [change, cause, absence_key, directory, ours, gone_rule] : drafted) {
     auto const is_membership = change.verb == Verb::add || change.verb == Verb::remove;
     if (!is_membership || !is_to_send(change) || cause == Cause::gone || cause == Cause::disabled) continue;
-    auto const found = known.find(key_of(change.target, change));
+    auto const found = known.find(flip_key(change.target, change));
     if (found != known.end()) change.blocked = obstacle(*found->second, *limit);
   }
 }

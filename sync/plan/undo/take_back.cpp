@@ -10,7 +10,7 @@
 namespace dirsync::plan {
 namespace {
 
-Because because(Notice const& notice) { return {notice.code, notice.text}; }
+Because because_of(Notice const& notice) { return {notice.code, notice.text}; }
 
 std::string number_of(RunId run) { return std::to_string(run.value()); }
 
@@ -66,7 +66,7 @@ OrBecause<Drafted> take_out(Context const& context, PastChange const& past, RunI
     return Because{"changed-by-others",
                    "somebody else took " + grant->principal + " out of " + group->name()};
   auto const writable = removable(context, *group, *grant, member);
-  if (!writable) return because(writable.error());
+  if (!writable) return because_of(writable.error());
   Drafted drafted;
   drafted.cause = Cause::left;
   drafted.ours = true;
@@ -90,7 +90,7 @@ OrBecause<WritableMember> user_to_let_in(Context const& context, WritableGroup c
   if (std::ranges::binary_search(group.read().users, *bound.user))
     return Because{"changed-by-others", "somebody else let " + user.name + " into " + group.name()};
   auto const member = context.hands_off.user_to_add(group, user);
-  if (!member) return because(member.error());
+  if (!member) return because_of(member.error());
   return *member;
 }
 
@@ -111,7 +111,7 @@ OrBecause<WritableMember> nested_to_let_in(Context const& context, WritableGroup
   if (!source_is_there(context.input, change.id))
     return Because{"gone", change.dn + " is in no directory that was read; access is not given back to it"};
   auto const member = context.hands_off.group_to_add(group, *nested);
-  if (!member) return because(member.error());
+  if (!member) return because_of(member.error());
   return *member;
 }
 
@@ -150,7 +150,7 @@ OrBecause<WritableGroup> group_to_change(Context const& context, PastChange cons
                                     " had, and another group bears that name"};
   if (have->members_unread) return Because{"unread", "the target did not tell who is in " + have->name};
   auto const group = context.hands_off.group(*have);
-  if (!group) return because(group.error());
+  if (!group) return because_of(group.error());
   return *group;
 }
 

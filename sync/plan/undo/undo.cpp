@@ -21,7 +21,7 @@ bool is_about_a_member(Change const& change) {
 }
 
 /// What becomes of the changes of the run, by position.
-struct Found {
+struct UndoFindings {
   std::vector<Drafted> drafted;
   std::vector<Undone> undone;
   std::vector<std::optional<Because>> left;
@@ -58,7 +58,7 @@ std::int64_t held_memberships(Context const& context, TargetGroup const& group) 
 }
 
 /// Of all groups of ours, so that the limits know how many memberships there are.
-void add_figures(Context const& context, std::vector<GroupFigures>& figures) {
+void note_figures(Context const& context, std::vector<GroupFigures>& figures) {
   for (auto const& managed : context.target.managed->groups) {
     auto const* const group = context.index.group(managed.group_id);
     if (group == nullptr) continue;
@@ -85,7 +85,8 @@ Undone mark_of(PastChange const& past, Drafted const& drafted, Undoing const& un
   return mark;
 }
 
-void find_in_target(Context const& context, Undoing const& undoing, Repeated const& repeated, Found& found) {
+void find_in_target(Context const& context, Undoing const& undoing, Repeated const& repeated,
+                    UndoFindings& found) {
   DirectoryWords words{context.target, context.desired};
   Leaving leaving;
   auto const note = [&context, &undoing, &words, &leaving, &found](std::size_t at,
@@ -113,11 +114,11 @@ void find_in_target(Context const& context, Undoing const& undoing, Repeated con
   }
   for (std::size_t at = 0; at < undoing.changes.size(); ++at)
     if (of_members(at, false)) note(at, take_back_group(context, undoing.changes[at], undoing.run, leaving));
-  add_figures(context, found.figures);
+  note_figures(context, found.figures);
 }
 
 /// Of targets that have no part in this run.
-void leave_unread(Input const& input, Undoing const& undoing, Found& found) {
+void leave_unread(Input const& input, Undoing const& undoing, UndoFindings& found) {
   for (std::size_t at = 0; at < undoing.changes.size(); ++at) {
     auto const& name = undoing.changes[at].change.target;
     if (std::ranges::find(input.targets, name, &TargetInput::name) != input.targets.end()) continue;
@@ -158,7 +159,7 @@ Reason decision_of(RunId run, std::size_t changes) {
 
 Draft draft_undo(Input const& input, Desired const& desired, Undoing const& undoing, Draft ordinary) {
   auto draft = without_changes(std::move(ordinary));
-  Found found;
+  UndoFindings found;
   found.left.resize(undoing.changes.size());
   Repeated const repeated{undoing.changes};
   AbsenceBook book{input.facts, input.limits.confirm};  // what is asked here is not needed

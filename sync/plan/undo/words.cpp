@@ -27,7 +27,7 @@ std::string ids_of_way(SourceTree const& tree, std::uint32_t node) {
   return join(ids, " > ");
 }
 
-bool is_fed_by(DesiredGroup const& group, std::vector<EntryId> const& sources) {
+bool has_any_source(DesiredGroup const& group, std::vector<EntryId> const& sources) {
   return std::ranges::any_of(group.trees, [&sources](SourceTree const& tree) {
     return std::ranges::find(sources, tree.source().id) != sources.end();
   });
@@ -48,7 +48,7 @@ DesiredGroup const* DirectoryWords::group_of(Change const& change) const {
   auto const wanted = desired_.groups.find(target_.name);
   if (wanted == desired_.groups.end()) return nullptr;
   for (auto const& [key, group] : wanted->second)
-    if (is_fed_by(group, managed->sources)) return &group;
+    if (has_any_source(group, managed->sources)) return &group;
   return nullptr;
 }
 
@@ -68,7 +68,7 @@ DirectoryWords::Members const& DirectoryWords::members_of(DesiredGroup const& gr
 
 std::string DirectoryWords::way_to(DesiredGroup const& group, Change const& change) {
   if (is_group_principal(change.principal_id)) {
-    auto const is_wanted = group.rule().as == MembersAs::group && is_fed_by(group, parts_of(change.id));
+    auto const is_wanted = group.rule().as == MembersAs::group && has_any_source(group, parts_of(change.id));
     return is_wanted ? change.id.value() : "";
   }
   auto const& members = members_of(group);

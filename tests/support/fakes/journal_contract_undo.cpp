@@ -27,7 +27,7 @@ Undone undone_of(Change change, std::string said) {
   return one;
 }
 
-std::vector<std::string> in_words(std::vector<PastChange> const& past) {
+std::vector<std::string> past_words(std::vector<PastChange> const& past) {
   std::vector<std::string> words;
   for (auto const& [change, outcome, later] : past)
     words.push_back(std::string{to_text(change.verb)} + " " + change.group_id + " " + change.principal_id +
@@ -45,7 +45,7 @@ TEST_P(GivenRun, WhenItChangedThingsThenTheyAreToldWithTheIdsOfTheTarget) {
   settle(change(Verb::add, "cid", "9"), Outcome::failed);
   settle(change(Verb::remove, "ann", "7"), Outcome::done);
   auto const past = journal.past_changes(run).value();
-  EXPECT_THAT(in_words(past),
+  EXPECT_THAT(past_words(past),
               ElementsAre("create-group 12  done", "add 12 7 done", "add 12 8 already", "remove 12 7 done"));
   auto const& added = past.at(1).change;
   EXPECT_EQ(added.target, "vault");
@@ -71,10 +71,10 @@ TEST_P(GivenRun, WhenAnotherRunChangesAMembershipThenTheEarlierOneTells) {
   auto const bob = grant_of(change(Verb::add, "bob", "8"));
   ASSERT_TRUE(journal.forget(run, "vault", "alice", {&bob, 1}));
   auto const third = std::to_string(run.value());
-  EXPECT_THAT(in_words(journal.past_changes(first).value()),
+  EXPECT_THAT(past_words(journal.past_changes(first).value()),
               ElementsAre("create-group 12  done", "add 12 7 done; remove by " + second,
                           "add 12 8 done; forget by " + third, "add 12 9 done"));
-  EXPECT_THAT(in_words(journal.past_changes(RunId{first.value() + 1}).value()),
+  EXPECT_THAT(past_words(journal.past_changes(RunId{first.value() + 1}).value()),
               ElementsAre("remove 12 7 done"));
 }
 
