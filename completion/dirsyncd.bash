@@ -52,7 +52,7 @@ _dirsyncd() {
   esac
   if [ -z "$option" ]; then
     case $command in
-      '') words='init run sync plan approve reject freeze thaw retry log runs status who why config doctor console --version' ;;
+      '') words='init run sync plan undo approve reject freeze thaw retry log runs status who why config doctor console --version' ;;
       init)
         words='--uri --flavour --starttls --anonymous --bind-dn --bind-password-file --ca-file --base --users-base --groups-base
           --groups --vault-url --vault-user --vault-password-file --vault-ca-file --vault-domain --console-url
@@ -61,6 +61,7 @@ _dirsyncd() {
       run) words='show' ;;
       sync) words='--rule --group --user --dry-run --yes --approve --accept-band --detailed-exitcode --verbose' ;;
       plan) words='--rule --group --user --detailed-exitcode --verbose' ;;
+      undo) words='--dry-run --approve --verbose' ;;
       approve | reject) words='--reason' ;;
       freeze) words='--removals --target --reason --until' ;;
       thaw) words='--target' ;;

@@ -37,6 +37,7 @@ complete -c dirsyncd -n __dirsyncd_at -a init -d 'Look at a directory and write 
 complete -c dirsyncd -n __dirsyncd_at -a run -d 'Keep everything in sync until stopped'
 complete -c dirsyncd -n __dirsyncd_at -a sync -d 'One run now'
 complete -c dirsyncd -n __dirsyncd_at -a plan -d 'What a run would do, and why'
+complete -c dirsyncd -n __dirsyncd_at -a undo -d 'Take back what a run did'
 complete -c dirsyncd -n __dirsyncd_at -a approve -d 'Let a held plan run'
 complete -c dirsyncd -n __dirsyncd_at -a reject -d 'Decide that a held plan shall not run'
 complete -c dirsyncd -n __dirsyncd_at -a freeze -d 'Stop changes at once, until they are let go on'
@@ -70,6 +71,9 @@ end
 complete -c dirsyncd -n '__dirsyncd_at sync' -l dry-run -d 'Stop before the first write'
 complete -c dirsyncd -n '__dirsyncd_at sync' -l yes -d 'Do not ask'
 complete -c dirsyncd -n '__dirsyncd_at sync' -l approve -x -d 'Approve this held plan or read, and run'
+complete -c dirsyncd -n '__dirsyncd_at undo' -l dry-run -d 'Stop before the first write'
+complete -c dirsyncd -n '__dirsyncd_at undo' -l approve -x -d 'Approve this plan of the undo, and run it'
+complete -c dirsyncd -n '__dirsyncd_at undo' -l verbose -d 'Whole DNs and paths, every member and every note'
 complete -c dirsyncd -n '__dirsyncd_at sync' -l accept-band -d 'Take a doubted read as the new level, once'
 
 for command in approve reject freeze

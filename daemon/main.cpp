@@ -22,6 +22,7 @@ int dispatch(Arguments const& arguments) {
       return dirsync::run_service(arguments);
     case Command::sync:
     case Command::plan:
+    case Command::undo:
       return plan_or_sync(arguments);
     case Command::approve:
     case Command::reject:

@@ -4,6 +4,7 @@
 #include "store/interval_tables.hpp"
 #include "store/interval_writer.hpp"
 #include "store/schema.hpp"
+#include "store/undone_table.hpp"
 
 namespace dirsync::store {
 namespace {
@@ -200,6 +201,7 @@ constexpr Migration kMigrations[] = {
     {10, kTenthSchema},
     {11, kIntervalTables, intervals_from_audit},
     {12, kDecisionTables},
+    {13, kUndoneTable},
 };
 
 }  // namespace

@@ -150,6 +150,10 @@ class Store final : public Journal {
   Result<std::vector<Blocked>> blocked(std::string const& target) override;
   Result<void> replace_blocked(RunId run, PlanDigest const& plan, std::string const& target,
                                std::string const& actor, std::span<Blocked const> changes) override;
+  Result<std::vector<PastChange>> past_changes(RunId run) override;
+  Result<std::vector<Undone>> undone(std::string const& target) override;
+  Result<void> replace_undone(std::string const& target, std::span<Undone const> changes) override;
+  Result<std::vector<Flips>> flips(std::string const& target, Time since, int count) override;
   Result<ExcludedGroups> excludes(std::string const& rule) override;
   Result<void> keep_excludes(std::string const& rule, ExcludedGroups const& groups) override;
   Result<std::vector<SetAside>> set_aside(std::string const& target) override;
@@ -183,7 +187,7 @@ class Store final : public Journal {
   /// The newest `limit` runs, newest first, without their reports.
   Result<std::vector<RunRecord>> runs(std::int64_t limit);
   Result<std::optional<RunRecord>> find_run(RunId id);
-  /// The last one that had ended by then, changes by hand left out; nothing: by now.
+  /// The last one that had ended by then, changes by hand and undos left out; nothing: by now.
   Result<std::optional<RunRecord>> last_run(std::optional<Time> at);
   /// By target: the last run that ended with the target equal to the rules.
   Result<std::map<std::string, TargetSuccess>> last_successes();

@@ -64,6 +64,18 @@ void add_plan(CLI::App& app, Arguments& arguments) {
   choose(plan, arguments, Command::plan);
 }
 
+void add_undo(CLI::App& app, Arguments& arguments) {
+  auto& undo = *app.add_subcommand("undo", "Take back what a run did, as far as it still stands");
+  undo.add_option("RUN", arguments.run, "Number of the run, as `runs` prints it")
+      ->required()
+      ->check(CLI::PositiveNumber);
+  undo.add_flag("--dry-run", arguments.dry_run, "Stop before the first write");
+  undo.add_option("--approve", arguments.approve, "Approve this plan of the undo, and run it")
+      ->type_name("DIGEST");
+  add_verbose(undo, arguments);
+  choose(undo, arguments, Command::undo);
+}
+
 void add_decisions(CLI::App& app, Arguments& arguments) {
   auto& approve = *app.add_subcommand("approve", "Let a held plan run, or take a held read as the new level");
   approve.add_option("DIGEST", arguments.digest, "As `plan` and `status` print it")->required();
@@ -332,6 +344,7 @@ std::variant<Arguments, Finished> parse_arguments(int argc, char const* const* a
   add_run(app, arguments);
   add_sync(app, arguments);
   add_plan(app, arguments);
+  add_undo(app, arguments);
   add_decisions(app, arguments);
   add_freezes(app, arguments);
   add_log(app, arguments);

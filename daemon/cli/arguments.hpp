@@ -11,6 +11,7 @@ enum class Command {
   run,
   sync,
   plan,
+  undo,
   approve,
   reject,
   freeze,
@@ -70,7 +71,7 @@ struct Arguments {
   bool json = false;
   std::string log_level;  // empty: as configured
 
-  // plan, sync
+  // plan, sync, undo
   bool dry_run = false, yes = false, accept_band = false, detailed_exitcode = false, verbose = false;
   std::string rule, group, user;
   std::string approve;
@@ -78,7 +79,7 @@ struct Arguments {
   std::string digest;           // approve, reject
   std::string reason;           // the same, freeze
   bool removals_alone = false;  // freeze
-  std::int64_t run = 0;         // run show, log --run
+  std::int64_t run = 0;         // run show, log --run, undo
 
   // log, runs, who, why
   std::string since, until, at, target, action, outcome;

@@ -16,6 +16,8 @@ constexpr int kDone = 0, kInternal = 1, kUsage = 2, kHeld = 4, kUnread = 5, kFai
 
 /// RunStart::trigger of a run that is one change by hand.
 constexpr char kConsoleTrigger[] = "console";
+/// Of one that takes another one back.
+constexpr char kUndoTrigger[] = "undo";
 
 /// Loads the configuration; prints all mistakes.
 config::Loaded read_config(Arguments const& arguments, config::Secrets secrets);

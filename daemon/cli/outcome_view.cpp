@@ -10,6 +10,7 @@
 #include "daemon/cli/plan_counts.hpp"
 #include "daemon/cli/reason_view.hpp"
 #include "daemon/cli/short_text.hpp"
+#include "daemon/cli/undo_view.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 #include "sync/model/width.hpp"
@@ -85,7 +86,10 @@ std::vector<std::string> steps_after(Plan const& plan, Ended const& all, RunEnd 
   auto const& command = presentation.command;
   std::vector<std::string> steps;
   if (end.declined)
-    steps.push_back("Nothing was sent. To apply it: " + command + " sync");
+    steps.push_back("Nothing was sent. To apply it: " + repeat_command(plan, presentation));
+  else if (plan.undoes && (end.stopped || !all.failures.empty()))
+    steps.push_back("What was not taken back stays as it is; to try it again: " +
+                    repeat_command(plan, presentation));
   else if (end.stopped)
     steps.push_back("Ended early; what was not sent is planned again by the next run: " + command + " sync");
   else if (!all.failures.empty())

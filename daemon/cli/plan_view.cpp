@@ -12,6 +12,7 @@
 #include "daemon/cli/reason_view.hpp"
 #include "daemon/cli/short_text.hpp"
 #include "daemon/cli/summary_view.hpp"
+#include "daemon/cli/undo_view.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::cli {
@@ -61,9 +62,8 @@ std::vector<std::string> next_steps(Plan const& plan, PlanCounts const& counts, 
     steps.emplace_back(
         "A side could not be read: nothing is written there until it can; the reason stands above.");
   if (!plan.freezes.empty())
-    steps.emplace_back(
-        "What is frozen is not sent, and no approval lifts that. To let it go on: " +
-        presentation.command + " thaw");
+    steps.emplace_back("What is frozen is not sent, and no approval lifts that. To let it go on: " +
+                       presentation.command + " thaw");
   if (waits_for_a_person(plan)) {
     steps.push_back("This plan waits for a person. To let it run: " + approve_command(plan, presentation));
     if (counts.leavers > 0)
@@ -87,7 +87,7 @@ std::string ending(Plan const& plan, AfterPlan after, Presentation const& presen
                                                            std::string const& text) {
     view += hanging({palette.strong(title) + " ", title.size() + 1}, text, presentation.width);
   };
-  if (plan.verdict == Verdict::in_sync)
+  if (plan.verdict == Verdict::in_sync && !plan.undoes)
     add_titled("In sync:", "nothing to do; " + wanted_words(plan.summary));
   else
     add_titled("Plan:", (counts.has_any() ? words_of(counts) : std::string{"nothing to send"}) + ".");
@@ -110,6 +110,7 @@ std::string plan_view(Plan const& plan, AfterPlan after, Presentation const& pre
     view += part;
   };
   add(summary_view(plan.summary, presentation));
+  add(undo_view(plan, presentation));
   add(reasons_view(plan, presentation));
   for (auto const& [name, target] : plan.targets) add(target_view(plan, name, groups[name], presentation));
   add(ending(plan, after, presentation));

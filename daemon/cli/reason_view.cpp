@@ -7,6 +7,7 @@
 #include "daemon/cli/layout.hpp"
 #include "daemon/cli/plan_counts.hpp"
 #include "daemon/cli/short_text.hpp"
+#include "daemon/cli/undo_view.hpp"
 #include "sync/model/text.hpp"
 #include "sync/model/time.hpp"
 
@@ -105,7 +106,10 @@ std::string reasons_of_code(Plan const& plan, std::string_view code, Presentatio
 }
 
 std::string approve_command(Plan const& plan, Presentation const& presentation) {
-  return presentation.command + " approve " + short_digest(plan.digest);
+  auto const digest = short_digest(plan.digest);
+  // The next run of the service is no undo.
+  return plan.undoes ? repeat_command(plan, presentation) + " --approve " + digest
+                     : presentation.command + " approve " + digest;
 }
 
 }  // namespace dirsync::cli

@@ -20,6 +20,32 @@ bool is_unexpected(RunAsk const& ask, engine::Report const& report) {
   return !ask.expect.empty() && report.declined && !is_expected(ask, report.plan);
 }
 
+/// Whether there is anything that the run did. What it began and nobody saw end is looked up by the undo.
+boost::system::result<void, Answer> check_undo(RunAsk const& ask, store::Store& store) {
+  if (!ask.rule.empty() || !ask.group.empty() || !ask.user.empty() || ask.accept_band)
+    return refusal(kUsage, "usage", "an undo takes a run back as a whole; leave out what selects a part");
+  auto const number = std::to_string(ask.undo);
+  auto const run = store.find_run(RunId{ask.undo});
+  if (!run) return refusal(run.error());
+  if (!*run)
+    return refusal(kUsage, "no-such-run",
+                   "there is no run " + number +
+                       "; a plan or a dry run has no number and does nothing. `dirsyncd runs` lists them");
+  auto const past = store.past_changes(RunId{ask.undo});
+  if (!past) return refusal(past.error());
+  auto const intents = store.open_intents();
+  if (!intents) return refusal(intents.error());
+  auto const is_its = [&ask](OpenIntent const& intent) { return intent.run.value() == ask.undo; };
+  if (!past->empty() || std::ranges::any_of(*intents, is_its)) return {};
+  if ((*run)->done > 0)
+    return refusal(kUsage, "pruned",
+                   "the audit trail has no rows of run " + number +
+                       " any more, so that nobody can tell what "
+                       "to take back; change it in the directory or in the target");
+  return refusal(kUsage, "nothing-to-undo",
+                 "run " + number + " changed nothing, so that there is nothing to undo");
+}
+
 /// Sets exit code and message.
 void judge_end(Answer& answer, RunAsk const& ask, engine::Report const& report, PlanDigest const& approved,
                store::Store& store) {
@@ -68,11 +94,13 @@ RunAsk run_ask_of(Arguments const& arguments) {
           .dry_run = arguments.command == Command::plan || arguments.dry_run,
           .accept_band = arguments.accept_band,
           .detailed_exitcode = arguments.detailed_exitcode,
+          .undo = arguments.command == Command::undo ? arguments.run : 0,
           .expect = {}};
 }
 
 bool is_whole_run(RunAsk const& ask) {
-  return !ask.dry_run && !ask.asks && ask.rule.empty() && ask.group.empty() && ask.user.empty();
+  return !ask.dry_run && !ask.asks && ask.undo == 0 && ask.rule.empty() && ask.group.empty() &&
+         ask.user.empty();
 }
 
 boost::system::result<void, Answer> check_rule(std::string const& rule, config::Config const& config) {
@@ -96,6 +124,11 @@ boost::system::result<ReadyRun, Answer> ready_run(RunAsk const& ask, std::string
                    "the service has read another configuration since; nothing was sent. Run again");
   if (auto const usable = check_rule(ask.rule, config); !usable) return usable.error();
   ReadyRun ready;
+  if (ask.undo != 0) {
+    if (auto const usable = check_undo(ask, store); !usable) return usable.error();
+    ready.request.undo = RunId{ask.undo};
+    ready.request.trigger = kUndoTrigger;
+  }
   if (!ask.approve.empty()) {
     auto meant = digest_meant_by(ask.approve, store);
     if (!meant) return refusal(meant.error());

@@ -16,6 +16,7 @@ struct RunAsk {
   std::string rule, group, user;  // as the options; empty: all
   std::string approve;            // a digest, or the first digits of it
   bool dry_run = false, accept_band = false, detailed_exitcode = false;
+  std::int64_t undo = 0;  // number of the run that is to be taken back; 0: none, an ordinary run
   /// Stops before the first write; Answer::question says what to ask a person.
   bool asks = false;
   /// Answer::expect of a run that asked: sends just that, or nothing. Empty: whatever the run comes to.

@@ -175,6 +175,25 @@ Limits::Privileged narrowed_privileged(Section section, Limits::Privileged const
   return privileged;
 }
 
+/// Flaps{} when left out; "off": none.
+std::optional<Limits::Flaps> read_flaps(Section& section) {
+  auto const* const node = section.find("flaps");
+  if (node != nullptr && is_off(*node)) {
+    section.effective("flaps", quoted("off"));
+    return std::nullopt;
+  }
+  Limits::Flaps flaps;
+  if (node != nullptr && !std::holds_alternative<Table>(node->value)) {
+    section.wrong_type("flaps", R"("off", or a table such as { count = 3, within = "6h" })");
+    return flaps;
+  }
+  auto table = section.section("flaps");
+  flaps.count = static_cast<int>(table.whole("count", flaps.count, 1, 1000));
+  flaps.within =
+      std::chrono::duration_cast<std::chrono::seconds>(table.duration("within", flaps.within, 1min, 8760h));
+  return flaps;
+}
+
 }  // namespace
 
 Limits read_limits(Section section) {
@@ -207,6 +226,7 @@ Limits read_limits(Section section) {
       static_cast<int>(confirm.whole("removals_above", limits.confirm.removals_above, 0, kMost));
   limits.confirm.apart = std::chrono::duration_cast<std::chrono::seconds>(
       confirm.duration("apart", limits.confirm.apart, 0s, 24h));
+  limits.flaps = read_flaps(section);
   limits.leavers = section.choice<Limits::Leavers>("leavers", limits.leavers, kLeavers);
   limits.first_plan = section.choice<Limits::FirstPlan>("first_plan", limits.first_plan, kFirstPlan);
   limits.approval_ttl = std::chrono::duration_cast<std::chrono::seconds>(
@@ -228,7 +248,7 @@ Limits narrowed_limits(Section section, Limits const& parent, std::string const&
                                                         Limits::OnEmpty::hold, kOnEmpty, parent_name);
   limits.first_plan = narrowed_choice<Limits::FirstPlan>(section, "first_plan", parent.first_plan,
                                                          Limits::FirstPlan::hold, kFirstPlan, parent_name);
-  for (auto const* const key : {"confirm", "approval_ttl", "approvals", "leavers"}) {
+  for (auto const* const key : {"confirm", "approval_ttl", "approvals", "leavers", "flaps"}) {
     if (!section.has(key)) continue;
     section.find(key);
     section.problem(ConfigErrc::conflict, key,

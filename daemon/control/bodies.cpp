@@ -49,6 +49,11 @@ Result<void> put(RunAsk& ask, std::string_view name, json::value const& value) {
     ask.*member = value.get_bool();
     return {};
   }
+  if (name == "undo") {
+    if (!value.is_int64() || value.get_int64() < 1) return bad_body("undo must be the number of a run");
+    ask.undo = value.get_int64();
+    return {};
+  }
   return bad_body("nothing is known of \"" + printable(name) + "\"");
 }
 
@@ -150,6 +155,7 @@ std::string body_of(RunAsk const& ask) {
     if (!(ask.*member).empty()) body[name] = ask.*member;
   for (auto const& [name, member] : kFlags)
     if (ask.*member) body[name] = true;
+  if (ask.undo != 0) body["undo"] = ask.undo;
   return json::serialize(body);
 }
 

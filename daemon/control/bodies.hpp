@@ -18,7 +18,7 @@ char const* to_text(BodyErrc code);
 Failure failure_of(BodyErrc code);
 
 /// The body of POST /v1/sync: {rule, group, user, dry_run, accept_band, approve, expect, ask,
-/// detailed_exitcode}, each optional; an empty body is {}. Errors: BodyErrc.
+/// detailed_exitcode, undo}, each optional; an empty body is {}. Errors: BodyErrc.
 Result<cli::RunAsk> run_ask_in(std::string_view body);
 /// The query of GET /v1/plan: rule, group, user, detailed_exitcode ("true" or "false"). Errors: BodyErrc.
 Result<cli::RunAsk> run_ask_in(std::map<std::string, std::string> const& query);

@@ -144,6 +144,7 @@ void Metrics::note_run(engine::Report const& report) {
     blocked[change.target] += change.blocked ? 1 : 0;
     unconfirmed[change.target] += change.unconfirmed ? 1 : 0;
   }
+  if (report.plan.undoes) return;  // it tells nothing of what the rules want
   for (auto const& [name, target] : report.plan.targets) {
     auto const set = [&name = name](Family<Gauge>& family, std::int64_t value) {
       family.Add({{"target", name}}).Set(static_cast<double>(value));

@@ -104,6 +104,17 @@ class StillJournal final : public Journal {
                                std::span<Blocked const>) override {
     return {};
   }
+  Result<std::vector<PastChange>> past_changes(RunId run) override {
+    return from_memory<std::vector<PastChange>>([this, run] { return memory_->past_changes(run); });
+  }
+  Result<std::vector<Undone>> undone(std::string const& target) override {
+    return from_memory<std::vector<Undone>>([this, &target] { return memory_->undone(target); });
+  }
+  Result<void> replace_undone(std::string const&, std::span<Undone const>) override { return {}; }
+  Result<std::vector<Flips>> flips(std::string const& target, Time since, int count) override {
+    return from_memory<std::vector<Flips>>(
+        [this, &target, since, count] { return memory_->flips(target, since, count); });
+  }
   Result<std::vector<SetAside>> set_aside(std::string const& target) override {
     return from_memory<std::vector<SetAside>>([this, &target] { return memory_->set_aside(target); });
   }

@@ -18,7 +18,7 @@ namespace dirsync::engine {
 
 struct RunRequest {
   bool apply = false;            // false: plan only; nothing is written to a target and no run is recorded
-  std::string trigger = "sync";  // "sync" or "daemon"
+  std::string trigger = "sync";  // "sync", "daemon" or "undo"
   std::string actor;
   plan::Cut cut;
   /// This plan, or read, may be used although it is held: its digest, or the first digits of it.
@@ -30,6 +30,10 @@ struct RunRequest {
   /// Asked in its place of a plan that somebody approved, before anything of it is sent; empty: yes.
   std::function<bool(Plan const&)> is_expected;
   Untried untried;  // what the schedule leaves out
+  /// Takes back what that run did, as far as it still stands, and does nothing else; `cut` is empty.
+  std::optional<RunId> undo{};
+  /// Everything that the rules want.
+  bool is_whole() const { return cut.empty() && !undo; }
 };
 
 /// Exit codes that a run can end with; the commands have more.

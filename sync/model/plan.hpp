@@ -11,6 +11,7 @@
 #include "sync/model/freeze.hpp"
 #include "sync/model/summary.hpp"
 #include "sync/model/time.hpp"
+#include "sync/model/undo.hpp"
 
 namespace dirsync {
 
@@ -75,7 +76,9 @@ struct Plan {
   std::vector<Change> changes;  // in the order of Change::n
   /// In force, and about targets of the plan. What they keep back is `frozen`; nobody is asked to approve it.
   std::vector<Freeze> freezes;
-  int approvals = 1;  // of so many people, where it waits for a person
+  int approvals = 1;               // of so many people, where it waits for a person
+  std::optional<RunId> undoes{};   // it takes back what that run did, and nothing else
+  std::vector<LeftChange> left{};  // of that run, in its order: what stays as it is
 };
 
 /// Whether a freeze is about that target.

@@ -64,6 +64,15 @@ struct Limits {
   std::chrono::seconds approval_ttl = std::chrono::hours{24};
   /// Of so many people, where a plan or a read waits. Decided for a whole run; only that of [limits] counts.
   int approvals = 1;
+
+  /// A membership that runs changed so often within that time stays as it is. Decided for a whole run; only
+  /// that of [limits] counts.
+  struct Flaps {
+    int count = 3;
+    std::chrono::seconds within = std::chrono::hours{6};
+    friend bool operator==(Flaps const&, Flaps const&) = default;
+  };
+  std::optional<Flaps> flaps;  // none: however often
   friend bool operator==(Limits const&, Limits const&) = default;
 };
 

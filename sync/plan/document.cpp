@@ -29,23 +29,36 @@ json::array reasons_value(std::vector<Reason> const& reasons) {
   return array;
 }
 
+json::object change_fields(Change const& change) {
+  return {{"verb", to_text(change.verb)},
+          {"group", text_value(change.group)},
+          {"principal", text_value(change.principal)},
+          {"dn", text_value(change.dn)},
+          {"id", change.id.value()},
+          {"rule", change.rule},
+          {"path", text_value(change.path)},
+          {"why", text_value(change.why)}};
+}
+
 json::object change_value(Change const& planned, Settled const* settled) {
   auto const& change = settled != nullptr ? settled->change : planned;
-  json::object object{{"n", change.n},
-                      {"verb", to_text(change.verb)},
-                      {"group", text_value(change.group)},
-                      {"principal", text_value(change.principal)},
-                      {"dn", text_value(change.dn)},
-                      {"id", change.id.value()},
-                      {"rule", change.rule},
-                      {"path", text_value(change.path)},
-                      {"why", text_value(change.why)},
-                      {"part", to_text(change.part)}};
+  json::object object{{"n", change.n}};
+  for (auto const& [key, value] : change_fields(change)) object[key] = value;
+  object["part"] = to_text(change.part);
   put_unless_empty(object, "outcome", outcome_text(change, settled));
   if (settled == nullptr && change.blocked) object["code"] = change.blocked->code;
   put_unless_empty(object, "detail", detail_text(change, settled));
   if (change.frozen) object["frozen"] = true;
   return object;
+}
+
+/// Each change as the run made it: no step of this plan.
+json::array left_value(std::vector<LeftChange> const& left) {
+  json::array array;
+  for (auto const& one : left)
+    array.push_back(json::object{
+        {"change", change_fields(one.change)}, {"code", one.code}, {"because", text_value(one.because)}});
+  return array;
 }
 
 json::array notices_value(std::vector<Notice> const& notices) {
@@ -113,6 +126,10 @@ json::object plan_document(Plan const& plan, std::optional<RunId> run, std::span
   if (plan.approvals > 1) document["approvals_needed"] = plan.approvals;
   if (plan.approved)
     document["approved"] = {{"by", text_value(plan.approved->by)}, {"at", rfc3339(plan.approved->at)}};
+  if (plan.undoes) {
+    document["undoes"] = plan.undoes->value();
+    document["left"] = left_value(plan.left);
+  }
   if (run) document["run"] = run->value();
   return document;
 }

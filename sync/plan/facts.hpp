@@ -9,6 +9,7 @@
 #include "sync/model/mapping_answer.hpp"
 #include "sync/model/policy.hpp"
 #include "sync/model/record.hpp"
+#include "sync/model/undo.hpp"
 #include "sync/plan/absence_key.hpp"
 
 namespace dirsync::plan {
@@ -44,6 +45,9 @@ struct Facts {
   std::map<std::string, UnresolvedBefore> unresolved;
   /// Entries of the last accepted read: by directory, then normalized DN.
   std::map<std::string, std::map<std::string, KnownEntry>> known;
+  std::map<std::string, std::vector<Undone>> undone;  // by target: what was taken back and not done again
+  /// By target: memberships that were changed as often as Limits::flaps allows, or more.
+  std::map<std::string, std::vector<Flips>> flips;
 };
 
 /// An entry that a complete read no longer shows; one look could confirm that it is gone.

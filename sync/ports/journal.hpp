@@ -8,6 +8,7 @@
 #include "sync/model/freeze.hpp"
 #include "sync/model/record.hpp"
 #include "sync/model/snapshot.hpp"
+#include "sync/model/undo.hpp"
 
 namespace dirsync {
 
@@ -126,6 +127,17 @@ class Journal {
   /// says. Nothing is written for an equal list.
   virtual Result<void> replace_blocked(RunId run, PlanDigest const& plan, std::string const& target,
                                        std::string const& actor, std::span<Blocked const> changes) = 0;
+
+  /// What that run did to its targets, in the order of its audit rows: additions, removals, and what became
+  /// of groups, each with outcome done or already. Empty: nothing, or there is no such run.
+  virtual Result<std::vector<PastChange>> past_changes(RunId run) = 0;
+  /// What undos took back there and nobody did again; ordered by group, principal, verb.
+  virtual Result<std::vector<Undone>> undone(std::string const& target) = 0;
+  /// Replaces that list; all of `changes` are of that target.
+  virtual Result<void> replace_undone(std::string const& target, std::span<Undone const> changes) = 0;
+  /// Memberships of that target that runs changed (outcome done) at least `count` times since then; undos do
+  /// not count. Ordered by group, principal, id.
+  virtual Result<std::vector<Flips>> flips(std::string const& target, Time since, int count) = 0;
 
   virtual Result<std::vector<SetAside>> set_aside(std::string const& target) = 0;
   virtual Result<void> replace_set_aside(std::string const& target, std::span<SetAside const> objects) = 0;

@@ -243,14 +243,17 @@ Attempt World::run() {
   plant.journal.fail_once(now.journal_fails_once);
   plant.stop = std::stop_source{};
   plant.request = {.apply = !now.plan_only,
-                   .trigger = now.by_daemon ? "daemon" : "sync",
+                   .trigger = now.undo        ? "undo"
+                              : now.by_daemon ? "daemon"
+                                              : "sync",
                    .actor = "tester",
                    .cut = now.cut,
                    .approve = now.approve,
                    .accept_band = now.accept_band,
                    .proceed = {},
                    .is_expected = {},
-                   .untried = {}};
+                   .untried = {},
+                   .undo = now.undo};
   try {
     auto report = plant.run_once();
     if (report)

@@ -42,6 +42,7 @@ struct Circumstances {
   bool plan_only = false, accept_band = false, by_daemon = false;
   plan::Cut cut;
   std::optional<PlanDigest> approve;
+  std::optional<RunId> undo;  // it takes that run back
   bool has_fault() const;
 };
 

@@ -33,6 +33,8 @@ std::string Configuration::text() const {
       "\"(cn=pam-*)\"\n"
       "group_name = \"{cn|remove_prefix:pam-}\"\ncreate_groups = true\n" +
       vault_rule_keys;
+  // Tests move people to and fro within seconds.
+  auto const flaps = limits_keys.find("flaps") == limits_keys.npos ? "flaps = \"off\"\n" : "";
   return "[service]\nstate_dir = \"" + state_dir + "\"\n" + service_keys +  //
          "\n[directory.corp]\nuris = [\"" + ldap_uri + "\"]\nbase = \"dc=example,dc=com\"\nbind = { dn = \"" +
          kReaderDn + "\", " + secret(ldap_password_file) + " }\ntls = { ca_file = \"" + ldap_ca + "\" }\n" +
@@ -42,8 +44,8 @@ std::string Configuration::text() const {
          (vault_url.empty() ? "" : vault) +                     //
          "\n[target.console]\n" +
          target("pulse-console", console_url, "svc-dirsync@root.local", console_password_file, console_ca) +
-         console_keys + "\n[limits]\nconfirm = { apart = \"0s\" }\n" + limits_keys +  //
-         (vault_url.empty() ? "" : vault_rule) +                                      //
+         console_keys + "\n[limits]\nconfirm = { apart = \"0s\" }\n" + flaps + limits_keys +  //
+         (vault_url.empty() ? "" : vault_rule) +                                              //
          "\n[[rule]]\nname = \"plant\"\ndirectory = \"corp\"\ntarget = \"console\"\ngroups = \"(cn=iot-*)\"\n"
          "group_name = \"{cn|remove_prefix:iot-}\"\ncreate_groups = true\nroles = [\"Device "
          "Administrator\"]\n" +

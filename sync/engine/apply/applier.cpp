@@ -98,6 +98,8 @@ std::string Applier::reason_to_skip(Change const& change) const {
     return "not sent: the group could not be created: " + failed->second;
   if (change.group_id.empty() && change.verb != Verb::create_group)
     return "not sent: there is no such group yet";
+  if (change.verb == Verb::delete_group && keep_members_.contains(change.group_id))
+    return "not sent: somebody who should have left " + change.group + " before may still be in it";
   if (auto const failed = not_taken_in_.find(newcomer_of(change)); failed != not_taken_in_.end())
     return "not sent: the target did not take in " + change.principal + ": " + failed->second;
   return "";
@@ -113,6 +115,7 @@ void Applier::skip(Settled& settled, std::string why) {
   settled.outcome = Outcome::skipped;
   settled.detail = std::move(why);
   ++context_.done;
+  note_removal(settled);
   if (!context_.journal_failure && !down_ && settled.detail == reason_to_leave(settled.change)) {
     ++context_.left[{target_.name, settled.detail}];
     note_freeze(settled.change);
@@ -174,6 +177,7 @@ void Applier::note(Batch const& batch, Carried carried) {
     settled = std::move(carried.settled[at]);
     note_creation(settled);
     note_newcomer(settled);
+    note_removal(settled);
     room_.note(settled);
     ++context_.done;
     context_.monitor->progress("applying changes", context_.done, context_.total);
@@ -222,6 +226,11 @@ void Applier::note_newcomer(Settled const& settled) {
     not_taken_in_[newcomer] = settled.detail;
 }
 
+void Applier::note_removal(Settled const& settled) {
+  if (settled.change.verb == Verb::remove && !is_success(settled.outcome))
+    keep_members_.insert(settled.change.group_id);
+}
+
 void Applier::name_as_known(Change& change) const {
   auto const found = taken_in_.find(newcomer_of(change));
   if (found == taken_in_.end()) return;
@@ -265,10 +274,15 @@ asio::awaitable<void> Applier::verify_group(ToVerify& group) {
   if (auto const why = reason_not_to_look(); !why.empty()) {
     for (auto* settled : group.changes) tell_unverified(*settled, why);
     context_.unverified += group.changes.size();
+    keep_members_.insert(group.changes.front()->change.group_id);
   } else {
     auto const seen = co_await target_.target->read_group(group.changes.front()->change.group_id, observed_);
     compare_with_group(group.changes, seen, observed_);
-    if (!seen) context_.unverified += group.changes.size();
+    if (!seen) {
+      context_.unverified += group.changes.size();
+      keep_members_.insert(group.changes.front()->change.group_id);
+    }
+    for (auto const* settled : group.changes) note_removal(*settled);
   }
   for (std::size_t at = 0; at < group.changes.size(); ++at) {
     // What cannot be recorded keeps its intent: the next run looks it up.

@@ -77,6 +77,7 @@ class Applier {
   void skip(Settled& settled, std::string why);
   void note_creation(Settled const& settled);
   void note_newcomer(Settled const& settled);
+  void note_removal(Settled const& settled);
   /// Of whom the target took in before the name and the id are known by now.
   void name_as_known(Change& change) const;
   void tell(Settled const& settled) const;
@@ -90,6 +91,7 @@ class Applier {
   std::map<std::string, ToVerify> to_verify_;   // by id of the group
   std::map<std::string, std::string> created_;  // group name -> id
   std::map<std::string, std::string> failed_creations_;
+  std::set<std::string> keep_members_;  // ids of groups from which somebody was not taken out for certain
   struct Known {
     std::string name, id;
     std::optional<UserSource> source;

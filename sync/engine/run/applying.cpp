@@ -5,6 +5,7 @@
 #include "sync/engine/apply/applier.hpp"
 #include "sync/engine/apply/back_off.hpp"
 #include "sync/engine/run/stages.hpp"
+#include "sync/engine/run/undone_changes.hpp"
 #include "sync/ports/gather.hpp"
 
 namespace dirsync::engine {
@@ -142,6 +143,8 @@ asio::awaitable<Result<Written>> apply(RunContext const& context, Reads const& r
   if (whole)
     if (auto const kept = record_findings(context, judged.drafted.draft.store_updates, plan); !kept)
       co_return kept.error();
+  if (whole && context.request.undo)
+    if (auto const begun = begin_undo(context, judged); !begun) co_return begun.error();
   auto left = left_alone(context, plan);
   if (!left) co_return left.error();
   std::erase_if(*left, [&due](Settled const& settled) { return !due(settled.change); });

@@ -3,6 +3,8 @@
 
 #include "sync/engine/run/stages.hpp"
 #include "sync/model/dn.hpp"
+#include "sync/plan/undo/undo.hpp"
+#include "sync/plan/undo/undone.hpp"
 
 namespace dirsync::engine {
 namespace asio = boost::asio;
@@ -152,6 +154,36 @@ void note(plan::Questions const& questions, plan::Questions& asked) {
     asked.mappings[target].insert(domains.begin(), domains.end());
 }
 
+/// Memberships that the draft would change and that runs changed too often of late; true when there are some.
+Result<bool> note_flips(RunContext const& context, plan::Input& input, Plan const& plan) {
+  auto const& limit = input.limits.flaps;
+  auto found = false;
+  if (!limit || context.request.undo) return found;
+  for (auto const& target : input.targets) {
+    auto const is_its_member = [&target](Change const& change) {
+      return change.target == target.name && !change.principal.empty();
+    };
+    if (std::ranges::none_of(plan.changes, is_its_member)) continue;
+    auto flips = context.setup.journal->flips(target.name, input.facts.now - limit->within, limit->count);
+    if (!flips) return flips.error();
+    if (flips->empty()) continue;
+    found = true;
+    input.facts.flips.insert_or_assign(target.name, *std::move(flips));
+  }
+  return found;
+}
+
+/// Instead of what the rules want what a person wants to take back.
+Result<void> draft_undo(RunContext const& context, Drafted& drafted) {
+  auto const run = *context.request.undo;
+  auto const past = context.setup.journal->past_changes(run);
+  if (!past) return past.error();
+  drafted.draft =
+      plan::draft_undo(drafted.lined_up.input, drafted.desired,
+                       {.run = run, .changes = *past, .by = context.run}, std::move(drafted.draft));
+  return {};
+}
+
 Reason still_asking(plan::Questions const& open) {
   auto count = open.gone.size();
   for (auto const& [directory, dns] : open.dns) count += dns.size();
@@ -177,6 +209,9 @@ asio::awaitable<Result<Drafted>> draft(RunContext const& context, LinedUp lined_
   auto& input = drafted.lined_up.input;
   drafted.desired = plan::desire(input.rules, input.views, drafted.lined_up.folds_case, input.facts.excluded);
   drafted.draft = plan::draft(input, drafted.desired);
+  auto const flaps = note_flips(context, input, drafted.draft.plan);
+  if (!flaps) co_return flaps.error();
+  if (*flaps) drafted.draft = plan::draft(input, drafted.desired);
   plan::Questions asked;
   for (int round = 0;; ++round) {
     auto const fresh = new_questions(drafted.draft.questions, asked, input.limits);
@@ -191,6 +226,10 @@ asio::awaitable<Result<Drafted>> draft(RunContext const& context, LinedUp lined_
     if (!*learned) break;
     drafted.draft = plan::draft(input, drafted.desired);
   }
+  if (!context.request.undo)
+    plan::hold_undone(input, drafted.desired, drafted.draft);
+  else if (auto const undone = draft_undo(context, drafted); !undone)
+    co_return undone.error();
   co_return std::move(drafted);
 }
 

@@ -71,7 +71,7 @@ Result<Decision> decide_free(RunContext const& context, Reads const& reads, Plan
   auto const& request = context.request;
   if (!request.apply) return Decision::plan_only;
   // What is frozen may wait for somebody once it is no more.
-  if (reads.refused.empty() && request.cut.empty() && !keeps_back(plan))
+  if (reads.refused.empty() && request.is_whole() && !keeps_back(plan))
     if (auto const none_waits = context.setup.journal->supersede_held_plans(); !none_waits)
       return none_waits.error();
   if (changes && request.proceed && !request.proceed(plan)) return Decision::declined;
@@ -115,7 +115,7 @@ Result<Decision> decide_held(RunContext const& context, Plan const& plan, bool a
       if (!ended) return ended.error();
     }
   }
-  if (request.apply || request.cut.empty())
+  if (request.apply || request.is_whole())
     if (auto const held = hold(context, plan, *stored); !held) return held.error();
   if (!request.apply) return Decision::plan_only;
   if (!approved_now) return Decision::held;
@@ -134,9 +134,12 @@ Judged judge(RunContext const& context, Reads const& reads, Drafted drafted) {
                           .limits = setup.limits,
                           .target_limits = {},
                           .known_rules = {},
-                          .new_settings = plan::compare_with_kept(input, drafted.desired, drafted.draft,
-                                                                  drafted.lined_up.folds_case),
+                          .new_settings = {},
                           .freezes = drafted.lined_up.freezes};
+  // What a person takes back follows from no settings.
+  if (!context.request.undo)
+    judged.new_settings =
+        plan::compare_with_kept(input, drafted.desired, drafted.draft, drafted.lined_up.folds_case);
   for (auto const& [rule, memory] : input.facts.rules) judged.known_rules.insert(rule);
   for (auto const& target : setup.targets) judged.target_limits.emplace(target.name, target.limits);
   auto whole = plan::judge(drafted.draft, judged, refused_in_plan(setup, reads));
@@ -157,6 +160,9 @@ Judged judge(RunContext const& context, Reads const& reads, Drafted drafted) {
 Result<Decision> decide(RunContext const& context, Reads const& reads, Judged const& judged) {
   StageClock const clock{context, "decide"};
   auto const& plan = judged.plan;
+  auto const changes = std::ranges::any_of(plan.changes, is_to_send);
+  auto const rest = std::ranges::any_of(
+      plan.changes, [](Change const& change) { return is_to_send(change) && change.part == Part::rest; });
   auto approve = context.request.approve;
   // What was approved was a read; the plan that comes of it needs its own approval, if any.
   if (approve && std::ranges::any_of(reads.used_approvals,
@@ -164,16 +170,13 @@ Result<Decision> decide(RunContext const& context, Reads const& reads, Judged co
     approve.reset();
   if (approve && !is_meant(*approve, plan.digest)) {
     // The plan as it is now waits for its own approval.
-    if (plan.held && context.request.apply) {
+    if (rest && plan.held && context.request.apply) {
       auto const stored = context.setup.journal->find_plan(plan.digest);
       if (!stored) return stored.error();
       if (auto const held = hold(context, plan, *stored); !held) return held.error();
     }
     return Decision::approval_stale;
   }
-  auto const changes = std::ranges::any_of(plan.changes, is_to_send);
-  auto const rest = std::ranges::any_of(
-      plan.changes, [](Change const& change) { return is_to_send(change) && change.part == Part::rest; });
   // What would have to be approved is frozen: there is nothing to ask, and nothing is as if it had been sent.
   if (!rest && plan.held && keeps_back(plan))
     return context.request.apply ? Decision::held : Decision::plan_only;

@@ -87,6 +87,11 @@ Result<plan::Facts> gather_facts(Journal& journal, plan::Input const& input) {
     if (!unresolved) return unresolved.error();
     if (*unresolved) facts.unresolved.emplace(directory, **std::move(unresolved));
   }
+  for (auto const& target : input.targets) {
+    auto undone = journal.undone(target.name);
+    if (!undone) return undone.error();
+    if (!undone->empty()) facts.undone.emplace(target.name, *std::move(undone));
+  }
   auto const missing = missing_ids(input);
   std::vector<EntryId> const wanted{missing.begin(), missing.end()};
   if (wanted.empty()) return facts;

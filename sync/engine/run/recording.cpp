@@ -5,6 +5,7 @@
 #include "sync/engine/apply/strangers.hpp"
 #include "sync/engine/run/left_members.hpp"
 #include "sync/engine/run/stages.hpp"
+#include "sync/engine/run/undone_changes.hpp"
 #include "sync/engine/run/unseen_moves.hpp"
 #include "sync/plan/kept/settings.hpp"
 
@@ -29,7 +30,7 @@ Result<void> keep_set_aside(RunContext const& context, Reads const& reads, Repor
 
 /// What is due and cannot be sent, whatever became of the rest; a cut plan does not tell of the others.
 Result<void> keep_blocked(RunContext const& context, Report const& report) {
-  if (!context.request.cut.empty()) return {};
+  if (!context.request.is_whole()) return {};
   auto const now = context.setup.clock->now();
   for (auto const& [target, summary] : report.plan.targets) {
     if (summary.verdict == Verdict::refuse) continue;
@@ -106,7 +107,7 @@ void tell_freezes(std::vector<Freeze> const& freezes, Report& report) {
 /// What a rule's next plan is compared with. Of one with frozen changes nobody has seen all that it does.
 Result<void> remember_rules(RunContext const& context, Drafted const& drafted,
                             std::set<std::string> const& unsettled, Report const& report) {
-  if (!context.request.cut.empty()) return {};
+  if (!context.request.is_whole()) return {};
   std::set<std::string_view> with_changes, with_success, with_frozen;
   for (auto const& change : report.plan.changes) {
     with_changes.insert(change.rule);
@@ -167,7 +168,7 @@ Result<void> keep_reads(RunContext const& context, Reads const& reads, Drafted c
                         Report const& report) {
   auto& journal = *context.setup.journal;
   // Approved together with the plan that was held for them. One of which nothing could be sent yet was not.
-  auto const approved = report.plan.approved && context.request.cut.empty() && !keeps_back(report.plan);
+  auto const approved = report.plan.approved && context.request.is_whole() && !keeps_back(report.plan);
   // First the absences: what an accepted read forgets must have been counted, whenever the process dies.
   for (auto const& [side, keys] : drafted.draft.absent) {
     auto counts = counts_of(drafted, side, approved);
@@ -233,8 +234,11 @@ Result<void> end_run(RunContext const& context, Reads const& reads, Judged const
   record.failed = count(Outcome::failed, Outcome::unknown, Outcome::skipped);
   record.unconfirmed = std::ranges::count(report.plan.changes, true, &Change::unconfirmed);
   for (auto const& [target, summary] : report.plan.targets)
-    if (is_in_order(reads, judged, report, target)) record.succeeded.push_back(target);
+    if (!context.request.undo && is_in_order(reads, judged, report, target))
+      record.succeeded.push_back(target);
   keep_report(report, record);
+  // It tells nothing of what the rules want.
+  if (context.request.undo) return journal.end_run(record);
   auto const states = states_of(reads, judged, report, adopted, *record.finished);
   if (auto const kept = journal.keep_target_states(context.run, states); !kept) return kept.error();
   return journal.end_run(record);
@@ -271,7 +275,7 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
     if (auto const told = tell_approval(context, report.plan); !told) return told.error();
   if (!context.request.apply) return report;
   auto const is_applied = written.decision == Decision::apply && !keeps_back(report.plan);
-  auto const whole = is_applied && context.request.cut.empty();
+  auto const whole = is_applied && context.request.is_whole();
   if (written.decision == Decision::apply || !report.outcomes.empty())
     if (auto const kept = keep_set_aside(context, reads, report, whole); !kept) return kept.error();
   if (auto const kept = keep_blocked(context, report); !kept) return kept.error();
@@ -279,7 +283,9 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
     if (auto const kept = remember_rules(context, drafted, judged.unsettled_rules, report); !kept)
       return kept.error();
   }
-  if (auto const kept = keep_excludes(context, drafted, is_applied); !kept) return kept.error();
+  auto const settings_are_applied = is_applied && !context.request.undo;  // an undo is not about them
+  if (auto const kept = keep_excludes(context, drafted, settings_are_applied); !kept) return kept.error();
+  if (auto const kept = keep_undone(context, drafted, report); !kept) return kept.error();
   if (auto const kept = keep_reads(context, reads, drafted, report); !kept) return kept.error();
   auto const adopted = written.decision == Decision::apply;
   if (auto const ended = end_run(context, reads, judged, report, adopted); !ended) return ended.error();

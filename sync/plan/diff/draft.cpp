@@ -6,6 +6,7 @@
 #include "sync/plan/diff/additions.hpp"
 #include "sync/plan/diff/directory_member.hpp"
 #include "sync/plan/diff/directory_objects.hpp"
+#include "sync/plan/diff/each_target.hpp"
 #include "sync/plan/diff/foreign.hpp"
 #include "sync/plan/diff/group_members.hpp"
 #include "sync/plan/diff/joining.hpp"
@@ -216,12 +217,6 @@ void keep_unseen_counts(Input const& input, AbsenceBook& book) {
   }
 }
 
-std::vector<NamedPeople> const& people_of(Desired const& desired, std::string const& target) {
-  static std::vector<NamedPeople> const nobody;
-  auto const found = desired.people.find(target);
-  return found == desired.people.end() ? nobody : found->second;
-}
-
 }  // namespace
 
 Draft draft(Input const& input, Desired const& desired) {
@@ -229,35 +224,10 @@ Draft draft(Input const& input, Desired const& desired) {
   std::map<std::string, UnresolvedValues> unresolved;
   for (auto const& [name, view] : input.views)
     unresolved.emplace(name, find_unresolved(input.views, view, book));
-  auto const logon_names = logon_names_of(input);
   std::map<std::string, std::vector<GroupDraft>> parts;
-  for (auto const& target : input.targets) {
-    TargetIndex const index{target};
-    auto const& people = people_of(desired, target.name);
-    HandsOff const hands_off{index, target, people};
-    FormerDns const former{input.facts, target.name};
-    GrantBinding const binding{index.users(), *desired.identities, people, former,
-                               target.traits.matches_by_dn};
-    GrantIndex const grants{*target.managed, binding};
-    MatchSources const match{.target = target.name,
-                             .traits = target.traits,
-                             .users = index.users(),
-                             .grants = grants,
-                             .former = former,
-                             .identities = *desired.identities,
-                             .people = people,
-                             .domains = target.domains};
-    parts.emplace(target.name, draft_target({.input = input,
-                                             .target = target,
-                                             .desired = desired,
-                                             .unresolved = unresolved,
-                                             .logon_names = logon_names,
-                                             .index = index,
-                                             .hands_off = hands_off,
-                                             .match = match,
-                                             .binding = binding,
-                                             .book = book}));
-  }
+  for_each_target(input, desired, unresolved, book, [&parts](Context const& context) {
+    parts.emplace(context.target.name, draft_target(context));
+  });
   keep_former_dns(input, book);
   keep_unseen_counts(input, book);
   auto draft = merge(input, std::move(parts), book);

@@ -72,7 +72,8 @@ struct Draft {
   std::vector<Reason> holds;  // what the diff itself wants a person to decide
   /// What came of nothing; whether it holds is judged later.
   std::vector<NothingRead> nothing_read;
-  Questions questions;  // answers to them may change the draft
+  Questions questions;                                // answers to them may change the draft
+  std::map<std::string, std::vector<Undone>> undone;  // by target: of Facts::undone what still counts
 };
 
 /// Values in, plan out: equal input gives byte-equal output, and the order in which a server delivers plays

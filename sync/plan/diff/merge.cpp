@@ -6,6 +6,7 @@
 
 #include "sync/model/counted.hpp"
 #include "sync/model/text.hpp"
+#include "sync/plan/diff/flapping.hpp"
 #include "sync/plan/diff/joining.hpp"
 
 namespace dirsync::plan {
@@ -23,19 +24,6 @@ auto order_of(Change const& change) {
                     std::string_view{change.id.value()}};
 }
 
-/// The names of each are folded once, not at every comparison.
-std::vector<Drafted*> in_order(std::vector<Drafted>& drafted) {
-  using Key = decltype(order_of(std::declval<Change const&>()));
-  std::vector<std::pair<Key, Drafted*>> keyed;
-  keyed.reserve(drafted.size());
-  for (auto& one : drafted) keyed.emplace_back(order_of(one.change), &one);
-  std::ranges::sort(keyed, {}, &std::pair<Key, Drafted*>::first);
-  std::vector<Drafted*> ordered;
-  ordered.reserve(keyed.size());
-  for (auto const& [key, one] : keyed) ordered.push_back(one);
-  return ordered;
-}
-
 /// Removals that rest on a value that is no longer in a group need no confirmation while they are few.
 void confirm_departures(std::vector<Drafted>& drafted, Limits::Confirm const& confirm, AbsenceBook& book) {
   auto const needs = [](Drafted const& one) { return one.absence_key && is_to_send(one.change); };
@@ -46,28 +34,6 @@ void confirm_departures(std::vector<Drafted>& drafted, Limits::Confirm const& co
     one.change.unconfirmed = true;
     one.change.why += "; seen in " + std::to_string(runs) + " of " + std::to_string(confirm.reads) +
                       " runs that more than " + std::to_string(confirm.removals_above) + " removals need";
-  }
-}
-
-/// Removals that wait, or that nobody can send, are no removals of this run.
-void count_changes(std::vector<Drafted> const& drafted, std::vector<GroupFigures>& groups) {
-  std::map<std::tuple<std::string_view, std::string_view, std::string_view>, GroupFigures*> figures;
-  auto const key = [](auto const& one) {
-    // A group that is to be created has a name alone.
-    return std::tuple{std::string_view{one.target}, std::string_view{one.group_id},
-                      one.group_id.empty() ? std::string_view{one.group} : std::string_view{}};
-  };
-  for (auto& group : groups) figures[key(group)] = &group;
-  for (auto const& one : drafted) {
-    auto const& change = one.change;
-    if (change.verb != Verb::add && change.verb != Verb::remove) continue;
-    if (!is_to_send(change)) continue;
-    auto& group = *figures.at(key(change));
-    group.additions += change.verb == Verb::add;
-    if (change.verb == Verb::add) continue;
-    ++group.removals;
-    group.leavers += one.cause == Cause::gone || one.cause == Cause::disabled;
-    group.ours_removed += one.ours;
   }
 }
 
@@ -142,6 +108,40 @@ void add_target(std::vector<GroupDraft> parts, TargetPlan& plan, Draft& draft, S
 
 }  // namespace
 
+std::vector<Drafted*> in_order(std::vector<Drafted>& drafted) {
+  // The names of each are folded once, not at every comparison.
+  using Key = decltype(order_of(std::declval<Change const&>()));
+  std::vector<std::pair<Key, Drafted*>> keyed;
+  keyed.reserve(drafted.size());
+  for (auto& one : drafted) keyed.emplace_back(order_of(one.change), &one);
+  std::ranges::sort(keyed, {}, &std::pair<Key, Drafted*>::first);
+  std::vector<Drafted*> ordered;
+  ordered.reserve(keyed.size());
+  for (auto const& [key, one] : keyed) ordered.push_back(one);
+  return ordered;
+}
+
+void count_changes(std::vector<Drafted> const& drafted, std::vector<GroupFigures>& groups) {
+  std::map<std::tuple<std::string_view, std::string_view, std::string_view>, GroupFigures*> figures;
+  auto const key = [](auto const& one) {
+    // A group that is to be created has a name alone.
+    return std::tuple{std::string_view{one.target}, std::string_view{one.group_id},
+                      one.group_id.empty() ? std::string_view{one.group} : std::string_view{}};
+  };
+  for (auto& group : groups) figures[key(group)] = &group;
+  for (auto const& one : drafted) {
+    auto const& change = one.change;
+    if (change.verb != Verb::add && change.verb != Verb::remove) continue;
+    if (!is_to_send(change)) continue;
+    auto& group = *figures.at(key(change));
+    group.additions += change.verb == Verb::add;
+    if (change.verb == Verb::add) continue;
+    ++group.removals;
+    group.leavers += one.cause == Cause::gone || one.cause == Cause::disabled;
+    group.ours_removed += one.ours;
+  }
+}
+
 Draft merge(Input const& input, std::map<std::string, std::vector<GroupDraft>> parts, AbsenceBook& book) {
   Draft draft;
   std::vector<Drafted> drafted;
@@ -152,6 +152,7 @@ Draft merge(Input const& input, std::map<std::string, std::vector<GroupDraft>> p
     add_target(std::move(parts.at(target.name)), plan, draft, draft.store_updates[target.name], drafted,
                joining);
   }
+  hold_flapping(drafted, input);
   confirm_departures(drafted, input.limits.confirm, book);
   count_changes(drafted, draft.groups);
   std::ranges::move(hold_for_gone_rules(drafted), std::back_inserter(draft.holds));

@@ -79,9 +79,12 @@ constexpr char kEleventh[] =
     "'2026-11-20T20:01:00.000Z', 'uid:1000 (jane) via sudo', '{}'), "
     "('by the chief', 1, '2026-11-20T20:00:00.000Z', '2026-11-20T20:00:00.000Z', 'approved', "
     "'2026-11-20T20:02:00.000Z', 'the chief', '{}');";
+constexpr char kTwelfth[] =
+    "INSERT INTO freeze (target, removals_alone, reason, actor, since, until) VALUES ('', 1, 'audit', "
+    "'uid:1000 (jane)', '2026-11-20T20:03:00.000Z', '');";
 /// One for each released schema but the newest.
-constexpr char const* kFilled[] = {kFirst,   kSecond, kThird, kFourth, kFifth,   kSixth,
-                                   kSeventh, kEighth, kNinth, kTenth,  kEleventh};
+constexpr char const* kFilled[] = {kFirst,   kSecond, kThird, kFourth, kFifth,    kSixth,
+                                   kSeventh, kEighth, kNinth, kTenth,  kEleventh, kTwelfth};
 
 class GivenFileOfAnOlderSchema : public GivenFolder, public testing::WithParamInterface<std::int64_t> {
  protected:
@@ -145,9 +148,11 @@ TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenOfThisSchemaWithAllThatItHeld) {
   EXPECT_EQ(store.last_source("corp").value(), has(3) ? "contextCSN" : "");
 }
 
-TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenAnApprovalIsThatOfWhoGaveItAndNothingIsFrozen) {
+TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenAnApprovalIsThatOfWhoGaveItAndWhatIsFrozenStaysSo) {
   auto store = open();
-  EXPECT_TRUE(store.freezes().value().empty());
+  auto const freezes = store.freezes().value();
+  ASSERT_EQ(freezes.size(), has(12) ? 1U : 0U);
+  for (auto const& freeze : freezes) EXPECT_EQ(freeze.reason, "audit");
   EXPECT_EQ(store.find_plan(PlanDigest{"waits"}).value()->approvals_needed, 1);
   EXPECT_TRUE(store.find_plan(PlanDigest{"was"}).value()->given.empty()) << "it was applied";
   if (!has(11)) return;
@@ -322,7 +327,7 @@ TEST_P(GivenFileOfAnOlderSchema, WhenOnlyReadThenUnchangedAndTheServiceIsToBeSta
 }
 
 INSTANTIATE_TEST_SUITE_P(Released, GivenFileOfAnOlderSchema,
-                         testing::Range<std::int64_t>(1, migrations().back().version),
+                         testing::Range<std::int64_t>(1, std::ssize(migrations())),
                          [](auto const& tested) { return "Schema" + std::to_string(tested.param); });
 
 }  // namespace

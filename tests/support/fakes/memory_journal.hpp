@@ -71,6 +71,10 @@ class MemoryJournal final : public Journal {
   Result<std::vector<Blocked>> blocked(std::string const& target) override;
   Result<void> replace_blocked(RunId run, PlanDigest const& plan, std::string const& target,
                                std::string const& actor, std::span<Blocked const> changes) override;
+  Result<std::vector<PastChange>> past_changes(RunId run) override;
+  Result<std::vector<Undone>> undone(std::string const& target) override;
+  Result<void> replace_undone(std::string const& target, std::span<Undone const> changes) override;
+  Result<std::vector<Flips>> flips(std::string const& target, Time since, int count) override;
   Result<ExcludedGroups> excludes(std::string const& rule) override;
   Result<void> keep_excludes(std::string const& rule, ExcludedGroups const& groups) override;
   Result<std::vector<SetAside>> set_aside(std::string const& target) override;
@@ -83,6 +87,16 @@ class MemoryJournal final : public Journal {
     ReadCounts counts;
     std::vector<KnownEntry> entries;
   };
+  /// Something that a run did or found.
+  struct Event {
+    RunId run;
+    std::string verb;  // as in the audit row
+    Change change;
+    Outcome outcome = Outcome::done;
+    Time time{};
+  };
+  std::optional<LaterChange> later_than(Event const& event) const;
+  void note_found(RunId run, std::string const& target, std::string verb, Grant const& grant);
   /// Counts the call; an Error when it is one that is to fail.
   Result<void> step(char const* what);
   Result<void> close_intent(std::int64_t intent, Settled const& settled, char const* phase);
@@ -108,6 +122,8 @@ class MemoryJournal final : public Journal {
   std::map<std::string, ExcludedGroups> excluded_;
   std::map<std::string, std::vector<SetAside>> set_aside_;
   std::map<std::string, std::vector<Blocked>> blocked_;
+  std::vector<Event> events_;
+  std::map<std::string, std::vector<Undone>> undone_;
 };
 
 }  // namespace dirsync::fake

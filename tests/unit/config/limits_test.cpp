@@ -121,6 +121,19 @@ TEST_F(GivenLimits, WhenSeveralPeopleMustApproveThenSoManyAndNeverFewerForANarro
   EXPECT_THAT(mistake(), HasSubstr("from 1 to 9"));
 }
 
+TEST_F(GivenLimits, WhenFlapsAreLeftOutWrittenOrOffThenSo) {
+  EXPECT_EQ(effective().flaps, (Limits::Flaps{3, std::chrono::hours{6}}));
+  text_.limits = "flaps = { count = 5 }\n";
+  EXPECT_EQ(effective().flaps, (Limits::Flaps{5, std::chrono::hours{6}}));
+  text_.limits = "flaps = \"off\"\n";
+  EXPECT_FALSE(effective().flaps);
+  text_.limits = "flaps = 3\n";
+  EXPECT_THAT(mistake(), HasSubstr("limits.flaps"));
+  text_.limits.clear();
+  text_.rule_limits = "flaps = \"off\"\n";
+  EXPECT_THAT(mistake(), HasSubstr("it belongs in [limits]"));
+}
+
 TEST_F(GivenLimits, WhenNobodyIsPrivilegedYetThenARuleSetsItsOwnFigures) {
   text_.rule_limits = "privileged_groups = { names = [\"P\"], removals = 2, additions = 9 }\n";
   EXPECT_EQ(effective().privileged, (Limits::Privileged{{"P"}, 2, 9}));

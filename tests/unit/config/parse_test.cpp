@@ -46,7 +46,9 @@ TEST_F(GivenConfiguration, WhenOnlyTheNeedfulIsWrittenThenDefaultsHold) {
   EXPECT_EQ(config.schedule.jitter, 30s);
   EXPECT_EQ(config.schedule.full_read_interval, 1h);
   EXPECT_TRUE(config.schedule.watch);
-  EXPECT_EQ(config.limits, Limits{});
+  Limits limits;
+  limits.flaps = Limits::Flaps{};
+  EXPECT_EQ(config.limits, limits);
   EXPECT_EQ(config.service.control_socket, "/srv/d/control.sock");
   EXPECT_EQ(config.service.http_listen, "");
 
@@ -76,7 +78,7 @@ TEST_F(GivenConfiguration, WhenOnlyTheNeedfulIsWrittenThenDefaultsHold) {
   EXPECT_EQ(rule.foreign_members, ForeignMembers::report);
   EXPECT_EQ(rule.delete_groups, DeleteGroups::never);
   EXPECT_EQ(rule.source_gone, SourceGone::keep);
-  EXPECT_EQ(rule.limits, Limits{});
+  EXPECT_EQ(rule.limits, limits);
   EXPECT_THAT(config.warnings, IsEmpty());
 }
 

@@ -16,6 +16,7 @@ TEST(GivenABody, WhenItNamesWhatIsKnownThenItIsTaken) {
   ask.user = "ada \"l\"";
   ask.expect = std::string(64, 'a');
   ask.dry_run = ask.asks = true;
+  ask.undo = 17;
   EXPECT_EQ(*run_ask_in(std::string_view{body_of(ask)}), ask);
   EXPECT_EQ(decision_in(R"({"digest": "12345678", "reason": "looked at"})", true)->reason, "looked at");
   auto const freeze = freeze_in(R"({"reason": "audit", "removals": true, "target": "vault", "until": "2h"})");
@@ -36,6 +37,8 @@ TEST(GivenABody, WhenItIsAnythingElseThenItIsRefusedWithItsMistake) {
   EXPECT_THAT(run_ask_in(std::string_view{R"({"dryrun": true})"}).error().context, HasSubstr("dryrun"));
   EXPECT_THAT(run_ask_in(std::string_view{R"({"dry_run": 1})"}).error().context, HasSubstr("true or false"));
   EXPECT_THAT(run_ask_in(std::string_view{R"({"rule": null})"}).error().context, HasSubstr("must be a text"));
+  for (std::string const body : {R"({"undo": 0})", R"({"undo": "17"})", R"({"undo": 1.5})"})
+    EXPECT_THAT(run_ask_in(std::string_view{body}).error().context, HasSubstr("the number of a run"));
   EXPECT_FALSE(decision_in("{}", true));
   EXPECT_FALSE(decision_in(R"({"digest": 7})", true));
   EXPECT_FALSE(decision_in(R"({"digest": "1", "why": "x"})", false));
