@@ -37,6 +37,15 @@ struct GivenFrozenChanges : testing::Test {
             .since = plant.clock.now()};
   }
   std::set<std::string> members() { return plant.vault.world.members("ops"); }
+  Report undo(RunId run, std::optional<PlanDigest> approve = std::nullopt) {
+    auto const ordinary = plant.request;
+    plant.request.undo = run;
+    plant.request.trigger = "undo";
+    plant.request.approve = std::move(approve);
+    auto report = plant.run();
+    plant.request = ordinary;
+    return report;
+  }
 };
 
 TEST_F(GivenFrozenChanges, WhenAllAreThenNothingIsSentNotEvenLeaversAndThawedTheyAre) {
@@ -59,6 +68,29 @@ TEST_F(GivenFrozenChanges, WhenRemovalsAreThenAdditionsGoOnAndTheRunEndsHeld) {
   EXPECT_EQ(report.exit, Exit::held);
   EXPECT_THAT(members(), UnorderedElementsAre("ann", "bob", "cid"));
   EXPECT_EQ(plant.run().exit, Exit::held) << "for as long as it is so";
+}
+
+TEST_F(GivenFrozenChanges, WhenAnUndoIsAskedForThenItStopsAsWellHoweverApprovedAndThawedItGoesOn) {
+  auto const bad = plant.run().run;
+  ASSERT_THAT(members(), UnorderedElementsAre("cid"));
+  auto const held = undo(bad);
+  plant.forget_calls();
+  plant.journal.frozen = {freeze()};
+  auto const frozen = undo(bad, held.plan.digest);
+  EXPECT_EQ(frozen.exit, Exit::held);
+  EXPECT_EQ(plant.writes(), 0U);
+  EXPECT_THAT(plant.journal.undone("vault").value(), IsEmpty());
+  plant.journal.frozen.clear();
+  EXPECT_EQ(undo(bad, held.plan.digest).exit, Exit::done);
+  EXPECT_THAT(members(), UnorderedElementsAre("bob")) << "ann is disabled";
+}
+
+TEST_F(GivenFrozenChanges, WhenRemovalsAreThenAnUndoGivesBackAndTakesNothing) {
+  auto const bad = plant.run().run;
+  plant.journal.frozen = {freeze("", true)};
+  auto const held = undo(bad);
+  EXPECT_EQ(undo(bad, held.plan.digest).exit, Exit::held) << "for as long as it is so";
+  EXPECT_THAT(members(), UnorderedElementsAre("bob", "cid"));
 }
 
 TEST_F(GivenFrozenChanges, WhenOneTargetIsThenTheOtherGoesOn) {

@@ -78,33 +78,6 @@ TEST_F(GivenARunThatWasWrong, WhenOnlyLookedAtThenNothingIsKept) {
   EXPECT_EQ(plant.writes(), 0U);
 }
 
-TEST_F(GivenARunThatWasWrong, WhenFrozenThenNothingOfTheUndoIsSentHoweverApprovedAndThawedItIs) {
-  auto const held = undo(bad);
-  plant.journal.frozen = {{.target = "",
-                           .removals_alone = false,
-                           .reason = "an audit",
-                           .actor = "uid:1 (ann)",
-                           .since = plant.clock.now()}};
-  auto const frozen = undo(bad, held.plan.digest);
-  EXPECT_EQ(frozen.exit, Exit::held);
-  EXPECT_THAT(codes(frozen), Contains("frozen"));
-  EXPECT_EQ(plant.writes(), 0U);
-  EXPECT_THAT(plant.journal.undone("vault").value(), IsEmpty());
-  plant.journal.frozen.clear();
-  EXPECT_EQ(undone(bad).exit, Exit::done);
-  EXPECT_THAT(members(), UnorderedElementsAre("ann", "bob"));
-}
-
-TEST_F(GivenARunThatWasWrong, WhenRemovalsAreFrozenThenTheUndoGivesBackAndTakesNothing) {
-  plant.journal.frozen = {{.target = "",
-                           .removals_alone = true,
-                           .reason = "an audit",
-                           .actor = "uid:1 (ann)",
-                           .since = plant.clock.now()}};
-  EXPECT_EQ(undone(bad).exit, Exit::held) << "as long as it is so";
-  EXPECT_THAT(members(), UnorderedElementsAre("ann", "bob", "cid"));
-}
-
 TEST_F(GivenARunThatWasWrong, WhenApprovedThenAllIsAsBeforeOnBothTargets) {
   auto const report = undone(bad);
   EXPECT_EQ(report.exit, Exit::done);
