@@ -183,6 +183,8 @@ class Store final : public Journal {
   Result<std::map<std::string, TargetSuccess>> last_successes();
   /// By target: how it stood at the end of the last run that had it in its plan.
   Result<std::map<std::string, TargetState>> target_states();
+  /// By rule, those that were in force once among them.
+  Result<std::map<std::string, RuleMemory>> rule_memories();
   /// Of all targets, ordered by target, group, principal.
   Result<std::vector<SetAside>> all_set_aside();
   /// Plans of every state, newest first, without their documents.

@@ -60,6 +60,9 @@ void add_plan(CLI::App& app, Arguments& arguments) {
   auto& plan = *app.add_subcommand("plan", "What a run would do, and why; writes to no target");
   add_cut(plan, arguments);
   plan.add_flag("--detailed-exitcode", arguments.detailed_exitcode, "3 changes pending, 4 held, 5 refused");
+  plan.add_flag(
+      "--offline", arguments.offline,
+      "Read no side: how the settings of --config differ from those in force, from the store alone");
   add_verbose(plan, arguments);
   choose(plan, arguments, Command::plan);
 }
@@ -300,9 +303,9 @@ std::variant<Arguments, Finished> parse_arguments(int argc, char const* const* a
   app.footer(kFooter);
   app.set_version_flag("--version", "dirsyncd " DIRSYNC_VERSION);
   app.require_subcommand(1);
-  app.add_option("--config", arguments.config, "Configuration file")
-      ->capture_default_str()
-      ->type_name("FILE");
+  auto const* const config = app.add_option("--config", arguments.config, "Configuration file")
+                                 ->capture_default_str()
+                                 ->type_name("FILE");
   app.add_flag("--json", arguments.json, "One JSON document on standard output");
   app.add_option("--log-level", arguments.log_level, "trace, debug, info, warn or error")
       ->check(CLI::IsMember(std::vector<std::string>(kLogLevels.begin(), kLogLevels.end())));
@@ -325,6 +328,7 @@ std::variant<Arguments, Finished> parse_arguments(int argc, char const* const* a
   } catch (CLI::ParseError const& error) {
     return Finished{2, std::string{error.what()} + "; see `dirsyncd --help`"};
   }
+  arguments.config_is_named = config->count() > 0;
   return arguments;
 }
 

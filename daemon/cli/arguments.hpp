@@ -64,11 +64,13 @@ struct InitArguments {
 struct Arguments {
   Command command{};
   std::string config = "/etc/dirsyncd/dirsyncd.toml";
+  bool config_is_named = false;  // by --config, be it the same
   bool json = false;
   std::string log_level;  // empty: as configured
 
   // plan, sync
   bool dry_run = false, yes = false, accept_band = false, detailed_exitcode = false, verbose = false;
+  bool offline = false;  // plan
   std::string rule, group, user;
   std::string approve;
 

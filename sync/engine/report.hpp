@@ -13,6 +13,7 @@
 #include "sync/model/plan.hpp"
 #include "sync/model/record.hpp"
 #include "sync/plan/judge/cut.hpp"
+#include "sync/plan/kept/in_force.hpp"
 
 namespace dirsync::engine {
 
@@ -30,6 +31,9 @@ struct RunRequest {
   /// Asked in its place of a plan that somebody approved, before anything of it is sent; empty: yes.
   std::function<bool(Plan const&)> is_expected;
   Untried untried;  // what the schedule leaves out
+  /// The settings are not in force: Plan::rehearsal tells what they alone would bring about, or end. Not with
+  /// `apply`. The plan is for looking, so the journal had best be one that keeps nothing.
+  std::optional<plan::GoneRules> rehearses{};
 };
 
 /// Exit codes that a run can end with; the commands have more.

@@ -84,6 +84,7 @@ struct Change {
   bool unconfirmed = false;            // the absence behind it is not confirmed yet: listed, never sent
   std::optional<Obstacle> blocked;     // due, and cannot be sent: listed until it can
   Part part = Part::rest;              // as it was judged
+  bool only_new = false;               // in a rehearsal: the settings in force would not bring it about
   friend bool operator==(Change const&, Change const&) = default;
 };
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sync/model/change.hpp"
+#include "sync/model/rehearsal.hpp"
 #include "sync/model/summary.hpp"
 #include "sync/model/time.hpp"
 
@@ -71,7 +72,8 @@ struct Plan {
   std::vector<Reason> reasons;
   Summary summary;
   std::map<std::string, TargetPlan> targets;
-  std::vector<Change> changes;  // in the order of Change::n
+  std::vector<Change> changes;         // in the order of Change::n
+  std::optional<Rehearsal> rehearsal;  // of settings that are not in force
 };
 
 /// For each change of the plan what became of it; null: it was not tried. The pointers are into `outcomes`.

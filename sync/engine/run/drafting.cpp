@@ -1,6 +1,7 @@
 // draft: what the planner asks is found out, and it drafts again, until it asks nothing new.
 #include <algorithm>
 
+#include "sync/engine/run/draft_in_force.hpp"
 #include "sync/engine/run/stages.hpp"
 #include "sync/model/dn.hpp"
 
@@ -152,6 +153,14 @@ void note(plan::Questions const& questions, plan::Questions& asked) {
     asked.mappings[target].insert(domains.begin(), domains.end());
 }
 
+/// Those of the settings in force come after the plan's `own`, which must get the answers that a run would.
+plan::Questions with_questions_of(DraftInForce const& in_force, plan::Questions own, plan::Questions asked,
+                                  Limits const& limits) {
+  note(own, asked);
+  note(new_questions(in_force.draft.questions, asked, limits), own);
+  return own;
+}
+
 Reason still_asking(plan::Questions const& open) {
   auto count = open.gone.size();
   for (auto const& [directory, dns] : open.dns) count += dns.size();
@@ -177,12 +186,16 @@ asio::awaitable<Result<Drafted>> draft(RunContext const& context, LinedUp lined_
   auto& input = drafted.lined_up.input;
   drafted.desired = plan::desire(input.rules, input.views, drafted.lined_up.folds_case, input.facts.excluded);
   drafted.draft = plan::draft(input, drafted.desired);
+  std::optional<DraftInForce> in_force;
+  if (context.request.rehearses)
+    if (auto const begun = begin_draft_in_force(context, drafted, in_force); !begun) co_return begun.error();
   plan::Questions asked;
   for (int round = 0;; ++round) {
-    auto const fresh = new_questions(drafted.draft.questions, asked, input.limits);
+    auto const own = new_questions(drafted.draft.questions, asked, input.limits);
+    auto const fresh = in_force ? with_questions_of(*in_force, own, asked, input.limits) : own;
     if (fresh.empty()) break;
     if (round == kRounds) {
-      drafted.draft.holds.push_back(still_asking(fresh));
+      if (!own.empty()) drafted.draft.holds.push_back(still_asking(own));
       break;
     }
     note(fresh, asked);
@@ -190,7 +203,10 @@ asio::awaitable<Result<Drafted>> draft(RunContext const& context, LinedUp lined_
     if (!learned) co_return learned.error();
     if (!*learned) break;
     drafted.draft = plan::draft(input, drafted.desired);
+    if (in_force) in_force->draft_again(input.facts);
   }
+  if (in_force)
+    drafted.draft.plan.rehearsal = plan::rehearse(in_force->settings, drafted.draft, in_force->draft);
   co_return std::move(drafted);
 }
 

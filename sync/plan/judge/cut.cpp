@@ -59,6 +59,9 @@ Plan cut(Plan plan, Cut const& cut) {
   };
   spare(plan.reasons);
   for (auto& [name, target] : plan.targets) spare(target.reasons);
+  if (plan.rehearsal)
+    std::erase_if(plan.rehearsal->only_old,
+                  [&selector](Change const& change) { return !selector.fits(change); });
   number(plan);
   settle_verdicts(plan);
   return plan;
