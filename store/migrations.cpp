@@ -1,5 +1,6 @@
 // The layout of the file, step by step.
 #include "store/first_schema.hpp"
+#include "store/group_owners.hpp"
 #include "store/interval_tables.hpp"
 #include "store/interval_writer.hpp"
 #include "store/schema.hpp"
@@ -198,6 +199,7 @@ constexpr Migration kMigrations[] = {
     {9, kNinthSchema},
     {10, kTenthSchema},
     {11, kIntervalTables, intervals_from_audit},
+    {14, kGroupOwnerTable},
 };
 
 }  // namespace

@@ -192,6 +192,12 @@ class Store final : public Journal {
   /// A directory group as of the last run that began at or before `at`; nothing when there was no such group
   /// then.
   Result<std::optional<GroupAt>> group_at(std::string const& directory, EntryId const& group, Time at);
+  /// Target groups that are ours, by target, then ordered by id.
+  Result<std::map<std::string, std::vector<ManagedGroup>>> managed_groups();
+  /// Who owns groups, as DNs, as of the last accepted read of each directory; by the group's id.
+  Result<std::map<EntryId, std::vector<std::string>>> group_owners();
+  /// Everything that `look` reads is of one state of the file; it must not write. Its errors are passed on.
+  Result<void> in_one_state(std::function<Result<void>()> const& look);
   /// Who was in which target group because of us. Must not outlive the store, nor stay when it is moved.
   Intervals intervals() { return Intervals{*database_}; }
 

@@ -212,6 +212,18 @@ void add_questions(CLI::App& app, Arguments& arguments) {
   choose(why, arguments, Command::why);
 }
 
+void add_report(CLI::App& app, Arguments& arguments) {
+  auto& report =
+      *app.add_subcommand("report", "Review of access: who has which target group, since when and why");
+  report.add_option("--at", arguments.at, "As of then: RFC 3339 time, or an age such as 90m, 24h, 7d")
+      ->type_name("TIME");
+  report.add_option("--format", arguments.report.format, "html, csv or json; default html")
+      ->check(CLI::IsMember({"html", "csv", "json"}));
+  report.add_option("--out", arguments.report.out, "A file that is not there yet; else standard output")
+      ->type_name("FILE");
+  choose(report, arguments, Command::report);
+}
+
 CLI::App& add_console_action(CLI::App& console, Arguments& arguments, char const* name, char const* help,
                              ConsoleArguments::Action action) {
   auto& command = *console.add_subcommand(name, help);
@@ -316,6 +328,7 @@ std::variant<Arguments, Finished> parse_arguments(int argc, char const* const* a
   add_log(app, arguments);
   add_looks(app, arguments);
   add_questions(app, arguments);
+  add_report(app, arguments);
   add_init(app, arguments);
   add_doctor(app, arguments);
   add_console(app, arguments);

@@ -25,6 +25,7 @@ enum class Command {
   config_check,
   init,
   doctor,
+  report,
   console,
 };
 
@@ -44,6 +45,12 @@ struct ConsoleArguments {
 struct ExtractArguments {
   std::string format = "jsonl", out;  // export
   std::string file, head, key;        // verify
+};
+
+/// What follows `dirsyncd report`.
+struct ReportArguments {
+  std::string format;  // html, csv, json; empty: html, or json with --json
+  std::string out;     // a file; empty: standard output
 };
 
 /// What follows `dirsyncd init`. Empty: asked for, or proposed.
@@ -77,12 +84,13 @@ struct Arguments {
   std::string digest;    // approve, reject
   std::int64_t run = 0;  // run show, log --run
 
-  // log, runs, who, why
+  // log, runs, who, why, report
   std::string since, until, at, target, action, outcome;
   std::string format = "table";  // table, json, csv
   std::optional<std::int64_t> limit;
 
   ExtractArguments extract;
+  ReportArguments report;
 
   bool online = false;  // config check
   std::string side;     // doctor: a directory or target; empty: all

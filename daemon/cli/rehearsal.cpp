@@ -138,7 +138,7 @@ int rehearse_offline(Arguments const& arguments, config::Config const& config) {
   if (!others) return refuse_state(arguments, others.error());
   if (*others) return refuse_offline(arguments, **others, config);
   if (arguments.json)
-    show_json(document_of({}));
+    show_json(document_of(OtherSettings{}));
   else
     show(stdout, "The settings of the rules are those in force: nothing changes by this configuration.\n");
   return kDone;

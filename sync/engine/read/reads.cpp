@@ -68,6 +68,7 @@ DirectoryQuery query_for(Setup const& setup, std::vector<Rule> const& kept,
     if (!rule.selected_as.empty() && rule.directory == directory.name)
       query.rules.push_back({rule.selected_as, rule.selection});
   }
+  query.shown_group_attributes = owner_attributes();
   query.wants_sids = setup.directories.size() > 1;
   return query;
 }

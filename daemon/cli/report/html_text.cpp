@@ -1,0 +1,63 @@
+#include "daemon/cli/report/html_text.hpp"
+
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+#include <cstdint>
+#include <cstdio>
+
+namespace dirsync::cli {
+namespace {
+
+std::string by_number(char const* format, unsigned number) {
+  char text[16];
+  std::snprintf(text, sizeof text, format, number);
+  return std::string{"<i>"} + text + "</i>";
+}
+
+bool is_seen(UChar32 c) {
+  switch (u_charType(c)) {
+    case U_CONTROL_CHAR:
+    case U_FORMAT_CHAR:
+    case U_LINE_SEPARATOR:
+    case U_PARAGRAPH_SEPARATOR:
+    case U_UNASSIGNED:
+      return false;
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
+std::string html_text(std::string_view text) {
+  std::string html;
+  html.reserve(text.size());
+  auto const size = static_cast<std::int32_t>(text.size());
+  for (std::int32_t at = 0; at < size;) {
+    auto const start = static_cast<std::size_t>(at);
+    UChar32 c = 0;
+    U8_NEXT(text.data(), at, size, c);
+    if (c < 0) {
+      for (auto const byte : text.substr(start, static_cast<std::size_t>(at) - start))
+        html += by_number("0x%02X", static_cast<unsigned char>(byte));
+    } else if (c == '<') {
+      html += "&lt;";
+    } else if (c == '>') {
+      html += "&gt;";
+    } else if (c == '&') {
+      html += "&amp;";
+    } else if (c == '"') {
+      html += "&quot;";
+    } else if (c == '\'') {
+      html += "&#39;";
+    } else if (!is_seen(c)) {
+      html += by_number("U+%04X", static_cast<unsigned>(c));
+    } else {
+      html += text.substr(start, static_cast<std::size_t>(at) - start);
+    }
+  }
+  return html;
+}
+
+}  // namespace dirsync::cli
