@@ -173,6 +173,7 @@ TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenWhatIsNewIsNotKnownOfWhatIsOld) {
   if (unresolved) {
     EXPECT_EQ(unresolved->at(0).values, kNamedNothing);
   }
+  EXPECT_TRUE(store.group_owners().value().empty());
   std::vector<MadeUser> const made{{"u-1", "ann"}};
   EXPECT_EQ(store.managed("vault").value().made_users, has(9) ? made : std::vector<MadeUser>{});
 }
