@@ -75,7 +75,9 @@ json::object document_of(OtherSettings const& others) {
   json::object rules;
   for (auto const& [name, rule] : others.rules)
     rules[name] = {{"state", to_text(rule.state)}, {"keys", json::value_from(rule.keys)}};
-  return {{"rehearsal", json::object{{"rules", std::move(rules)}}}};
+  json::object document;
+  document["rehearsal"] = json::object{{"rules", std::move(rules)}};
+  return document;
 }
 
 int refuse_offline(Arguments const& arguments, OtherSettings const& others, config::Config const& config) {

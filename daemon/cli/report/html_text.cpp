@@ -3,17 +3,23 @@
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
+#include <algorithm>
+#include <charconv>
 #include <cstdint>
-#include <cstdio>
+
+#include "sync/model/text.hpp"
 
 namespace dirsync::cli {
 namespace {
 
-std::string by_number(char const* format, unsigned number) {
-  char text[16];
-  std::snprintf(text, sizeof text, format, number);
-  return std::string{"<i>"} + text + "</i>";
+std::string hexadecimal(unsigned number, std::size_t digits) {
+  char text[2 * sizeof number];
+  auto const end = std::to_chars(text, text + sizeof text, number, 16).ptr;
+  std::string const shown{text, end};
+  return std::string(digits - std::min(digits, shown.size()), '0') + upper_case(shown);
 }
+
+std::string marked(std::string const& text) { return "<i>" + text + "</i>"; }
 
 bool is_seen(UChar32 c) {
   switch (u_charType(c)) {
@@ -40,7 +46,7 @@ std::string html_text(std::string_view text) {
     U8_NEXT(text.data(), at, size, c);
     if (c < 0) {
       for (auto const byte : text.substr(start, static_cast<std::size_t>(at) - start))
-        html += by_number("0x%02X", static_cast<unsigned char>(byte));
+        html += marked("0x" + hexadecimal(static_cast<unsigned char>(byte), 2));
     } else if (c == '<') {
       html += "&lt;";
     } else if (c == '>') {
@@ -52,7 +58,7 @@ std::string html_text(std::string_view text) {
     } else if (c == '\'') {
       html += "&#39;";
     } else if (!is_seen(c)) {
-      html += by_number("U+%04X", static_cast<unsigned>(c));
+      html += marked("U+" + hexadecimal(static_cast<unsigned>(c), 4));
     } else {
       html += text.substr(start, static_cast<std::size_t>(at) - start);
     }
