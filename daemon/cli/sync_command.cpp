@@ -131,7 +131,7 @@ int refuse_run(Arguments const& arguments, config::Config const& config, Error e
 
 /// `rehearses`: nothing is written to the store; see RunRequest.
 int run_once(Arguments const& arguments, config::Config const& config, State& state,
-             std::optional<plan::GoneRules> rehearses = std::nullopt) {
+             std::optional<plan::GoneRules> rehearses) {
   auto const ask = run_ask_of(arguments);
   auto ready = ready_run(ask, invoking_person(), config, state.store);
   if (!ready) return show_answer(arguments, ready.error(), Palette::plain());
@@ -175,16 +175,15 @@ int run_once(Arguments const& arguments, config::Config const& config, State& st
                      presentation.palette);
 }
 
-/// The exit code of a plan whose configuration is named and is not the one in force; nothing when it is, or
-/// when there is nothing to compare it with.
-std::optional<int> rehearse(Arguments const& arguments, config::Config const& config) {
-  if (arguments.command != Command::plan || !arguments.config_is_named) return std::nullopt;
-  auto state = open_state(config, StateUse::read);
-  if (!state) return std::nullopt;  // opened to write, it may be made or mended; else that tells why
-  auto others = other_settings(config, state->store);
-  if (!others) return refuse_state(arguments, others.error());
-  if (!*others) return std::nullopt;
-  return run_once(arguments, config, *state, std::move((*others)->gone));
+/// Of a plan whose configuration is named and is not the one in force; nothing when it is, or when there is
+/// nothing to compare it with. Errors: the store's.
+Result<std::optional<plan::GoneRules>> rehearsed(Arguments const& arguments, config::Config const& config,
+                                                 store::Store& store) {
+  using Gone = std::optional<plan::GoneRules>;
+  if (arguments.command != Command::plan || !arguments.config_is_named) return Gone{};
+  auto others = other_settings(config, store);
+  if (!others) return others.error();
+  return *others ? Gone{std::move((*others)->gone)} : Gone{};
 }
 
 }  // namespace
@@ -204,10 +203,11 @@ int plan_or_sync(Arguments const& arguments) {
   if (by_service.exit) return *by_service.exit;
   auto const config = load_config(arguments, config::Secrets::fetch);
   if (!config) return kUsage;
-  if (auto const rehearsed = rehearse(arguments, *config)) return *rehearsed;
   auto state = open_state(*config, run_ask_of(arguments).dry_run ? StateUse::write : StateUse::hold);
   if (!state) return refuse_run(arguments, *config, state.error(), by_service.why_not);
-  return run_once(arguments, *config, *state);
+  auto rehearses = rehearsed(arguments, *config, state->store);
+  if (!rehearses) return refuse_state(arguments, rehearses.error());
+  return run_once(arguments, *config, *state, *std::move(rehearses));
 }
 
 }  // namespace dirsync::cli
