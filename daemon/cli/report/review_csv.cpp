@@ -9,9 +9,9 @@ namespace {
 
 /// The columns of a line; what does not apply is empty.
 struct ReviewLine {
-  std::string kind, target, group, owners = {}, principal = {}, dn = {}, id = {}, rule = {}, path = {},
-                                   since = {}, verb = {}, run = {}, plan = {}, actor = {}, approved_by = {},
-                                   approved_at = {}, text = {};
+  std::string kind, target, group;
+  std::string owners = {}, principal = {}, dn = {}, id = {}, rule = {}, path = {}, since = {}, verb = {};
+  std::string run = {}, plan = {}, actor = {}, approved_by = {}, approved_at = {}, text = {};
 };
 
 std::string review_line(ReviewLine const& line) {
