@@ -58,7 +58,7 @@ TEST_F(GivenACompanyWithAnOwner, WhenReviewedThenWhoHasWhatSinceWhenAndWhy) {
   auto const windows = group(review, "windows");
   EXPECT_EQ(text_at(windows, "target"), "vault");
   ASSERT_EQ(windows.at("owners").as_array().size(), 1U);
-  EXPECT_EQ(windows.at("owners").at(0).as_string(), company.person("u02").dn());
+  EXPECT_EQ(windows.at("owners").at(0).as_string().c_str(), company.person("u02").dn());
   EXPECT_THAT(group(review, "unix").at("owners").as_array(), IsEmpty());
   EXPECT_EQ(windows.at("sources").as_array().size(), 1U);
   auto const u09 = member(windows, "u09");

@@ -1,4 +1,5 @@
 #include <boost/json.hpp>
+#include <utility>
 
 #include "daemon/cli/report/review_formats.hpp"
 #include "sync/model/text.hpp"
