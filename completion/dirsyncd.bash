@@ -46,13 +46,14 @@ _dirsyncd() {
     --format)
       words='table json csv'
       [ "$command" != 'log export' ] || words='jsonl csv cef'
+      [ "$command" != report ] || words='html csv json'
       ;;
     --query-type) words='SHOW_CURRENT SHOW_ANCESTORS SHOW_DESCENDANTS SHOW_ALL' ;;
     *) return ;;
   esac
   if [ -z "$option" ]; then
     case $command in
-      '') words='init run sync plan undo approve reject freeze thaw retry log runs status who why config doctor console --version' ;;
+      '') words='init run sync plan undo approve reject freeze thaw retry log runs status who why report config doctor console --version' ;;
       init)
         words='--uri --flavour --starttls --anonymous --bind-dn --bind-password-file --ca-file --base --users-base --groups-base
           --groups --vault-url --vault-user --vault-password-file --vault-ca-file --vault-domain --console-url
@@ -60,7 +61,7 @@ _dirsyncd() {
         ;;
       run) words='show' ;;
       sync) words='--rule --group --user --dry-run --yes --approve --accept-band --detailed-exitcode --verbose' ;;
-      plan) words='--rule --group --user --detailed-exitcode --verbose' ;;
+      plan) words='--rule --group --user --detailed-exitcode --offline --verbose' ;;
       undo) words='--dry-run --approve --verbose' ;;
       approve | reject) words='--reason' ;;
       freeze) words='--removals --target --reason --until' ;;
@@ -73,6 +74,7 @@ _dirsyncd() {
       'log verify') words='--file --head --key' ;;
       runs) words='--limit' ;;
       who | why) words='--target --at' ;;
+      report) words='--at --format --out' ;;
       config) words='check' ;;
       'config check') words='--online' ;;
       doctor) words='--side' ;;

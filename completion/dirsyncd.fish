@@ -48,6 +48,7 @@ complete -c dirsyncd -n __dirsyncd_at -a runs -d 'History with counts and timing
 complete -c dirsyncd -n __dirsyncd_at -a status -d 'Targets, held plans, who is set aside or waited for'
 complete -c dirsyncd -n __dirsyncd_at -a who -d 'Who is in a target group, now or at a time'
 complete -c dirsyncd -n __dirsyncd_at -a why -d 'Why somebody is in a target group, or is not'
+complete -c dirsyncd -n __dirsyncd_at -a report -d 'Who has which target group, for a review'
 complete -c dirsyncd -n __dirsyncd_at -a config -d 'The configuration'
 complete -c dirsyncd -n __dirsyncd_at -a doctor -d 'What works and what does not, and what to do'
 complete -c dirsyncd -n __dirsyncd_at -a console -d 'Groups of a console, by hand'
@@ -68,6 +69,7 @@ for command in sync plan
     complete -c dirsyncd -n "__dirsyncd_at $command" -l detailed-exitcode -d '3 changes pending, 4 held, 5 refused'
     complete -c dirsyncd -n "__dirsyncd_at $command" -l verbose -d 'Whole DNs and paths, every member and every note'
 end
+complete -c dirsyncd -n '__dirsyncd_at plan' -l offline -d 'Read no side: how the settings differ'
 complete -c dirsyncd -n '__dirsyncd_at sync' -l dry-run -d 'Stop before the first write'
 complete -c dirsyncd -n '__dirsyncd_at sync' -l yes -d 'Do not ask'
 complete -c dirsyncd -n '__dirsyncd_at sync' -l approve -x -d 'Approve this held plan or read, and run'
@@ -91,6 +93,10 @@ for command in who why
     complete -c dirsyncd -n "__dirsyncd_at $command" -l target -x -d 'In which target'
     complete -c dirsyncd -n "__dirsyncd_at $command" -l at -x -d 'As of then: time, or an age such as 24h'
 end
+
+complete -c dirsyncd -n '__dirsyncd_at report' -l at -x -d 'As of then: time, or an age such as 24h'
+complete -c dirsyncd -n '__dirsyncd_at report' -l format -x -a 'html csv json' -d 'How it is written'
+complete -c dirsyncd -n '__dirsyncd_at report' -l out -r -F -d 'A file that is not there yet'
 
 complete -c dirsyncd -n '__dirsyncd_at log' -l since -x -d 'Time, or an age such as 24h'
 complete -c dirsyncd -n '__dirsyncd_at log' -l until -x -d 'Time, or an age'

@@ -51,6 +51,8 @@ int dispatch(Arguments const& arguments) {
       return show_who(arguments);
     case Command::why:
       return show_why(arguments);
+    case Command::report:
+      return show_report(arguments);
     case Command::config_check:
       return check_config(arguments);
     case Command::init:

@@ -3,6 +3,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "store/group_owners.hpp"
 #include "store/kept_entries.hpp"
 #include "store/packing.hpp"
 #include "store/write.hpp"
@@ -82,6 +83,7 @@ Result<void> Store::accept_read(RunId run, Snapshot const& snapshot) {
         .step();
     auto const directory = upsert.integer(0);
     keep_entries(*database_, directory, run, snapshot);
+    keep_group_owners(*database_, directory, snapshot);
     keep_attributes(*database_, directory, snapshot.certificate());
     keep_change_numbers(*database_, snapshot.directory(), snapshot.certificate().change_numbers);
     end_held_read(*database_, snapshot.directory());

@@ -1,6 +1,7 @@
 // The layout of the file, step by step.
 #include "store/decision_tables.hpp"
 #include "store/first_schema.hpp"
+#include "store/group_owners.hpp"
 #include "store/interval_tables.hpp"
 #include "store/interval_writer.hpp"
 #include "store/schema.hpp"
@@ -202,6 +203,7 @@ constexpr Migration kMigrations[] = {
     {11, kIntervalTables, intervals_from_audit},
     {12, kDecisionTables},
     {13, kUndoneTable},
+    {14, kGroupOwnerTable},
 };
 
 }  // namespace

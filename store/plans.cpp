@@ -105,6 +105,17 @@ Result<void> Store::plan_applied(PlanDigest const& digest, RunId run) {
   });
 }
 
+Result<std::map<std::string, RuleMemory>> Store::rule_memories() {
+  static constexpr char kSelect[] = "SELECT rule, settings FROM rule_memory ORDER BY rule";
+  using Memories = std::map<std::string, RuleMemory>;
+  return database_->attempt("rules cannot be read", [this]() -> Result<Memories> {
+    Memories memories;
+    auto query = database_->query(kSelect);
+    while (query.step()) memories.emplace(query.text(0), RuleMemory{query.text(1)});
+    return memories;
+  });
+}
+
 Result<std::optional<RuleMemory>> Store::rule_memory(std::string const& rule) {
   static constexpr char kSelect[] = "SELECT settings FROM rule_memory WHERE rule = ?";
   return database_->attempt("a rule's memory cannot be read",

@@ -117,9 +117,11 @@ class Database {
   std::invoke_result_t<Body> transaction(char const* what, Body&& body) {
     return within_transaction(kBeginImmediate, what, body);
   }
-  /// The same for reading: every query in `body` sees the same state.
+  /// The same for reading: every query in `body` sees the same state. One within another is a part of it.
   template <class Body>
   std::invoke_result_t<Body> reading(char const* what, Body&& body) {
+    if (is_reading_) return attempt(what, body);
+    Reading const now{*this};
     return within_transaction(kBeginDeferred, what, body);
   }
 
@@ -143,6 +145,18 @@ class Database {
     Database* database_;
   };
 
+  /// From its beginning to its end, on every way out.
+  class Reading {
+   public:
+    explicit Reading(Database& database) noexcept : database_(database) { database_.is_reading_ = true; }
+    Reading(Reading const&) = delete;
+    Reading& operator=(Reading const&) = delete;
+    ~Reading() { database_.is_reading_ = false; }
+
+   private:
+    Database& database_;
+  };
+
   template <class Body>
   std::invoke_result_t<Body> within_transaction(char const* begin, char const* what, Body& body) {
     return attempt(what, [this, begin, &body]() -> std::invoke_result_t<Body> {
@@ -163,6 +177,7 @@ class Database {
   StateFolder folder_;  // SQLite opens further files through it
   std::filesystem::path path_;
   std::unique_ptr<SQLite::Database> handle_;
+  bool is_reading_ = false;
   // After the handle: statements must be gone before the connection is closed.
   std::unordered_map<char const*, std::unique_ptr<SQLite::Statement>> statements_;
 };

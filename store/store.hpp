@@ -193,6 +193,8 @@ class Store final : public Journal {
   Result<std::map<std::string, TargetSuccess>> last_successes();
   /// By target: how it stood at the end of the last run that had it in its plan.
   Result<std::map<std::string, TargetState>> target_states();
+  /// By rule, those that were in force once among them.
+  Result<std::map<std::string, RuleMemory>> rule_memories();
   /// Of all targets, ordered by target, group, principal.
   Result<std::vector<SetAside>> all_set_aside();
   /// With an audit row (phase `freeze`, result `frozen`) by its actor. Replaces an earlier one of the same
@@ -207,6 +209,12 @@ class Store final : public Journal {
   /// A directory group as of the last run that began at or before `at`; nothing when there was no such group
   /// then.
   Result<std::optional<GroupAt>> group_at(std::string const& directory, EntryId const& group, Time at);
+  /// Target groups that are ours, by target, then ordered by id.
+  Result<std::map<std::string, std::vector<ManagedGroup>>> managed_groups();
+  /// Who owns groups, as DNs, as of the last accepted read of each directory; by the group's id.
+  Result<std::map<EntryId, std::vector<std::string>>> group_owners();
+  /// Everything that `look` reads is of one state of the file; it must not write. Its errors are passed on.
+  Result<void> in_one_state(std::function<Result<void>()> const& look);
   /// Who was in which target group because of us. Must not outlive the store, nor stay when it is moved.
   Intervals intervals() { return Intervals{*database_}; }
 

@@ -60,6 +60,9 @@ void add_plan(CLI::App& app, Arguments& arguments) {
   auto& plan = *app.add_subcommand("plan", "What a run would do, and why; writes to no target");
   add_cut(plan, arguments);
   plan.add_flag("--detailed-exitcode", arguments.detailed_exitcode, "3 changes pending, 4 held, 5 refused");
+  plan.add_flag(
+      "--offline", arguments.offline,
+      "Read no side: how the settings of --config differ from those in force, from the store alone");
   add_verbose(plan, arguments);
   choose(plan, arguments, Command::plan);
 }
@@ -244,6 +247,18 @@ void add_questions(CLI::App& app, Arguments& arguments) {
   choose(why, arguments, Command::why);
 }
 
+void add_report(CLI::App& app, Arguments& arguments) {
+  auto& report =
+      *app.add_subcommand("report", "Review of access: who has which target group, since when and why");
+  report.add_option("--at", arguments.at, "As of then: RFC 3339 time, or an age such as 90m, 24h, 7d")
+      ->type_name("TIME");
+  report.add_option("--format", arguments.report.format, "html, csv or json; default html")
+      ->check(CLI::IsMember({"html", "csv", "json"}));
+  report.add_option("--out", arguments.report.out, "A file that is not there yet; else standard output")
+      ->type_name("FILE");
+  choose(report, arguments, Command::report);
+}
+
 CLI::App& add_console_action(CLI::App& console, Arguments& arguments, char const* name, char const* help,
                              ConsoleArguments::Action action) {
   auto& command = *console.add_subcommand(name, help);
@@ -335,9 +350,9 @@ std::variant<Arguments, Finished> parse_arguments(int argc, char const* const* a
   app.footer(kFooter);
   app.set_version_flag("--version", "dirsyncd " DIRSYNC_VERSION);
   app.require_subcommand(1);
-  app.add_option("--config", arguments.config, "Configuration file")
-      ->capture_default_str()
-      ->type_name("FILE");
+  auto const* const config = app.add_option("--config", arguments.config, "Configuration file")
+                                 ->capture_default_str()
+                                 ->type_name("FILE");
   app.add_flag("--json", arguments.json, "One JSON document on standard output");
   app.add_option("--log-level", arguments.log_level, "trace, debug, info, warn or error")
       ->check(CLI::IsMember(std::vector<std::string>(kLogLevels.begin(), kLogLevels.end())));
@@ -350,6 +365,7 @@ std::variant<Arguments, Finished> parse_arguments(int argc, char const* const* a
   add_log(app, arguments);
   add_looks(app, arguments);
   add_questions(app, arguments);
+  add_report(app, arguments);
   add_init(app, arguments);
   add_doctor(app, arguments);
   add_console(app, arguments);
@@ -362,6 +378,7 @@ std::variant<Arguments, Finished> parse_arguments(int argc, char const* const* a
   } catch (CLI::ParseError const& error) {
     return Finished{2, std::string{error.what()} + "; see `dirsyncd --help`"};
   }
+  arguments.config_is_named = config->count() > 0;
   return arguments;
 }
 

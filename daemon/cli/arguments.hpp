@@ -29,6 +29,7 @@ enum class Command {
   config_check,
   init,
   doctor,
+  report,
   console,
 };
 
@@ -50,6 +51,12 @@ struct ExtractArguments {
   std::string file, head, key;        // verify
 };
 
+/// What follows `dirsyncd report`.
+struct ReportArguments {
+  std::string format;  // html, csv, json; empty: html, or json with --json
+  std::string out;     // a file; empty: standard output
+};
+
 /// What follows `dirsyncd init`. Empty: asked for, or proposed.
 struct InitArguments {
   std::vector<std::string> uris;
@@ -68,11 +75,13 @@ struct InitArguments {
 struct Arguments {
   Command command{};
   std::string config = "/etc/dirsyncd/dirsyncd.toml";
+  bool config_is_named = false;  // by --config, be it the same
   bool json = false;
   std::string log_level;  // empty: as configured
 
   // plan, sync, undo
   bool dry_run = false, yes = false, accept_band = false, detailed_exitcode = false, verbose = false;
+  bool offline = false;  // plan
   std::string rule, group, user;
   std::string approve;
 
@@ -81,12 +90,13 @@ struct Arguments {
   bool removals_alone = false;  // freeze
   std::int64_t run = 0;         // run show, log --run, undo
 
-  // log, runs, who, why
+  // log, runs, who, why, report
   std::string since, until, at, target, action, outcome;
   std::string format = "table";  // table, json, csv
   std::optional<std::int64_t> limit;
 
   ExtractArguments extract;
+  ReportArguments report;
 
   bool online = false;  // config check
   std::string side;     // doctor: a directory or target; empty: all

@@ -47,11 +47,17 @@ std::string sources_text(Changes const& changes, bool verbose) {
   return text;
 }
 
-/// What is in the way, or waited for.
+/// What is in the way, or waited for; and in a rehearsal whether it follows from the new settings alone.
 std::string state_of(Change const& change, bool verbose) {
-  if (change.blocked) return "blocked, " + change.blocked->code + ": " + shown(change.blocked->text, verbose);
-  if (change.frozen) return "frozen";
-  return change.unconfirmed ? "waits for confirmation" : "";
+  std::string state = change.only_new ? "only-new" : "";
+  auto const add = [&state](std::string const& words) { state += (state.empty() ? "" : ", ") + words; };
+  if (change.blocked)
+    add("blocked, " + change.blocked->code + ": " + shown(change.blocked->text, verbose));
+  else if (change.frozen)
+    add("frozen");
+  else if (change.unconfirmed)
+    add("waits for confirmation");
+  return state;
 }
 
 struct Header {

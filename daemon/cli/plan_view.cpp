@@ -10,6 +10,7 @@
 #include "daemon/cli/notice_view.hpp"
 #include "daemon/cli/plan_counts.hpp"
 #include "daemon/cli/reason_view.hpp"
+#include "daemon/cli/rehearsal_view.hpp"
 #include "daemon/cli/short_text.hpp"
 #include "daemon/cli/summary_view.hpp"
 #include "daemon/cli/undo_view.hpp"
@@ -64,7 +65,11 @@ std::vector<std::string> next_steps(Plan const& plan, PlanCounts const& counts, 
   if (!plan.freezes.empty())
     steps.emplace_back("What is frozen is not sent, and no approval lifts that. To let it go on: " +
                        presentation.command + " thaw");
-  if (waits_for_a_person(plan)) {
+  if (plan.rehearsal) {
+    steps.emplace_back(
+        "Put this configuration into force to have it carried out. Where it waits for a person, the first "
+        "run under it holds the plan, and it can be approved from then on.");
+  } else if (waits_for_a_person(plan)) {
     steps.push_back("This plan waits for a person. To let it run: " + approve_command(plan, presentation));
     if (counts.leavers > 0)
       steps.push_back("No approval is needed for " + counted(counts.leavers, "removal", "removals") +
@@ -109,10 +114,12 @@ std::string plan_view(Plan const& plan, AfterPlan after, Presentation const& pre
     if (!view.empty()) view += "\n";
     view += part;
   };
+  add(rehearsal_view(plan, presentation));
   add(summary_view(plan.summary, presentation));
   add(undo_view(plan, presentation));
   add(reasons_view(plan, presentation));
   for (auto const& [name, target] : plan.targets) add(target_view(plan, name, groups[name], presentation));
+  add(only_old_view(plan, presentation));
   add(ending(plan, after, presentation));
   return view;
 }

@@ -90,7 +90,7 @@ std::string reasons_view(Plan const& plan, Presentation const& presentation) {
   auto view = part("Frozen by a person; not sent before that ends:", frozen, presentation) +
               part("Not read as it must be; nothing is planned or written there:", refused, presentation) +
               part(title_of_holds(plan, holds.size()), holds, presentation);
-  if (waits_for_a_person(plan))
+  if (waits_for_a_person(plan) && !plan.rehearsal)
     view += hanging(
         {}, "Look at the changes below. To let exactly them run: " + approve_command(plan, presentation),
         presentation.width);

@@ -16,9 +16,11 @@
 #include "daemon/cli/plan_view.hpp"
 #include "daemon/cli/progress_line.hpp"
 #include "daemon/cli/question.hpp"
+#include "daemon/cli/rehearsal.hpp"
 #include "daemon/cli/run_ask.hpp"
 #include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
+#include "daemon/doctor/still_journal.hpp"
 #include "daemon/ending.hpp"
 #include "daemon/wiring.hpp"
 #include "daemon/witness.hpp"
@@ -127,7 +129,9 @@ int refuse_run(Arguments const& arguments, config::Config const& config, Error e
   return refuse_state(arguments, error);
 }
 
-int run_once(Arguments const& arguments, config::Config const& config, State& state) {
+/// `rehearses`: nothing is written to the store; see RunRequest.
+int run_once(Arguments const& arguments, config::Config const& config, State& state,
+             std::optional<plan::GoneRules> rehearses) {
   auto const ask = run_ask_of(arguments);
   auto ready = ready_run(ask, invoking_person(), config, state.store);
   if (!ready) return show_answer(arguments, ready.error(), Palette::plain());
@@ -145,7 +149,10 @@ int run_once(Arguments const& arguments, config::Config const& config, State& st
   asio::io_context io{1};
   SystemClock const clock;
   Ending ending{io.get_executor()};
-  auto const wiring = Wiring::make(io.get_executor(), config, state.store, clock, log, ending.writes());
+  doctor::StillJournal still{&state.store};
+  Journal& journal = rehearses ? static_cast<Journal&>(still) : state.store;
+  ready->request.rehearses = std::move(rehearses);
+  auto const wiring = Wiring::make(io.get_executor(), config, journal, clock, log, ending.writes());
   if (!wiring) return show_answer(arguments, refusal(wiring.error()), Palette::plain());
   PlanPrinter printer{arguments, progress};
   ready->request.proceed = [&printer, &arguments](Plan const& plan) {
@@ -168,6 +175,17 @@ int run_once(Arguments const& arguments, config::Config const& config, State& st
                      presentation.palette);
 }
 
+/// Of a plan whose configuration is named and is not the one in force; nothing when it is, or when there is
+/// nothing to compare it with. Errors: the store's.
+Result<std::optional<plan::GoneRules>> rehearsed(Arguments const& arguments, config::Config const& config,
+                                                 store::Store& store) {
+  using Gone = std::optional<plan::GoneRules>;
+  if (arguments.command != Command::plan || !arguments.config_is_named) return Gone{};
+  auto others = other_settings(config, store);
+  if (!others) return others.error();
+  return *others ? Gone{std::move((*others)->gone)} : Gone{};
+}
+
 }  // namespace
 
 int plan_or_sync(Arguments const& arguments) {
@@ -180,13 +198,16 @@ int plan_or_sync(Arguments const& arguments) {
   if (!known) return kUsage;
   if (auto const usable = check_rule(arguments.rule, *known); !usable)
     return show_answer(arguments, usable.error(), Palette::plain());
+  if (arguments.offline) return rehearse_offline(arguments, *known);
   auto const by_service = run_by_service(arguments, *known);
   if (by_service.exit) return *by_service.exit;
   auto const config = load_config(arguments, config::Secrets::fetch);
   if (!config) return kUsage;
   auto state = open_state(*config, run_ask_of(arguments).dry_run ? StateUse::write : StateUse::hold);
   if (!state) return refuse_run(arguments, *config, state.error(), by_service.why_not);
-  return run_once(arguments, *config, *state);
+  auto rehearses = rehearsed(arguments, *config, state->store);
+  if (!rehearses) return refuse_state(arguments, rehearses.error());
+  return run_once(arguments, *config, *state, *std::move(rehearses));
 }
 
 }  // namespace dirsync::cli

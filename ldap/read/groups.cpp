@@ -22,11 +22,17 @@ Search group_search(ReadContext const& context, std::string const& what, std::st
           .attributes = std::move(attributes)};
 }
 
+std::vector<std::string> attributes_of(ReadContext const& context) {
+  auto asked = context.query.group_attributes;
+  asked.insert(context.query.shown_group_attributes.begin(), context.query.shown_group_attributes.end());
+  return attribute_list(std::move(asked), context.flavour.group_attributes);
+}
+
 class GroupsReader {
  public:
   explicit GroupsReader(ReadContext const& context)
       : context_(context),
-        attributes_(attribute_list(context.query.group_attributes, context.flavour.group_attributes)),
+        attributes_(attributes_of(context)),
         names_(context.schema, attributes_),
         lists_(context.settings.group_kinds, context.schema) {}
 

@@ -13,6 +13,7 @@
 #include "sync/model/plan.hpp"
 #include "sync/model/record.hpp"
 #include "sync/plan/judge/cut.hpp"
+#include "sync/plan/kept/in_force.hpp"
 
 namespace dirsync::engine {
 
@@ -34,6 +35,9 @@ struct RunRequest {
   std::optional<RunId> undo{};
   /// Everything that the rules want.
   bool is_whole() const { return cut.empty() && !undo; }
+  /// The settings are not in force: Plan::rehearsal tells what they alone would bring about, or end. Not with
+  /// `apply`. The plan is for looking, so the journal had best be one that keeps nothing.
+  std::optional<plan::GoneRules> rehearses{};
 };
 
 /// Exit codes that a run can end with; the commands have more.

@@ -85,6 +85,7 @@ struct Change {
   std::optional<Obstacle> blocked;     // due, and cannot be sent: listed until it can
   bool frozen = false;                 // a person has frozen it: listed, not sent before the freeze ends
   Part part = Part::rest;              // as it was judged
+  bool only_new = false;               // in a rehearsal: the settings in force would not bring it about
   friend bool operator==(Change const&, Change const&) = default;
 };
 

@@ -9,6 +9,7 @@
 
 #include "sync/model/change.hpp"
 #include "sync/model/freeze.hpp"
+#include "sync/model/rehearsal.hpp"
 #include "sync/model/summary.hpp"
 #include "sync/model/time.hpp"
 #include "sync/model/undo.hpp"
@@ -76,9 +77,10 @@ struct Plan {
   std::vector<Change> changes;  // in the order of Change::n
   /// In force, and about targets of the plan. What they keep back is `frozen`; nobody is asked to approve it.
   std::vector<Freeze> freezes;
-  int approvals = 1;               // of so many people, where it waits for a person
-  std::optional<RunId> undoes{};   // it takes back what that run did, and nothing else
-  std::vector<LeftChange> left{};  // of that run, in its order: what stays as it is
+  int approvals = 1;                     // of so many people, where it waits for a person
+  std::optional<RunId> undoes{};         // it takes back what that run did, and nothing else
+  std::vector<LeftChange> left{};        // of that run, in its order: what stays as it is
+  std::optional<Rehearsal> rehearsal{};  // of settings that are not in force
 };
 
 /// Whether a freeze is about that target.

@@ -126,6 +126,8 @@ struct Rule {
   std::map<std::string, std::string> around;
   /// The same of every other directory, which may have members of the rule's groups: by its name.
   std::map<std::string, std::map<std::string, std::string>> elsewhere = {};
+  /// Under which name a snapshot has the groups of `selection`; empty: that of the rule.
+  std::string selected_as = {};
   int line = 0;  // in the configuration file
   std::string const& people_directory() const { return people ? people->directory : directory; }
 };

@@ -1,5 +1,6 @@
 #include "sync/plan/document.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "sync/model/text.hpp"
@@ -49,6 +50,7 @@ json::object change_value(Change const& planned, Settled const* settled) {
   if (settled == nullptr && change.blocked) object["code"] = change.blocked->code;
   put_unless_empty(object, "detail", detail_text(change, settled));
   if (change.frozen) object["frozen"] = true;
+  if (planned.only_new) object["only"] = "new";
   return object;
 }
 
@@ -59,6 +61,23 @@ json::array left_value(std::vector<LeftChange> const& left) {
     array.push_back(json::object{
         {"change", change_fields(one.change)}, {"code", one.code}, {"because", text_value(one.because)}});
   return array;
+}
+
+json::object only_old_value(Change const& change) {
+  auto object = change_value(change, nullptr);
+  object["only"] = "old";
+  return object;
+}
+
+json::object rehearsal_value(Plan const& plan) {
+  json::object rules;
+  for (auto const& [name, rule] : plan.rehearsal->rules) {
+    rules[name] = {{"state", to_text(rule.state)}, {"keys", json::value_from(rule.keys)}};
+    put_unless_empty(rules[name].as_object(), "text", rule.remark);
+  }
+  return {{"rules", std::move(rules)},
+          {"only_new", std::ranges::count(plan.changes, true, &Change::only_new)},
+          {"only_old", plan.rehearsal->only_old.size()}};
 }
 
 json::array notices_value(std::vector<Notice> const& notices) {
@@ -106,6 +125,9 @@ json::object plan_document(Plan const& plan, std::optional<RunId> run, std::span
     json::array changes;
     for (std::size_t at = 0; at < plan.changes.size(); ++at)
       if (plan.changes[at].target == name) changes.push_back(change_value(plan.changes[at], settled[at]));
+    if (plan.rehearsal)
+      for (auto const& change : plan.rehearsal->only_old)
+        if (change.target == name) changes.push_back(only_old_value(change));
     targets[name] = {{"kind", target.kind},
                      {"verdict", to_text(target.verdict)},
                      {"reasons", reasons_value(target.reasons)},
@@ -130,6 +152,7 @@ json::object plan_document(Plan const& plan, std::optional<RunId> run, std::span
     document["undoes"] = plan.undoes->value();
     document["left"] = left_value(plan.left);
   }
+  if (plan.rehearsal) document["rehearsal"] = rehearsal_value(plan);
   if (run) document["run"] = run->value();
   return document;
 }

@@ -9,8 +9,8 @@
 
 namespace dirsync::plan {
 
-/// {run, digest, verdict, reasons, targets}. `run`: null without a run. `outcomes`: of changes of this plan;
-/// joined to it here and nowhere else.
+/// {run, digest, verdict, reasons, targets}, of a rehearsal also `rehearsal`. `run`: null without a run.
+/// `outcomes`: of changes of this plan; joined to it here and nowhere else.
 boost::json::object plan_document(Plan const& plan, std::optional<RunId> run,
                                   std::span<Settled const> outcomes = {});
 /// The same, serialized.

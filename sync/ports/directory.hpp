@@ -26,6 +26,9 @@ struct DirectoryQuery {
   std::vector<GroupQuery> rules;
   std::set<std::string> person_attributes;  // lower case; for templates and filters
   std::set<std::string> group_attributes;
+  /// Of groups as well, where they have them: for people to see, and for nothing else. What is wrong with
+  /// their values does a group no harm.
+  std::set<std::string> shown_group_attributes;
   /// Of `person_attributes` those that decide about people; the certificate counts who shows them, and the
   /// attributes of `account_states` as well.
   std::set<std::string> deciding_attributes;
@@ -34,6 +37,9 @@ struct DirectoryQuery {
   /// directory may name them by it.
   bool wants_sids = false;
 };
+
+/// Attributes in which groups of the usual kinds of directory name who owns them, as DNs; in lower case.
+inline std::set<std::string> owner_attributes() { return {"managedby", "owner"}; }
 
 /// A closer look at an entry that a complete read no longer showed.
 struct EntryProbe {

@@ -1,31 +1,13 @@
 // CSV (RFC 4180, with line feeds alone), safe to open in a spreadsheet: a cell that could be taken for a
 // formula has an apostrophe before it, and one that begins with an apostrophe gets another.
-#include <array>
-
+#include "daemon/cli/extract/csv_cell.hpp"
 #include "daemon/cli/extract/formats.hpp"
 #include "daemon/cli/extract/raw_text.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::cli {
 namespace {
-constexpr char kGuard = '\'';
-/// The last four are the full-width forms of the first four, which some spreadsheets take as these.
-constexpr std::array<std::string_view, 9> kGuarded{
-    "=", "+", "-", "@", "'", "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0"};
 constexpr std::size_t kNumbers = 3;  // seq, time, run: columns that are no text fields
-
-std::string cell(std::string const& value) {
-  auto text = is_plain(value) ? value : printable(value, std::string::npos);
-  for (auto const beginning : kGuarded)
-    if (text.starts_with(beginning)) {
-      text.insert(text.begin(), kGuard);
-      break;
-    }
-  if (text.find_first_of("\",") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (auto const c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
-}
 
 /// The value of the cell that `line` begins with, which is taken off it with the comma behind it.
 std::string take_cell(std::string_view& line) {
@@ -46,7 +28,7 @@ std::string take_cell(std::string_view& line) {
     }
     value.push_back(c);
   }
-  if (value.starts_with(kGuard)) value.erase(0, 1);
+  if (value.starts_with(kCsvGuard)) value.erase(0, 1);
   return value;
 }
 }  // namespace
@@ -59,8 +41,8 @@ std::string head_as_csv() {
 
 std::string line_as_csv(AuditRow const& row) {
   auto line = std::to_string(row.sequence) + "," + rfc3339(row.time) + "," + std::to_string(row.run.value());
-  for (auto const& field : text_fields()) line += "," + cell(row.*field.value);
-  return line + "," + cell(raw_text(row));
+  for (auto const& field : text_fields()) line += "," + safe_csv_cell(row.*field.value);
+  return line + "," + safe_csv_cell(raw_text(row));
 }
 
 std::optional<AuditRow> read_csv(std::string_view line) {

@@ -27,14 +27,20 @@ bool makes_users(Setup const& setup, std::string const& target) {
 }
 
 /// The rules by their settings of before, so that what those would do can be told from the same reads.
-Result<std::vector<Rule>> rules_as_kept(Setup const& setup) {
+Result<std::vector<Rule>> rules_as_kept(Setup const& setup, std::optional<plan::GoneRules> const& rehearses) {
   std::vector<Rule> kept;
   for (auto const& rule : setup.rules) {
     auto const memory = setup.journal->rule_memory(rule.name);
     if (!memory) return memory.error();
-    if (auto before = *memory ? plan::rule_of((*memory)->settings, rule) : std::nullopt)
-      kept.push_back(*std::move(before));
+    if (!*memory) continue;
+    auto before = rehearses ? plan::rule_in_force(setup.rules, rule, (*memory)->settings)
+                            : plan::rule_of((*memory)->settings, rule);
+    if (before) kept.push_back(*std::move(before));
   }
+  if (rehearses)
+    for (auto const& [name, memory] : *rehearses)
+      if (auto before = plan::gone_rule_in_force(setup.rules, name, memory.settings))
+        kept.push_back(*std::move(before));
   return kept;
 }
 
@@ -59,7 +65,10 @@ DirectoryQuery query_for(Setup const& setup, std::vector<Rule> const& kept,
     auto const needed = plan::needed_attributes(rule, directory.name);
     query.group_attributes.insert(needed.of_groups.begin(), needed.of_groups.end());
     query.person_attributes.insert(needed.of_people.begin(), needed.of_people.end());
+    if (!rule.selected_as.empty() && rule.directory == directory.name)
+      query.rules.push_back({rule.selected_as, rule.selection});
   }
+  query.shown_group_attributes = owner_attributes();
   query.wants_sids = setup.directories.size() > 1;
   return query;
 }
@@ -205,10 +214,11 @@ Result<std::map<std::string, std::vector<Error>>> refused_targets(Setup const& s
 
 }  // namespace
 
-asio::awaitable<Result<Reads>> read_sides(Setup const& setup, Acceptance acceptance, Untried untried) {
+asio::awaitable<Result<Reads>> read_sides(Setup const& setup, Acceptance acceptance, Untried untried,
+                                          std::optional<plan::GoneRules> rehearses) {
   Reads reads;
   std::optional<Error> journal_failure;
-  auto const kept = rules_as_kept(setup);
+  auto const kept = rules_as_kept(setup, rehearses);
   if (!kept) co_return kept.error();
   std::vector<asio::awaitable<void>> works;
   for (auto const& directory : setup.directories) {

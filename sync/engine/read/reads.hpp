@@ -9,6 +9,7 @@
 #include "sync/engine/read/held_read.hpp"
 #include "sync/engine/read/untried.hpp"
 #include "sync/engine/setup.hpp"
+#include "sync/plan/kept/in_force.hpp"
 
 namespace dirsync::engine {
 
@@ -30,7 +31,10 @@ struct Reads {
 /// Reads every directory and target but those of `untried` at the same time, each once. A read that does not
 /// go on from the last accepted one is refused unless a person took it as the new level. Errors: the
 /// journal's.
-boost::asio::awaitable<Result<Reads>> read_sides(Setup const& setup, Acceptance acceptance, Untried untried);
+/// `rehearses`: the groups that rules select by the settings in force are read as well, those of rules that
+/// are gone, too.
+boost::asio::awaitable<Result<Reads>> read_sides(Setup const& setup, Acceptance acceptance, Untried untried,
+                                                 std::optional<plan::GoneRules> rehearses = std::nullopt);
 
 /// The code of the plan's reason for a side without a part in it; docs/json.md.
 std::string refusal_code(Error const& error);

@@ -1,6 +1,7 @@
 // draft: what the planner asks is found out, and it drafts again, until it asks nothing new.
 #include <algorithm>
 
+#include "sync/engine/run/draft_in_force.hpp"
 #include "sync/engine/run/stages.hpp"
 #include "sync/model/dn.hpp"
 #include "sync/plan/undo/undo.hpp"
@@ -184,6 +185,14 @@ Result<void> draft_undo(RunContext const& context, Drafted& drafted) {
   return {};
 }
 
+/// Those of the settings in force come after the plan's `own`, which must get the answers that a run would.
+plan::Questions with_questions_of(DraftInForce const& in_force, plan::Questions own, plan::Questions asked,
+                                  Limits const& limits) {
+  note(own, asked);
+  note(new_questions(in_force.draft.questions, asked, limits), own);
+  return own;
+}
+
 Reason still_asking(plan::Questions const& open) {
   auto count = open.gone.size();
   for (auto const& [directory, dns] : open.dns) count += dns.size();
@@ -212,12 +221,16 @@ asio::awaitable<Result<Drafted>> draft(RunContext const& context, LinedUp lined_
   auto const flaps = note_flips(context, input, drafted.draft.plan);
   if (!flaps) co_return flaps.error();
   if (*flaps) drafted.draft = plan::draft(input, drafted.desired);
+  std::optional<DraftInForce> in_force;
+  if (context.request.rehearses)
+    if (auto const begun = begin_draft_in_force(context, drafted, in_force); !begun) co_return begun.error();
   plan::Questions asked;
   for (int round = 0;; ++round) {
-    auto const fresh = new_questions(drafted.draft.questions, asked, input.limits);
+    auto const own = new_questions(drafted.draft.questions, asked, input.limits);
+    auto const fresh = in_force ? with_questions_of(*in_force, own, asked, input.limits) : own;
     if (fresh.empty()) break;
     if (round == kRounds) {
-      drafted.draft.holds.push_back(still_asking(fresh));
+      if (!own.empty()) drafted.draft.holds.push_back(still_asking(own));
       break;
     }
     note(fresh, asked);
@@ -225,11 +238,14 @@ asio::awaitable<Result<Drafted>> draft(RunContext const& context, LinedUp lined_
     if (!learned) co_return learned.error();
     if (!*learned) break;
     drafted.draft = plan::draft(input, drafted.desired);
+    if (in_force) in_force->draft_again(input.facts);
   }
   if (!context.request.undo)
     plan::hold_undone(input, drafted.desired, drafted.draft);
   else if (auto const undone = draft_undo(context, drafted); !undone)
     co_return undone.error();
+  if (in_force)
+    drafted.draft.plan.rehearsal = plan::rehearse(in_force->settings, drafted.draft, in_force->draft);
   co_return std::move(drafted);
 }
 

@@ -19,7 +19,7 @@ namespace {
 
 /// The source groups of a rule, by DN: not as the server delivers them.
 std::vector<GroupIndex> sources_of(Snapshot const& snapshot, Rule const& rule) {
-  auto const selected = snapshot.selected(rule.name);
+  auto const selected = snapshot.selected(rule.selected_as.empty() ? rule.name : rule.selected_as);
   std::vector<GroupIndex> sources(selected.begin(), selected.end());
   std::ranges::sort(sources, {}, [&snapshot](GroupIndex group) {
     return std::string_view{snapshot.groups()[group].normalized_dn};

@@ -64,6 +64,9 @@ Plan cut(Plan plan, Cut const& cut) {
     return std::ranges::none_of(
         plan.changes, [&freeze](Change const& change) { return change.frozen && stops(freeze, change); });
   });
+  if (plan.rehearsal)
+    std::erase_if(plan.rehearsal->only_old,
+                  [&selector](Change const& change) { return !selector.fits(change); });
   number(plan);
   settle_verdicts(plan);
   return plan;

@@ -26,7 +26,10 @@ PlanDigest plan_digest(std::span<Change const> changes) { return digest_of(chang
 PlanDigest sending_digest(std::span<Change const> changes) { return digest_of(changes, true); }
 
 void number(Plan& plan) {
-  for (int n = 1; auto& change : plan.changes) change.n = n++;
+  auto n = 1;
+  for (auto& change : plan.changes) change.n = n++;
+  if (plan.rehearsal)
+    for (auto& change : plan.rehearsal->only_old) change.n = n++;
   plan.digest = plan_digest(plan.changes);
 }
 

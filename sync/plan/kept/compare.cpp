@@ -7,21 +7,11 @@
 
 #include "sync/model/bound_filter.hpp"
 #include "sync/model/joined_id.hpp"
+#include "sync/plan/kept/change_key.hpp"
 #include "sync/plan/kept/settings.hpp"
 
 namespace dirsync::plan {
 namespace {
-
-/// What the digest tells changes apart by.
-auto key_of(Change const& change) {
-  return std::tuple{std::string_view{change.target},
-                    change.verb,
-                    std::string_view{change.group_id.empty() ? change.group : change.group_id},
-                    std::string_view{change.principal},
-                    std::string_view{change.id.value()},
-                    std::string_view{change.new_name}};
-}
-using ChangeKey = decltype(key_of(std::declval<Change const&>()));
 
 bool is_leaver(Cause cause) { return cause == Cause::gone || cause == Cause::disabled; }
 
@@ -57,15 +47,6 @@ bool matters(Input const& input, Desired const& desired, Rule const& rule, std::
          std::ranges::any_of(target->managed->grants, [&rule, &was_in](Grant const& grant) {
            return grant.rule == rule.name && std::ranges::any_of(parts_of(grant.id), was_in);
          });
-}
-
-/// All keys in which the rule's settings are not those of before.
-std::vector<std::string> changed_keys(Input const& input, Desired const& desired, Rule const& rule,
-                                      std::string const& kept) {
-  auto keys = changed_settings(kept, rule);
-  for (auto const& [directory, changed] : changed_elsewhere(kept, rule))
-    if (matters(input, desired, rule, directory)) keys.insert(keys.end(), changed.begin(), changed.end());
-  return keys;
 }
 
 /// Groups that the rule feeds now, by target and key.
@@ -123,6 +104,14 @@ ChangedRule& responsible(NewSettings& settings, std::vector<std::string> const& 
 
 }  // namespace
 
+std::vector<std::string> changed_keys(Input const& input, Desired const& desired, Rule const& rule,
+                                      std::string const& kept) {
+  auto keys = changed_settings(kept, rule);
+  for (auto const& [directory, changed] : changed_elsewhere(kept, rule))
+    if (matters(input, desired, rule, directory)) keys.insert(keys.end(), changed.begin(), changed.end());
+  return keys;
+}
+
 bool NewSettings::brings_about(std::size_t position) const {
   return std::ranges::any_of(rules,
                              [position](auto const& rule) { return rule.second.caused.contains(position); });
@@ -157,7 +146,7 @@ NewSettings compare_with_kept(Input const& input, Desired const& desired, Draft 
   auto const draft_before = plan::draft(input_before, desired_before);
   std::map<ChangeKey, std::size_t> planned_before;
   for (std::size_t at = 0; at < draft_before.plan.changes.size(); ++at)
-    planned_before.emplace(key_of(draft_before.plan.changes[at]), at);
+    planned_before.emplace(change_key(draft_before.plan.changes[at]), at);
   auto const arrivals_before = arrivals_in(draft_before), arrivals = arrivals_in(draft);
   // A removal that both plan, of somebody who came back at once under another user name, takes more now.
   auto const loses_more = [&arrivals_before, &arrivals](Change const& change) {
@@ -166,7 +155,7 @@ NewSettings compare_with_kept(Input const& input, Desired const& desired, Draft 
   };
   for (std::size_t at = 0; at < draft.plan.changes.size(); ++at) {
     auto const& change = draft.plan.changes[at];
-    auto const same = planned_before.find(key_of(change));
+    auto const same = planned_before.find(change_key(change));
     if (same == planned_before.end() || loses_more(change) ||
         (is_to_send(change) && !is_to_send(draft_before.plan.changes[same->second])))
       note(responsible(settings, worked_out, change), change, at);

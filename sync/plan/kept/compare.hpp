@@ -27,6 +27,11 @@ struct NewSettings {
   bool brings_about(std::size_t position) const;
 };
 
+/// All keys in which the rule's settings are not those that were kept; of other directories where they
+/// matter.
+std::vector<std::string> changed_keys(Input const& input, Desired const& desired, Rule const& rule,
+                                      std::string const& kept);
+
 /// Pure. `draft`: of `input`, not judged yet; `folds_case`: by target. A rule without memory is not among the
 /// results.
 NewSettings compare_with_kept(Input const& input, Desired const& desired, Draft const& draft,

@@ -82,9 +82,15 @@ constexpr char kEleventh[] =
 constexpr char kTwelfth[] =
     "INSERT INTO freeze (target, removals_alone, reason, actor, since, until) VALUES ('', 1, 'audit', "
     "'uid:1000 (jane)', '2026-11-20T20:03:00.000Z', '');";
+constexpr char kThirteenth[] =
+    "INSERT INTO undone (target, position, verb, group_name, group_id, principal, principal_id, dn, "
+    "entry_id, "
+    "rule, new_name, run, undone_by, said, since) VALUES ('vault', 1, 'add', 'Operators', '7', 'Ada', "
+    "'id-1', "
+    "'uid=ada', 'e-1', 'ops', '', 1, 2, 'g-1', '2026-11-21T20:00:00.000Z');";
 /// One for each released schema but the newest.
-constexpr char const* kFilled[] = {kFirst,   kSecond, kThird, kFourth, kFifth,    kSixth,
-                                   kSeventh, kEighth, kNinth, kTenth,  kEleventh, kTwelfth};
+constexpr char const* kFilled[] = {kFirst,  kSecond, kThird, kFourth,   kFifth,   kSixth,     kSeventh,
+                                   kEighth, kNinth,  kTenth, kEleventh, kTwelfth, kThirteenth};
 
 class GivenFileOfAnOlderSchema : public GivenFolder, public testing::WithParamInterface<std::int64_t> {
  protected:
@@ -153,6 +159,7 @@ TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenAnApprovalIsThatOfWhoGaveItAndWha
   auto const freezes = store.freezes().value();
   ASSERT_EQ(freezes.size(), has(12) ? 1U : 0U);
   for (auto const& freeze : freezes) EXPECT_EQ(freeze.reason, "audit");
+  EXPECT_EQ(store.undone("vault").value().size(), has(13) ? 1U : 0U);
   EXPECT_EQ(store.find_plan(PlanDigest{"waits"}).value()->approvals_needed, 1);
   EXPECT_TRUE(store.find_plan(PlanDigest{"was"}).value()->given.empty()) << "it was applied";
   if (!has(11)) return;
@@ -195,6 +202,7 @@ TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenWhatIsNewIsNotKnownOfWhatIsOld) {
   if (unresolved) {
     EXPECT_EQ(unresolved->at(0).values, kNamedNothing);
   }
+  EXPECT_TRUE(store.group_owners().value().empty());
   std::vector<MadeUser> const made{{"u-1", "ann"}};
   EXPECT_EQ(store.managed("vault").value().made_users, has(9) ? made : std::vector<MadeUser>{});
 }
