@@ -25,6 +25,10 @@ int dispatch(Arguments const& arguments) {
     case Command::approve:
     case Command::reject:
       return decide(arguments);
+    case Command::adopt:
+      return adopt_groups(arguments);
+    case Command::recover:
+      return recover_store(arguments);
     case Command::log:
       return show_log(arguments);
     case Command::log_verify:

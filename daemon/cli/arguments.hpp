@@ -13,6 +13,8 @@ enum class Command {
   plan,
   approve,
   reject,
+  adopt,
+  recover,
   log,
   log_verify,
   log_export,
@@ -67,10 +69,13 @@ struct Arguments {
   bool json = false;
   std::string log_level;  // empty: as configured
 
-  // plan, sync
+  // plan, sync; some also adopt, recover
   bool dry_run = false, yes = false, accept_band = false, detailed_exitcode = false, verbose = false;
   std::string rule, group, user;
   std::string approve;
+
+  std::string members = "desired";  // adopt: "desired" or "all"
+  std::string audit;                // recover: an export of the audit trail, or a copy of a store
 
   std::string digest;    // approve, reject
   std::int64_t run = 0;  // run show, log --run

@@ -42,6 +42,8 @@ bool is_cancellation(std::exception_ptr const& failure);
 // One function per command; each returns the exit code.
 int plan_or_sync(Arguments const& arguments);
 int decide(Arguments const& arguments);
+int adopt_groups(Arguments const& arguments);
+int recover_store(Arguments const& arguments);
 int show_log(Arguments const& arguments);
 int verify_log(Arguments const& arguments);
 int export_log(Arguments const& arguments);

@@ -98,6 +98,10 @@ std::string reasons_of_code(Plan const& plan, std::string_view code, Presentatio
   return lines_of(found, presentation);
 }
 
-std::string approve_command(Plan const& plan) { return "dirsyncd approve " + short_digest(plan.digest); }
+std::string approve_command(Plan const& plan) {
+  auto const digest = short_digest(plan.digest);
+  return plan.command.empty() ? "dirsyncd approve " + digest
+                              : "dirsyncd " + plan.command + " --approve " + digest;
+}
 
 }  // namespace dirsync::cli

@@ -15,7 +15,7 @@ std::string reasons_view(Plan const& plan, Presentation const& presentation);
 /// The lines of those with this code alone.
 std::string reasons_of_code(Plan const& plan, std::string_view code, Presentation const& presentation);
 
-/// "dirsyncd approve 95566da2716f".
+/// "dirsyncd approve 95566da2716f"; of a plan with a command of its own "dirsyncd COMMAND --approve ...".
 std::string approve_command(Plan const& plan);
 
 }  // namespace dirsync::cli

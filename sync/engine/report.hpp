@@ -30,6 +30,8 @@ struct RunRequest {
   /// Asked in its place of a plan that somebody approved, before anything of it is sent; empty: yes.
   std::function<bool(Plan const&)> is_expected;
   Untried untried;  // what the schedule leaves out
+  /// The plan is one of claims: nothing is sent, and of what was read nothing is kept but the run.
+  bool is_claim = false;
 };
 
 /// Exit codes that a run can end with; the commands have more.

@@ -72,6 +72,8 @@ struct Plan {
   Summary summary;
   std::map<std::string, TargetPlan> targets;
   std::vector<Change> changes;  // in the order of Change::n
+  /// The command that made it, where it is not `sync` that would apply it: "adopt --rule admins".
+  std::string command{};
 };
 
 /// For each change of the plan what became of it; null: it was not tried. The pointers are into `outcomes`.

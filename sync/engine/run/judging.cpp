@@ -65,7 +65,7 @@ Result<void> hold(RunContext const& context, Plan const& plan, std::optional<Sto
 Result<Decision> decide_free(RunContext const& context, Reads const& reads, Plan const& plan, bool changes) {
   auto const& request = context.request;
   if (!request.apply) return Decision::plan_only;
-  if (reads.refused.empty() && request.cut.empty())
+  if (reads.refused.empty() && request.cut.empty() && !request.is_claim)
     if (auto const none_waits = context.setup.journal->supersede_held_plans(); !none_waits)
       return none_waits.error();
   if (changes && request.proceed && !request.proceed(plan)) return Decision::declined;
@@ -128,6 +128,17 @@ Judged judge(RunContext const& context, Reads const& reads, Drafted drafted) {
   auto unknown = plan::unknown_names(context.request.cut, input, drafted.desired);
   return {std::move(drafted), std::move(whole_changes), std::move(unsettled), std::move(plan),
           std::move(unknown)};
+}
+
+Judged judge_claims(RunContext const& context, Reads const& reads, Drafted drafted) {
+  StageClock const clock{context, "judge"};
+  plan::JudgeInput const nothing_to_count{.rules = {},
+                                          .limits = context.setup.limits,
+                                          .target_limits = {},
+                                          .known_rules = {},
+                                          .new_settings = {}};
+  auto plan = plan::judge(drafted.draft, nothing_to_count, refused_in_plan(context.setup, reads));
+  return {std::move(drafted), {}, {}, std::move(plan), {}};
 }
 
 Result<Decision> decide(RunContext const& context, Reads const& reads, Judged const& judged) {

@@ -185,9 +185,7 @@ std::vector<TargetState> states_of(Reads const& reads, Judged const& judged, Rep
   return states;
 }
 
-Result<void> end_run(RunContext const& context, Reads const& reads, Judged const& judged,
-                     Report const& report, bool adopted) {
-  auto& journal = *context.setup.journal;
+RunRecord record_of(RunContext const& context, Report const& report) {
   auto const count = [&report](auto... wanted) {
     return std::ranges::count_if(report.outcomes, [wanted...](Settled const& settled) {
       return ((settled.outcome == wanted) || ...);
@@ -204,9 +202,16 @@ Result<void> end_run(RunContext const& context, Reads const& reads, Judged const
   record.done = count(Outcome::done, Outcome::already);
   record.failed = count(Outcome::failed, Outcome::unknown, Outcome::skipped);
   record.unconfirmed = std::ranges::count(report.plan.changes, true, &Change::unconfirmed);
+  keep_report(report, record);
+  return record;
+}
+
+Result<void> end_run(RunContext const& context, Reads const& reads, Judged const& judged,
+                     Report const& report, bool adopted) {
+  auto& journal = *context.setup.journal;
+  auto record = record_of(context, report);
   for (auto const& [target, summary] : report.plan.targets)
     if (is_in_order(reads, judged, report, target)) record.succeeded.push_back(target);
-  keep_report(report, record);
   auto const states = states_of(reads, judged, report, adopted, *record.finished);
   if (auto const kept = journal.keep_target_states(context.run, states); !kept) return kept.error();
   return journal.end_run(record);
@@ -239,6 +244,11 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
   if (written.decision == Decision::apply)
     if (auto const told = tell_approval(context, report.plan); !told) return told.error();
   if (!context.request.apply) return report;
+  if (context.request.is_claim) {
+    if (auto const ended = context.setup.journal->end_run(record_of(context, report)); !ended)
+      return ended.error();
+    return report;
+  }
   auto const whole = written.decision == Decision::apply && context.request.cut.empty();
   if (written.decision == Decision::apply || !report.outcomes.empty())
     if (auto const kept = keep_set_aside(context, reads, report, whole); !kept) return kept.error();
