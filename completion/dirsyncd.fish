@@ -3,7 +3,7 @@
 # True when the words before the cursor name exactly the command given, such as `log verify`; none given: no command yet.
 function __dirsyncd_at
     set -l found
-    set -l takes_value --config --log-level --rule --group --user --approve --since --until --at --target --run --action --outcome \
+    set -l takes_value --config --log-level --rule --group --user --approve --members --audit --since --until --at --target --run --action --outcome \
         --limit --format --out --file --head --key --id --name --new-name --description --role --update-version --query-type \
         --uri --flavour --bind-dn --bind-password-file --ca-file --base --users-base \
         --groups-base --groups --vault-url --vault-user --vault-password-file --vault-ca-file \
@@ -39,6 +39,8 @@ complete -c dirsyncd -n __dirsyncd_at -a sync -d 'One run now'
 complete -c dirsyncd -n __dirsyncd_at -a plan -d 'What a run would do, and why'
 complete -c dirsyncd -n __dirsyncd_at -a approve -d 'Let a held plan run'
 complete -c dirsyncd -n __dirsyncd_at -a reject -d 'Decide that a held plan shall not run'
+complete -c dirsyncd -n __dirsyncd_at -a adopt -d 'Take existing groups of a target over'
+complete -c dirsyncd -n __dirsyncd_at -a recover -d 'Recover a lost, damaged or older store'
 complete -c dirsyncd -n __dirsyncd_at -a log -d 'The audit trail'
 complete -c dirsyncd -n __dirsyncd_at -a runs -d 'History with counts and timings'
 complete -c dirsyncd -n __dirsyncd_at -a status -d 'Targets, held plans, who is set aside or waited for'
@@ -68,6 +70,15 @@ complete -c dirsyncd -n '__dirsyncd_at sync' -l dry-run -d 'Stop before the firs
 complete -c dirsyncd -n '__dirsyncd_at sync' -l yes -d 'Do not ask'
 complete -c dirsyncd -n '__dirsyncd_at sync' -l approve -x -d 'Approve this held plan or read, and run'
 complete -c dirsyncd -n '__dirsyncd_at sync' -l accept-band -d 'Take a doubted read as the new level, once'
+
+complete -c dirsyncd -n '__dirsyncd_at adopt' -l rule -x -d 'All groups that this rule feeds'
+complete -c dirsyncd -n '__dirsyncd_at adopt' -l group -x -d 'This group of a target'
+complete -c dirsyncd -n '__dirsyncd_at adopt' -l members -x -a 'desired all' -d 'Which members'
+complete -c dirsyncd -n '__dirsyncd_at recover' -l audit -r -F -d 'What log export wrote, or a copy of the store'
+for command in adopt recover
+    complete -c dirsyncd -n "__dirsyncd_at $command" -l approve -x -d 'Approve this plan, and carry it out'
+    complete -c dirsyncd -n "__dirsyncd_at $command" -l verbose -d 'Whole DNs and paths, every member and every note'
+end
 
 for command in who why
     complete -c dirsyncd -n "__dirsyncd_at $command" -l target -x -d 'In which target'
