@@ -250,6 +250,10 @@ Result<void> Store::claim(ClaimCause const& cause, ClaimsByTarget const& claims)
         put_grant(*database_, target, grant, row, why, HeldInterval::Beginning::adopted);
       }
       for (auto const& user : of_target.made_users) note_made_user(*database_, target, user);
+      for (auto const& grant : of_target.forgotten) {
+        drop_grant(*database_, target, grant, why, HeldInterval::End::unknown);
+        append_row(*database_, claim_row(cause, target, grant, why.time, "forget"));
+      }
     }
     return {};
   });

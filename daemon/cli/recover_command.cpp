@@ -102,6 +102,18 @@ Result<std::optional<store::Store>> open_recovered_store(Recovery& recovery, Hel
   return std::optional<store::Store>{std::move(*store)};
 }
 
+/// What a trail says of ends counts only where it tells more than the store: else the store knows what came
+/// after them.
+Result<void> keep_known_ends(Recovery& recovery, store::Store* store) {
+  if (!recovery.evidence) return {};
+  auto const head = store == nullptr ? Result<store::ChainHead>{store::ChainHead{}} : store->chain_head();
+  if (!head) return head.error();
+  if (store != nullptr && recovery.evidence->last_row > head->sequence) return {};
+  for (auto& [target, remembered] : recovery.evidence->remembered)
+    for (auto& group : remembered.groups) group.ended.clear();
+  return {};
+}
+
 /// What was claimed is kept, and all sides had been read: the store may be used again.
 bool is_recovered(Recovery const& recovery, engine::Report const& report) {
   return !recovery.is_sound() && recovery.is_approved() && !report.approval_stale && !report.stopped &&
@@ -128,6 +140,8 @@ int recover_with(Recovery& recovery, HeldFolder const& held) {
   auto const& arguments = recovery.arguments;
   auto store = open_recovered_store(recovery, held);
   if (!store) return refuse_state(arguments, store.error());
+  if (auto const known = keep_known_ends(recovery, *store ? &**store : nullptr); !known)
+    return refuse_state(arguments, known.error());
   PlanDigest approved;
   if (recovery.is_approved()) {
     auto meant = digest_meant_by(arguments.approve, **store);

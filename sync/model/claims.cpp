@@ -2,8 +2,9 @@
 
 namespace dirsync {
 
-AuditRow claim_row(ClaimCause const& cause, std::string const& target, Grant const& grant, Time time) {
-  auto row = found_row(cause.run, target, cause.actor, "adopt", grant, time);
+AuditRow claim_row(ClaimCause const& cause, std::string const& target, Grant const& grant, Time time,
+                   char const* verb) {
+  auto row = found_row(cause.run, target, cause.actor, verb, grant, time);
   row.plan = cause.plan.value();
   row.detail = cause.detail;
   return row;

@@ -12,7 +12,8 @@ struct Claims {
   std::vector<ManagedGroup> groups;
   std::vector<Grant> grants;
   std::vector<MadeUser> made_users{};
-  bool empty() const { return groups.empty() && grants.empty() && made_users.empty(); }
+  std::vector<Grant> forgotten{};  // are ours no longer: they had ended, and the store did not know
+  bool empty() const { return groups.empty() && grants.empty() && made_users.empty() && forgotten.empty(); }
 };
 
 using ClaimsByTarget = std::map<std::string, Claims>;
@@ -25,8 +26,9 @@ struct ClaimCause {
   std::string detail;  // where they come from, in words; may be empty
 };
 
-/// The audit row of a claim: verb adopt, phase change; of a group the grant has no principal.
-AuditRow claim_row(ClaimCause const& cause, std::string const& target, Grant const& grant, Time time);
+/// The audit row of a claim, phase change; of a group the grant has no principal. `verb`: adopt or forget.
+AuditRow claim_row(ClaimCause const& cause, std::string const& target, Grant const& grant, Time time,
+                   char const* verb = "adopt");
 AuditRow claim_row(ClaimCause const& cause, std::string const& target, ManagedGroup const& group, Time time);
 
 }  // namespace dirsync

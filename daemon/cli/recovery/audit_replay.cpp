@@ -80,10 +80,14 @@ void AuditReplay::take(AuditRow const& row) {
   } else if (row.verb == to_text(Verb::adopt) && row.principal.empty()) {
     group_of(row).group.rule = row.rule;
   } else if (row.verb == to_text(Verb::add) || row.verb == to_text(Verb::adopt)) {
-    group_of(row).grants.insert_or_assign(folded, grant_in(row));
+    auto& group = group_of(row);
+    group.grants.insert_or_assign(folded, grant_in(row));
+    group.ended.erase(folded);
   } else if (row.verb == to_text(Verb::remove) || row.verb == "forget") {
     auto const found = groups_.find({row.target, fold_case(row.group)});
-    if (found != groups_.end()) found->second.grants.erase(folded);
+    if (found == groups_.end()) return;
+    found->second.grants.erase(folded);
+    found->second.ended.insert_or_assign(folded, grant_in(row));
   }
 }
 
@@ -92,6 +96,7 @@ plan::RememberedByTarget AuditReplay::remembered() const {
   auto const note = [&all](std::string const& target, Group const& group) {
     plan::RememberedGroup remembered{.group = group.group, .is_renamed = group.is_renamed, .grants = {}};
     for (auto const& [name, grant] : group.grants) remembered.grants.push_back(grant);
+    for (auto const& [name, grant] : group.ended) remembered.ended.push_back(grant);
     all[target].groups.push_back(std::move(remembered));
   };
   for (auto const& [name, group] : groups_) note(name.first, group);

@@ -22,7 +22,7 @@ class AuditReplay {
   struct Group {
     ManagedGroup group;
     bool is_renamed = false;
-    std::map<std::string, Grant> grants;  // by folded name
+    std::map<std::string, Grant> grants, ended;  // by folded name
   };
 
   Group& group_of(AuditRow const& row);

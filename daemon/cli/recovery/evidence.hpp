@@ -13,6 +13,7 @@ namespace dirsync::cli {
 struct Evidence {
   plan::RememberedByTarget remembered;
   std::string source;          // "audit export /backup/trail.jsonl, rows 1 to 4711"
+  std::int64_t last_row = 0;   // of the trail; how far it tells
   std::vector<Reason> doubts;  // what a person must know before they rely on it; each holds the plan
 };
 

@@ -121,6 +121,7 @@ Result<Evidence> read_export(std::string const& file) {
   return Evidence{.remembered = replay.remembered(),
                   .source = "audit export " + printable(file) + ", rows " + std::to_string(chain.first()) +
                             " to " + std::to_string(chain.last()),
+                  .last_row = chain.last(),
                   .doubts = export_doubts_of(file, chain, *check ? &**check : nullptr)};
 }
 

@@ -45,6 +45,7 @@ class Confirmer {
     if (!group) return keep_off(group.error());
     if (index_.managed(have->id) == nullptr) claim_group(remembered, *have);
     for (auto const& grant : remembered.grants) confirm(*group, grant);
+    if (!remembered.ended.empty()) forget_ended(remembered, *have);
   }
 
   void confirm(MadeUser const& user) {
@@ -204,6 +205,19 @@ class Confirmer {
       return claim_grant(std::move(grant));
     }
     tell_ended(group, grant);
+  }
+
+  void forget_ended(RememberedGroup const& remembered, TargetGroup const& have) {
+    std::set<std::string> ended;
+    for (auto const& grant : remembered.ended) ended.insert(fold_case(grant.principal));
+    for (auto const* grant : index_.grants(have.id)) {
+      if (!ended.contains(fold_case(grant->principal))) continue;
+      claiming_.claims[target_.name].forgotten.push_back(*grant);
+      tell("ended", have.name, grant->principal,
+           grant->principal + " was in " + have.name +
+               " by dirsyncd as the store has it, and the trail says that this ended: not dirsyncd's any "
+               "more");
+    }
   }
 
   void claim_grant(Grant grant) {

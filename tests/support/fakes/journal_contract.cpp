@@ -267,6 +267,16 @@ TEST_P(GivenRun, WhenClaimedThenOursWithARowEachThatNamesThePlanAndWhereItComesF
   EXPECT_EQ(last.detail, "recovered from a copy");
 }
 
+TEST_P(GivenRun, WhenAClaimSaysThatAMembershipHadEndedThenItIsForgotten) {
+  settle(change(Verb::create_group), Outcome::done);
+  settle(change(Verb::add, "ann", "7"), Outcome::done);
+  ClaimsByTarget claims;
+  claims["vault"].forgotten = journal.managed("vault").value().grants;
+  ASSERT_TRUE(journal.claim({run, kPlan, "alice", "recovered from a trail"}, claims));
+  EXPECT_THAT(grants(), IsEmpty());
+  EXPECT_EQ(under_test->audit().back().verb, "forget");
+}
+
 TEST_P(GivenRun, WhenAGroupIsUpdatedThenNameAndSourcesButNotWhoMadeIt) {
   settle(change(Verb::create_group), Outcome::done);
   settle(change(Verb::add, "ann", "7"), Outcome::done);

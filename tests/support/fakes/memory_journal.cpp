@@ -223,6 +223,10 @@ Result<void> MemoryJournal::claim(ClaimCause const& cause, ClaimsByTarget const&
     auto& made = managed_[target].made_users;
     for (auto const& user : of_target.made_users)
       if (std::ranges::find(made, user) == made.end()) made.push_back(user);
+    for (auto const& grant : of_target.forgotten) {
+      drop_grant(target, grant);
+      add_row(claim_row(cause, target, grant, clock_->now(), "forget"));
+    }
   }
   return {};
 }

@@ -56,6 +56,9 @@ TEST_F(GivenATrail, WhenPeopleCameAndWentThenWhoIsLeftIsOurs) {
   EXPECT_THAT(group.group.sources, ElementsAre(EntryId{"g-ops"}));
   EXPECT_EQ(group.grants[0].id.value(), "p-ann");
   EXPECT_EQ(group.grants[0].dn, "cn=ann");
+  ASSERT_THAT(group.ended, SizeIs(2));
+  EXPECT_EQ(group.ended[0].principal, "bob");
+  EXPECT_EQ(group.ended[1].principal, "DAN");
 }
 
 TEST_F(GivenATrail, WhenSomethingWasNotDoneThenItDoesNotCount) {

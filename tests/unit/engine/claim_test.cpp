@@ -333,6 +333,17 @@ TEST_F(GivenAGroupThatWasOurs, WhenASideCannotBeReadThenNothingIsClaimedEvenIfAp
   EXPECT_THAT(managed(), IsEmpty());
 }
 
+TEST_F(GivenAGroupThatWasOurs, WhenTheTrailSaysThatWhatTheStoreHasHadEndedThenForgotten) {
+  claim_approved(recovering());
+  remembered.groups[0].ended = {by_name("cid")};
+  std::erase_if(grants(), [](Grant const& grant) { return grant.principal == "cid"; });
+  vault.add("ops", "bob");
+  claim_approved(recovering());
+  EXPECT_THAT(granted(), ElementsAre("ann", "bob"));
+  EXPECT_THAT(plant.audit("change"), Contains("vault forget ops cid done"));
+  EXPECT_EQ(after_runs(), (Members{"ann", "bob", "cid", "svc"}));
+}
+
 TEST_F(GivenAGroupThatWasOurs, WhenItIsOursStillThenOnlyWhatIsMissingIsClaimed) {
   claim_approved(recovering());
   auto const again = claim(recovering());
