@@ -23,7 +23,7 @@ using StoreKind = store::StoreState::Kind;
 /// What is to be recovered, and from what.
 struct Recovery {
   Arguments const& arguments;
-  config::Config const& config;
+  config::Config const& configuration;
   store::StoreState found;
   std::optional<Evidence> evidence{};  // nothing: the marks that groups bear
   std::string kept_as{};               // name of the damaged store's file, once it is out of the way
@@ -150,7 +150,7 @@ int recover_with(Recovery& recovery, HeldFolder const& held) {
   }
   doctor::StillJournal still{*store ? &**store : nullptr};
   auto const writes = recovery.is_sound() || recovery.is_approved();
-  OneRun run{arguments, recovery.config};
+  OneRun run{arguments, recovery.configuration};
   auto const connected = writes ? run.connect(**store) : run.connect(still);
   if (!connected) return show_answer(arguments, refusal(connected.error()), Palette::plain());
   auto const ended = run.perform([&recovery, &approved](engine::Setup const& setup, std::stop_token stop) {
@@ -180,7 +180,7 @@ int recover_store(Arguments const& arguments) {
   if (!held) return refuse_claim(arguments, held.error());
   auto found = store::look_at_store(held->folder);
   if (!found) return refuse_state(arguments, found.error());
-  Recovery recovery{.arguments = arguments, .config = *config, .found = std::move(*found)};
+  Recovery recovery{.arguments = arguments, .configuration = *config, .found = std::move(*found)};
   if (!arguments.audit.empty()) {
     std::set<std::string> targets;
     for (auto const& [name, target] : config->targets) targets.insert(name);
