@@ -109,13 +109,19 @@ class Taker {
     tell_foreign(have);
   }
 
+  bool is_unwanted(std::size_t at) const {
+    auto const& change = draft_.plan.changes[at];
+    auto const cause = draft_.causes[at];
+    return change.verb == Verb::remove && !draft_.ours[at] && !change.blocked &&
+           !is_group_principal(change.principal_id) &&
+           (cause == Cause::foreign || cause == Cause::disabled || cause == Cause::locked);
+  }
+
   /// Those whom foreign_members = "remove" would take out, and no others.
   void take_unwanted(DesiredGroup const& desired, TargetGroup const& have) {
     for (std::size_t at = 0; at < draft_.plan.changes.size(); ++at) {
       auto const& change = draft_.plan.changes[at];
-      if (change.verb != Verb::remove || change.target != target_.name || change.group_id != have.id ||
-          draft_.ours[at] || change.blocked)
-        continue;
+      if (change.target != target_.name || change.group_id != have.id || !is_unwanted(at)) continue;
       if (change.id.value().empty()) {
         tell(have.name, change.principal, "unknown-person",
              change.principal + " is a member of " + have.name +
