@@ -34,7 +34,7 @@ void add_sources(ManagedGroup& group, std::string const& id) {
 
 /// A name that nobody knows may be the one that a renamed group got: its row does not tell.
 AuditReplay::Group& AuditReplay::group_of(AuditRow const& row) {
-  Name const name{row.target, fold_case(row.group)};
+  Name const name{row.target, row.group};
   if (auto const known = groups_.find(name); known != groups_.end()) return known->second;
   auto& group = groups_[name];
   auto const renamed = renamed_.find({row.target, row.rule});
@@ -50,7 +50,7 @@ AuditReplay::Group& AuditReplay::group_of(AuditRow const& row) {
 
 void AuditReplay::create(AuditRow const& row) {
   if (row.rule.empty()) return;  // a person's own group
-  auto& group = groups_[{row.target, fold_case(row.group)}];
+  auto& group = groups_[{row.target, row.group}];
   group.group.group = row.group;
   group.group.rule = row.rule;
   group.group.created_by_us = group.group.created_by_us || row.result == to_text(Outcome::done);
@@ -58,7 +58,7 @@ void AuditReplay::create(AuditRow const& row) {
 }
 
 void AuditReplay::rename(AuditRow const& row) {
-  auto const found = groups_.find({row.target, fold_case(row.group)});
+  auto const found = groups_.find({row.target, row.group});
   if (found == groups_.end()) return;
   auto group = std::move(found->second);
   groups_.erase(found);
@@ -76,7 +76,7 @@ void AuditReplay::take(AuditRow const& row) {
   } else if (row.verb == to_text(Verb::rename_group)) {
     rename(row);
   } else if (row.verb == to_text(Verb::delete_group)) {
-    groups_.erase({row.target, fold_case(row.group)});
+    groups_.erase({row.target, row.group});
   } else if (row.verb == to_text(Verb::adopt) && row.principal.empty()) {
     group_of(row).group.rule = row.rule;
   } else if (row.verb == to_text(Verb::add) || row.verb == to_text(Verb::adopt)) {
@@ -84,7 +84,7 @@ void AuditReplay::take(AuditRow const& row) {
     group.grants.insert_or_assign(folded, grant_in(row));
     group.ended.erase(folded);
   } else if (row.verb == to_text(Verb::remove) || row.verb == "forget") {
-    auto const found = groups_.find({row.target, fold_case(row.group)});
+    auto const found = groups_.find({row.target, row.group});
     if (found == groups_.end()) return;
     found->second.grants.erase(folded);
     found->second.ended.insert_or_assign(folded, grant_in(row));

@@ -18,7 +18,7 @@ class AuditReplay {
   plan::RememberedByTarget remembered() const;
 
  private:
-  using Name = std::pair<std::string, std::string>;  // target, folded name
+  using Name = std::pair<std::string, std::string>;  // target and group: some tell case apart
   struct Group {
     ManagedGroup group;
     bool is_renamed = false;

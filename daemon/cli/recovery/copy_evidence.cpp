@@ -1,7 +1,6 @@
 // A copy of a store.
 #include <stdlib.h>
 
-#include <array>
 #include <filesystem>
 #include <map>
 #include <system_error>

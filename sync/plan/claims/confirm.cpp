@@ -221,14 +221,15 @@ class Confirmer {
   }
 
   void claim_grant(Grant grant) {
-    if (ours_.contains({grant.group_id, fold_case(grant.principal)}) || !ours_.insert(key_of(grant)).second)
-      return;
+    auto const is_ours_by_name = ours_.contains({grant.group_id, name_key(grant)});
+    if (is_ours_by_name || !ours_.insert(key_of(grant)).second) return;
     claim(claiming_, target_.name, std::move(grant), {"", "is a member, and was by dirsyncd"});
   }
 
-  using Membership = std::pair<std::string, std::string>;  // group; the member's id, or folded name
+  using Membership = std::pair<std::string, std::string>;  // group; the member's id, or name_key()
+  static std::string name_key(Grant const& grant) { return "name:" + fold_case(grant.principal); }
   static Membership key_of(Grant const& grant) {
-    return {grant.group_id, grant.principal_id.empty() ? fold_case(grant.principal) : grant.principal_id};
+    return {grant.group_id, grant.principal_id.empty() ? name_key(grant) : grant.principal_id};
   }
 
   TargetInput const& target_;

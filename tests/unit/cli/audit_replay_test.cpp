@@ -48,7 +48,7 @@ TEST_F(GivenATrail, WhenPeopleCameAndWentThenWhoIsLeftIsOurs) {
   row("remove", "ops", "bob");
   row("forget", "ops", "cid");
   row("add", "ops", "cid", "already");
-  row("remove", "OPS", "DAN", "already", "recovered");
+  row("remove", "ops", "DAN", "already", "recovered");
   EXPECT_THAT(ours(), ElementsAre("ops: ann cid"));
   auto const group = first();
   EXPECT_TRUE(group.group.created_by_us);
