@@ -14,17 +14,17 @@ struct GivenATrail : testing::Test {
 
   void row(std::string verb, std::string group, std::string principal = "", std::string result = "done",
            std::string phase = "change") {
-    AuditRow row;
-    row.phase = std::move(phase);
-    row.target = "vault";
-    row.verb = std::move(verb);
-    row.group = std::move(group);
-    row.id = principal.empty() ? "g-" + row.group : "p-" + principal;
-    row.dn = "cn=" + (principal.empty() ? row.group : principal);
-    row.principal = std::move(principal);
-    row.rule = "ops";
-    row.result = std::move(result);
-    replay.take(row);
+    AuditRow told;
+    told.phase = std::move(phase);
+    told.target = "vault";
+    told.verb = std::move(verb);
+    told.group = std::move(group);
+    told.id = principal.empty() ? "g-" + told.group : "p-" + principal;
+    told.dn = "cn=" + (principal.empty() ? told.group : principal);
+    told.principal = std::move(principal);
+    told.rule = "ops";
+    told.result = std::move(result);
+    replay.take(told);
   }
   /// "group: member, ..." of each; "?" behind one whose name is not known any more.
   std::vector<std::string> ours() const {
