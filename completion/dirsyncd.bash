@@ -11,7 +11,7 @@ __dirsyncd_read_words() {
       continue
     fi
     case $word in
-      --config | --log-level | --rule | --group | --user | --approve | --reason | --since | --until | --target | --run | --action | \
+      --config | --log-level | --rule | --group | --user | --approve | --reason | --members | --audit | --since | --until | --target | --run | --action | \
         --outcome | --limit | --format | --out | --file | --head | --key | --id | --name | --new-name | --description | --role | --update-version | --query-type | \
         --uri | --flavour | --bind-dn | --bind-password-file | --ca-file | --base | --users-base | \
         --groups-base | --groups | --vault-url | --vault-user | --vault-password-file | --vault-ca-file | \
@@ -36,12 +36,13 @@ _dirsyncd() {
   COMPREPLY=()
   case $option in
     '') ;;
-    --config | --output | --ca-file | --*-ca-file | --*-password-file | --state-dir)
+    --config | --audit | --output | --ca-file | --*-ca-file | --*-password-file | --state-dir)
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -f -- "$word")
       return
       ;;
     --log-level) words='trace debug info warn error' ;;
+    --members) words='desired all' ;;
     --flavour) words='auto openldap 389ds ad' ;;
     --format)
       words='table json csv'
@@ -53,7 +54,7 @@ _dirsyncd() {
   esac
   if [ -z "$option" ]; then
     case $command in
-      '') words='init run sync plan undo approve reject freeze thaw retry log runs status who why report config doctor console --version' ;;
+      '') words='init run sync plan undo approve reject freeze thaw retry adopt recover log runs status who why report config doctor console --version' ;;
       init)
         words='--uri --flavour --starttls --anonymous --bind-dn --bind-password-file --ca-file --base --users-base --groups-base
           --groups --vault-url --vault-user --vault-password-file --vault-ca-file --vault-domain --console-url
@@ -61,6 +62,8 @@ _dirsyncd() {
         ;;
       run) words='show' ;;
       sync) words='--rule --group --user --dry-run --yes --approve --accept-band --detailed-exitcode --verbose' ;;
+      adopt) words='--rule --group --members --approve --verbose' ;;
+      recover) words='--audit --approve --verbose' ;;
       plan) words='--rule --group --user --detailed-exitcode --offline --verbose' ;;
       undo) words='--dry-run --approve --verbose' ;;
       approve | reject) words='--reason' ;;

@@ -3,7 +3,7 @@
 # True when the words before the cursor name exactly the command given, such as `log verify`; none given: no command yet.
 function __dirsyncd_at
     set -l found
-    set -l takes_value --config --log-level --rule --group --user --approve --reason --since --until --at --target --run --action --outcome \
+    set -l takes_value --config --log-level --rule --group --user --approve --reason --members --audit --since --until --at --target --run --action --outcome \
         --limit --format --out --file --head --key --id --name --new-name --description --role --update-version --query-type \
         --uri --flavour --bind-dn --bind-password-file --ca-file --base --users-base \
         --groups-base --groups --vault-url --vault-user --vault-password-file --vault-ca-file \
@@ -43,6 +43,8 @@ complete -c dirsyncd -n __dirsyncd_at -a reject -d 'Decide that a held plan shal
 complete -c dirsyncd -n __dirsyncd_at -a freeze -d 'Stop changes at once, until they are let go on'
 complete -c dirsyncd -n __dirsyncd_at -a thaw -d 'Let go on what was frozen'
 complete -c dirsyncd -n __dirsyncd_at -a retry -d 'Try what was set aside in the next run'
+complete -c dirsyncd -n __dirsyncd_at -a adopt -d 'Take existing groups of a target over'
+complete -c dirsyncd -n __dirsyncd_at -a recover -d 'Recover a lost, damaged or older store'
 complete -c dirsyncd -n __dirsyncd_at -a log -d 'The audit trail'
 complete -c dirsyncd -n __dirsyncd_at -a runs -d 'History with counts and timings'
 complete -c dirsyncd -n __dirsyncd_at -a status -d 'Targets, held plans, who is set aside or waited for'
@@ -88,6 +90,15 @@ complete -c dirsyncd -n '__dirsyncd_at thaw' -l target -x -d 'Only what was froz
 complete -c dirsyncd -n '__dirsyncd_at retry' -l target -x -d 'Only of this target'
 complete -c dirsyncd -n '__dirsyncd_at retry' -l group -x -d 'Only of this target group'
 complete -c dirsyncd -n '__dirsyncd_at retry' -l user -x -d 'Only of this user'
+
+complete -c dirsyncd -n '__dirsyncd_at adopt' -l rule -x -d 'All groups that this rule feeds'
+complete -c dirsyncd -n '__dirsyncd_at adopt' -l group -x -d 'This group of a target'
+complete -c dirsyncd -n '__dirsyncd_at adopt' -l members -x -a 'desired all' -d 'Which members'
+complete -c dirsyncd -n '__dirsyncd_at recover' -l audit -r -F -d 'What log export wrote, or a copy of the store'
+for command in adopt recover
+    complete -c dirsyncd -n "__dirsyncd_at $command" -l approve -x -d 'Approve this plan, and carry it out'
+    complete -c dirsyncd -n "__dirsyncd_at $command" -l verbose -d 'Whole DNs and paths, every member and every note'
+end
 
 for command in who why
     complete -c dirsyncd -n "__dirsyncd_at $command" -l target -x -d 'In which target'

@@ -33,6 +33,10 @@ int dispatch(Arguments const& arguments) {
       return thaw_changes(arguments);
     case Command::retry:
       return retry_set_aside(arguments);
+    case Command::adopt:
+      return adopt_groups(arguments);
+    case Command::recover:
+      return recover_store(arguments);
     case Command::log:
       return show_log(arguments);
     case Command::log_verify:

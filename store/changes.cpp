@@ -10,11 +10,11 @@
 namespace dirsync::store {
 namespace {
 
-void note_made_user(Database& database, Change const& change) {
+void note_made_user(Database& database, std::string const& target, MadeUser const& user) {
   static constexpr char kUpsert[] =
       "INSERT INTO made_user (target, user_id, name) VALUES (?, ?, ?) "
       "ON CONFLICT (target, user_id) DO UPDATE SET name = excluded.name";
-  database.query(kUpsert).with(change.target, change.principal_id, change.principal).run();
+  database.query(kUpsert).with(target, user.id, user.name).run();
 }
 
 /// `sequence`: of the audit row of the change.
@@ -27,7 +27,7 @@ void take_effect(Database& database, Settled const& settled, std::int64_t sequen
   auto const is_done = settled.outcome == Outcome::done;
   switch (change.verb) {
     case Verb::add:
-      if (change.made_by_us) note_made_user(database, change);
+      if (change.made_by_us) note_made_user(database, change.target, {change.principal_id, change.principal});
       return put_grant(database, change.target, grant_of(change), sequence, cause,
                        is_done ? Beginning::added : Beginning::already);
     case Verb::remove:
@@ -51,6 +51,7 @@ void take_effect(Database& database, Settled const& settled, std::int64_t sequen
       if (change.rule.empty() || change.new_name.empty()) return;
       return rename_group(database, change.target, change.group_id, change.new_name, cause.time);
     case Verb::update_group:  // nothing of what is kept here
+    case Verb::adopt:         // claim() writes it
       return;
   }
 }
@@ -229,6 +230,33 @@ Result<void> Store::adopt(RunId run, std::string const& target, std::string cons
         }
         return {};
       });
+}
+
+Result<void> Store::claim(ClaimCause const& cause, ClaimsByTarget const& claims) {
+  return write("what was claimed cannot be recorded", [this, &cause, &claims]() -> Result<void> {
+    IntervalCause const why{.time = options_.clock->now(),
+                            .run = cause.run,
+                            .plan = cause.plan.value(),
+                            .actor = cause.actor,
+                            .path = "",
+                            .why = cause.detail};
+    for (auto const& [target, of_target] : claims) {
+      for (auto const& group : of_target.groups) {
+        put_group(*database_, target, group, why.time);
+        append_row(*database_, claim_row(cause, target, group, why.time));
+      }
+      for (auto const& grant : of_target.grants) {
+        auto const row = append_row(*database_, claim_row(cause, target, grant, why.time));
+        put_grant(*database_, target, grant, row, why, HeldInterval::Beginning::adopted);
+      }
+      for (auto const& user : of_target.made_users) note_made_user(*database_, target, user);
+      for (auto const& grant : of_target.forgotten) {
+        drop_grant(*database_, target, grant, why, HeldInterval::End::unknown);
+        append_row(*database_, claim_row(cause, target, grant, why.time, "forget"));
+      }
+    }
+    return {};
+  });
 }
 
 Result<void> Store::forget(RunId run, std::string const& target, std::string const& actor,

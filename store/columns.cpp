@@ -9,7 +9,7 @@ namespace dirsync::store {
 
 Verb verb_of(std::string_view text) {
   for (auto const verb : {Verb::create_group, Verb::rename_group, Verb::delete_group, Verb::add, Verb::remove,
-                          Verb::update_group})
+                          Verb::update_group, Verb::adopt})
     if (text == to_text(verb)) return verb;
   damaged("the verb of a change");
 }

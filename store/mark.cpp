@@ -42,6 +42,7 @@ std::string path_of(StateFolder const& folder) { return (folder.path() / kMarkFi
 /// What to do about a store that went back.
 std::string remedy(std::string const& mark_path) {
   return ". Nothing was sent and no file was changed. Put the newer store back. "
+         "Or let `dirsyncd recover` find out what was granted since. "
          "Or, if this one is to be used from now on although it does not know what was granted since, "
          "remove " +
          mark_path + " and run again: dirsyncd then writes a new one, with a warning and an audit row";

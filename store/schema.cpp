@@ -47,7 +47,8 @@ Result<void> quick_check(Database& database, char const* sql, std::string const&
   auto const verdict = query.text(0);
   if (verdict == "ok") return {};
   return Error{StoreErrc::corrupt, database.path().string() + ": " + verdict +
-                                       ". Keep the file for examination and restore it from a backup"};
+                                       ". Keep the file for examination and restore it from a backup, or "
+                                       "let `dirsyncd recover` make a new one"};
 }
 }  // namespace
 

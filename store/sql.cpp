@@ -50,7 +50,9 @@ Meaning meaning_of(int code, int reason) {
   switch (code & 0xff) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return {StoreErrc::corrupt, "Keep the file for examination and restore it from a backup"};
+      return {StoreErrc::corrupt,
+              "Keep the file for examination and restore it from a backup, or let `dirsyncd recover` make a "
+              "new one"};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return {StoreErrc::busy, "Try again when the other process is done"};

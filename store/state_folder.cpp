@@ -112,10 +112,22 @@ Result<void> StateFolder::replace_file(std::string const& name, std::string_view
       ::fsync(file->number()) == 0;
   if (!is_written || ::renameat(folder, fresh.c_str(), folder, name.c_str()) != 0)
     return unusable(path_ / fresh, errno);
+  return sync_names();
+}
+
+Result<void> StateFolder::sync_names() const {
   // The folder's own descriptor is for looking up names alone.
-  Descriptor const names{::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  Descriptor const names{::openat(descriptor_->number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (names.number() < 0 || ::fsync(names.number()) != 0) return unusable(path_, errno);
   return {};
+}
+
+Result<void> StateFolder::rename_file(std::string const& from, std::string const& to) const {
+  for (auto const& name : {from, to})
+    if (auto const found = find(name); !found) return found.error();
+  auto const folder = descriptor_->number();
+  if (::renameat(folder, from.c_str(), folder, to.c_str()) != 0) return unusable(path_ / from, errno);
+  return sync_names();
 }
 
 std::string StateFolder::path_through_descriptor(std::string const& name) const {

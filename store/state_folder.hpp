@@ -46,12 +46,17 @@ class StateFolder {
   /// machine stops, the file is the old or the new one. One writer at a time: it uses `name`.new on the way.
   /// Errors: as open_file().
   Result<void> replace_file(std::string const& name, std::string_view content) const;
+  /// Gives a file another name, in the place of what has it. Durable on return. Errors: StoreErrc::untrusted,
+  /// unwritable.
+  Result<void> rename_file(std::string const& from, std::string const& to) const;
   /// A path of the file for libraries that open by path, of letters, digits, "/", "." and "-"; valid in this
   /// process while a copy of this lives.
   std::string path_through_descriptor(std::string const& name) const;
 
  private:
   StateFolder(std::filesystem::path path, Descriptor descriptor, uid_t owner, gid_t group);
+  /// Makes durable which files there are.
+  Result<void> sync_names() const;
   std::filesystem::path path_;
   std::shared_ptr<Descriptor const> descriptor_;
   uid_t owner_;

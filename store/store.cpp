@@ -194,16 +194,24 @@ Result<Store> Store::open(Options options) {
   if (auto const sound = check_files(folder); !sound) return sound.error();
   // Before the store: a run that ends in between makes the store newer than the mark, which is fine.
   auto const mark = read_mark(folder);
-  if (!mark && !options.examine) return mark.error();
+  if (!mark && !options.examine && !options.recover) return mark.error();
   if (options.mode == Options::Mode::read_only) return open_to_read(std::move(options), mark);
-  auto database = open_for_writing(folder, options.lock, *mark);
+  auto const has_mark = mark && *mark;
+  auto const is_compared = has_mark && !options.recover;
+  auto database = open_for_writing(folder, options.lock, is_compared ? *mark : std::nullopt);
   if (!database) return database.error();
   auto const is_locked = options.lock != nullptr;
   options.lock = nullptr;  // the caller's, which may end before the store does
   Store store{std::move(options), std::make_unique<Database>(*std::move(database))};
   if (!is_locked) return store;
   if (auto const signing = store.begin_signing(); !signing) return signing.error();
-  if (auto const marked = store.begin_marking(mark->has_value()); !marked) return marked.error();
+  if (!is_compared && (has_mark || !mark)) {
+    auto const fits = mark ? check_mark(*store.database_, **mark) : Result<void>{mark.error()};
+    if (!fits && fits.error().code != StoreErrc::behind) return fits.error();
+    if (!fits) store.went_back_ = fits.error();
+    if (!fits) return store;
+  }
+  if (auto const marked = store.begin_marking(has_mark); !marked) return marked.error();
   return store;
 }
 

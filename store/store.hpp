@@ -36,6 +36,9 @@ struct Options {
   std::string actor = "daemon";  // of the audit row that says that a mark was missing
   /// read_only: a store that went back is opened all the same; see Store::went_back().
   bool examine = false;
+  /// read_write, with a lock: the same of a store that is to be recovered. Its mark stays as it is, so that
+  /// nobody else uses it, until vouch().
+  bool recover = false;
 };
 
 /// What verify_chain() found.
@@ -114,6 +117,7 @@ class Store final : public Journal {
   Result<Managed> managed(std::string const& target) override;
   Result<void> adopt(RunId run, std::string const& target, std::string const& actor,
                      std::span<ManagedGroup const> groups, std::span<Grant const> grants) override;
+  Result<void> claim(ClaimCause const& cause, ClaimsByTarget const& claims) override;
   Result<void> forget(RunId run, std::string const& target, std::string const& actor,
                       std::span<Grant const> grants) override;
   /// Errors: StoreErrc::no_such_group. `created_by_us` is not changed.
@@ -165,8 +169,11 @@ class Store final : public Journal {
 
   /// True when open() found no mark beside a store in which runs had begun, and wrote one with an audit row.
   bool was_unmarked() const noexcept { return was_unmarked_; }
-  /// Why this store is not the one that the mark was written for; nothing unless Options::examine.
+  /// Why this store is not the one that the mark was written for; nothing unless Options::examine or recover.
   std::optional<Error> const& went_back() const noexcept { return went_back_; }
+  /// A store that went back is the one to be used from here on: an audit row of phase `store`, result
+  /// `recovered`, and a mark. `detail`: how it was recovered.
+  Result<void> vouch(std::string const& detail);
   /// Rows that fit, oldest first, from one state of the file. `sink` returns false to stop.
   Result<void> audit(AuditFilter const& filter, std::function<bool(AuditRow const&)> const& sink);
   /// Reads every row and every checkpoint. A trail that does not hold is no Error but the report's `fault`.

@@ -111,6 +111,33 @@ void add_freezes(CLI::App& app, Arguments& arguments) {
   choose(retry, arguments, Command::retry);
 }
 
+void add_claims(CLI::App& app, Arguments& arguments) {
+  auto const add_decision = [&arguments](CLI::App& command) {
+    command.add_option("--approve", arguments.approve, "Approve this plan, and carry it out")
+        ->type_name("DIGEST");
+    add_verbose(command, arguments);
+  };
+  auto& adopt = *app.add_subcommand("adopt", "Take existing groups of a target over; sends nothing to it");
+  adopt.add_option("--rule", arguments.rule, "All groups that this rule feeds")->type_name("NAME");
+  adopt.add_option("--group", arguments.group, "This group of a target, which a rule feeds")
+      ->type_name("NAME");
+  adopt
+      .add_option("--members", arguments.members,
+                  "desired: members whom the rule wants; all: also those whom the next run is to take out")
+      ->check(CLI::IsMember({"desired", "all"}));
+  add_decision(adopt);
+  choose(adopt, arguments, Command::adopt);
+  auto& recover = *app.add_subcommand(
+      "recover", "Make a lost, damaged or older store know again what is dirsyncd's; sends nothing");
+  recover
+      .add_option(
+          "--audit", arguments.audit,
+          "What `log export` wrote, or a copy of dirsyncd.db; else the marks of groups in their targets")
+      ->type_name("FILE");
+  add_decision(recover);
+  choose(recover, arguments, Command::recover);
+}
+
 void add_times(CLI::App& command, Arguments& arguments) {
   command.add_option("--since", arguments.since, "RFC 3339 time, or an age such as 90m, 24h, 7d")
       ->type_name("TIME");
@@ -362,6 +389,7 @@ std::variant<Arguments, Finished> parse_arguments(int argc, char const* const* a
   add_undo(app, arguments);
   add_decisions(app, arguments);
   add_freezes(app, arguments);
+  add_claims(app, arguments);
   add_log(app, arguments);
   add_looks(app, arguments);
   add_questions(app, arguments);

@@ -17,6 +17,8 @@ enum class Command {
   freeze,
   thaw,
   retry,
+  adopt,
+  recover,
   log,
   log_verify,
   log_export,
@@ -79,11 +81,14 @@ struct Arguments {
   bool json = false;
   std::string log_level;  // empty: as configured
 
-  // plan, sync, undo
+  // plan, sync, undo; some also adopt, recover
   bool dry_run = false, yes = false, accept_band = false, detailed_exitcode = false, verbose = false;
   bool offline = false;  // plan
   std::string rule, group, user;
   std::string approve;
+
+  std::string members = "desired";  // adopt: "desired" or "all"
+  std::string audit;                // recover: an export of the audit trail, or a copy of a store
 
   std::string digest;           // approve, reject
   std::string reason;           // the same, freeze

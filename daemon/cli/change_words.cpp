@@ -74,7 +74,8 @@ std::vector<std::string> sources_of(Change const& change) {
   std::vector<std::string> sources;
   // The path of a member that is a group may be its own.
   if (is_group_principal(change.principal_id)) return sources;
-  auto const is_of_member = change.verb == Verb::add || change.verb == Verb::remove;
+  auto const is_of_member = change.verb == Verb::add || change.verb == Verb::remove ||
+                            (change.verb == Verb::adopt && !change.principal.empty());
   auto const& way = change.path.empty() && !is_of_member ? change.dn : change.path;
   if (way.empty()) return sources;
   for (auto const dn : several_dns(split(way, " > ").front())) sources.emplace_back(dn);

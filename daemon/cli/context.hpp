@@ -18,6 +18,9 @@ constexpr int kDone = 0, kInternal = 1, kUsage = 2, kHeld = 4, kUnread = 5, kFai
 constexpr char kConsoleTrigger[] = "console";
 /// Of one that takes another one back.
 constexpr char kUndoTrigger[] = "undo";
+/// Of those that take over what is there, and send nothing.
+constexpr char kAdoptTrigger[] = "adopt";
+constexpr char kRecoverTrigger[] = "recover";
 
 /// Loads the configuration; prints all mistakes.
 config::Loaded read_config(Arguments const& arguments, config::Secrets secrets);
@@ -47,6 +50,8 @@ int decide(Arguments const& arguments);
 int freeze_changes(Arguments const& arguments);
 int thaw_changes(Arguments const& arguments);
 int retry_set_aside(Arguments const& arguments);
+int adopt_groups(Arguments const& arguments);
+int recover_store(Arguments const& arguments);
 int show_log(Arguments const& arguments);
 int verify_log(Arguments const& arguments);
 int export_log(Arguments const& arguments);

@@ -25,7 +25,10 @@ std::string shown(std::string_view text, bool verbose) {
   return printable(text, verbose ? text.npos : kLongestText);
 }
 
-bool is_of_member(Change const* change) { return change->verb == Verb::add || change->verb == Verb::remove; }
+bool is_of_member(Change const* change) {
+  return change->verb == Verb::add || change->verb == Verb::remove ||
+         (change->verb == Verb::adopt && !change->principal.empty());
+}
 
 Paint reason_paint(Change const& change, Palette const& palette) {
   if (!change.blocked) return [palette](std::string_view text) { return palette.faint(text); };
@@ -83,6 +86,10 @@ void describe(Change const& change, bool verbose, Header& header) {
     case Verb::rename_group:
       header.sign = '~';
       header.act = "rename to " + shown(change.new_name, verbose);
+      break;
+    case Verb::adopt:
+      header.sign = '=';
+      header.act = "take over";
       break;
     default:
       header.sign = '-';
@@ -154,9 +161,10 @@ std::string member_view(Change const& change, NameColumn const& column, Presenta
   auto const name = column.name_of(change);
   auto const gap =
       std::string(std::max(column.columns(), display_width(name)) - display_width(name) + 2, ' ');
-  auto const sign = std::string{is_added ? "+ " : "- "} + name;
-  LineStart const start{"    " + (is_added ? palette.added(sign) : palette.removed(sign)) + gap,
-                        4 + display_width(sign) + gap.size()};
+  auto const sign = is_added ? '+' : change.verb == Verb::adopt ? '=' : '-';
+  auto const signed_name = std::string{sign} + " " + name;
+  LineStart const start{"    " + painted(sign, signed_name, palette) + gap,
+                        4 + display_width(signed_name) + gap.size()};
   auto view = hanging(start, reason_of(change, presentation.verbose), presentation.width,
                       reason_paint(change, palette));
   if (!presentation.verbose) return view;
@@ -183,6 +191,8 @@ std::string sign_of(Change const& change, Palette const& palette) {
       return palette.removed("- " + printable(change.principal));
     case Verb::update_group:
       return palette.warning("update group");
+    case Verb::adopt:
+      return change.principal.empty() ? "take over" : "= " + printable(change.principal);
   }
   return "";
 }

@@ -10,7 +10,6 @@
 #include "daemon/cli/plan_counts.hpp"
 #include "daemon/cli/reason_view.hpp"
 #include "daemon/cli/short_text.hpp"
-#include "daemon/cli/undo_view.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 #include "sync/model/width.hpp"

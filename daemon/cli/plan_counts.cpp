@@ -24,6 +24,7 @@ constexpr Words kWords[] = {
     {Verb::rename_group, true, "to rename", "renamed"},
     {Verb::delete_group, true, "to delete", "deleted"},
     {Verb::update_group, true, "to update", "updated"},
+    {Verb::adopt, false, "to take over", "taken over"},
 };
 
 std::string in_words(std::map<Verb, std::uint64_t> const& counts, std::string_view Words::*said) {

@@ -92,8 +92,10 @@ std::string ending(Plan const& plan, AfterPlan after, Presentation const& presen
                                                            std::string const& text) {
     view += hanging({palette.strong(title) + " ", title.size() + 1}, text, presentation.width);
   };
-  if (plan.verdict == Verdict::in_sync && !plan.undoes)
+  if (plan.verdict == Verdict::in_sync && plan.command.empty())
     add_titled("In sync:", "nothing to do; " + wanted_words(plan.summary));
+  else if (plan.verdict == Verdict::in_sync && !plan.undoes)
+    add_titled("Plan:", "nothing to take over.");
   else
     add_titled("Plan:", (counts.has_any() ? words_of(counts) : std::string{"nothing to send"}) + ".");
   // Of nothing but frozen changes there is nothing to approve.

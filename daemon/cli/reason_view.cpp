@@ -7,7 +7,6 @@
 #include "daemon/cli/layout.hpp"
 #include "daemon/cli/plan_counts.hpp"
 #include "daemon/cli/short_text.hpp"
-#include "daemon/cli/undo_view.hpp"
 #include "sync/model/text.hpp"
 #include "sync/model/time.hpp"
 
@@ -105,11 +104,14 @@ std::string reasons_of_code(Plan const& plan, std::string_view code, Presentatio
   return lines_of(found, presentation);
 }
 
+std::string repeat_command(Plan const& plan, Presentation const& presentation) {
+  return presentation.command + " " + (plan.command.empty() ? "sync" : plan.command);
+}
+
 std::string approve_command(Plan const& plan, Presentation const& presentation) {
   auto const digest = short_digest(plan.digest);
-  // The next run of the service is no undo.
-  return plan.undoes ? repeat_command(plan, presentation) + " --approve " + digest
-                     : presentation.command + " approve " + digest;
+  return plan.command.empty() ? presentation.command + " approve " + digest
+                              : repeat_command(plan, presentation) + " --approve " + digest;
 }
 
 }  // namespace dirsync::cli

@@ -15,7 +15,10 @@ std::string reasons_view(Plan const& plan, Presentation const& presentation);
 /// The lines of those with this code alone.
 std::string reasons_of_code(Plan const& plan, std::string_view code, Presentation const& presentation);
 
-/// "dirsyncd approve 95566da2716f", or "dirsyncd undo 17 --approve 95566da2716f", as the reader calls it.
+/// "dirsyncd sync", as the reader calls it; of a plan with a command of its own "dirsyncd undo 17".
+std::string repeat_command(Plan const& plan, Presentation const& presentation);
+/// "dirsyncd approve 95566da2716f", as the reader calls it; of a plan with a command of its own "dirsyncd
+/// undo 17 --approve 95566da2716f", as the next run of the service would not carry it out.
 std::string approve_command(Plan const& plan, Presentation const& presentation);
 
 }  // namespace dirsync::cli

@@ -31,6 +31,12 @@ boost::system::result<void, Answer> check_undo(RunAsk const& ask, store::Store& 
     return refusal(kUsage, "no-such-run",
                    "there is no run " + number +
                        "; a plan or a dry run has no number and does nothing. `dirsyncd runs` lists them");
+  auto const& trigger = (*run)->start.trigger;
+  if (trigger == kAdoptTrigger || trigger == kRecoverTrigger)
+    return refusal(kUsage, "nothing-to-undo",
+                   "run " + number +
+                       " sent nothing to a target: what is there was taken over, and is ended "
+                       "by the rules alone");
   auto const past = store.past_changes(RunId{ask.undo});
   if (!past) return refusal(past.error());
   auto const intents = store.open_intents();
@@ -61,14 +67,8 @@ void judge_end(Answer& answer, RunAsk const& ask, engine::Report const& report, 
         ". No approval lifts that, and none was recorded; `dirsyncd thaw` does, or `dirsyncd approve` "
         "records it for later";
     if (!is_unread) answer.exit = kHeld;
-  } else if (report.approval_repeated) {
-    answer.message = "you have approved " + digest + " already; it takes the approvals of " +
-                     std::to_string(report.plan.approvals) + " different people. Let another one approve it";
-    if (!is_unread) answer.exit = kHeld;
-  } else if (report.approval_short) {
-    answer.message = "your approval of " + digest + " is recorded; it takes those of " +
-                     std::to_string(report.plan.approvals) +
-                     " different people, so nothing of it was sent yet";
+  } else if (auto missing = approvals_missing(report); !missing.empty()) {
+    answer.message = std::move(missing);
     if (!is_unread) answer.exit = kHeld;
   } else if (report.approval_stale) {
     auto const known = store.find_plan(approved);
@@ -85,6 +85,17 @@ void judge_end(Answer& answer, RunAsk const& ask, engine::Report const& report, 
 }
 
 }  // namespace
+
+std::string approvals_missing(engine::Report const& report) {
+  auto const digest = short_digest(report.plan.digest), number = std::to_string(report.plan.approvals);
+  if (report.approval_repeated)
+    return "you have approved " + digest + " already; it takes the approvals of " + number +
+           " different people. Let another one approve it";
+  if (report.approval_short)
+    return "your approval of " + digest + " is recorded; it takes those of " + number +
+           " different people, so nothing of it was done yet";
+  return "";
+}
 
 RunAsk run_ask_of(Arguments const& arguments) {
   return {.rule = arguments.rule,

@@ -29,6 +29,9 @@ RunAsk run_ask_of(Arguments const& arguments);
 /// A full run that may send: what the schedule would do.
 bool is_whole_run(RunAsk const& ask);
 
+/// What is said of an approval that was not enough, as several people must give theirs; empty: nothing such.
+std::string approvals_missing(engine::Report const& report);
+
 /// A rule that does not exist has no changes; that must not look like being in sync.
 boost::system::result<void, Answer> check_rule(std::string const& rule, config::Config const& config);
 

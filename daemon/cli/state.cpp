@@ -23,13 +23,31 @@ void make_folder(fs::path const& path) {
 }
 }  // namespace
 
-Result<State> open_state(config::Config const& config, StateUse use, std::string actor) {
-  auto const reads = use == StateUse::read || use == StateUse::examine;
-  if (!reads) make_folder(config.service.state_dir);
+namespace {
+/// As its owner from here on.
+Result<store::StateFolder> enter_folder(config::Config const& config) {
   auto folder = store::StateFolder::open(config.service.state_dir);
   if (!folder) return folder.error();
   if (auto const gone_on = give_up_root_for(folder->owner(), folder->group()); !gone_on)
     return gone_on.error();
+  return folder;
+}
+}  // namespace
+
+Result<HeldFolder> hold_folder(config::Config const& config) {
+  make_folder(config.service.state_dir);
+  auto folder = enter_folder(config);
+  if (!folder) return folder.error();
+  auto lock = store::InstanceLock::acquire(*folder);
+  if (!lock) return lock.error();
+  return HeldFolder{std::move(*folder), std::move(*lock)};
+}
+
+Result<State> open_state(config::Config const& config, StateUse use, std::string actor) {
+  auto const reads = use == StateUse::read || use == StateUse::examine;
+  if (!reads) make_folder(config.service.state_dir);
+  auto folder = enter_folder(config);
+  if (!folder) return folder.error();
   std::optional<store::InstanceLock> lock;
   if (use == StateUse::hold) {
     auto taken = store::InstanceLock::acquire(*folder);

@@ -30,6 +30,15 @@ struct State {
 /// giving up root.
 Result<State> open_state(config::Config const& config, StateUse use, std::string actor = invoking_person());
 
+/// The state folder under its lock, whatever has become of the store in it.
+struct HeldFolder {
+  store::StateFolder folder;
+  store::InstanceLock lock;
+};
+
+/// As open_state() for StateUse::hold, but for the store.
+Result<HeldFolder> hold_folder(config::Config const& config);
+
 /// A warning when the store had no mark beside it; see Store::was_unmarked().
 void tell_of_missing_mark(Monitor& monitor, State const& state);
 

@@ -1,109 +1,31 @@
 // plan and sync: the same run, up to the first write (P11).
-#include <signal.h>
-
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <cstdio>
 #include <optional>
 
 #include "daemon/account.hpp"
 #include "daemon/cli/by_service.hpp"
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/one_run.hpp"
 #include "daemon/cli/plan_view.hpp"
-#include "daemon/cli/progress_line.hpp"
 #include "daemon/cli/question.hpp"
 #include "daemon/cli/rehearsal.hpp"
 #include "daemon/cli/run_ask.hpp"
 #include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/doctor/still_journal.hpp"
-#include "daemon/ending.hpp"
-#include "daemon/wiring.hpp"
 #include "daemon/witness.hpp"
 #include "sync/engine/engine.hpp"
 
 namespace dirsync::cli {
-namespace asio = boost::asio;
 namespace {
-
-EntryCounts entries_of(engine::Setup const& setup) {
-  EntryCounts counts;
-  for (auto const& [name, directory, base, policy] : setup.directories)
-    counts.emplace(name, directory->entries_so_far());
-  return counts;
-}
-
-/// Runs one pass on a loop of its own. SIGINT and SIGTERM end it as Ending says.
-class OneRun {
- public:
-  OneRun(Wiring& wiring, asio::io_context& io, Ending& ending, ProgressLine& progress)
-      : wiring_(wiring),
-        io_(io),
-        ending_(ending),
-        progress_(progress),
-        signals_(io, SIGINT, SIGTERM),
-        ticker_(io) {}
-
-  /// Nothing when it was broken off.
-  std::optional<Result<engine::Report>> operator()(engine::RunRequest request) {
-    asio::co_spawn(io_, engine::run(wiring_.setup(), std::move(request), ending_.token()),
-                   asio::bind_cancellation_slot(
-                       ending_.slot(), [this](std::exception_ptr failure, Result<engine::Report> report) {
-                         failure_ = std::move(failure);
-                         report_ = std::move(report);
-                         // Not cancel(): a tick that has just expired would start the next one.
-                         io_.stop();
-                       }));
-    await_signal();
-    tick();
-    io_.run();
-    progress_.clear();
-    log_off(io_, wiring_);
-    if (failure_ && ending_.has_broken_off() && is_cancellation(failure_)) return std::nullopt;
-    if (failure_) std::rethrow_exception(failure_);
-    return std::move(report_);
-  }
-
- private:
-  void await_signal() {
-    signals_.async_wait([this](boost::system::error_code failed, int) {
-      if (failed) return;
-      ending_.ask();
-      await_signal();
-    });
-  }
-  void tick() {
-    ticker_.expires_after(std::chrono::milliseconds{200});
-    ticker_.async_wait([this](boost::system::error_code failed) {
-      if (failed) return;
-      progress_.set_read(entries_of(wiring_.setup()));
-      progress_.tick();
-      tick();
-    });
-  }
-
-  Wiring& wiring_;
-  asio::io_context& io_;
-  Ending& ending_;
-  ProgressLine& progress_;
-  asio::signal_set signals_;
-  asio::steady_timer ticker_;
-  std::exception_ptr failure_;
-  Result<engine::Report> report_;
-};
 
 /// Shows the plan once, whoever comes first: the question or the end.
 class PlanPrinter {
  public:
-  PlanPrinter(Arguments const& arguments, ProgressLine& progress)
-      : arguments_(arguments), progress_(progress) {}
+  PlanPrinter(Arguments const& arguments, OneRun& run) : arguments_(arguments), run_(run) {}
   void show(Plan const& plan) {
     if (arguments_.json || std::exchange(shown_, true)) return;
-    progress_.clear();
+    run_.clear_progress();
     auto const after = run_ask_of(arguments_).dry_run ? AfterPlan::nothing : AfterPlan::question;
     auto const presentation = Presentation::for_descriptor(1, arguments_);
     show_painted(stdout, plan_view(plan, after, presentation), presentation.palette);
@@ -112,7 +34,7 @@ class PlanPrinter {
 
  private:
   Arguments const& arguments_;
-  ProgressLine& progress_;
+  OneRun& run_;
   bool shown_ = false;
 };
 
@@ -135,31 +57,21 @@ int run_once(Arguments const& arguments, config::Config const& config, State& st
   auto const ask = run_ask_of(arguments);
   auto ready = ready_run(ask, invoking_person(), config, state.store);
   if (!ready) return show_answer(arguments, ready.error(), Palette::plain());
-  Log log{log_options(arguments, config, true)};
-  ProgressLine progress{is_terminal(2)};
-  log.set_screen({[&progress] { progress.hide(); },
-                  [&progress](std::string_view what, std::uint64_t done, std::uint64_t total) {
-                    progress.set(what, done, total);
-                  }});
-  for (auto const& warning : config.warnings) {
-    Monitor::Field const fields[] = {{"text", warning}};
-    log.event(Monitor::Level::warn, "insecure_setting", fields);
-  }
-  tell_of_missing_mark(log, state);
-  asio::io_context io{1};
-  SystemClock const clock;
-  Ending ending{io.get_executor()};
   doctor::StillJournal still{&state.store};
   Journal& journal = rehearses ? static_cast<Journal&>(still) : state.store;
   ready->request.rehearses = std::move(rehearses);
-  auto const wiring = Wiring::make(io.get_executor(), config, journal, clock, log, ending.writes());
-  if (!wiring) return show_answer(arguments, refusal(wiring.error()), Palette::plain());
-  PlanPrinter printer{arguments, progress};
+  OneRun run{arguments, config};
+  tell_of_missing_mark(run.log(), state);
+  if (auto const connected = run.connect(journal); !connected)
+    return show_answer(arguments, refusal(connected.error()), Palette::plain());
+  PlanPrinter printer{arguments, run};
   ready->request.proceed = [&printer, &arguments](Plan const& plan) {
     printer.show(plan);
     return !asks_first(arguments) || asks_yes(question_about(plan));
   };
-  auto const ended = OneRun{**wiring, io, ending, progress}(std::move(ready->request));
+  auto const ended = run.perform([&ready](engine::Setup const& setup, std::stop_token stop) {
+    return engine::run(setup, ready->request, std::move(stop));
+  });
   // Also of a run that was broken off: what was sent has its rows.
   if (!ask.dry_run) tell_chain_head(state.store);
   if (!ended) {

@@ -41,8 +41,4 @@ std::string undo_view(Plan const& plan, Presentation const& presentation) {
   return view;
 }
 
-std::string repeat_command(Plan const& plan, Presentation const& presentation) {
-  return presentation.command + (plan.undoes ? " undo " + std::to_string(plan.undoes->value()) : " sync");
-}
-
 }  // namespace dirsync::cli

@@ -10,7 +10,4 @@ namespace dirsync::cli {
 /// Presentation::verbose the first 20 of them. Empty for any other plan.
 std::string undo_view(Plan const& plan, Presentation const& presentation);
 
-/// "dirsyncd sync", or for the plan of an undo "dirsyncd undo 17", as the reader calls it.
-std::string repeat_command(Plan const& plan, Presentation const& presentation);
-
 }  // namespace dirsync::cli

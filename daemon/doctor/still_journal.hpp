@@ -33,6 +33,7 @@ class StillJournal final : public Journal {
                      std::span<Grant const>) override {
     return {};
   }
+  Result<void> claim(ClaimCause const&, ClaimsByTarget const&) override { return {}; }
   Result<void> forget(RunId, std::string const&, std::string const&, std::span<Grant const>) override {
     return {};
   }

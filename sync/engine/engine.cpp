@@ -5,7 +5,6 @@
 
 namespace dirsync::engine {
 namespace asio = boost::asio;
-namespace {
 
 Result<RunContext> begin(Setup const& setup, RunRequest const& request, std::stop_token stop) {
   DIRSYNC_ASSERT(setup.journal != nullptr && setup.clock != nullptr && setup.monitor != nullptr);
@@ -24,8 +23,6 @@ Result<RunContext> begin(Setup const& setup, RunRequest const& request, std::sto
   context.run = *id;
   return context;
 }
-
-}  // namespace
 
 asio::awaitable<Result<Report>> run(Setup const& setup, RunRequest request, std::stop_token stop) {
   auto const context = begin(setup, request, std::move(stop));

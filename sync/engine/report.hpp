@@ -33,8 +33,10 @@ struct RunRequest {
   Untried untried;  // what the schedule leaves out
   /// Takes back what that run did, as far as it still stands, and does nothing else; `cut` is empty.
   std::optional<RunId> undo{};
+  /// The plan is one of claims: nothing is sent, and of what was read nothing is kept but the run.
+  bool is_claim = false;
   /// Everything that the rules want.
-  bool is_whole() const { return cut.empty() && !undo; }
+  bool is_whole() const { return cut.empty() && !undo && !is_claim; }
   /// The settings are not in force: Plan::rehearsal tells what they alone would bring about, or end. Not with
   /// `apply`. The plan is for looking, so the journal had best be one that keeps nothing.
   std::optional<plan::GoneRules> rehearses{};

@@ -18,6 +18,8 @@ char const* to_text(Verb verb) {
       return "remove";
     case Verb::update_group:
       return "update-group";
+    case Verb::adopt:
+      return "adopt";
   }
   DIRSYNC_ASSERT(!"a verb");
 }

@@ -11,9 +11,10 @@
 namespace dirsync {
 
 /// update_group: description or roles, by a person's hand alone; no plan has it.
-enum class Verb { create_group, rename_group, delete_group, add, remove, update_group };
-char const* to_text(
-    Verb verb);  // "create-group", "rename-group", "delete-group", "add", "remove", "update-group"
+/// adopt: what is there becomes ours, a membership or, without a principal, a group; never sent to a target.
+enum class Verb { create_group, rename_group, delete_group, add, remove, update_group, adopt };
+/// "create-group", "rename-group", "delete-group", "add", "remove", "update-group", "adopt".
+char const* to_text(Verb verb);
 
 /// Order inside a plan.
 enum class Phase : std::uint8_t {

@@ -81,6 +81,8 @@ struct Plan {
   std::optional<RunId> undoes{};         // it takes back what that run did, and nothing else
   std::vector<LeftChange> left{};        // of that run, in its order: what stays as it is
   std::optional<Rehearsal> rehearsal{};  // of settings that are not in force
+  /// The command that made it, where it is not `sync` that would apply it: "adopt --rule admins".
+  std::string command{};
 };
 
 /// Whether a freeze is about that target.

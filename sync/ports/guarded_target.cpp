@@ -52,6 +52,7 @@ std::string Guard::refused_member(Change const& change) const {
 }
 
 std::string Guard::refusal(Change const& change) const {
+  if (change.verb == Verb::adopt) return "not sent: what is ours is no affair of the target";
   if (change.blocked) return "not sent: " + change.blocked->text;
   if (change.unconfirmed)
     return "not sent: the absence behind it is not confirmed; it is sent once further reads confirm it";

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "sync/model/claims.hpp"
 #include "sync/model/error.hpp"
 #include "sync/model/freeze.hpp"
 #include "sync/model/record.hpp"
@@ -51,6 +52,8 @@ class Journal {
   /// `adopt`).
   virtual Result<void> adopt(RunId run, std::string const& target, std::string const& actor,
                              std::span<ManagedGroup const> groups, std::span<Grant const> grants) = 0;
+  /// What a person approved to be ours, of all targets in one transaction: as adopt(), rows as claim_row().
+  virtual Result<void> claim(ClaimCause const& cause, ClaimsByTarget const& claims) = 0;
   /// Grants whose membership somebody else ended: dropped, with one audit row each (verb `forget`).
   virtual Result<void> forget(RunId run, std::string const& target, std::string const& actor,
                               std::span<Grant const> grants) = 0;

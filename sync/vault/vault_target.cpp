@@ -147,6 +147,7 @@ asio::awaitable<Applied> VaultTarget::Parts::write(rest::Sending& sending, Chang
     case Verb::delete_group:
       co_return co_await groups.erase(sending, std::move(change));
     case Verb::update_group:
+    case Verb::adopt:
       break;
   }
   co_return rest::applied(Outcome::failed, "no such verb");

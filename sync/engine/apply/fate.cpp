@@ -102,6 +102,8 @@ bool has_happened(Change const& change, TargetGroup const* group, Observed const
       return group == nullptr || !holds_member(*group, observed, change);
     case Verb::update_group:
       return false;  // what was written is in no read
+    case Verb::adopt:
+      break;  // never announced
   }
   DIRSYNC_ASSERT(false);
 }

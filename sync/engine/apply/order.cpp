@@ -7,6 +7,7 @@
 #include <string>
 
 #include "sync/engine/apply/carry_out.hpp"
+#include "sync/model/assert.hpp"
 
 namespace dirsync::engine {
 namespace {
@@ -79,6 +80,8 @@ Step Order::*step_of(Change const& change, Movers const& movers) {
       return movers.move(change) ? &Order::moves : &Order::additions;
     case Verb::remove:
       break;
+    case Verb::adopt:
+      DIRSYNC_ASSERT(!"claims are not sent");
   }
   if (change.phase == Phase::revocation) return &Order::revocations;
   return movers.move(change) ? &Order::moves : &Order::removals;

@@ -211,12 +211,23 @@ Reason still_asking(plan::Questions const& open) {
 
 }  // namespace
 
-asio::awaitable<Result<Drafted>> draft(RunContext const& context, LinedUp lined_up) {
-  StageClock const clock{context, "draft"};
-  context.setup.monitor->progress("planning", 0, 0);
+Drafted want(LinedUp lined_up) {
   Drafted drafted{std::move(lined_up), {}, {}};
-  auto& input = drafted.lined_up.input;
+  auto const& input = drafted.lined_up.input;
   drafted.desired = plan::desire(input.rules, input.views, drafted.lined_up.folds_case, input.facts.excluded);
+  return drafted;
+}
+
+asio::awaitable<Result<Drafted>> draft(RunContext const& context, LinedUp lined_up) {
+  context.setup.monitor->progress("planning", 0, 0);
+  auto wanted = want(std::move(lined_up));
+  co_return co_await draft_wanted(context, std::move(wanted));
+}
+
+asio::awaitable<Result<Drafted>> draft_wanted(RunContext const& context, Drafted wanted) {
+  StageClock const clock{context, "draft"};
+  auto drafted = std::move(wanted);
+  auto& input = drafted.lined_up.input;
   drafted.draft = plan::draft(input, drafted.desired);
   auto const flaps = note_flips(context, input, drafted.draft.plan);
   if (!flaps) co_return flaps.error();

@@ -157,6 +157,19 @@ Judged judge(RunContext const& context, Reads const& reads, Drafted drafted) {
           std::move(unknown)};
 }
 
+Judged judge_claims(RunContext const& context, Reads const& reads, Drafted drafted) {
+  StageClock const clock{context, "judge"};
+  auto const& setup = context.setup;
+  plan::JudgeInput const nothing_to_count{
+      .rules = {}, .limits = setup.limits, .target_limits = {}, .known_rules = {}, .new_settings = {}};
+  auto plan = plan::judge(drafted.draft, nothing_to_count, refused_in_plan(setup, reads));
+  auto with_scopes = nothing_to_count;
+  with_scopes.rules = drafted.lined_up.input.rules;
+  for (auto const& target : setup.targets) with_scopes.target_limits.emplace(target.name, target.limits);
+  plan.approvals = plan::approvals_needed(plan, with_scopes);
+  return {std::move(drafted), {}, {}, std::move(plan), {}};
+}
+
 Result<Decision> decide(RunContext const& context, Reads const& reads, Judged const& judged) {
   StageClock const clock{context, "decide"};
   auto const& plan = judged.plan;

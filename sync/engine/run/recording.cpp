@@ -214,9 +214,7 @@ std::vector<TargetState> states_of(Reads const& reads, Judged const& judged, Rep
   return states;
 }
 
-Result<void> end_run(RunContext const& context, Reads const& reads, Judged const& judged,
-                     Report const& report, bool adopted) {
-  auto& journal = *context.setup.journal;
+RunRecord record_of(RunContext const& context, Report const& report) {
   auto const count = [&report](auto... wanted) {
     return std::ranges::count_if(report.outcomes, [wanted...](Settled const& settled) {
       return ((settled.outcome == wanted) || ...);
@@ -233,10 +231,17 @@ Result<void> end_run(RunContext const& context, Reads const& reads, Judged const
   record.done = count(Outcome::done, Outcome::already);
   record.failed = count(Outcome::failed, Outcome::unknown, Outcome::skipped);
   record.unconfirmed = std::ranges::count(report.plan.changes, true, &Change::unconfirmed);
+  keep_report(report, record);
+  return record;
+}
+
+Result<void> end_run(RunContext const& context, Reads const& reads, Judged const& judged,
+                     Report const& report, bool adopted) {
+  auto& journal = *context.setup.journal;
+  auto record = record_of(context, report);
   for (auto const& [target, summary] : report.plan.targets)
     if (!context.request.undo && is_in_order(reads, judged, report, target))
       record.succeeded.push_back(target);
-  keep_report(report, record);
   // It tells nothing of what the rules want.
   if (context.request.undo) return journal.end_run(record);
   auto const states = states_of(reads, judged, report, adopted, *record.finished);
@@ -274,6 +279,11 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
   if (written.decision == Decision::apply)
     if (auto const told = tell_approval(context, report.plan); !told) return told.error();
   if (!context.request.apply) return report;
+  if (context.request.is_claim) {
+    if (auto const ended = context.setup.journal->end_run(record_of(context, report)); !ended)
+      return ended.error();
+    return report;
+  }
   auto const is_applied = written.decision == Decision::apply && !keeps_back(report.plan);
   auto const whole = is_applied && context.request.is_whole();
   if (written.decision == Decision::apply || !report.outcomes.empty())

@@ -38,6 +38,9 @@ class StageClock {
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
 };
 
+/// Begins the run, where it applies something. Errors: the journal's.
+Result<RunContext> begin(Setup const& setup, RunRequest const& request, std::stop_token stop);
+
 /// read: both sides, each once; failed reads are told and audited. Errors: the journal's.
 boost::asio::awaitable<Result<Reads>> read(RunContext const& context);
 
@@ -71,9 +74,13 @@ struct Drafted {
   plan::Draft draft;
 };
 
+/// What the rules want; nothing is drafted yet.
+Drafted want(LinedUp lined_up);
+
 /// draft: asks what the planner wants to know and drafts again until no question is new, at most kRounds
 /// times; what is then still open holds the plan (reason `questions`). Errors: the journal's.
 boost::asio::awaitable<Result<Drafted>> draft(RunContext const& context, LinedUp lined_up);
+boost::asio::awaitable<Result<Drafted>> draft_wanted(RunContext const& context, Drafted wanted);
 
 /// How often the planner may ask something new.
 inline constexpr int kRounds = 3;
@@ -90,6 +97,8 @@ struct Judged {
 
 /// judge: limits, verdicts, and the part that was asked for.
 Judged judge(RunContext const& context, Reads const& reads, Drafted drafted);
+/// Of a draft of claims: it waits for a person, and no limit counts what is not sent.
+Judged judge_claims(RunContext const& context, Reads const& reads, Drafted drafted);
 
 /// What a person has said of the plan already, or must say, as reasons of it: `rejected`, `approvals`,
 /// `approval-expired`. Errors: the journal's.

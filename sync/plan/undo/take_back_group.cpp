@@ -98,6 +98,7 @@ OrBecause<Drafted> take_back_group(Context const& context, PastChange const& pas
     case Verb::add:
     case Verb::remove:
     case Verb::update_group:
+    case Verb::adopt:
       break;
   }
   return Because{"by-hand", "what it was before is not kept"};

@@ -170,6 +170,7 @@ Draft draft_undo(Input const& input, Desired const& desired, Undoing const& undo
   leave_unread(input, undoing, found);
 
   draft.plan.undoes = undoing.run;
+  draft.plan.command = "undo " + std::to_string(undoing.run.value());
   for (std::size_t at = 0; at < undoing.changes.size(); ++at)
     if (auto& why = found.left[at])
       draft.plan.left.push_back({undoing.changes[at].change, std::move(why->code), std::move(why->text)});

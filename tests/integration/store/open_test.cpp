@@ -200,6 +200,21 @@ TEST_F(GivenReadOnlyFolder, WhenFileIsThereThenReadableButNotWritable) {
   EXPECT_TRUE(bytes_of(file()) == before);
 }
 
+TEST_F(GivenReadOnlyFolder, WhenTheFileAloneMayNotBeWrittenThenRefused) {
+  ASSERT_TRUE(open().append({}));
+  close_folder();
+  ASSERT_EQ(::chmod(folder.path().c_str(), 0700), 0);
+  ASSERT_EQ(::chmod(file().c_str(), 0400), 0);
+  Child child{[this] {
+    if (::geteuid() == 0 && ::setuid(kNobody) != 0) return 126;
+    auto const lock = InstanceLock::acquire(state_folder());
+    if (!lock) return 123;
+    auto const store = Store::open({.folder = state_folder(), .clock = clock, .lock = &*lock});
+    return store ? 124 : store.error().code.value();
+  }};
+  EXPECT_EQ(child.wait(), static_cast<int>(StoreErrc::unwritable));
+}
+
 struct GivenMigrations : GivenFolder {
   GivenMigrations() { write_file(""); }
   Database database() const { return Database::open(state_folder(), Database::Access::read_write).value(); }

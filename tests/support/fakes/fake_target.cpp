@@ -158,6 +158,7 @@ std::string FakeTarget::refusal(Change const& change) const {
     case Verb::add:
     case Verb::delete_group:
     case Verb::update_group:
+    case Verb::adopt:
       break;
   }
   return "";

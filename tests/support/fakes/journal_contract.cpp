@@ -251,6 +251,32 @@ TEST_P(GivenRun, WhenAdoptedAndForgottenThenARowEach) {
   EXPECT_THAT(rows("change"), ElementsAre("adopt ops  done", "adopt ops ann done", "forget ops ann done"));
 }
 
+TEST_P(GivenRun, WhenClaimedThenOursWithARowEachThatNamesThePlanAndWhereItComesFrom) {
+  ClaimsByTarget claims;
+  claims["vault"].groups.push_back({"12", "ops", "all", true, {EntryId{"g-ops"}}});
+  claims["vault"].grants.push_back({"12", "ops", "ann", "7", EntryId{"p-ann"}, dn_of_person("ann"), "all"});
+  claims["console"].made_users.push_back({"u-1", "ann"});
+  ASSERT_TRUE(journal.claim({run, kPlan, "alice", "recovered from a copy"}, claims));
+  EXPECT_THAT(grants(), ElementsAre("12 ann 7"));
+  EXPECT_TRUE(journal.managed("vault").value().groups.at(0).created_by_us);
+  EXPECT_THAT(journal.managed("console").value().made_users, ElementsAre(MadeUser{"u-1", "ann"}));
+  EXPECT_THAT(rows("change"), ElementsAre("adopt ops  done", "adopt ops ann done"));
+  auto const last = under_test->audit().back();
+  EXPECT_EQ(last.plan, kPlan.value());
+  EXPECT_EQ(last.actor, "alice");
+  EXPECT_EQ(last.detail, "recovered from a copy");
+}
+
+TEST_P(GivenRun, WhenAClaimSaysThatAMembershipHadEndedThenItIsForgotten) {
+  settle(change(Verb::create_group), Outcome::done);
+  settle(change(Verb::add, "ann", "7"), Outcome::done);
+  ClaimsByTarget claims;
+  claims["vault"].forgotten = journal.managed("vault").value().grants;
+  ASSERT_TRUE(journal.claim({run, kPlan, "alice", "recovered from a trail"}, claims));
+  EXPECT_THAT(grants(), IsEmpty());
+  EXPECT_EQ(under_test->audit().back().verb, "forget");
+}
+
 TEST_P(GivenRun, WhenAGroupIsUpdatedThenNameAndSourcesButNotWhoMadeIt) {
   settle(change(Verb::create_group), Outcome::done);
   settle(change(Verb::add, "ann", "7"), Outcome::done);

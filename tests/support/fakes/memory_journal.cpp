@@ -155,6 +155,7 @@ void MemoryJournal::take_effect(Settled const& settled) {
         if (one.group_id == change.group_id) one.group = change.new_name;
       return;
     case Verb::update_group:
+    case Verb::adopt:
       return;
   }
 }
@@ -209,6 +210,28 @@ Result<void> MemoryJournal::adopt(RunId run, std::string const& target, std::str
     put_grant(target, grant);
     note_found(run, target, "adopt", grant);
     add_row(found_row(run, target, actor, "adopt", grant, clock_->now()));
+  }
+  return {};
+}
+
+Result<void> MemoryJournal::claim(ClaimCause const& cause, ClaimsByTarget const& claims) {
+  if (auto const ok = step("claim"); !ok) return ok.error();
+  for (auto const& [target, of_target] : claims) {
+    for (auto const& group : of_target.groups) {
+      put_group(target, group);
+      add_row(claim_row(cause, target, group, clock_->now()));
+    }
+    for (auto const& grant : of_target.grants) {
+      put_grant(target, grant);
+      add_row(claim_row(cause, target, grant, clock_->now()));
+    }
+    auto& made = managed_[target].made_users;
+    for (auto const& user : of_target.made_users)
+      if (std::ranges::find(made, user) == made.end()) made.push_back(user);
+    for (auto const& grant : of_target.forgotten) {
+      drop_grant(target, grant);
+      add_row(claim_row(cause, target, grant, clock_->now(), "forget"));
+    }
   }
   return {};
 }

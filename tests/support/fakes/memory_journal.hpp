@@ -41,6 +41,7 @@ class MemoryJournal final : public Journal {
   Result<Managed> managed(std::string const& target) override;
   Result<void> adopt(RunId run, std::string const& target, std::string const& actor,
                      std::span<ManagedGroup const> groups, std::span<Grant const> grants) override;
+  Result<void> claim(ClaimCause const& cause, ClaimsByTarget const& claims) override;
   Result<void> forget(RunId run, std::string const& target, std::string const& actor,
                       std::span<Grant const> grants) override;
   Result<void> update_groups(std::string const& target, std::span<ManagedGroup const> groups) override;

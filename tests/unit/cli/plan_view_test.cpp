@@ -288,5 +288,26 @@ TEST(GivenAGroupOfManyPeople, WhenShownThenTheFirstAndTheFigureOfTheRest) {
   EXPECT_THAT(all, AllOf(HasSubstr("+ u22394"), HasSubstr("- gone4")));
 }
 
+TEST(GivenAPlanOfClaims, WhenShownThenEachIsMarkedAndTheCommandThatAppliesItIsNamed) {
+  test::PlanMaker made;
+  made.plan.command = "adopt --rule all";
+  made.plan.verdict = made.plan.targets["vault"].verdict = Verdict::hold;
+  made.plan.held = true;
+  auto& group = made.change(Verb::adopt, "ops");
+  group.path = test::group_dn("pam-ops");
+  group.why = "exists";
+  auto& member = made.change(Verb::adopt, "ops");
+  member.principal = "ann";
+  member.path = test::group_dn("pam-ops");
+  member.why = "is a member, and wanted";
+  EXPECT_THAT(plan_view(made.plan, AfterPlan::question, {}),
+              AllOf(HasSubstr("= vault: ops  take over, from pam-ops; exists"),
+                    HasSubstr("    = ann  is a member, and wanted"), HasSubstr("2 to take over"),
+                    HasSubstr("dirsyncd adopt --rule all --approve 3f2a9c0d1e5b")));
+  made.plan.changes.clear();
+  made.plan.verdict = Verdict::in_sync;
+  EXPECT_THAT(plan_view(made.plan, AfterPlan::question, {}), HasSubstr("Plan: nothing to take over."));
+}
+
 }  // namespace
 }  // namespace dirsync::cli

@@ -19,6 +19,7 @@ struct GivenThePlanOfAnUndo : testing::Test {
   test::PlanMaker made;
   void SetUp() override {
     made.plan.undoes = RunId{17};
+    made.plan.command = "undo 17";
     made.remove("ops", "ann").why = "undoes run 17, which added them";
     made.hold();
     made.reason({.code = "undo",

@@ -9,6 +9,7 @@ TEST(GivenVerbs, WhenShownThenAsInPlans) {
   EXPECT_STREQ(to_text(Verb::rename_group), "rename-group");
   EXPECT_STREQ(to_text(Verb::delete_group), "delete-group");
   EXPECT_STREQ(to_text(Verb::update_group), "update-group");
+  EXPECT_STREQ(to_text(Verb::adopt), "adopt");
   EXPECT_STREQ(to_text(Verb::add), "add");
   EXPECT_STREQ(to_text(Verb::remove), "remove");
 }
