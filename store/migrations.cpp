@@ -2,6 +2,7 @@
 #include "store/first_schema.hpp"
 #include "store/interval_tables.hpp"
 #include "store/interval_writer.hpp"
+#include "store/pruned_table.hpp"
 #include "store/schema.hpp"
 
 namespace dirsync::store {
@@ -185,7 +186,7 @@ WHEN EXISTS (SELECT 1 FROM audit_checkpoint WHERE size >= NEW.size)
 BEGIN SELECT RAISE (ABORT, 'checkpoints follow each other'); END;
 )sql";
 
-// A new layout is a new line at the end, one number higher.
+// A new layout is a new line at the end, with a higher number.
 constexpr Migration kMigrations[] = {
     {1, kFirstSchema},
     {2, kSecondSchema},
@@ -198,6 +199,7 @@ constexpr Migration kMigrations[] = {
     {9, kNinthSchema},
     {10, kTenthSchema},
     {11, kIntervalTables, intervals_from_audit},
+    {16, kPrunedTable},
 };
 
 }  // namespace

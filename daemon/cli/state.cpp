@@ -31,7 +31,7 @@ Result<State> open_state(config::Config const& config, StateUse use, std::string
   if (auto const gone_on = give_up_root_for(folder->owner(), folder->group()); !gone_on)
     return gone_on.error();
   std::optional<store::InstanceLock> lock;
-  if (use == StateUse::hold) {
+  if (use == StateUse::hold || use == StateUse::mend) {
     auto taken = store::InstanceLock::acquire(*folder);
     if (!taken) return taken.error();
     lock.emplace(std::move(*taken));
@@ -40,7 +40,8 @@ Result<State> open_state(config::Config const& config, StateUse use, std::string
                          .mode = reads ? store::Options::Mode::read_only : store::Options::Mode::read_write,
                          .lock = lock ? &*lock : nullptr,
                          .actor = std::move(actor),
-                         .examine = use == StateUse::examine};
+                         .examine = use == StateUse::examine,
+                         .with_broken_chain = use == StateUse::mend};
   auto store = store::Store::open(std::move(options));
   if (!store) return store.error();
   if (auto const& why = store->went_back()) show(stderr, "dirsyncd: " + text(*why) + "\n");

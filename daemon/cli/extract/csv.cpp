@@ -14,19 +14,6 @@ constexpr std::array<std::string_view, 9> kGuarded{
     "=", "+", "-", "@", "'", "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0"};
 constexpr std::size_t kNumbers = 3;  // seq, time, run: columns that are no text fields
 
-std::string cell(std::string const& value) {
-  auto text = is_plain(value) ? value : printable(value, std::string::npos);
-  for (auto const beginning : kGuarded)
-    if (text.starts_with(beginning)) {
-      text.insert(text.begin(), kGuard);
-      break;
-    }
-  if (text.find_first_of("\",") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (auto const c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
-}
-
 /// The value of the cell that `line` begins with, which is taken off it with the comma behind it.
 std::string take_cell(std::string_view& line) {
   std::string value;
@@ -51,6 +38,19 @@ std::string take_cell(std::string_view& line) {
 }
 }  // namespace
 
+std::string csv_cell(std::string const& value) {
+  auto text = printable(value, std::string::npos);
+  for (auto const beginning : kGuarded)
+    if (text.starts_with(beginning)) {
+      text.insert(text.begin(), kGuard);
+      break;
+    }
+  if (text.find_first_of("\",") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (auto const c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\"";
+}
+
 std::string head_as_csv() {
   std::string line = "seq,time,run";
   for (auto const& field : text_fields()) line += "," + std::string{field.name};
@@ -59,8 +59,8 @@ std::string head_as_csv() {
 
 std::string line_as_csv(AuditRow const& row) {
   auto line = std::to_string(row.sequence) + "," + rfc3339(row.time) + "," + std::to_string(row.run.value());
-  for (auto const& field : text_fields()) line += "," + cell(row.*field.value);
-  return line + "," + cell(raw_text(row));
+  for (auto const& field : text_fields()) line += "," + csv_cell(row.*field.value);
+  return line + "," + csv_cell(raw_text(row));
 }
 
 std::optional<AuditRow> read_csv(std::string_view line) {

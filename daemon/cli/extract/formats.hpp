@@ -25,6 +25,8 @@ std::optional<AuditRow> row_of(ExtractFormat format, std::string_view line);
 std::string line_as_jsonl(AuditRow const& row);
 std::optional<AuditRow> read_jsonl(std::string_view line);
 std::string line_as_csv(AuditRow const& row);
+/// Safe to open in a spreadsheet, and in one line.
+std::string csv_cell(std::string const& value);
 std::string head_as_csv();
 std::optional<AuditRow> read_csv(std::string_view line);
 std::string line_as_cef(AuditRow const& row);
