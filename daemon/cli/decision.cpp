@@ -83,6 +83,13 @@ Standing standing_of(AccessFacts const& facts, json::object const& change, std::
   return {"pending", what + " is due in the next run: " + why};
 }
 
+/// A notice of somebody whom the target does not know yet has nothing but the name that they would have
+/// there, often an address.
+bool names_the_person(AccessFacts const& facts, std::string const& principal) {
+  return facts.is_meant(principal, principal, principal) ||
+         facts.is_meant(principal.substr(0, principal.find('@')), "", "");
+}
+
 /// Notices that tell of a person, and what they come to.
 std::optional<Standing> noticed(AccessFacts const& facts) {
   static constexpr std::array<std::pair<char const*, char const*>, 9> kCodes{
@@ -100,7 +107,7 @@ std::optional<Standing> noticed(AccessFacts const& facts) {
       auto const& notice = object_in(value);
       auto const group = text_at(notice, "group"), principal = text_at(notice, "principal");
       if (text_at(notice, "code") == code && !principal.empty() && (group.empty() || facts.is_group(group)) &&
-          facts.is_meant(principal, principal, principal))
+          names_the_person(facts, principal))
         return Standing{decision, text_at(notice, "text")};
     }
   return std::nullopt;
