@@ -78,7 +78,6 @@ Result<void> Store::begin_signing() {
   }
   key_ = std::move(*key);
   return write("the audit trail cannot be signed", [this]() -> Result<void> {
-    if (options_.with_broken_chain) move_head_to_the_end(*database_);
     auto const last = last_checkpoint(*database_);
     auto const origin = origin_of(key_->public_key());
     if (last && last->checkpoint.origin != origin) {
@@ -105,6 +104,7 @@ Result<std::optional<ChainFault>> Store::acknowledge(std::string const& actor, s
       write("the audit trail cannot be acknowledged", [this, &actor, &reason, now]() -> Result<Found> {
         auto const report = check_trail(*database_, key_->public_key(), nullptr);
         if (!report.fault) return Found{};
+        move_head_to_the_end(*database_);
         AuditRow row;
         row.time = now;
         row.phase = "store";
