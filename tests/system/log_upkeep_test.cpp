@@ -189,6 +189,21 @@ TEST_F(GivenATrail, WhenARowIsEditedThenNothingIsSentUntilAPersonTakesNote) {
   EXPECT_EQ(report.at("acknowledged").at("seq").as_int64(), row.at("seq").as_int64());
 }
 
+TEST_F(GivenATrail, WhenTheTailIsCutWithAllThatTellsOfItThenAWitnessMissesIt) {
+  auto const last = audit().back();
+  auto const row = std::to_string(last.at("seq").as_int64());
+  execute_sql(
+      "DROP TRIGGER audit_is_not_deleted; DROP TRIGGER audit_head_follows_rows; "
+      "DROP TRIGGER audit_checkpoint_is_not_deleted; DELETE FROM audit WHERE sequence = " +
+      row + "; DELETE FROM audit_checkpoint WHERE size = " + row + "; UPDATE audit_head SET sequence = " +
+      row + " - 1, hash = (SELECT hash FROM audit WHERE sequence = " + row + " - 1);");
+  std::filesystem::remove(folder_.path() / "state/mark");
+  EXPECT_EQ(run({"log", "verify"}).exit, 0) << "the file alone does not tell";
+  auto const verified = run({"log", "verify", "--head", row + ":" + text_at(last, "hash")});
+  EXPECT_EQ(verified.exit, 8);
+  EXPECT_THAT(verified.out, HasSubstr("row " + row + " is not there"));
+}
+
 TEST_F(GivenATrail, WhenItHoldsThenThereIsNothingToTakeNoteOf) {
   auto const before = audit().size();
   auto const noted = run({"log", "acknowledge", "--reason", "why not"});

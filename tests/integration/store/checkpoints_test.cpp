@@ -225,6 +225,40 @@ TEST_F(GivenExtract, WhenRowsOfATimeAreTakenThenThoseAndProved) {
   EXPECT_FALSE(is_proved(some));
 }
 
+TEST_F(GivenExtract, WhenTheProofIsForgedOrOfAnotherTreeThenItProvesNothing) {
+  ExtractBounds const bounds{.since = all[2].time, .until = all[5].time};
+  auto const whole = take(bounds);
+  ASSERT_TRUE(is_proved(whole));
+  ASSERT_FALSE(whole.nodes.empty());
+  for (std::size_t node = 0; node < whole.nodes.size(); ++node)
+    for (std::size_t byte = 0; byte < TreeHash{}.size(); ++byte) {
+      auto forged = whole;
+      forged.nodes[node][byte] = static_cast<char>(forged.nodes[node][byte] ^ 1);
+      EXPECT_FALSE(is_proved(forged)) << node << ", " << byte;
+    }
+  auto forged = whole;
+  forged.nodes.pop_back();
+  EXPECT_FALSE(is_proved(forged));
+  forged = whole;
+  forged.nodes.push_back(TreeHash{});
+  EXPECT_FALSE(is_proved(forged));
+  auto const key = SigningKey::make();
+  auto checkpoint = parse_note(whole.checkpoint).value().checkpoint.checkpoint;
+  checkpoint.origin = origin_of(key.public_key());
+  forged = whole;
+  forged.checkpoint = note_of(sign(checkpoint, key), key.public_key());
+  EXPECT_FALSE(is_proved(forged)) << "signed by somebody else";
+  {
+    auto store = hold();
+    run(store, 2);
+  }
+  auto const later = take(bounds);
+  EXPECT_TRUE(is_proved(later));
+  forged = whole;
+  forged.checkpoint = later.checkpoint;
+  EXPECT_FALSE(is_proved(forged)) << "of another tree";
+}
+
 TEST_F(GivenExtract, WhenRowsCameAfterTheLastCheckpointThenSignedAsWell) {
   ASSERT_TRUE(open().append({}));
   auto const extract = take({});
