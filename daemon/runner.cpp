@@ -194,15 +194,16 @@ void Runner::measure() {
   auto const successes = store.last_successes();
   auto const held = store.held_plans();
   auto const head = store.chain_head();
+  auto const pruned = store.pruned();
   auto const bytes = store.size();
-  if (!aside || !successes || !held || !head || !bytes) return;
+  if (!aside || !successes || !held || !head || !pruned || !bytes) return;
   for (auto const& object : *aside) ++figures.set_aside[object.target];
   for (auto const& [target, success] : *successes) {
     figures.last_success[target] = success.time;
     listeners_.health.note_success(target, success.time);
   }
   figures.held_plans = static_cast<std::int64_t>(held->size());
-  figures.audit_rows = head->sequence;
+  figures.audit_rows = head->sequence - (*pruned ? (*pruned)->rows() : 0);
   figures.bytes = *bytes;
   listeners_.metrics.note_store(figures);
 }
