@@ -12,7 +12,7 @@ __dirsyncd_read_words() {
     fi
     case $word in
       --config | --log-level | --rule | --group | --user | --approve | --reason | --members | --audit | --since | --until | --target | --run | --action | \
-        --outcome | --limit | --format | --out | --file | --head | --key | --id | --name | --new-name | --description | --role | --update-version | --query-type | \
+        --outcome | --limit | --after | --before | --format | --out | --file | --head | --key | --id | --name | --new-name | --description | --role | --update-version | --query-type | \
         --uri | --flavour | --bind-dn | --bind-password-file | --ca-file | --base | --users-base | \
         --groups-base | --groups | --vault-url | --vault-user | --vault-password-file | --vault-ca-file | \
         --vault-domain | --console-url | --console-user | --console-password-file | --console-ca-file | --console-role | \
@@ -71,12 +71,16 @@ _dirsyncd() {
       thaw) words='--target' ;;
       retry) words='--target --group --user' ;;
       log)
-        words='verify export key --since --until --target --group --user --run --action --outcome --limit --format'
+        words='verify export key prune acknowledge --since --until --target --group --user --run --action --outcome --limit --after
+          --follow --format'
         ;;
       'log export') words='--since --until --format --out' ;;
       'log verify') words='--file --head --key' ;;
+      'log prune') words='--before' ;;
+      'log acknowledge') words='--reason' ;;
       runs) words='--limit' ;;
-      who | why) words='--target --at' ;;
+      who) words='--target --at' ;;
+      why) words='--target --at --trace' ;;
       report) words='--at --format --out' ;;
       config) words='check' ;;
       'config check') words='--online' ;;

@@ -4,7 +4,7 @@
 function __dirsyncd_at
     set -l found
     set -l takes_value --config --log-level --rule --group --user --approve --reason --members --audit --since --until --at --target --run --action --outcome \
-        --limit --format --out --file --head --key --id --name --new-name --description --role --update-version --query-type \
+        --limit --after --before --format --out --file --head --key --id --name --new-name --description --role --update-version --query-type \
         --uri --flavour --bind-dn --bind-password-file --ca-file --base --users-base \
         --groups-base --groups --vault-url --vault-user --vault-password-file --vault-ca-file \
         --vault-domain --console-url --console-user --console-password-file --console-ca-file --console-role \
@@ -59,6 +59,8 @@ complete -c dirsyncd -n '__dirsyncd_at run' -a show -d 'One run, with its plan a
 complete -c dirsyncd -n '__dirsyncd_at log' -a verify -d 'Check hashes, checkpoints and signatures'
 complete -c dirsyncd -n '__dirsyncd_at log' -a export -d 'Write rows to a file, with a proof'
 complete -c dirsyncd -n '__dirsyncd_at log' -a key -d 'The public key of the trail'
+complete -c dirsyncd -n '__dirsyncd_at log' -a prune -d 'Take the oldest rows out, under the lock'
+complete -c dirsyncd -n '__dirsyncd_at log' -a acknowledge -d 'Let runs go on although the trail was edited'
 complete -c dirsyncd -n '__dirsyncd_at config' -a check -d 'Validate the configuration'
 complete -c dirsyncd -n '__dirsyncd_at config check' -l online -d 'Look at directories and targets as well'
 complete -c dirsyncd -n '__dirsyncd_at doctor' -l side -x -d 'Only this directory or target'
@@ -80,6 +82,7 @@ complete -c dirsyncd -n '__dirsyncd_at undo' -l approve -x -d 'Approve this plan
 complete -c dirsyncd -n '__dirsyncd_at undo' -l verbose -d 'Whole DNs and paths, every member and every note'
 complete -c dirsyncd -n '__dirsyncd_at sync' -l accept-band -d 'Take a doubted read as the new level, once'
 
+complete -c dirsyncd -n '__dirsyncd_at why' -l trace -d 'Every step that led to the answer'
 for command in approve reject freeze
     complete -c dirsyncd -n "__dirsyncd_at $command" -l reason -x -d 'Why'
 end
@@ -118,6 +121,8 @@ complete -c dirsyncd -n '__dirsyncd_at log' -l run -x -d 'Of this run'
 complete -c dirsyncd -n '__dirsyncd_at log' -l action -x -d 'Verb or phase'
 complete -c dirsyncd -n '__dirsyncd_at log' -l outcome -x -d 'How it ended'
 complete -c dirsyncd -n '__dirsyncd_at log' -l limit -x -d 'Only the newest N rows'
+complete -c dirsyncd -n '__dirsyncd_at log' -l after -x -d 'Only rows after this one'
+complete -c dirsyncd -n '__dirsyncd_at log' -l follow -d 'Go on with every row that is added'
 complete -c dirsyncd -n '__dirsyncd_at log' -l format -x -a 'table json csv' -d 'How rows are written'
 complete -c dirsyncd -n '__dirsyncd_at log export' -l since -x -d 'Time, or an age such as 24h'
 complete -c dirsyncd -n '__dirsyncd_at log export' -l until -x -d 'Time, or an age'
@@ -126,6 +131,8 @@ complete -c dirsyncd -n '__dirsyncd_at log export' -l out -r -F -d 'A file that 
 complete -c dirsyncd -n '__dirsyncd_at log verify' -l file -r -F -d 'What log export wrote'
 complete -c dirsyncd -n '__dirsyncd_at log verify' -l head -x -d 'Row that must have this hash'
 complete -c dirsyncd -n '__dirsyncd_at log verify' -l key -r -F -d 'Public key in PEM'
+complete -c dirsyncd -n '__dirsyncd_at log prune' -l before -x -d 'Rows of before that time, or that age'
+complete -c dirsyncd -n '__dirsyncd_at log acknowledge' -l reason -x -d 'Why'
 complete -c dirsyncd -n '__dirsyncd_at runs' -l limit -x -d 'Only the newest N'
 
 complete -c dirsyncd -n '__dirsyncd_at init' -l uri -x -d 'Server of the directory'

@@ -45,6 +45,10 @@ int dispatch(Arguments const& arguments) {
       return export_log(arguments);
     case Command::log_key:
       return show_log_key(arguments);
+    case Command::log_prune:
+      return prune_log(arguments);
+    case Command::log_acknowledge:
+      return acknowledge_log(arguments);
     case Command::runs:
       return show_runs(arguments);
     case Command::run_show:

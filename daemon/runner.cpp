@@ -197,9 +197,10 @@ void Runner::measure() {
   auto const successes = store.last_successes();
   auto const held = store.held_plans();
   auto const head = store.chain_head();
+  auto const pruned = store.pruned();
   auto const bytes = store.size();
   auto const freezes = store.freezes();
-  if (!aside || !successes || !held || !head || !bytes || !freezes) return;
+  if (!aside || !successes || !held || !head || !pruned || !bytes || !freezes) return;
   auto const frozen = in_force(*freezes, clock_.now());
   frozen_ = in_a_line(frozen);
   figures.frozen = static_cast<std::int64_t>(frozen.size());
@@ -209,7 +210,7 @@ void Runner::measure() {
     listeners_.health.note_success(target, success.time);
   }
   figures.held_plans = static_cast<std::int64_t>(held->size());
-  figures.audit_rows = head->sequence;
+  figures.audit_rows = head->sequence - (*pruned ? (*pruned)->rows() : 0);
   figures.bytes = *bytes;
   listeners_.metrics.note_store(figures);
 }

@@ -217,13 +217,14 @@ class Service {
 };
 
 /// The service does not come up, and stays down: one attempt at each receiver, or several within the time.
-void tell_of_store_behind(cli::Arguments const& arguments, config::Config const& config, Error const& error) {
+void tell_of_store(cli::Arguments const& arguments, config::Config const& config, notify::Event event,
+                   Error const& error) {
   constexpr std::chrono::seconds kLongest{15};
   Log log{cli::log_options(arguments, config, false)};
   asio::io_context io{1};
   notify::Sender sender{io.get_executor(), log};
   sender.set(config.service.notify);
-  notify::Situation const now{{{notify::Event::store_behind, "store", "", text(error)}}, {}};
+  notify::Situation const now{{{event, "store", "", text(error)}}, {}};
   sender.tell(now, {notify::host_name(), RunId{0}, std::chrono::system_clock::now()});
   io.run_for(kLongest);
   sender.close([&io] { io.stop(); });
@@ -238,8 +239,11 @@ int run_service(cli::Arguments const& arguments) {
   if (!config) return config::may_pass(config.error()) ? cli::kInternal : cli::kUsage;
   auto state = cli::open_state(*config, cli::StateUse::hold, "daemon");
   if (!state) {
-    if (state.error().code == store::StoreErrc::behind)
-      tell_of_store_behind(arguments, *config, state.error());
+    auto const& error = state.error();
+    if (error.code == store::StoreErrc::behind)
+      tell_of_store(arguments, *config, notify::Event::store_behind, error);
+    if (error.code == store::StoreErrc::chain_broken)
+      tell_of_store(arguments, *config, notify::Event::chain_broken, error);
     return cli::refuse_state(arguments, state.error());
   }
   return Service{arguments, std::move(*config), *state}.run();

@@ -47,6 +47,8 @@ char const* to_text(ChainFault::Kind kind) {
       return "missing";
     case ChainFault::Kind::reordered:
       return "reordered";
+    case ChainFault::Kind::inserted:
+      return "inserted";
     case ChainFault::Kind::cut_tail:
       return "cut-tail";
     case ChainFault::Kind::head_mismatch:
@@ -63,7 +65,10 @@ bool ChainCheck::next(AuditRow const& row, std::string_view hashed) {
   using enum ChainFault::Kind;
   if (fault_) return false;
   auto const expected = last_.sequence + 1;
-  if (row.sequence != expected) {
+  if (row.sequence < expected) {
+    fault_ = ChainFault{inserted, row.sequence,
+                        row_number(row.sequence) + " was pruned and is there again: somebody put it in"};
+  } else if (row.sequence != expected) {
     auto const gap = row_number(expected) + " is gone; the next one there is " + row_number(row.sequence);
     fault_ = ChainFault{missing, expected, gap};
   } else if (chain_hash(hashed) != row.hash) {

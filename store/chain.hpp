@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "sync/model/record.hpp"
 
@@ -32,6 +33,7 @@ struct ChainFault {
     altered,           // a field of the row, or its hash, is not what was written
     missing,           // one or more rows before it are gone
     reordered,         // the row is whole, but does not continue the one before it
+    inserted,          // a row stands there that was taken out by pruning
     cut_tail,          // rows at the end are gone
     head_mismatch,     // the stored head is not the head of these rows
     wrong_checkpoint,  // a signed checkpoint is of other rows
@@ -46,15 +48,19 @@ char const* to_text(ChainFault::Kind kind);
 /// Checks rows as they stream by, oldest first.
 class ChainCheck {
  public:
+  ChainCheck() = default;
+  /// Of a trail whose rows up to `start` were taken out.
+  explicit ChainCheck(ChainHead start) : first_(start.sequence), last_(std::move(start)) {}
   /// True while everything holds; after the first fault further rows change nothing.
   bool next(AuditRow const& row) { return next(row, hashed_bytes(row)); }
   /// `hashed`: hashed_bytes(row), for those who need them themselves.
   bool next(AuditRow const& row, std::string_view hashed);
   /// The last word, once all rows were seen. `head`: as stored apart from the rows.
   std::optional<ChainFault> finish(ChainHead const& head);
-  std::int64_t count() const noexcept { return last_.sequence; }
+  std::int64_t count() const noexcept { return last_.sequence - first_; }
 
  private:
+  std::int64_t first_ = 0;  // the row before the first
   ChainHead last_{0, kNoHash};
   std::optional<ChainFault> fault_;
 };

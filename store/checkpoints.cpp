@@ -1,10 +1,10 @@
 #include "store/checkpoints.hpp"
 
 #include "store/audit_rows.hpp"
+#include "store/pruning.hpp"
 
 namespace dirsync::store {
 namespace {
-#define DIRSYNC_CHECKPOINT_COLUMNS "size, root, chain, time, origin, signature"
 constexpr char kCheckpoints[] =
     "SELECT " DIRSYNC_CHECKPOINT_COLUMNS " FROM audit_checkpoint ORDER BY size ASC";
 
@@ -12,38 +12,15 @@ constexpr char kCheckpoints[] =
 /// signature.
 constexpr std::int64_t kQuietRunsUnsigned = 288;
 
-SignedCheckpoint read_checkpoint(Query const& query) {
-  SignedCheckpoint read;
-  auto& checkpoint = read.checkpoint;
-  checkpoint.size = query.integer(0);
-  auto const root = tree_hash(query.blob(1));
-  checkpoint.chain = query.text(2);
-  auto const time = query.text(3);
-  checkpoint.time = parse_rfc3339(time).value_or(Time{});
-  checkpoint.origin = query.text(4);
-  checkpoint.root = root.value_or(TreeHash{});
-  if (root && rfc3339(checkpoint.time) == time) read.signature = query.blob(5);
-  return read;
-}
-
-std::vector<TreeHash> unpack_nodes(std::string_view bytes) {
-  std::vector<TreeHash> nodes;
-  for (; bytes.size() >= TreeHash{}.size(); bytes.remove_prefix(TreeHash{}.size()))
-    nodes.push_back(*tree_hash(bytes.substr(0, TreeHash{}.size())));
-  return nodes;
-}
-
-std::string pack_nodes(std::vector<TreeHash> const& nodes) {
-  std::string bytes;
-  for (auto const& node : nodes) bytes += view(node);
-  return bytes;
-}
-
 Frontier read_tree(Database& database) {
   static constexpr char kTree[] = "SELECT size, nodes FROM audit_tree WHERE only = 1";
+  auto const pruned = read_pruned(database);
+  auto start = pruned ? pruned->tree().value_or(Frontier{}) : Frontier{};
   auto query = database.query(kTree);
-  if (!query.step() || query.integer(0) > read_chain_head(database).sequence) return {};
-  return Frontier::of(query.integer(0), unpack_nodes(query.blob(1))).value_or(Frontier{});
+  if (!query.step() || query.integer(0) > read_chain_head(database).sequence ||
+      query.integer(0) < start.size())
+    return start;
+  return Frontier::of(query.integer(0), unpack_nodes(query.blob(1))).value_or(std::move(start));
 }
 
 void keep_tree(Database& database, Frontier const& tree) {
@@ -73,10 +50,39 @@ void keep_checkpoint(Database& database, SignedCheckpoint const& made) {
 }
 }  // namespace
 
+SignedCheckpoint read_checkpoint(Query const& query) {
+  SignedCheckpoint read;
+  auto& checkpoint = read.checkpoint;
+  checkpoint.size = query.integer(0);
+  auto const root = tree_hash(query.blob(1));
+  checkpoint.chain = query.text(2);
+  auto const time = query.text(3);
+  checkpoint.time = parse_rfc3339(time).value_or(Time{});
+  checkpoint.origin = query.text(4);
+  checkpoint.root = root.value_or(TreeHash{});
+  if (root && rfc3339(checkpoint.time) == time) read.signature = query.blob(5);
+  return read;
+}
+
+std::vector<TreeHash> unpack_nodes(std::string_view bytes) {
+  std::vector<TreeHash> nodes;
+  for (; bytes.size() >= TreeHash{}.size(); bytes.remove_prefix(TreeHash{}.size()))
+    nodes.push_back(*tree_hash(bytes.substr(0, TreeHash{}.size())));
+  return nodes;
+}
+
+std::string pack_nodes(std::vector<TreeHash> const& nodes) {
+  std::string bytes;
+  for (auto const& node : nodes) bytes += view(node);
+  return bytes;
+}
+
 Frontier advance_tree(Database& database) {
   auto tree = read_tree(database);
-  auto const before = tree.size();
-  read_audit_rows(database, before, [&tree](AuditRow const& row) {
+  auto const before = tree.size(), last = read_chain_head(database).sequence;
+  read_audit_rows(database, before, [&tree, last](AuditRow const& row) {
+    if (row.sequence > last) return false;
+    while (tree.size() + 1 < row.sequence) tree.add(hash_of_leaf(std::string_view{}));
     tree.add(hash_of_leaf(row));
     return true;
   });
@@ -91,7 +97,10 @@ SignedCheckpoint checkpoint_of(std::int64_t size, TreeHash const& root, std::str
 
 void sign_when_due(Database& database, SigningKey const& key, Time now) {
   auto const last = last_checkpoint(database);
-  if (!is_due(database, last ? last->checkpoint.size : 0)) return;
+  if (is_due(database, last ? last->checkpoint.size : 0)) sign_now(database, key, now);
+}
+
+void sign_now(Database& database, SigningKey const& key, Time now) {
   auto const tree = advance_tree(database);
   keep_checkpoint(database,
                   checkpoint_of(tree.size(), tree.root(), read_chain_head(database).hash, key, now));
@@ -110,5 +119,4 @@ std::optional<SignedCheckpoint> last_checkpoint(Database& database) {
   return query.step() ? std::optional{read_checkpoint(query)} : std::nullopt;
 }
 
-#undef DIRSYNC_CHECKPOINT_COLUMNS
 }  // namespace dirsync::store

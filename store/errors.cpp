@@ -19,6 +19,8 @@ char const* to_text(StoreErrc code) {
       return "the state folder was replaced under the running program";
     case StoreErrc::behind:
       return "the store went back";
+    case StoreErrc::chain_broken:
+      return "the audit trail was changed";
     case StoreErrc::foreign:
       return "the file belongs to another program";
     case StoreErrc::newer:
@@ -41,6 +43,8 @@ char const* to_text(StoreErrc code) {
       return "no such open intent";
     case StoreErrc::no_such_group:
       return "no such managed group";
+    case StoreErrc::needed:
+      return "rows of the audit trail are still needed";
     case StoreErrc::malformed:
       return "it cannot be understood";
     case StoreErrc::failed:

@@ -10,6 +10,7 @@ enum class StoreErrc {
   corrupt,         // not a sound database
   replaced,        // what is open is not what stands in the state folder any more
   behind,          // older than its mark: an old copy, or another one, was put in its place
+  chain_broken,    // the end of the audit trail was changed by somebody else
   foreign,         // a sound database of another program
   newer,           // written by a newer dirsyncd
   locked,          // another instance holds the lock
@@ -21,6 +22,7 @@ enum class StoreErrc {
   plan_closed,  // superseded or already applied
   no_such_intent,
   no_such_group,
+  needed,     // rows of the audit trail that cannot be pruned yet
   malformed,  // a key, a proof or an extract of the audit trail that cannot be understood
   failed,     // anything else that SQLite reports
 };

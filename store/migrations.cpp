@@ -4,6 +4,7 @@
 #include "store/group_owners.hpp"
 #include "store/interval_tables.hpp"
 #include "store/interval_writer.hpp"
+#include "store/pruned_table.hpp"
 #include "store/schema.hpp"
 #include "store/undone_table.hpp"
 
@@ -188,7 +189,7 @@ WHEN EXISTS (SELECT 1 FROM audit_checkpoint WHERE size >= NEW.size)
 BEGIN SELECT RAISE (ABORT, 'checkpoints follow each other'); END;
 )sql";
 
-// A new layout is a new line at the end, one number higher.
+// A new layout is a new line at the end, with a higher number.
 constexpr Migration kMigrations[] = {
     {1, kFirstSchema},
     {2, kSecondSchema},
@@ -204,6 +205,7 @@ constexpr Migration kMigrations[] = {
     {12, kDecisionTables},
     {13, kUndoneTable},
     {14, kGroupOwnerTable},
+    {15, kPrunedTable},
 };
 
 }  // namespace

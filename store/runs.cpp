@@ -37,6 +37,8 @@ Result<RunId> Store::begin_run(RunStart const& start) {
   static constexpr char kInsert[] =
       "INSERT INTO run (started, trigger, actor, configuration_digest) VALUES (?, ?, ?, ?)";
   if (auto const here = check_in_place(); !here) return here.error();
+  if (marks_)
+    if (auto const sound = check_chain_end(); !sound) return sound.error();
   return write("a run cannot be begun", [this, &start]() -> Result<RunId> {
     database_->query(kInsert).with(start.time, start.trigger, start.actor, start.configuration_digest).run();
     return RunId{database_->last_row_id()};

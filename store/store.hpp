@@ -14,6 +14,7 @@
 #include "store/intervals.hpp"
 #include "store/proof/signing.hpp"
 #include "store/proof/tree_hash.hpp"
+#include "store/pruned_rows.hpp"
 #include "sync/ports/clock.hpp"
 #include "sync/ports/journal.hpp"
 
@@ -39,16 +40,21 @@ struct Options {
   /// read_write, with a lock: the same of a store that is to be recovered. Its mark stays as it is, so that
   /// nobody else uses it, until vouch().
   bool recover = false;
+  /// With the lock: an audit trail whose end does not hold is opened all the same, to be acknowledged. See
+  /// Store::acknowledge().
+  bool with_broken_chain = false;
 };
 
 /// What verify_chain() found.
 struct ChainReport {
-  std::int64_t count = 0;  // rows that hold
+  std::int64_t count = 0;  // rows that are there and hold
   ChainHead head;          // as stored
   std::optional<ChainFault> fault;
   std::int64_t checkpoints = 0;    // that hold
   std::int64_t of_other_keys = 0;  // of them, signed with an earlier key
   bool has_key = false;            // without one nobody can tell whose the signatures are
+  std::optional<PrunedRows> pruned;
+  std::optional<AuditRow> acknowledged;  // the last row of a person who took note of a fault like this
 };
 
 /// Rows of [since, until).
@@ -92,11 +98,13 @@ struct GroupAt {
 /// read, and write one after the other; the one that writes to targets holds the InstanceLock as well. Every
 /// call may fail with StoreErrc::unwritable, corrupt, busy or full; on a read-only store every call that
 /// writes fails with StoreErrc::read_only. Beginning a run, and its first intent, fail with
-/// StoreErrc::replaced when the files are no longer those of the state folder. Thread: one at a time.
+/// StoreErrc::replaced when the files are no longer those of the state folder; beginning one under the lock
+/// also with StoreErrc::chain_broken. Thread: one at a time.
 class Store final : public Journal {
  public:
   /// Errors: StoreErrc::untrusted, unwritable, corrupt, foreign, newer, behind, busy, full; read_only also
-  /// missing; read_write without a lock also locked. The file is unchanged then.
+  /// missing; read_write with a lock also chain_broken, without one also locked. Nothing was done then, but
+  /// that a file of an older schema may have got this one.
   static Result<Store> open(Options options);
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
@@ -180,6 +188,18 @@ class Store final : public Journal {
   /// `key`: whose signatures count; without it that of the state folder, if there is one.
   /// Errors: also StoreErrc::malformed (the folder's key).
   Result<ChainReport> verify_chain(std::optional<PublicKey> key = std::nullopt);
+  /// Of a store with the lock: takes out the rows from before that time, but for those since a later one, and
+  /// leaves a signed checkpoint of them; adds a row that tells of it. What grants, intervals and the tree
+  /// need stands apart from the rows. Nothing when there is no such row. Errors: also StoreErrc::needed (rows
+  /// that what is unfinished needs, or the mark: the context tells up to when there are none), chain_broken.
+  Result<std::optional<PrunedRows>> prune(Time before, std::string const& actor);
+  /// What is left of the rows that were taken out; nothing while all are there.
+  Result<std::optional<PrunedRows>> pruned();
+  /// Of a store with the lock: a row that tells of the first fault of the trail and of the reason that a
+  /// person gives for going on, and a signature over the trail as it is. The fault stays, and verify_chain()
+  /// goes on to tell of it. Nothing when there is none. Errors: also StoreErrc::chain_broken: no row can be
+  /// added so that what follows holds.
+  Result<std::optional<ChainFault>> acknowledge(std::string const& actor, std::string const& reason);
   /// Of the state folder; nothing before the first store that was opened with a lock. Errors:
   /// StoreErrc::untrusted, unwritable, malformed.
   Result<std::optional<PublicKey>> public_key() const;
@@ -239,6 +259,10 @@ class Store final : public Journal {
   Result<void> note_place(char const* file);
   /// Says in the mark how far the store has come; nothing for a store without the lock.
   Result<void> move_mark();
+  /// Whether what was added since the last look holds; at the first look since the last checkpoint that was
+  /// signed with our key, and a trail of not too many rows as a whole. Under the lock alone. Errors:
+  /// StoreErrc::chain_broken.
+  Result<void> check_chain_end();
   /// Sees that there is a key, and that the tree has all rows. Under the lock alone.
   Result<void> begin_signing();
   Result<void> close_intent(std::int64_t intent, Settled const& settled, char const* phase);
@@ -253,7 +277,8 @@ class Store final : public Journal {
   };
   std::map<std::string, Place> places_;  // of the files, by name
   std::optional<Error> went_back_;
-  std::optional<SigningKey> key_;  // of a store with the lock
+  std::optional<SigningKey> key_;     // of a store with the lock
+  std::optional<ChainHead> checked_;  // of the same: up to there the trail held when it was looked at
 };
 
 /// True when `row` has the group and the user that the filter asks for, without regard to case.

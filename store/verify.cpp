@@ -4,6 +4,8 @@
 #include "store/checkpoints.hpp"
 #include "store/proof/checkpoint_check.hpp"
 #include "store/proof/extract_proof.hpp"
+#include "store/pruning.hpp"
+#include "store/trail_check.hpp"
 #include "store/write.hpp"
 
 namespace dirsync::store {
@@ -29,31 +31,7 @@ Result<ChainReport> Store::verify_chain(std::optional<PublicKey> key) {
     key = *own;
   }
   return database_->reading("the audit trail cannot be read", [this, &key]() -> Result<ChainReport> {
-    ChainCheck chain;
-    CheckpointCheck signed_ones{key};
-    CheckpointReader checkpoints{*database_};
-    auto next = checkpoints.next();
-    auto const check_checkpoints = [&signed_ones, &checkpoints, &next](std::int64_t up_to) {
-      while (next && next->checkpoint.size <= up_to)
-        next = signed_ones.checkpoint(*next) ? checkpoints.next() : std::nullopt;
-    };
-    read_audit_rows(*database_, 0, [&chain, &signed_ones, &check_checkpoints](AuditRow const& row) {
-      auto const hashed = hashed_bytes(row);
-      if (!chain.next(row, hashed)) return false;
-      signed_ones.row(row, hashed);
-      check_checkpoints(row.sequence);
-      return true;
-    });
-    auto const head = read_chain_head(*database_);
-    ChainReport report{.count = chain.count(), .head = head, .fault = chain.finish(head)};
-    if (!report.fault) {
-      check_checkpoints(std::numeric_limits<std::int64_t>::max());
-      report.fault = signed_ones.finish();
-    }
-    report.checkpoints = signed_ones.count();
-    report.of_other_keys = signed_ones.others();
-    report.has_key = key.has_value();
-    return report;
+    return check_trail(*database_, key, nullptr);
   });
 }
 
@@ -70,8 +48,13 @@ Result<Extract> Store::extract(ExtractBounds const& bounds,
   return database_->reading(
       "the audit trail cannot be read", [this, &bounds, &sink, &key]() -> Result<Extract> {
         Extract extract;
-        ChainCheck chain;
-        ExtractProofBuilder tree;
+        auto const pruned = read_pruned(*database_);
+        auto const pruned_tree = pruned ? pruned->tree() : std::optional{Frontier{}};
+        CheckpointCheck beginning{*key ? std::optional{(*key)->public_key()} : std::nullopt};
+        if (pruned && !beginning.begin_after(pruned->checkpoint, pruned_tree))
+          return broken(database_->path(), *beginning.finish());
+        ChainCheck chain{pruned ? pruned->head() : ChainHead{0, kNoHash}};
+        ExtractProofBuilder tree{pruned_tree.value_or(Frontier{})};
         Result<void> taken;
         auto holds = true;
         read_audit_rows(*database_, 0, [&](AuditRow const& row) {
@@ -101,34 +84,6 @@ Result<Extract> Store::extract(ExtractBounds const& bounds,
                 ": is not there, so nothing can be signed. Put the key beside the store, or let the service "
                 "run once, which makes one"};
       });
-}
-
-Result<void> Store::begin_signing() {
-  auto key = read_audit_key(options_.folder);
-  if (!key) return key.error();
-  if (!*key) {
-    auto made = make_audit_key(options_.folder);
-    if (!made) return made.error();
-    *key = std::move(*made);
-  }
-  key_ = std::move(*key);
-  return write("the audit trail cannot be signed", [this]() -> Result<void> {
-    auto const last = last_checkpoint(*database_);
-    auto const origin = origin_of(key_->public_key());
-    if (last && last->checkpoint.origin != origin) {
-      AuditRow row;
-      row.time = options_.clock->now();
-      row.phase = "store";
-      row.actor = options_.actor;
-      row.result = CheckpointCheck::kNewKey;
-      row.detail = "checkpoints are signed with the key of " + origin +
-                   " from here on; the last one was signed with that of " + last->checkpoint.origin;
-      append_row(*database_, std::move(row));
-    }
-    // What older versions left is taken in here and not at the end of a run.
-    advance_tree(*database_);
-    return {};
-  });
 }
 
 }  // namespace dirsync::store

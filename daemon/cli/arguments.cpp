@@ -168,6 +168,22 @@ void add_log_verify(CLI::App& log, Arguments& arguments) {
   choose(command, arguments, Command::log_verify);
 }
 
+void add_log_mending(CLI::App& log, Arguments& arguments) {
+  auto& prune = *log.add_subcommand(
+      "prune", "Take the oldest rows out of the trail, under the lock; leaves a signed checkpoint");
+  prune
+      .add_option("--before", arguments.extract.before, "Rows of before that time, or of more than that age")
+      ->type_name("TIME")
+      ->required();
+  choose(prune, arguments, Command::log_prune);
+  auto& acknowledge =
+      *log.add_subcommand("acknowledge", "Let runs go on although somebody edited the trail, under the lock");
+  acknowledge.add_option("--reason", arguments.extract.reason, "Why; kept in a row of the trail")
+      ->type_name("TEXT")
+      ->required();
+  choose(acknowledge, arguments, Command::log_acknowledge);
+}
+
 void add_log(CLI::App& app, Arguments& arguments) {
   auto& log = *app.add_subcommand("log", "The audit trail");
   add_times(log, arguments);
@@ -181,9 +197,14 @@ void add_log(CLI::App& app, Arguments& arguments) {
   log.add_option("--limit", arguments.limit, "Only the newest N rows")
       ->type_name("N")
       ->check(CLI::NonNegativeNumber);
+  log.add_option("--after", arguments.after, "Only rows after the one of this sequence")
+      ->type_name("SEQ")
+      ->check(CLI::NonNegativeNumber);
+  log.add_flag("--follow", arguments.follow, "Go on with every row that is added, until SIGINT");
   log.add_option("--format", arguments.format)->check(CLI::IsMember({"table", "json", "csv"}));
   add_log_export(log, arguments);
   add_log_verify(log, arguments);
+  add_log_mending(log, arguments);
   choose(*log.add_subcommand("key", "The public key that checkpoints of the trail are signed with, in PEM"),
          arguments, Command::log_key);
   log.require_subcommand(0, 1);
@@ -271,6 +292,7 @@ void add_questions(CLI::App& app, Arguments& arguments) {
   why.add_option("USER", arguments.user, "Name in the target, DN, uid or immutable id")->required();
   why.add_option("GROUP", arguments.group, "Name of the group in the target, or its id there")->required();
   add_time_and_target(why, arguments);
+  why.add_flag("--trace", arguments.trace, "Every step: selected, matched, judged, sent, answered");
   choose(why, arguments, Command::why);
 }
 

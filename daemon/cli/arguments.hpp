@@ -23,6 +23,8 @@ enum class Command {
   log_verify,
   log_export,
   log_key,
+  log_prune,
+  log_acknowledge,
   runs,
   run_show,
   status,
@@ -47,10 +49,12 @@ struct ConsoleArguments {
   std::optional<std::int64_t> update_version;
 };
 
-/// What follows `dirsyncd log export` and `log verify`.
+/// What follows `dirsyncd log export`, `log verify`, `log prune` and `log acknowledge`.
 struct ExtractArguments {
   std::string format = "jsonl", out;  // export
   std::string file, head, key;        // verify
+  std::string before;                 // prune
+  std::string reason;                 // acknowledge
 };
 
 /// What follows `dirsyncd report`.
@@ -99,6 +103,9 @@ struct Arguments {
   std::string since, until, at, target, action, outcome;
   std::string format = "table";  // table, json, csv
   std::optional<std::int64_t> limit;
+  std::int64_t after = 0;  // log --after: a sequence
+  bool follow = false;     // log
+  bool trace = false;      // why
 
   ExtractArguments extract;
   ReportArguments report;

@@ -56,6 +56,7 @@ std::string_view error_code_name(Error const& error) {
   using store::StoreErrc;
   if (error.code == store::make_error_code(StoreErrc::locked)) return "locked";
   if (error.code == store::make_error_code(StoreErrc::behind)) return "store-behind";
+  if (error.code == store::make_error_code(StoreErrc::chain_broken)) return "chain-broken";
   return error.code.category().name();
 }
 

@@ -56,6 +56,8 @@ int show_log(Arguments const& arguments);
 int verify_log(Arguments const& arguments);
 int export_log(Arguments const& arguments);
 int show_log_key(Arguments const& arguments);
+int prune_log(Arguments const& arguments);
+int acknowledge_log(Arguments const& arguments);
 int show_runs(Arguments const& arguments);
 int show_run(Arguments const& arguments);
 int show_status(Arguments const& arguments);

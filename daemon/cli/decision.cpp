@@ -84,6 +84,13 @@ Standing standing_of(AccessFacts const& facts, json::object const& change, std::
   return {"pending", what + " is due in the next run: " + why};
 }
 
+/// A notice of somebody whom the target does not know yet has nothing but the name that they would have
+/// there, often an address.
+bool names_the_person(AccessFacts const& facts, std::string const& principal) {
+  return facts.is_meant(principal, principal, principal) ||
+         facts.is_meant(principal.substr(0, principal.find('@')), "", "");
+}
+
 /// Notices that tell of a person, and what they come to.
 std::optional<Standing> noticed(AccessFacts const& facts) {
   static constexpr std::array<std::pair<char const*, char const*>, 9> kCodes{
@@ -101,7 +108,7 @@ std::optional<Standing> noticed(AccessFacts const& facts) {
       auto const& notice = object_in(value);
       auto const group = text_at(notice, "group"), principal = text_at(notice, "principal");
       if (text_at(notice, "code") == code && !principal.empty() && (group.empty() || facts.is_group(group)) &&
-          facts.is_meant(principal, principal, principal))
+          names_the_person(facts, principal))
         return Standing{decision, text_at(notice, "text")};
     }
   return std::nullopt;
@@ -175,7 +182,7 @@ std::string former(AccessFacts const& facts) {
 
 Decision of_others(AccessFacts const& facts) {
   Decision decision;
-  auto const say = [&decision, &facts](std::string code, std::string const& text) {
+  auto const because = [&decision, &facts](std::string code, std::string const& text) {
     decision.code = std::move(code);
     decision.text =
         sentence(who(facts) + (decision.member ? " is in " : " is not in ") + where(facts) + ": " + text) +
@@ -184,26 +191,27 @@ Decision of_others(AccessFacts const& facts) {
   };
   if (is_foreign(facts)) {
     decision.member = true;
-    return say("foreign", "not because of dirsyncd; somebody else put them there");
+    return because("foreign", "not because of dirsyncd; somebody else put them there");
   }
   if (auto const* const addition = due(facts, "add"); addition != nullptr) {
     decision.rule = text_at(*addition, "rule");
     decision.path = text_at(*addition, "path");
     auto const standing = standing_of(facts, *addition, "the addition");
-    return say(standing.code, standing.text);
+    return because(standing.code, standing.text);
   }
-  if (auto const notice = noticed(facts)) return say(notice->code, notice->text);
+  if (auto const notice = noticed(facts)) return because(notice->code, notice->text);
   if (is_among(facts, facts.left_out.excluded))
-    return say("excluded", "its source groups name them, and exclude_people of the rule leaves them out");
+    return because("excluded", "its source groups name them, and exclude_people of the rule leaves them out");
   if (is_among(facts, facts.left_out.disabled))
-    return say("disabled", "its source groups name them, and their account is disabled, expired or locked");
+    return because("disabled",
+                   "its source groups name them, and their account is disabled, expired or locked");
   if (auto const text = told_of_group(facts, "changes", "not-ours"); !text.empty())
-    return say("not-ours", text);
+    return because("not-ours", text);
   if (auto const text = told_of_group(facts, "notices", "orphaned"); !text.empty())
-    return say("orphaned", text);
-  return say("not-selected", facts.at
-                                 ? "no rule had given them this membership by then, or why not was not kept"
-                                 : "no source group of a rule names them for it");
+    return because("orphaned", text);
+  return because("not-selected",
+                 facts.at ? "no rule had given them this membership by then, or why not was not kept"
+                          : "no source group of a rule names them for it");
 }
 
 }  // namespace

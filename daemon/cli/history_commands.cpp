@@ -1,6 +1,7 @@
 // runs, run show.
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/output.hpp"
+#include "daemon/cli/pruned_notice.hpp"
 #include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
 #include "sync/engine/report.hpp"
@@ -109,10 +110,14 @@ int show_run(Arguments const& arguments) {
                 "no run " + std::to_string(arguments.run) + "; `dirsyncd runs` lists them");
     return kUsage;
   }
+  auto const pruned = store->pruned();
+  if (!pruned) return refuse_state(arguments, pruned.error());
+  auto const is_pruned = *pruned && (*run)->id <= (*pruned)->last_run;
   auto const report = engine::kept_report(**run);
   if (arguments.json) {
     auto object = run_value(**run);
     object["report"] = report;
+    if (is_pruned) object["pruned"] = pruned_text(**pruned);
     show_json(object);
     return kDone;
   }
@@ -120,6 +125,9 @@ int show_run(Arguments const& arguments) {
   show(stdout, "run " + std::to_string((*run)->id.value()) + ", " + start.trigger + ", by " + start.actor +
                    ", started " + rfc3339(start.time) + ", " + duration_text(**run) + ", verdict " +
                    (*run)->verdict + ", exit " + std::to_string((*run)->exit_code) + "\n");
+  if (is_pruned)
+    show(stdout,
+         "It may be among those that the audit trail tells of no more: " + pruned_text(**pruned) + "\n");
   print_changes(object_in(report));
   print_certificates(object_in(report));
   auto const* const sent = object_in(report).if_contains("sent");

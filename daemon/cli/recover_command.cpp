@@ -26,6 +26,7 @@ struct Recovery {
   config::Config const& configuration;
   store::StoreState found;
   std::optional<Evidence> evidence{};  // nothing: the marks that groups bear
+  std::string chain_fault{};           // of the audit trail of the store that is there; empty: it holds
   std::string kept_as{};               // name of the damaged store's file, once it is out of the way
   bool is_sound() const { return found.kind == StoreKind::sound; }
   bool is_approved() const { return !arguments.approve.empty(); }
@@ -53,6 +54,11 @@ std::vector<Reason> recovery_doubts_of(Recovery const& recovery) {
                                                      "another name, and a new store takes its place"));
       break;
   }
+  if (!recovery.chain_fault.empty())
+    doubts.push_back(doubt_of(
+        "audit-broken", "the audit trail of the store that is there does not hold: " + recovery.chain_fault +
+                            ". What it says is taken as it stands: approve only if you know why that "
+                            "is so. The next run asks for `dirsyncd log acknowledge`"));
   if (recovery.evidence)
     doubts.insert(doubts.end(), recovery.evidence->doubts.begin(), recovery.evidence->doubts.end());
   else
@@ -96,7 +102,8 @@ Result<std::optional<store::Store>> open_recovered_store(Recovery& recovery, Hel
   auto store = store::Store::open({.folder = held.folder,
                                    .lock = &held.lock,
                                    .actor = invoking_person(),
-                                   .recover = !recovery.is_sound()});
+                                   .recover = !recovery.is_sound(),
+                                   .with_broken_chain = !recovery.is_sound()});
   if (!store) return store.error();
   return std::optional<store::Store>{std::move(*store)};
 }
@@ -136,10 +143,22 @@ void tell_what_waits(Recovery const& recovery, engine::Report const& report, Pre
                      approve_command(report.plan, presentation);
 }
 
+/// A sound one is opened only when the end of its trail holds.
+Result<void> look_at_chain(Recovery& recovery, store::Store& store) {
+  if (recovery.is_sound()) return {};
+  auto const chain = store.verify_chain();
+  if (!chain) return chain.error();
+  if (chain->fault) recovery.chain_fault = chain->fault->text;
+  return {};
+}
+
 int recover_with(Recovery& recovery, HeldFolder const& held) {
   auto const& arguments = recovery.arguments;
   auto store = open_recovered_store(recovery, held);
   if (!store) return refuse_state(arguments, store.error());
+  if (*store)
+    if (auto const looked = look_at_chain(recovery, **store); !looked)
+      return refuse_state(arguments, looked.error());
   if (auto const known = keep_known_ends(recovery, *store ? &**store : nullptr); !known)
     return refuse_state(arguments, known.error());
   PlanDigest approved;

@@ -37,6 +37,13 @@ boost::system::result<void, Answer> check_undo(RunAsk const& ask, store::Store& 
                    "run " + number +
                        " sent nothing to a target: what is there was taken over, and is ended "
                        "by the rules alone");
+  auto const pruned = store.pruned();
+  if (!pruned) return refusal(pruned.error());
+  if (*pruned && RunId{ask.undo} <= (*pruned)->last_run)
+    return refusal(kUsage, "pruned",
+                   "rows of run " + number +
+                       " may have been pruned from the audit trail, so that nobody can tell all that it did; "
+                       "change it in the directory or in the target");
   auto const past = store.past_changes(RunId{ask.undo});
   if (!past) return refusal(past.error());
   auto const intents = store.open_intents();

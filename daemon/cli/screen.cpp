@@ -44,26 +44,6 @@ std::string without_controls(std::string_view painted, Palette const& palette) {
   return clean + without_controls(painted);
 }
 
-std::string with_escaped_controls(std::string_view json) {
-  // The library escapes those below U+0020; some terminals obey U+007F to U+009F too.
-  std::string line;
-  line.reserve(json.size() + 1);
-  for (std::size_t at = 0; at < json.size(); ++at) {
-    auto const byte = static_cast<unsigned char>(json[at]);
-    auto const next = at + 1 < json.size() ? static_cast<unsigned char>(json[at + 1]) : 0U;
-    auto const is_second_set = byte == 0xC2 && next >= 0x80 && next < 0xA0;
-    if (byte != 0x7F && !is_second_set) {
-      line.push_back(json[at]);
-      continue;
-    }
-    char escaped[8];
-    std::snprintf(escaped, sizeof escaped, "\\u%04x", is_second_set ? next : byte);
-    line += escaped;
-    at += is_second_set ? 1 : 0;
-  }
-  return line;
-}
-
 void show(std::FILE* stream, std::string_view text) { write(stream, without_controls(text)); }
 void show_painted(std::FILE* stream, std::string_view text, Palette const& palette) {
   write(stream, without_controls(text, palette));

@@ -20,9 +20,8 @@ void show_painted(std::FILE* stream, std::string_view text, Palette const& palet
 void show_json(boost::json::value const& document);
 void show_json_text(std::string_view document);
 
-/// What these write.
+/// What these write; JSON as with_escaped_controls() makes it.
 std::string without_controls(std::string_view text);
 std::string without_controls(std::string_view painted, Palette const& palette);
-std::string with_escaped_controls(std::string_view json);
 
 }  // namespace dirsync::cli

@@ -49,7 +49,7 @@ Result<State> open_state(config::Config const& config, StateUse use, std::string
   auto folder = enter_folder(config);
   if (!folder) return folder.error();
   std::optional<store::InstanceLock> lock;
-  if (use == StateUse::hold) {
+  if (use == StateUse::hold || use == StateUse::mend) {
     auto taken = store::InstanceLock::acquire(*folder);
     if (!taken) return taken.error();
     lock.emplace(std::move(*taken));
@@ -58,7 +58,8 @@ Result<State> open_state(config::Config const& config, StateUse use, std::string
                          .mode = reads ? store::Options::Mode::read_only : store::Options::Mode::read_write,
                          .lock = lock ? &*lock : nullptr,
                          .actor = std::move(actor),
-                         .examine = use == StateUse::examine};
+                         .examine = use == StateUse::examine,
+                         .with_broken_chain = use == StateUse::mend};
   auto store = store::Store::open(std::move(options));
   if (!store) return store.error();
   if (auto const& why = store->went_back()) show(stderr, "dirsyncd: " + text(*why) + "\n");

@@ -16,9 +16,10 @@ enum class StateUse {
   examine,  // the same; a store that went back is shown all the same, with a warning
   write,    // beside the holder of the lock: plans and decisions
   hold,     // alone: whatever may send changes to targets
+  mend,     // alone; also where the audit trail was edited
 };
 
-/// The lock is there for StateUse::hold and ends with the store.
+/// The lock is there for StateUse::hold and mend, and ends with the store.
 struct State {
   store::StateFolder folder;
   std::optional<store::InstanceLock> lock;

@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 
 #include "daemon/cli/access_facts.hpp"
+#include "daemon/cli/access_trace.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/decision.hpp"
 #include "daemon/cli/output.hpp"
@@ -60,7 +61,8 @@ json::array paths_value(std::string const& path) {
   return {json::value(std::move(dns))};
 }
 
-json::object document_of(AccessFacts const& facts, Decision const& decision) {
+json::object document_of(AccessFacts const& facts, Decision const& decision,
+                         std::vector<TraceStep> const& trace) {
   json::array history;
   for (auto const& one : happenings(facts))
     history.push_back({{"time", time_value(one.time)},
@@ -72,23 +74,36 @@ json::object document_of(AccessFacts const& facts, Decision const& decision) {
   auto const& held = facts.held;
   auto const run = held ? held->began_run : facts.run ? facts.run->id : RunId{};
   auto const plan = held ? held->began_plan : facts.run ? facts.run->digest : std::string{};
-  return {{"user", as_utf8(facts.user)},
-          {"group", as_utf8(facts.group.name)},
-          {"target", text_value(facts.group.target)},
-          {"at", time_value(facts.at)},
-          {"member", decision.member},
-          {"decision", decision.code},
-          {"text", as_utf8(decision.text)},
-          {"rule", text_value(decision.rule)},
-          {"paths", paths_value(decision.path)},
-          {"run", run_value(run)},
-          {"plan", text_value(plan)},
-          {"since", held ? time_value(held->since) : json::value{}},
-          {"history", std::move(history)}};
+  json::object document{{"user", as_utf8(facts.user)},
+                        {"group", as_utf8(facts.group.name)},
+                        {"target", text_value(facts.group.target)},
+                        {"at", time_value(facts.at)},
+                        {"member", decision.member},
+                        {"decision", decision.code},
+                        {"text", as_utf8(decision.text)},
+                        {"rule", text_value(decision.rule)},
+                        {"paths", paths_value(decision.path)},
+                        {"run", run_value(run)},
+                        {"plan", text_value(plan)},
+                        {"since", held ? time_value(held->since) : json::value{}},
+                        {"history", std::move(history)}};
+  for (auto const& [step, text] : trace) {
+    auto& steps = document["trace"];
+    if (!steps.is_array()) steps = json::array{};
+    steps.as_array().push_back(json::object{{"step", step}, {"text", as_utf8(text)}});
+  }
+  return document;
+}
+
+/// A line each, whatever a name holds.
+void print_trace(std::vector<TraceStep> const& trace) {
+  std::vector<std::vector<std::string>> rows;
+  for (auto const& [step, text] : trace) rows.push_back({step, text});
+  if (!rows.empty()) show(stdout, table(rows));
 }
 
 void print_answer(AccessFacts const& facts, Decision const& decision) {
-  show(stdout, decision.text + "\n");
+  show(stdout, printable(decision.text, std::string::npos) + "\n");
   if (facts.held) {
     auto const& held = *facts.held;
     show(stdout, "since " + (held.since ? rfc3339(*held.since) : std::string{"a time that is not known"}) +
@@ -106,6 +121,15 @@ void print_answer(AccessFacts const& facts, Decision const& decision) {
   if (rows.size() > 1) show(stdout, table(rows));
 }
 
+/// Nothing unless it was asked for.
+Result<std::vector<TraceStep>> asked_trace(Arguments const& arguments, store::Store& store,
+                                           AccessFacts const& facts, Decision const& decision) {
+  if (!arguments.trace) return std::vector<TraceStep>{};
+  auto const trace = trace_facts(store, facts, decision);
+  if (!trace) return trace.error();
+  return trace_steps(facts, *trace, decision);
+}
+
 }  // namespace
 
 int show_why(Arguments const& arguments) {
@@ -121,10 +145,14 @@ int show_why(Arguments const& arguments) {
   auto const facts = access_facts(arguments, **std::move(group), state->store, at);
   if (!facts) return refuse_state(arguments, facts.error());
   auto const decision = decide_why(*facts);
-  if (arguments.json)
-    show_json(document_of(*facts, decision));
-  else
+  auto const trace = asked_trace(arguments, state->store, *facts, decision);
+  if (!trace) return refuse_state(arguments, trace.error());
+  if (arguments.json) {
+    show_json(document_of(*facts, decision, *trace));
+  } else {
     print_answer(*facts, decision);
+    print_trace(*trace);
+  }
   return decision.code.starts_with("unknown-") ? kUsage : kDone;
 }
 

@@ -10,7 +10,6 @@
 
 namespace dirsync::notify {
 
-/// `chain_broken` can be asked for and does not come yet.
 enum class Event { held, blocked, read_incomplete, failing, store_behind, chain_broken, frozen };
 char const* to_text(Event event);  // "held", "read_incomplete": as in the configuration
 

@@ -11,6 +11,19 @@ void CheckpointCheck::row(AuditRow const& row, std::string_view hashed) {
   if (row.phase == "store" && row.result == kNewKey) new_key_row_ = row.sequence;
 }
 
+bool CheckpointCheck::begin_after(SignedCheckpoint const& pruned, std::optional<Frontier> tree) {
+  auto const& left = pruned.checkpoint;
+  if (!tree || tree->size() != left.size || tree->root() != left.root) {
+    fault_ = ChainFault{ChainFault::Kind::wrong_checkpoint, left.size,
+                        "what was kept of the " + std::to_string(left.size) +
+                            " pruned rows does not fit their checkpoint: one of the two was replaced"};
+    return false;
+  }
+  tree_ = *std::move(tree);
+  last_hash_ = left.chain;
+  return checkpoint(pruned);
+}
+
 bool CheckpointCheck::checkpoint(SignedCheckpoint const& signed_one) {
   using enum ChainFault::Kind;
   if (fault_) return false;

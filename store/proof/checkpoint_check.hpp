@@ -17,6 +17,9 @@ class CheckpointCheck {
   /// `key`: whose signatures they should be; without it nobody can tell.
   explicit CheckpointCheck(std::optional<PublicKey> key);
 
+  /// Before the first row, where those of `pruned` were taken out of the trail. `tree`: theirs; nothing where
+  /// nobody can tell. True when the two fit, and the signature holds.
+  bool begin_after(SignedCheckpoint const& pruned, std::optional<Frontier> tree);
   /// `hashed`: hashed_bytes(row).
   void row(AuditRow const& row, std::string_view hashed);
   /// Not before its last row. True while everything holds.

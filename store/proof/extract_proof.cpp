@@ -50,6 +50,10 @@ ExtractProofBuilder::Subtree ExtractProofBuilder::joined(Subtree left, Subtree r
   return {root, true, std::move(nodes)};
 }
 
+ExtractProofBuilder::ExtractProofBuilder(Frontier const& start) : size_(start.size()) {
+  for (auto const& root : start.nodes()) subtrees_.push_back({root, false, {}});
+}
+
 void ExtractProofBuilder::add(TreeHash const& leaf, bool is_chosen) {
   subtrees_.push_back({leaf, is_chosen, {}});
   for (auto rest = size_; rest % 2 == 1; rest /= 2) {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "store/proof/frontier.hpp"
 #include "store/proof/tree_hash.hpp"
 
 namespace dirsync::store {
@@ -17,6 +18,9 @@ namespace dirsync::store {
 /// of the number of leaves.
 class ExtractProofBuilder {
  public:
+  ExtractProofBuilder() = default;
+  /// Goes on from the leaves of `start`, none of which is chosen.
+  explicit ExtractProofBuilder(Frontier const& start);
   /// The next leaf; `is_chosen`: it is one of the extract.
   void add(TreeHash const& leaf, bool is_chosen);
   /// For the leaves so far; an extract without leaves has the root alone, and that of an empty tree nothing.

@@ -3,10 +3,12 @@
 #include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
+#include <unicode/utf16.h>
 #include <unicode/utf8.h>
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 
 #include "sync/model/assert.hpp"
 
@@ -38,6 +40,15 @@ std::string mapped(std::string_view text, Map map) {
     result.append(bytes, static_cast<std::size_t>(length));
   }
   return result;
+}
+
+/// Whether a terminal may obey it, or show what is around it in another order or not at all.
+bool steers_terminals(UChar32 c) { return u_iscntrl(c) || u_charType(c) == U_FORMAT_CHAR; }
+
+void append_json_escape(std::string& line, std::uint32_t unit) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  line += "\\u";
+  for (auto shift = 12; shift >= 0; shift -= 4) line.push_back(kDigits[(unit >> shift) & 0xFU]);
 }
 
 }  // namespace
@@ -104,12 +115,33 @@ std::string printable(std::string_view text, std::size_t longest) {
     U8_NEXT(text.data(), at, size, c);
     auto const piece = text.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(at - start));
     if (shown.size() + piece.size() > longest) return shown + "...";
-    if (c < 0 || u_iscntrl(c) || u_charType(c) == U_FORMAT_CHAR)
+    if (c < 0 || steers_terminals(c))
       shown.push_back('?');
     else
       shown.append(piece);
   }
   return shown;
+}
+
+std::string with_escaped_controls(std::string_view json) {
+  std::string line;
+  line.reserve(json.size() + 1);
+  auto const size = static_cast<std::int32_t>(json.size());
+  for (std::int32_t at = 0; at < size;) {
+    auto const start = at;
+    UChar32 c = 0;
+    U8_NEXT(json.data(), at, size, c);
+    // The library that wrote it has escaped those below U+0020.
+    if (c < 0x7F || !steers_terminals(c)) {
+      line.append(json.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(at - start)));
+    } else if (c <= 0xFFFF) {
+      append_json_escape(line, static_cast<std::uint32_t>(c));
+    } else {
+      append_json_escape(line, static_cast<std::uint32_t>(U16_LEAD(c)));
+      append_json_escape(line, static_cast<std::uint32_t>(U16_TRAIL(c)));
+    }
+  }
+  return line;
 }
 
 bool holds_logon_name(std::string_view name, std::string_view logon) {

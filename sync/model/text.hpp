@@ -39,4 +39,7 @@ std::optional<std::int64_t> parse_integer(std::string_view text);
 /// For messages and terminals: control characters and bad UTF-8 become `?`; at most `longest` bytes.
 std::string printable(std::string_view text, std::size_t longest = 300);
 
+/// JSON text whose characters that printable() would replace are escaped, "\u202e"; it means the same.
+std::string with_escaped_controls(std::string_view json);
+
 }  // namespace dirsync

@@ -365,6 +365,12 @@ class GivenAStoreOfAnOlderSchema : public GivenTwoRuns, public testing::WithPara
   void SetUp() override {
     GivenTwoRuns::SetUp();
     execute_sql(
+        "DROP TRIGGER audit_is_not_deleted; DROP TRIGGER audit_checkpoint_is_not_deleted; "
+        "DROP TABLE audit_pruned; CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit "
+        "BEGIN SELECT RAISE (ABORT, 'audit rows are never deleted'); END; "
+        "CREATE TRIGGER audit_checkpoint_is_not_deleted BEFORE DELETE ON audit_checkpoint "
+        "BEGIN SELECT RAISE (ABORT, 'checkpoints are never deleted'); END;");
+    execute_sql(
         "DROP INDEX run_by_start; DROP TABLE left_out; DROP TABLE foreign_member; "
         "DROP TABLE membership_interval; DROP TABLE interval_member; DROP TABLE interval_group_name; "
         "DROP TABLE interval_group; DROP TABLE interval_text; "

@@ -261,5 +261,18 @@ TEST_F(GivenAServiceThatTells, WhenTheStoreIsLostAndItsMarkIsNotThenThatIsToldBe
   EXPECT_THAT(hook.news(), ElementsAre("store_behind store")) << log();
 }
 
+TEST_F(GivenAServiceThatTells, WhenSomebodyEditedTheTrailThenThatIsToldBeforeTheServiceEnds) {
+  sync(4);
+  Process sqlite{{"sqlite3", database(),
+                  "DROP TRIGGER audit_is_not_updated; UPDATE audit SET detail = 'x' WHERE sequence = 1;"},
+                 folder_.path(),
+                 "sqlite3"};
+  ASSERT_EQ(sqlite.wait().exit, 0);
+  Hook hook;
+  start_service(to_hook(hook.url()));
+  EXPECT_EQ(service_->wait().exit, 2);
+  EXPECT_THAT(hook.news(), ElementsAre("chain_broken store")) << log();
+}
+
 }  // namespace
 }  // namespace dirsync::test

@@ -4,6 +4,7 @@
 #include "daemon/cli/extract/new_file.hpp"
 #include "daemon/cli/extract/proof_file.hpp"
 #include "daemon/cli/log_times.hpp"
+#include "daemon/cli/pruned_notice.hpp"
 #include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
 #include "store/audit_key.hpp"
@@ -16,7 +17,8 @@ namespace {
 /// than was asked for.
 bool has_more_filters(Arguments const& arguments) {
   return !arguments.target.empty() || !arguments.group.empty() || !arguments.user.empty() ||
-         !arguments.action.empty() || !arguments.outcome.empty() || arguments.run != 0 || arguments.limit;
+         !arguments.action.empty() || !arguments.outcome.empty() || arguments.run != 0 || arguments.limit ||
+         arguments.after != 0 || arguments.follow;
 }
 
 Result<store::Extract> write_rows(store::Store& store, store::ExtractBounds const& bounds,
@@ -58,6 +60,9 @@ int export_log(Arguments const& arguments) {
     return fail(arguments, done.error());
   for (auto* const written : {&*file, &*proof})
     if (auto const done = written->finish(); !done) return fail(arguments, done.error());
+  AuditFilter filter;
+  filter.since = times->since;
+  if (auto const told = tell_of_pruned(state->store, filter); !told) return fail(arguments, told.error());
   if (arguments.json)
     show_json({{"rows", extract->rows}, {"file", as_utf8(out)}, {"proof", as_utf8(out + ".proof")}});
   else

@@ -6,6 +6,7 @@
 
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/extract/extract_check.hpp"
+#include "daemon/cli/pruned_notice.hpp"
 #include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
 #include "sync/model/text.hpp"
@@ -145,9 +146,12 @@ int verify_file(Arguments const& arguments, Expected const& expected) {
 
 // The store.
 
-/// Looks whether the witnessed row is there.
-Result<std::optional<store::ChainFault>> compare(store::Store& store, store::ChainHead const& witnessed) {
+/// Looks whether the witnessed row is there. One that was pruned can be compared no more, but for the last.
+Result<std::optional<store::ChainFault>> compare(store::Store& store,
+                                                 std::optional<store::PrunedRows> const& pruned,
+                                                 store::ChainHead const& witnessed) {
   std::string hash;
+  if (pruned && witnessed.sequence == pruned->rows()) hash = pruned->head().hash;
   AuditFilter filter;
   filter.after_sequence = witnessed.sequence - 1;
   auto const read = store.audit(filter, [&hash, &witnessed](AuditRow const& row) {
@@ -161,6 +165,16 @@ Result<std::optional<store::ChainFault>> compare(store::Store& store, store::Cha
                                          hash.empty() ? row + " is not there" : row + " has another hash"}};
 }
 
+void show_store_fault(store::ChainReport const& report) {
+  auto const& fault = *report.fault;
+  show(stdout, "The audit chain does NOT hold, first at sequence " + std::to_string(fault.sequence) + " (" +
+                   store::to_text(fault.kind) + "): " + fault.text + "\n");
+  if (auto const& row = report.acknowledged)
+    show(stdout, "Row " + std::to_string(row->sequence) + ", " + rfc3339(row->time) + ", by " +
+                     printable(row->actor) + ", took note of " + printable(row->detail, std::string::npos) +
+                     "\n");
+}
+
 void show_store_report(Arguments const& arguments, store::ChainReport const& report) {
   auto const& fault = report.fault;
   if (arguments.json) {
@@ -169,20 +183,25 @@ void show_store_report(Arguments const& arguments, store::ChainReport const& rep
                         {"head", report.head.hash},
                         {"checkpoints", report.checkpoints},
                         {"checkpoints_of_other_keys", report.of_other_keys},
-                        {"signatures_checked", report.has_key}};
+                        {"signatures_checked", report.has_key},
+                        {"pruned", report.pruned ? report.pruned->rows() : 0}};
     if (fault) {
       object["first_bad"] = fault->sequence;
       object["kind"] = store::to_text(fault->kind);
       object["text"] = fault->text;
     }
+    if (auto const& row = report.acknowledged)
+      object["acknowledged"] = json::object{{"seq", row->sequence},
+                                            {"time", rfc3339(row->time)},
+                                            {"actor", as_utf8(row->actor)},
+                                            {"text", as_utf8(row->detail)}};
     return show_json(object);
   }
-  if (fault)
-    return show(stdout, "The audit chain does NOT hold, first at sequence " +
-                            std::to_string(fault->sequence) + " (" + store::to_text(fault->kind) +
-                            "): " + fault->text + "\n");
+  if (fault) return show_store_fault(report);
   show(stdout,
        "The audit chain holds: " + std::to_string(report.count) + " rows, head " + report.head.hash + "\n");
+  if (report.pruned)
+    show(stdout, "It goes on from a signed checkpoint: " + pruned_text(*report.pruned) + "\n");
   if (report.checkpoints == 0) return;
   auto const others = report.of_other_keys == 0 ? std::string{}
                                                 : ", " + std::to_string(report.of_other_keys) +
@@ -199,7 +218,13 @@ int verify_store(Arguments const& arguments, Expected const& expected) {
   auto report = state->store.verify_chain(expected.key);
   if (!report) return fail_reading(arguments, report.error());
   if (expected.head && !report->fault) {
-    auto const compared = compare(state->store, *expected.head);
+    if (report->pruned && expected.head->sequence < report->pruned->rows()) {
+      print_error(arguments, "usage",
+                  "row " + std::to_string(expected.head->sequence) + " can be compared no more: " +
+                      pruned_text(*report->pruned) + ". Compare with `dirsyncd log verify --file`");
+      return kUsage;
+    }
+    auto const compared = compare(state->store, report->pruned, *expected.head);
     if (!compared) return fail_reading(arguments, compared.error());
     report->fault = *compared;
   }

@@ -114,7 +114,7 @@ Result<Evidence> read_store_copy(std::string const& file, store::StateFolder con
   if (!opened) return opened.error();
   auto const lock = store::InstanceLock::acquire(*opened);
   if (!lock) return lock.error();
-  auto store = store::Store::open({.folder = *opened, .lock = &*lock});
+  auto store = store::Store::open({.folder = *opened, .lock = &*lock, .with_broken_chain = true});
   if (!store) return about(file, scratch->path(), store.error());
   auto evidence = read_store(file, *store, targets);
   if (!evidence) return about(file, scratch->path(), evidence.error());

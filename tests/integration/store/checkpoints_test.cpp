@@ -2,59 +2,15 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
-#include <fstream>
-
 #include "store/proof/checkpoint.hpp"
 #include "store/proof/extract_proof.hpp"
-#include "tests/integration/store/fixture.hpp"
+#include "tests/integration/store/signed_trail.hpp"
 
 namespace dirsync::store {
 namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 using Kind = ChainFault::Kind;
-
-struct GivenSignedTrail : GivenFolder {
-  Result<Store> try_hold() const {
-    auto const lock = InstanceLock::acquire(state_folder());
-    return Store::open({.folder = state_folder(), .clock = clock, .lock = &lock.value(), .actor = "jane"});
-  }
-  Store hold() const { return try_hold().value(); }
-  fs::path key_file() const { return folder.path() / "audit.key"; }
-  /// A run that adds so many rows besides that of its end.
-  void run(Store& store, int rows) const {
-    RunStart start;
-    start.time = clock->now();
-    RunRecord record;
-    record.id = store.begin_run(start).value();
-    for (auto n = 0; n < rows; ++n) {
-      AuditRow row;
-      row.run = record.id;
-      row.phase = "change";
-      row.principal = "user " + std::to_string(n);
-      ASSERT_TRUE(store.append(std::move(row)));
-    }
-    ASSERT_TRUE(store.end_run(record));
-  }
-  /// As somebody who may write the file and knows about the triggers.
-  void tamper(std::string const& statements) const {
-    sql("DROP TRIGGER audit_checkpoint_is_not_updated; DROP TRIGGER audit_checkpoint_is_not_deleted;"
-        "DROP TRIGGER audit_checkpoint_is_appended;" +
-        statements);
-  }
-  void expect_fault(Kind kind, std::int64_t sequence) const {
-    auto const report = open(Options::Mode::read_only).verify_chain().value();
-    ASSERT_TRUE(report.fault);
-    EXPECT_STREQ(to_text(report.fault->kind), to_text(kind)) << report.fault->text;
-    EXPECT_EQ(report.fault->sequence, sequence) << report.fault->text;
-  }
-  /// Two checkpoints, of 4 and of 7 rows.
-  void two_runs() const {
-    auto store = hold();
-    run(store, 3);
-    run(store, 2);
-  }
-};
 
 TEST_F(GivenSignedTrail, WhenTheLockIsFirstHeldThenAKeyForItsOwnerAlone) {
   EXPECT_FALSE(open().public_key().value()) << "without the lock nobody makes one";
@@ -267,6 +223,40 @@ TEST_F(GivenExtract, WhenRowsOfATimeAreTakenThenThoseAndProved) {
   EXPECT_TRUE(is_proved(some));
   rows[1].principal = "mallory";
   EXPECT_FALSE(is_proved(some));
+}
+
+TEST_F(GivenExtract, WhenTheProofIsForgedOrOfAnotherTreeThenItProvesNothing) {
+  ExtractBounds const bounds{.since = all[2].time, .until = all[5].time};
+  auto const whole = take(bounds);
+  ASSERT_TRUE(is_proved(whole));
+  ASSERT_FALSE(whole.nodes.empty());
+  for (std::size_t node = 0; node < whole.nodes.size(); ++node)
+    for (std::size_t byte = 0; byte < TreeHash{}.size(); ++byte) {
+      auto forged = whole;
+      forged.nodes[node][byte] = static_cast<char>(forged.nodes[node][byte] ^ 1);
+      EXPECT_FALSE(is_proved(forged)) << node << ", " << byte;
+    }
+  auto forged = whole;
+  forged.nodes.pop_back();
+  EXPECT_FALSE(is_proved(forged));
+  forged = whole;
+  forged.nodes.push_back(TreeHash{});
+  EXPECT_FALSE(is_proved(forged));
+  auto const key = SigningKey::make();
+  auto checkpoint = parse_note(whole.checkpoint).value().checkpoint.checkpoint;
+  checkpoint.origin = origin_of(key.public_key());
+  forged = whole;
+  forged.checkpoint = note_of(sign(checkpoint, key), key.public_key());
+  EXPECT_FALSE(is_proved(forged)) << "signed by somebody else";
+  {
+    auto store = hold();
+    run(store, 2);
+  }
+  auto const later = take(bounds);
+  EXPECT_TRUE(is_proved(later));
+  forged = whole;
+  forged.checkpoint = later.checkpoint;
+  EXPECT_FALSE(is_proved(forged)) << "of another tree";
 }
 
 TEST_F(GivenExtract, WhenRowsCameAfterTheLastCheckpointThenSignedAsWell) {

@@ -88,9 +88,10 @@ constexpr char kThirteenth[] =
     "rule, new_name, run, undone_by, said, since) VALUES ('vault', 1, 'add', 'Operators', '7', 'Ada', "
     "'id-1', "
     "'uid=ada', 'e-1', 'ops', '', 1, 2, 'g-1', '2026-11-21T20:00:00.000Z');";
+constexpr char kFourteenth[] = "";  // keep_owners()
 /// One for each released schema but the newest.
-constexpr char const* kFilled[] = {kFirst,  kSecond, kThird, kFourth,   kFifth,   kSixth,     kSeventh,
-                                   kEighth, kNinth,  kTenth, kEleventh, kTwelfth, kThirteenth};
+constexpr char const* kFilled[] = {kFirst,  kSecond, kThird, kFourth,   kFifth,   kSixth,      kSeventh,
+                                   kEighth, kNinth,  kTenth, kEleventh, kTwelfth, kThirteenth, kFourteenth};
 
 class GivenFileOfAnOlderSchema : public GivenFolder, public testing::WithParamInterface<std::int64_t> {
  protected:
@@ -104,6 +105,14 @@ class GivenFileOfAnOlderSchema : public GivenFolder, public testing::WithParamIn
     }
     keep_who_was_in(database);
     if (has(8)) keep_what_named_nothing(database);
+    if (has(14)) keep_owners(database);
+  }
+  static void keep_owners(Database& database) {
+    std::vector<std::string> const owners{"uid=boss"};
+    auto const packed = pack_texts(owners);
+    database.query("INSERT INTO group_owner (directory, group_id, owners) VALUES (1, 'g-1', ?)")
+        .with(Blob{packed})
+        .run();
   }
   static void keep_what_named_nothing(Database& database) {
     auto const keys = pack_keys(kNamedNothing);
@@ -160,6 +169,7 @@ TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenAnApprovalIsThatOfWhoGaveItAndWha
   ASSERT_EQ(freezes.size(), has(12) ? 1U : 0U);
   for (auto const& freeze : freezes) EXPECT_EQ(freeze.reason, "audit");
   EXPECT_EQ(store.undone("vault").value().size(), has(13) ? 1U : 0U);
+  EXPECT_EQ(store.group_owners().value().size(), has(14) ? 1U : 0U);
   EXPECT_EQ(store.find_plan(PlanDigest{"waits"}).value()->approvals_needed, 1);
   EXPECT_TRUE(store.find_plan(PlanDigest{"was"}).value()->given.empty()) << "it was applied";
   if (!has(11)) return;

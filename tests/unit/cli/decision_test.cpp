@@ -95,6 +95,15 @@ TEST_F(GivenAda, WhenANoticeTellsOfHerThenItsText) {
   EXPECT_EQ(decided().code, "ambiguous");
 }
 
+TEST_F(GivenAda, WhenTheTargetWouldCallHerByHerAddressThenTheNoticeIsOfHer) {
+  target()["notices"] = json::array{json::object{
+      {"code", "waiting"}, {"group", ""}, {"principal", "ada@example.com"}, {"text", "no such user yet"}}};
+  EXPECT_EQ(decided().code, "waiting");
+  target()["notices"] = json::array{json::object{
+      {"code", "waiting"}, {"group", ""}, {"principal", "adam@example.com"}, {"text", "no such user yet"}}};
+  EXPECT_EQ(decided().code, "not-selected");
+}
+
 TEST_F(GivenAda, WhenTheSourcesNameHerAndSheIsLeftOutThenWhy) {
   facts.left_out = {.group = "ops", .disabled = {EntryId{"e-1"}}, .excluded = {}};
   EXPECT_EQ(decided().code, "disabled");

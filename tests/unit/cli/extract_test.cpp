@@ -3,6 +3,7 @@
 
 #include "daemon/cli/extract/extract_check.hpp"
 #include "daemon/cli/extract/formats.hpp"
+#include "tests/support/golden.hpp"
 
 namespace dirsync::cli {
 namespace {
@@ -42,6 +43,31 @@ TEST(GivenAnOrdinaryRow, WhenWrittenThenAsDocumented) {
                 row.previous + " flexString1Label=prev cs6=" + row.hash + " cs6Label=hash\n");
   EXPECT_THAT(line_of(ExtractFormat::jsonl, row),
               StartsWith(R"({"seq":1,"time":"2026-11-21T21:38:11.042Z","run":7,"phase":"change",)"));
+}
+
+TEST(GivenTheDocumentedRow, WhenWrittenInAnyFormatThenAsThePageForShippersShowsIt) {
+  auto row = row_with("alice");
+  row.dn = "uid=alice,ou=people,dc=example,dc=com";
+  row.id = "6f1c2a34-5b6d-4e7f-8a9b-0c1d2e3f4a5b";
+  row.rule = "unix-admins";
+  row.path = "cn=pam-unix-admins > uid=alice";
+  row.plan = std::string(64, 'a');
+  row.hash = store::hash_of(row);
+  auto const page = source_file("docs/shipping.md");
+  for (auto const format : {ExtractFormat::jsonl, ExtractFormat::csv, ExtractFormat::cef})
+    EXPECT_THAT(page, HasSubstr("\n" + head_of(format) + line_of(format, row) + "```")) << to_text(format);
+}
+
+TEST(GivenNamesThatCouldForgeALine, WhenWrittenThenInOneLineAndNothingOfThemSteersATerminal) {
+  std::string const name =
+      "ann\n2,2026-11-21T21:38:11.042Z,7,change,vault,add\r\n\u202egro\u2066\u2028\x1b[31m\u200b\"";
+  for (auto const format : {ExtractFormat::jsonl, ExtractFormat::csv, ExtractFormat::cef}) {
+    auto const line = line_of(format, row_with(name));
+    EXPECT_EQ(line.find('\n'), line.size() - 1) << to_text(format);
+    for (auto const* const part : {"\r", "\x1b", "\u202e", "\u2066", "\u2028", "\u200b"})
+      EXPECT_EQ(line.find(part), line.npos) << to_text(format);
+    EXPECT_EQ(row_of(format, std::string_view{line}.substr(0, line.size() - 1))->principal, name);
+  }
 }
 
 TEST(GivenCellsThatLookLikeFormulas, WhenWrittenAsCsvThenGuarded) {

@@ -132,6 +132,23 @@ TEST_F(GivenChain, WhenFirstRowIsGoneThenFound) {
   expect(Kind::missing, 1);
 }
 
+TEST_F(GivenChain, WhenItsFirstRowsWerePrunedThenItHoldsFromThereOn) {
+  ChainCheck check{{2, rows[1].hash}};
+  EXPECT_TRUE(check.next(rows[2]));
+  EXPECT_TRUE(check.next(rows[3]));
+  EXPECT_EQ(check.count(), 2);
+  EXPECT_FALSE(check.finish(head));
+}
+
+TEST_F(GivenChain, WhenAPrunedRowIsThereAgainThenFound) {
+  ChainCheck check{{2, rows[1].hash}};
+  EXPECT_FALSE(check.next(rows[1]));
+  auto const fault = check.finish(head);
+  ASSERT_TRUE(fault);
+  EXPECT_EQ(fault->kind, Kind::inserted);
+  EXPECT_EQ(fault->sequence, 2);
+}
+
 TEST_F(GivenChain, WhenTailIsCutThenFound) {
   rows.resize(2);
   expect(Kind::cut_tail, 3);

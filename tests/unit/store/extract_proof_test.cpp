@@ -51,6 +51,22 @@ TEST_F(GivenATree, WhenEveryChoiceOfASmallOneIsProvedThenTheRootIsFound) {
   }
 }
 
+TEST_F(GivenATree, WhenItsFirstLeavesAreGoneThenTheProofIsTheSame) {
+  for (std::int64_t first = 0; first <= size; ++first) {
+    Frontier start;
+    for (std::int64_t leaf = 0; leaf < first; ++leaf) start.add(leaves[static_cast<std::size_t>(leaf)]);
+    ExtractProofBuilder builder{start};
+    std::vector<std::int64_t> chosen;
+    for (auto leaf = first; leaf < size; ++leaf) {
+      auto const is_chosen = leaf % 5 == 0;
+      if (is_chosen) chosen.push_back(leaf);
+      builder.add(leaves[static_cast<std::size_t>(leaf)], is_chosen);
+    }
+    EXPECT_EQ(builder.nodes(), extract_of(leaves, chosen).nodes) << first;
+    EXPECT_EQ(builder.root(), root) << first;
+  }
+}
+
 TEST_F(GivenATree, WhenOneLeafIsProvedThenByTheHashesOfItsInclusionPath) {
   for (std::int64_t index = 0; index < size; ++index) {
     auto nodes = extract_of(leaves, {index}).nodes;
