@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/cli/arguments_parts.hpp"
 #include "sync/model/log_level.hpp"
 
 namespace dirsync::cli {
@@ -26,10 +27,6 @@ void add_cut(CLI::App& command, Arguments& arguments) {
 
 void add_verbose(CLI::App& command, Arguments& arguments) {
   command.add_flag("--verbose", arguments.verbose, "Whole DNs and paths, every member and every note");
-}
-
-void choose(CLI::App& command, Arguments& arguments, Command chosen) {
-  command.callback([&arguments, chosen] { arguments.command = chosen; });
 }
 
 void add_run(CLI::App& app, Arguments& arguments) {
@@ -138,82 +135,6 @@ void add_claims(CLI::App& app, Arguments& arguments) {
   choose(recover, arguments, Command::recover);
 }
 
-void add_times(CLI::App& command, Arguments& arguments) {
-  command.add_option("--since", arguments.since, "RFC 3339 time, or an age such as 90m, 24h, 7d")
-      ->type_name("TIME");
-  command.add_option("--until", arguments.until, "As --since")->type_name("TIME");
-}
-
-void add_log_export(CLI::App& log, Arguments& arguments) {
-  auto& extract = arguments.extract;
-  auto& command =
-      *log.add_subcommand("export", "Write rows to FILE, and to FILE.proof that they are of the trail");
-  add_times(command, arguments);
-  command.add_option("--format", extract.format, "jsonl, csv or cef; default jsonl")
-      ->check(CLI::IsMember({"jsonl", "csv", "cef"}));
-  command.add_option("--out", extract.out, "A file that is not there yet")->type_name("FILE")->required();
-  choose(command, arguments, Command::log_export);
-}
-
-void add_log_verify(CLI::App& log, Arguments& arguments) {
-  auto& extract = arguments.extract;
-  auto& command = *log.add_subcommand(
-      "verify", "Check hashes, checkpoints and signatures; exit 8 where they do not hold");
-  command
-      .add_option("--file", extract.file, "Check what `log export` wrote, without configuration and store")
-      ->type_name("FILE");
-  command.add_option("--head", extract.head, "The row of this sequence must have this hash")
-      ->type_name("SEQ:HASH");
-  command.add_option("--key", extract.key, "Public key in PEM, as `log key` prints it")->type_name("FILE");
-  choose(command, arguments, Command::log_verify);
-}
-
-void add_log_mending(CLI::App& log, Arguments& arguments) {
-  auto& prune = *log.add_subcommand(
-      "prune", "Take the oldest rows out of the trail, under the lock; leaves a signed checkpoint");
-  prune
-      .add_option("--before", arguments.extract.before, "Rows of before that time, or of more than that age")
-      ->type_name("TIME")
-      ->required();
-  choose(prune, arguments, Command::log_prune);
-  auto& acknowledge =
-      *log.add_subcommand("acknowledge", "Let runs go on although somebody edited the trail, under the lock");
-  acknowledge.add_option("--reason", arguments.extract.reason, "Why; kept in a row of the trail")
-      ->type_name("TEXT")
-      ->required();
-  choose(acknowledge, arguments, Command::log_acknowledge);
-}
-
-void add_log(CLI::App& app, Arguments& arguments) {
-  auto& log = *app.add_subcommand("log", "The audit trail");
-  add_times(log, arguments);
-  log.add_option("--target", arguments.target)->type_name("NAME");
-  log.add_option("--group", arguments.group)->type_name("NAME");
-  log.add_option("--user", arguments.user, "Name, DN or immutable id")->type_name("USER");
-  log.add_option("--run", arguments.run)->type_name("ID");
-  log.add_option("--action", arguments.action,
-                 "Verb or phase: add, remove, create-group, hold, approve, ...");
-  log.add_option("--outcome", arguments.outcome, "done, already, failed, unknown, unconfirmed, skipped, ...");
-  log.add_option("--limit", arguments.limit, "Only the newest N rows")
-      ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
-  log.add_option("--after", arguments.after, "Only rows after the one of this sequence")
-      ->type_name("SEQ")
-      ->check(CLI::NonNegativeNumber);
-  log.add_flag("--follow", arguments.follow, "Go on with every row that is added, until SIGINT");
-  log.add_option("--format", arguments.format)->check(CLI::IsMember({"table", "json", "csv"}));
-  add_log_export(log, arguments);
-  add_log_verify(log, arguments);
-  add_log_mending(log, arguments);
-  choose(*log.add_subcommand("key", "The public key that checkpoints of the trail are signed with, in PEM"),
-         arguments, Command::log_key);
-  log.require_subcommand(0, 1);
-  // Called after those of the commands below it.
-  log.callback([&arguments, &log] {
-    if (log.get_subcommands().empty()) arguments.command = Command::log;
-  });
-}
-
 void add_looks(CLI::App& app, Arguments& arguments) {
   auto& runs = *app.add_subcommand("runs", "History with counts and timings");
   runs.add_option("--limit", arguments.limit, "Only the newest N; default 20")
@@ -308,86 +229,11 @@ void add_report(CLI::App& app, Arguments& arguments) {
   choose(report, arguments, Command::report);
 }
 
-CLI::App& add_console_action(CLI::App& console, Arguments& arguments, char const* name, char const* help,
-                             ConsoleArguments::Action action) {
-  auto& command = *console.add_subcommand(name, help);
-  command
-      .add_option("--target", arguments.console.target, "Which console; needed when several are configured")
-      ->type_name("NAME");
-  command.callback([&arguments, action] {
-    arguments.command = Command::console;
-    arguments.console.action = action;
-  });
-  return command;
-}
-
-void add_which_group(CLI::App& command, ConsoleArguments& which) {
-  command.add_option("GROUP", which.group, "Exact name of the group, as the console spells it");
-  command.add_option("--id", which.id, "Its id, instead of the name")->type_name("ID");
-}
-
-/// An empty text is one, too, which CLI11 would take for none.
-void add_text(CLI::App& command, char const* option, char const* type, std::optional<std::string>& to,
-              char const* help) {
-  command
-      .add_option_function<std::string>(
-          option, [&to](std::string const& text) { to = text; }, help)
-      ->type_name(type);
-}
-
-void add_roles(CLI::App& command, ConsoleArguments& which, char const* help) {
-  command.add_option("--role", which.roles, help)->type_name("NAME")->allow_extra_args(false);
-}
-
-void add_console_writes(CLI::App& console, Arguments& arguments) {
-  using enum ConsoleArguments::Action;
-  auto& which = arguments.console;
-  auto& make = add_console_action(console, arguments, "create",
-                                  "Create a group; a run neither deletes nor renames it", create);
-  make.add_option("NAME", which.group, "Its name")->required();
-  add_roles(make, which, "Name of a role that its members get; may be repeated, one at least");
-  add_text(make, "--description", "TEXT", which.description, "Its description; empty when left out");
-  auto& change = add_console_action(console, arguments, "update",
-                                    "Change a group; what is not named stays as it is", update);
-  add_which_group(change, which);
-  add_text(change, "--new-name", "NAME", which.new_name, "Rename it");
-  add_text(change, "--description", "TEXT", which.description, "Its new description");
-  add_roles(change, which, "Name of a role; may be repeated. Those named replace the roles that it has");
-  change
-      .add_option("--update-version", which.update_version,
-                  "Refuse unless the group is at this version, as `get` showed it")
-      ->type_name("N");
-  auto& erase =
-      add_console_action(console, arguments, "delete", "Delete a group that has no members", remove);
-  add_which_group(erase, which);
-}
-
-void add_console(CLI::App& app, Arguments& arguments) {
-  using enum ConsoleArguments::Action;
-  auto& console =
-      *app.add_subcommand("console", "Groups of a console, by hand: look, create, change, delete");
-  console.require_subcommand(1);
-  console.footer(
-      "Looking needs no lock and leaves no trace. A change needs the lock of the service (stop it first, "
-      "exit 7 otherwise),\nand leaves a row in the audit trail. Protected groups and those that a rule keeps "
-      "are not renamed or deleted.\nExit codes: 0 done, 2 usage, not found or refused, "
-      "5 the console could not be read, 6 the change failed, 7 locked.");
-  auto& all = add_console_action(console, arguments, "list", "Groups of the organization", list);
-  add_text(all, "--name", "TEXT", arguments.console.name,
-           "Only names that have these letters, in any order: the console's own filter, three at least");
-  all.add_option("--query-type", arguments.console.query_type,
-                 "Which organizations, seen from the target's own")
-      ->check(CLI::IsMember({"SHOW_CURRENT", "SHOW_ANCESTORS", "SHOW_DESCENDANTS", "SHOW_ALL"}))
-      ->capture_default_str();
-  auto& one = add_console_action(console, arguments, "get",
-                                 "One group: roles, description, version, why it is protected", get);
-  add_which_group(one, arguments.console);
-  auto& people = add_console_action(console, arguments, "users", "Who is in a group", users);
-  add_which_group(people, arguments.console);
-  add_console_writes(console, arguments);
-}
-
 }  // namespace
+
+void choose(CLI::App& command, Arguments& arguments, Command chosen) {
+  command.callback([&arguments, chosen] { arguments.command = chosen; });
+}
 
 std::variant<Arguments, Finished> parse_arguments(int argc, char const* const* argv) {
   Arguments arguments;

@@ -43,7 +43,7 @@ std::vector<Library> const kLibraries{
     {"<sqlite3", {"store/"}},
     {"<boost/beast", {"daemon/control/"}},
     {"<toml++/", {"daemon/config/"}},
-    {"<CLI/", {"daemon/cli/arguments.cpp"}},
+    {"<CLI/", {"daemon/cli/arguments.cpp", "daemon/cli/arguments_of_"}},
     {"<spdlog/", {"daemon/log.cpp"}},
     {"<systemd/", {"daemon/"}},
 };
