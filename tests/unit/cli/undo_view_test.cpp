@@ -5,6 +5,7 @@
 
 #include "daemon/cli/outcome_view.hpp"
 #include "daemon/cli/plan_view.hpp"
+#include "daemon/cli/reason_view.hpp"
 #include "tests/unit/cli/plans.hpp"
 
 namespace dirsync::cli {

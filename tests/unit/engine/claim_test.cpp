@@ -107,6 +107,32 @@ TEST_F(GivenAGroupOfOthers, WhenApprovedThenTheGroupAndWhoIsWantedAreOursWithARo
   EXPECT_EQ(after_runs(), (Members{"ann", "bob", "cid", "svc"}));
 }
 
+TEST_F(GivenAGroupOfOthers, WhenItTakesTwoPeopleThenTheFirstAloneTakesNothingOver) {
+  plant.setup.limits.approvals = 2;
+  auto request = taking({.rule = "vault"});
+  request.run.approve = claim(request).plan.digest;
+  auto const first = claim(request);
+  EXPECT_TRUE(first.approval_short);
+  EXPECT_EQ(first.exit, Exit::held);
+  EXPECT_THAT(granted(), IsEmpty());
+  ASSERT_TRUE(plant.journal.decide_plan({.digest = first.plan.digest,
+                                         .actor = "jim",
+                                         .time = plant.clock.now(),
+                                         .valid_from = plant.clock.now() - plant.setup.limits.approval_ttl}));
+  request.run.approve.reset();
+  EXPECT_EQ(claim(request).exit, Exit::done);
+  EXPECT_THAT(granted(), ElementsAre("ann"));
+}
+
+TEST_F(GivenAGroupOfOthers, WhenChangesAreFrozenThenItIsTakenOverAllTheSameAsNothingIsSent) {
+  Freeze freeze;
+  freeze.reason = "an audit";
+  freeze.since = plant.clock.now();
+  plant.journal.frozen = {freeze};
+  EXPECT_EQ(claim_approved(taking({.rule = "vault"})).exit, Exit::done);
+  EXPECT_THAT(granted(), ElementsAre("ann"));
+}
+
 TEST_F(GivenAGroupOfOthers, WhenAllMembersAreTakenOverThenTheNextRunTakesOutWhomTheRuleDoesNotWant) {
   claim_approved(taking({.group = "OPS", .all_members = true}));
   EXPECT_THAT(granted(), ElementsAre("ann", "cid"));
