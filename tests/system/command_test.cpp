@@ -371,6 +371,9 @@ class GivenAStoreOfAnOlderSchema : public GivenTwoRuns, public testing::WithPara
         "CREATE TRIGGER audit_checkpoint_is_not_deleted BEFORE DELETE ON audit_checkpoint "
         "BEGIN SELECT RAISE (ABORT, 'checkpoints are never deleted'); END;");
     execute_sql(
+        "DROP TABLE group_owner; DROP TABLE undone; DROP TABLE freeze; DROP TABLE approval; "
+        "ALTER TABLE plan DROP COLUMN approvals_needed; ALTER TABLE plan DROP COLUMN decided_why;");
+    execute_sql(
         "DROP INDEX run_by_start; DROP TABLE left_out; DROP TABLE foreign_member; "
         "DROP TABLE membership_interval; DROP TABLE interval_member; DROP TABLE interval_group_name; "
         "DROP TABLE interval_group; DROP TABLE interval_text; "
