@@ -75,8 +75,8 @@ NeededRow first_needed(Database& database, std::optional<Mark> const& mark) {
 }
 
 Time time_of_row(Database& database, std::int64_t sequence) {
-  static constexpr char kTime[] = "SELECT time FROM audit WHERE sequence = ?";
-  auto query = database.query(kTime);
+  static constexpr char kRowTime[] = "SELECT time FROM audit WHERE sequence = ?";
+  auto query = database.query(kRowTime);
   return query.with(sequence).step() ? query.time(0) : Time{};
 }
 

@@ -1,6 +1,7 @@
 #include "daemon/cli/access_trace.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "sync/model/join.hpp"
@@ -14,7 +15,7 @@ bool tells_of_change(AuditRow const& row) {
   return (row.phase == "change" || row.phase == "recovered") && !row.principal.empty();
 }
 
-std::string quoted(std::string_view text) { return "\"" + std::string{text} + "\""; }
+std::string in_quotes(std::string_view text) { return "\"" + std::string{text} + "\""; }
 
 std::string known(AccessFacts const& facts) {
   std::vector<std::string> all;
@@ -26,17 +27,18 @@ std::string known(AccessFacts const& facts) {
     if (!name.id.value().empty()) text += ", immutable id " + name.id.value();
     if (std::ranges::find(all, text) == all.end()) all.push_back(std::move(text));
   }
-  if (all.empty()) return "no entry of a directory and no membership bears the name " + quoted(facts.user);
-  return quoted(facts.user) + " is " + join(all, "; ", std::identity{});
+  if (all.empty()) return "no entry of a directory and no membership bears the name " + in_quotes(facts.user);
+  return in_quotes(facts.user) + " is " + join(all, "; ", std::identity{});
 }
 
 /// How the rule says which groups it takes.
 std::string selection_text(json::object const& rule) {
-  if (auto const filter = text_at(rule, "groups"); !filter.empty()) return "groups = " + quoted(filter);
-  if (auto const below = text_at(rule, "members_of"); !below.empty()) return "members_of = " + quoted(below);
+  if (auto const filter = text_at(rule, "groups"); !filter.empty()) return "groups = " + in_quotes(filter);
+  if (auto const below = text_at(rule, "members_of"); !below.empty())
+    return "members_of = " + in_quotes(below);
   std::vector<std::string> dns;
   for (auto const& dn : array_at(rule, "dn"))
-    if (dn.is_string()) dns.push_back(quoted(std::string{dn.get_string()}));
+    if (dn.is_string()) dns.push_back(in_quotes(std::string{dn.get_string()}));
   return dns.empty() ? std::string{} : "dn = [" + join(dns, ", ", std::identity{}) + "]";
 }
 
@@ -65,7 +67,7 @@ std::string selected(AccessFacts const& facts, TraceFacts const& trace, Decision
     text += ", " + selection + " in directory " + text_at(rule, "directory") + ",";
   text += parts.empty() ? " selects a group that is not known" : " selects " + parts.front();
   if (auto const name = text_at(rule, "group_name"); !name.empty())
-    text += "; " + quoted(name) + " names it " + facts.group.name;
+    text += "; " + in_quotes(name) + " names it " + facts.group.name;
   return text;
 }
 
@@ -81,10 +83,11 @@ std::string excluded(AccessFacts const& facts, TraceFacts const& trace, Decision
   if (decision.code == "disabled") return "their account is disabled, expired or locked";
   auto const filter = text_at(trace.rule, "exclude_people");
   if (decision.code == "excluded")
-    return "exclude_people" + (filter.empty() ? std::string{} : " = " + quoted(filter)) + " leaves them out";
+    return "exclude_people" + (filter.empty() ? std::string{} : " = " + in_quotes(filter)) +
+           " leaves them out";
   if (facts.at) return "who was left out at that time is not kept";
   if (filter.empty()) return "nothing leaves them out";
-  return "exclude_people = " + quoted(filter) + " does not leave them out";
+  return "exclude_people = " + in_quotes(filter) + " does not leave them out";
 }
 
 std::string matched(AccessFacts const& facts, TraceFacts const& trace, Decision const& decision) {
@@ -92,7 +95,7 @@ std::string matched(AccessFacts const& facts, TraceFacts const& trace, Decision 
   if (std::ranges::find(kNobody, decision.code) != std::end(kNobody)) return decision.text;
   auto const template_text = text_at(trace.rule, "member_name");
   auto const how =
-      template_text.empty() ? std::string{} : ", for which the rule has " + quoted(template_text);
+      template_text.empty() ? std::string{} : ", for which the rule has " + in_quotes(template_text);
   auto const where = facts.group.target.empty() ? std::string{"the target"} : facts.group.target;
   if (facts.held) {
     auto const& held = *facts.held;
