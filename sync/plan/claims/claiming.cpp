@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "sync/model/counted.hpp"
 #include "sync/model/joined_id.hpp"
 #include "sync/model/text.hpp"
 
@@ -28,10 +29,6 @@ auto claim_order(Change const& change) {
   return std::tuple{std::string_view{change.target},    fold_case(change.group),
                     std::string_view{change.group_id},  fold_case(change.principal),
                     std::string_view{change.principal}, std::string_view{change.id.value()}};
-}
-
-std::string number_of(std::size_t number, char const* one, char const* several) {
-  return std::to_string(number) + " " + (number == 1 ? one : several);
 }
 
 }  // namespace

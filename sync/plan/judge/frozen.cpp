@@ -6,6 +6,8 @@
 #include <string_view>
 #include <tuple>
 
+#include "sync/model/counted.hpp"
+
 namespace dirsync::plan {
 namespace {
 
@@ -30,7 +32,7 @@ void take_out(GroupFigures& figures, Change const& change, Cause cause, bool our
 }
 
 struct Kept {
-  std::int64_t changes = 0, leavers = 0;
+  std::uint64_t changes = 0, leavers = 0;
 };
 
 Kept kept_back_by(Freeze const& freeze, std::string_view target, Draft const& draft,
@@ -43,10 +45,6 @@ Kept kept_back_by(Freeze const& freeze, std::string_view target, Draft const& dr
     kept.leavers += change.verb == Verb::remove && is_of_leaver(draft.causes[at]);
   }
   return kept;
-}
-
-std::string number_of(std::int64_t count, char const* one, char const* many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
 std::string words_of(Freeze const& freeze, Kept const& kept) {
@@ -90,7 +88,7 @@ std::vector<Reason> reasons_of_freezes(Draft const& draft, std::span<Freeze cons
                          .target = name,
                          .rule = "",
                          .group = "",
-                         .count = kept.changes,
+                         .count = static_cast<std::int64_t>(kept.changes),
                          .allowed = std::nullopt,
                          .holds = false});
     }

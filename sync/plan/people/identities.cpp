@@ -19,7 +19,9 @@ Comparison join_rule(std::map<std::string, DirectoryView> const& views) {
   return rule.value_or(Comparison::case_ignore);
 }
 
-auto order_of(PersonRef const& ref) { return std::tuple{std::string_view{ref.view->name}, ref.person}; }
+auto order_of_person(PersonRef const& ref) {
+  return std::tuple{std::string_view{ref.view->name}, ref.person};
+}
 }  // namespace
 
 Identities::Identities(std::map<std::string, DirectoryView> const& views) {
@@ -40,7 +42,7 @@ Identities::Identities(std::map<std::string, DirectoryView> const& views) {
   }
   for (auto const& [key, refs] : by_key)
     for (auto const& ref : refs) link(refs.front(), ref);
-  for (auto& cluster : clusters_) std::ranges::sort(cluster, {}, order_of);
+  for (auto& cluster : clusters_) std::ranges::sort(cluster, {}, order_of_person);
 }
 
 std::size_t Identities::cluster_of(PersonRef const& ref) const {

@@ -12,12 +12,12 @@ namespace {
 
 Because because_of(Notice const& notice) { return {notice.code, notice.text}; }
 
-std::string number_of(RunId run) { return std::to_string(run.value()); }
+std::string text_of_run(RunId run) { return std::to_string(run.value()); }
 
 Because changed_since(PastChange const& past) {
   auto const& [run, verb] = *past.later;
   auto const& [who, group] = std::tie(past.change.principal, past.change.group);
-  auto const by = "run " + number_of(run);
+  auto const by = "run " + text_of_run(run);
   if (verb == "forget")
     return {"changed-by-others", "somebody else took " + who + " out of " + group + ", as " + by + " found"};
   if (verb == "adopt")
@@ -74,7 +74,7 @@ OrBecause<Drafted> take_out(Context const& context, PastChange const& past, RunI
   drafted.change.id = grant->id;
   drafted.change.dn = grant->dn;
   drafted.change.path = change.path;
-  drafted.change.why = "undoes run " + number_of(run) + ", which added them";
+  drafted.change.why = "undoes run " + text_of_run(run) + ", which added them";
   return drafted;
 }
 
@@ -132,7 +132,7 @@ OrBecause<Drafted> let_in(Context const& context, PastChange const& past, RunId 
   drafted.change.id = change.id;
   drafted.change.dn = change.dn;
   drafted.change.path = change.path;
-  drafted.change.why = "undoes run " + number_of(run) + ", which removed them";
+  drafted.change.why = "undoes run " + text_of_run(run) + ", which removed them";
   return drafted;
 }
 
