@@ -109,11 +109,12 @@ TEST_F(GivenTrailToPrune, WhenAPlanWaitsThenItsRowsStayUntilItIsDecided) {
   plan.first_seen = plan.last_seen = clock->now();
   plan.document_json = "{}";
   ASSERT_TRUE(store.hold_plan(plan));
-  ASSERT_TRUE(store.decide_plan(plan.digest, true, "jane", clock->now()));
+  ASSERT_TRUE(store.decide_plan({.digest = plan.digest, .actor = "jane", .time = clock->now()}));
   run(store, 1);
   auto const before = rows().back().time;
   expect_needed(store, before, "row 8", "a plan that waits");
-  ASSERT_TRUE(store.decide_plan(plan.digest, false, "jane", clock->now()));
+  ASSERT_TRUE(
+      store.decide_plan({.digest = plan.digest, .approves = false, .actor = "jane", .time = clock->now()}));
   EXPECT_EQ(store.prune(before, "jane").value()->rows(), 9);
 }
 

@@ -159,7 +159,7 @@ TEST_F(GivenAGroupOfOthers, WhenWhatWasApprovedIsAnotherPlanByNowThenNothingIsOu
 
 TEST_F(GivenAGroupOfOthers, WhenApprovedBeforehandThenTheSameCommandTakesItOver) {
   auto const digest = claim(taking({.rule = "vault"})).plan.digest;
-  ASSERT_TRUE(plant.journal.decide_plan(digest, true, "john", plant.clock.now()));
+  ASSERT_TRUE(plant.journal.decide_plan({.digest = digest, .actor = "john", .time = plant.clock.now()}));
   EXPECT_EQ(claim(taking({.rule = "vault"})).exit, Exit::done);
   EXPECT_THAT(granted(), ElementsAre("ann"));
 }
