@@ -10,7 +10,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::ContainsRegex;
 using testing::HasSubstr;
-using Kind = StoreState::Kind;
+using StoreKind = StoreState::Kind;
 
 struct GivenAStoreToRecover : GivenFolder {
   Result<Store> try_hold(bool recover = false) const {
@@ -61,7 +61,7 @@ struct GivenAStoreToRecover : GivenFolder {
       ASSERT_TRUE(store.vouch("it was recovered from a copy"));
       EXPECT_FALSE(store.went_back());
     }
-    EXPECT_EQ(look().kind, Kind::sound);
+    EXPECT_EQ(look().kind, StoreKind::sound);
     auto store = try_hold();
     ASSERT_TRUE(store);
     EXPECT_EQ(ask("SELECT phase || ' ' || result || ' ' || actor || ' ' || detail FROM audit ORDER BY "
@@ -75,9 +75,9 @@ struct GivenAStoreToRecover : GivenFolder {
 };
 
 TEST_F(GivenAStoreToRecover, WhenThereIsNoneYetOrItIsInOrderThenSound) {
-  EXPECT_EQ(look().kind, Kind::sound);
+  EXPECT_EQ(look().kind, StoreKind::sound);
   run_once();
-  EXPECT_EQ(look().kind, Kind::sound);
+  EXPECT_EQ(look().kind, StoreKind::sound);
   auto const store = try_hold(true);
   ASSERT_TRUE(store);
   EXPECT_FALSE(store->went_back());
@@ -90,7 +90,7 @@ TEST_F(GivenAStoreToRecover, WhenAnOlderCopyIsPutBackThenBehindUntilItIsVouchedF
   remove_store();
   write_file(copy);
   auto const found = look();
-  EXPECT_EQ(found.kind, Kind::behind);
+  EXPECT_EQ(found.kind, StoreKind::behind);
   EXPECT_THAT(found.why, HasSubstr("says that it had come to run 2"));
   expect_recovers();
 }
@@ -98,7 +98,7 @@ TEST_F(GivenAStoreToRecover, WhenAnOlderCopyIsPutBackThenBehindUntilItIsVouchedF
 TEST_F(GivenAStoreToRecover, WhenTheFileIsGoneThenLostUntilANewOneIsVouchedFor) {
   run_once();
   remove_store();
-  EXPECT_EQ(look().kind, Kind::lost);
+  EXPECT_EQ(look().kind, StoreKind::lost);
   EXPECT_FALSE(fs::exists(file())) << "a look makes none";
   expect_recovers();
 }
@@ -108,7 +108,7 @@ TEST_F(GivenAStoreToRecover, WhenAPageIsDamagedThenKeptAsideAndANewOneTakesItsPl
   spoil_page();
   auto const bytes = bytes_of(file());
   auto const found = look();
-  EXPECT_EQ(found.kind, Kind::damaged);
+  EXPECT_EQ(found.kind, StoreKind::damaged);
   EXPECT_THAT(found.why, HasSubstr(file().string()));
   EXPECT_THAT(found.why, ContainsRegex("[Pp]age [0-9]+"));
   EXPECT_TRUE(bytes_of(file()) == bytes);
@@ -125,7 +125,7 @@ TEST_F(GivenAStoreToRecover, WhenADamagedOneHadNoMarkThenANewOneIsStillRefusedUn
   run_once();
   fs::remove(folder.path() / "mark");
   write_file(std::string(20'000, 'g'));
-  EXPECT_EQ(look().kind, Kind::damaged);
+  EXPECT_EQ(look().kind, StoreKind::damaged);
   ASSERT_TRUE(set_store_aside(state_folder()));
   expect_recovers();
 }
@@ -133,7 +133,7 @@ TEST_F(GivenAStoreToRecover, WhenADamagedOneHadNoMarkThenANewOneIsStillRefusedUn
 TEST_F(GivenAStoreToRecover, WhenTheMarkCannotBeUnderstoodThenBehind) {
   run_once();
   std::ofstream{folder.path() / "mark"} << "scribble";
-  EXPECT_EQ(look().kind, Kind::behind);
+  EXPECT_EQ(look().kind, StoreKind::behind);
   expect_recovers();
 }
 
@@ -158,13 +158,13 @@ struct GivenALogThatIsNotTakenIn : GivenAStoreToRecover {
 };
 
 TEST_F(GivenALogThatIsNotTakenIn, WhenItIsWholeThenNothingIsLost) {
-  EXPECT_EQ(look_at_store(state_after()).value().kind, Kind::sound);
+  EXPECT_EQ(look_at_store(state_after()).value().kind, StoreKind::sound);
 }
 
 TEST_F(GivenALogThatIsNotTakenIn, WhenItIsTornThenTheMarkTellsThatSomethingIsMissing) {
   auto const log = after.path() / "dirsyncd.db-wal";
   fs::resize_file(log, fs::file_size(log) - 100);
-  EXPECT_EQ(look_at_store(state_after()).value().kind, Kind::behind);
+  EXPECT_EQ(look_at_store(state_after()).value().kind, StoreKind::behind);
   auto const lock = InstanceLock::acquire(state_after());
   EXPECT_ERROR(Store::open({.folder = state_after(), .clock = clock, .lock = &lock.value()}),
                StoreErrc::behind);
