@@ -151,7 +151,10 @@ Query Database::query(char const* sql) {
 }
 void Database::execute(char const* sql) { handle_->exec(sql); }
 std::int64_t Database::last_row_id() const { return handle_->getLastInsertRowid(); }
-void Database::release_memory() noexcept { handle_->tryExec("PRAGMA shrink_memory"); }
+void Database::release_memory() noexcept {
+  statements_.clear();
+  handle_->tryExec("PRAGMA shrink_memory");
+}
 void Database::rollback() noexcept { handle_->tryExec("ROLLBACK"); }
 
 Error Database::failure(char const* what, std::runtime_error const& error) const {

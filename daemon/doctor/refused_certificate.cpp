@@ -96,9 +96,12 @@ int verdict_on(X509* certificate, X509_STORE* store, Time now, bool checks_time)
   if (context == nullptr || X509_STORE_CTX_init(context.get(), store, certificate, nullptr) != 1)
     return X509_V_ERR_UNSPECIFIED;
   X509_STORE_CTX_set_purpose(context.get(), X509_PURPOSE_SSL_SERVER);
-  X509_STORE_CTX_set_time(context.get(), 0, std::chrono::system_clock::to_time_t(now));
-  unsigned long const flags = X509_V_FLAG_PARTIAL_CHAIN | (checks_time ? 0UL : X509_V_FLAG_NO_CHECK_TIME);
-  X509_STORE_CTX_set_flags(context.get(), flags);
+  X509_STORE_CTX_set_flags(context.get(), X509_V_FLAG_PARTIAL_CHAIN);
+  // Not both: a time that is set is looked at whatever the flags say.
+  if (checks_time)
+    X509_STORE_CTX_set_time(context.get(), 0, std::chrono::system_clock::to_time_t(now));
+  else
+    X509_STORE_CTX_set_flags(context.get(), X509_V_FLAG_NO_CHECK_TIME);
   auto const is_good = X509_verify_cert(context.get()) == 1;
   ERR_clear_error();
   return is_good ? X509_V_OK : X509_STORE_CTX_get_error(context.get());

@@ -64,14 +64,20 @@ class IdleService : public test::World {
       return count >= runs_ || !service_->running();
     };
     if (!test::eventually(ended, 2 * kInterval) || !service_->running())
-      give_up("the service did not come to its end of a run:\n" + service_->err());
+      give_up("the service did not come to its end of a run:\n" + last_lines());
   }
   void stop() {
     service_->send_signal(SIGTERM);
-    if (service_->wait().exit != 0) give_up("the service did not end well:\n" + service_->err());
+    if (service_->wait().exit != 0) give_up("the service did not end well:\n" + last_lines());
   }
 
  private:
+  /// Of the log, which tells of each of tens of thousands of changes.
+  std::string last_lines() const {
+    auto const log = service_->err();
+    return log.substr(log.size() - std::min<std::size_t>(log.size(), 2000));
+  }
+
   static constexpr std::string_view kEnd = "event=run_finished";
   std::unique_ptr<test::Process> service_;
   int runs_ = 0;

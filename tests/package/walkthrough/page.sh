@@ -18,7 +18,7 @@ steady() {
     -e 's#(PID: )[0-9]+#\1100#' \
     -e 's#^( +[├└]─)[0-9]+ #\1100 #' \
     -e 's#\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b#ENTRY-UUID#g' \
-    -e 's#\b[0-9.]+ ?[KMG]i?B?\b#1M#g'
+    -e 's#\b[0-9.]+ ?[kKMG]i?B?\b#1M#g'
 }
 
 # The same digest is the same again: the first one becomes all 1, the second all 2 and so on; its first digits likewise.

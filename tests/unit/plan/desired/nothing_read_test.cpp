@@ -164,7 +164,7 @@ TEST_F(GivenSomethingRead, WhenANestedGroupNamesNobodyThenTheValuesBelowCount) {
   scene.corp().group("above", {"@lab"});
   scene.rule().selection = NamedGroups{{"cn=above,ou=groups,dc=x", "cn=ops,ou=groups,dc=x"}};
   reasons();
-  EXPECT_THAT(text("nobody"), HasSubstr("above (1 values"));
+  EXPECT_THAT(text("nobody"), HasSubstr("above (1 value"));
 }
 
 TEST_F(GivenSomethingRead, WhenManyGroupsHaveNobodyThenOneReasonTellsOfThem) {
