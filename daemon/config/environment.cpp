@@ -45,7 +45,7 @@ std::optional<Error> objection(std::string const& path, struct ::stat const& sta
   }
   if (privacy == Privacy::root_only && status.st_uid != 0) {
     return Error{ConfigErrc::insecure, "secret file " + path + " does not belong to root; run: chown root " +
-                                           path + ", and look who could write to it"};
+                                           quoted_word(path) + ", and look who could write to it"};
   }
   auto const is_private = privacy == Privacy::owner_only || privacy == Privacy::root_only;
   if (is_private && (mode & (kRead | kWrite)) != 0) {
