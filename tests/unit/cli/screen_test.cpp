@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "sync/model/json.hpp"
+#include "sync/model/text.hpp"
 
 namespace dirsync::cli {
 namespace {
