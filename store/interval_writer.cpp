@@ -6,6 +6,7 @@
 
 #include "store/interval_path.hpp"
 #include "store/interval_tables.hpp"
+#include "sync/model/joined_id.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::store {
@@ -19,6 +20,18 @@ std::int64_t text_number(Database& database, std::string const& content) {
   if (known.with(content).step()) return known.integer(0);
   database.query(kInsert).with(content).run();
   return database.last_row_id();
+}
+
+/// Of somebody whose entries have one in common with these; also where nobody knows the entry.
+bool is_same_person(Database& database, std::int64_t member, EntryId const& id) {
+  static constexpr char kSelect[] = "SELECT entry_id FROM interval_member WHERE number = ?";
+  auto query = database.query(kSelect);
+  if (id.value().empty() || !query.with(member).step()) return true;
+  auto const before = query.text(0);
+  auto const parts = parts_of(EntryId{before}), others = parts_of(id);
+  return before.empty() || std::ranges::any_of(parts, [&others](EntryId const& part) {
+           return std::ranges::find(others, part) != others.end();
+         });
 }
 
 /// An interval that lasts.
@@ -96,7 +109,7 @@ std::int64_t begin_interval(Database& database, std::int64_t group, std::int64_t
     if (!before) continue;
     if (before->member == member && before->rule == rule) return one;
     since = std::min(since, before->since);
-    if (path == 0) path = before->path;
+    if (path == 0 && is_same_person(database, before->member, grant.id)) path = before->path;
   }
   end_intervals(database, group, replaced, cause, HeldInterval::End::renewed);
   database.query(kInsert)
