@@ -48,6 +48,14 @@ std::optional<OpenInterval> open_interval(Database& database, std::int64_t group
   return OpenInterval{number, query.integer(0), query.integer(1), query.integer(2), query.integer(3)};
 }
 
+/// 0: there is none.
+std::int64_t known_group(Database& database, std::string const& target, std::string const& group_id) {
+  static constexpr char kFind[] =
+      "SELECT number FROM interval_group WHERE target = ? AND group_id = ? ORDER BY number";
+  auto known = database.query(kFind);
+  return known.with(target, group_id).step() ? known.integer(0) : 0;
+}
+
 }  // namespace
 
 std::int64_t member_number(Database& database, std::string const& target, Grant const& grant) {
@@ -69,11 +77,8 @@ std::int64_t member_number(Database& database, std::string const& target, Grant 
 
 std::int64_t interval_group(Database& database, std::string const& target, std::string const& group_id,
                             std::string const& name, Time time) {
-  static constexpr char kFind[] =
-      "SELECT number FROM interval_group WHERE target = ? AND group_id = ? ORDER BY number";
   static constexpr char kInsert[] = "INSERT INTO interval_group (target, group_id) VALUES (?, ?)";
-  std::int64_t number = 0;
-  if (auto known = database.query(kFind); known.with(target, group_id).step()) number = known.integer(0);
+  auto number = known_group(database, target, group_id);
   if (number == 0) {
     database.query(kInsert).with(target, group_id).run();
     number = database.last_row_id();
@@ -91,6 +96,12 @@ void name_interval_group(Database& database, std::int64_t group, std::string con
   if (name.empty()) return;
   if (auto last = database.query(kLast); last.with(group).step() && last.text(0) == name) return;
   database.query(kUpsert).with(group, milliseconds_of(time), name).run();
+}
+
+void name_known_group(Database& database, std::string const& target, std::string const& group_id,
+                      std::string const& name, Time time) {
+  if (auto const number = known_group(database, target, group_id); number != 0)
+    name_interval_group(database, number, name, time);
 }
 
 std::int64_t begin_interval(Database& database, std::int64_t group, std::int64_t number,

@@ -197,6 +197,10 @@ class History {
     }
     ++figures_.left;
     EXPECT_FALSE(left->because.empty());
+    if (left->code == "group-gone") {
+      EXPECT_EQ(find_group_by_id(world_.world_of(member.target), member.group_id), nullptr)
+          << to_text(member) << " was left, as " << left->because;
+    }
     EXPECT_TRUE(was_changed || !left->code.starts_with("changed-by-"))
         << to_text(member) << " was left, as " << left->because << ", and nobody had changed it";
   }
