@@ -31,6 +31,8 @@ void take_effect(Database& database, Settled const& settled, std::int64_t sequen
       return put_grant(database, change.target, grant_of(change), sequence, cause,
                        is_done ? Beginning::added : Beginning::already);
     case Verb::remove:
+      // An undo finds the group by the name that the row has, also where somebody gave it that by hand.
+      name_known_group(database, change.target, change.group_id, change.group, cause.time);
       return drop_grant(database, change.target, grant_of(change), cause,
                         is_done ? End::removed : End::already);
     case Verb::create_group: {

@@ -6,6 +6,7 @@
 
 #include "store/interval_path.hpp"
 #include "store/interval_tables.hpp"
+#include "sync/model/joined_id.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::store {
@@ -21,6 +22,18 @@ std::int64_t text_number(Database& database, std::string const& content) {
   return database.last_row_id();
 }
 
+/// Of somebody whose entries have one in common with these; also where nobody knows the entry.
+bool is_same_person(Database& database, std::int64_t member, EntryId const& id) {
+  static constexpr char kSelect[] = "SELECT entry_id FROM interval_member WHERE number = ?";
+  auto query = database.query(kSelect);
+  if (id.value().empty() || !query.with(member).step()) return true;
+  auto const before = query.text(0);
+  auto const parts = parts_of(EntryId{before}), others = parts_of(id);
+  return before.empty() || std::ranges::any_of(parts, [&others](EntryId const& part) {
+           return std::ranges::find(others, part) != others.end();
+         });
+}
+
 /// An interval that lasts.
 struct OpenInterval {
   std::int64_t number = 0, member = 0, since = 0, rule = 0, path = 0;
@@ -33,6 +46,14 @@ std::optional<OpenInterval> open_interval(Database& database, std::int64_t group
   auto query = database.query(kSelect);
   if (!query.with(group, kLasting, number).step()) return std::nullopt;
   return OpenInterval{number, query.integer(0), query.integer(1), query.integer(2), query.integer(3)};
+}
+
+/// 0: there is none.
+std::int64_t known_group(Database& database, std::string const& target, std::string const& group_id) {
+  static constexpr char kFind[] =
+      "SELECT number FROM interval_group WHERE target = ? AND group_id = ? ORDER BY number";
+  auto known = database.query(kFind);
+  return known.with(target, group_id).step() ? known.integer(0) : 0;
 }
 
 }  // namespace
@@ -56,11 +77,8 @@ std::int64_t member_number(Database& database, std::string const& target, Grant 
 
 std::int64_t interval_group(Database& database, std::string const& target, std::string const& group_id,
                             std::string const& name, Time time) {
-  static constexpr char kFind[] =
-      "SELECT number FROM interval_group WHERE target = ? AND group_id = ? ORDER BY number";
   static constexpr char kInsert[] = "INSERT INTO interval_group (target, group_id) VALUES (?, ?)";
-  std::int64_t number = 0;
-  if (auto known = database.query(kFind); known.with(target, group_id).step()) number = known.integer(0);
+  auto number = known_group(database, target, group_id);
   if (number == 0) {
     database.query(kInsert).with(target, group_id).run();
     number = database.last_row_id();
@@ -80,6 +98,12 @@ void name_interval_group(Database& database, std::int64_t group, std::string con
   database.query(kUpsert).with(group, milliseconds_of(time), name).run();
 }
 
+void name_known_group(Database& database, std::string const& target, std::string const& group_id,
+                      std::string const& name, Time time) {
+  if (auto const number = known_group(database, target, group_id); number != 0)
+    name_interval_group(database, number, name, time);
+}
+
 std::int64_t begin_interval(Database& database, std::int64_t group, std::int64_t number,
                             std::string const& target, Grant const& grant, IntervalCause const& cause,
                             HeldInterval::Beginning as, std::span<std::int64_t const> replaced) {
@@ -96,7 +120,7 @@ std::int64_t begin_interval(Database& database, std::int64_t group, std::int64_t
     if (!before) continue;
     if (before->member == member && before->rule == rule) return one;
     since = std::min(since, before->since);
-    if (path == 0) path = before->path;
+    if (path == 0 && is_same_person(database, before->member, grant.id)) path = before->path;
   }
   end_intervals(database, group, replaced, cause, HeldInterval::End::renewed);
   database.query(kInsert)

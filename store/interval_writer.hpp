@@ -26,6 +26,10 @@ std::int64_t interval_group(Database& database, std::string const& target, std::
 /// The same for one of a number.
 void name_interval_group(Database& database, std::int64_t group, std::string const& name, Time time);
 
+/// The same, by the target's id, of a group that is known; else nothing.
+void name_known_group(Database& database, std::string const& target, std::string const& group_id,
+                      std::string const& name, Time time);
+
 /// The number of a member under the names and ids of that grant; who is new gets one.
 std::int64_t member_number(Database& database, std::string const& target, Grant const& grant);
 

@@ -59,6 +59,18 @@ boost::system::result<void, Answer> check_undo(RunAsk const& ask, store::Store& 
                  "run " + number + " changed nothing, so that there is nothing to undo");
 }
 
+/// As a refused approval, it stays in the trail who wanted it and why it was not done.
+Result<void> record_refused_undo(RunAsk const& ask, std::string const& actor, Answer const& refused,
+                                 store::Store& store) {
+  AuditRow row;
+  row.phase = "run";
+  row.verb = kUndoTrigger;
+  row.actor = actor;
+  row.result = "refused";
+  row.detail = "of run " + std::to_string(ask.undo) + ": " + refused.message;
+  return store.append(std::move(row));
+}
+
 /// Sets exit code and message.
 void judge_end(Answer& answer, RunAsk const& ask, engine::Report const& report, PlanDigest const& approved,
                store::Store& store) {
@@ -143,7 +155,12 @@ boost::system::result<ReadyRun, Answer> ready_run(RunAsk const& ask, std::string
   if (auto const usable = check_rule(ask.rule, config); !usable) return usable.error();
   ReadyRun ready;
   if (ask.undo != 0) {
-    if (auto const usable = check_undo(ask, store); !usable) return usable.error();
+    if (auto const usable = check_undo(ask, store); !usable) {
+      if (!ask.dry_run)
+        if (auto const told = record_refused_undo(ask, actor, usable.error(), store); !told)
+          return refusal(told.error());
+      return usable.error();
+    }
     ready.request.undo = RunId{ask.undo};
     ready.request.trigger = kUndoTrigger;
   }

@@ -20,5 +20,6 @@ std::span<Act const> target_acts();
 std::span<Act const> fault_acts();
 std::span<Act const> operator_acts();
 std::span<Act const> configuration_acts();
+std::span<Act const> freeze_acts();
 
 }  // namespace dirsync::sequences

@@ -24,10 +24,11 @@ void delete_confused(fake::TargetWorld& there, std::map<std::string, OurGroup> c
   std::erase_if(there.observed.groups, is_confused);
 }
 
-/// What a person does who reads the notices: nobody is protected, everybody has logged on, no group that is
-/// not ours has the name of one that is wanted, and what came of nothing may be so.
+/// What a person does who reads the notices: nothing is frozen, nobody is protected, everybody has logged on,
+/// no group that is not ours has the name of one that is wanted, and what came of nothing may be so.
 void mend(World& world, Oracle& oracle) {
   world.allows_empty = true;
+  world.plant.journal.frozen.clear();
   for (auto const* name : {"vault", "console"}) {
     auto& there = world.world_of(name);
     for (auto& user : there.observed.users) user.protected_because.clear();

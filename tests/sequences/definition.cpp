@@ -1,6 +1,7 @@
 #include "tests/sequences/definition.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 namespace dirsync::sequences {
 namespace {
@@ -21,6 +22,22 @@ bool is_excluded(Group const& group, Settings const& settings, Followed const& f
 std::string value_or_nothing(std::map<std::string, std::string> const& attributes, char const* name) {
   auto const found = attributes.find(name);
   return found == attributes.end() ? std::string{} : found->second;
+}
+
+std::vector<std::string> steps_of(std::string const& path) {
+  static constexpr std::string_view kArrow = " > ";
+  std::vector<std::string> steps;
+  std::string_view rest = path;
+  for (auto at = rest.find(kArrow); at != std::string_view::npos; at = rest.find(kArrow)) {
+    steps.emplace_back(rest.substr(0, at));
+    rest.remove_prefix(at + kArrow.size());
+  }
+  steps.emplace_back(rest);
+  return steps;
+}
+
+bool is_among(std::vector<std::string> const& values, std::string const& value) {
+  return std::ranges::find(values, value) != values.end();
 }
 
 }  // namespace
@@ -52,6 +69,18 @@ Said said_by(fake::DirectoryWorld const& world, AccountStates states) {
                              .values = group.values,
                              .uids = group.uids});
   return said;
+}
+
+bool leads_to_a_person(Said const& said, std::string const& path) {
+  auto const steps = steps_of(path);
+  auto const* group = said.group_at(steps.front());
+  for (std::size_t at = 1; at + 1 < steps.size(); ++at) {
+    if (group == nullptr || !is_among(group->values, steps[at])) return false;
+    group = said.group_at(steps[at]);
+  }
+  auto const* const person = said.person_at(steps.back());
+  return steps.size() > 1 && group != nullptr && person != nullptr &&
+         (is_among(group->values, person->dn) || is_among(group->uids, person->uid));
 }
 
 void follow(Said const& said, Settings const& settings, Followed& followed) {

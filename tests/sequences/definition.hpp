@@ -39,6 +39,9 @@ struct Said {
 /// `states`: those that count where the directory speaks for its accounts itself.
 Said said_by(fake::DirectoryWorld const& world, AccountStates states);
 
+/// Whether each DN of "cn=a > cn=b > uid=x" is a member of the one before, the last one a person.
+bool leads_to_a_person(Said const& said, std::string const& path);
+
 /// Ids of the groups that had an excluded DN when it was first seen.
 using Followed = std::map<std::string, std::string>;
 /// Keeps who is to be followed from now on.

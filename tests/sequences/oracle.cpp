@@ -17,6 +17,20 @@ Wishes wishes_for(Said const& said, std::string const& target,
   return wishes;
 }
 
+/// Of one with frozen changes nobody has seen all that it does.
+bool is_frozen_in_part(Attempt const& attempt, std::string const& rule) {
+  return attempt.report && std::ranges::any_of(attempt.report->plan.changes, [&rule](Change const& change) {
+           return change.frozen && change.rule == rule;
+         });
+}
+
+/// Everything that a person would have to approve is frozen.
+bool nothing_is_asked(Plan const& plan) {
+  return plan.held && keeps_back(plan) && std::ranges::none_of(plan.changes, [](Change const& change) {
+           return is_to_send(change) && change.part == Part::rest;
+         });
+}
+
 }  // namespace
 
 void Oracle::complain(std::string what, Change const& change) {
@@ -41,6 +55,8 @@ void Oracle::after_run(Attempt const& attempt, Circumstances const& was) {
   auto const one = look_at(attempt, was);
   count_absences(one);
   expect_nothing_unread(one);
+  expect_frozen(one);
+  expect_retried(one);
   expect_approvals(one);
   expect_few_removals(one);
   for (auto const& sent : attempt.sent) expect_justified(one, sent.change);
@@ -205,22 +221,29 @@ void Oracle::expect_few_removals(Case const& one) {
                        " memberships, and nobody approved more than " + std::to_string(allowed));
 }
 
-bool Oracle::is_applied(Case const& one, std::string const& target) const {
+bool Oracle::is_decided(Case const& one, std::string const& target) const {
   auto const& report = one.attempt.report;
   if (one.was.plan_only || !one.was.cut.empty()) return false;
   if (!report) return one.approved;
   auto const found = report->plan.targets.find(target);
   if (found == report->plan.targets.end() || found->second.verdict == Verdict::refuse) return false;
+  if (nothing_is_asked(report->plan)) return false;
   return !report->approval_stale && (!report->plan.held || one.approved);
+}
+
+bool Oracle::is_applied(Case const& one, std::string const& target) const {
+  auto const& report = one.attempt.report;
+  return is_decided(one, target) && !(report && keeps_back(report->plan, target));
 }
 
 void Oracle::settle(Case const& one) {
   for (auto const& [rule, settings] : world_.settings)
-    if (settings.configured && is_applied(one, settings.target)) settled_[rule] = settings;
+    if (settings.configured && is_decided(one, settings.target) && !is_frozen_in_part(one.attempt, rule))
+      settled_[rule] = settings;
   for (auto const& sent : one.attempt.sent) applied_.insert(sent.change.rule);
   if (auto const& report = one.attempt.report) {
     if (report->exit == engine::Exit::held) world_.digests.push_back(report->plan.digest);
-    if (is_applied(one, "vault") || is_applied(one, "console")) world_.approved.erase(report->plan.digest);
+    if (is_decided(one, "vault") || is_decided(one, "console")) world_.approved.erase(report->plan.digest);
   }
   // It may have been recorded before the program died.
   if (!one.attempt.report && one.was.approve) world_.approved.insert(*one.was.approve);

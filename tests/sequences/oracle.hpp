@@ -46,6 +46,8 @@ class Oracle {
   Case look_at(Attempt const& attempt, Circumstances const& was);
   void count_absences(Case const& one);
   void expect_nothing_unread(Case const& one);
+  void expect_frozen(Case const& one);
+  void expect_retried(Case const& one);
   void expect_approvals(Case const& one);
   void expect_few_removals(Case const& one);
   void expect_justified(Case const& one, Change const& change);
@@ -66,6 +68,9 @@ class Oracle {
   void hand_over(Case const& one);
   bool is_accepted(Case const& one) const;
 
+  /// Nothing of the plan waits for a person, but for what is frozen.
+  bool is_decided(Case const& one, std::string const& target) const;
+  /// The same, and nothing of that target is frozen.
   bool is_applied(Case const& one, std::string const& target) const;
   bool look_finds(Case const& one, std::string const& id) const;
   bool look_says_gone(Case const& one, std::string const& id) const;

@@ -56,6 +56,7 @@ void count(Attempt const& attempt, Circumstances const& was, Figures& figures) {
   for (auto const& change : report.plan.changes) {
     figures.blocked += change.blocked.has_value();
     figures.unconfirmed += change.unconfirmed;
+    figures.frozen += change.frozen;
   }
 }
 
@@ -65,7 +66,7 @@ Figures& Figures::operator+=(Figures const& more) {
   worlds += more.worlds, runs += more.runs, changes += more.changes, removals += more.removals;
   holds += more.holds, approvals += more.approvals, refused += more.refused, faults += more.faults;
   crashes += more.crashes, configurations += more.configurations, recovered += more.recovered;
-  blocked += more.blocked, unconfirmed += more.unconfirmed;
+  blocked += more.blocked, unconfirmed += more.unconfirmed, frozen += more.frozen;
   return *this;
 }
 
@@ -79,12 +80,14 @@ std::string to_text(Figures const& figures) {
       add(figures.approvals, "approved");
   add(figures.refused, "refused"), add(figures.faults, "with faults"), add(figures.crashes, "crashed");
   add(figures.configurations, "after a new configuration"), add(figures.recovered, "changes recovered");
-  add(figures.blocked, "blocked"), add(figures.unconfirmed, "unconfirmed");
+  add(figures.blocked, "blocked"), add(figures.unconfirmed, "unconfirmed"), add(figures.frozen, "frozen");
   return text;
 }
 
 Story make_story(unsigned seed) {
   Dice dice{seed + 1'000'000};
+  Dice others{seed + 6'000'000};  // of their own, so that worlds without stay as they are
+  auto const freezes = others.chance(3);
   Story story{.seed = seed, .begins_in_sync = !dice.chance(4), .runs = {}};
   for (int runs = dice.below(5) + 6; runs > 0; --runs) {
     auto& events = story.runs.emplace_back();
@@ -97,6 +100,7 @@ Story make_story(unsigned seed) {
     if (dice.chance(5)) add(configuration_acts());
     for (int n = dice.chance(2) ? dice.below(3) + 1 : 0; n > 0; --n) add(fault_acts());
     if (!dice.chance(3)) add(operator_acts());
+    if (freezes && !others.chance(3)) events.push_back({pick(freeze_acts(), others), others.number()});
     events.push_back({pass_time, dice.number()});
   }
   return story;

@@ -22,7 +22,7 @@ Story make_story(unsigned seed);
 /// Over all worlds, so that everybody sees what was tried.
 struct Figures {
   int worlds = 0, runs = 0, changes = 0, removals = 0, holds = 0, approvals = 0, refused = 0, faults = 0,
-      crashes = 0, configurations = 0, recovered = 0, blocked = 0, unconfirmed = 0;
+      crashes = 0, configurations = 0, recovered = 0, blocked = 0, unconfirmed = 0, frozen = 0;
   Figures& operator+=(Figures const& more);
 };
 std::string to_text(Figures const& figures);

@@ -234,6 +234,7 @@ Attempt World::run() {
   show();
   attempt.said = said_by(plant.corp.world, states());
   attempt.time = plant.clock.time;
+  attempt.freezes = in_force(plant.journal.frozen, plant.clock.time);
   for (auto const* name : {"vault", "console"}) {
     attempt.before[name] = world_of(name);
     shape_target(name);

@@ -43,6 +43,7 @@ struct Circumstances {
   plan::Cut cut;
   std::optional<PlanDigest> approve;
   std::optional<RunId> undo;  // it takes that run back
+  bool retried = false;       // somebody wants what was set aside to be tried again
   bool has_fault() const;
 };
 
@@ -56,6 +57,7 @@ struct Sent {
 struct Attempt {
   Said said;                                        // what its read would show
   std::map<std::string, fake::TargetWorld> before;  // both targets
+  std::vector<Freeze> freezes;                      // in force
   std::vector<Sent> sent;
   std::optional<engine::Report> report;  // nothing: it failed or died
   std::string failure;

@@ -138,6 +138,24 @@ TEST_F(GivenATrail, WhenPrunedThenTheRestHoldsAndOthersSayWhatIsNotThere) {
   EXPECT_EQ(run({"log", "verify"}).exit, 0);
 }
 
+TEST_F(GivenATrail, WhenARunIsUndoneWhoseRowsWerePrunedThenRefusedWithTheReasonAndARow) {
+  ASSERT_EQ(prune_first_run().exit, 0);
+  forget_calls();
+  EXPECT_EQ(run({"undo", "1", "--dry-run"}).exit, 2);
+  EXPECT_EQ(text_at(audit().back(), "result"), "pruned") << "a look leaves no row";
+  auto const refused = run({"undo", "1", "--json"});
+  EXPECT_EQ(refused.exit, 2) << refused.err;
+  auto const error = document(refused).at("error").as_object();
+  EXPECT_EQ(text_at(error, "code"), "pruned");
+  auto const row = audit().back();
+  EXPECT_EQ(text_at(row, "verb") + " " + text_at(row, "result"), "undo refused");
+  EXPECT_THAT(text_at(row, "detail"), AllOf(HasSubstr("run 1"), HasSubstr("pruned")));
+  EXPECT_THAT(text_at(row, "actor"), StartsWith("uid:"));
+  EXPECT_EQ(writes(), 0);
+  EXPECT_EQ(run({"undo", "2"}).exit, 4) << "all that a later run did is there";
+  expect_chain_holds();
+}
+
 TEST_F(GivenATrail, WhenTooMuchIsToBePrunedThenRefusedAndNothingIsGone) {
   auto const before = audit().size();
   auto const refused = run({"log", "prune", "--before", "0s"});

@@ -136,6 +136,21 @@ TEST_F(GivenIntervals, WhenAPersonIsRenamedThenTheMembershipGoesOnUnderTheNewNam
   EXPECT_EQ(told[1].path, "cn=ops > uid=alice2,dc=example,dc=com") << "nobody told another";
 }
 
+TEST_F(GivenIntervals, WhenTheUserIsSomebodyElsesNowThenTheWayOfWhoHadItIsNotTheirs) {
+  auto alice = add("alice");
+  alice.path = "cn=ops > " + alice.dn;
+  apply(alice);
+  auto grant = grant_of(alice);
+  grant.id = EntryId{"entry-of-her-successor"};
+  ASSERT_TRUE(store.adopt(run, "vault", "daemon", {}, {&grant, 1}));
+  auto const told = history("alice");
+  ASSERT_THAT(told, SizeIs(2));
+  EXPECT_EQ(told[0].path, alice.path);
+  EXPECT_EQ(told[1].id, grant.id);
+  EXPECT_EQ(told[1].since, told[0].began);
+  EXPECT_EQ(told[1].path, "");
+}
+
 TEST_F(GivenIntervals, WhenAProvisionedPersonGetsAnIdThenItIsOneMembership) {
   auto provisioned = add("alice");
   provisioned.principal_id.clear();

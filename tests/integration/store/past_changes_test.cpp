@@ -49,6 +49,18 @@ TEST_F(GivenARunWithAGroup, WhenItIsRenamedThenTheRunsTellBothNamesAndTheSameId)
   EXPECT_FALSE(past[1].later) << "the membership goes on";
 }
 
+TEST_F(GivenARunWithAGroup, WhenSomebodyRenamedItByHandThenARemovalThereHasTheSameId) {
+  apply(add("alice"));
+  next_run();
+  auto removing = removal("alice");
+  removing.group = "Renamed by hand";
+  apply(removing);
+  auto const past = store.past_changes(run).value();
+  ASSERT_THAT(past, SizeIs(1));
+  EXPECT_EQ(past[0].change.group_id, "7");
+  EXPECT_EQ(past[0].change.principal_id, "id-alice");
+}
+
 TEST_F(GivenARunWithAGroup, WhenAMemberIsCalledOtherwiseThenTheMembershipGoesOn) {
   auto const first = run;
   apply(add("alice"));
