@@ -3,8 +3,10 @@
 
 #include <filesystem>
 #include <map>
+#include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "daemon/cli/recovery/evidence.hpp"
 #include "store/instance_lock.hpp"
@@ -19,8 +21,10 @@ using store::StoreErrc;
 /// A folder for the copy of the copy: opening it as a store may bring it up to date.
 class ScratchFolder {
  public:
+  /// Under the lock: takes away what one left that was killed.
   static Result<ScratchFolder> make(store::StateFolder const& within) {
-    auto path = within.path_through_descriptor("recover-XXXXXX");
+    remove_old_ones(within);
+    auto path = within.path_through_descriptor(std::string{kName} + std::string{kRandom});
     if (::mkdtemp(path.data()) == nullptr)
       return Error{StoreErrc::unwritable, within.path().string() + ": no folder can be made in it: " +
                                               std::generic_category().message(errno) +
@@ -37,6 +41,20 @@ class ScratchFolder {
   fs::path const& path() const { return path_; }
 
  private:
+  static constexpr std::string_view kName = "recover-", kRandom = "XXXXXX";
+
+  static void remove_old_ones(store::StateFolder const& within) {
+    std::error_code ignored;
+    std::vector<fs::path> old;
+    fs::directory_iterator at{within.path_through_descriptor("."), ignored};
+    for (; at != fs::directory_iterator{}; at.increment(ignored)) {
+      auto const name = at->path().filename().string();
+      auto const is_one = name.starts_with(kName) && name.size() == kName.size() + kRandom.size();
+      if (is_one && at->is_directory(ignored) && !at->is_symlink(ignored)) old.push_back(at->path());
+    }
+    for (auto const& folder : old) fs::remove_all(folder, ignored);
+  }
+
   ScratchFolder(fs::path path, store::StateFolder within)
       : path_(std::move(path)), within_(std::move(within)) {}
   fs::path path_;
