@@ -36,6 +36,12 @@ Result<bool> is_free(StateFolder const& folder, std::string const& name) {
   return !*taken && !(*log_taken && has_log);
 }
 
+Result<bool> has_content(StateFolder const& folder) {
+  auto const file = folder.find(kDatabaseFile);
+  if (!file) return file.error();
+  return *file && (*file)->size > 0;
+}
+
 /// Nothing: a file of this program, of that schema.
 Result<std::int64_t> version_of_sound(StateFolder const& folder) {
   auto database = Database::open(folder, Database::Access::read_only);
@@ -73,19 +79,22 @@ char const* to_text(StoreState::Kind kind) {
 }
 
 Result<StoreState> look_at_store(StateFolder const& folder) {
-  auto const file = folder.find(kDatabaseFile);
-  if (!file) return file.error();
   auto const mark = read_mark(folder);
   if (!mark && mark.error().code != StoreErrc::behind) return mark.error();
   auto const lost = [&folder, &mark]() -> StoreState {
     if (!mark) return {StoreKind::lost, mark.error().context};
     return *mark ? StoreState{StoreKind::lost, no_store_for(folder, **mark).context} : StoreState{};
   };
-  if (!*file || (*file)->size == 0) return lost();
+  auto const begun = has_content(folder);
+  if (!begun) return begun.error();
+  if (!*begun) return lost();
   auto const whole = roll_back_unfinished_creation(folder);
   if (!whole && whole.error().code == StoreErrc::corrupt)
     return StoreState{StoreKind::damaged, whole.error().context};
   if (!whole) return whole.error();
+  auto const made = has_content(folder);
+  if (!made) return made.error();
+  if (!*made) return lost();
   auto const version = version_of_sound(folder);
   if (!version && version.error().code == StoreErrc::corrupt)
     return StoreState{StoreKind::damaged, version.error().context};

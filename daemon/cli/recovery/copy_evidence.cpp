@@ -1,6 +1,7 @@
 // A copy of a store.
 #include <stdlib.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <map>
 #include <string_view>
@@ -25,10 +26,13 @@ class ScratchFolder {
   static Result<ScratchFolder> make(store::StateFolder const& within) {
     remove_old_ones(within);
     auto path = within.path_through_descriptor(std::string{kName} + std::string{kRandom});
-    if (::mkdtemp(path.data()) == nullptr)
-      return Error{StoreErrc::unwritable, within.path().string() + ": no folder can be made in it: " +
-                                              std::generic_category().message(errno) +
-                                              ". Let the account that owns it write there"};
+    if (::mkdtemp(path.data()) == nullptr) {
+      auto const reason = errno;
+      return Error{store::is_out_of_room(reason) ? StoreErrc::full : StoreErrc::unwritable,
+                   within.path().string() +
+                       ": no folder can be made in it: " + std::generic_category().message(reason) +
+                       ". Let the account that owns it write there, and make room"};
+    }
     return ScratchFolder{std::move(path), within};
   }
   ScratchFolder(ScratchFolder&& other) noexcept
@@ -71,7 +75,7 @@ Result<void> copy_files(fs::path const& from, fs::path const& folder) {
     fs::copy_file(source, copy, failed);
     if (!failed) fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write, failed);
     if (failed)
-      return Error{failed == std::errc::no_space_on_device ? StoreErrc::full : StoreErrc::unwritable,
+      return Error{store::is_out_of_room(failed.value()) ? StoreErrc::full : StoreErrc::unwritable,
                    printable(source.string()) +
                        ": cannot be copied into the state folder: " + failed.message() +
                        ". Let the account that owns the state folder read it, and make room there"};
