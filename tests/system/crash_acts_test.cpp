@@ -1,6 +1,7 @@
-// kill -9 at every step of what people do to the store: afterwards it is done or not done, and said so (P5,
-// P6).
+// kill -9 at every step of what people do to the store: it is done or not done, and said so (P5, P6).
 #include <gmock/gmock.h>
+
+#include <algorithm>
 
 #include "tests/system/crash_world.hpp"
 

@@ -13,7 +13,6 @@ namespace json = boost::json;
 using testing::AnyOf;
 using testing::Contains;
 using testing::Each;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 

@@ -2,14 +2,11 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
-#include <algorithm>
-
 #include "tests/system/crash_world.hpp"
 
 namespace dirsync::test {
 namespace {
 namespace fs = std::filesystem;
-namespace json = boost::json;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;

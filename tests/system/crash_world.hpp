@@ -2,7 +2,6 @@
 // Commands that are killed at every step of theirs, each time from the same state.
 #include <signal.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <functional>

@@ -7,7 +7,6 @@
 namespace dirsync::test {
 namespace {
 namespace fs = std::filesystem;
-namespace json = boost::json;
 using testing::HasSubstr;
 
 /// Two runs were made, and a plan to take the second one back waits.

@@ -184,6 +184,9 @@ TEST_F(GivenACompanyWhoseStoreIsLost, WhenTheFileIsNoEvidenceThenRefused) {
   auto const error = ask({"recover", "--audit", path("other")}, 2).at("error").as_object();
   EXPECT_THAT(text_at(error, "text"), HasSubstr("neither an export of the audit trail nor a store"));
   ask({"recover", "--audit", path("nothing")}, 2);
+  std::ofstream{path("empty")} << "";
+  auto const empty = ask({"recover", "--audit", path("empty")}, 2).at("error").as_object();
+  EXPECT_THAT(text_at(empty, "text"), HasSubstr("has no rows"));
 }
 
 TEST_F(GivenACompanyWhoseStoreIsLost, WhenAPageIsDamagedThenNamedAndRecoveredFromACopy) {
