@@ -70,8 +70,9 @@ Result<void> NewFile::write_out() {
 Result<void> NewFile::finish() {
   if (auto const written = write_out(); !written) return written;
   if (::fsync(file_.number()) != 0) return cannot_write(path_, errno);
-  // Who may not list the folder has to rely on its file system.
-  if (folder_.number() >= 0 && ::fsync(folder_.number()) != 0) return cannot_write(path_, errno);
+  // Who may not list the folder, or has one of a kind that keeps nothing back, relies on its file system.
+  if (folder_.number() >= 0 && ::fsync(folder_.number()) != 0 && errno != EINVAL)
+    return cannot_write(path_, errno);
   is_finished_ = true;
   return {};
 }
