@@ -115,6 +115,21 @@ class GivenAPlanForTwoPeople : public CrashWorld {
   std::string digest_;
 };
 
+TEST_F(GivenAPlanForTwoPeople, WhenTheRunThatHoldsItIsKilledAfterAnyFlushThenTheTrailTellsOfIt) {
+  join("u23", "team-b");  // another plan
+  prepare();
+  Act const hold{.words = {"sync"}, .exit = 4};
+  crash_everywhere(hold, "journal", [this] {
+    auto const digest = text_at(sync(4).as_object(), "digest");
+    EXPECT_NE(digest, digest_);
+    auto const rows = audit({"--action", "hold"});
+    EXPECT_GT(std::ranges::count(rows, digest, [](auto const& row) { return text_at(row, "plan"); }), 0);
+    EXPECT_EQ(held().size(), 1U);
+    EXPECT_EQ(writes(), 0);
+    expect_chain_holds();
+  });
+}
+
 TEST_F(GivenAPlanForTwoPeople, WhenTheFirstApprovalIsCutOffAnywhereThenItCountsOnceWithItsRow) {
   prepare();
   Act const approve{{"approve", digest_}};
