@@ -90,8 +90,8 @@ TEST_F(GivenSomebodyWhoLeft, WhenARunIsCutOffAnywhereThenTheTrailIsSignedAndHold
     sync(0);
     expect_in_sync();
     auto const removals = audit({"--user", "u17", "--action", "remove"});
-    EXPECT_EQ(std::ranges::count(removals, "done", [](auto const& row) { return text_at(row, "result"); }),
-              1);
+    auto const is_done = [](json::object const& row) { return text_at(row, "result") == "done"; };
+    EXPECT_EQ(std::ranges::count_if(removals, is_done), 1);
     auto const report = document(run({"log", "verify", "--json"}));
     EXPECT_TRUE(report.at("holds").as_bool());
     EXPECT_TRUE(report.at("signatures_checked").as_bool());
@@ -123,7 +123,8 @@ TEST_F(GivenAPlanForTwoPeople, WhenTheRunThatHoldsItIsKilledAfterAnyFlushThenThe
     auto const digest = text_at(sync(4).as_object(), "digest");
     EXPECT_NE(digest, digest_);
     auto const rows = audit({"--action", "hold"});
-    EXPECT_GT(std::ranges::count(rows, digest, [](auto const& row) { return text_at(row, "plan"); }), 0);
+    auto const is_of_it = [&digest](json::object const& row) { return text_at(row, "plan") == digest; };
+    EXPECT_TRUE(std::ranges::any_of(rows, is_of_it));
     EXPECT_EQ(held().size(), 1U);
     EXPECT_EQ(writes(), 0);
     expect_chain_holds();

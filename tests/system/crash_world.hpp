@@ -58,7 +58,7 @@ class CrashWorld : public World {
   }
 
   /// Kills the command after its steps of that kind (see crash_at.cpp), and looks each time with `then`.
-  /// Where nobody kills it, it must end with 0.
+  /// Where nobody kills it, it must end as it should.
   void crash_everywhere(Act const& act, std::string const& kind, std::function<void()> const& then) {
     auto const steps = count_steps(act, kind);
     ASSERT_GT(steps, 0) << act.words.front() << " takes no step of the kind " << kind;
