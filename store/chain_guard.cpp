@@ -50,6 +50,24 @@ std::optional<ChainFault> first_look(Database& database, std::optional<PublicKey
   return check_trail_end(database, {{acknowledged->sequence, acknowledged->hash}, true});
 }
 
+/// Whether the last row of a new key says just this, and nothing was signed since: a process that ended
+/// before it signed has told it.
+bool is_told_already(Database& database, std::string const& of_new_key, std::int64_t signed_rows) {
+  static constexpr char kLast[] =
+      "SELECT detail FROM audit WHERE sequence > ? AND phase = 'store' AND result = ? "
+      "ORDER BY sequence DESC LIMIT 1";
+  auto query = database.query(kLast);
+  return query.with(signed_rows, CheckpointCheck::kNewKey).step() && query.text(0) == of_new_key;
+}
+
+/// Whether the person has taken note of the fault, in these words, and all that came after it is sound: their
+/// command ended before it could say so.
+bool is_noted(Database& database, ChainReport const& report, AuditRow const& note) {
+  auto const& before = report.acknowledged;
+  return before && before->actor == note.actor && before->detail == note.detail &&
+         !check_trail_end(database, {{before->sequence, before->hash}, true});
+}
+
 std::optional<PublicKey> public_half(std::optional<SigningKey> const& key) {
   return key ? std::optional{key->public_key()} : std::nullopt;
 }
@@ -80,14 +98,17 @@ Result<void> Store::begin_signing() {
   return write("the audit trail cannot be signed", [this]() -> Result<void> {
     auto const last = last_checkpoint(*database_);
     auto const origin = origin_of(key_->public_key());
-    if (last && last->checkpoint.origin != origin) {
+    auto const of_new_key = "checkpoints are signed with the key of " + origin +
+                            " from here on; the last one was signed with that of " +
+                            (last ? last->checkpoint.origin : std::string{});
+    if (last && last->checkpoint.origin != origin &&
+        !is_told_already(*database_, of_new_key, last->checkpoint.size)) {
       AuditRow row;
       row.time = options_.clock->now();
       row.phase = "store";
       row.actor = options_.actor;
       row.result = CheckpointCheck::kNewKey;
-      row.detail = "checkpoints are signed with the key of " + origin +
-                   " from here on; the last one was signed with that of " + last->checkpoint.origin;
+      row.detail = of_new_key;
       append_row(*database_, std::move(row));
     }
     // What older versions left is taken in here and not at the end of a run.
@@ -104,7 +125,6 @@ Result<std::optional<ChainFault>> Store::acknowledge(std::string const& actor, s
       write("the audit trail cannot be acknowledged", [this, &actor, &reason, now]() -> Result<Found> {
         auto const report = check_trail(*database_, key_->public_key(), nullptr);
         if (!report.fault) return Found{};
-        move_head_to_the_end(*database_);
         AuditRow row;
         row.time = now;
         row.phase = "store";
@@ -112,6 +132,8 @@ Result<std::optional<ChainFault>> Store::acknowledge(std::string const& actor, s
         row.result = kAcknowledged;
         row.detail = std::string{to_text(report.fault->kind)} + ": " + report.fault->text +
                      ". To be gone on from: " + reason;
+        if (is_noted(*database_, report, row)) return report.fault;
+        move_head_to_the_end(*database_);
         append_row(*database_, std::move(row));
         sign_now(*database_, *key_, now);
         auto const left = look_at_the_end(*database_, key_->public_key());

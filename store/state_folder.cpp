@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <pwd.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -20,6 +21,18 @@ Error unusable(std::filesystem::path const& path, int reason) {
   if (is_out_of_room(reason)) return {StoreErrc::full, where + ". Make room on its file system"};
   return {StoreErrc::unwritable,
           where + ". Let the account that runs dirsyncd own the folder, with mode 0700"};
+}
+
+/// A file without room takes a part of it, and the reason comes with the next attempt. False: see errno.
+bool write_whole(int file, std::string_view content) {
+  for (off_t at = 0; !content.empty();) {
+    auto const size = ::pwrite(file, content.data(), content.size(), at);
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return false;
+    at += size;
+    content.remove_prefix(static_cast<std::size_t>(size));
+  }
+  return true;
 }
 
 /// Why a file is not to be trusted; empty: it is.
@@ -106,10 +119,8 @@ Result<void> StateFolder::replace_file(std::string const& name, std::string_view
   auto const file = open_file(fresh, O_WRONLY | O_CREAT);
   if (!file) return file.error();
   auto const folder = descriptor_->number();
-  auto const is_written =
-      ::ftruncate(file->number(), 0) == 0 && ::fchmod(file->number(), 0600) == 0 &&
-      ::pwrite(file->number(), content.data(), content.size(), 0) == static_cast<ssize_t>(content.size()) &&
-      ::fsync(file->number()) == 0;
+  auto const is_written = ::ftruncate(file->number(), 0) == 0 && ::fchmod(file->number(), 0600) == 0 &&
+                          write_whole(file->number(), content) && ::fsync(file->number()) == 0;
   if (!is_written || ::renameat(folder, fresh.c_str(), folder, name.c_str()) != 0)
     return unusable(path_ / fresh, errno);
   return sync_names();

@@ -12,15 +12,15 @@
 #include "store/audit_key.hpp"
 #include "store/mark.hpp"
 #include "store/schema.hpp"
+#include "store/unfinished_creation.hpp"
 #include "store/write.hpp"
 
 namespace dirsync::store {
 namespace {
 
 /// Those that SQLite may make or use, the mark, and the key.
-constexpr char const* kFiles[] = {kDatabaseFile, "dirsyncd.db-wal", "dirsyncd.db-shm", "dirsyncd.db-journal",
+constexpr char const* kFiles[] = {kDatabaseFile, "dirsyncd.db-wal", "dirsyncd.db-shm", kRollbackJournal,
                                   kMarkFile,     "mark.new",        kAuditKeyFile,     "audit.key.new"};
-constexpr char kRollbackJournal[] = "dirsyncd.db-journal";
 constexpr mode_t kOfOthers = 0077;
 
 /// SQLite opens its files by itself, so what stands at their names is looked at first.
@@ -67,20 +67,6 @@ Result<void> create_if_missing(StateFolder const& folder) {
   auto const created = folder.open_file(kDatabaseFile, O_RDWR | O_CREAT);
   if (!created) return created.error();
   return {};
-}
-
-/// A process that ended while it gave a new file its log leaves a rollback journal, without which nobody may
-/// read the file. Only a writer can take it back.
-Result<void> roll_back_unfinished_creation(StateFolder const& folder) {
-  auto const journal = folder.find(kRollbackJournal);
-  if (!journal) return journal.error();
-  if (!*journal) return {};
-  auto database = Database::open(folder, Database::Access::read_write);
-  if (!database) return database.error();
-  return database->attempt("cannot be used", [&database = *database]() -> Result<void> {
-    database.query("PRAGMA schema_version").step();
-    return {};
-  });
 }
 
 Result<void> check_unchanged(StateFolder const& folder, std::optional<Mark> const& mark) {

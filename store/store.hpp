@@ -197,7 +197,8 @@ class Store final : public Journal {
   Result<std::optional<PrunedRows>> pruned();
   /// Of a store with the lock: a row that tells of the first fault of the trail and of the reason that a
   /// person gives for going on, and a signature over the trail as it is. The fault stays, and verify_chain()
-  /// goes on to tell of it. Nothing when there is none. Errors: also StoreErrc::chain_broken: no row can be
+  /// goes on to tell of it. Said once more in the same words, with nothing broken since, it adds no row.
+  /// Nothing when there is no fault. Errors: also StoreErrc::chain_broken: no row can be
   /// added so that what follows holds.
   Result<std::optional<ChainFault>> acknowledge(std::string const& actor, std::string const& reason);
   /// Of the state folder; nothing before the first store that was opened with a lock. Errors:

@@ -116,6 +116,15 @@ std::vector<Fault> faults() {
             fs::remove(stage.folder_.path() / "elsewhere.db");
             put_back(stage);
           }),
+      for_both("the key of the audit trail is lost", "0 run",
+               [](Stage& stage) { fs::remove(stage.state() / "audit.key"); }),
+      for_both(
+          "the key of the audit trail is cut short", kStore,
+          [](Stage& stage) {
+            auto const key = stage.state() / "audit.key";
+            fs::resize_file(key, fs::file_size(key) / 2);
+          },
+          put_back),
       for_both(
           "the state folder is a file", kStore,
           [](Stage& stage) {

@@ -88,6 +88,26 @@ class GivenACompanyWhoseStoreIsLost : public GivenACompany {
   void put_stranger_into_unix() const {
     vault_->edit(R"({"op":"add-member","group":"unix","member":"local.operator"})");
   }
+  void make_group(Group const& group) {
+    company.groups.push_back(group);
+    auto record =
+        "dn: " + group.dn() + "\nchangetype: add\nobjectClass: groupOfNames\ncn: " + group.cn + "\n";
+    for (auto const& uid : group.people) record += "member: " + company.person(uid).dn() + "\n";
+    modify_directory(record);
+  }
+  /// Of the export nobody learns of groups and people that came after it. Whom no rule wants any more is a
+  /// stranger until a person says that all members are to be taken over.
+  void expect_what_came_since_is_told_and_taken_over() {
+    auto const wanted = ask({"adopt", "--rule", "privileged"}, 4);
+    EXPECT_THAT(changes(wanted, "vault"), IsSupersetOf({"adopt database ", "adopt unix u23"}));
+    EXPECT_THAT(changes(wanted, "vault"), Not(Contains("adopt unix u26")));
+    EXPECT_THAT(json::serialize(wanted.at("targets").at("vault").at("notices")), HasSubstr("u26"));
+    auto const all = ask_and_approve({"adopt", "--rule", "privileged", "--members", "all"});
+    EXPECT_THAT(changes(all, "vault"), IsSupersetOf({"adopt database ", "adopt unix u23", "adopt unix u26"}));
+    EXPECT_THAT(changes(all, "vault"), Not(Contains("adopt unix local.operator")));
+    auto const plant = ask_and_approve({"adopt", "--rule", "plant"});
+    EXPECT_THAT(changes(plant, "console"), Contains("adopt firmware "));
+  }
   void expect_targets(std::set<std::string> const& without) {
     auto vault = expected_in_vault(without), console = expected_in_console(without);
     vault["unix"].insert("local.operator");
@@ -100,14 +120,21 @@ class GivenACompanyWhoseStoreIsLost : public GivenACompany {
 
 TEST_F(GivenACompanyWhoseStoreIsLost,
        WhenRecoveredFromLastNightsExportThenNobodyIsForgottenAndNothingForeignIsTaken) {
+  // Known to nobody but the store that is lost.
   join("u23", "team-a");
-  sync(0);  // known to nobody but the store that is lost
+  join("u26", "pam-unix");
+  leave("u12", "team-d");
+  make_group({"pam-database", {"u02", "u03"}, {}});
+  make_group({"iot-firmware", {"u02", "u03"}, {}});
+  sync(0);
   put_stranger_into_unix();
+  remove_store();
+  // What comes while there is none.
   leave("u06", "team-b");
+  leave("u26", "pam-unix");
   disable("u17");
   leave("u21", "iot-Süd+Nord, Plant/3");
   modify_directory("dn: " + company.person("u21").dn() + "\nchangetype: delete\n");
-  remove_store();
   forget_calls();
   EXPECT_THAT(run({"sync"}).err, HasSubstr("dirsyncd recover"));
 
@@ -117,16 +144,20 @@ TEST_F(GivenACompanyWhoseStoreIsLost,
   EXPECT_THAT(reasons(plan), Not(Contains("audit-unproven")));
   EXPECT_THAT(changes(plan, "vault"), IsSupersetOf({"adopt unix ", "adopt unix u06", "adopt windows u17"}));
   EXPECT_THAT(changes(plan, "vault"), Not(Contains("adopt unix local.operator")));
+  EXPECT_THAT(changes(plan, "vault"), Not(Contains("adopt windows u12"))) << "they were out by then";
+  EXPECT_THAT(changes(plan, "console"), Contains("adopt operators " + company.person("u06").mail()));
   EXPECT_FALSE(fs::exists(database())) << "nobody approved";
   EXPECT_EQ(run({"sync"}).exit, 2);
   ask_and_approve(recover);
-  for (auto const* rule : {"privileged", "plant"}) ask_and_approve({"adopt", "--rule", rule});
+  expect_what_came_since_is_told_and_taken_over();
   EXPECT_EQ(writes(), 0);
 
   sync(3);  // whoever is gone is looked for once more
   sync(0);
   expect_targets({"u17", "u21"});
   leave("u23", "team-a");
+  leave("u03", "pam-database");
+  leave("u03", "iot-firmware");
   sync(0);
   expect_targets({"u17", "u21"});
   expect_chain_holds();
@@ -153,6 +184,9 @@ TEST_F(GivenACompanyWhoseStoreIsLost, WhenTheFileIsNoEvidenceThenRefused) {
   auto const error = ask({"recover", "--audit", path("other")}, 2).at("error").as_object();
   EXPECT_THAT(text_at(error, "text"), HasSubstr("neither an export of the audit trail nor a store"));
   ask({"recover", "--audit", path("nothing")}, 2);
+  std::ofstream{path("empty")} << "";
+  auto const empty = ask({"recover", "--audit", path("empty")}, 2).at("error").as_object();
+  EXPECT_THAT(text_at(empty, "text"), HasSubstr("has no rows"));
 }
 
 TEST_F(GivenACompanyWhoseStoreIsLost, WhenAPageIsDamagedThenNamedAndRecoveredFromACopy) {

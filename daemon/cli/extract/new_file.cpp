@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 
 #include "store/state_folder.hpp"
@@ -19,7 +20,9 @@ Error cannot_write(std::string const& path, int reason) {
   if (store::is_out_of_room(reason)) return {StoreErrc::full, where + ". Make room on its file system"};
   if (reason == EEXIST)
     return {StoreErrc::unwritable,
-            where + ". Nothing is replaced: choose another name, or move that file away"};
+            where +
+                ". Nothing is replaced: choose another name, or move that file away. Where an export was cut "
+                "off, `dirsyncd log verify --file` tells that what it left is not whole"};
   return {StoreErrc::unwritable, where + ". Choose a folder that you may write to"};
 }
 }  // namespace
@@ -27,19 +30,25 @@ Error cannot_write(std::string const& path, int reason) {
 Result<NewFile> NewFile::create(std::string path) {
   store::Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
   if (file.number() < 0) return cannot_write(path, errno);
-  return NewFile{std::move(path), std::move(file)};
+  auto const folder = std::filesystem::path{path}.parent_path();
+  store::Descriptor names{::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  return NewFile{std::move(path), std::move(file), std::move(names)};
 }
 
-NewFile::NewFile(std::string path, store::Descriptor file) : path_(std::move(path)), file_(std::move(file)) {}
+NewFile::NewFile(std::string path, store::Descriptor file, store::Descriptor folder)
+    : path_(std::move(path)), file_(std::move(file)), folder_(std::move(folder)) {}
 
 NewFile::NewFile(NewFile&& other) noexcept
     : path_(std::move(other.path_)),
       waiting_(std::move(other.waiting_)),
       file_(std::move(other.file_)),
+      folder_(std::move(other.folder_)),
       is_finished_(std::exchange(other.is_finished_, true)) {}
 
 NewFile::~NewFile() {
-  if (!is_finished_) ::unlink(path_.c_str());
+  if (is_finished_) return;
+  // Whoever gave up root may not take it out of root's folder: then it is left empty.
+  if (::unlink(path_.c_str()) != 0 && ::ftruncate(file_.number(), 0) != 0) return;
 }
 
 Result<void> NewFile::append(std::string_view bytes) {
@@ -61,6 +70,9 @@ Result<void> NewFile::write_out() {
 Result<void> NewFile::finish() {
   if (auto const written = write_out(); !written) return written;
   if (::fsync(file_.number()) != 0) return cannot_write(path_, errno);
+  // Who may not list the folder, or has one of a kind that keeps nothing back, relies on its file system.
+  if (folder_.number() >= 0 && ::fsync(folder_.number()) != 0 && errno != EINVAL)
+    return cannot_write(path_, errno);
   is_finished_ = true;
   return {};
 }

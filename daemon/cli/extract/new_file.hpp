@@ -8,7 +8,7 @@
 namespace dirsync::cli {
 
 /// A file that a command writes for a person, mode 0600. It replaces nothing, and what is not finished is
-/// taken away again. Thread: any.
+/// taken away again, or left empty where this account may not do that any more. Thread: any.
 class NewFile {
  public:
   /// Errors: StoreErrc::unwritable (also when something of this name is there), full.
@@ -19,15 +19,15 @@ class NewFile {
 
   /// Errors: StoreErrc::unwritable, full.
   Result<void> append(std::string_view bytes);
-  /// Durable on return. Errors: as append().
+  /// Durable on return, with its name. Errors: as append().
   Result<void> finish();
 
  private:
-  NewFile(std::string path, store::Descriptor file);
+  NewFile(std::string path, store::Descriptor file, store::Descriptor folder);
   Result<void> write_out();
 
   std::string path_, waiting_;
-  store::Descriptor file_;
+  store::Descriptor file_, folder_;
   bool is_finished_ = false;
 };
 

@@ -31,6 +31,11 @@ std::string proof_text(ExtractFormat format, std::int64_t rows, std::vector<stor
 }
 
 Result<ProofFile> parse_proof(std::string_view text) {
+  // It is written last, and at once.
+  if (text.empty())
+    return Error{store::StoreErrc::malformed,
+                 "is empty: the export was cut off, and what it left is not whole. Remove both files, and "
+                 "export again"};
   auto rest = text;
   auto const layout = take_line(rest);
   auto const format = extract_format(take_line(rest, "format ").value_or(""));

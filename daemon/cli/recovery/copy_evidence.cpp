@@ -1,10 +1,13 @@
 // A copy of a store.
 #include <stdlib.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <map>
+#include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "daemon/cli/recovery/evidence.hpp"
 #include "store/instance_lock.hpp"
@@ -19,12 +22,17 @@ using store::StoreErrc;
 /// A folder for the copy of the copy: opening it as a store may bring it up to date.
 class ScratchFolder {
  public:
+  /// Under the lock: takes away what one left that was killed.
   static Result<ScratchFolder> make(store::StateFolder const& within) {
-    auto path = within.path_through_descriptor("recover-XXXXXX");
-    if (::mkdtemp(path.data()) == nullptr)
-      return Error{StoreErrc::unwritable, within.path().string() + ": no folder can be made in it: " +
-                                              std::generic_category().message(errno) +
-                                              ". Let the account that owns it write there"};
+    remove_old_ones(within);
+    auto path = within.path_through_descriptor(std::string{kName} + std::string{kRandom});
+    if (::mkdtemp(path.data()) == nullptr) {
+      auto const reason = errno;
+      return Error{store::is_out_of_room(reason) ? StoreErrc::full : StoreErrc::unwritable,
+                   within.path().string() +
+                       ": no folder can be made in it: " + std::generic_category().message(reason) +
+                       ". Let the account that owns it write there, and make room"};
+    }
     return ScratchFolder{std::move(path), within};
   }
   ScratchFolder(ScratchFolder&& other) noexcept
@@ -37,6 +45,20 @@ class ScratchFolder {
   fs::path const& path() const { return path_; }
 
  private:
+  static constexpr std::string_view kName = "recover-", kRandom = "XXXXXX";
+
+  static void remove_old_ones(store::StateFolder const& within) {
+    std::error_code ignored;
+    std::vector<fs::path> old;
+    fs::directory_iterator at{within.path_through_descriptor("."), ignored};
+    for (; at != fs::directory_iterator{}; at.increment(ignored)) {
+      auto const name = at->path().filename().string();
+      auto const is_one = name.starts_with(kName) && name.size() == kName.size() + kRandom.size();
+      if (is_one && at->is_directory(ignored) && !at->is_symlink(ignored)) old.push_back(at->path());
+    }
+    for (auto const& folder : old) fs::remove_all(folder, ignored);
+  }
+
   ScratchFolder(fs::path path, store::StateFolder within)
       : path_(std::move(path)), within_(std::move(within)) {}
   fs::path path_;
@@ -53,7 +75,7 @@ Result<void> copy_files(fs::path const& from, fs::path const& folder) {
     fs::copy_file(source, copy, failed);
     if (!failed) fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write, failed);
     if (failed)
-      return Error{failed == std::errc::no_space_on_device ? StoreErrc::full : StoreErrc::unwritable,
+      return Error{store::is_out_of_room(failed.value()) ? StoreErrc::full : StoreErrc::unwritable,
                    printable(source.string()) +
                        ": cannot be copied into the state folder: " + failed.message() +
                        ". Let the account that owns the state folder read it, and make room there"};

@@ -112,7 +112,12 @@ Result<Evidence> read_export(std::string const& file) {
     if (row) replay.take(*row);
   }
   if (lines.bad()) return not_read(file);
-  if (chain.rows() == 0 && number > 0)
+  if (number == 0)
+    return Error{StoreErrc::malformed,
+                 printable(file) +
+                     ": has no rows, as an export that was cut off leaves it: nothing can "
+                     "be recovered from it. Give another one, or a copy of dirsyncd.db"};
+  if (chain.rows() == 0)
     return Error{StoreErrc::malformed,
                  printable(file) +
                      ": neither an export of the audit trail nor a store. Give what `dirsyncd log "

@@ -53,17 +53,19 @@ Result<void> hold(RunContext const& context, Plan const& plan, std::optional<Sto
   waiting.first_seen = waiting.last_seen = now;
   waiting.document_json = plan::plan_json(plan, run);
   waiting.approvals_needed = plan.approvals;
-  if (auto const held = journal.hold_plan(waiting); !held) return held.error();
-  if (!request.apply || (known && known->run.value() != 0)) return {};
-  AuditRow row;
-  row.time = now;
-  row.run = context.run;
-  row.phase = "hold";
-  row.plan = plan.digest.value();
-  row.actor = request.actor;
-  row.result = "held";
-  row.detail = in_words(plan.reasons);
-  return journal.append(std::move(row));
+  // First the row: of a plan that is known to be held nobody would write it any more.
+  if (request.apply && (!known || known->run.value() == 0)) {
+    AuditRow row;
+    row.time = now;
+    row.run = context.run;
+    row.phase = "hold";
+    row.plan = plan.digest.value();
+    row.actor = request.actor;
+    row.result = "held";
+    row.detail = in_words(plan.reasons);
+    if (auto const told = journal.append(std::move(row)); !told) return told;
+  }
+  return journal.hold_plan(waiting);
 }
 
 /// What nobody has to approve, or nobody could.

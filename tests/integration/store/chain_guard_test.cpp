@@ -57,6 +57,29 @@ TEST_F(GivenTrailToEdit, WhenEditedAgainAfterwardsThenRefusedAgain) {
   expect_refused("row 9");
 }
 
+TEST_F(GivenTrailToEdit, WhenNotedOnceMoreInTheSameWordsThenTheTrailHasItOnce) {
+  sql(kEditSecond);
+  for (int again = 0; again < 2; ++again)
+    EXPECT_EQ(mend().acknowledge("jane", "put right").value()->sequence, 2);
+  EXPECT_EQ(ask("SELECT count(*) FROM audit WHERE result = 'acknowledged'"), "1");
+  EXPECT_TRUE(mend().acknowledge("jane", "and why").value());
+  EXPECT_TRUE(mend().acknowledge("john", "and why").value());
+  EXPECT_EQ(ask("SELECT count(*) FROM audit WHERE result = 'acknowledged'"), "3");
+}
+
+TEST_F(GivenTrailToEdit, WhenStartsEndBeforeTheNewKeySignsThenItIsToldOnce) {
+  auto const told = [this] { return ask("SELECT count(*) FROM audit WHERE result = 'new-key'"); };
+  fs::remove(key_file());
+  for (int again = 0; again < 3; ++again) hold();
+  EXPECT_EQ(told(), "1");
+  fs::remove(key_file());
+  hold();
+  EXPECT_EQ(told(), "2") << "that is yet another one";
+  auto store = hold();
+  run(store, 1);
+  EXPECT_FALSE(store.verify_chain().value().fault);
+}
+
 TEST_F(GivenTrailToEdit, WhenItHoldsThenThereIsNothingToTakeNoteOf) {
   EXPECT_FALSE(mend().acknowledge("jane", "why not").value());
   EXPECT_EQ(rows().size(), 7U);

@@ -130,6 +130,47 @@ TEST_F(GivenAStoreToRecover, WhenADamagedOneHadNoMarkThenANewOneIsStillRefusedUn
   expect_recovers();
 }
 
+TEST_F(GivenAStoreToRecover, WhenPuttingItAsideWasCutOffThenItsPartsComeTogetherUnderOneName) {
+  run_once();
+  std::string const aside = file().string() + ".damaged-1", log = "what was not taken in yet";
+  write_file(std::string(20'000, 'g'));
+  std::ofstream{aside + "-wal"} << log;
+  std::ofstream{file().string() + "-wal"} << "";  // SQLite makes one when it looks
+  EXPECT_EQ(set_store_aside(state_folder()).value(), "dirsyncd.db.damaged-1");
+  EXPECT_EQ(bytes_of(aside + "-wal"), log);
+  EXPECT_EQ(fs::file_size(aside), 20'000U);
+  EXPECT_FALSE(fs::exists(file()));
+}
+
+TEST_F(GivenAStoreToRecover, WhenItIsPutAsideThenNoStoreOfThatNamePassesBeforeItIsVouchedFor) {
+  run_once();
+  auto const newest = bytes_of(file());
+  ASSERT_TRUE(set_store_aside(state_folder()));
+  write_file(newest);
+  auto const found = look();
+  EXPECT_EQ(found.kind, StoreKind::behind) << "without its log a file may look sound";
+  expect_recovers();
+}
+
+TEST_F(GivenAStoreToRecover, WhenTheMakingOfANewOneWasCutOffThenItIsStillLost) {
+  run_once();
+  remove_store();
+  {
+    // Pages without room in the cache are written before the end, and the journal before them.
+    TempFolder const elsewhere;
+    auto const half = elsewhere.path() / "half.db";
+    SQLite::Database making{half, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
+    making.exec(
+        "PRAGMA cache_size = 1; BEGIN; CREATE TABLE made (bytes BLOB); "
+        "INSERT INTO made VALUES (zeroblob(1000000));");
+    for (std::string const suffix : {"", "-journal"})
+      fs::copy_file(half.string() + suffix, file().string() + suffix);
+  }
+  ASSERT_GT(fs::file_size(file()), 0U);
+  EXPECT_EQ(look().kind, StoreKind::lost);
+  expect_recovers();
+}
+
 TEST_F(GivenAStoreToRecover, WhenTheMarkCannotBeUnderstoodThenBehind) {
   run_once();
   std::ofstream{folder.path() / "mark"} << "scribble";
