@@ -65,7 +65,7 @@ ChainReport check_trail(Database& database, std::optional<PublicKey> const& key,
   CheckpointCheck signed_ones{key};
   if (pruned) signed_ones.begin_after(pruned->checkpoint, pruned->tree());
   SignedAlong checkpoints{database, signed_ones};
-  read_audit_rows(database, 0, [&](AuditRow const& row) {
+  read_audit_rows(database, kBeforeAllRows, [&](AuditRow const& row) {
     auto const hashed = hashed_bytes(row);
     if (!chain.next(row, hashed)) return false;
     signed_ones.row(row, hashed);
