@@ -5,24 +5,25 @@ namespace dirsync::store {
 AuditRow read_audit_row(Query const& query) {
   AuditRow row;
   row.sequence = query.integer(0);
-  auto const time = query.text(1);
+  std::string time;
+  auto is_as_written = query.read_text(1, time) && query.is_integer(2);
   row.time = parse_rfc3339(time).value_or(Time{});
   row.run = RunId{query.integer(2)};
   auto column = 3;
   for (auto* const field :
        {&row.phase, &row.target, &row.verb, &row.group, &row.principal, &row.dn, &row.id, &row.rule,
         &row.path, &row.plan, &row.actor, &row.result, &row.detail, &row.previous, &row.hash})
-    *field = query.text(column++);
-  if (rfc3339(row.time) != time) row.hash.clear();
+    is_as_written &= query.read_text(column++, *field);
+  if (!is_as_written || rfc3339(row.time) != time) row.hash.clear();
   return row;
 }
 
 void read_audit_rows(Database& database, std::int64_t after,
                      std::function<bool(AuditRow const&)> const& sink) {
   static constexpr char kRows[] =
-      "SELECT " DIRSYNC_AUDIT_COLUMNS " FROM audit WHERE sequence > ? ORDER BY sequence";
+      "SELECT " DIRSYNC_AUDIT_COLUMNS " FROM audit WHERE sequence >= ? ORDER BY sequence";
   auto rows = database.query(kRows);
-  for (rows.with(after); rows.step();)
+  for (rows.with(after == kBeforeAllRows ? kBeforeAllRows : after + 1); rows.step();)
     if (!sink(read_audit_row(rows))) return;
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 // Rows of the audit trail as they stand in the file. Inside this folder only; within Database::attempt,
 // ::reading or ::transaction.
+#include <cstdint>
 #include <functional>
+#include <limits>
 
 #include "store/chain.hpp"
 #include "store/sql.hpp"
@@ -13,9 +15,12 @@ namespace dirsync::store {
   "sequence, time, run, phase, target, verb, group_name, principal, dn, id, rule, path, plan, actor, " \
   "result, detail, previous, hash"
 
-/// A time that we would not have written cannot be hashed as it stands: such a row loses its hash, so no
-/// check lets it pass.
+/// A time that we would not have written cannot be hashed as it stands, and a value of another type reads the
+/// same but is not found by those who look for it: such a row loses its hash, so no check lets it pass.
 AuditRow read_audit_row(Query const& query);
+
+/// For read_audit_rows(): also those with a sequence that no row of ours has.
+inline constexpr auto kBeforeAllRows = std::numeric_limits<std::int64_t>::min();
 
 /// Rows with a sequence above `after`, in order, until `sink` returns false.
 void read_audit_rows(Database& database, std::int64_t after,

@@ -17,13 +17,16 @@ std::string hashed_bytes(AuditRow const& row) {
   std::string bytes;
   bytes.reserve(1024);
   auto const add = [&bytes](std::string_view field) {
-    for (auto shift = 56; shift >= 0; shift -= 8)
-      bytes.push_back(static_cast<char>((field.size() >> static_cast<unsigned>(shift)) & 0xff));
+    char length[8];
+    for (auto at = 0U; at < sizeof length; ++at)
+      length[at] = static_cast<char>((field.size() >> (56 - 8 * at)) & 0xff);
+    bytes.append(length, sizeof length);
     bytes += field;
   };
-  for (auto const& field : {std::string{kLayout}, std::to_string(row.sequence), rfc3339(row.time),
-                            std::to_string(row.run.value())})
-    add(field);
+  add(kLayout);
+  add(std::to_string(row.sequence));
+  add(rfc3339(row.time));
+  add(std::to_string(row.run.value()));
   for (auto const* const field :
        {&row.phase, &row.target, &row.verb, &row.group, &row.principal, &row.dn, &row.id, &row.rule,
         &row.path, &row.plan, &row.actor, &row.result, &row.detail, &row.previous})
@@ -66,8 +69,9 @@ bool ChainCheck::next(AuditRow const& row, std::string_view hashed) {
   if (fault_) return false;
   auto const expected = last_.sequence + 1;
   if (row.sequence < expected) {
-    fault_ = ChainFault{inserted, row.sequence,
-                        row_number(row.sequence) + " was pruned and is there again: somebody put it in"};
+    auto const* const why =
+        row.sequence < 1 ? " stands before the first one" : " was pruned and is there again";
+    fault_ = ChainFault{inserted, row.sequence, row_number(row.sequence) + why + ": somebody put it in"};
   } else if (row.sequence != expected) {
     auto const gap = row_number(expected) + " is gone; the next one there is " + row_number(row.sequence);
     fault_ = ChainFault{missing, expected, gap};

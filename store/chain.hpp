@@ -33,7 +33,7 @@ struct ChainFault {
     altered,           // a field of the row, or its hash, is not what was written
     missing,           // one or more rows before it are gone
     reordered,         // the row is whole, but does not continue the one before it
-    inserted,          // a row stands there that was taken out by pruning
+    inserted,          // a row stands there that was taken out by pruning, or before the first one
     cut_tail,          // rows at the end are gone
     head_mismatch,     // the stored head is not the head of these rows
     wrong_checkpoint,  // a signed checkpoint is of other rows

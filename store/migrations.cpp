@@ -1,4 +1,5 @@
 // The layout of the file, step by step.
+#include "store/audit_indexes.hpp"
 #include "store/decision_tables.hpp"
 #include "store/first_schema.hpp"
 #include "store/group_owners.hpp"
@@ -206,6 +207,7 @@ constexpr Migration kMigrations[] = {
     {13, kUndoneTable},
     {14, kGroupOwnerTable},
     {15, kPrunedTable},
+    {16, kAuditIndexes},
 };
 
 }  // namespace

@@ -16,7 +16,7 @@ namespace {
 using Beginning = HeldInterval::Beginning;
 using End = HeldInterval::End;
 
-/// Rows of a run stand together but for those that a later start recovered, so that all of the trail is read.
+/// By the index audit_of_run, which is of these phases.
 std::vector<AuditRow> changes_in_trail(Database& database, RunId run) {
   static constexpr char kSelect[] =
       "SELECT " DIRSYNC_AUDIT_COLUMNS

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "store/kept_entries.hpp"
@@ -13,6 +14,14 @@
 
 namespace dirsync::store {
 namespace {
+
+/// Equal but for case; `folded`: fold_case(person). All people are looked at, and nearly all are told apart
+/// without the tables of Unicode.
+bool is_person(std::string_view text, std::string_view person, std::string_view folded) {
+  auto const is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  return text.size() == person.size() &&
+         (ascii_iequal(text, person) || (!std::ranges::all_of(text, is_ascii) && fold_case(text) == folded));
+}
 
 std::vector<std::int64_t> numbers_of(Query& query) {
   std::vector<std::int64_t> numbers;
@@ -51,9 +60,8 @@ Walked walk(Database& database, std::string const& person, std::string const& ta
   for (query.with(target); query.step();) {
     auto const number = query.integer(0);
     auto const dn = query.text(1), id = query.text(2);
-    if (dn.size() == person.size() && fold_case(dn) == folded) walked.by_dn.push_back(number);
-    if (auto const value = first_value(dn); value.size() == person.size() && fold_case(value) == folded)
-      walked.by_first_value.push_back(number);
+    if (is_person(dn, person, folded)) walked.by_dn.push_back(number);
+    if (is_person(first_value(dn), person, folded)) walked.by_first_value.push_back(number);
     if (id.find('+') == std::string::npos) continue;
     auto const is_it = [&folded](EntryId const& part) { return fold_case(part.value()) == folded; };
     if (std::ranges::any_of(parts_of(EntryId{id}), is_it)) walked.by_part_of_id.push_back(number);
@@ -108,12 +116,10 @@ std::vector<HeldPerson> entries_meant(Database& database, std::string const& per
   if (person.empty()) return people;
   auto const folded = fold_case(person);
   auto const dn = person.find('=') == std::string::npos ? std::nullopt : normalized_dn(person);
-  auto const note = [&people, &folded, &dn, size = person.size()](std::uint32_t, EntryRecord const& record) {
+  auto const note = [&people, &person, &folded, &dn](std::uint32_t, EntryRecord const& record) {
     if (record.is_group) return;
-    auto const value = first_value(record.dn);
-    auto const is_it = (record.id.size() == size && fold_case(record.id) == folded) ||
-                       (dn && record.normalized_dn == *dn) ||
-                       (value.size() == size && fold_case(value) == folded);
+    auto const is_it = is_person(record.id, person, folded) || (dn && record.normalized_dn == *dn) ||
+                       is_person(first_value(record.dn), person, folded);
     if (is_it) people.push_back({"", "", "", EntryId{std::string{record.id}}, std::string{record.dn}});
   };
   auto directories = database.query(kDirectories);

@@ -30,6 +30,10 @@ void take_out(Database& database, PrunedRows const& pruned) {
       "INSERT INTO audit_pruned (" DIRSYNC_PRUNED_COLUMNS ", only) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)";
   static constexpr char kDeleteRows[] = "DELETE FROM audit WHERE sequence <= ?";
   static constexpr char kDeleteCheckpoints[] = "DELETE FROM audit_checkpoint WHERE size <= ?";
+  static constexpr char kKeepApprovals[] =
+      "INSERT OR IGNORE INTO pruned_approval (plan, time, actor) SELECT plan, time, actor FROM audit "
+      "WHERE sequence <= ? AND phase = 'approve' AND result = 'approved'";
+  database.query(kKeepApprovals).with(pruned.rows()).run();
   if (write_pruned(database, kUpdate, pruned) == 0) write_pruned(database, kInsert, pruned);
   database.query(kDeleteRows).with(pruned.rows()).run();
   database.query(kDeleteCheckpoints).with(pruned.rows()).run();

@@ -12,7 +12,7 @@ namespace dirsync::store {
 std::optional<PrunedRows> read_pruned(Database& database);
 
 /// Takes these rows out, with the checkpoints of so many or fewer. They go on from those that were taken out
-/// before.
+/// before. Keeps who approved which plan.
 void take_out(Database& database, PrunedRows const& pruned);
 
 }  // namespace dirsync::store

@@ -33,6 +33,24 @@ Result<std::map<EntryId, std::vector<std::string>>> Store::group_owners() {
                             [this]() -> Result<Owners> { return owners_of_groups(*database_); });
 }
 
+Result<std::map<std::string, PlanApprovals>> Store::approvals() {
+  static constexpr char kSelect[] =
+      "SELECT one.plan, one.time, one.actor, coalesce(plan.approvals_needed, 1) FROM "
+      "(SELECT plan, time, actor FROM audit WHERE phase = 'approve' AND result = 'approved' "
+      "UNION SELECT plan, time, actor FROM pruned_approval) AS one "
+      "LEFT JOIN plan ON plan.digest = one.plan ORDER BY one.plan, one.time, one.actor";
+  using Approvals = std::map<std::string, PlanApprovals>;
+  return database_->attempt("approvals cannot be read", [this]() -> Result<Approvals> {
+    Approvals all;
+    for (auto query = database_->query(kSelect); query.step();) {
+      auto& plan = all[query.text(0)];
+      plan.needed = static_cast<int>(query.integer(3));
+      plan.given.push_back({query.text(2), query.time(1)});
+    }
+    return all;
+  });
+}
+
 Result<void> Store::in_one_state(std::function<Result<void>()> const& look) {
   return database_->reading("the store cannot be read", look);
 }

@@ -97,6 +97,15 @@ std::string_view Query::blob(int column) const {
   auto const* const bytes = static_cast<char const*>(value.getBlob());
   return {bytes, bytes ? static_cast<std::size_t>(value.getBytes()) : 0};
 }
+bool Query::is_integer(int column) const { return statement_->getColumn(column).isInteger(); }
+bool Query::read_text(int column, std::string& value) const {
+  auto const stored = statement_->getColumn(column);
+  auto const is_text = stored.isText();  // not known any more once it was converted
+  auto const size = static_cast<std::size_t>(stored.getBytes());
+  auto const* const bytes = static_cast<char const*>(stored.getBlob());
+  value.assign(bytes ? bytes : "", bytes ? size : 0);
+  return is_text;
+}
 Time Query::time(int column) const {
   auto const value = parse_rfc3339(text(column));
   if (!value) damaged("a time");

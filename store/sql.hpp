@@ -58,6 +58,10 @@ class Query {
   std::string text(int column) const;
   Time time(int column) const;
   std::string_view blob(int column) const;  // valid until the next step
+  /// Whether the value is stored as such. integer() and text() convert one that is not.
+  bool is_integer(int column) const;
+  /// Replaces `value` by the value's bytes; false when they are not stored as text.
+  bool read_text(int column, std::string& value) const;
 
  private:
   void reset();

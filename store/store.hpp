@@ -15,6 +15,7 @@
 #include "store/proof/signing.hpp"
 #include "store/proof/tree_hash.hpp"
 #include "store/pruned_rows.hpp"
+#include "sync/model/approvals.hpp"
 #include "sync/ports/clock.hpp"
 #include "sync/ports/journal.hpp"
 
@@ -241,6 +242,9 @@ class Store final : public Journal {
   Result<std::map<std::string, std::vector<ManagedGroup>>> managed_groups();
   /// Who owns groups, as DNs, as of the last accepted read of each directory; by the group's id.
   Result<std::map<EntryId, std::vector<std::string>>> group_owners();
+  /// By digest: who approved the plan, without their reasons; also where the rows that told of it were
+  /// pruned.
+  Result<std::map<std::string, PlanApprovals>> approvals();
   /// Everything that `look` reads is of one state of the file; it must not write. Its errors are passed on.
   Result<void> in_one_state(std::function<Result<void>()> const& look);
   /// Who was in which target group because of us. Must not outlive the store, nor stay when it is moved.

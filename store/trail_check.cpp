@@ -6,6 +6,7 @@
 #include "store/checkpoints.hpp"
 #include "store/proof/checkpoint_check.hpp"
 #include "store/pruning.hpp"
+#include "store/verified_checkpoints.hpp"
 
 namespace dirsync::store {
 namespace {
@@ -13,17 +14,17 @@ namespace {
 /// The checkpoints, each once its last row was seen.
 class SignedAlong {
  public:
-  SignedAlong(Database& database, CheckpointCheck& check)
-      : check_(check), reader_(database), next_(reader_.next()) {}
+  SignedAlong(Database& database, std::optional<PublicKey> const& key, CheckpointCheck& check)
+      : check_(check), checkpoints_(database, key), next_(checkpoints_.next()) {}
   void up_to(std::int64_t row) {
-    while (next_ && next_->checkpoint.size <= row)
-      next_ = check_.checkpoint(*next_) ? reader_.next() : std::nullopt;
+    while (next_ && next_->checkpoint.checkpoint.size <= row)
+      next_ = check_.checkpoint(next_->checkpoint, next_->is_signed) ? checkpoints_.next() : std::nullopt;
   }
 
  private:
   CheckpointCheck& check_;
-  CheckpointReader reader_;
-  std::optional<SignedCheckpoint> next_;
+  VerifiedCheckpoints checkpoints_;
+  std::optional<VerifiedCheckpoint> next_;
 };
 
 std::optional<AuditRow> last_acknowledgement(Database& database) {
@@ -64,8 +65,8 @@ ChainReport check_trail(Database& database, std::optional<PublicKey> const& key,
   ChainCheck chain{pruned ? pruned->head() : ChainHead{0, kNoHash}};
   CheckpointCheck signed_ones{key};
   if (pruned) signed_ones.begin_after(pruned->checkpoint, pruned->tree());
-  SignedAlong checkpoints{database, signed_ones};
-  read_audit_rows(database, 0, [&](AuditRow const& row) {
+  SignedAlong checkpoints{database, key, signed_ones};
+  read_audit_rows(database, kBeforeAllRows, [&](AuditRow const& row) {
     auto const hashed = hashed_bytes(row);
     if (!chain.next(row, hashed)) return false;
     signed_ones.row(row, hashed);

@@ -57,7 +57,7 @@ Result<Extract> Store::extract(ExtractBounds const& bounds,
         ExtractProofBuilder tree{pruned_tree.value_or(Frontier{})};
         Result<void> taken;
         auto holds = true;
-        read_audit_rows(*database_, 0, [&](AuditRow const& row) {
+        read_audit_rows(*database_, kBeforeAllRows, [&](AuditRow const& row) {
           auto const hashed = hashed_bytes(row);
           holds = chain.next(row, hashed);
           if (!holds) return false;

@@ -24,6 +24,9 @@ class CheckpointCheck {
   void row(AuditRow const& row, std::string_view hashed);
   /// Not before its last row. True while everything holds.
   bool checkpoint(SignedCheckpoint const& checkpoint);
+  /// The same for one whose signature was looked at already. `is_signed`: as is_signed_by() says of it and
+  /// the key; without a key it does not count.
+  bool checkpoint(SignedCheckpoint const& checkpoint, bool is_signed);
   /// The last word. A checkpoint of another key is no fault when a row tells of a new key after it.
   std::optional<ChainFault> finish() const;
 

@@ -54,6 +54,19 @@ std::string givers_of(std::vector<GivenApproval> const& given) {
   return join(given, " and ", &GivenApproval::actor);
 }
 
+std::vector<GivenApproval> used_approvals(PlanApprovals const& approvals, std::optional<Time> used) {
+  std::vector<GivenApproval> last;  // newest first
+  for (auto one = approvals.given.rbegin(); one != approvals.given.rend(); ++one) {
+    if (std::cmp_greater_equal(last.size(), approvals.needed)) break;
+    auto const is_theirs = [account = account_of(one->actor)](GivenApproval const& other) {
+      return account_of(other.actor) == account;
+    };
+    if ((!used || one->at <= *used) && std::ranges::none_of(last, is_theirs)) last.push_back(*one);
+  }
+  std::ranges::reverse(last);
+  return last;
+}
+
 DecidedPlan decided_plan(StoredPlan plan, PlanDecision const& decision) {
   if (!decision.approves) {
     plan.state = State::rejected;

@@ -1,6 +1,7 @@
 #pragma once
 // Whose approvals of a plan count, and what a person's decision makes of it. Pure.
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,16 @@ std::vector<GivenApproval> valid_approvals(StoredPlan const& plan, std::chrono::
 
 /// "uid:1000 (jane) and uid:1001 (jim)"
 std::string givers_of(std::vector<GivenApproval> const& given);
+
+/// Of one plan: by how many different people it must be approved, and every approval that was given, oldest
+/// first.
+struct PlanApprovals {
+  int needed = 1;
+  std::vector<GivenApproval> given{};
+};
+/// Those that let the plan be carried out at the time `used`, oldest first: the last of as many different
+/// people as it takes. Without the time: of all.
+std::vector<GivenApproval> used_approvals(PlanApprovals const& approvals, std::optional<Time> used);
 
 /// The plan as it is after that decision: `state`, `given`, `decided`, `decided_by` and `decided_why`. It
 /// must be held, approved or rejected.

@@ -42,6 +42,13 @@ std::string mapped(std::string_view text, Map map) {
   return result;
 }
 
+/// How many bytes it begins with that are printable ASCII: most names and most lines are nothing else, and
+/// need not be looked at character by character.
+std::size_t plain_bytes(std::string_view text) {
+  auto const is_other = [](char c) { return c < ' ' || c > '~'; };
+  return static_cast<std::size_t>(std::ranges::find_if(text, is_other) - text.begin());
+}
+
 /// Whether a terminal may obey it, or show what is around it in another order or not at all.
 bool steers_terminals(UChar32 c) { return u_iscntrl(c) || u_charType(c) == U_FORMAT_CHAR; }
 
@@ -72,7 +79,7 @@ std::string normalized_nfkc(std::string_view text) {
 
 bool is_utf8(std::string_view text) {
   auto const size = static_cast<std::int32_t>(text.size());
-  for (std::int32_t at = 0; at < size;) {
+  for (auto at = static_cast<std::int32_t>(plain_bytes(text)); at < size;) {
     UChar32 c = 0;
     U8_NEXT(text.data(), at, size, c);
     if (c < 0) return false;
@@ -107,6 +114,8 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
 }
 
 std::string printable(std::string_view text, std::size_t longest) {
+  auto const plain = plain_bytes(text);
+  if (plain == text.size() && plain <= longest) return std::string{text};
   std::string shown;
   auto const size = static_cast<std::int32_t>(text.size());
   for (std::int32_t at = 0; at < size;) {
@@ -128,6 +137,10 @@ std::string with_escaped_controls(std::string_view json) {
   line.reserve(json.size() + 1);
   auto const size = static_cast<std::int32_t>(json.size());
   for (std::int32_t at = 0; at < size;) {
+    auto const plain = plain_bytes(json.substr(static_cast<std::size_t>(at)));
+    line.append(json.substr(static_cast<std::size_t>(at), plain));
+    at += static_cast<std::int32_t>(plain);
+    if (at == size) break;
     auto const start = at;
     UChar32 c = 0;
     U8_NEXT(json.data(), at, size, c);

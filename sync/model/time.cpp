@@ -1,7 +1,6 @@
 #include "sync/model/time.hpp"
 
 #include <charconv>
-#include <cstdio>
 
 namespace dirsync {
 namespace {
@@ -66,23 +65,38 @@ bool read_offset(Scanner& scanner, std::string_view zulu, std::string_view colon
   return true;
 }
 
-std::string clock_text(milliseconds of_day) {
+/// At least so many digits, with zeros before them. Millions of rows are read with their times, for which
+/// printf would take longer than all else.
+void append_number(std::string& text, long long value, std::size_t digits) {
+  auto const number = std::to_string(value < 0 ? -value : value);
+  if (value < 0) text.push_back('-');
+  if (number.size() + (value < 0 ? 1U : 0U) < digits)
+    text.append(digits - number.size() - (value < 0 ? 1U : 0U), '0');
+  text += number;
+}
+
+void append_clock(std::string& text, milliseconds of_day) {
   hh_mm_ss const clock{of_day};
-  char text[64];
-  auto const size =
-      std::snprintf(text, sizeof text, "T%02d:%02d:%02d", static_cast<int>(clock.hours().count()),
-                    static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
-  return {text, static_cast<std::size_t>(size)};
+  auto before = 'T';
+  for (auto const value :
+       {static_cast<long long>(clock.hours().count()), static_cast<long long>(clock.minutes().count()),
+        static_cast<long long>(clock.seconds().count())}) {
+    text.push_back(before);
+    append_number(text, value, 2);
+    before = ':';
+  }
 }
 }  // namespace
 
 std::string rfc3339(Time time) {
   auto const whole = floor<milliseconds>(time);
   auto const day = floor<days>(whole);
-  char decimals[16];
-  auto const size =
-      std::snprintf(decimals, sizeof decimals, ".%03dZ", static_cast<int>((whole - day).count() % 1000));
-  return utc_text(day) + clock_text(whole - day) + std::string{decimals, static_cast<std::size_t>(size)};
+  auto text = utc_text(day);
+  append_clock(text, whole - day);
+  text.push_back('.');
+  append_number(text, (whole - day).count() % 1000, 3);
+  text.push_back('Z');
+  return text;
 }
 
 std::optional<Time> parse_rfc3339(std::string_view text) {
@@ -123,15 +137,22 @@ std::optional<UtcTime> parse_generalized_time(std::string_view text) {
 
 std::string utc_text(UtcTime time) {
   auto const day = floor<days>(time);
-  return utc_text(day) + clock_text(time - day) + "Z";
+  auto text = utc_text(day);
+  append_clock(text, time - day);
+  text.push_back('Z');
+  return text;
 }
 
 std::string utc_text(sys_days day) {
   year_month_day const date{day};
-  char text[32];
-  auto const size = std::snprintf(text, sizeof text, "%04d-%02u-%02u", int{date.year()},
-                                  unsigned{date.month()}, unsigned{date.day()});
-  return {text, static_cast<std::size_t>(size)};
+  std::string text;
+  text.reserve(sizeof "2026-01-01T00:00:00.000Z");
+  append_number(text, int{date.year()}, 4);
+  text.push_back('-');
+  append_number(text, unsigned{date.month()}, 2);
+  text.push_back('-');
+  append_number(text, unsigned{date.day()}, 2);
+  return text;
 }
 
 }  // namespace dirsync

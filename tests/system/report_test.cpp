@@ -83,6 +83,11 @@ TEST_F(GivenACompanyWithAnOwner, WhenAPersonApprovedThePlanThenThatIsSaid) {
   auto const u09 = member(group(report(), "windows"), "u09");
   EXPECT_EQ(text_at(u09, "plan"), digest);
   EXPECT_THAT(text_at(u09.at("approved").as_object(), "by"), HasSubstr("uid:"));
+  sync(0);
+  auto const pruned = run({"log", "prune", "--before", text_at(audit().back(), "time")});
+  ASSERT_EQ(pruned.exit, 0) << pruned.err;
+  EXPECT_THAT(audit({"--action", "approve"}), IsEmpty());
+  EXPECT_EQ(member(group(report(), "windows"), "u09"), u09) << "who approved it is kept";
 }
 
 TEST_F(GivenACompanyWithAnOwner, WhenAskedForAnEarlierTimeThenAsItWas) {

@@ -13,7 +13,12 @@ constexpr std::size_t kNumbers = 3;  // seq, time, run: columns that are no text
 std::string take_cell(std::string_view& line) {
   std::string value;
   auto is_quoted = line.starts_with('"');
-  if (is_quoted) line.remove_prefix(1);
+  if (is_quoted) {
+    line.remove_prefix(1);
+  } else {
+    value = line.substr(0, line.find(','));
+    line.remove_prefix(value.size());
+  }
   while (!line.empty()) {
     auto const c = line.front();
     line.remove_prefix(1);

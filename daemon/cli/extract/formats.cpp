@@ -42,7 +42,9 @@ std::optional<AuditRow> row_of(ExtractFormat format, std::string_view line) {
   auto row = format == ExtractFormat::jsonl ? read_jsonl(line)
              : format == ExtractFormat::csv ? read_csv(line)
                                             : read_cef(line);
-  if (!row || line_of(format, *row) != std::string{line} + "\n") return std::nullopt;
+  if (!row) return std::nullopt;
+  auto const written = line_of(format, *row);
+  if (written.size() != line.size() + 1 || !written.starts_with(line)) return std::nullopt;
   return row;
 }
 

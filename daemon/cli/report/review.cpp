@@ -163,24 +163,19 @@ Result<Review> review_of(store::Store& store, std::optional<Time> at, Time made)
 }
 
 Result<Approvals> Approvals::of(store::Store& store) {
+  auto by_plan = store.approvals();
+  if (!by_plan) return by_plan.error();
   Approvals approvals;
-  AuditFilter decisions;
-  decisions.action = "approve";
-  auto const read = store.audit(decisions, [&approvals](AuditRow const& row) {
-    if (row.result == "approved") approvals.by_plan_[row.plan].push_back({row.actor, row.time});
-    return true;
-  });
-  if (!read) return read.error();
+  approvals.by_plan_ = *std::move(by_plan);
   return approvals;
 }
 
 std::optional<Approval> Approvals::find(std::string const& plan, std::optional<Time> used) const {
   auto const found = by_plan_.find(plan);
   if (plan.empty() || found == by_plan_.end()) return std::nullopt;
-  std::optional<Approval> last;
-  for (auto const& approval : found->second)
-    if (!used || approval.at <= *used) last = approval;
-  return last;
+  auto const given = used_approvals(found->second, used);
+  if (given.empty()) return std::nullopt;
+  return Approval{givers_of(given), given.back().at};
 }
 
 Result<std::vector<ReviewedMember>> members_of(store::Store& store, ReviewedGroup const& group,

@@ -60,11 +60,11 @@ class Approvals {
  public:
   /// Errors: the store's.
   static Result<Approvals> of(store::Store& store);
-  /// The last one of that plan before `used`; any where it is not known when it was used.
+  /// Of that plan, by all who let it be used at that time; at any where that is not known.
   std::optional<Approval> find(std::string const& plan, std::optional<Time> used) const;
 
  private:
-  std::map<std::string, std::vector<Approval>> by_plan_;  // oldest first
+  std::map<std::string, PlanApprovals> by_plan_;
 };
 
 /// By principal. Errors: the store's.

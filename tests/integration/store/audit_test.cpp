@@ -53,13 +53,13 @@ struct GivenTrail : OpenStore {
     EXPECT_EQ(report.fault->sequence, sequence);
     EXPECT_EQ(script().first, 1);
   }
-  /// The checking script of docs/audit.md.
-  std::pair<int, std::string> script() const {
+  /// The checking script of docs/audit.md; `heads`: further arguments.
+  std::pair<int, std::string> script(std::string const& heads = "") const {
     auto const page = bytes_of(std::filesystem::path{DIRSYNC_SOURCE_DIR} / "docs/audit.md");
     auto const start = page.find("```python\n") + 10;
     auto const path = folder.path() / "check.py";
     std::ofstream{path} << page.substr(start, page.find("```", start) - start);
-    return output_of("python3 '" + path.string() + "' '" + file().string() + "' 2>&1");
+    return output_of("python3 '" + path.string() + "' '" + file().string() + "' " + heads + " 2>&1");
   }
 };
 
@@ -75,6 +75,20 @@ TEST_F(GivenTrail, WhenCheckedByTheDocumentedScriptThenTheSameHead) {
   auto const [code, words] = script();
   EXPECT_EQ(code, 0) << words;
   EXPECT_EQ(words, "4 rows hold, head " + store.chain_head().value().hash + "\n");
+}
+
+TEST_F(GivenTrail, WhenWitnessedHeadsAreGivenToTheScriptThenTheirRowsMustBeThere) {
+  auto const second = rows().at(1).hash, last = store.chain_head().value().hash;
+  EXPECT_EQ(script("2:" + second + " 4:" + last).first, 0);
+  EXPECT_EQ(script("2:" + last).second, "row 2 is not the one that was witnessed\n");
+  // Whoever cuts the tail moves the head as well.
+  tamper(
+      "DELETE FROM audit WHERE sequence = 4; UPDATE audit_head SET sequence = 3, hash = (SELECT hash FROM "
+      "audit WHERE sequence = 3)");
+  EXPECT_EQ(script().first, 0);
+  auto const [code, words] = script("4:" + last);
+  EXPECT_EQ(code, 1);
+  EXPECT_EQ(words, "rows that were witnessed are not there: 4\n");
 }
 
 TEST_F(GivenTrail, WhenReadThenAsWritten) {
@@ -135,6 +149,15 @@ TEST_F(GivenTrail, WhenAnyColumnOfAnyRowIsChangedThenFound) {
 TEST_F(GivenTrail, WhenTimeIsSpelledOtherwiseThenFound) {
   tamper("UPDATE audit SET time = replace(time, 'T', ' ') WHERE sequence = 3");
   expect_fault(Kind::altered, 3);
+}
+
+TEST_F(GivenTrail, WhenAValueIsStoredAsAnotherTypeThenFound) {
+  tamper(
+      "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'STRICT', '') WHERE name = "
+      "'audit'");
+  sql("UPDATE audit SET verb = CAST(verb AS BLOB) WHERE sequence = 2");
+  ASSERT_EQ(ask("SELECT count(*) FROM audit WHERE verb = 'add'"), "2") << "one of the three is hidden";
+  expect_fault(Kind::altered, 2);
 }
 
 TEST_F(GivenTrail, WhenRowIsDroppedThenFound) {

@@ -89,9 +89,11 @@ constexpr char kThirteenth[] =
     "'id-1', "
     "'uid=ada', 'e-1', 'ops', '', 1, 2, 'g-1', '2026-11-21T20:00:00.000Z');";
 constexpr char kFourteenth[] = "";  // keep_owners()
+constexpr char kFifteenth[] = "";
 /// One for each released schema but the newest.
-constexpr char const* kFilled[] = {kFirst,  kSecond, kThird, kFourth,   kFifth,   kSixth,      kSeventh,
-                                   kEighth, kNinth,  kTenth, kEleventh, kTwelfth, kThirteenth, kFourteenth};
+constexpr char const* kFilled[] = {kFirst,    kSecond,  kThird,      kFourth,     kFifth,
+                                   kSixth,    kSeventh, kEighth,     kNinth,      kTenth,
+                                   kEleventh, kTwelfth, kThirteenth, kFourteenth, kFifteenth};
 
 class GivenFileOfAnOlderSchema : public GivenFolder, public testing::WithParamInterface<std::int64_t> {
  protected:

@@ -118,6 +118,28 @@ TEST_F(GivenTrailToPrune, WhenAPlanWaitsThenItsRowsStayUntilItIsDecided) {
   EXPECT_EQ(store.prune(before, "jane").value()->rows(), 9);
 }
 
+TEST_F(GivenTrailToPrune, WhenWhoApprovedWhatIsPrunedThenThatIsKept) {
+  auto store = hold();
+  StoredPlan plan;
+  plan.digest = PlanDigest{"abc"};
+  plan.first_seen = plan.last_seen = clock->now();
+  plan.document_json = "{}";
+  plan.approvals_needed = 2;
+  ASSERT_TRUE(store.hold_plan(plan));
+  for (auto const* const actor : {"uid:1 (ann)", "uid:2 (bob)"})
+    ASSERT_TRUE(store.decide_plan({.digest = plan.digest, .actor = actor, .time = clock->now()}));
+  ASSERT_TRUE(store.plan_applied(plan.digest, RunId{2}));
+  run(store, 1);
+  auto const before = store.approvals().value().at("abc");
+  EXPECT_EQ(before.needed, 2);
+  EXPECT_EQ(givers_of(before.given), "uid:1 (ann) and uid:2 (bob)");
+  ASSERT_TRUE(store.prune(rows().back().time, "jane").value());
+  EXPECT_EQ(ask("SELECT count(*) FROM audit WHERE phase = 'approve'"), "0");
+  auto const after = store.approvals().value().at("abc");
+  EXPECT_EQ(after.needed, before.needed);
+  EXPECT_EQ(after.given, before.given);
+}
+
 TEST_F(GivenTrailToPrune, WhenTheTrailDoesNotHoldThenNothingIsPruned) {
   auto store = hold();
   sql("DROP TRIGGER audit_is_not_updated; UPDATE audit SET detail = 'x' WHERE sequence = 6");

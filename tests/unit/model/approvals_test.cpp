@@ -17,6 +17,28 @@ TEST(GivenAnActor, WhenItIsAnAccountThenThatCountsAndNotHowItIsWritten) {
     EXPECT_EQ(account_of(other), other);
 }
 
+struct GivenApprovals : testing::Test {
+  static Time at(int minute) { return *parse_rfc3339("2026-01-02T03:00:00Z") + std::chrono::minutes{minute}; }
+  PlanApprovals approvals{2,
+                          {{"uid:1 (ann)", at(1)},
+                           {"uid:2 (bob)", at(2)},
+                           {"uid:1 (ann) via sudo", at(3)},
+                           {"uid:3 (eve)", at(4)}}};
+};
+
+TEST_F(GivenApprovals, WhenThePlanWasUsedThenTheLastOfAsManyPeopleAsItTakesLetIt) {
+  EXPECT_EQ(givers_of(used_approvals(approvals, at(2))), "uid:1 (ann) and uid:2 (bob)");
+  EXPECT_EQ(givers_of(used_approvals(approvals, at(3))), "uid:2 (bob) and uid:1 (ann) via sudo");
+  EXPECT_EQ(givers_of(used_approvals(approvals, {})), "uid:1 (ann) via sudo and uid:3 (eve)");
+  approvals.needed = 1;
+  EXPECT_EQ(givers_of(used_approvals(approvals, at(2))), "uid:2 (bob)");
+}
+
+TEST_F(GivenApprovals, WhenFewerThanItTakesAreKnownThenThose) {
+  EXPECT_EQ(givers_of(used_approvals(approvals, at(1))), "uid:1 (ann)");
+  EXPECT_TRUE(used_approvals(approvals, at(0)).empty());
+}
+
 struct GivenAPlanForTwo : testing::Test {
   Time const now = *parse_rfc3339("2026-01-02T03:04:05Z");
   StoredPlan plan;
