@@ -79,7 +79,7 @@ std::string event_json(Monitor::Level level, std::string_view event, std::span<M
   boost::json::object object{{"time", time}, {"level", to_text(level)}, {"event", event}};
   for (auto const& [key, value] : fields)
     if (!value.empty()) object[key] = is_utf8(value) ? value : printable(value, 4000);
-  return boost::json::serialize(object);
+  return with_escaped_controls(boost::json::serialize(object));
 }
 
 void Log::event(Level level, std::string_view name, std::span<Field const> fields) {

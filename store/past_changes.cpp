@@ -20,7 +20,9 @@ using End = HeldInterval::End;
 std::vector<AuditRow> changes_in_trail(Database& database, RunId run) {
   static constexpr char kSelect[] =
       "SELECT " DIRSYNC_AUDIT_COLUMNS
-      " FROM audit WHERE run = ? AND phase IN ('change', 'recovered') AND result IN ('done', 'already') AND "
+      " FROM audit WHERE run = ? AND phase IN ('change', 'recovered') AND result IN ('done', 'already', "
+      "'unknown') "
+      "AND "
       "verb IN ('add', 'remove', 'create-group', 'rename-group', 'delete-group', 'update-group') "
       "ORDER BY sequence";
   std::vector<AuditRow> rows;
@@ -103,9 +105,15 @@ std::string id_of_member(std::vector<Held> const& intervals, RunId run) {
   return id;
 }
 
+Outcome outcome_of(AuditRow const& row) {
+  for (auto const outcome : {Outcome::done, Outcome::already})
+    if (row.result == to_text(outcome)) return outcome;
+  return Outcome::unknown;
+}
+
 PastChange past_change(Database& database, AuditRow const& row, GroupKept const& group) {
   PastChange past;
-  past.outcome = row.result == to_text(Outcome::done) ? Outcome::done : Outcome::already;
+  past.outcome = outcome_of(row);
   auto& change = past.change;
   change.target = row.target;
   change.verb = verb_of(row.verb);

@@ -74,12 +74,22 @@ Answer freeze_answer(config::Config const& config, store::Store& store, FreezeWi
           "--until takes an RFC 3339 time such as 2026-11-21T08:00:00Z, or how long, such as 90m, 24h, 7d");
     if (*freeze.until <= now) return usage_mistake("--until: " + rfc3339(*freeze.until) + " is over already");
   }
+  auto const before = store.freezes();
+  if (!before) return refusal(before.error());
   if (auto const done = store.freeze(freeze); !done) return refusal(done.error());
   tell_chain_head(store);
   auto const all = store.freezes();
   if (!all) return refusal(all.error());
-  return {.document = json::serialize(json::object{{"frozen", freeze_values(in_force(*all, now))}}),
-          .text = "frozen: " + text(freeze) + "\n" + effect_of_freeze(freeze)};
+  json::object document{{"frozen", freeze_values(in_force(*all, now))}};
+  auto words = "frozen: " + text(freeze) + "\n";
+  // It may stop less, or end sooner, than what somebody else meant to stop.
+  auto const in_force_before = in_force(*before, now);
+  auto const replaced = std::ranges::find(in_force_before, wish.target, &Freeze::target);
+  if (replaced != in_force_before.end()) {
+    document["replaced"] = plan::freeze_value(*replaced);
+    words += "it takes the place of: " + text(*replaced) + "\n";
+  }
+  return {.document = json::serialize(document), .text = words + effect_of_freeze(freeze)};
 }
 
 Answer thaw_answer(config::Config const& config, store::Store& store, std::string const& target,

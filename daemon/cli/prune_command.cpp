@@ -4,6 +4,7 @@
 #include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/cli/when.hpp"
+#include "daemon/cli/wishes.hpp"
 #include "daemon/witness.hpp"
 #include "store/proof/checkpoint.hpp"
 #include "sync/model/text.hpp"
@@ -51,9 +52,13 @@ int prune_log(Arguments const& arguments) {
 
 int acknowledge_log(Arguments const& arguments) {
   auto const& reason = arguments.extract.reason;
-  if (trimmed(reason).empty() || !is_utf8(reason)) {
+  if (trimmed(reason).empty()) {
     print_error(arguments, "usage",
                 "--reason takes a text: why the store is to be gone on from although its trail was changed");
+    return kUsage;
+  }
+  if (auto const flaw = flaw_of_reason(reason)) {
+    print_error(arguments, "usage", "--reason: " + *flaw);
     return kUsage;
   }
   auto const config = load_config(arguments, config::Secrets::leave);

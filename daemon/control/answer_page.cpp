@@ -52,7 +52,7 @@ Page page_of(cli::Answer const& answer, AnswerForm const& form) {
   if (!answer.question.empty()) page.headers.emplace_back(kQuestionHeader, answer.question);
   if (!form.as_text) {
     page.content_type = "application/json";
-    page.body = answer.document + "\n";
+    page.body = with_escaped_controls(answer.document) + "\n";
     return page;
   }
   auto const& palette = form.presentation.palette;

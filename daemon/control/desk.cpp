@@ -225,8 +225,10 @@ asio::awaitable<cli::Answer> Desk::from_store(Mode mode, std::string actor, Make
 asio::awaitable<std::string> Desk::person_of(Request const& request) {
   constexpr uid_t kRoot = 0, kNobody = static_cast<uid_t>(-1);
   auto const peer = request.peer.value_or(kNobody);
-  // Root could claim anything anyway.
-  auto const claim = peer == kRoot ? header(request, kPersonHeader) : std::string{};
+  // Root could claim anything anyway, and so could the account that owns the store. Without their word
+  // whoever came by `sudo -u dirsyncd` would be somebody else than the person who came by their own name.
+  auto const is_trusted = peer == kRoot || peer == ::geteuid();
+  auto const claim = is_trusted ? header(request, kPersonHeader) : std::string{};
   if (!claim.empty() && claim.size() <= kLongestPerson && claim == printable(claim, kLongestPerson))
     co_return claim;
   std::function<std::string()> job = [peer, name_of = name_of_] {

@@ -10,7 +10,8 @@ inline constexpr char kFileHeader[] = "dirsyncd-file";  // of the asker's config
 inline constexpr char kColourHeader[] = "dirsyncd-colour";    // "on": text/plain may be painted
 inline constexpr char kColumnsHeader[] = "dirsyncd-columns";  // of a terminal that shows it
 inline constexpr char kVerboseHeader[] = "dirsyncd-verbose";  // "on": as with --verbose
-inline constexpr char kPersonHeader[] = "dirsyncd-person";    // on whose behalf; root's alone counts
+inline constexpr char kPersonHeader[] =
+    "dirsyncd-person";  // on whose behalf; that of root and of the service's account counts
 
 // Of answers.
 inline constexpr char kExitHeader[] = "dirsyncd-exit";          // of the command; without it none was run

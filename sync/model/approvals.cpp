@@ -47,7 +47,9 @@ std::vector<GivenApproval> valid_approvals(std::vector<GivenApproval> const& giv
 
 std::vector<GivenApproval> valid_approvals(StoredPlan const& plan, std::chrono::seconds approval_ttl,
                                            Time now) {
-  return valid_approvals(plan.given, now - approval_ttl);
+  auto valid = valid_approvals(plan.given, now - approval_ttl);
+  std::erase_if(valid, [latest = now + approval_ttl](GivenApproval const& one) { return one.at >= latest; });
+  return valid;
 }
 
 std::string givers_of(std::vector<GivenApproval> const& given) {

@@ -15,7 +15,8 @@ std::string account_of(std::string_view actor);
 
 /// Those that were given after `valid_from`.
 std::vector<GivenApproval> valid_approvals(std::vector<GivenApproval> const& given, Time valid_from);
-/// Of now, where approvals are good for `approval_ttl`.
+/// Of now, where approvals are good for `approval_ttl`. One that was given later than that from now on is of
+/// a clock that was ahead, and would be good for as long as it was.
 std::vector<GivenApproval> valid_approvals(StoredPlan const& plan, std::chrono::seconds approval_ttl,
                                            Time now);
 

@@ -20,7 +20,7 @@ struct LaterChange {
 /// A change that a run made, as it is kept.
 struct PastChange {
   Change change;                       // ids of the target are empty where nobody kept them
-  Outcome outcome = Outcome::done;     // done or already
+  Outcome outcome = Outcome::done;     // done or already; unknown: nobody knows
   std::optional<LaterChange> later{};  // of a membership, by another run; nothing: none
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 // What the store and closer looks say. The planner asks (Questions); the engine finds out and plans again.
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -65,10 +66,12 @@ inline AbsentBefore absent_before(Facts const& facts, std::string const& directo
   return found == counts->second.end() ? AbsentBefore{} : found->second;
 }
 
-/// With this run, which counts only when it is far enough from the last one that did.
+/// With this run, which counts only when it is far enough from the last one that did; where the clock was
+/// ahead then, from now on.
 inline AbsentBefore with_this_run(AbsentBefore const& before, Facts const& facts,
                                   Limits::Confirm const& confirm) {
-  if (before.runs > 0 && facts.now - before.counted < confirm.apart) return before;
+  if (before.runs > 0 && facts.now - before.counted < confirm.apart)
+    return {before.runs, std::min(before.counted, facts.now)};
   return {before.runs + 1, facts.now};
 }
 inline AbsentBefore absent_with_this_run(Facts const& facts, Limits::Confirm const& confirm,

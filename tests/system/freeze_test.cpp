@@ -113,6 +113,20 @@ TEST_F(GivenFrozenTargets, WhenItIsAskedForWronglyThenRefusedWithWhatIsWrong) {
   EXPECT_THAT(narrow.err, HasSubstr("all targets together"));
 }
 
+TEST_F(GivenFrozenTargets, WhenAnotherFreezeTakesThePlaceOfOneThenToldOfWhich) {
+  EXPECT_FALSE(document(freeze({"--json"})).as_object().contains("replaced"));
+  auto const lesser = run({"freeze", "--removals", "--until", "4h", "--reason", "additions may go on"});
+  EXPECT_EQ(lesser.exit, 0) << lesser.err;
+  EXPECT_THAT(lesser.out, AllOf(StartsWith("frozen: removals in all targets"),
+                                HasSubstr("takes the place of: changes of all targets are frozen by")));
+  auto const again = document(freeze({"--json"}));
+  EXPECT_EQ(text_at(again.at("replaced").as_object(), "reason"), "additions may go on");
+  EXPECT_EQ(again.at("frozen").as_array().size(), 1U);
+  auto const beside = document(freeze({"--target", "vault", "--json"}));
+  EXPECT_FALSE(beside.as_object().contains("replaced"));
+  EXPECT_EQ(beside.at("frozen").as_array().size(), 2U);
+}
+
 TEST_F(GivenFrozenTargets, WhenItsTimeIsOverThenTheNextRunEndsIt) {
   ASSERT_EQ(freeze({"--until", "1s"}).exit, 0);
   auto const is_over = [this] { return document(run({"status", "--json"})).at("frozen").as_array().empty(); };

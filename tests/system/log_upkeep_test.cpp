@@ -192,6 +192,7 @@ TEST_F(GivenATrail, WhenARowIsEditedThenNothingIsSentUntilAPersonTakesNote) {
   EXPECT_EQ(writes(), 0);
   EXPECT_EQ(run({"plan"}).exit, 0);
   EXPECT_EQ(run({"log", "acknowledge", "--reason", " "}).exit, 2);
+  EXPECT_THAT(run({"log", "acknowledge", "--reason", "a\nb"}).err, HasSubstr("control characters"));
 
   auto const noted = run({"log", "acknowledge", "--reason", "put right by hand"});
   EXPECT_EQ(noted.exit, 0) << noted.err;

@@ -179,6 +179,15 @@ TEST_F(GivenACompanyWhoseStoreIsLost, WhenTheExportWasEditedThenToldAndItNeedsAP
   EXPECT_THAT(reasons(ask({"recover", "--audit", path("night.jsonl")}, 4)), Contains("audit-unproven"));
 }
 
+TEST_F(GivenACompanyWhoseStoreIsLost, WhenTheExportIsSignedWithAnotherKeyThenToldAndItNeedsAPersonsWord) {
+  fs::remove(state() / "audit.key");
+  sync(0);  // makes another one
+  remove_store();
+  auto const plan = ask({"recover", "--audit", path("night.jsonl")}, 4);
+  EXPECT_THAT(reasons(plan), Contains("audit-foreign"));
+  EXPECT_THAT(reasons(plan), Not(Contains("audit-broken")));
+}
+
 TEST_F(GivenACompanyWhoseStoreIsLost, WhenTheFileIsNoEvidenceThenRefused) {
   std::ofstream{path("other")} << "neither\n";
   auto const error = ask({"recover", "--audit", path("other")}, 2).at("error").as_object();

@@ -1,5 +1,5 @@
-// CSV (RFC 4180, with line feeds alone), safe to open in a spreadsheet: a cell that could be taken for a
-// formula has an apostrophe before it, and one that begins with an apostrophe gets another.
+// CSV (RFC 4180, with line feeds alone), safe to open in a spreadsheet: what could be taken for a formula has
+// an apostrophe before it, and what begins with an apostrophe gets another.
 #include "daemon/cli/extract/csv_cell.hpp"
 #include "daemon/cli/extract/formats.hpp"
 #include "daemon/cli/extract/raw_text.hpp"
@@ -33,8 +33,7 @@ std::string take_cell(std::string_view& line) {
     }
     value.push_back(c);
   }
-  if (value.starts_with(kCsvGuard)) value.erase(0, 1);
-  return value;
+  return without_csv_guards(value);
 }
 }  // namespace
 

@@ -56,7 +56,7 @@ void ExtractCheck::finish(std::optional<store::PublicKey> const& key) {
   if (last_.sequence == checkpoint().size && last_.hash != checkpoint().chain)
     return fail("proof", "the last row does not bear the hash that the checkpoint names");
   if (key && !store::is_signed_by(proof_.checkpoint, *key))
-    return fail("signature", "the checkpoint was not signed with this key");
+    return fail(kOtherSigner, "the checkpoint was not signed with this key");
   compare(checkpoint().size, checkpoint().chain);
 }
 

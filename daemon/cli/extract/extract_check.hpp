@@ -18,6 +18,9 @@ struct ExtractFault {
   std::string text;       // one sentence
 };
 
+/// The kind of fault of a checkpoint that somebody else signed, or nobody.
+inline constexpr char kOtherSigner[] = "signature";
+
 /// Checks an extract against its proof, line by line, with nothing but the two. Thread: any.
 class ExtractCheck {
  public:

@@ -18,15 +18,17 @@ struct Evidence {
 };
 
 /// Reads the file, which is not changed, and checks what can be checked of it: an export by its hashes and by
-/// FILE.proof where there is one, a store copy page by page and by its chain. A trail that does not hold is
-/// no error but a doubt. `folder`: a copy is looked at in a folder of its own within it, which is gone
-/// afterwards. `targets`: those that are configured. Errors: StoreErrc::unwritable (cannot be read),
-/// malformed (neither of the two), corrupt, foreign, newer, full.
+/// FILE.proof where there is one, whose signature must be of the folder's key where that is there; a store
+/// copy page by page and by its chain. A trail that does not hold is no error but a doubt. `folder`: a copy
+/// is looked at in a folder of its own within it, which is gone afterwards. `targets`: those that are
+/// configured. Errors: StoreErrc::unwritable (cannot be read), malformed (neither of the two), corrupt,
+/// foreign, newer, full.
 Result<Evidence> read_evidence(std::string const& file, store::StateFolder const& folder,
                                std::set<std::string> const& targets);
 
 // One kind each.
-Result<Evidence> read_export(std::string const& file);
+Result<Evidence> read_export(std::string const& file, store::StateFolder const& folder,
+                             std::set<std::string> const& targets);
 Result<Evidence> read_store_copy(std::string const& file, store::StateFolder const& folder,
                                  std::set<std::string> const& targets);
 

@@ -9,6 +9,8 @@
 #include "daemon/cli/extract/extract_check.hpp"
 #include "daemon/cli/recovery/audit_replay.hpp"
 #include "daemon/cli/recovery/evidence.hpp"
+#include "store/audit_key.hpp"
+#include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::cli {
@@ -68,6 +70,25 @@ Result<std::optional<ExtractCheck>> check_by_proof(std::string const& path) {
   return std::optional<ExtractCheck>{std::in_place, std::move(*proof)};
 }
 
+/// Nothing when there is none, or none that can be read: then nobody can be compared with.
+std::optional<store::PublicKey> key_in(store::StateFolder const& folder) {
+  auto const key = store::read_audit_key(folder);
+  return key && *key ? std::optional{(*key)->public_key()} : std::nullopt;
+}
+
+/// Those of which nothing can be claimed.
+void doubt_other_targets(std::string const& file, plan::RememberedByTarget const& remembered,
+                         std::set<std::string> const& targets, std::vector<Reason>& doubts) {
+  std::vector<std::string> others;
+  for (auto const& [target, of] : remembered)
+    if (!targets.contains(target)) others.push_back(printable(target));
+  if (others.empty()) return;
+  doubts.push_back(doubt_of("other-target", printable(file) + " also tells of what is not configured here (" +
+                                                join(others, ", ") +
+                                                "): nothing of that is claimed. Approve only if it is the "
+                                                "trail of this dirsyncd"));
+}
+
 std::vector<Reason> export_doubts_of(std::string const& file, OwnChain const& chain,
                                      ExtractCheck const* proof) {
   std::vector<Reason> doubts;
@@ -78,6 +99,13 @@ std::vector<Reason> export_doubts_of(std::string const& file, OwnChain const& ch
   };
   if (!chain.fault().empty())
     broken("first at " + chain.fault());
+  else if (proof != nullptr && proof->fault() && proof->fault()->kind == kOtherSigner)
+    doubts.push_back(doubt_of(
+        "audit-foreign", printable(file) +
+                             ".proof was not signed with the key in the state folder (it names " +
+                             printable(proof->checkpoint().origin) +
+                             "): the export is that of another dirsyncd, of the time before this key, or "
+                             "forged. Approve only if you know which"));
   else if (proof != nullptr && proof->fault())
     broken((proof->fault()->line > 0 ? "first at line " + std::to_string(proof->fault()->line) + ": "
                                      : std::string{}) +
@@ -96,7 +124,8 @@ std::vector<Reason> export_doubts_of(std::string const& file, OwnChain const& ch
 
 }  // namespace
 
-Result<Evidence> read_export(std::string const& file) {
+Result<Evidence> read_export(std::string const& file, store::StateFolder const& folder,
+                             std::set<std::string> const& targets) {
   auto check = check_by_proof(file + ".proof");
   if (!check) return check.error();
   errno = 0;
@@ -122,12 +151,15 @@ Result<Evidence> read_export(std::string const& file) {
                  printable(file) +
                      ": neither an export of the audit trail nor a store. Give what `dirsyncd log "
                      "export` wrote in its format jsonl, or a copy of dirsyncd.db"};
-  if (*check) (*check)->finish(std::nullopt);
-  return Evidence{.remembered = replay.remembered(),
+  if (*check) (*check)->finish(key_in(folder));
+  auto remembered = replay.remembered();
+  auto doubts = export_doubts_of(file, chain, *check ? &**check : nullptr);
+  doubt_other_targets(file, remembered, targets, doubts);
+  return Evidence{.remembered = std::move(remembered),
                   .source = "audit export " + printable(file) + ", rows " + std::to_string(chain.first()) +
                             " to " + std::to_string(chain.last()),
                   .last_row = chain.last(),
-                  .doubts = export_doubts_of(file, chain, *check ? &**check : nullptr)};
+                  .doubts = std::move(doubts)};
 }
 
 Reason doubt_of(char const* code, std::string text) {
@@ -150,7 +182,7 @@ Result<Evidence> read_evidence(std::string const& file, store::StateFolder const
   if (!begin.is_open() || begin.bad()) return not_read(file);
   return begin.gcount() == static_cast<std::streamsize>(magic.size()) && magic == kStore
              ? read_store_copy(file, folder, targets)
-             : read_export(file);
+             : read_export(file, folder, targets);
 }
 
 }  // namespace dirsync::cli

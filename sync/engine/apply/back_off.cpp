@@ -30,7 +30,10 @@ std::vector<Settled> skip_set_aside(std::span<Change const> changes, std::vector
   auto const& target = objects.front().target;
   auto const waiting = [&known, now](Object const& object) -> SetAside const* {
     auto const found = known.find(object);
-    return found != known.end() && found->second.next_try > now ? &found->second : nullptr;
+    if (found == known.end() || found->second.next_try <= now) return nullptr;
+    // Further away than it was ever set: the clock was ahead then.
+    auto const is_of_this_clock = found->second.next_try - now <= back_off(found->second.attempts);
+    return is_of_this_clock ? &found->second : nullptr;
   };
   for (auto const& change : changes) {
     if (change.target != target || !is_to_send(change)) continue;

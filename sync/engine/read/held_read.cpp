@@ -136,7 +136,9 @@ Result<ReadVerdict> judge_read(Setup const& setup, SourceDirectory const& direct
   auto const last = last_read(*setup.journal, directory.name, certificate.change_numbers.source);
   if (!last) return last.error();
   verdict.other_server = is_other_server(*last, certificate.change_numbers);
-  auto const* const at_once = acceptance.band ? "a person (--accept-band)" : "";
+  // Where it takes several people, whoever accepts it is one of them.
+  auto const takes_several = setup.limits.approvals > 1;
+  auto const* const at_once = acceptance.band && !takes_several ? "a person (--accept-band)" : "";
   auto const goes_on = go_on(directory, *last, now, at_once, certificate);
   if (goes_on) return verdict;
 
@@ -146,7 +148,8 @@ Result<ReadVerdict> judge_read(Setup const& setup, SourceDirectory const& direct
   waiting->approvals_needed = setup.limits.approvals;
   if (auto const held = setup.journal->hold_plan(*waiting); !held) return held.error();
   auto const ttl = setup.limits.approval_ttl;
-  if (acceptance.run.value() != 0 && acceptance.approve && is_meant(*acceptance.approve, waiting->digest)) {
+  auto const is_approved_now = acceptance.approve && is_meant(*acceptance.approve, waiting->digest);
+  if (acceptance.run.value() != 0 && (is_approved_now || (acceptance.band && takes_several))) {
     auto const decided = setup.journal->decide_plan({.digest = waiting->digest,
                                                      .actor = acceptance.actor,
                                                      .time = waiting->last_seen,
@@ -155,7 +158,7 @@ Result<ReadVerdict> judge_read(Setup const& setup, SourceDirectory const& direct
     auto const stored = setup.journal->find_plan(waiting->digest);
     if (!stored) return stored.error();
     if (*stored) *waiting = **stored;
-    verdict.used_approval = waiting->digest;
+    if (is_approved_now) verdict.used_approval = waiting->digest;
   }
   auto const is_approved = waiting->state == StoredPlan::State::approved;
   auto const given = valid_approvals(*waiting, ttl, setup.clock->now());
@@ -175,7 +178,7 @@ Result<ReadVerdict> judge_read(Setup const& setup, SourceDirectory const& direct
   }
   verdict.refusal = goes_on.error();
   verdict.refusal->context += " or with `dirsyncd approve " + waiting->digest.value() + "`";
-  if (setup.limits.approvals > 1)
+  if (takes_several)
     verdict.refusal->context += ", which takes " + std::to_string(setup.limits.approvals) +
                                 " different people; so far: " + (given.empty() ? "none" : givers_of(given));
   return verdict;

@@ -85,6 +85,11 @@ Undone mark_of(PastChange const& past, Drafted const& drafted, Undoing const& un
   return mark;
 }
 
+Because nobody_knows(RunId run) {
+  return {"unknown-outcome", "nobody knows whether run " + std::to_string(run.value()) +
+                                 " did this; look at the group, and at what later runs did there"};
+}
+
 void find_in_target(Context const& context, Undoing const& undoing, Repeated const& repeated,
                     UndoFindings& found) {
   DirectoryWords words{context.target, context.desired};
@@ -107,13 +112,21 @@ void find_in_target(Context const& context, Undoing const& undoing, Repeated con
   for (std::size_t at = 0; at < undoing.changes.size(); ++at) {
     if (!of_members(at, true)) continue;
     auto const& past = undoing.changes[at];
-    if (repeated.contains(past.change))
+    if (past.outcome == Outcome::unknown)
+      note(at, nobody_knows(undoing.run));
+    else if (repeated.contains(past.change))
       note(at, Because{"changed-twice", "the run changed this membership more than once"});
     else
       note(at, take_back_membership(context, past, undoing.run));
   }
-  for (std::size_t at = 0; at < undoing.changes.size(); ++at)
-    if (of_members(at, false)) note(at, take_back_group(context, undoing.changes[at], undoing.run, leaving));
+  for (std::size_t at = 0; at < undoing.changes.size(); ++at) {
+    if (!of_members(at, false)) continue;
+    auto const& past = undoing.changes[at];
+    if (past.outcome == Outcome::unknown)
+      note(at, nobody_knows(undoing.run));
+    else
+      note(at, take_back_group(context, past, undoing.run, leaving));
+  }
   note_figures(context, found.figures);
 }
 

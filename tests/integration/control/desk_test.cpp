@@ -2,6 +2,7 @@
 #include "daemon/control/desk.hpp"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -10,6 +11,7 @@
 #include <optional>
 #include <utility>
 
+#include "daemon/control/headers.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace dirsync::control {
@@ -22,15 +24,18 @@ using testing::HasSubstr;
 class GivenASlowNameService : public testing::Test {
  protected:
   static constexpr std::chrono::seconds kLongest{60};
+  static inline uid_t const kStranger = ::geteuid() + 1;
 
   ~GivenASlowNameService() override { let_names_come(); }
 
-  void ask(char const* method, char const* path, char const* body, std::optional<Page>& page) {
+  void ask(char const* method, char const* path, char const* body, std::optional<Page>& page,
+           uid_t peer = kStranger, std::string const& person = "") {
     Request request;
     request.method = method;
     request.path = path;
     request.body = body;
-    request.peer = 1000;
+    request.peer = peer;
+    if (!person.empty()) request.headers[kPersonHeader] = person;
     asio::co_spawn(io_, desk_.answer(std::move(request)), [&page](std::exception_ptr failure, Page answer) {
       EXPECT_FALSE(failure);
       page = std::move(answer);
@@ -83,6 +88,24 @@ TEST_F(GivenASlowNameService, WhenSomebodyDecidesThenWhoAsksForTheStatusNeedNotW
   ASSERT_TRUE(decision);
   EXPECT_EQ(decision->status, 400);
   EXPECT_THAT(std::string{decision->body.view()}, HasSubstr("aaaaaaaa"));
+}
+
+TEST_F(GivenASlowNameService, WhenTheServicesOwnAccountSaysForWhomItAsksThenItIsThatPerson) {
+  std::optional<Page> frozen;
+  ask("POST", "/v1/freeze", R"({"reason": "an audit"})", frozen, ::geteuid(), "uid:1000 (jane) via sudo");
+  run_until_there_is(frozen);
+  ASSERT_TRUE(frozen);
+  EXPECT_EQ(frozen->status, 200) << frozen->body.view();
+  EXPECT_EQ(store_.freezes().value().at(0).actor, "uid:1000 (jane) via sudo");
+}
+
+TEST_F(GivenASlowNameService, WhenAnybodyElseSaysForWhomTheyAskThenTheirAccountCounts) {
+  let_names_come();
+  std::optional<Page> frozen;
+  ask("POST", "/v1/freeze", R"({"reason": "an audit"})", frozen, kStranger, "uid:1000 (jane)");
+  run_until_there_is(frozen);
+  ASSERT_TRUE(frozen);
+  EXPECT_EQ(store_.freezes().value().at(0).actor, "uid:" + std::to_string(kStranger) + " (ann)");
 }
 
 }  // namespace

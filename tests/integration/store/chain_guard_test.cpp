@@ -80,6 +80,16 @@ TEST_F(GivenTrailToEdit, WhenStartsEndBeforeTheNewKeySignsThenItIsToldOnce) {
   EXPECT_FALSE(store.verify_chain().value().fault);
 }
 
+TEST_F(GivenTrailToEdit, WhenWhoeverEditedItWritesThatAPersonTookNoteThenRefusedAllTheSame) {
+  sql(kEditSecond);
+  AuditRow row;
+  row.phase = "store";
+  row.actor = "jane";
+  row.result = kAcknowledged;
+  ASSERT_TRUE(open().append(row)) << "as anybody can who writes to the file: it needs no key";
+  expect_refused("row 2");
+}
+
 TEST_F(GivenTrailToEdit, WhenItHoldsThenThereIsNothingToTakeNoteOf) {
   EXPECT_FALSE(mend().acknowledge("jane", "why not").value());
   EXPECT_EQ(rows().size(), 7U);

@@ -61,6 +61,15 @@ TEST_F(GivenARunWithAGroup, WhenSomebodyRenamedItByHandThenARemovalThereHasTheSa
   EXPECT_EQ(past[0].change.principal_id, "id-alice");
 }
 
+TEST_F(GivenARunWithAGroup, WhenNobodyKnowsWhatBecameOfAChangeThenTheRunTellsAndOfAFailedOneNothing) {
+  apply(add("alice"), Outcome::unknown);
+  apply(add("bob"), Outcome::failed);
+  auto const past = store.past_changes(run).value();
+  ASSERT_THAT(past, SizeIs(2));
+  EXPECT_EQ(past[1].change.principal, "alice");
+  EXPECT_EQ(past[1].outcome, Outcome::unknown);
+}
+
 TEST_F(GivenARunWithAGroup, WhenAMemberIsCalledOtherwiseThenTheMembershipGoesOn) {
   auto const first = run;
   apply(add("alice"));

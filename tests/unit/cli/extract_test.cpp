@@ -78,6 +78,11 @@ TEST(GivenCellsThatLookLikeFormulas, WhenWrittenAsCsvThenGuarded) {
   EXPECT_THAT(line_of(ExtractFormat::csv, row_with("\t=1")), HasSubstr(",principal:093d31\n"));
 }
 
+TEST(GivenCellsThatASemicolonParts, WhenWrittenAsCsvThenGuardedBehindItAsWell) {
+  EXPECT_THAT(line_of(ExtractFormat::csv, row_with("ann;=1+1;;'b;c")), HasSubstr(",ann;'=1+1;;''b;c,"));
+  EXPECT_THAT(line_of(ExtractFormat::csv, row_with("ann;\uff1d1")), HasSubstr(",ann;'\uff1d1,"));
+}
+
 TEST(GivenSeparatorsOfTheEventFormat, WhenWrittenThenEscaped) {
   EXPECT_THAT(line_of(ExtractFormat::cef, row_with(R"(a\b=c|d cs1=e)")),
               HasSubstr(R"( duser=a\\b\=c|d cs1\=e suser=)"));
@@ -113,6 +118,7 @@ struct GivenFormat : testing::TestWithParam<ExtractFormat> {
             "=1",
             "'",
             "''",
+            ";=1;'2;;'';+",
             "\xef\xbc\x8d",
             "Östra; #1, R=D",
             "raw:00",

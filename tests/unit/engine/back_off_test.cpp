@@ -58,6 +58,12 @@ TEST_F(GivenSetAsideObject, WhenItWasSkippedThenItStaysAsItWas) {
   EXPECT_EQ(kept[0].attempts, 2);
 }
 
+TEST_F(GivenSetAsideObject, WhenTheClockWasAheadThenItIsNotLeftAloneUntilThen) {
+  before[0].next_try = now + 24h * 365;
+  std::vector<Change> const changes{change("ann")};
+  EXPECT_THAT(skip_set_aside(changes, before, now), IsEmpty());
+}
+
 TEST_F(GivenSetAsideObject, WhenItsTimeHasNotComeThenItAloneIsSkipped) {
   std::vector<Change> changes{change("ann"), change("bob"), change("ann", "console"), change("ann")};
   for (std::size_t at = 0; at < changes.size(); ++at) changes[at].n = static_cast<int>(at) + 1;

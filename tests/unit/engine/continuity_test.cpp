@@ -442,6 +442,19 @@ TEST_F(GivenReadOutOfBand, WhenApprovedInTheRunItselfThenDecidedAndTaken) {
   EXPECT_THAT(plant.audit("approve"), SizeIs(1));
 }
 
+TEST_F(GivenReadOutOfBand, WhenItTakesTwoPeopleThenWhoeverAcceptsItIsOneOfThem) {
+  plant.setup.limits.approvals = 2;
+  plant.request.accept_band = true;
+  plant.request.actor = "uid:1 (jane)";
+  EXPECT_EQ(plant.run().exit, Exit::unread);
+  EXPECT_EQ(plant.run().exit, Exit::unread) << "once more is no second person";
+  EXPECT_THAT(plant.audit("approve"), testing::ElementsAre("approved", "refused"));
+  plant.request.actor = "uid:2 (jim)";
+  auto const report = plant.run();
+  EXPECT_EQ(report.exit, Exit::done);
+  EXPECT_THAT(clause(report, "band").detail, HasSubstr("uid:1 (jane) and uid:2 (jim)"));
+}
+
 TEST_F(GivenReadOutOfBand, WhenItIsOnlyLookedAtThenAnApprovalInTheRequestDecidesNothing) {
   plant.request.approve = digest;
   EXPECT_EQ(plant.plan_only().exit, Exit::unread);

@@ -69,6 +69,18 @@ TEST_F(GivenARunThatWasWrong, WhenItIsUndoneThenAPersonMustApproveIt) {
   EXPECT_EQ(plant.journal.find_plan(held.plan.digest).value()->state, StoredPlan::State::held);
 }
 
+TEST_F(GivenARunThatWasWrong, WhenItTakesTwoPeopleThenARunBetweenThemLosesNoApproval) {
+  plant.setup.limits.approvals = 2;
+  auto const digest = undo(bad).plan.digest;
+  plant.request.actor = "uid:1 (jane)";
+  EXPECT_TRUE(undo(bad, digest).approval_short);
+  EXPECT_EQ(plant.run().exit, Exit::done);
+  EXPECT_THAT(members(), UnorderedElementsAre("ann", "cid"));
+  plant.request.actor = "uid:2 (jim)";
+  EXPECT_EQ(undo(bad, digest).exit, Exit::done);
+  EXPECT_THAT(members(), UnorderedElementsAre("ann", "bob"));
+}
+
 TEST_F(GivenARunThatWasWrong, WhenOnlyLookedAtThenNothingIsKept) {
   plant.request.apply = false;
   auto const report = undo(bad);

@@ -38,6 +38,12 @@ TEST(GivenAnEvent, WhenAFieldHasAnotherNameThanTheJournalTakesThenItGetsOne) {
               HasSubstr("\nDIRSYNCD_PUT_OFF=2\n"));
 }
 
+TEST(GivenAnEvent, WhenWrittenAsJsonThenNoNameInItSteersATerminal) {
+  Monitor::Field const fields[] = {{"group", "ops \u202e txt \xc2\x9b 31m"}};
+  EXPECT_THAT(event_json(Monitor::Level::info, "change_applied", fields),
+              HasSubstr(R"("group":"ops \u202e txt \u009b 31m")"));
+}
+
 TEST(GivenEveryLevel, WhenMadeAPriorityThenItIsThatOfSyslog) {
   using Level = Monitor::Level;
   std::vector<int> priorities;

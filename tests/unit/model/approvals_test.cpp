@@ -61,6 +61,12 @@ struct GivenAPlanForTwo : testing::Test {
   }
 };
 
+TEST_F(GivenAPlanForTwo, WhenAClockWasAheadThenItsApprovalIsNotGoodForAsLongAsThat) {
+  decide("uid:1 (ann)", now + 24h * 365);
+  EXPECT_TRUE(valid_approvals(plan, 24h, now).empty());
+  EXPECT_EQ(valid_approvals(plan, 24h, now + 24h * 365).size(), 1U);
+}
+
 TEST_F(GivenAPlanForTwo, WhenTwoPeopleApproveThenApproved) {
   EXPECT_EQ(decide("uid:1 (ann)", now), State::held);
   EXPECT_FALSE(plan.decided);

@@ -55,6 +55,9 @@ TEST_F(GivenBook, WhenTheLastRunThatCountedIsTooNearThenThisOneDoesNot) {
 TEST_F(GivenBook, WhenTheClockWentBackThenTheRunDoesNotCount) {
   facts.absences["corp"][ann] = {2, facts.now + std::chrono::hours{1}};
   EXPECT_FALSE(book.count("corp", ann).confirmed);
+  auto const absent = absent_with_this_run(facts, confirm, "corp", ann);
+  EXPECT_EQ(absent.runs, 2);
+  EXPECT_EQ(absent.counted, facts.now) << "else no run would count before the clock is there again";
 }
 
 TEST_F(GivenBook, WhenAnApprovalSettlesItThenListed) {

@@ -48,6 +48,11 @@ TEST_F(GivenAFlappingMembership, WhenItWasChangedLessOftenThenItIsChanged) {
   EXPECT_THAT(planned()->changes(), ElementsAre("vault: add ops ann", "vault: remove ops bob"));
 }
 
+TEST_F(GivenAFlappingMembership, WhenAClockWasAheadThenTimesThatHaveNotComeDoNotCount) {
+  flips.times.front() += std::chrono::hours{24 * 365};
+  EXPECT_THAT(planned()->changes(), ElementsAre("vault: add ops ann", "vault: remove ops bob"));
+}
+
 TEST_F(GivenAFlappingMembership, WhenThereIsNoLimitThenItIsChanged) {
   scene.limits.flaps.reset();
   EXPECT_THAT(planned()->changes(), ElementsAre("vault: add ops ann", "vault: remove ops bob"));

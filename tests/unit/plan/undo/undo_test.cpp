@@ -146,6 +146,14 @@ TEST_F(GivenARunToUndo, WhenItFoundTheMembershipThereThenTheyStay) {
   EXPECT_THAT(left(), ElementsAre("so-before ann"));
 }
 
+TEST_F(GivenARunToUndo, WhenNobodyKnowsWhetherItWasDoneThenItIsLeftAndTold) {
+  did(Verb::add, "ann").outcome = Outcome::unknown;
+  did(Verb::remove, "cid").outcome = Outcome::unknown;
+  did(Verb::create_group, "").outcome = Outcome::unknown;
+  EXPECT_THAT(undo(), IsEmpty());
+  EXPECT_THAT(left(), ElementsAre("unknown-outcome ann", "unknown-outcome cid", "unknown-outcome"));
+}
+
 TEST_F(GivenARunToUndo, WhenTheMembershipIsNotOursAnyMoreThenTheyStay) {
   ungrant("ann");
   did(Verb::add, "ann");
