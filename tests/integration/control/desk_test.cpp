@@ -56,11 +56,13 @@ class GivenASlowNameService : public testing::Test {
   Events events_{io_.get_executor()};
   bool let_ = false;
   std::promise<void> answers_, asked_;
+  std::optional<std::string> retried_;
   Desk desk_{io_.get_executor(),
              config::Config{},
              state_,
-             [](AskedRuns::Asked const&, AskedRuns::OnEnd const&) {},
-             [] {},
+             {.ask_for_run = [](AskedRuns::Asked const&, AskedRuns::OnEnd const&) {},
+              .on_change = [] {},
+              .on_retry = [this](std::string const& target) { retried_ = target; }},
              events_,
              [this, answers = answers_.get_future().share()](uid_t) {
                asked_.set_value();
@@ -83,6 +85,26 @@ TEST_F(GivenASlowNameService, WhenSomebodyDecidesThenWhoAsksForTheStatusNeedNotW
   ASSERT_TRUE(decision);
   EXPECT_EQ(decision->status, 400);
   EXPECT_THAT(std::string{decision->body.view()}, HasSubstr("aaaaaaaa"));
+}
+
+TEST_F(GivenASlowNameService, WhenSomebodyRetriesThenWhoMakesTheRunsHearsOfIt) {
+  std::optional<Page> taken;
+  let_names_come();
+  ask("POST", "/v1/retry", "{}", taken);
+  run_until_there_is(taken);
+  ASSERT_TRUE(taken);
+  EXPECT_EQ(taken->status, 200);
+  EXPECT_EQ(retried_, "");
+}
+
+TEST_F(GivenASlowNameService, WhenARetryIsRefusedThenNobodyHearsOfIt) {
+  std::optional<Page> refused;
+  let_names_come();
+  ask("POST", "/v1/retry", R"({"target": "vault"})", refused);
+  run_until_there_is(refused);
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->status, 400) << "no such target is configured";
+  EXPECT_FALSE(retried_);
 }
 
 }  // namespace
