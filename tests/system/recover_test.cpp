@@ -34,7 +34,7 @@ class GivenACompany : public World {
   json::object ask_and_approve(std::vector<std::string> words) {
     auto const before = writes();
     auto plan = ask(words, 4);
-    words.insert(words.end(), {"--approve", text_at(plan, "digest")});
+    words.insert(words.end(), {"--approve", text_at(plan, "digest"), "--reason", "a drill"});
     ask(words, 0);
     EXPECT_EQ(writes(), before);
     return plan;
@@ -109,7 +109,7 @@ TEST_F(GivenACompanyWhoseStoreIsLost,
   modify_directory("dn: " + company.person("u21").dn() + "\nchangetype: delete\n");
   remove_store();
   forget_calls();
-  EXPECT_THAT(run({"sync"}).err, HasSubstr("dirsyncd recover"));
+  EXPECT_THAT(run({"sync"}).err, HasSubstr("`dirsyncd --config " + config_file().string() + " recover`"));
 
   std::vector<std::string> const recover{"recover", "--audit", path("night.jsonl")};
   auto const plan = ask(recover, 4);
@@ -122,6 +122,9 @@ TEST_F(GivenACompanyWhoseStoreIsLost,
   ask_and_approve(recover);
   for (auto const* rule : {"privileged", "plant"}) ask_and_approve({"adopt", "--rule", rule});
   EXPECT_EQ(writes(), 0);
+  auto const approvals = audit({"--action", "approve"});
+  ASSERT_FALSE(approvals.empty());
+  for (auto const& row : approvals) EXPECT_EQ(text_at(row, "detail"), "a drill");
 
   sync(3);  // whoever is gone is looked for once more
   sync(0);
