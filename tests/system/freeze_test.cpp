@@ -84,7 +84,9 @@ TEST_F(GivenFrozenTargets, WhenRemovalsAreThenAdditionsGoOnAndLeaversStayUntilTh
 }
 
 TEST_F(GivenFrozenTargets, WhenOneIsThenTheOtherGoesOn) {
-  ASSERT_EQ(freeze({"--target", "console"}).exit, 0);
+  auto const frozen = freeze({"--target", "console"});
+  ASSERT_EQ(frozen.exit, 0) << frozen.err;
+  EXPECT_THAT(frozen.out, HasSubstr(" thaw --target console`"));
   auto const held = sync(4);
   EXPECT_EQ(text_at(held.at("targets").at("vault").as_object(), "verdict"), "run");
   EXPECT_EQ(text_at(held.at("targets").at("console").as_object(), "verdict"), "hold");
