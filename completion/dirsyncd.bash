@@ -11,12 +11,12 @@ __dirsyncd_read_words() {
       continue
     fi
     case $word in
-      --config | --log-level | --rule | --group | --user | --approve | --reason | --members | --audit | --since | --until | --target | --run | --action | \
+      --config | --log-level | --rule | --group | --user | --approve | --reason | --members | --audit | --since | --until | --at | --target | --run | --action | \
         --outcome | --limit | --after | --before | --format | --out | --file | --head | --key | --id | --name | --new-name | --description | --role | --update-version | --query-type | \
         --uri | --flavour | --bind-dn | --bind-password-file | --ca-file | --base | --users-base | \
         --groups-base | --groups | --vault-url | --vault-user | --vault-password-file | --vault-ca-file | \
         --vault-domain | --console-url | --console-user | --console-password-file | --console-ca-file | --console-role | \
-        --state-dir | --output)
+        --state-dir | --output | --side)
         option=$word ;;
       -*) ;;
       *)
@@ -36,7 +36,7 @@ _dirsyncd() {
   COMPREPLY=()
   case $option in
     '') ;;
-    --config | --audit | --output | --ca-file | --*-ca-file | --*-password-file | --state-dir)
+    --config | --audit | --out | --file | --key | --output | --ca-file | --*-ca-file | --*-password-file | --state-dir)
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -f -- "$word")
       return
@@ -61,11 +61,11 @@ _dirsyncd() {
           --console-user --console-password-file --console-ca-file --console-role --state-dir --output --yes --force'
         ;;
       run) words='show' ;;
-      sync) words='--rule --group --user --dry-run --yes --approve --accept-band --detailed-exitcode --verbose' ;;
-      adopt) words='--rule --group --members --approve --verbose' ;;
-      recover) words='--audit --approve --verbose' ;;
+      sync) words='--rule --group --user --dry-run --yes --approve --reason --accept-band --detailed-exitcode --verbose' ;;
+      adopt) words='--rule --group --members --approve --reason --verbose' ;;
+      recover) words='--audit --approve --reason --verbose' ;;
       plan) words='--rule --group --user --detailed-exitcode --offline --verbose' ;;
-      undo) words='--dry-run --approve --verbose' ;;
+      undo) words='--dry-run --approve --reason --verbose' ;;
       approve | reject) words='--reason' ;;
       freeze) words='--removals --target --reason --until' ;;
       thaw) words='--target' ;;

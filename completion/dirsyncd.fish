@@ -42,12 +42,12 @@ complete -c dirsyncd -n __dirsyncd_at -a approve -d 'Let a held plan run'
 complete -c dirsyncd -n __dirsyncd_at -a reject -d 'Decide that a held plan shall not run'
 complete -c dirsyncd -n __dirsyncd_at -a freeze -d 'Stop changes at once, until they are let go on'
 complete -c dirsyncd -n __dirsyncd_at -a thaw -d 'Let go on what was frozen'
-complete -c dirsyncd -n __dirsyncd_at -a retry -d 'Try what was set aside in the next run'
+complete -c dirsyncd -n __dirsyncd_at -a retry -d 'Try again what failed'
 complete -c dirsyncd -n __dirsyncd_at -a adopt -d 'Take existing groups of a target over'
 complete -c dirsyncd -n __dirsyncd_at -a recover -d 'Recover a lost, damaged or older store'
 complete -c dirsyncd -n __dirsyncd_at -a log -d 'The audit trail'
 complete -c dirsyncd -n __dirsyncd_at -a runs -d 'History with counts and timings'
-complete -c dirsyncd -n __dirsyncd_at -a status -d 'Targets, held plans, who is set aside or waited for'
+complete -c dirsyncd -n __dirsyncd_at -a status -d 'What is frozen, targets, held plans, who is set aside or waited for'
 complete -c dirsyncd -n __dirsyncd_at -a who -d 'Who is in a target group, now or at a time'
 complete -c dirsyncd -n __dirsyncd_at -a why -d 'Why somebody is in a target group, or is not'
 complete -c dirsyncd -n __dirsyncd_at -a report -d 'Who has which target group, for a review'
@@ -85,6 +85,9 @@ complete -c dirsyncd -n '__dirsyncd_at sync' -l accept-band -d 'Take a doubted r
 complete -c dirsyncd -n '__dirsyncd_at why' -l trace -d 'Every step that led to the answer'
 for command in approve reject freeze
     complete -c dirsyncd -n "__dirsyncd_at $command" -l reason -x -d 'Why'
+end
+for command in sync undo adopt recover
+    complete -c dirsyncd -n "__dirsyncd_at $command" -l reason -x -d 'With --approve: why'
 end
 complete -c dirsyncd -n '__dirsyncd_at freeze' -l removals -d 'Only removals, those of leavers included'
 complete -c dirsyncd -n '__dirsyncd_at freeze' -l target -x -d 'Only changes of this target'

@@ -13,6 +13,7 @@
 #include "daemon/cli/context.hpp"
 #include "daemon/config/reload.hpp"
 #include "daemon/config/trust_files.hpp"
+#include "daemon/kept_figures.hpp"
 #include "daemon/notify/sender.hpp"
 #include "daemon/run_telling.hpp"
 #include "daemon/witness.hpp"
@@ -72,6 +73,13 @@ void Runner::reload() {
   });
 }
 
+void Runner::retry(std::string target) {
+  asio::post(io_, [this, target = std::move(target)] {
+    retries_.insert(target);
+    pause_.cancel();
+  });
+}
+
 void Runner::ask(AskedRuns::Asked asked, AskedRuns::OnEnd on_end) {
   asked_.add(std::move(asked), std::move(on_end));
   asio::post(io_, [this] { pause_.cancel(); });
@@ -116,10 +124,24 @@ asio::awaitable<void> Runner::loop() {
       next_run_ = {};
       continue;
     }
+    take_up_retries();
     // In turns, so that the schedule goes on whatever is asked.
     if (auto asked = asked_.begin()) co_await asked_run(*std::move(asked));
     if (!ending_.is_asked() && since_boot() >= next_run_) co_await scheduled_run();
-    if (!ending_.is_asked() && !reload_ && !asked_.has_waiting()) co_await wait();
+    if (!is_wanted()) co_await wait();
+  }
+}
+
+/// Whether there is something to do before the schedule's next run.
+bool Runner::is_wanted() const {
+  return ending_.is_asked() || reload_ || !retries_.empty() || asked_.has_waiting();
+}
+
+/// Not while a run goes on, which would put off again what it was too early for.
+void Runner::take_up_retries() {
+  for (auto const& target : std::exchange(retries_, {})) {
+    side_back_off_.try_again(target);
+    next_run_ = {};
   }
 }
 
@@ -190,29 +212,11 @@ void Runner::set_next_run() {
 
 /// Of the store. What cannot be read now keeps its last value.
 void Runner::measure() {
-  auto& store = state_.store;
-  control::StoreFigures figures;
-  for (auto const& [name, target] : config_.targets) figures.set_aside[name] = 0;
-  auto const aside = store.all_set_aside();
-  auto const successes = store.last_successes();
-  auto const held = store.held_plans();
-  auto const head = store.chain_head();
-  auto const pruned = store.pruned();
-  auto const bytes = store.size();
-  auto const freezes = store.freezes();
-  if (!aside || !successes || !held || !head || !pruned || !bytes || !freezes) return;
-  auto const frozen = in_force(*freezes, clock_.now());
-  frozen_ = in_a_line(frozen);
-  figures.frozen = static_cast<std::int64_t>(frozen.size());
-  for (auto const& object : *aside) ++figures.set_aside[object.target];
-  for (auto const& [target, success] : *successes) {
-    figures.last_success[target] = success.time;
-    listeners_.health.note_success(target, success.time);
-  }
-  figures.held_plans = static_cast<std::int64_t>(held->size());
-  figures.audit_rows = head->sequence - (*pruned ? (*pruned)->rows() : 0);
-  figures.bytes = *bytes;
-  listeners_.metrics.note_store(figures);
+  auto const kept = kept_figures(state_.store, config_, clock_.now());
+  if (!kept) return;
+  frozen_ = in_a_line(kept->frozen);
+  for (auto const& [target, time] : kept->figures.last_success) listeners_.health.note_success(target, time);
+  listeners_.metrics.note_store(kept->figures);
 }
 
 void Runner::expect_targets() {
@@ -236,8 +240,7 @@ asio::awaitable<void> Runner::wait() {
   ::malloc_trim(0);
   waits_ = true;
   tell_waiting();
-  for (auto left = look_again_after(next_run_, since_boot());
-       left.count() > 0 && !reload_ && !ending_.is_asked() && !asked_.has_waiting();
+  for (auto left = look_again_after(next_run_, since_boot()); left.count() > 0 && !is_wanted();
        left = look_again_after(next_run_, since_boot())) {
     pause_.expires_after(left);
     boost::system::error_code ended_early;  // by a signal or an ask, which the loop then sees

@@ -9,6 +9,8 @@
 #include <functional>
 #include <memory>
 #include <random>
+#include <set>
+#include <string>
 #include <thread>
 
 #include "daemon/asked_runs.hpp"
@@ -58,6 +60,9 @@ class Runner {
   void ask(AskedRuns::Asked asked, AskedRuns::OnEnd on_end);
   /// Somebody else has written there: what is shown of it is looked up anew.
   void look_at_store();
+  /// A run of the schedule that comes at once, after the one at hand; it leaves out neither a directory nor
+  /// that target (empty: any) for having failed.
+  void retry(std::string target);
   /// Between two runs; a broken configuration changes nothing.
   void reload();
   /// Once: as Ending::ask(); again: at once.
@@ -78,6 +83,8 @@ class Runner {
   void set_next_run();
   boost::asio::awaitable<void> take_over_configuration();
   boost::asio::awaitable<void> take_over(config::Config config);
+  bool is_wanted() const;
+  void take_up_retries();
   void tell_waiting();
   void measure();
   void expect_targets();
@@ -104,6 +111,7 @@ class Runner {
   SinceBoot next_run_{0};  // of the schedule
   Time next_run_shown_{};
   bool reload_ = false;
+  std::set<std::string> retries_;  // targets; of all: empty
   int exit_code_ = 0;
   std::atomic<std::chrono::steady_clock::time_point> idle_at_;
   std::jthread thread_;

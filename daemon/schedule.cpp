@@ -68,6 +68,12 @@ void SideBackOff::note(std::map<std::string, Error> const& unread,
   }
 }
 
+void SideBackOff::try_again(std::string const& target) {
+  for (auto& [name, side] : directories_) side.next = SinceBoot{0};
+  for (auto& [name, side] : targets_)
+    if (target.empty() || target == name) side.next = SinceBoot{0};
+}
+
 void SideBackOff::forget() {
   directories_.clear();
   targets_.clear();

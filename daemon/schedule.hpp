@@ -31,8 +31,11 @@ class SideBackOff {
   /// What came of a run of which `left_out` was not tried.
   void note(engine::Report const& report, engine::Untried const& left_out, std::chrono::milliseconds interval,
             SinceBoot now, Time time);
-  /// All are tried by the next run.
+  /// All are tried by the next run, as if none had failed.
   void forget();
+  /// Tried by the next run, and left out for longer if it fails again: directories, and that target; empty:
+  /// every target.
+  void try_again(std::string const& target);
 
  private:
   struct Side {

@@ -52,12 +52,14 @@ class Service {
         metrics_(log_),
         settings_(config.service),
         sender_(io_.get_executor(), log_),
-        desk_(
-            io_.get_executor(), config, state.folder,
-            [this](AskedRuns::Asked asked, AskedRuns::OnEnd on_end) {
-              runner_->ask(std::move(asked), std::move(on_end));
-            },
-            [this] { runner_->look_at_store(); }, events_) {
+        desk_(io_.get_executor(), config, state.folder,
+              {.ask_for_run =
+                   [this](AskedRuns::Asked asked, AskedRuns::OnEnd on_end) {
+                     runner_->ask(std::move(asked), std::move(on_end));
+                   },
+               .on_change = [this] { runner_->look_at_store(); },
+               .on_retry = [this](std::string const& target) { runner_->retry(target); }},
+              events_) {
     sender_.set(config.service.notify);
     log_.set_listener({[this](Monitor::Level level, std::string_view name,
                               std::span<Monitor::Field const> fields) { events_.tell(level, name, fields); },

@@ -1,14 +1,20 @@
 // Plans that wait for a person, and small memories between runs.
 #include "store/plan_rows.hpp"
 #include "store/write.hpp"
+#include "sync/model/approvals.hpp"
 
 namespace dirsync::store {
+
+/// As outlasts() of sync/model/approvals.hpp, what is held being of a command of its own or not (?1).
+#define DIRSYNC_OUTLASTS                                                                               \
+  "(state = 'held' AND EXISTS (SELECT 1 FROM approval WHERE approval.digest = plan.digest) AND ?1 <> " \
+  "(coalesce(iif(json_valid(document_json), json_extract(document_json, '$.command'), ''), '') <> ''))"
 
 Result<void> Store::hold_plan(StoredPlan const& plan) {
   static constexpr char kSupersede[] =
       "UPDATE plan SET state = 'superseded' "
-      "WHERE digest <> ?1 AND directory = ?2 AND (state = 'held' OR directory <> '' AND state IN "
-      "('approved', 'rejected'))";
+      "WHERE digest <> ?2 AND directory = ?3 AND (state = 'held' OR directory <> '' AND state IN "
+      "('approved', 'rejected')) AND NOT " DIRSYNC_OUTLASTS;
   static constexpr char kUpsert[] =
       "INSERT INTO plan (digest, run, first_seen, last_seen, state, decided, decided_by, document_json, "
       "directory, approvals_needed) VALUES (?, ?, ?, ?, 'held', '', '', ?, ?, ?) ON CONFLICT (digest) DO "
@@ -22,7 +28,7 @@ Result<void> Store::hold_plan(StoredPlan const& plan) {
       "DELETE FROM approval WHERE digest = ?1 AND EXISTS "
       "(SELECT 1 FROM plan WHERE digest = ?1 AND state IN ('superseded', 'applied'))";
   return write("a plan cannot be held", [this, &plan]() -> Result<void> {
-    database_->query(kSupersede).with(plan.digest, plan.directory).run();
+    database_->query(kSupersede).with(!command_of(plan).empty(), plan.digest, plan.directory).run();
     database_->query(kForget).with(plan.digest).run();
     database_->query(kUpsert)
         .with(plan.digest, plan.run, plan.first_seen, plan.last_seen, plan.document_json, plan.directory,
@@ -34,9 +40,11 @@ Result<void> Store::hold_plan(StoredPlan const& plan) {
 
 Result<void> Store::supersede_held_plans() {
   static constexpr char kSupersede[] =
-      "UPDATE plan SET state = 'superseded' WHERE state = 'held' AND directory = ''";
+      "UPDATE plan SET state = 'superseded' WHERE state = 'held' AND directory = '' AND "
+      "NOT " DIRSYNC_OUTLASTS;
   return write("plans cannot be superseded", [this]() -> Result<void> {
-    database_->query(kSupersede).run();
+    constexpr bool kOfAnOrdinaryRun = false;
+    database_->query(kSupersede).with(kOfAnOrdinaryRun).run();
     return {};
   });
 }

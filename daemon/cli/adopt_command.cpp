@@ -6,6 +6,7 @@
 #include "daemon/cli/one_run.hpp"
 #include "daemon/cli/run_ask.hpp"
 #include "daemon/cli/state.hpp"
+#include "daemon/cli/wishes.hpp"
 #include "daemon/witness.hpp"
 #include "sync/engine/claim/claim.hpp"
 #include "sync/model/quoted_word.hpp"
@@ -25,6 +26,7 @@ engine::ClaimRequest adoption_of(Arguments const& arguments, PlanDigest const& a
   request.run.trigger = kAdoptTrigger;
   request.run.actor = invoking_person();
   if (!approved.value().empty()) request.run.approve = approved;
+  request.run.reason = arguments.reason;
   request.what = plan::TakeOver{
       .rule = arguments.rule, .group = arguments.group, .all_members = arguments.members == "all"};
   request.code = "adopt";
@@ -59,6 +61,10 @@ int adopt_with(Arguments const& arguments, config::Config const& config, State& 
 int adopt_groups(Arguments const& arguments) {
   if (arguments.rule.empty() == arguments.group.empty()) {
     print_error(arguments, "usage", "name what is to be taken over: --rule NAME or --group NAME");
+    return kUsage;
+  }
+  if (auto const flaw = flaw_of_approval(arguments.approve, arguments.reason)) {
+    print_error(arguments, "usage", *flaw);
     return kUsage;
   }
   auto const config = load_config(arguments, config::Secrets::fetch);

@@ -1,6 +1,7 @@
 #include "daemon/cli/answer.hpp"
 
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/presentation.hpp"
 #include "daemon/cli/screen.hpp"
 
 namespace dirsync::cli {
@@ -17,9 +18,10 @@ Answer refusal(Error const& error, std::optional<int> exit) {
 }
 
 int show_answer(Arguments const& arguments, Answer const& answer, Palette const& palette) {
-  if (!arguments.json) show_painted(stdout, answer.text, palette);
+  auto const command = command_with(arguments.config);
+  if (!arguments.json) show_painted(stdout, with_command(answer.text, command), palette);
   std::fflush(stdout);
-  if (!answer.message.empty()) show(stderr, "dirsyncd: " + answer.message + "\n");
+  if (!answer.message.empty()) show(stderr, "dirsyncd: " + with_command(answer.message, command) + "\n");
   if (arguments.json && !answer.document.empty()) show_json_text(answer.document);
   return answer.exit;
 }

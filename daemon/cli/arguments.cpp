@@ -29,6 +29,13 @@ void add_verbose(CLI::App& command, Arguments& arguments) {
   command.add_flag("--verbose", arguments.verbose, "Whole DNs and paths, every member and every note");
 }
 
+/// Of commands that approve what they carry out.
+void add_approval(CLI::App& command, Arguments& arguments, char const* what) {
+  command.add_option("--approve", arguments.approve, what)->type_name("DIGEST");
+  command.add_option("--reason", arguments.reason, "With --approve: why; kept in the audit trail")
+      ->type_name("TEXT");
+}
+
 void add_run(CLI::App& app, Arguments& arguments) {
   auto& run = *app.add_subcommand("run", "Keep everything in sync until stopped (what systemd starts)");
   auto& show = *run.add_subcommand("show", "One run: plan, outcomes, certificates, timings");
@@ -42,8 +49,7 @@ void add_sync(CLI::App& app, Arguments& arguments) {
   add_cut(sync, arguments);
   sync.add_flag("--dry-run", arguments.dry_run, "Stop before the first write");
   sync.add_flag("--yes", arguments.yes, "Do not ask; approves nothing that is held");
-  sync.add_option("--approve", arguments.approve, "Approve this held plan or read, and run")
-      ->type_name("DIGEST");
+  add_approval(sync, arguments, "Approve this held plan or read, and run");
   sync.add_flag(
       "--accept-band", arguments.accept_band,
       "On a terminal: take a read out of band, or from before the last one, as the new level, once");
@@ -70,8 +76,7 @@ void add_undo(CLI::App& app, Arguments& arguments) {
       ->required()
       ->check(CLI::PositiveNumber);
   undo.add_flag("--dry-run", arguments.dry_run, "Stop before the first write");
-  undo.add_option("--approve", arguments.approve, "Approve this plan of the undo, and run it")
-      ->type_name("DIGEST");
+  add_approval(undo, arguments, "Approve this plan of the undo, and run it");
   add_verbose(undo, arguments);
   choose(undo, arguments, Command::undo);
 }
@@ -101,7 +106,8 @@ void add_freezes(CLI::App& app, Arguments& arguments) {
   thaw.add_option("--target", arguments.target, "Only what was frozen of this target by itself")
       ->type_name("NAME");
   choose(thaw, arguments, Command::thaw);
-  auto& retry = *app.add_subcommand("retry", "Try what was set aside in the next run");
+  auto& retry =
+      *app.add_subcommand("retry", "Try again what was set aside, and sides that could not be read");
   retry.add_option("--target", arguments.target, "Only of this target")->type_name("NAME");
   retry.add_option("--group", arguments.group, "Only of this target group")->type_name("NAME");
   retry.add_option("--user", arguments.user, "Only of this user, by the target's name")->type_name("USER");
@@ -110,8 +116,7 @@ void add_freezes(CLI::App& app, Arguments& arguments) {
 
 void add_claims(CLI::App& app, Arguments& arguments) {
   auto const add_decision = [&arguments](CLI::App& command) {
-    command.add_option("--approve", arguments.approve, "Approve this plan, and carry it out")
-        ->type_name("DIGEST");
+    add_approval(command, arguments, "Approve this plan, and carry it out");
     add_verbose(command, arguments);
   };
   auto& adopt = *app.add_subcommand("adopt", "Take existing groups of a target over; sends nothing to it");
@@ -141,8 +146,8 @@ void add_looks(CLI::App& app, Arguments& arguments) {
       ->type_name("N")
       ->check(CLI::PositiveNumber);
   choose(runs, arguments, Command::runs);
-  choose(*app.add_subcommand("status", "Targets, held plans, who is set aside or waited for"), arguments,
-         Command::status);
+  choose(*app.add_subcommand("status", "What is frozen, targets, held plans, who is set aside or waited for"),
+         arguments, Command::status);
   auto& config = *app.add_subcommand("config", "The configuration");
   config.require_subcommand(1);
   auto& check = *config.add_subcommand("check", "Validate; every mistake with file, line and column");

@@ -95,7 +95,7 @@ struct Arguments {
   std::string audit;                // recover: an export of the audit trail, or a copy of a store
 
   std::string digest;           // approve, reject
-  std::string reason;           // the same, freeze
+  std::string reason;           // the same, freeze, and beside --approve
   bool removals_alone = false;  // freeze
   std::int64_t run = 0;         // run show, log --run, undo
 

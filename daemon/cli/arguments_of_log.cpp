@@ -57,12 +57,12 @@ void add_log_mending(CLI::App& log, Arguments& arguments) {
 void add_log(CLI::App& app, Arguments& arguments) {
   auto& log = *app.add_subcommand("log", "The audit trail");
   add_times(log, arguments);
-  log.add_option("--target", arguments.target)->type_name("NAME");
-  log.add_option("--group", arguments.group)->type_name("NAME");
-  log.add_option("--user", arguments.user, "Name, DN or immutable id")->type_name("USER");
-  log.add_option("--run", arguments.run)->type_name("ID");
+  log.add_option("--target", arguments.target, "Only of this target")->type_name("NAME");
+  log.add_option("--group", arguments.group, "Only of this target group")->type_name("NAME");
+  log.add_option("--user", arguments.user, "Only of this user: name, DN or immutable id")->type_name("USER");
+  log.add_option("--run", arguments.run, "Only of this run")->type_name("ID");
   log.add_option("--action", arguments.action,
-                 "Verb or phase: add, remove, create-group, hold, approve, ...");
+                 "Verb or phase: add, remove, create-group, hold, approve, freeze, store, ...");
   log.add_option("--outcome", arguments.outcome, "done, already, failed, unknown, unconfirmed, skipped, ...");
   log.add_option("--limit", arguments.limit, "Only the newest N rows")
       ->type_name("N")
@@ -71,7 +71,8 @@ void add_log(CLI::App& app, Arguments& arguments) {
       ->type_name("SEQ")
       ->check(CLI::NonNegativeNumber);
   log.add_flag("--follow", arguments.follow, "Go on with every row that is added, until SIGINT");
-  log.add_option("--format", arguments.format)->check(CLI::IsMember({"table", "json", "csv"}));
+  log.add_option("--format", arguments.format, "table, json or csv; default table")
+      ->check(CLI::IsMember({"table", "json", "csv"}));
   add_log_export(log, arguments);
   add_log_verify(log, arguments);
   add_log_mending(log, arguments);

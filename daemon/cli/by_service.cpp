@@ -192,7 +192,10 @@ ServiceAnswer run_by_service(Arguments const& arguments, config::Config const& c
   // The first run has taken the read as the new level; nobody has looked at the next one. So an approval of
   // that read is used up, and would be taken for one of an older plan. A message tells that it names no read.
   ask.accept_band = false;
-  if (reply_header(*asked.reply, control::kMessageHeader).empty()) ask.approve.clear();
+  if (reply_header(*asked.reply, control::kMessageHeader).empty()) {
+    ask.approve.clear();
+    ask.reason.clear();
+  }
   ask.expect = reply_header(*asked.reply, control::kExpectHeader);
   auto const done = ask_for_run(arguments, config, ask);
   if (done.reply || done.instead.exit) return shown(arguments, done);

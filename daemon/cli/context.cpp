@@ -6,6 +6,7 @@
 #include <boost/system/system_error.hpp>
 
 #include "daemon/cli/output.hpp"
+#include "daemon/cli/presentation.hpp"
 #include "daemon/cli/screen.hpp"
 #include "store/errors.hpp"
 
@@ -48,7 +49,8 @@ config::Loaded read_config(Arguments const& arguments, config::Secrets secrets) 
 }
 
 void print_error(Arguments const& arguments, std::string_view code, std::string_view text) {
-  show(stderr, "dirsyncd: " + std::string{text} + "\n");
+  auto const words = with_command(std::string{text}, command_with(arguments.config));
+  show(stderr, "dirsyncd: " + words + "\n");
   if (arguments.json) show_json(error_document(code, text));
 }
 

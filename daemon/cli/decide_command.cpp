@@ -7,21 +7,30 @@
 #include "daemon/cli/state.hpp"
 #include "daemon/cli/wishes.hpp"
 #include "daemon/witness.hpp"
+#include "sync/model/approvals.hpp"
 
 namespace dirsync::cli {
 
 namespace {
 
+/// What carries out a plan that was approved, and what has to be so then.
+std::string words_of_next_step(StoredPlan const& plan) {
+  if (!plan.directory.empty())
+    return "; the next run takes it as the new level if what it reads goes on from it";
+  auto const own = command_of(plan);
+  return (own.empty() ? "; the next run applies it" : "; `dirsyncd " + own + "` carries it out") +
+         std::string{" if it is still the same"};
+}
+
 /// What a person is told of a decision that was taken.
 std::string words_of_decision(DecisionWish const& wish, TakenDecision const& taken, std::string const& digest,
-                              bool is_read) {
+                              std::optional<StoredPlan> const& plan) {
   auto const decided = (wish.approves ? "approved " : "rejected ") + digest;
   if (!wish.approves) return decided;
   if (taken.state != StoredPlan::State::approved)
     return decided + "; " + std::to_string(taken.given) + " of " + std::to_string(taken.needed) +
            " approvals: another person must approve it as well";
-  return decided + (is_read ? "; the next run takes it as the new level if what it reads goes on from it"
-                            : "; the next run applies it if it is still the same");
+  return decided + (plan ? words_of_next_step(*plan) : std::string{});
 }
 
 /// An approval does not lift a freeze.
@@ -30,7 +39,8 @@ std::string words_of_freezes(store::Store& store, Time now) {
   if (!all) return {};
   std::string words;
   for (auto const& freeze : in_force(*all, now))
-    words += "; but " + text(freeze) + ". No approval lifts that, `dirsyncd thaw` does";
+    words += "; but " + text(freeze) + ". No approval lifts that, `dirsyncd " + thaw_command({&freeze, 1}) +
+             "` does";
   return words;
 }
 
@@ -59,12 +69,11 @@ Answer decision_answer(config::Config const& config, store::Store& store, Decisi
                        std::to_string(taken->needed) + " different people. Let another one approve it");
   auto const stored = store.find_plan(*meant);
   if (!stored) return refusal(stored.error());
-  auto const is_read = *stored && !(*stored)->directory.empty();
   boost::json::object document{{"digest", meant->value()},
                                {"decision", wish.approves ? "approved" : "rejected"}};
   if (wish.approves) document["approvals"] = {{"given", taken->given}, {"needed", taken->needed}};
   return {.document = boost::json::serialize(document),
-          .text = words_of_decision(wish, *taken, short_digest(*meant), is_read) +
+          .text = words_of_decision(wish, *taken, short_digest(*meant), *stored) +
                   (wish.approves ? words_of_freezes(store, now) : "") + "\n"};
 }
 

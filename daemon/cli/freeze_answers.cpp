@@ -40,10 +40,11 @@ std::string freeze_lines(std::vector<Freeze> const& freezes, char const* before)
 }
 
 std::string effect_of_freeze(Freeze const& freeze) {
-  auto const end =
-      freeze.until ? "`dirsyncd thaw`, or " + rfc3339(*freeze.until) : std::string{"`dirsyncd thaw`"};
-  return (freeze.removals_alone ? "Additions go on. No removal is sent before " : "Nothing is sent before ") +
-         end + ": people who are gone or disabled keep their access until then.\n";
+  auto const end = "`dirsyncd " + thaw_command({&freeze, 1}) + "`" +
+                   (freeze.until ? ", or " + rfc3339(*freeze.until) : "");
+  auto const where = freeze.target.empty() ? std::string{} : " to " + freeze.target;
+  return (freeze.removals_alone ? "Additions go on. No removal is sent" : "Nothing is sent") + where +
+         " before " + end + ": people who are gone or disabled keep their access until then.\n";
 }
 
 }  // namespace
@@ -54,6 +55,13 @@ std::optional<std::string> flaw_of_reason(std::string const& reason) {
            std::to_string(reason.size());
   if (printable(reason, kLongestReason) != reason) return "a reason is UTF-8 text without control characters";
   return std::nullopt;
+}
+
+std::optional<std::string> flaw_of_approval(std::string const& approve, std::string const& reason) {
+  if (approve.empty() && !reason.empty())
+    return "--reason: it is kept with an approval; give --approve DIGEST as well";
+  auto const flaw = flaw_of_reason(reason);
+  return flaw ? std::optional{"--reason: " + *flaw} : std::nullopt;
 }
 
 Answer freeze_answer(config::Config const& config, store::Store& store, FreezeWish const& wish,
@@ -118,7 +126,7 @@ Answer thaw_answer(config::Config const& config, store::Store& store, std::strin
 }
 
 Answer retry_answer(config::Config const& config, store::Store& store, store::RetryWish const& wish,
-                    std::string const& actor) {
+                    std::string const& actor, bool comes_at_once) {
   if (auto unknown = refuse_unknown_target(config, wish.target)) return *std::move(unknown);
   auto const meant = store.retry(wish, actor, system_clock::now());
   if (!meant) return refusal(meant.error());
@@ -135,8 +143,13 @@ Answer retry_answer(config::Config const& config, store::Store& store, store::Re
              " is tried in the next run\n";
   }
   if (meant->empty()) lines = "nothing that fits is set aside\n";
-  return {.document = json::serialize(json::object{{"retried", std::move(values)}}),
-          .text = std::move(lines)};
+  if (comes_at_once)
+    lines += "the service makes a run now, which also tries the directories and " +
+             (wish.target.empty() ? std::string{"targets"} : "target " + wish.target) +
+             " if they were left out because they could not be read\n";
+  return {
+      .document = json::serialize(json::object{{"retried", std::move(values)}, {"at_once", comes_at_once}}),
+      .text = std::move(lines)};
 }
 
 }  // namespace dirsync::cli

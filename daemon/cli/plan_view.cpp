@@ -64,7 +64,7 @@ std::vector<std::string> next_steps(Plan const& plan, PlanCounts const& counts, 
         "A side could not be read: nothing is written there until it can; the reason stands above.");
   if (!plan.freezes.empty())
     steps.emplace_back("What is frozen is not sent, and no approval lifts that. To let it go on: " +
-                       presentation.command + " thaw");
+                       presentation.command + " " + thaw_command(plan.freezes));
   if (plan.rehearsal) {
     steps.emplace_back(
         "Put this configuration into force to have it carried out. Where it waits for a person, the first "

@@ -21,7 +21,7 @@ std::string with_command(std::string text, std::string const& command) {
   constexpr std::string_view kPlain = "`dirsyncd ";
   auto const meant = "`" + command + " ";
   for (auto at = text.find(kPlain); at != text.npos; at = text.find(kPlain, at + meant.size()))
-    text.replace(at, kPlain.size(), meant);
+    if (text.compare(at, meant.size(), meant) != 0) text.replace(at, kPlain.size(), meant);
   return text;
 }
 

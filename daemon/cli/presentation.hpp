@@ -23,7 +23,8 @@ struct Presentation {
 /// done with the same configuration. For a shell, and printable.
 std::string command_with(std::string const& config_file);
 
-/// `text` with `command` in the place of "dirsyncd" in what it quotes: "see `dirsyncd plan`".
+/// `text` with `command` in the place of "dirsyncd" in what it quotes: "see `dirsyncd plan`". Where it stands
+/// there already it stays.
 std::string with_command(std::string text, std::string const& command);
 
 /// Columns of the terminal behind `descriptor`, 80 where it does not tell; 0: it is no terminal.

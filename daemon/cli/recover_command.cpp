@@ -10,6 +10,7 @@
 #include "daemon/cli/reason_view.hpp"
 #include "daemon/cli/recovery/evidence.hpp"
 #include "daemon/cli/state.hpp"
+#include "daemon/cli/wishes.hpp"
 #include "daemon/doctor/still_journal.hpp"
 #include "daemon/witness.hpp"
 #include "store/recovery.hpp"
@@ -77,6 +78,7 @@ engine::ClaimRequest recovery_request_of(Recovery const& recovery, PlanDigest co
   request.run.trigger = kRecoverTrigger;
   request.run.actor = invoking_person();
   if (!approved.value().empty()) request.run.approve = approved;
+  request.run.reason = arguments.reason;
   if (recovery.evidence)
     request.what = recovery.evidence->remembered;
   else
@@ -193,6 +195,10 @@ int recover_with(Recovery& recovery, HeldFolder const& held) {
 }  // namespace
 
 int recover_store(Arguments const& arguments) {
+  if (auto const flaw = flaw_of_approval(arguments.approve, arguments.reason)) {
+    print_error(arguments, "usage", *flaw);
+    return kUsage;
+  }
   auto const config = load_config(arguments, config::Secrets::fetch);
   if (!config) return kUsage;
   auto const held = hold_folder(*config);

@@ -9,6 +9,7 @@
 #include "daemon/cli/plan_counts.hpp"
 #include "daemon/cli/plan_view.hpp"
 #include "daemon/cli/short_text.hpp"
+#include "daemon/cli/wishes.hpp"
 #include "sync/model/join.hpp"
 #include "sync/plan/document.hpp"
 #include "sync/plan/judge/digest.hpp"
@@ -81,10 +82,10 @@ void judge_end(Answer& answer, RunAsk const& ask, engine::Report const& report, 
     answer.message = join(report.unknown_names, "; ", std::identity{});
     answer.exit = kUsage;
   } else if (report.approval_stale && !report.plan.freezes.empty()) {
-    answer.message =
-        text(report.plan.freezes.front()) +
-        ". No approval lifts that, and none was recorded; `dirsyncd thaw` does, or `dirsyncd approve` "
-        "records it for later";
+    answer.message = text(report.plan.freezes.front()) +
+                     ". No approval lifts that, and none was recorded; `dirsyncd " +
+                     thaw_command(report.plan.freezes) + "` does, or `dirsyncd approve " +
+                     short_digest(approved) + "` records it for later";
     if (!is_unread) answer.exit = kHeld;
   } else if (auto missing = approvals_missing(report); !missing.empty()) {
     answer.message = std::move(missing);
@@ -121,6 +122,7 @@ RunAsk run_ask_of(Arguments const& arguments) {
           .group = arguments.group,
           .user = arguments.user,
           .approve = arguments.approve,
+          .reason = arguments.reason,
           .dry_run = arguments.command == Command::plan || arguments.dry_run,
           .accept_band = arguments.accept_band,
           .detailed_exitcode = arguments.detailed_exitcode,
@@ -153,6 +155,7 @@ boost::system::result<ReadyRun, Answer> ready_run(RunAsk const& ask, std::string
     return refusal(kInternal, "other-configuration",
                    "the service has read another configuration since; nothing was sent. Run again");
   if (auto const usable = check_rule(ask.rule, config); !usable) return usable.error();
+  if (auto const flaw = flaw_of_approval(ask.approve, ask.reason)) return refusal(kUsage, "usage", *flaw);
   ReadyRun ready;
   if (ask.undo != 0) {
     if (auto const usable = check_undo(ask, store); !usable) {
@@ -169,6 +172,7 @@ boost::system::result<ReadyRun, Answer> ready_run(RunAsk const& ask, std::string
     if (!meant) return refusal(meant.error());
     ready.approved = *std::move(meant);
     ready.request.approve = ready.approved;
+    ready.request.reason = ask.reason;
   }
   ready.request.apply = !ask.dry_run;
   ready.request.actor = std::move(actor);

@@ -15,6 +15,7 @@ namespace dirsync::cli {
 struct RunAsk {
   std::string rule, group, user;  // as the options; empty: all
   std::string approve;            // a digest, or the first digits of it
+  std::string reason{};           // why, in the words of who approves
   bool dry_run = false, accept_band = false, detailed_exitcode = false;
   std::int64_t undo = 0;  // number of the run that is to be taken back; 0: none, an ordinary run
   /// Stops before the first write; Answer::question says what to ask a person.

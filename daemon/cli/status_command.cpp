@@ -6,8 +6,8 @@
 #include "daemon/cli/answer.hpp"
 #include "daemon/cli/by_service.hpp"
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/held_view.hpp"
 #include "daemon/cli/output.hpp"
-#include "daemon/cli/short_text.hpp"
 #include "daemon/cli/state.hpp"
 #include "sync/model/approvals.hpp"
 #include "sync/model/join.hpp"
@@ -149,22 +149,12 @@ std::string targets_view(json::object const& targets) {
          waiting_view(targets);
 }
 
-std::string held_view(std::vector<StoredPlan> const& held) {
-  std::string view;
-  for (auto const& plan : held) {
-    view += "held since " + rfc3339(plan.first_seen) + ": " + short_digest(plan.digest);
-    if (plan.approvals_needed > 1)
-      view += "; takes the approvals of " + std::to_string(plan.approvals_needed) + " people" +
-              (plan.given.empty() ? "" : "; approved by " + givers_of(plan.given));
-    view += "\n";
-  }
-  return view;
-}
-
 /// What people have frozen, first of all.
 std::string frozen_view(std::vector<Freeze> const& freezes) {
   std::string view;
-  for (auto const& freeze : freezes) view += "FROZEN: " + text(freeze) + "\n";
+  for (auto const& freeze : freezes)
+    view +=
+        "FROZEN: " + text(freeze) + "\n  to let it go on: `dirsyncd " + thaw_command({&freeze, 1}) + "`\n";
   return view;
 }
 
@@ -187,6 +177,7 @@ json::array held_values(std::vector<StoredPlan> const& held, config::Config cons
     values.push_back({{"digest", plan.digest.value()},
                       {"since", rfc3339(plan.first_seen)},
                       {"approvals", approvals_value(plan, config.limits.approval_ttl, now)},
+                      {"command", command_of(plan)},
                       {"reasons", array_at(object_in(document), "reasons")}});
   }
   return values;
@@ -203,12 +194,14 @@ Answer status_answer(config::Config const& config, store::Store& store, std::opt
   if (!blocked) return refusal(blocked.error(), kInternal);
   auto const all_freezes = store.freezes();
   if (!all_freezes) return refusal(all_freezes.error(), kInternal);
-  auto const freezes = in_force(*all_freezes, std::chrono::system_clock::now());
+  auto const now = std::chrono::system_clock::now();
+  auto const freezes = in_force(*all_freezes, now);
   json::array frozen;
   for (auto const& freeze : freezes) frozen.push_back(plan::freeze_value(freeze));
   Answer answer;
   answer.text =
-      frozen_view(freezes) + targets_view(*targets) + blocked_view(*blocked) + held_view(*held) +
+      frozen_view(freezes) + targets_view(*targets) + blocked_view(*blocked) +
+      held_view(*held, config.limits.approval_ttl, now) +
       (instance ? "instance running, pid " + std::to_string(*instance) + "\n" : "no instance running\n");
   answer.document = json::serialize(json::object{
       {"targets", std::move(*targets)},
@@ -225,7 +218,7 @@ Answer held_plans_answer(config::Config const& config, store::Store& store) {
   auto const held = store.held_plans();
   if (!held) return refusal(held.error(), kInternal);
   return {.document = json::serialize(json::object{{"plans", held_values(*held, config, store)}}),
-          .text = held_view(*held)};
+          .text = held_view(*held, config.limits.approval_ttl, std::chrono::system_clock::now())};
 }
 
 int show_status(Arguments const& arguments) {

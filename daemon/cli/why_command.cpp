@@ -6,6 +6,7 @@
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/decision.hpp"
 #include "daemon/cli/output.hpp"
+#include "daemon/cli/presentation.hpp"
 #include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/cli/when.hpp"
@@ -102,8 +103,8 @@ void print_trace(std::vector<TraceStep> const& trace) {
   if (!rows.empty()) show(stdout, table(rows));
 }
 
-void print_answer(AccessFacts const& facts, Decision const& decision) {
-  show(stdout, printable(decision.text, std::string::npos) + "\n");
+void print_answer(AccessFacts const& facts, Decision const& decision, std::string const& command) {
+  show(stdout, with_command(printable(decision.text, std::string::npos), command) + "\n");
   if (facts.held) {
     auto const& held = *facts.held;
     show(stdout, "since " + (held.since ? rfc3339(*held.since) : std::string{"a time that is not known"}) +
@@ -150,7 +151,7 @@ int show_why(Arguments const& arguments) {
   if (arguments.json) {
     show_json(document_of(*facts, decision, *trace));
   } else {
-    print_answer(*facts, decision);
+    print_answer(*facts, decision, command_with(arguments.config));
     print_trace(*trace);
   }
   return decision.code.starts_with("unknown-") ? kUsage : kDone;

@@ -30,11 +30,13 @@ Answer freeze_answer(config::Config const& config, store::Store& store, FreezeWi
 /// `thaw`; the same. `target`: empty: every freeze.
 Answer thaw_answer(config::Config const& config, store::Store& store, std::string const& target,
                    std::string const& actor);
-/// `retry`; the same.
+/// `retry`; the same. `comes_at_once`: the service makes a run of its own for it.
 Answer retry_answer(config::Config const& config, store::Store& store, store::RetryWish const& wish,
-                    std::string const& actor);
+                    std::string const& actor, bool comes_at_once = false);
 
 /// What is wrong with a person's words for the audit trail; nothing: they will do.
 std::optional<std::string> flaw_of_reason(std::string const& reason);
+/// The same of `--approve` with `--reason`, either of which may be empty; names the option.
+std::optional<std::string> flaw_of_approval(std::string const& approve, std::string const& reason);
 
 }  // namespace dirsync::cli

@@ -15,11 +15,12 @@ namespace json = boost::json;
 using cli::RunAsk;
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string RunAsk::*>, 5> kTexts{
+constexpr std::array<std::pair<std::string_view, std::string RunAsk::*>, 6> kTexts{
     {{"rule", &RunAsk::rule},
      {"group", &RunAsk::group},
      {"user", &RunAsk::user},
      {"approve", &RunAsk::approve},
+     {"reason", &RunAsk::reason},
      {"expect", &RunAsk::expect}}};
 constexpr std::array<std::pair<std::string_view, bool RunAsk::*>, 4> kFlags{
     {{"dry_run", &RunAsk::dry_run},

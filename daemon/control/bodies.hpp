@@ -17,8 +17,8 @@ char const* category_name(BodyErrc);
 char const* to_text(BodyErrc code);
 Failure failure_of(BodyErrc code);
 
-/// The body of POST /v1/sync: {rule, group, user, dry_run, accept_band, approve, expect, ask,
-/// detailed_exitcode, undo}, each optional; an empty body is {}. Errors: BodyErrc.
+/// The body of POST /v1/sync: {rule, group, user, dry_run, accept_band, approve, reason, expect,
+/// ask, detailed_exitcode, undo}, each optional; an empty body is {}. Errors: BodyErrc.
 Result<cli::RunAsk> run_ask_in(std::string_view body);
 /// The query of GET /v1/plan: rule, group, user, detailed_exitcode ("true" or "false"). Errors: BodyErrc.
 Result<cli::RunAsk> run_ask_in(std::map<std::string, std::string> const& query);

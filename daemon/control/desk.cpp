@@ -82,35 +82,49 @@ constexpr std::array<std::string_view, 6> kPosts{"/v1/sync",   "/v1/approve", "/
                                                  "/v1/freeze", "/v1/thaw",    "/v1/retry"};
 
 /// What somebody wants to have done in the store.
-using Wish = std::function<cli::Answer(config::Config const&, store::Store&, std::string const& actor)>;
+struct Wish {
+  std::function<cli::Answer(config::Config const&, store::Store&, std::string const& actor)> grant;
+  std::optional<std::string> retried{};  // the target whose failures are tried again; empty: all
+};
 
 template <class What>
 Result<Wish> granted_by(Result<What> what, cli::Answer (*grant)(config::Config const&, store::Store&,
                                                                 What const&, std::string const&)) {
   if (!what) return what.error();
-  return Wish{[what = *std::move(what), grant](config::Config const& config, store::Store& store,
-                                               std::string const& actor) {
+  return Wish{.grant = [what = *std::move(what), grant](config::Config const& config, store::Store& store,
+                                                        std::string const& actor) {
     return grant(config, store, what, actor);
   }};
+}
+
+cli::Answer retry_at_once(config::Config const& config, store::Store& store, store::RetryWish const& what,
+                          std::string const& actor) {
+  return cli::retry_answer(config, store, what, actor, true);
+}
+
+Result<Wish> retry_wish_in(std::string_view body) {
+  auto const what = retry_in(body);
+  auto wish = granted_by(what, retry_at_once);
+  if (wish) wish->retried = what->target;
+  return wish;
 }
 
 /// Errors: BodyErrc.
 Result<Wish> wish_in(Request const& request) {
   if (request.path == "/v1/freeze") return granted_by(freeze_in(request.body), cli::freeze_answer);
   if (request.path == "/v1/thaw") return granted_by(thaw_in(request.body), cli::thaw_answer);
-  if (request.path == "/v1/retry") return granted_by(retry_in(request.body), cli::retry_answer);
+  if (request.path == "/v1/retry") return retry_wish_in(request.body);
   return granted_by(decision_in(request.body, request.path == "/v1/approve"), cli::decision_answer);
 }
 
 }  // namespace
 
 Desk::Desk(asio::any_io_executor executor, config::Config config, store::StateFolder folder,
-           AskForRun ask_for_run, std::function<void()> on_change, Events& events, NameOf name_of)
+           Listeners listeners, Events& events, NameOf name_of)
     : executor_(std::move(executor)),
       config_(std::make_shared<config::Config const>(std::move(config))),
       folder_(std::move(folder)),
-      ask_for_run_(std::move(ask_for_run)),
-      on_change_(std::move(on_change)),
+      listeners_(std::move(listeners)),
       events_(events),
       name_of_(std::move(name_of)) {}
 
@@ -195,7 +209,7 @@ asio::awaitable<Page> Desk::answer_run(Request const& request, cli::RunAsk ask) 
   auto on_end = [promised, form = form_of(request)](AnswerPages& pages) {
     Promised<Page>::keep(promised, pages.in(form));
   };
-  ask_for_run_({std::move(ask), std::move(actor)}, std::move(on_end));
+  listeners_.ask_for_run({std::move(ask), std::move(actor)}, std::move(on_end));
   co_return co_await Promised<Page>::wait(promised);
 }
 
@@ -203,11 +217,12 @@ asio::awaitable<Page> Desk::answer_wish(Request const& request) {
   auto const wish = wish_in(request);
   if (!wish) co_return malformed(wish.error());
   auto const actor = co_await person_of(request);
-  MakeAnswer make = [wish = *wish, actor](config::Config const& config, store::Store& store) {
-    return wish(config, store, actor);
+  MakeAnswer make = [grant = wish->grant, actor](config::Config const& config, store::Store& store) {
+    return grant(config, store, actor);
   };
   auto const answer = co_await from_store(Mode::read_write, actor, std::move(make));
-  if (!answer.is_refusal) on_change_();
+  if (!answer.is_refusal) listeners_.on_change();
+  if (!answer.is_refusal && wish->retried) listeners_.on_retry(*wish->retried);
   co_return page_of(answer, unpainted(form_of(request)));
 }
 

@@ -26,12 +26,17 @@ class Desk {
   using MakeAnswer = std::function<cli::Answer(config::Config const&, store::Store&)>;
   using AskForRun = std::function<void(AskedRuns::Asked, AskedRuns::OnEnd)>;
   using NameOf = std::function<std::string(uid_t)>;
+  /// Whom it asks and tells. `on_change`: somebody has changed what the store keeps. `on_retry`: somebody
+  /// wants a run that tries again what failed, of one target or (empty) of all.
+  struct Listeners {
+    AskForRun ask_for_run;
+    std::function<void()> on_change;
+    std::function<void(std::string const& target)> on_retry;
+  };
 
-  /// `on_change`: called when somebody has changed what the store keeps; `events` must outlive it. `name_of`:
-  /// of an account; called on several threads, and may take its time.
+  /// `events` must outlive it. `name_of`: of an account; called on several threads, and may take its time.
   Desk(boost::asio::any_io_executor executor, config::Config config, store::StateFolder folder,
-       AskForRun ask_for_run, std::function<void()> on_change, Events& events,
-       NameOf name_of = name_of_account);
+       Listeners listeners, Events& events, NameOf name_of = name_of_account);
   /// Waits for what its threads have begun, and drops the rest.
   ~Desk();
   Desk(Desk const&) = delete;
@@ -56,8 +61,7 @@ class Desk {
   boost::asio::any_io_executor executor_;
   std::shared_ptr<config::Config const> config_;
   store::StateFolder folder_;
-  AskForRun ask_for_run_;
-  std::function<void()> on_change_;
+  Listeners listeners_;
   Events& events_;
   NameOf name_of_;
   boost::asio::thread_pool worker_{1}, names_{4};

@@ -38,8 +38,9 @@ void add_blocked(Plan const& plan, std::vector<News>& news) {
 
 void add_frozen(Plan const& plan, std::vector<News>& news) {
   for (auto const& freeze : plan.freezes)
-    news.push_back({Event::frozen, freeze.target.empty() ? "all targets" : freeze.target,
-                    rfc3339(freeze.since), printable(text(freeze), 1000) + ". `dirsyncd thaw` ends it"});
+    news.push_back(
+        {Event::frozen, freeze.target.empty() ? "all targets" : freeze.target, rfc3339(freeze.since),
+         printable(text(freeze), 1000) + ". `dirsyncd " + thaw_command({&freeze, 1}) + "` ends it"});
 }
 
 void add_incomplete(engine::Report const& report, std::vector<News>& news) {

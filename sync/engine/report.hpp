@@ -24,6 +24,7 @@ struct RunRequest {
   plan::Cut cut;
   /// This plan, or read, may be used although it is held: its digest, or the first digits of it.
   std::optional<PlanDigest> approve;
+  std::string reason{};  // why it may, in the words of who approves; may be empty
   bool accept_band = false;
   /// Asked before the first write, be it of a plan with verdict `run` or of the leavers of one that waits;
   /// empty: yes. Called on the event loop.

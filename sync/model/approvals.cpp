@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sync/model/join.hpp"
+#include "sync/model/json.hpp"
 
 namespace dirsync {
 namespace {
@@ -50,6 +51,16 @@ std::vector<GivenApproval> valid_approvals(StoredPlan const& plan, std::chrono::
   auto valid = valid_approvals(plan.given, now - approval_ttl);
   std::erase_if(valid, [latest = now + approval_ttl](GivenApproval const& one) { return one.at >= latest; });
   return valid;
+}
+
+std::string command_of(StoredPlan const& plan) {
+  auto const document = parse_json(plan.document_json);
+  return document ? text_at(object_in(*document), "command") : std::string{};
+}
+
+bool outlasts(StoredPlan const& plan, StoredPlan const& by) {
+  return plan.state == State::held && !plan.given.empty() &&
+         command_of(plan).empty() != command_of(by).empty();
 }
 
 std::string givers_of(std::vector<GivenApproval> const& given) {

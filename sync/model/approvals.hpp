@@ -20,6 +20,13 @@ std::vector<GivenApproval> valid_approvals(std::vector<GivenApproval> const& giv
 std::vector<GivenApproval> valid_approvals(StoredPlan const& plan, std::chrono::seconds approval_ttl,
                                            Time now);
 
+/// The words behind "dirsyncd" that carry a plan out, where it is not the next run that does: "undo 17",
+/// "adopt --rule admins". For a shell; empty: the next run.
+std::string command_of(StoredPlan const& plan);
+/// Whether somebody has approved `plan`, be it not enough: one of an undo then waits on whatever ordinary
+/// runs come to, and the other way round. `by`: what is held now.
+bool outlasts(StoredPlan const& plan, StoredPlan const& by);
+
 /// "uid:1000 (jane) and uid:1001 (jim)"
 std::string givers_of(std::vector<GivenApproval> const& given);
 

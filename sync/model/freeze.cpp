@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sync/model/quoted_word.hpp"
+
 namespace dirsync {
 
 std::vector<Freeze> in_force(std::vector<Freeze> freezes, Time now) {
@@ -29,6 +31,12 @@ std::string text(Freeze const& freeze) {
   return (freeze.removals_alone ? "removals in " : "changes of ") + where + " are frozen by " + freeze.actor +
          " since " + rfc3339(freeze.since) + (freeze.until ? ", until " + rfc3339(*freeze.until) : "") +
          ": " + freeze.reason;
+}
+
+std::string thaw_command(std::span<Freeze const> freezes) {
+  auto const is_of_one = freezes.size() == 1 && !freezes.front().target.empty();
+  return std::string{"thaw"} +
+         (is_of_one ? " --target " + quoted_word(freezes.front().target) : std::string{});
 }
 
 }  // namespace dirsync

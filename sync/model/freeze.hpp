@@ -30,5 +30,8 @@ Freeze const* freeze_of(std::span<Freeze const> freezes, Change const& change);
 
 /// "removals in vault are frozen by uid:1000 (ann) since TIME, until TIME: REASON"
 std::string text(Freeze const& freeze);
+/// The words behind "dirsyncd" that end these: "thaw", of a single one that is of a target "thaw --target
+/// vault", which ends no other. For a shell.
+std::string thaw_command(std::span<Freeze const> freezes);
 
 }  // namespace dirsync

@@ -148,6 +148,7 @@ json::object plan_document(Plan const& plan, std::optional<RunId> run, std::span
   if (plan.approvals > 1) document["approvals_needed"] = plan.approvals;
   if (plan.approved)
     document["approved"] = {{"by", text_value(plan.approved->by)}, {"at", rfc3339(plan.approved->at)}};
+  if (!plan.command.empty()) document["command"] = text_value(plan.command);
   if (plan.undoes) {
     document["undoes"] = plan.undoes->value();
     document["left"] = left_value(plan.left);

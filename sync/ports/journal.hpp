@@ -101,9 +101,11 @@ class Journal {
 
   /// Stores a plan that waits (first_seen stays when it is known), marking other held plans superseded. A
   /// read that waits supersedes those of the same directory alone, decided ones too. One that was superseded
-  /// or applied before begins without approvals. What the plan says of its decision is not looked at.
+  /// or applied before begins without approvals. What the plan says of its decision is not looked at. One
+  /// that outlasts() the new one stays.
   virtual Result<void> hold_plan(StoredPlan const& plan) = 0;
-  /// No plan waits any more: what would run now needs nobody. Approved plans stay so, and reads that wait.
+  /// No plan waits any more: what would run now needs nobody. Approved plans stay so, and reads that wait,
+  /// and plans of a command of their own (command_of()) that somebody has approved.
   virtual Result<void> supersede_held_plans() = 0;
   virtual Result<std::optional<StoredPlan>> find_plan(PlanDigest const& digest) = 0;
   /// The read of that directory that waits, or was decided and not used yet. accept_read() ends it.

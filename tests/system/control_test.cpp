@@ -190,7 +190,8 @@ TEST_F(GivenAServiceAtRest, WhenItIsKilledInTheMiddleThenTheCommandSaysSo) {
   service_->send_signal(SIGKILL);
   auto const finished = command->wait();
   EXPECT_EQ(finished.exit, 1);
-  EXPECT_THAT(finished.err, HasSubstr("the service ended; `dirsyncd runs` tells what was done"));
+  EXPECT_THAT(finished.err, AllOf(HasSubstr("the service ended; `dirsyncd --config "),
+                                  HasSubstr(" runs` tells what was done")));
   vault_->replace_faults("[]");
   // The socket that it left is nobody's.
   sync(0);

@@ -84,7 +84,9 @@ TEST_F(GivenFrozenTargets, WhenRemovalsAreThenAdditionsGoOnAndLeaversStayUntilTh
 }
 
 TEST_F(GivenFrozenTargets, WhenOneIsThenTheOtherGoesOn) {
-  ASSERT_EQ(freeze({"--target", "console"}).exit, 0);
+  auto const frozen = freeze({"--target", "console"});
+  ASSERT_EQ(frozen.exit, 0) << frozen.err;
+  EXPECT_THAT(frozen.out, HasSubstr(" thaw --target console`"));
   auto const held = sync(4);
   EXPECT_EQ(text_at(held.at("targets").at("vault").as_object(), "verdict"), "run");
   EXPECT_EQ(text_at(held.at("targets").at("console").as_object(), "verdict"), "hold");
@@ -191,6 +193,19 @@ TEST_F(GivenAPlanForTwoPeopleToApprove, WhenOnePersonDoesSoTwiceThenRefusedAndAS
   expect_chain_holds();
 }
 
+TEST_F(GivenAPlanForTwoPeopleToApprove, WhenOneApprovesWithTheirRunThenItsReasonIsKeptAndShown) {
+  auto const digest = text_at(sync(4).as_object(), "digest");
+  auto const lonely = run({"sync", "--reason", "as announced"});
+  EXPECT_EQ(lonely.exit, 2);
+  EXPECT_THAT(lonely.err, HasSubstr("--approve DIGEST"));
+  EXPECT_EQ(run({"sync", "--approve", digest, "--reason", "a\nb"}).exit, 2);
+  EXPECT_THAT(results("approve"), IsEmpty());
+  EXPECT_EQ(run({"sync", "--approve", digest, "--reason", "as announced"}).exit, 4);
+  EXPECT_EQ(text_at(audit({"--action", "approve"}).back(), "detail"), "approval 1 of 2: as announced");
+  EXPECT_THAT(run({"status"}).out, AllOf(HasSubstr("1 of 2 approvals"), HasSubstr("as announced")));
+  EXPECT_EQ(writes(), 0);
+}
+
 TEST_F(GivenAPlanForTwoPeopleToApprove, WhenRejectedThenItWaitsForNobodyAndSaysWhoAndWhy) {
   auto const digest = text_at(sync(4).as_object(), "digest");
   EXPECT_EQ(run({"reject", digest, "--reason", "not before Monday"}).exit, 0);
@@ -260,6 +275,23 @@ TEST_F(GivenAServiceAtRest, WhenFrozenOverTheSocketThenTheTrailNamesThePeer) {
   EXPECT_THAT(get("/v1/thaw"), StartsWith("HTTP/1.1 405"));
 }
 
+TEST_F(GivenAServiceAtRest, WhenATargetCouldNotBeReadThenItIsTriedAtOnceWhenAskedFor) {
+  vault_->replace_faults(R"([{"path":"/","status":503,"count":0}])");
+  join("u23", "team-b");
+  for (auto times = 2; times > 0; --times) EXPECT_EQ(run({"sync"}).exit, 5);
+  vault_->replace_faults("[]");
+  auto const retried = run({"retry", "--target", "vault", "--json"});
+  EXPECT_EQ(retried.exit, 0) << retried.err;
+  EXPECT_TRUE(document(retried).at("at_once").as_bool());
+  EXPECT_TRUE(eventually([this] {
+    auto const newest = document(run({"runs", "--json", "--limit", "1"})).at("runs").as_array().front();
+    return text_at(newest.as_object(), "trigger") == "daemon" && newest.at("exit") == json::value(0);
+  })) << service_->err();
+  expect_in_sync();
+  stop_service();
+  EXPECT_FALSE(document(run({"retry", "--json"})).at("at_once").as_bool()) << "nobody is there to do it";
+}
+
 TEST_F(GivenAServiceAtRest, WhenSomethingIsSetAsideThenItIsDueAgainOnceAskedFor) {
   vault_->replace_faults(R"([{"route":"add-member","status":403,"count":0}])");
   join("u23", "team-b");
@@ -268,10 +300,11 @@ TEST_F(GivenAServiceAtRest, WhenSomethingIsSetAsideThenItIsDueAgainOnceAskedFor)
   auto const aside = [this] {
     return document(run({"status", "--json"})).at("targets").at("vault").at("set_aside").as_array();
   };
-  ASSERT_FALSE(aside().empty());
+  auto const before = aside();
+  ASSERT_FALSE(before.empty());
   EXPECT_TRUE(document(run({"retry", "--user", "nobody", "--json"})).at("retried").as_array().empty());
   auto const retried = document(run({"retry", "--target", "vault", "--json"})).at("retried").as_array();
-  EXPECT_EQ(retried.size(), aside().size());
+  EXPECT_EQ(retried.size(), before.size());
   EXPECT_THAT(post("/v1/retry", R"({"target": "vualt"})"), StartsWith("HTTP/1.1 400"));
   auto const rows = audit({"--action", "retry"});
   ASSERT_EQ(rows.size(), retried.size());

@@ -34,7 +34,7 @@ class GivenACompany : public World {
   json::object ask_and_approve(std::vector<std::string> words) {
     auto const before = writes();
     auto plan = ask(words, 4);
-    words.insert(words.end(), {"--approve", text_at(plan, "digest")});
+    words.insert(words.end(), {"--approve", text_at(plan, "digest"), "--reason", "a drill"});
     ask(words, 0);
     EXPECT_EQ(writes(), before);
     return plan;
@@ -136,7 +136,7 @@ TEST_F(GivenACompanyWhoseStoreIsLost,
   leave("u21", "iot-Süd+Nord, Plant/3");
   modify_directory("dn: " + company.person("u21").dn() + "\nchangetype: delete\n");
   forget_calls();
-  EXPECT_THAT(run({"sync"}).err, HasSubstr("dirsyncd recover"));
+  EXPECT_THAT(run({"sync"}).err, HasSubstr("`dirsyncd --config " + config_file().string() + " recover`"));
 
   std::vector<std::string> const recover{"recover", "--audit", path("night.jsonl")};
   auto const plan = ask(recover, 4);
@@ -151,6 +151,9 @@ TEST_F(GivenACompanyWhoseStoreIsLost,
   ask_and_approve(recover);
   expect_what_came_since_is_told_and_taken_over();
   EXPECT_EQ(writes(), 0);
+  auto const approvals = audit({"--action", "approve"});
+  ASSERT_FALSE(approvals.empty());
+  for (auto const& row : approvals) EXPECT_EQ(text_at(row, "detail"), "a drill");
 
   sync(3);  // whoever is gone is looked for once more
   sync(0);

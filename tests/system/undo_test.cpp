@@ -47,8 +47,9 @@ TEST_F(GivenARunThatTookSomebodyOut, WhenUndoneThenTheyAreBackAndTheNextRunWaits
   auto const held = undo(wrong, 4);
   EXPECT_EQ(first_reason(held), "undo");
   EXPECT_EQ(writes(), 0);
-  auto const done = undo(wrong, 0, {"--approve", text_at(held, "digest")});
+  auto const done = undo(wrong, 0, {"--approve", text_at(held, "digest"), "--reason", "a wrong import"});
   EXPECT_EQ(text_at(done, "digest"), text_at(seen, "digest"));
+  EXPECT_EQ(text_at(audit({"--action", "approve"}).back(), "detail"), "a wrong import");
   EXPECT_THAT(windows(), Contains("u17"));
   EXPECT_GT(writes(), 0);
   forget_calls();

@@ -153,6 +153,7 @@ Result<ReadVerdict> judge_read(Setup const& setup, SourceDirectory const& direct
     auto const decided = setup.journal->decide_plan({.digest = waiting->digest,
                                                      .actor = acceptance.actor,
                                                      .time = waiting->last_seen,
+                                                     .reason = acceptance.reason,
                                                      .valid_from = waiting->last_seen - ttl});
     if (!decided) return decided.error();
     auto const stored = setup.journal->find_plan(waiting->digest);

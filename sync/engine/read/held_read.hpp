@@ -11,6 +11,7 @@ namespace dirsync::engine {
 struct Acceptance {
   bool band = false;                  // --accept-band
   std::optional<PlanDigest> approve;  // --approve: this read, or a plan
+  std::string reason;                 // why, in the words of who approves; may be empty
   std::string actor;
   RunId run;  // 0: nothing will be applied
 };

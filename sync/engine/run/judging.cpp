@@ -92,6 +92,7 @@ Result<Decision> approve_now(RunContext const& context, Plan const& plan, Time n
       context.setup.journal->decide_plan({.digest = plan.digest,
                                           .actor = context.request.actor,
                                           .time = now,
+                                          .reason = context.request.reason,
                                           .valid_from = now - context.setup.limits.approval_ttl});
   if (!taken) return taken.error();
   if (taken->is_repeated) return Decision::approval_repeated;

@@ -72,8 +72,11 @@ asio::awaitable<Result<Reads>> read(RunContext const& context) {
   StageClock const clock{context, "read"};
   auto const& request = context.request;
   context.setup.monitor->progress("reading directories and targets", 0, 0);
-  Acceptance acceptance{
-      .band = request.accept_band, .approve = request.approve, .actor = request.actor, .run = context.run};
+  Acceptance acceptance{.band = request.accept_band,
+                        .approve = request.approve,
+                        .reason = request.reason,
+                        .actor = request.actor,
+                        .run = context.run};
   auto reads = co_await read_sides(context.setup, std::move(acceptance), request.untried, request.rehearses);
   if (!reads) co_return reads;
   for (auto const* failed : {&reads->failed_directories, &reads->failed_targets})

@@ -26,7 +26,8 @@ void tell_freezes(std::vector<Freeze> const& freezes, Report& report) {
       Reason reason;
       reason.code = "frozen";
       reason.text = text(freeze) + ", while changes were being sent; " + std::to_string(count) +
-                    " of them were not. They are planned again once `dirsyncd thaw` ends it, or its time";
+                    " of them were not. They are planned again once `dirsyncd " + thaw_command({&freeze, 1}) +
+                    "` ends it, or its time";
       reason.target = target;
       reason.count = count;
       reason.holds = false;

@@ -107,11 +107,10 @@ class Confirmer {
           if (tree.rule->name == managed.rule &&
               std::ranges::find(managed.sources, tree.source().id) != managed.sources.end())
             return the_only_one(group.name);
-    return none(
-        "not-there", managed.group,
-        managed.group +
-            " was ours and got another name, which the trail does not tell. `dirsyncd adopt` takes it "
-            "over");
+    return none("not-there", managed.group,
+                managed.group +
+                    " was ours and got another name, which the trail does not tell; by that name `dirsyncd "
+                    "adopt --group NAME` takes it over");
   }
 
   /// Only a group that still bears our mark is one that we made: only such a one may be deleted.

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "sync/model/quoted_word.hpp"
 #include "sync/model/text.hpp"
 #include "sync/plan/desired/collision.hpp"
 #include "sync/plan/diff/target_index.hpp"
@@ -85,9 +86,8 @@ class Taker {
     if (have == nullptr) return;
     if (asked_.only_marked && !have->marked)
       return tell(have->name, "", "not-ours",
-                  have->name +
-                      " does not bear the mark of dirsyncd; `dirsyncd adopt` takes it over if it "
-                      "is to be taken over");
+                  have->name + " does not bear the mark of dirsyncd; `dirsyncd adopt --group " +
+                      quoted_word(have->name) + "` takes it over if it is to be taken over");
     group.created_by_us = asked_.only_marked;
     auto const sources = source_names(desired);
     claim(claiming_, target_.name, std::move(group),
@@ -141,7 +141,8 @@ class Taker {
   }
 
   void refuse_group(DesiredGroup const& desired, TargetGroup const& have) {
-    Obstacle why{"refused", "it cannot be taken over; `dirsyncd plan --group` says what is in the way"};
+    Obstacle why{"refused", "it cannot be taken over; `dirsyncd plan --group " + quoted_word(have.name) +
+                                "` says what is in the way"};
     for (auto const& notice : draft_.plan.targets.at(target_.name).notices) {
       if (!notice.principal.empty() || fold_case(notice.group) != fold_case(have.name) ||
           std::ranges::find(kObstacles, notice.code) == kObstacles.end())

@@ -50,7 +50,8 @@ Kept kept_back_by(Freeze const& freeze, std::string_view target, Draft const& dr
 std::string words_of(Freeze const& freeze, Kept const& kept) {
   auto words = text(freeze) + "; ";
   if (kept.changes == 0) return words + "nothing waits for it to end";
-  words += number_of(kept.changes, "change waits", "changes wait") + " for `dirsyncd thaw`, or for its end";
+  words += number_of(kept.changes, "change waits", "changes wait") + " for `dirsyncd " +
+           thaw_command({&freeze, 1}) + "`, or for its end";
   if (kept.leavers > 0)
     words += ". " + number_of(kept.leavers, "is the removal", "are removals") +
              " of people who are gone or disabled: they keep their access until then";

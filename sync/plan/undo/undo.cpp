@@ -158,9 +158,9 @@ Reason decision_of(RunId run, std::size_t changes) {
   auto const number = std::to_string(run.value());
   return {.code = "undo",
           .text = "what run " + number +
-                  " did is taken back by a person's decision alone; look at it, then give its digest to "
+                  " did is taken back by a person's decision alone; look at it, then let it run with "
                   "`dirsyncd undo " +
-                  number + " --approve`",
+                  number + " --approve DIGEST`",
           .target = "",
           .rule = "",
           .group = "",

@@ -61,11 +61,13 @@ class GivenASlowNameService : public testing::Test {
   Events events_{io_.get_executor()};
   bool let_ = false;
   std::promise<void> answers_, asked_;
+  std::optional<std::string> retried_;
   Desk desk_{io_.get_executor(),
              config::Config{},
              state_,
-             [](AskedRuns::Asked const&, AskedRuns::OnEnd const&) {},
-             [] {},
+             {.ask_for_run = [](AskedRuns::Asked const&, AskedRuns::OnEnd const&) {},
+              .on_change = [] {},
+              .on_retry = [this](std::string const& target) { retried_ = target; }},
              events_,
              [this, answers = answers_.get_future().share()](uid_t) {
                asked_.set_value();
@@ -106,6 +108,26 @@ TEST_F(GivenASlowNameService, WhenAnybodyElseSaysForWhomTheyAskThenTheirAccountC
   run_until_there_is(frozen);
   ASSERT_TRUE(frozen);
   EXPECT_EQ(store_.freezes().value().at(0).actor, "uid:" + std::to_string(kStranger) + " (ann)");
+}
+
+TEST_F(GivenASlowNameService, WhenSomebodyRetriesThenWhoMakesTheRunsHearsOfIt) {
+  std::optional<Page> taken;
+  let_names_come();
+  ask("POST", "/v1/retry", "{}", taken);
+  run_until_there_is(taken);
+  ASSERT_TRUE(taken);
+  EXPECT_EQ(taken->status, 200);
+  EXPECT_EQ(retried_, "");
+}
+
+TEST_F(GivenASlowNameService, WhenARetryIsRefusedThenNobodyHearsOfIt) {
+  std::optional<Page> refused;
+  let_names_come();
+  ask("POST", "/v1/retry", R"({"target": "vault"})", refused);
+  run_until_there_is(refused);
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->status, 400) << "no such target is configured";
+  EXPECT_FALSE(retried_);
 }
 
 }  // namespace

@@ -416,6 +416,28 @@ TEST_P(GivenRun, WhenAPlanIsHeldThenTheOneBeforeItIsSuperseded) {
   EXPECT_FALSE(journal.find_plan(PlanDigest{"none"}).value());
 }
 
+/// Else the second person would never find it: the service makes a run every few minutes.
+TEST_P(GivenRun, WhenAnUndoIsApprovedByOneOfTwoThenItWaitsOnWhateverRunsComeTo) {
+  auto const of_undo = [this](char digit) {
+    auto plan = held(digit, kNow);
+    plan.document_json = R"({"command": "undo 17"})";
+    plan.approvals_needed = 2;
+    return plan;
+  };
+  ASSERT_TRUE(journal.hold_plan(of_undo('c')));
+  ASSERT_TRUE(journal.supersede_held_plans());
+  EXPECT_EQ(state('c'), StoredPlan::State::superseded) << "nobody has approved it";
+  ASSERT_TRUE(journal.hold_plan(of_undo('c')));
+  ASSERT_TRUE(journal.decide_plan({.digest = held('c', kNow).digest, .actor = "alice", .time = kNow}));
+  ASSERT_TRUE(journal.supersede_held_plans());
+  ASSERT_TRUE(journal.hold_plan(held('d', kNow)));
+  EXPECT_EQ(state('c'), StoredPlan::State::held);
+  EXPECT_THAT(journal.find_plan(held('c', kNow).digest).value()->given, SizeIs(1));
+  ASSERT_TRUE(journal.hold_plan(of_undo('e')));
+  EXPECT_EQ(state('c'), StoredPlan::State::superseded) << "the undo is another one by now";
+  EXPECT_EQ(state('d'), StoredPlan::State::superseded);
+}
+
 TEST_P(GivenRun, WhenDecidedThenItStaysSoUntilApplied) {
   auto const plan = held('a', kNow);
   EXPECT_FALSE(journal.decide_plan({.digest = plan.digest, .actor = "bob", .time = kNow}));

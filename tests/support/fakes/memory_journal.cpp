@@ -363,7 +363,7 @@ Result<void> MemoryJournal::replace_absences(std::string const& directory,
 Result<void> MemoryJournal::hold_plan(StoredPlan const& plan) {
   if (auto const ok = step("hold_plan"); !ok) return ok.error();
   for (auto& [digest, other] : plans_)
-    if (digest != plan.digest && other.directory == plan.directory &&
+    if (digest != plan.digest && other.directory == plan.directory && !outlasts(other, plan) &&
         (other.state == State::held || (!plan.directory.empty() && is_open(other.state))))
       other.state = State::superseded;
   auto const [kept, is_new] = plans_.emplace(plan.digest, plan);
@@ -385,7 +385,8 @@ Result<void> MemoryJournal::hold_plan(StoredPlan const& plan) {
 Result<void> MemoryJournal::supersede_held_plans() {
   if (auto const ok = step("supersede_held_plans"); !ok) return ok.error();
   for (auto& [digest, plan] : plans_)
-    if (plan.state == State::held && plan.directory.empty()) plan.state = State::superseded;
+    if (plan.state == State::held && plan.directory.empty() && !outlasts(plan, StoredPlan{}))
+      plan.state = State::superseded;
   return {};
 }
 

@@ -17,6 +17,8 @@ TEST(GivenABody, WhenItNamesWhatIsKnownThenItIsTaken) {
   ask.expect = std::string(64, 'a');
   ask.dry_run = ask.asks = true;
   ask.undo = 17;
+  ask.approve = "12345678";
+  ask.reason = "looked at";
   EXPECT_EQ(*run_ask_in(std::string_view{body_of(ask)}), ask);
   EXPECT_EQ(decision_in(R"({"digest": "12345678", "reason": "looked at"})", true)->reason, "looked at");
   auto const freeze = freeze_in(R"({"reason": "audit", "removals": true, "target": "vault", "until": "2h"})");

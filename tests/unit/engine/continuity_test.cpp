@@ -436,7 +436,11 @@ TEST_F(GivenReadOutOfBand, WhenRejectedThenRefused) {
 
 TEST_F(GivenReadOutOfBand, WhenApprovedInTheRunItselfThenDecidedAndTaken) {
   plant.request.approve = digest;
+  plant.request.reason = "an office closed";
   auto const report = plant.run();
+  auto const row = std::ranges::find(plant.journal.audit, std::string{"approve"}, &AuditRow::phase);
+  ASSERT_NE(row, plant.journal.audit.end());
+  EXPECT_EQ(row->detail, "an office closed");
   EXPECT_EQ(report.exit, Exit::done);
   EXPECT_FALSE(report.approval_stale);
   EXPECT_THAT(plant.audit("approve"), SizeIs(1));

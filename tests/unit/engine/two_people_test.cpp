@@ -71,7 +71,9 @@ TEST_F(GivenAPlanThatTakesTwo, WhenOnePersonApprovesTwiceThenRefusedWithARow) {
 TEST_F(GivenAPlanThatTakesTwo, WhenApprovedInARunThenTheSecondPersonsRunAppliesIt) {
   plant.request.approve = digest;
   plant.request.actor = "uid:1 (jane)";
+  plant.request.reason = "as announced";
   auto const first = plant.run();
+  EXPECT_THAT(text_of(plant.plan_only(), "approvals"), HasSubstr("as announced"));
   EXPECT_TRUE(first.approval_short);
   EXPECT_EQ(first.exit, Exit::held);
   EXPECT_EQ(plant.writes(), 0U);

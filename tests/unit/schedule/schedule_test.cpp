@@ -111,6 +111,24 @@ TEST_F(GivenASchedule, WhenAReadIsRefusedForWhatItSaysThenItIsTriedByEveryRun) {
   for (int at = 0; at < 5; ++at) EXPECT_THAT(run({}, {{"corp", band}}).directories, IsEmpty());
 }
 
+TEST_F(GivenASchedule, WhenAPersonAsksThenATargetIsTriedAndLeftOutForLongerIfItFailsAgain) {
+  for (int at = 0; at < 2; ++at) run({{"vault", down}});
+  ASSERT_THAT(back_off.untried(now).targets, SizeIs(1));
+  back_off.try_again("vault");
+  std::string tries;
+  for (int at = 0; at < 6; ++at) tries += run({{"vault", down}}).targets.empty() ? "+" : "-";
+  EXPECT_EQ(tries, "+---+-");
+}
+
+TEST_F(GivenASchedule, WhenAPersonAsksForOneTargetThenItsDirectoriesAreTriedAndTheOthersAreNot) {
+  for (int at = 0; at < 2; ++at) run({{"vault", down}, {"console", down}}, {{"corp", down}});
+  back_off.try_again("console");
+  EXPECT_THAT(back_off.untried(now).targets, ElementsAre(Key("vault")));
+  EXPECT_THAT(back_off.untried(now).directories, IsEmpty());
+  back_off.try_again("");
+  EXPECT_THAT(back_off.untried(now).targets, IsEmpty());
+}
+
 TEST_F(GivenASchedule, WhenAllIsForgottenThenAllIsTried) {
   for (int at = 0; at < 4; ++at) run({{"vault", down}}, {{"corp", down}});
   back_off.forget();

@@ -139,5 +139,13 @@ TEST_F(GivenFreeze, WhenShownAsJsonThenTheFreezeAndEachChangeThatItKeepsBack) {
                            HasSubstr(R"("until":null)"), HasSubstr(R"("frozen":true)")));
 }
 
+TEST(GivenFreezes, WhenTheCommandThatEndsThemIsNamedThenItEndsNoOther) {
+  Freeze const all{.target = "", .reason = "", .actor = ""},
+      vault{.target = "the vault", .reason = "", .actor = ""};
+  EXPECT_EQ(thaw_command({&all, 1}), "thaw");
+  EXPECT_EQ(thaw_command({&vault, 1}), "thaw --target 'the vault'");
+  EXPECT_EQ(thaw_command(std::vector{all, vault}), "thaw");
+}
+
 }  // namespace
 }  // namespace dirsync::plan
