@@ -6,9 +6,11 @@
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/decision.hpp"
 #include "daemon/cli/output.hpp"
+#include "daemon/cli/presentation.hpp"
 #include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/cli/when.hpp"
+#include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::cli {
@@ -102,8 +104,9 @@ void print_trace(std::vector<TraceStep> const& trace) {
   if (!rows.empty()) show(stdout, table(rows));
 }
 
-void print_answer(AccessFacts const& facts, Decision const& decision) {
-  show(stdout, printable(decision.text, std::string::npos) + "\n");
+void print_answer(Arguments const& arguments, AccessFacts const& facts, Decision const& decision) {
+  auto const text = with_command(decision.text, command_with(arguments.config));
+  show(stdout, printable(text, std::string::npos) + "\n");
   if (facts.held) {
     auto const& held = *facts.held;
     show(stdout, "since " + (held.since ? rfc3339(*held.since) : std::string{"a time that is not known"}) +
@@ -144,13 +147,19 @@ int show_why(Arguments const& arguments) {
   if (!*group) return kUsage;
   auto const facts = access_facts(arguments, **std::move(group), state->store, at);
   if (!facts) return refuse_state(arguments, facts.error());
+  if (facts->targets.size() > 1) {
+    print_error(arguments, "usage",
+                "several targets have a group \"" + arguments.group + "\": " + join(facts->targets, ", ") +
+                    "; name one with --target");
+    return kUsage;
+  }
   auto const decision = decide_why(*facts);
   auto const trace = asked_trace(arguments, state->store, *facts, decision);
   if (!trace) return refuse_state(arguments, trace.error());
   if (arguments.json) {
     show_json(document_of(*facts, decision, *trace));
   } else {
-    print_answer(*facts, decision);
+    print_answer(arguments, *facts, decision);
     print_trace(*trace);
   }
   return decision.code.starts_with("unknown-") ? kUsage : kDone;
