@@ -1,10 +1,12 @@
 #include "daemon/cli/access_facts.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <utility>
 
 #include "sync/engine/report.hpp"
+#include "sync/model/join.hpp"
 #include "sync/model/joined_id.hpp"
 #include "sync/model/json.hpp"
 #include "sync/model/rdn.hpp"
@@ -60,16 +62,74 @@ Result<void> find_history(store::Intervals const& intervals, AccessFacts& facts)
   return {};
 }
 
-Result<void> find_run(store::Store& store, AccessFacts& facts) {
-  auto run = store.last_run(facts.at);
+Result<void> find_run(store::Store& store, AccessFacts& facts, std::optional<Time> at) {
+  auto run = store.last_run(at);
   if (!run) return run.error();
+  if (!*run) return {};
   facts.run = *std::move(run);
-  if (facts.run) facts.plan = object_at(object_in(engine::kept_report(*facts.run)), "plan");
+  facts.plan = object_at(object_in(engine::kept_report(*facts.run)), "plan");
+  return {};
+}
+
+bool is_unread(AccessFacts const& facts) {
+  return text_at(object_at(object_at(facts.plan, "targets"), facts.group.target), "verdict") == "refuse";
+}
+
+/// Runs that could not read the target tell nothing of it: what the last one that did found stands.
+Result<void> go_back_to_a_read(store::Store& store, AccessFacts& facts) {
+  static constexpr int kMost = 20;
+  if (!is_unread(facts)) return {};
+  auto const newest = facts.run;
+  auto const of_newest = facts.plan;
+  auto const& target = object_at(object_at(facts.plan, "targets"), facts.group.target);
+  facts.unread = join(array_at(target, "reasons"), "; ",
+                      [](boost::json::value const& reason) { return text_at(object_in(reason), "text"); });
+  if (facts.unread.empty()) facts.unread = "it could not be read";
+  for (auto more = 0; more < kMost && is_unread(facts); ++more) {
+    auto const before = facts.run->id;
+    auto const found = find_run(store, facts, facts.run->start.time - std::chrono::milliseconds{1});
+    if (!found) return found.error();
+    if (facts.run->id == before) break;
+  }
+  if (!is_unread(facts)) return {};
+  facts.run = newest;
+  facts.plan = of_newest;
+  return {};
+}
+
+/// The rule that feeds the group: the only one of its target, or of its only source.
+Result<void> find_rule(store::Store& store, AccessFacts& facts) {
+  auto const& target = facts.group.target;
+  std::vector<std::string> rules;
+  for (auto const& [name, value] : object_at(object_at(facts.plan, "summary"), "rules"))
+    if (text_at(object_in(value), "target") == target) rules.emplace_back(name);
+  if (rules.size() == 1) facts.rule = rules.front();
+  if (rules.size() == 1 || facts.at || !facts.group.kept) return {};
+  auto const managed = store.managed_groups();
+  if (!managed) return managed.error();
+  auto const groups = managed->find(target);
+  if (groups == managed->end()) return {};
+  auto const group = std::ranges::find(groups->second, facts.group.kept->id, &ManagedGroup::group_id);
+  if (group != groups->second.end() && group->sources.size() == 1) facts.rule = group->rule;
+  return {};
+}
+
+/// What persons have decided by now.
+Result<void> find_decisions(store::Store& store, AccessFacts& facts) {
+  auto freezes = store.freezes();
+  if (!freezes) return freezes.error();
+  facts.freezes = in_force(*std::move(freezes), std::chrono::system_clock::now());
+  auto const digest = text_at(facts.plan, "digest");
+  if (digest.empty()) return {};
+  auto decided = store.find_plan(PlanDigest{digest});
+  if (!decided) return decided.error();
+  facts.decided = *std::move(decided);
   return {};
 }
 
 /// What is kept of the present alone.
 Result<void> find_present(store::Store& store, AccessFacts& facts) {
+  if (auto const found = find_decisions(store, facts); !found) return found;
   auto const& target = facts.group.target;
   auto aside = store.set_aside(target);
   if (!aside) return aside.error();
@@ -90,15 +150,16 @@ Result<void> find_present(store::Store& store, AccessFacts& facts) {
 /// A group that nobody was ever put in is known by what the last run planned for it.
 void find_target(AccessFacts& facts) {
   if (!facts.group.target.empty()) return;
+  auto const tells_of_it = [&facts](boost::json::value const& row) {
+    return facts.is_group(text_at(object_in(row), "group"));
+  };
   for (auto const& [name, value] : object_at(facts.plan, "targets")) {
     auto const& target = object_in(value);
-    for (auto const* const list : {"changes", "notices"})
-      for (auto const& row : array_at(target, list))
-        if (facts.is_group(text_at(object_in(row), "group"))) {
-          facts.group.target = name;
-          return;
-        }
+    if (std::ranges::any_of(array_at(target, "changes"), tells_of_it) ||
+        std::ranges::any_of(array_at(target, "notices"), tells_of_it))
+      facts.targets.emplace_back(name);
   }
+  if (facts.targets.size() == 1) facts.group.target = facts.targets.front();
 }
 
 }  // namespace
@@ -124,8 +185,10 @@ Result<AccessFacts> access_facts(Arguments const& arguments, AskedGroup group, s
   if (!names) return names.error();
   facts.names = *std::move(names);
   if (auto const found = find_history(store.intervals(), facts); !found) return found.error();
-  if (auto const found = find_run(store, facts); !found) return found.error();
+  if (auto const found = find_run(store, facts, at); !found) return found.error();
   find_target(facts);
+  if (auto const found = go_back_to_a_read(store, facts); !found) return found.error();
+  if (auto const found = find_rule(store, facts); !found) return found.error();
   if (!at)
     if (auto const found = find_present(store, facts); !found) return found.error();
   return facts;

@@ -18,9 +18,14 @@ struct AccessFacts {
   std::vector<store::HeldPerson> names;      // of the person, with those of entries of directories
   std::vector<store::HeldInterval> history;  // oldest first
   std::optional<store::HeldInterval> held;   // of these, the one at the time
-  std::optional<RunRecord> run;              // the last one by then, without its report
+  std::optional<RunRecord> run;              // the last one by then that read the target
   boost::json::object plan;                  // its document
+  std::string unread;                        // why later runs did not read the target; empty: there are none
+  std::vector<std::string> targets;          // where none was named: several that have such a group
+  std::string rule;                          // that feeds the group; empty: several, or not known
   // As of now alone:
+  std::optional<std::vector<Freeze>> freezes;  // in force
+  std::optional<StoredPlan> decided;           // what persons decided of `plan`
   std::vector<std::string> foreign;
   std::vector<SetAside> set_aside;
   std::vector<Blocked> blocked;

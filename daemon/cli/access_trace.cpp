@@ -4,6 +4,8 @@
 #include <functional>
 #include <utility>
 
+#include "daemon/cli/due_change.hpp"
+#include "sync/engine/report.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/json.hpp"
 
@@ -31,14 +33,20 @@ std::string known(AccessFacts const& facts) {
   return in_quotes(facts.user) + " is " + join(all, "; ", std::identity{});
 }
 
+/// Each in quotes.
+std::vector<std::string> texts_of(json::array const& values) {
+  std::vector<std::string> texts;
+  for (auto const& value : values)
+    if (value.is_string()) texts.push_back(in_quotes(std::string{value.get_string()}));
+  return texts;
+}
+
 /// How the rule says which groups it takes.
 std::string selection_text(json::object const& rule) {
   if (auto const filter = text_at(rule, "groups"); !filter.empty()) return "groups = " + in_quotes(filter);
   if (auto const below = text_at(rule, "members_of"); !below.empty())
     return "members_of = " + in_quotes(below);
-  std::vector<std::string> dns;
-  for (auto const& dn : array_at(rule, "dn"))
-    if (dn.is_string()) dns.push_back(in_quotes(std::string{dn.get_string()}));
+  auto const dns = texts_of(array_at(rule, "dn"));
   return dns.empty() ? std::string{} : "dn = [" + join(dns, ", ", std::identity{}) + "]";
 }
 
@@ -55,17 +63,25 @@ std::vector<std::string> parts_of_path(std::string const& path) {
   return parts;
 }
 
+/// The one that gives the membership, else the one that feeds the group.
+std::string const& rule_of(AccessFacts const& facts, Decision const& decision) {
+  return decision.rule.empty() ? facts.rule : decision.rule;
+}
+
 std::string selected(AccessFacts const& facts, TraceFacts const& trace, Decision const& decision) {
-  if (decision.rule.empty())
+  auto const& name_of_rule = rule_of(facts, decision);
+  if (name_of_rule.empty())
     return "no rule is known to give this membership" +
            std::string{facts.at ? ", at that time" : ", as of the last run"};
   auto const parts = parts_of_path(decision.path);
   auto const& rule = trace.rule;
-  auto text = "rule " + decision.rule;
+  auto text = "rule " + name_of_rule;
   if (rule.empty()) text += ", whose settings are not kept,";
   if (auto const selection = selection_text(rule); !selection.empty())
     text += ", " + selection + " in directory " + text_at(rule, "directory") + ",";
-  text += parts.empty() ? " selects a group that is not known" : " selects " + parts.front();
+  text += !parts.empty()                    ? " selects " + parts.front()
+          : decision.code == "not-selected" ? " selects no group that is known to name them for it"
+                                            : " selects a group that is not known";
   if (auto const name = text_at(rule, "group_name"); !name.empty())
     text += "; " + in_quotes(name) + " names it " + facts.group.name;
   return text;
@@ -86,23 +102,58 @@ std::string excluded(AccessFacts const& facts, TraceFacts const& trace, Decision
     return "exclude_people" + (filter.empty() ? std::string{} : " = " + in_quotes(filter)) +
            " leaves them out";
   if (facts.at) return "who was left out at that time is not kept";
-  if (filter.empty()) return "nothing leaves them out";
-  return "exclude_people = " + in_quotes(filter) + " does not leave them out";
+  auto text =
+      filter.empty() ? std::string{} : "exclude_people = " + in_quotes(filter) + " does not leave them out";
+  if (auto const groups = texts_of(array_at(trace.rule, "exclude")); !groups.empty())
+    text += (text.empty() ? "the rule does not enter " : "; the rule does not enter ") +
+            join(groups, ", ", std::identity{});
+  return text.empty() ? "nothing leaves them out" : text;
+}
+
+/// As the plan of the run says it that made the membership, or that is to make it; empty: not known.
+std::string match_of(AccessFacts const& facts, json::object const& plan) {
+  for (auto const& value : array_at(object_at(object_at(plan, "targets"), facts.group.target), "changes")) {
+    auto const& change = object_in(value);
+    if (text_at(change, "verb") == to_text(Verb::add) && facts.is_group(text_at(change, "group")) &&
+        facts.is_meant(text_at(change, "principal"), text_at(change, "dn"), text_at(change, "id")))
+      return text_at(change, "matched");
+  }
+  return {};
+}
+
+/// By what the target's user is known to be that person.
+std::string how_matched(AccessFacts const& facts, TraceFacts const& trace) {
+  auto const match = match_of(facts, facts.held ? trace.began : facts.plan);
+  auto const is = [&match](MatchedBy by) { return match == to_text(by); };
+  auto const member_name = text_at(trace.rule, "member_name");
+  auto const by_name = "by its name, which is what " +
+                       (member_name.empty() ? std::string{"member_name"} : in_quotes(member_name)) +
+                       " makes of their entry";
+  if (is(MatchedBy::user_dn)) return "found by its DN there, which is that of their entry";
+  if (is(MatchedBy::grant))
+    return "found as the one whom dirsyncd had granted a membership to for them before";
+  if (is(MatchedBy::name)) return "found " + by_name;
+  if (is(MatchedBy::name_with_former_dn))
+    return "found " + by_name + ", and by its DN there, which was that of their entry before";
+  if (is(MatchedBy::new_user)) return "whom the target makes, as it had no user of theirs";
+  if (facts.held && facts.held->beginning == store::HeldInterval::Beginning::adopted)
+    return "who was in the group already and was taken over; how they were found is not kept";
+  return "how they were found is not kept";
 }
 
 std::string matched(AccessFacts const& facts, TraceFacts const& trace, Decision const& decision) {
   static constexpr std::string_view kNobody[] = {"waiting", "ambiguous", "unknown-user"};
   if (std::ranges::find(kNobody, decision.code) != std::end(kNobody)) return decision.text;
-  auto const template_text = text_at(trace.rule, "member_name");
-  auto const how =
-      template_text.empty() ? std::string{} : ", for which the rule has " + in_quotes(template_text);
+  auto const how = ", " + how_matched(facts, trace);
   auto const where = facts.group.target.empty() ? std::string{"the target"} : facts.group.target;
   if (facts.held) {
     auto const& held = *facts.held;
     return held.principal + " of " + where +
            (held.principal_id.empty() ? std::string{} : ", id " + held.principal_id) + how;
   }
-  if (!trace.changes.empty()) return trace.changes.back().principal + " of " + where + how;
+  if (auto const* const addition = due_change(facts, "add"); addition != nullptr)
+    return text_at(*addition, "principal") + " of " + where + how;
+  if (!trace.changes.empty()) return trace.changes.back().principal + " of " + where + ", as of that change";
   return "nobody needed to be looked for in " + where;
 }
 
@@ -110,11 +161,14 @@ std::string judged(AccessFacts const& facts, TraceFacts const& trace, Decision c
   std::vector<std::string> told;
   for (auto const& row : trace.decisions)
     told.push_back(rfc3339(row.time) + ": plan " + row.plan + " " + row.result + " by " + row.actor);
-  if (decision.code != "granted")
-    for (auto const& reason : array_at(facts.plan, "reasons")) {
-      auto const& fields = object_in(reason);
-      told.push_back("the last plan: " + text_at(fields, "code") + ", " + text_at(fields, "text"));
-    }
+  auto const is_granted = decision.code == "granted";
+  for (auto const& reason : array_at(is_granted ? trace.began : facts.plan, "reasons")) {
+    auto const& fields = object_in(reason);
+    auto const code = text_at(fields, "code");
+    // Of other changes, when this one was made.
+    if (is_granted && (code == "unconfirmed" || code == "frozen")) continue;
+    told.push_back((is_granted ? "that plan: " : "the last plan: ") + code + ", " + text_at(fields, "text"));
+  }
   auto const verdict = text_at(facts.plan, "verdict");
   if (told.empty())
     return decision.code == "granted" ? "within the limits: nobody had to decide"
@@ -141,11 +195,16 @@ void add_changes(AccessFacts const& facts, TraceFacts const& trace, std::vector<
 
 Result<TraceFacts> trace_facts(store::Store& store, AccessFacts const& facts, Decision const& decision) {
   TraceFacts trace;
-  if (!decision.rule.empty()) {
-    auto const memory = store.rule_memory(decision.rule);
+  if (auto const& rule = rule_of(facts, decision); !rule.empty()) {
+    auto const memory = store.rule_memory(rule);
     if (!memory) return memory.error();
     auto const settings = *memory ? parse_json((*memory)->settings).value_or(json::value{}) : json::value{};
     trace.rule = object_at(object_in(settings), "rule");
+  }
+  if (facts.held && facts.held->began_run.value() != 0) {
+    auto const run = store.find_run(facts.held->began_run);
+    if (!run) return run.error();
+    if (*run) trace.began = object_at(object_in(engine::kept_report(**run)), "plan");
   }
   std::vector<AuditRow> decisions;
   AuditFilter filter;

@@ -13,6 +13,7 @@ namespace dirsync::cli {
 /// What the steps tell beside what the answer is made of.
 struct TraceFacts {
   boost::json::object rule;       // its settings behind its last applied or quiet plan; empty where not known
+  boost::json::object began;      // the plan of the run with which the membership began; empty: not kept
   std::vector<AuditRow> changes;  // of this membership, oldest first
   std::vector<AuditRow> decisions;  // of persons, on the plans of these changes
   std::optional<store::PrunedRows> pruned;

@@ -5,7 +5,8 @@
 #include <optional>
 #include <utility>
 
-#include "sync/model/joined_id.hpp"
+#include "daemon/cli/due_change.hpp"
+#include "sync/engine/apply/strangers.hpp"
 #include "sync/model/json.hpp"
 #include "sync/model/text.hpp"
 
@@ -19,74 +20,16 @@ std::string where(AccessFacts const& facts) {
   return "group " + printable(facts.group.name) + target;
 }
 
-json::object const& target_plan(AccessFacts const& facts) {
-  return object_at(object_at(facts.plan, "targets"), facts.group.target);
-}
-
-bool is_done(json::object const& change) {
-  auto const outcome = text_at(change, "outcome");
-  return outcome == "done" || outcome == "already";
-}
-
-/// What the last run planned for the person there and did not do; null: nothing.
-json::object const* due(AccessFacts const& facts, std::string_view verb) {
-  for (auto const& value : array_at(target_plan(facts), "changes")) {
-    auto const& change = object_in(value);
-    if (text_at(change, "verb") == verb && facts.is_group(text_at(change, "group")) && !is_done(change) &&
-        facts.is_meant(text_at(change, "principal"), text_at(change, "dn"), text_at(change, "id")))
-      return &change;
-  }
-  return nullptr;
-}
-
 std::string sentence(std::string text) {
   if (!text.empty() && text.back() != '.') text += '.';
   return text;
 }
 
-SetAside const* set_aside(AccessFacts const& facts) {
-  auto const is_it = [&facts](SetAside const& one) {
-    return facts.is_group(one.group) && facts.is_meant(one.principal, "", "");
-  };
-  auto const found = std::ranges::find_if(facts.set_aside, is_it);
-  return found == facts.set_aside.end() ? nullptr : &*found;
-}
-
-std::string digest_of(AccessFacts const& facts) { return text_at(facts.plan, "digest"); }
-
-struct Standing {
-  std::string code, text;
-};
-
-/// Why that change was not made; `what`: in words, "the addition".
-Standing standing_of(AccessFacts const& facts, json::object const& change, std::string const& what) {
-  auto const outcome = text_at(change, "outcome");
-  auto const detail = text_at(change, "detail");
-  auto const why = text_at(change, "why");
-  if (outcome == "blocked")
-    return {text_at(change, "code") == "not-ours" ? "not-ours" : "blocked",
-            what + " is due and cannot be sent: " + detail};
-  if (outcome == "unconfirmed")
-    return {"unconfirmed", what + " waits until further reads confirm it: " + why};
-  if (auto const* const aside = set_aside(facts); aside != nullptr)
-    return {"set-aside",
-            what + " failed and is tried again after " + rfc3339(aside->next_try) + ": " + aside->reason};
-  if (!outcome.empty())
-    return {"pending", what + " is due, and the last run ended with it " + outcome +
-                           (detail.empty() ? "" : ": " + detail) + ". The next run tries it again"};
-  auto const* const is_frozen = change.if_contains("frozen");
-  for (auto const& reason : array_at(target_plan(facts), "reasons"))
-    if (is_frozen != nullptr && text_at(object_in(reason), "code") == "frozen")
-      return {"frozen", what + " is due, and changes are frozen: " + text_at(object_in(reason), "text")};
-  if (text_at(target_plan(facts), "verdict") == "hold")
-    return {"held", what + " is in the plan that waits for a person: `dirsyncd approve " +
-                        digest_of(facts).substr(0, 8) + "`. " + why};
-  return {"pending", what + " is due in the next run: " + why};
-}
-
-/// A notice of somebody whom the target does not know yet has nothing but the name that they would have
-/// there, often an address.
-bool names_the_person(AccessFacts const& facts, std::string const& principal) {
+/// An older notice of somebody whom the target does not know yet has nothing but the name that they would
+/// have there, often an address.
+bool names_the_person(AccessFacts const& facts, json::object const& notice) {
+  auto const principal = text_at(notice, "principal"), dn = text_at(notice, "dn");
+  if (!dn.empty()) return facts.is_meant(principal, dn, "");
   return facts.is_meant(principal, principal, principal) ||
          facts.is_meant(principal.substr(0, principal.find('@')), "", "");
 }
@@ -106,9 +49,9 @@ std::optional<Standing> noticed(AccessFacts const& facts) {
   for (auto const& [code, decision] : kCodes)
     for (auto const& value : array_at(target_plan(facts), "notices")) {
       auto const& notice = object_in(value);
-      auto const group = text_at(notice, "group"), principal = text_at(notice, "principal");
-      if (text_at(notice, "code") == code && !principal.empty() && (group.empty() || facts.is_group(group)) &&
-          names_the_person(facts, principal))
+      auto const group = text_at(notice, "group");
+      if (text_at(notice, "code") == code && !text_at(notice, "principal").empty() &&
+          (group.empty() || facts.is_group(group)) && names_the_person(facts, notice))
         return Standing{decision, text_at(notice, "text")};
     }
   return std::nullopt;
@@ -122,6 +65,30 @@ std::string told_of_group(AccessFacts const& facts, char const* list, std::strin
       return text_at(row, std::string_view{list} == "notices" ? "text" : "detail");
   }
   return {};
+}
+
+/// Why nothing is changed in the group at all; empty: it is.
+std::string stuck(AccessFacts const& facts) {
+  static constexpr std::array<char const*, 11> kCodes{
+      "protected", "damaged",      "unaddressable", "directory-group", "hidden-group", "refused-name",
+      "ambiguous", "case-differs", "collision",     "rule-conflict",   "missing-group"};
+  for (auto const& value : array_at(target_plan(facts), "notices")) {
+    auto const& notice = object_in(value);
+    if (std::ranges::find(kCodes, text_at(notice, "code")) != kCodes.end() &&
+        text_at(notice, "principal").empty() && facts.is_group(text_at(notice, "group")))
+      return text_at(notice, "text");
+  }
+  return {};
+}
+
+/// Somebody who may have been let in for somebody else, and whom a person is to take out.
+Blocked const* stranger(AccessFacts const& facts) {
+  auto const is_it = [&facts](Blocked const& one) {
+    return one.code == engine::kStranger && facts.is_group(one.change.group) &&
+           facts.is_meant(one.change.principal, one.change.dn, "");
+  };
+  auto const found = std::ranges::find_if(facts.blocked, is_it);
+  return found == facts.blocked.end() ? nullptr : &*found;
 }
 
 bool is_among(AccessFacts const& facts, std::vector<EntryId> const& ids) {
@@ -158,7 +125,7 @@ Decision of_member(AccessFacts const& facts) {
   auto const by = held.rule.empty() ? std::string{} : " because of rule " + held.rule;
   auto const how = held.path.empty() ? std::string{} : ": " + printable(held.path, held.path.size());
   decision.text = sentence(who(facts) + " is in " + where(facts) + by + how);
-  if (auto const* const removal = due(facts, "remove"); removal != nullptr) {
+  if (auto const* const removal = due_change(facts, "remove"); removal != nullptr) {
     auto const standing = standing_of(facts, *removal, "The removal");
     decision.code = standing.code;
     decision.text += " " + sentence(standing.text);
@@ -189,29 +156,51 @@ Decision of_others(AccessFacts const& facts) {
         (decision.member ? "" : former(facts));
     return decision;
   };
+  if (auto const* const let_in = stranger(facts); let_in != nullptr) {
+    decision.member = true;
+    return because("blocked", let_in->reason);
+  }
   if (is_foreign(facts)) {
     decision.member = true;
-    return because("foreign", "not because of dirsyncd; somebody else put them there");
+    if (auto const* const removal = due_change(facts, "remove"); removal != nullptr) {
+      decision.rule = text_at(*removal, "rule");
+      auto const standing = standing_of(facts, *removal, "the removal");
+      return because(standing.code, "not because of dirsyncd; " + standing.text);
+    }
+    return because(
+        "foreign",
+        "not because of dirsyncd; somebody else put them there, and there they are left. Take them "
+        "out in the target if they should not have it");
   }
-  if (auto const* const addition = due(facts, "add"); addition != nullptr) {
+  if (auto const* const addition = due_change(facts, "add"); addition != nullptr) {
     decision.rule = text_at(*addition, "rule");
     decision.path = text_at(*addition, "path");
     auto const standing = standing_of(facts, *addition, "the addition");
     return because(standing.code, standing.text);
   }
-  if (auto const notice = noticed(facts)) return because(notice->code, notice->text);
+  auto const of_rule = [&decision, &facts, &because](std::string code, std::string const& text) {
+    decision.rule = facts.rule;
+    return because(std::move(code), text);
+  };
+  auto const rule = facts.rule.empty() ? std::string{"the rule"} : "rule " + facts.rule;
+  if (auto const notice = noticed(facts)) return of_rule(notice->code, notice->text);
   if (is_among(facts, facts.left_out.excluded))
-    return because("excluded", "its source groups name them, and exclude_people of the rule leaves them out");
+    return of_rule("excluded",
+                   "its source groups name them, and exclude_people of " + rule + " leaves them out");
   if (is_among(facts, facts.left_out.disabled))
-    return because("disabled",
-                   "its source groups name them, and their account is disabled, expired or locked");
+    return of_rule("disabled",
+                   "its source groups name them, and their account is disabled, expired or locked; "
+                   "they get it once the account can be used");
   if (auto const text = told_of_group(facts, "changes", "not-ours"); !text.empty())
     return because("not-ours", text);
   if (auto const text = told_of_group(facts, "notices", "orphaned"); !text.empty())
     return because("orphaned", text);
+  if (auto const text = stuck(facts); !text.empty()) return of_rule("blocked", text);
   return because("not-selected",
-                 facts.at ? "no rule had given them this membership by then, or why not was not kept"
-                          : "no source group of a rule names them for it");
+                 facts.at
+                     ? "no rule had given them this membership by then, or why not was not kept"
+                     : "no source group of " + (facts.rule.empty() ? "a rule" : rule) +
+                           " names them for it. Whoever should have it becomes a member of such a group");
 }
 
 }  // namespace
@@ -228,7 +217,11 @@ Decision decide_why(AccessFacts const& facts) {
   if (!is_known_user(facts))
     return unknown("unknown-user", "no directory that was read and no membership has a user \"" + who(facts) +
                                        "\"; give a name in the target, a DN, a uid or an immutable id.");
-  return facts.held ? of_member(facts) : of_others(facts);
+  auto decision = facts.held ? of_member(facts) : of_others(facts);
+  if (!facts.unread.empty() && facts.run)
+    decision.text += " Since run " + std::to_string(facts.run->id.value()) + " no run has read " +
+                     facts.group.target + ": " + sentence(facts.unread);
+  return decision;
 }
 
 }  // namespace dirsync::cli

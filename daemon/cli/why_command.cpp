@@ -10,6 +10,7 @@
 #include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/cli/when.hpp"
+#include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::cli {
@@ -145,6 +146,12 @@ int show_why(Arguments const& arguments) {
   if (!*group) return kUsage;
   auto const facts = access_facts(arguments, **std::move(group), state->store, at);
   if (!facts) return refuse_state(arguments, facts.error());
+  if (facts->targets.size() > 1) {
+    print_error(arguments, "usage",
+                "several targets have a group \"" + arguments.group + "\": " + join(facts->targets, ", ") +
+                    "; name one with --target");
+    return kUsage;
+  }
   auto const decision = decide_why(*facts);
   auto const trace = asked_trace(arguments, state->store, *facts, decision);
   if (!trace) return refuse_state(arguments, trace.error());

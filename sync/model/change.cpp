@@ -40,6 +40,24 @@ char const* to_text(Outcome outcome) {
   DIRSYNC_ASSERT(!"an outcome");
 }
 
+char const* to_text(MatchedBy matched) {
+  switch (matched) {
+    case MatchedBy::nothing:
+      return "";
+    case MatchedBy::user_dn:
+      return "user-dn";
+    case MatchedBy::grant:
+      return "grant";
+    case MatchedBy::name:
+      return "name";
+    case MatchedBy::name_with_former_dn:
+      return "name-with-former-dn";
+    case MatchedBy::new_user:
+      return "new-user";
+  }
+  DIRSYNC_ASSERT(!"a match");
+}
+
 char const* to_text(Part part) { return part == Part::leavers ? "leavers" : "rest"; }
 
 bool is_success(Outcome outcome) { return outcome == Outcome::done || outcome == Outcome::already; }

@@ -54,6 +54,18 @@ struct Obstacle {
 enum class Part { leavers, rest };
 char const* to_text(Part part);  // "leavers", "rest"
 
+/// How it was found out which user of the target a person is.
+enum class MatchedBy {
+  nothing,              // not known, or nobody had to be looked for
+  user_dn,              // the user has the DN of their entry
+  grant,                // the user is the one that we granted to them before
+  name,                 // the user has the name that member_name gives them
+  name_with_former_dn,  // the same, and a DN that was theirs
+  new_user,             // there was none: the target makes one of their entry
+};
+/// "" (nothing), "user-dn", "grant", "name", "name-with-former-dn", "new-user".
+char const* to_text(MatchedBy matched);
+
 /// A user that the console is to make for a person.
 struct NewUser {
   std::string display_name, email;
@@ -86,6 +98,7 @@ struct Change {
   std::optional<Obstacle> blocked;     // due, and cannot be sent: listed until it can
   bool frozen = false;                 // a person has frozen it: listed, not sent before the freeze ends
   Part part = Part::rest;              // as it was judged
+  MatchedBy matched{};                 // of an addition; not kept with the journal
   bool only_new = false;               // in a rehearsal: the settings in force would not bring it about
   friend bool operator==(Change const&, Change const&) = default;
 };

@@ -40,6 +40,7 @@ struct Reason {
 /// Something a person may want to know that changes no exit code.
 struct Notice {
   std::string code, group, principal, text;
+  std::string dn{};  // of the person that it is about, where `principal` is another name; may be empty
   friend auto operator<=>(Notice const&, Notice const&) = default;
 };
 

@@ -46,6 +46,7 @@ json::object change_value(Change const& planned, Settled const* settled) {
   json::object object{{"n", change.n}};
   for (auto const& [key, value] : change_fields(change)) object[key] = value;
   object["part"] = to_text(change.part);
+  put_unless_empty(object, "matched", to_text(planned.matched));
   put_unless_empty(object, "outcome", outcome_text(change, settled));
   if (settled == nullptr && change.blocked) object["code"] = change.blocked->code;
   put_unless_empty(object, "detail", detail_text(change, settled));
@@ -86,6 +87,7 @@ json::array notices_value(std::vector<Notice> const& notices) {
     json::object object{{"code", notice.code}};
     put_unless_empty(object, "group", notice.group);
     put_unless_empty(object, "principal", notice.principal);
+    put_unless_empty(object, "dn", notice.dn);
     object["text"] = text_value(notice.text);
     array.push_back(std::move(object));
   }

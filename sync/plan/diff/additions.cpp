@@ -64,13 +64,20 @@ std::optional<Notice> may_mean_another(Context const& context, DesiredGroup cons
                         "added when the next read shows them in the group as well"};
 }
 
+/// Why nothing is given to that person, by whatever name the target calls them.
+Notice about(DesiredGroup const& desired, DesiredMember const& wanted, Notice why) {
+  why.dn = std::string{entry_of(desired, wanted).dn};
+  return why;
+}
+
 Change addition(Context const& context, DesiredGroup const& desired, DesiredMember const& wanted,
-                WritableMember const& member) {
+                WritableMember const& member, MatchedBy by) {
   auto change = member_change(context, Verb::add, member, tree_of(desired, wanted).rule->name);
   change.dn = std::string{entry_of(desired, wanted).dn};
   change.id = context.identities().id_of(ref_of(desired, wanted));
   change.path = path_of(desired, wanted);
   change.why = why_added(desired, wanted);
+  change.matched = by;
   return change;
 }
 
@@ -80,15 +87,15 @@ GroupDraft additions(Context const& context, DesiredGroup const& desired, Writab
                      Wanted const& wanted) {
   GroupDraft draft;
   auto const add = [&draft](Change change) { draft.changes.push_back({.change = std::move(change)}); };
-  for (auto const& [user, member, is_shared] : wanted.users) {
+  for (auto const& [user, member, by, is_shared] : wanted.users) {
     if (is_shared || std::ranges::binary_search(group.read().users, user)) continue;
     auto const writable = context.hands_off.user_to_add(group, context.user(user));
     if (auto doubt = may_mean_another(context, desired, *member))
       draft.notices.push_back(*std::move(doubt));
     else if (!writable)
-      draft.notices.push_back(writable.error());
+      draft.notices.push_back(about(desired, *member, writable.error()));
     else
-      add(addition(context, desired, *member, *writable));
+      add(addition(context, desired, *member, *writable, by));
   }
   for (auto const& [member, match] : wanted.newcomers) {
     if (auto doubt = may_mean_another(context, desired, *member)) {
@@ -97,10 +104,10 @@ GroupDraft additions(Context const& context, DesiredGroup const& desired, Writab
     }
     auto const newcomer = context.hands_off.newcomer(group, match->name, "");
     if (!newcomer) {
-      draft.notices.push_back(newcomer.error());
+      draft.notices.push_back(about(desired, *member, newcomer.error()));
       continue;
     }
-    auto change = addition(context, desired, *member, *newcomer);
+    auto change = addition(context, desired, *member, *newcomer, MatchedBy::new_user);
     change.domain = match->domain;
     if (context.target.traits.refuse_user_name) {
       change.new_user = new_user_of(entry_of(desired, *member), match->name);

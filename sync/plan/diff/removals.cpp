@@ -51,7 +51,7 @@ Disabled why_successor_disabled(Context const& context, Departure const& one, Wh
 
 /// Of a person who is wanted, but not as this user.
 std::string why_another_user(Context const& context, Departure const& one, Whereabouts const& person) {
-  for (auto const& [user, member, is_shared] : one.wanted.users)
+  for (auto const& [user, member, by, is_shared] : one.wanted.users)
     for (auto const& ref : person.found)
       if (ref_of(one.desired, *member) == ref)
         return std::string{ref.entry().dn} + " is a member as " + context.user(user).name + " now, not as " +

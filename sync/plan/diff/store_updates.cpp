@@ -75,7 +75,7 @@ GroupDraft store_updates(Context const& context, ExistingGroup const& group, Wan
   auto const adopts = desired.rule().adopt;
   if (adopts) updates.adopt_grants = found_stand_ins(group.group, nested, granted);
   draft.figures.adopted = static_cast<std::int64_t>(updates.adopt_grants.size());
-  for (auto const& [user, member, is_shared] : wanted.users) {
+  for (auto const& [user, member, by, is_shared] : wanted.users) {
     auto const& known = context.user(user);
     auto const is_member = std::ranges::binary_search(group.group.read().users, user);
     auto const* const grant = granted.find(user);

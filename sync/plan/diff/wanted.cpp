@@ -48,7 +48,8 @@ void keep_one_of_namesakes(Context const& context, DesiredGroup const& group, Wa
                                 .text = std::string{entry_of(group, *next->member).dn} + " and " +
                                         std::string{entry_of(group, *first->member).dn} +
                                         " fit the same user, so that it is given nothing; correct one of "
-                                        "their names"});
+                                        "their names",
+                                .dn = std::string{entry_of(group, *next->member).dn}});
     }
     first = next;
   }
@@ -71,18 +72,22 @@ void add_person(Context const& context, DesiredGroup const& group, DesiredMember
   auto const& match = matches.of(group, member);
   switch (match.kind) {
     case Match::Kind::user:
-      wanted.users.push_back({match.user, &member});
+      wanted.users.push_back({match.user, &member, match.by});
       return;
     case Match::Kind::provision:
       wanted.newcomers.push_back({&member, &match});
       return;
     case Match::Kind::waiting:
-      wanted.notices.push_back({.code = "waiting", .group = "", .principal = match.name, .text = match.text});
+      wanted.notices.push_back(
+          {.code = "waiting", .group = "", .principal = match.name, .text = match.text, .dn = dn()});
       return;
     case Match::Kind::ambiguous:
       wanted.unclear_names.insert(fold_case(match.name));
-      return leave(
-          {.code = "ambiguous", .group = "", .principal = match.name, .text = dn() + ": " + match.text});
+      return leave({.code = "ambiguous",
+                    .group = "",
+                    .principal = match.name,
+                    .text = dn() + ": " + match.text,
+                    .dn = dn()});
     case Match::Kind::several_values: {
       auto const& tree = tree_of(group, member);
       for (auto const& name : tree.names->names_of(member.person))

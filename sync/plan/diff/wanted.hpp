@@ -27,6 +27,7 @@ class Matches {
 struct WantedUser {
   std::uint32_t user;  // index of the target user
   DesiredMember const* member;
+  MatchedBy by;            // how they are known to be that user
   bool is_shared = false;  // another wanted person fits that user as well: it is given nothing
 };
 

@@ -85,7 +85,7 @@ Match match_by_name_and_dn(MatchSources const& sources, std::uint32_t number, Pe
   if (*bearer != person.entry().id)
     return ambiguous(
         name, "the userDN of the Vault user " + user.name + ", " + user.dn + ", belonged to another entry");
-  return accept(number, name);
+  return accept(number, name, MatchedBy::name_with_former_dn);
 }
 
 Match without_user(MatchSources const& sources, DirectoryView const& view, std::string const& name,
@@ -130,7 +130,7 @@ Match match_by_name(MatchSources const& sources, NamedPeople const& people, Pers
     return ambiguous(name, "the user " + sources.users[users.front()].name +
                                " was granted to a person of another directory, who is still there; set "
                                "users.join in both directories, or correct one of the names");
-  return accept(users.front(), name);
+  return accept(users.front(), name, MatchedBy::name);
 }
 
 /// Whoever may write their own values could take another one's user by the choice: one counts only where it
@@ -169,11 +169,15 @@ Match match_by_names(MatchSources const& sources, NamedPerson const& person, Ent
     for (auto const& people : sources.people)
       if (people.view == ref.view && ref != person.ref()) look(people, ref);
   Users users;
-  for (auto const& match : matches)
-    if (match.kind == Match::Kind::user) users.insert(match.user);
+  MatchedBy by{};
+  for (auto const& match : matches) {
+    if (match.kind != Match::Kind::user) continue;
+    users.insert(match.user);
+    by = match.by;
+  }
   auto const name = person.name();
   if (users.size() > 1) return several_users(sources, users, entries, name);
-  if (users.size() == 1) return accept(*users.begin(), name);
+  if (users.size() == 1) return accept(*users.begin(), name, by);
   if (name.empty()) {
     Match unnamed;
     unnamed.kind = Match::Kind::unnamed;

@@ -14,7 +14,7 @@ std::string some_of(std::vector<std::string> names);
 /// "ann (uid=ann,...), ann2 and 4 more"
 std::string candidates(UserIndex const& index, std::span<std::uint32_t const> users);
 Match ambiguous(std::string const& name, std::string text);
-Match accept(std::uint32_t user, std::string const& name);
+Match accept(std::uint32_t user, std::string const& name, MatchedBy by);
 Match several_users(MatchSources const& sources, Users const& users, Entries entries,
                     std::string const& name);
 /// Among the people whom the target's rules might mean, and those who are joined with them.

@@ -40,7 +40,8 @@ std::optional<Match> match_by_dn(MatchSources const& sources, Entries entries, s
     users.insert(found.front());
   }
   if (users.empty()) return std::nullopt;
-  return users.size() == 1 ? accept(*users.begin(), name) : several_users(sources, users, entries, name);
+  return users.size() == 1 ? accept(*users.begin(), name, MatchedBy::user_dn)
+                           : several_users(sources, users, entries, name);
 }
 
 /// People who have the DN (console: the name) of that user now.
@@ -119,11 +120,16 @@ std::string candidates(UserIndex const& index, std::span<std::uint32_t const> us
 }
 
 Match ambiguous(std::string const& name, std::string text) {
-  return {.kind = Match::Kind::ambiguous, .user = 0, .name = name, .domain = "", .text = std::move(text)};
+  return {.kind = Match::Kind::ambiguous,
+          .user = 0,
+          .name = name,
+          .domain = "",
+          .text = std::move(text),
+          .by = {}};
 }
 
-Match accept(std::uint32_t user, std::string const& name) {
-  return {.kind = Match::Kind::user, .user = user, .name = name, .domain = "", .text = ""};
+Match accept(std::uint32_t user, std::string const& name, MatchedBy by) {
+  return {.kind = Match::Kind::user, .user = user, .name = name, .domain = "", .text = "", .by = by};
 }
 
 Match several_users(MatchSources const& sources, Users const& users, Entries entries,
@@ -154,7 +160,7 @@ Match match_user(MatchSources const& sources, NamedPerson const& person, Absence
   auto const granted = granted_to(sources, entries);
   auto const known_before = [&]() -> Match {
     return granted.size() > 1 ? several_users(sources, granted, entries, name)
-                              : accept(*granted.begin(), name);
+                              : accept(*granted.begin(), name, MatchedBy::grant);
   };
   // Moved or renamed since; of several values the one by which we granted counts.
   if ((sources.traits.matches_by_dn || person.has_several_names()) && !granted.empty()) return known_before();

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "sync/model/change.hpp"
 #include "sync/model/target_traits.hpp"
 #include "sync/plan/absence_book.hpp"
 #include "sync/plan/people/former_dns.hpp"
@@ -30,6 +31,7 @@ struct Match {
   std::string name;    // rendered member_name; of several_values all of them, for messages
   std::string domain;  // of a provision
   std::string text;
+  MatchedBy by{};  // of a user
 };
 
 /// What people are matched with. Owns nothing; all of it must outlive its use.

@@ -111,6 +111,117 @@ TEST_F(GivenAda, WhenTheSourcesNameHerAndSheIsLeftOutThenWhy) {
   EXPECT_EQ(decided().code, "excluded");
 }
 
+TEST_F(GivenAda, WhenANoticeHasADnThenThatTellsWhomItIsAbout) {
+  auto const of = [this](char const* dn) {
+    target()["notices"] = json::array{json::object{
+        {"code", "ambiguous"}, {"principal", "ada@example.com"}, {"text", "two of that name"}, {"dn", dn}}};
+  };
+  of("uid=ada,dc=example,dc=com");
+  EXPECT_EQ(decided().code, "ambiguous");
+  of("uid=adam,dc=example,dc=com");
+  EXPECT_EQ(decided().code, "not-selected");
+}
+
+TEST_F(GivenAda, WhenTheTargetCallsHerOtherwiseThenSetAsideByThatName) {
+  plan({{"verb", "add"}, {"outcome", "failed"}});
+  target()["changes"].as_array()[0].as_object()["principal"] = "ada@example.com";
+  target()["changes"].as_array()[0].as_object()["id"] = "e-1";
+  facts.set_aside.push_back({"vault", "ops", "adam@example.com", "refused", 2, Time{}});
+  EXPECT_EQ(decided().code, "pending");
+  facts.set_aside.push_back({"vault", "ops", "ada@example.com", "refused", 2, Time{}});
+  EXPECT_EQ(decided().code, "set-aside");
+}
+
+TEST_F(GivenAda, WhenItsGroupIsSetAsideThenSheIs) {
+  plan({{"verb", "add"}, {"outcome", "skipped"}});
+  facts.set_aside.push_back({"vault", "ops", "", "no such name", 2, Time{}});
+  EXPECT_EQ(decided().code, "set-aside");
+  EXPECT_THAT(decided().text, HasSubstr("no such name"));
+}
+
+TEST_F(GivenAda, WhenPersonsHaveDecidedSinceThenWhatTheyDecided) {
+  plan({{"verb", "add"}});
+  target()["verdict"] = "hold";
+  facts.plan["reasons"] = json::array{json::object{{"code", "additions"}, {"text", "too many"}}};
+  EXPECT_THAT(decided().text, HasSubstr("waits for a person, because too many"));
+  facts.decided = StoredPlan{.digest = PlanDigest{"1"},
+                             .run = RunId{1},
+                             .first_seen = Time{},
+                             .last_seen = Time{},
+                             .state = StoredPlan::State::rejected,
+                             .decided = Time{},
+                             .decided_by = "uid:1000 (eve)",
+                             .document_json = "",
+                             .decided_why = "not now"};
+  EXPECT_EQ(decided().code, "held");
+  EXPECT_THAT(decided().text, HasSubstr("rejected by uid:1000 (eve) at 1970-01-01T00:00:00.000Z: not now"));
+  facts.decided->state = StoredPlan::State::approved;
+  EXPECT_EQ(decided().code, "pending");
+  EXPECT_THAT(decided().text, HasSubstr("approved by uid:1000 (eve)"));
+}
+
+TEST_F(GivenAda, WhenFrozenOrThawedSinceThenAsItIsNow) {
+  plan({{"verb", "add"}});
+  facts.freezes = std::vector<Freeze>{{.target = "",
+                                       .removals_alone = false,
+                                       .reason = "an audit",
+                                       .actor = "uid:0 (root)",
+                                       .since = Time{}}};
+  EXPECT_EQ(decided().code, "frozen");
+  EXPECT_THAT(decided().text, HasSubstr("an audit. `dirsyncd thaw`"));
+  facts.freezes->front().removals_alone = true;
+  EXPECT_EQ(decided().code, "pending");
+  facts.freezes->clear();
+  target()["verdict"] = "hold";
+  target()["reasons"] = json::array{json::object{{"code", "frozen"}, {"text", "an audit"}}};
+  plan({{"verb", "add"}, {"frozen", true}});
+  EXPECT_EQ(decided().code, "pending") << "it was thawed";
+}
+
+TEST_F(GivenAda, WhenNothingIsChangedInTheGroupThenBlocked) {
+  target()["notices"] =
+      json::array{json::object{{"code", "protected"}, {"group", "ops"}, {"text", "ops is protected"}}};
+  EXPECT_EQ(decided().code, "blocked");
+  EXPECT_THAT(decided().text, HasSubstr("ops is protected"));
+}
+
+TEST_F(GivenAda, WhenSheWasLetInForSomebodyElseThenAMemberWhomAPersonIsToTakeOut) {
+  facts.foreign = {"Ada"};
+  Blocked let_in;
+  let_in.change.group = "ops";
+  let_in.change.principal = "Ada";
+  let_in.code = "stranger";
+  let_in.reason = "take that member out by hand";
+  facts.blocked.push_back(let_in);
+  EXPECT_TRUE(decided().member);
+  EXPECT_EQ(decided().code, "blocked");
+}
+
+TEST_F(GivenAda, WhenSheIsThereByOthersAndIsToGoThenWhatThatWaitsFor) {
+  facts.foreign = {"Ada"};
+  plan({{"verb", "remove"}, {"rule", "unix"}});
+  target()["verdict"] = "hold";
+  EXPECT_TRUE(decided().member);
+  EXPECT_EQ(decided().code, "held");
+  EXPECT_EQ(decided().rule, "unix");
+}
+
+TEST_F(GivenAda, WhenOneRuleFeedsTheGroupThenItIsNamed) {
+  facts.rule = "unix";
+  facts.left_out = {.group = "ops", .disabled = {}, .excluded = {EntryId{"e-1"}}};
+  EXPECT_EQ(decided().rule, "unix");
+  EXPECT_THAT(decided().text, HasSubstr("exclude_people of rule unix leaves them out"));
+}
+
+TEST_F(GivenAda, WhenLaterRunsDidNotReadTheTargetThenThatIsSaidAsWell) {
+  hold();
+  facts.run = RunRecord{};
+  facts.run->id = RunId{7};
+  facts.unread = "no answer from vault";
+  EXPECT_EQ(decided().code, "granted");
+  EXPECT_THAT(decided().text, HasSubstr(" Since run 7 no run has read vault: no answer from vault."));
+}
+
 TEST_F(GivenAda, WhenNothingTellsOfHerThenNotSelected) { EXPECT_EQ(decided().code, "not-selected"); }
 
 TEST_F(GivenAda, WhenNobodyKnowsUserOrGroupThenSaid) {

@@ -36,6 +36,7 @@ struct GivenWantedPerson : testing::Test {
 TEST_F(GivenWantedPerson, WhenAUserHasTheirDnInAnotherSpellingThenThatUserWhateverItsName) {
   vault.user("ann@example.com", "UID=Ann, OU=People, DC=X");
   EXPECT_THAT(changes(), ElementsAre("vault: add ops ann@example.com"));
+  EXPECT_EQ(planned->plan().changes[0].matched, MatchedBy::user_dn);
 }
 
 TEST_F(GivenWantedPerson, WhenSeveralUsersHaveTheirDnThenAmbiguous) {
@@ -51,6 +52,7 @@ TEST_F(GivenWantedPerson, WhenSeveralUsersHaveTheirDnThenAmbiguous) {
 TEST_F(GivenWantedPerson, WhenThereIsNoUserAndNoDomainThenWaiting) {
   EXPECT_THAT(changes(), IsEmpty());
   EXPECT_THAT(planned->notices(), ElementsAre("waiting ann"));
+  EXPECT_EQ(planned->plan().targets.at("vault").notices.at(0).dn, "uid=ann,ou=people,dc=x");
   EXPECT_EQ(planned->plan().verdict, Verdict::in_sync);
 }
 
@@ -67,6 +69,7 @@ TEST_F(GivenWantedPerson, WhenThereIsADomainThenProvisionedByLogonName) {
   ASSERT_THAT(changes(), ElementsAre("vault: add ops ann"));
   EXPECT_EQ(planned->plan().changes[0].domain, "example.com");
   EXPECT_EQ(planned->plan().changes[0].principal_id, "");
+  EXPECT_EQ(planned->plan().changes[0].matched, MatchedBy::new_user);
   scene.vault().domains["corp"] = "corp.example.com";
   changes();
   EXPECT_EQ(planned->plan().changes[0].domain, "corp.example.com");
@@ -127,6 +130,7 @@ TEST_F(GivenWantedPerson, WhenTheOldDnWasTheirsThenThatUser) {
   vault.user("ann", "uid=ann,ou=former,dc=x");
   know("uid=ann,ou=former,dc=x", "p-ann");
   EXPECT_THAT(changes(), ElementsAre("vault: add ops ann"));
+  EXPECT_EQ(planned->plan().changes[0].matched, MatchedBy::name_with_former_dn);
 }
 
 TEST_F(GivenWantedPerson, WhenTheOldDnWasTheirsThenThatUserAlsoWithADomainInItsName) {
@@ -179,6 +183,7 @@ TEST_F(GivenWantedPerson, WhenTheyMovedSinceAGrantThenTheSameUser) {
   scene.corp().people.at("ann").dn = "uid=ann,ou=moved,dc=x";
   for (auto& [cn, group] : scene.corp().groups) group.values = {"uid=ann,ou=moved,dc=x"};
   EXPECT_THAT(changes(), ElementsAre("vault: add ops ann"));
+  EXPECT_EQ(planned->plan().changes[0].matched, MatchedBy::grant);
 }
 
 /// The one of before the rename could not be taken out yet; then they move, and nobody has their DN.
