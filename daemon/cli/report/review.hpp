@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "store/store.hpp"
+#include "sync/model/approvals.hpp"
 #include "sync/model/plan.hpp"
 #include "sync/model/record.hpp"
 

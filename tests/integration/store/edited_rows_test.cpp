@@ -168,5 +168,26 @@ TEST_F(GivenRowsToEdit, WhenARowIsPutBeforeTheFirstOneThenFound) {
   EXPECT_FALSE(fault());
 }
 
+/// More than are verified at once, and by one thread.
+struct GivenManyCheckpoints : GivenSignedTrail {
+  void SetUp() override {
+    auto store = hold();
+    for (auto n = 0; n < 300; ++n) run(store, 1);
+  }
+};
+
+TEST_F(GivenManyCheckpoints, WhenOneOfTheirSignaturesIsAnotherThenItIsNamed) {
+  EXPECT_EQ(open(Options::Mode::read_only).verify_chain().value().checkpoints, 300);
+  sql("DROP TRIGGER audit_checkpoint_is_not_updated");
+  for (auto const size : {2, 258, 600}) {
+    auto const where = " WHERE size = " + std::to_string(size);
+    auto const signature = ask("SELECT hex(signature) FROM audit_checkpoint" + where);
+    sql("UPDATE audit_checkpoint SET signature = zeroblob(64)" + where);
+    expect_fault(Kind::wrong_signature, size);
+    sql("UPDATE audit_checkpoint SET signature = x'" + signature + "'" + where);
+  }
+  EXPECT_FALSE(open(Options::Mode::read_only).verify_chain().value().fault);
+}
+
 }  // namespace
 }  // namespace dirsync::store
