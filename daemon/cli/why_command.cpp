@@ -104,9 +104,8 @@ void print_trace(std::vector<TraceStep> const& trace) {
   if (!rows.empty()) show(stdout, table(rows));
 }
 
-void print_answer(Arguments const& arguments, AccessFacts const& facts, Decision const& decision) {
-  auto const text = with_command(decision.text, command_with(arguments.config));
-  show(stdout, printable(text, std::string::npos) + "\n");
+void print_answer(AccessFacts const& facts, Decision const& decision, std::string const& command) {
+  show(stdout, with_command(printable(decision.text, std::string::npos), command) + "\n");
   if (facts.held) {
     auto const& held = *facts.held;
     show(stdout, "since " + (held.since ? rfc3339(*held.since) : std::string{"a time that is not known"}) +
@@ -159,7 +158,7 @@ int show_why(Arguments const& arguments) {
   if (arguments.json) {
     show_json(document_of(*facts, decision, *trace));
   } else {
-    print_answer(arguments, *facts, decision);
+    print_answer(*facts, decision, command_with(arguments.config));
     print_trace(*trace);
   }
   return decision.code.starts_with("unknown-") ? kUsage : kDone;
