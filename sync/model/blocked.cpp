@@ -41,6 +41,7 @@ Change kept_of(Change change) {
   Change const fresh;
   change.n = fresh.n;
   change.phase = fresh.phase;
+  change.matched = fresh.matched;
   change.domain.clear();
   change.roles.clear();
   change.new_user.reset();
