@@ -65,12 +65,11 @@ bool is_told_already(Database& database, std::string const& of_new_key, std::int
   return query.with(signed_rows, CheckpointCheck::kNewKey).step() && query.text(0) == of_new_key;
 }
 
-/// Whether the person has taken note of the fault, in these words, and all that came after it is sound: their
+/// Whether the person has taken note of the fault, in these words, and runs go on because of it: their
 /// command ended before it could say so.
-bool is_noted(Database& database, ChainReport const& report, AuditRow const& note) {
+bool is_noted(Database& database, ChainReport const& report, AuditRow const& note, PublicKey const& key) {
   auto const& before = report.acknowledged;
-  return before && before->actor == note.actor && before->detail == note.detail &&
-         !check_trail_end(database, {{before->sequence, before->hash}, true});
+  return before && before->actor == note.actor && before->detail == note.detail && !first_look(database, key);
 }
 
 std::optional<PublicKey> public_half(std::optional<SigningKey> const& key) {
@@ -137,7 +136,7 @@ Result<std::optional<ChainFault>> Store::acknowledge(std::string const& actor, s
         row.result = kAcknowledged;
         row.detail = std::string{to_text(report.fault->kind)} + ": " + report.fault->text +
                      ". To be gone on from: " + reason;
-        if (is_noted(*database_, report, row)) return report.fault;
+        if (is_noted(*database_, report, row, key_->public_key())) return report.fault;
         move_head_to_the_end(*database_);
         append_row(*database_, std::move(row));
         sign_now(*database_, *key_, now);

@@ -69,10 +69,10 @@ TEST_F(GivenTrailToEdit, WhenNotedOnceMoreInTheSameWordsThenTheTrailHasItOnce) {
 
 TEST_F(GivenTrailToEdit, WhenStartsEndBeforeTheNewKeySignsThenItIsToldOnce) {
   auto const told = [this] { return ask("SELECT count(*) FROM audit WHERE result = 'new-key'"); };
-  fs::remove(key_file());
+  std::filesystem::remove(key_file());
   for (int again = 0; again < 3; ++again) hold();
   EXPECT_EQ(told(), "1");
-  fs::remove(key_file());
+  std::filesystem::remove(key_file());
   hold();
   EXPECT_EQ(told(), "2") << "that is yet another one";
   auto store = hold();
