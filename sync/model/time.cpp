@@ -111,7 +111,10 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
       read_offset(scanner, "Zz", ":", at.offset) && scanner.done();
   if (!written_well) return std::nullopt;
   auto const time = at.time();
-  return time ? std::optional{Time{*time}} : std::nullopt;
+  // Nanoseconds, which end in the year 2262.
+  if (!time || *time < ceil<milliseconds>(Time::min()) || *time > floor<milliseconds>(Time::max()))
+    return std::nullopt;
+  return Time{*time};
 }
 
 std::optional<UtcTime> parse_generalized_time(std::string_view text) {

@@ -16,6 +16,8 @@ namespace dirsync::test {
 
 class CrashWorld : public World {
  protected:
+  CrashWorld() { configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n"; }
+
   /// So many steps of a command are tried at most, spread over all that it takes, the last one always.
   /// Flushes of files to disk are few: without a sanitizer all of them are tried.
   static constexpr long kMostPoints = DIRSYNC_CRASH_POINTS;

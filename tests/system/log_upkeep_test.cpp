@@ -20,6 +20,7 @@ using testing::StartsWith;
 class GivenATrail : public World {
  protected:
   void SetUp() override {
+    configuration.limits_keys += "additions = \"off\"\n";
     World::SetUp();
     sync(0);
     leave("u17", "pam-windows");

@@ -13,6 +13,7 @@ using testing::HasSubstr;
 class GivenAStoreThatCanOnlyBeRead : public World {
  protected:
   void SetUp() override {
+    configuration.limits_keys += "additions = \"off\"\n";
     World::SetUp();
     sync(0);
     leave("u17", "pam-windows");

@@ -18,6 +18,7 @@ using testing::Not;
 class GivenAConfigurationInForce : public World {
  protected:
   void SetUp() override {
+    configuration.limits_keys += "additions = \"off\"\n";
     World::SetUp();
     sync(0);
     forget_calls();

@@ -27,6 +27,7 @@ std::string content_of(fs::path const& file) {
 class GivenACompanyWithAnOwner : public World {
  protected:
   void SetUp() override {
+    configuration.limits_keys += "additions = \"off\"\n";
     World::SetUp();
     modify_directory("dn: " + company.group("pam-windows").dn() +
                      "\nchangetype: modify\nadd: owner\nowner: " + company.person("u02").dn() + "\n");

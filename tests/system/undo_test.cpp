@@ -16,6 +16,7 @@ class GivenARunThatTookSomebodyOut : public World {
   std::int64_t wrong = 0;
 
   void SetUp() override {
+    configuration.limits_keys += "additions = \"off\"\n";
     World::SetUp();
     sync(0);
     leave("u17", "pam-windows");

@@ -39,6 +39,7 @@ class Questions : public World {
 class GivenASyncedCompany : public Questions {
  protected:
   void SetUp() override {
+    configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n";
     World::SetUp();
     sync(0);
     forget_calls();
