@@ -50,8 +50,6 @@ TEST_F(GivenAStoreThatCanOnlyBeRead, WhenPeopleActThenToldAndNothingIsChanged) {
   auto const before = content_of(database()), mark = content_of(state() / "mark");
   for (auto const& words : std::vector<std::vector<std::string>>{
            {"freeze", "--reason", "an audit"},
-           {"thaw"},
-           {"retry"},
            {"approve", digest_},
            {"reject", digest_},
            {"log", "prune", "--before", time_},

@@ -26,7 +26,8 @@ class Questions : public World {
   }
   std::vector<std::string> members(std::vector<std::string> words) {
     std::vector<std::string> names;
-    for (auto const& value : answer(std::move(words)).at("members").as_array())
+    auto const told = answer(std::move(words));
+    for (auto const& value : told.at("members").as_array())
       names.push_back(text_at(value.as_object(), "principal"));
     return names;
   }
