@@ -68,6 +68,11 @@ std::vector<MembersOfOthers> foreign_members(Reads const& reads, Drafted const& 
     std::ranges::sort(foreign.names);
     all.push_back(std::move(foreign));
   }
+  // Made by this run, and so without anybody else.
+  for (auto const& [change, outcome, detail] : report.outcomes)
+    if (change.target == target && change.verb == Verb::create_group && outcome == Outcome::done &&
+        !change.group_id.empty())
+      all.push_back({change.group_id, {}});
   std::ranges::sort(all, {}, &MembersOfOthers::group_id);
   return all;
 }
