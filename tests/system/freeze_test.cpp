@@ -9,6 +9,7 @@ namespace dirsync::test {
 namespace {
 namespace json = boost::json;
 using testing::AllOf;
+using testing::Contains;
 using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
