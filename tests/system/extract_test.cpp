@@ -107,7 +107,7 @@ TEST_F(GivenARun, WhenTheSignatureIsCheckedAsDocumentedThenItHoldsUntilTheTextIs
   auto const start = text.find("```sh\nsed ") + 6;
   auto const commands = text.substr(start, text.find("```", start) - start);
   auto const check = [this, &commands] {
-    Process shell{{"/bin/sh", "-e", "-c", commands}, folder_.path(), "shell"};
+    Process shell{{"/bin/sh", "-e", "-c", "cd \"$0\"\n" + commands, folder_.path()}, folder_.path(), "shell"};
     return shell.wait();
   };
   auto const checked = check();
