@@ -397,7 +397,8 @@ TEST_F(GivenCompleteConfiguration, WhenKeyIsDocumentedThenItIsAccepted) {
                                              "rule.limits.approval_ttl",   "rule.limits.leavers",
                                              "rule.limits.approvals",      "target.NAME.limits.approvals",
                                              "target.NAME.limits.confirm", "target.NAME.limits.approval_ttl",
-                                             "target.NAME.limits.leavers"};
+                                             "target.NAME.limits.leavers", "rule.limits.flaps",
+                                             "target.NAME.limits.flaps"};
   for (auto const& key : documented_keys()) {
     EXPECT_TRUE(known.contains(key) || only_elsewhere.contains(key)) << key << " does not exist";
   }
