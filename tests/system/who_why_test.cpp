@@ -18,6 +18,7 @@ using testing::StartsWith;
 
 class Questions : public World {
  protected:
+  Questions() { configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n"; }
   json::object answer(std::vector<std::string> words, int exit = 0) {
     words.emplace_back("--json");
     auto const finished = run(words);
@@ -40,7 +41,6 @@ class Questions : public World {
 class GivenASyncedCompany : public Questions {
  protected:
   void SetUp() override {
-    configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n";
     World::SetUp();
     sync(0);
     forget_calls();
@@ -199,7 +199,6 @@ TEST_F(GivenRulesThatLeavePeopleOut, WhenAskedWhyThenExcludedInBothTargets) {
 class GivenGroupsOfOthers : public Questions {
  protected:
   GivenGroupsOfOthers() {
-    configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n";
     company.groups.push_back({"pam-By Hand", {"u17"}, {}});
     company.groups.push_back({"iot-By Hand", {"u22"}, {}});
   }
@@ -214,7 +213,6 @@ TEST_F(GivenGroupsOfOthers, WhenAskedWhyThenNotOursInBothTargets) {
 class GivenSomebodyWhoCouldBeSomebodyElse : public Questions {
  protected:
   GivenSomebodyWhoCouldBeSomebodyElse() {
-    configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n";
     company.people.push_back({"Local.Operator", "Lena Operator", false, false});
     company.groups.push_back({"pam-guests", {"u01", "Local.Operator"}, {}});
   }
