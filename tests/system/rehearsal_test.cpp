@@ -66,7 +66,7 @@ TEST_F(GivenAConfigurationInForce, WhenAnotherIsRehearsedThenItSaysWhatThatWould
   EXPECT_EQ(run({"plan", "--detailed-exitcode"}).exit, 4) << "as the first run under it would end";
   auto const shown = run({"plan"}).out;
   EXPECT_THAT(shown, HasSubstr("- u17  only-new"));
-  EXPECT_THAT(shown, Not(HasSubstr(" approve ")));
+  EXPECT_THAT(shown, Not(HasSubstr("dirsyncd approve")));
   EXPECT_THAT(document(run({"status", "--json"})).at("held").as_array(), IsEmpty());
   EXPECT_EQ(run({"approve", text_at(rehearsed, "digest")}).exit, 2) << "nobody keeps a rehearsed plan";
   EXPECT_EQ(writes(), 0);
