@@ -1,7 +1,8 @@
 // Loaded into dirsyncd with LD_PRELOAD: SIGKILLs the process at one of its steps. A journal step is a flush
 // of a file to disk, a network step a piece of data sent or received over TCP, a file step a piece of data
 // written to a file, a flush, or a name that is given or taken away.
-//   CRASH_KIND=journal|network|file  CRASH_AT=N (from 1)  CRASH_SIDE=before|after
+//   CRASH_KIND=journal|network|file  CRASH_AT=N (from 1)  CRASH_SIDE=before|after|full
+//   full, of the kind file: nobody is killed; from that step on no file takes any more (ENOSPC)
 //   CRASH_REPORT=FILE: where a process that lives to its end writes how many steps of each kind it took
 #include <dlfcn.h>
 #include <netinet/in.h>
@@ -13,6 +14,7 @@
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -35,10 +37,12 @@ struct Steps {
   Kind const kind = kind_of(variable("CRASH_KIND"));
   long const at = std::atol(variable("CRASH_AT").empty() ? "0" : variable("CRASH_AT").data());
   bool const before = variable("CRASH_SIDE") == "before";
+  bool const fills = variable("CRASH_SIDE") == "full";
   std::array<std::atomic<long>, 3> counts{};  // by kind
 
-  /// True when the step that begins now is the one.
-  bool next(Kind of) { return ++counts.at(static_cast<std::size_t>(of)) == at && of == kind; }
+  /// True when the step that begins now is the one to be killed at.
+  bool next(Kind of) { return ++counts.at(static_cast<std::size_t>(of)) == at && of == kind && !fills; }
+  bool has_no_room() const { return fills && counts.at(static_cast<std::size_t>(Kind::file)) >= at; }
 
   ~Steps() {
     auto const file = variable("CRASH_REPORT");
@@ -87,10 +91,13 @@ auto flush(Call call) {
 }
 
 template <class Call>
-auto outgoing(int descriptor, Call call) {
+ssize_t outgoing(int descriptor, Call call) {
   if (is_tcp(descriptor)) return step(steps.next(Kind::network), call);
-  if (is_file(descriptor)) return step(steps.next(Kind::file), call);
-  return call();
+  if (!is_file(descriptor)) return call();
+  auto const due = steps.next(Kind::file);
+  if (!steps.has_no_room()) return step(due, call);
+  errno = ENOSPC;
+  return -1;
 }
 
 /// A step only when something came.

@@ -2,6 +2,7 @@
 // Commands that are killed at every step of theirs, each time from the same state.
 #include <signal.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -82,16 +83,17 @@ class CrashWorld : public World {
     EXPECT_GT(2 * kills, points) << "too few were killed to show anything";
   }
 
-  /// The same without room for a file of more than so much: where that is too little it ends with 1.
+  /// The same where the disk is full from one of its steps on: where that hinders it, it ends with 1.
   void fill_disk_for(Act const& act, std::function<void()> const& then) {
-    std::vector<int> sizes{4, 66, 80, 96, 128, 160, 192, 256, 384, 512};  // blocks of ulimit
-    if (kMostPoints <= 10) sizes = {4, 80, 192};
+    auto const steps = count_steps(act, "file");
+    auto const points = std::min(steps, kMostPoints <= 10 ? 3 : 40L);
     auto refusals = 0;
-    for (auto const size : sizes) {
-      if (HasFailure()) return;
-      SCOPED_TRACE(act.words.front() + ", with files of at most " + std::to_string(size) + " blocks");
+    for (long point = 0; point < points && !HasFailure(); ++point) {
+      auto const at = 1 + point * steps / points;
+      SCOPED_TRACE(act.words.front() + ", without room from step " + std::to_string(at) + " of " +
+                   std::to_string(steps) + " on");
       restore();
-      auto const finished = run_limited(act, size);
+      auto const finished = attempt(act, "file", at, "full");
       EXPECT_TRUE(finished.exit == act.exit || finished.exit == 1)
           << finished.exit << finished.err << finished.out;
       if (finished.exit == 1) ++refusals;
@@ -105,28 +107,17 @@ class CrashWorld : public World {
   std::filesystem::path prepared() const { return folder_.path() / "prepared"; }
   std::filesystem::path report() const { return folder_.path() / "steps"; }
 
-  Finished attempt(Act const& act, std::string const& kind, long at) {
+  Finished attempt(Act const& act, std::string const& kind, long at, std::string const& side = "after") {
     auto environment = act.environment;
     environment.insert(
         {{"LD_PRELOAD", CRASH_AT_LIBRARY},
          // AddressSanitizer's runtime wants to come first; behind our library it works as well.
          {"ASAN_OPTIONS", "verify_asan_link_order=0"},
          {"CRASH_KIND", kind},
-         {"CRASH_SIDE", "after"},
+         {"CRASH_SIDE", side},
          {"CRASH_AT", std::to_string(at)},
          {"CRASH_REPORT", report()}});
     return run(act.words, environment);
-  }
-  Finished run_limited(Act const& act, int blocks) {
-    std::vector<std::string> words{
-        "sh",
-        "-c",
-        "trap '' XFSZ; ulimit -f " + std::to_string(blocks) + "; exec \"$0\" \"$@\"",
-        DIRSYNC_BIN_DIR "/dirsyncd",
-        "--config",
-        config_file()};
-    words.insert(words.end(), act.words.begin(), act.words.end());
-    return Process{std::move(words), folder_.path(), "limited", act.environment}.wait();
   }
   long count_steps(Act const& act, std::string const& kind) {
     restore();
