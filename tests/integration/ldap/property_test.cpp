@@ -12,6 +12,9 @@ using test::RandomDirectory;
 #ifndef DIRSYNC_SPOILT_BYTES
 #define DIRSYNC_SPOILT_BYTES 500
 #endif
+#ifndef DIRSYNC_BEND_STRIDE
+#define DIRSYNC_BEND_STRIDE 1
+#endif
 constexpr unsigned kFixedSeeds = 30, kFreshSeeds = 10, kIdsOfOne = 100;
 
 struct GivenRandomDirectories : LdapFixture {
@@ -119,6 +122,8 @@ TEST_F(GivenARandomFault, WhenAMessageIsLeftOutRepeatedOrCutThenNobodyLosesAcces
                                                         }};
   for (std::size_t n = 0; n < messages && !HasFailure(); ++n)
     for (std::size_t bend = 0; bend < std::size(bends); ++bend) {
+      // Each message is left out; of the other bends some may do.
+      if (bend != 0 && (n + bend) % DIRSYNC_BEND_STRIDE != 0) continue;
       SCOPED_TRACE("message " + std::to_string(n) + " of " + std::to_string(messages) + ", bend " +
                    std::to_string(bend));
       expect_harmless(at_message(n, bends[bend]));
