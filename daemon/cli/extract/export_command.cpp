@@ -59,7 +59,9 @@ int export_log(Arguments const& arguments) {
       !done)
     return fail(arguments, done.error());
   for (auto* const written : {&*file, &*proof})
-    if (auto const done = written->finish(); !done) return fail(arguments, done.error());
+    if (auto const done = written->flush(); !done) return fail(arguments, done.error());
+  file->keep();
+  proof->keep();
   AuditFilter filter;
   filter.since = times->since;
   if (auto const told = tell_of_pruned(state->store, filter); !told) return fail(arguments, told.error());

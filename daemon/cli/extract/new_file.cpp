@@ -43,10 +43,10 @@ NewFile::NewFile(NewFile&& other) noexcept
       waiting_(std::move(other.waiting_)),
       file_(std::move(other.file_)),
       folder_(std::move(other.folder_)),
-      is_finished_(std::exchange(other.is_finished_, true)) {}
+      is_kept_(std::exchange(other.is_kept_, true)) {}
 
 NewFile::~NewFile() {
-  if (is_finished_) return;
+  if (is_kept_) return;
   // Whoever gave up root may not take it out of root's folder: then it is left empty.
   if (::unlink(path_.c_str()) != 0 && ::ftruncate(file_.number(), 0) != 0) return;
 }
@@ -67,13 +67,12 @@ Result<void> NewFile::write_out() {
   return {};
 }
 
-Result<void> NewFile::finish() {
+Result<void> NewFile::flush() {
   if (auto const written = write_out(); !written) return written;
   if (::fsync(file_.number()) != 0) return cannot_write(path_, errno);
   // Who may not list the folder, or has one of a kind that keeps nothing back, relies on its file system.
   if (folder_.number() >= 0 && ::fsync(folder_.number()) != 0 && errno != EINVAL)
     return cannot_write(path_, errno);
-  is_finished_ = true;
   return {};
 }
 

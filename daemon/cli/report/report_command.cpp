@@ -59,7 +59,8 @@ int report_to_file(Arguments const& arguments, config::Config const& config, std
   if (!written) return fail_report(arguments, written.error());
   if (format == ReviewFormat::json)
     if (auto const ended = file->append("\n"); !ended) return fail_report(arguments, ended.error());
-  if (auto const done = file->finish(); !done) return fail_report(arguments, done.error());
+  if (auto const done = file->flush(); !done) return fail_report(arguments, done.error());
+  file->keep();
   if (arguments.json)
     show_json({{"file", as_utf8(arguments.report.out)},
                {"groups", written->groups},
