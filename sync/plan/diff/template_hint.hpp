@@ -19,8 +19,8 @@ struct RefusedNames {
   bool folds_case;
 };
 
-/// The shortest group_name, as TOML spells it, that gives each of them a name of its own that is taken; empty:
-/// none would by replacing characters alone.
+/// The shortest group_name, as TOML spells it, that gives each of them a name of its own that is taken;
+/// empty: none would by replacing characters alone.
 std::string template_that_would_do(RefusedNames const& names);
 
 }  // namespace dirsync::plan
