@@ -12,8 +12,10 @@
 namespace dirsync::store {
 namespace {
 
-/// A trail of so many rows is read in a fifth of a second.
-constexpr std::int64_t kCheckedAsAWholeTrail = 10'000;
+/// Read in a tenth of a second: of a trail that is no longer all rows, of another one as many each time.
+constexpr std::int64_t kCheckedRows = 10'000;
+/// Runs may follow one another within milliseconds.
+constexpr std::chrono::minutes kLooksApart{1};
 
 Error broken_end(std::filesystem::path const& path, ChainFault const& fault) {
   return {StoreErrc::chain_broken,
@@ -37,21 +39,45 @@ std::optional<ChainFault> look_at_the_end(Database& database, std::optional<Publ
   return from.fault ? from.fault : check_trail_end(database, from.start);
 }
 
+/// A row that no signature covers may be anybody's.
+bool is_signed(AuditRow const& row, TrustedStart const& start) {
+  return start.has_row && row.sequence <= start.head.sequence;
+}
+
+/// Somewhere in a longer trail, so that an edit of what was signed long ago is found within some runs. What a
+/// person took note of stays as it is.
+std::optional<ChainFault> look_at_some_rows(Database& database, TrustedStart const& start) {
+  auto const pruned = read_pruned(database);
+  auto fault = check_some_rows(database, pruned ? pruned->rows() : 0, kCheckedRows);
+  if (!fault) return std::nullopt;
+  auto const acknowledged = last_acknowledgement(database);
+  auto const is_noted =
+      acknowledged && is_signed(*acknowledged, start) && fault->sequence <= acknowledged->sequence;
+  return is_noted ? std::nullopt : std::move(fault);
+}
+
+std::int64_t count_rows(Database& database) {
+  auto const pruned = read_pruned(database);
+  return read_chain_head(database).sequence - (pruned ? pruned->rows() : 0);
+}
+
+/// What came after the last look is looked at; this is about what came before it.
+std::optional<ChainFault> look_again(Database& database, std::optional<PublicKey> const& key) {
+  if (count_rows(database) <= kCheckedRows) return std::nullopt;
+  auto from = trusted_start(database, key);
+  return from.fault ? std::move(from.fault) : look_at_some_rows(database, from.start);
+}
+
 /// What a person took note of stays as it is; what came after it counts.
 std::optional<ChainFault> first_look(Database& database, std::optional<PublicKey> const& key) {
   auto from = trusted_start(database, key);
   if (from.fault) return std::move(from.fault);
   if (auto fault = check_trail_end(database, from.start)) return fault;
-  auto const pruned = read_pruned(database);
-  auto const rows = read_chain_head(database).sequence - (pruned ? pruned->rows() : 0);
-  if (rows > kCheckedAsAWholeTrail) return std::nullopt;
+  if (count_rows(database) > kCheckedRows) return look_at_some_rows(database, from.start);
   // Without a key: that it is another one is told by a row that is still to come.
   auto const report = check_trail(database, std::nullopt, nullptr);
   auto const& acknowledged = report.acknowledged;
-  // A row that no signature covers may be anybody's.
-  auto const is_signed =
-      acknowledged && from.start.has_row && acknowledged->sequence <= from.start.head.sequence;
-  if (!report.fault || !is_signed) return report.fault;
+  if (!report.fault || !acknowledged || !is_signed(*acknowledged, from.start)) return report.fault;
   return check_trail_end(database, {{acknowledged->sequence, acknowledged->hash}, true});
 }
 
@@ -79,8 +105,13 @@ std::optional<PublicKey> public_half(std::optional<SigningKey> const& key) {
 
 Result<void> Store::check_chain_end() {
   return database_->reading("the audit trail cannot be read", [this]() -> Result<void> {
-    auto const fault = checked_ ? check_trail_end(*database_, {*checked_, checked_->sequence > 0})
-                                : first_look(*database_, public_half(key_));
+    auto const now = options_.clock->now();
+    auto const key = public_half(key_);
+    auto fault = checked_ ? check_trail_end(*database_, {*checked_, checked_->sequence > 0})
+                          : first_look(*database_, key);
+    auto const is_due = checked_ && (now >= some_rows_due_ || some_rows_due_ > now + kLooksApart);
+    if (!fault && is_due) fault = look_again(*database_, key);
+    if (!checked_ || is_due) some_rows_due_ = now + kLooksApart;
     if (fault) return broken_end(database_->path(), *fault);
     checked_ = read_chain_head(*database_);
     return {};

@@ -284,6 +284,7 @@ class Store final : public Journal {
   std::optional<Error> went_back_;
   std::optional<SigningKey> key_;     // of a store with the lock
   std::optional<ChainHead> checked_;  // of the same: up to there the trail held when it was looked at
+  Time some_rows_due_{};  // of a longer trail: when some of what was looked at once is looked at again
 };
 
 /// True when `row` has the group and the user that the filter asks for, without regard to case.

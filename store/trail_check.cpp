@@ -1,6 +1,8 @@
 #include "store/trail_check.hpp"
 
+#include <algorithm>
 #include <limits>
+#include <random>
 
 #include "store/audit_rows.hpp"
 #include "store/checkpoints.hpp"
@@ -27,13 +29,9 @@ class SignedAlong {
   std::optional<VerifiedCheckpoint> next_;
 };
 
-std::optional<AuditRow> last_acknowledgement(Database& database) {
-  static constexpr char kLast[] = "SELECT " DIRSYNC_AUDIT_COLUMNS
-                                  " FROM audit WHERE phase = 'store' AND result = ? "
-                                  "ORDER BY sequence DESC LIMIT 1";
-  auto query = database.query(kLast);
-  if (!query.with(kAcknowledged).step()) return std::nullopt;
-  return read_audit_row(query);
+ChainFault does_not_fit(AuditRow const& row) {
+  return {ChainFault::Kind::altered, row.sequence,
+          "row " + std::to_string(row.sequence) + " does not fit its hash: it was changed or moved"};
 }
 
 /// The row that the start names must be there as it was.
@@ -101,12 +99,42 @@ StartOrFault trusted_start(Database& database, std::optional<PublicKey> const& k
   return {{pruned ? pruned->head() : ChainHead{0, kNoHash}, false}, {}};
 }
 
+std::optional<AuditRow> last_acknowledgement(Database& database) {
+  static constexpr char kLast[] = "SELECT " DIRSYNC_AUDIT_COLUMNS
+                                  " FROM audit WHERE phase = 'store' AND result = ? "
+                                  "ORDER BY sequence DESC LIMIT 1";
+  auto query = database.query(kLast);
+  if (!query.with(kAcknowledged).step()) return std::nullopt;
+  return read_audit_row(query);
+}
+
 std::optional<ChainFault> check_trail_end(Database& database, TrustedStart const& start) {
   if (start.has_row)
     if (auto fault = check_first(database, start.head)) return fault;
   ChainCheck chain{start.head};
   read_audit_rows(database, start.head.sequence, [&chain](AuditRow const& row) { return chain.next(row); });
   return chain.finish(read_chain_head(database));
+}
+
+std::optional<ChainFault> check_some_rows(Database& database, std::int64_t after, std::int64_t rows) {
+  auto const last = read_chain_head(database).sequence - rows;
+  std::random_device random;
+  std::uniform_int_distribution<std::int64_t> anywhere{after + 1, std::max(after + 1, last)};
+  std::optional<ChainCheck> chain;
+  std::optional<ChainFault> fault;
+  ChainHead seen;
+  read_audit_rows(database, anywhere(random) - 1, [&](AuditRow const& row) {
+    ChainHead const here{row.sequence, row.hash};
+    if (!chain) {
+      if (hash_of(row) != row.hash) fault = does_not_fit(row);
+      chain.emplace(here);
+    } else if (!chain->next(row)) {
+      fault = chain->finish(seen);
+    }
+    seen = here;
+    return !fault && chain->count() < rows;
+  });
+  return fault;
 }
 
 }  // namespace dirsync::store

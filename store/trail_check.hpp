@@ -36,4 +36,11 @@ StartOrFault trusted_start(Database& database, std::optional<PublicKey> const& k
 /// Reads the rows from there on. In steps that grow with their number alone.
 std::optional<ChainFault> check_trail_end(Database& database, TrustedStart const& start);
 
+/// Reads so many rows and one, anywhere after row `after`; the checkpoints are not looked at. For trails that
+/// would take too long as a whole: who looks again and again goes through all of one.
+std::optional<ChainFault> check_some_rows(Database& database, std::int64_t after, std::int64_t rows);
+
+/// The last row with which a person took note of a fault, whoever wrote it.
+std::optional<AuditRow> last_acknowledgement(Database& database);
+
 }  // namespace dirsync::store

@@ -400,10 +400,16 @@ TEST_F(GivenAServiceThatIsWatched, WhenItsPortIsTakenThenItEndsWithOneAndNamesIt
   EXPECT_EQ(stop_service().exit, 0);
 }
 
+#ifndef DIRSYNC_PEOPLE
+#define DIRSYNC_PEOPLE 100000
+#define DIRSYNC_LONGEST_GAP 1
+#endif
+
 class GivenALargeCompany : public Service {
  protected:
+  static constexpr int kPeople = DIRSYNC_PEOPLE, kGroups = kPeople < 10'000 ? 25 : 3;
+
   GivenALargeCompany() {
-    constexpr int kPeople = 2000, kGroups = 25;
     configuration.limits_keys = "first_plan = \"hold\"\n";
     for (int n = 0; n < kPeople; ++n)
       company.people.push_back({"n" + std::to_string(n), "New " + std::to_string(n), false, false, false});
@@ -415,24 +421,28 @@ class GivenALargeCompany : public Service {
   }
 };
 
-/// A plan of 50,000 changes is drafted, judged, written down and held.
+/// Its whole plan, tens of thousands of changes, is drafted, judged, written down and held.
 TEST_F(GivenALargeCompany, WhenARunComputesThenTheServiceManagerHearsOfItAllTheTime) {
   using std::chrono::steady_clock;
+  constexpr std::chrono::minutes kLongest{10};
   DatagramSocket manager{folder_.path() / "notify"};
   start_service({{"NOTIFY_SOCKET", manager.path()}, {"WATCHDOG_USEC", "600000"}});
-  ASSERT_TRUE(eventually([&manager] { return manager.has("READY=1"); }));
   auto const fed = [&manager] { return std::ranges::count(manager.messages(), "WATCHDOG=1"); };
   auto last = steady_clock::now();
   auto longest = steady_clock::duration::zero();
-  auto const run_ended = eventually([&] {
-    static auto before = fed();
-    auto const now = steady_clock::now();
-    if (auto const count = fed(); count != std::exchange(before, count)) last = now;
-    longest = std::max(longest, now - last);
-    return log().find("event=plan_held") != std::string::npos;
-  });
+  auto const run_ended = eventually(
+      [&] {
+        static auto before = fed();
+        auto const now = steady_clock::now();
+        if (auto const count = fed(); count != std::exchange(before, count)) last = now;
+        longest = std::max(longest, now - last);
+        return log().find("event=plan_held") != std::string::npos;
+      },
+      kLongest);
   ASSERT_TRUE(run_ended) << log();
-  EXPECT_LT(longest, std::chrono::seconds{2});
+  RecordProperty("longest_gap_ms",
+                 std::to_string(std::chrono::round<std::chrono::milliseconds>(longest).count()));
+  EXPECT_LT(longest, std::chrono::seconds{DIRSYNC_LONGEST_GAP});
   EXPECT_EQ(stop_service().exit, 0);
 }
 

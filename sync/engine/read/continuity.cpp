@@ -115,7 +115,8 @@ Result<void> compare_attributes(SourceDirectory const& directory, LastRead const
 Result<void> compare_referrals(SourceDirectory const& directory, LastRead const& last,
                                std::string const& accepted_by, Certificate& certificate) {
   auto const now = certificate.ignored_referrals;
-  auto const before = last.counts ? last.counts->ignored_referrals : std::nullopt;
+  std::optional<std::int64_t> before;
+  if (last.counts) before = last.counts->ignored_referrals;
   if (now == 0 && before.value_or(0) == 0) return {};
   auto detail = std::to_string(now) + (before ? " after " + std::to_string(*before) : "; first read");
   std::optional<Error> more;

@@ -127,6 +127,37 @@ TEST_F(GivenTrailToEdit, WhenEditedWhileItIsOpenThenTheNextRunIsRefused) {
   EXPECT_ERROR(store.begin_run({}), StoreErrc::chain_broken);
 }
 
+/// Longer than what is looked at as a whole.
+struct GivenLongTrail : GivenTrailToEdit {
+  static constexpr std::int64_t kRows = 15'000;
+  GivenLongTrail() {
+    auto store = hold();
+    run(store, kRows);
+  }
+  /// False: a start, or a run, was refused within so many that chance cannot be the reason for the other.
+  template <class Look>
+  static bool goes_on(Look look) {
+    constexpr int kLooks = 200;  // more than a minute, by the clock of these tests
+    for (auto n = 0; n < kLooks; ++n)
+      if (!look()) return false;
+    return true;
+  }
+};
+
+TEST_F(GivenLongTrail, WhenARowThatWasSignedLongAgoIsEditedThenSomeStartIsRefused) {
+  EXPECT_TRUE(try_hold());
+  sql("DROP TRIGGER audit_is_not_updated; UPDATE audit SET principal = 'mallory' WHERE sequence = 7000");
+  EXPECT_FALSE(goes_on([this] { return try_hold().has_value(); }));
+  ASSERT_TRUE(mend().acknowledge("jane", "put right by hand").value());
+  EXPECT_TRUE(goes_on([this] { return try_hold().has_value(); })) << "a person took note of it";
+}
+
+TEST_F(GivenLongTrail, WhenItIsEditedWhileItIsOpenThenSomeRunIsRefused) {
+  auto store = hold();
+  sql("DROP TRIGGER audit_is_not_updated; UPDATE audit SET principal = 'mallory' WHERE sequence = 7000");
+  EXPECT_FALSE(goes_on([&store] { return store.begin_run({}).has_value(); }));
+}
+
 TEST_F(GivenTrailToEdit, WhenOnlyTheEndIsLookedAtThenWhatCameSinceTheLastCheckpointIsFound) {
   ASSERT_TRUE(open().append({}));
   ASSERT_TRUE(open().append({}));
