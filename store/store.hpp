@@ -173,6 +173,7 @@ class Store final : public Journal {
   Result<void> replace_set_aside(std::string const& target, std::span<SetAside const> objects) override;
   Result<std::vector<Freeze>> freezes() override;
   Result<std::vector<Freeze>> end_freezes(RunId run, Time now) override;
+  Result<FeedCookies> feed_cookies() override;
 
   // For the commands.
 
