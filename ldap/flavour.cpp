@@ -109,6 +109,7 @@ FlavourTraits const& traits_of(Flavour flavour) {
       .flavour = Flavour::active_directory,
       .id_attribute = "objectGUID",
       .id_form = IdForm::guid,
+      .stamp_attribute = "whenChanged",
       .group_classes = {"group"},
       // memberUid, where it has any, is what another tool once copied there.
       .membership_attributes = {"member", "uniqueMember"},
