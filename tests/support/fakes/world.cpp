@@ -122,7 +122,8 @@ Snapshot DirectoryWorld::snapshot(std::span<GroupQuery const> queries,
   for (auto const& [cn, group] : groups)
     if (!hidden.contains(group.dn)) listed.push_back(&group);
   for (auto const* group : delivered(std::move(listed))) {
-    auto const number = builder.add_group(EntryId{group->id}, group->dn, views_of(group->attributes), group->changed);
+    auto const number =
+        builder.add_group(EntryId{group->id}, group->dn, views_of(group->attributes), group->changed);
     for (auto const& value : delivered(group->values)) builder.add_member_dn(number, value);
     for (auto const& uid : delivered(group->uids)) builder.add_member_uid(number, uid);
     if (group->hides_members)
