@@ -15,6 +15,7 @@
 #include "daemon/config/trust_files.hpp"
 #include "daemon/kept_figures.hpp"
 #include "daemon/notify/sender.hpp"
+#include "daemon/revocation_delay.hpp"
 #include "daemon/run_telling.hpp"
 #include "daemon/witness.hpp"
 #include "sync/engine/engine.hpp"
@@ -192,6 +193,7 @@ asio::awaitable<Result<engine::Report>> Runner::one_run(engine::RunRequest reque
   }
   side_back_off_.note(*report, untried, config_.schedule.interval, since_boot(), clock_.now());
   tell_run(log_, *report, tell_chain_head(state_.store));
+  tell_late_removals(log_, *report, config_.schedule.revocation_target);
   last_run_ = in_a_line(*report);
   log_.end_run();
   listeners_.metrics.note_run(*report);

@@ -1,5 +1,6 @@
 #include "ldap/flavour.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "ldap/errors.hpp"
@@ -82,19 +83,24 @@ FlavourTraits const& traits_of(Flavour flavour) {
       .flavour = Flavour::openldap,
       .id_attribute = "entryUUID",
       .id_form = IdForm::uuid,
+      .stamp_attribute = "entryCSN",
       .group_classes = {"groupOfNames", "groupOfUniqueNames", "posixGroup", "groupOfURLs"},
       .membership_attributes = {"member", "uniqueMember", "memberUid", "memberURL"},
       .people = "(|(objectClass=person)(objectClass=posixAccount))",
-      .group_attributes = {"entryuuid", "objectclass", "member", "uniquemember", "memberuid", "memberurl",
-                           "roleoccupant", "ipaexternalmember"},
-      .person_attributes = {"entryuuid", "uid"},
+      .group_attributes = {"entryuuid", "entrycsn", "objectclass", "member", "uniquemember", "memberuid",
+                           "memberurl", "roleoccupant", "ipaexternalmember"},
+      .person_attributes = {"entryuuid", "entrycsn", "uid"},
       .members_are_required = true};
   static FlavourTraits const ds389 = [] {
     auto traits = openldap;
     traits.flavour = Flavour::ds389;
     traits.id_attribute = "nsUniqueId";
     traits.id_form = IdForm::ns_unique_id;
-    traits.group_attributes.front() = traits.person_attributes.front() = "nsuniqueid";
+    traits.stamp_attribute = "modifyTimestamp";
+    for (auto* const asked : {&traits.group_attributes, &traits.person_attributes}) {
+      std::ranges::replace(*asked, std::string_view{"entryuuid"}, std::string_view{"nsuniqueid"});
+      std::ranges::replace(*asked, std::string_view{"entrycsn"}, std::string_view{"modifytimestamp"});
+    }
     traits.members_are_required = false;  // its schema lets both classes be empty
     traits.cookies_may_repeat = true;
     return traits;
@@ -103,14 +109,15 @@ FlavourTraits const& traits_of(Flavour flavour) {
       .flavour = Flavour::active_directory,
       .id_attribute = "objectGUID",
       .id_form = IdForm::guid,
+      .stamp_attribute = "whenChanged",
       .group_classes = {"group"},
       // memberUid, where it has any, is what another tool once copied there.
       .membership_attributes = {"member", "uniqueMember"},
       // Ordinary accounts (MS-ADTS 2.2.5): no trusts, no computers, no contacts.
       .people = "(sAMAccountType=805306368)",
-      .group_attributes = {"objectguid", "objectclass", "member", "uniquemember", "roleoccupant",
-                           "objectsid"},
-      .person_attributes = {"objectguid", "objectclass", "objectsid", "primarygroupid"},
+      .group_attributes = {"objectguid", "whenchanged", "objectclass", "member", "uniquemember",
+                           "roleoccupant", "objectsid"},
+      .person_attributes = {"objectguid", "whenchanged", "objectclass", "objectsid", "primarygroupid"},
       .cookies_may_repeat = true,
       .member_of_is_kept = true,
       .primary_groups = true};
@@ -121,6 +128,14 @@ FlavourTraits const& traits_of(Flavour flavour) {
 
 bool is_id(FlavourTraits const& flavour, EntryReader const& entry) {
   return ascii_iequal(entry.name(), flavour.id_attribute) && !entry.values().empty();
+}
+
+std::optional<ChangeStamp> stamp_in(FlavourTraits const& flavour, EntryReader const& entry) {
+  if (!ascii_iequal(entry.name(), flavour.stamp_attribute)) return std::nullopt;
+  auto const values = entry.values();
+  if (values.empty()) return ChangeStamp{};
+  return flavour.stamp_attribute == "entryCSN" ? stamp_of_csn(view(values[0]))
+                                               : stamp_of_time(view(values[0]));
 }
 
 bool is_global_catalog(std::string_view uri) {

@@ -1,10 +1,12 @@
 #pragma once
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "ldap/connect/connection.hpp"
 #include "ldap/search/entry_id.hpp"
 #include "ldap/settings.hpp"
+#include "sync/model/change_stamp.hpp"
 
 namespace dirsync::ldap {
 
@@ -15,6 +17,9 @@ struct FlavourTraits {
   Flavour flavour = Flavour::openldap;
   std::string_view id_attribute;
   IdForm id_form = IdForm::uuid;
+  /// In which an entry says when it was last changed: entryCSN, with microseconds, or a generalizedTime. May
+  /// be hidden.
+  std::string_view stamp_attribute;
   std::vector<std::string_view> group_classes;  // read as groups whatever the schema says
   /// A class that allows one of these is a group's (roleOccupant has a rule of its own).
   std::vector<std::string_view> membership_attributes;
@@ -36,6 +41,10 @@ FlavourTraits const& traits_of(Flavour flavour);
 
 /// The current attribute of `entry` holds its immutable id.
 bool is_id(FlavourTraits const& flavour, EntryReader const& entry);
+
+/// What the current attribute of `entry` says when that is the one of its stamp, in whatever way the value is
+/// unreadable; nothing for all others.
+std::optional<ChangeStamp> stamp_in(FlavourTraits const& flavour, EntryReader const& entry);
 
 /// True for the ports of a global catalog, which has the members of universal groups only.
 bool is_global_catalog(std::string_view uri);

@@ -41,8 +41,8 @@ bool fits_names(AuditFilter const& filter, AuditRow const& row) {
 std::int64_t append_row(Database& database, AuditRow row) {
   static constexpr char kInsert[] =
       "INSERT INTO audit (sequence, time, run, phase, target, verb, group_name, principal, dn, id, rule, "
-      "path, plan, actor, result, detail, previous, hash) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+      "path, plan, actor, result, detail, previous, hash, delay_ms) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, -1))";
   auto const head = read_chain_head(database);
   row.sequence = head.sequence + 1;
   row.previous = head.hash;
@@ -51,7 +51,7 @@ std::int64_t append_row(Database& database, AuditRow row) {
   database.query(kInsert)
       .with(row.sequence, row.time, row.run, row.phase, row.target, row.verb, row.group, row.principal,
             row.dn, row.id, row.rule, row.path, row.plan, row.actor, row.result, row.detail, row.previous,
-            row.hash)
+            row.hash, row.delay ? row.delay->count() : -1)
       .run();
   return row.sequence;
 }

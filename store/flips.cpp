@@ -5,34 +5,12 @@
 #include <utility>
 #include <vector>
 
+#include "store/audit_rows.hpp"
 #include "store/write.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::store {
 namespace {
-
-/// The first audit row of that time or later, found by halving: there is no index of the times, which go up
-/// with the rows.
-std::int64_t first_row_since(Database& database, std::string const& time) {
-  static constexpr char kEnd[] = "SELECT coalesce(max(sequence), 0) FROM audit";
-  static constexpr char kNext[] =
-      "SELECT sequence, time FROM audit WHERE sequence >= ? ORDER BY sequence LIMIT 1";
-  std::int64_t low = 1, high = 0;
-  {
-    auto end = database.query(kEnd);
-    end.step();
-    high = end.integer(0) + 1;
-  }
-  while (low < high) {
-    auto const middle = low + (high - low) / 2;
-    auto next = database.query(kNext);
-    if (!next.with(middle).step() || next.text(1) >= time)
-      high = middle;
-    else
-      low = next.integer(0) + 1;
-  }
-  return low;
-}
 
 using Key = std::pair<std::string, std::string>;  // group, and the person: by id, else by name
 

@@ -1,6 +1,7 @@
 // The layout of the file, step by step.
 #include "store/audit_indexes.hpp"
 #include "store/decision_tables.hpp"
+#include "store/delay_tables.hpp"
 #include "store/first_schema.hpp"
 #include "store/group_owners.hpp"
 #include "store/interval_tables.hpp"
@@ -208,6 +209,7 @@ constexpr Migration kMigrations[] = {
     {14, kGroupOwnerTable},
     {15, kPrunedTable},
     {16, kAuditIndexes},
+    {17, kDelayTables},
 };
 
 }  // namespace

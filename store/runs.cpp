@@ -1,5 +1,6 @@
 // Runs, and when each target was last in order.
 #include "store/checkpoints.hpp"
+#include "store/feed_cookies.hpp"
 #include "store/kept_texts.hpp"
 #include "store/write.hpp"
 
@@ -61,6 +62,7 @@ Result<void> Store::end_run(RunRecord const& run) {
         .with(finished, run.verdict, run.exit_code, run.digest, run.planned, run.done, run.failed,
               run.unconfirmed, run.report_json, shared, notices, run.id)
         .run();
+    keep_feed_cookies(*database_, run, finished);
     for (auto const& target : run.succeeded) database_->query(kSuccess).with(target, run.id, finished).run();
     AuditRow row;
     row.time = finished;

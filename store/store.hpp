@@ -173,6 +173,7 @@ class Store final : public Journal {
   Result<void> replace_set_aside(std::string const& target, std::span<SetAside const> objects) override;
   Result<std::vector<Freeze>> freezes() override;
   Result<std::vector<Freeze>> end_freezes(RunId run, Time now) override;
+  Result<FeedCookies> feed_cookies() override;
 
   // For the commands.
 
@@ -210,6 +211,8 @@ class Store final : public Journal {
   /// trail does not hold).
   Result<Extract> extract(ExtractBounds const& bounds,
                           std::function<Result<void>(AuditRow const&)> const& sink);
+  /// Of removals that were made from `since` on: how long each took from the directory's change, ascending.
+  Result<std::vector<std::chrono::milliseconds>> removal_delays(Time since);
   Result<ChainHead> chain_head();
   /// Of its file, in bytes.
   Result<std::int64_t> size() const;

@@ -27,6 +27,7 @@ std::string csv_row_head() {
 std::string json_row(AuditRow const& row) {
   boost::json::object object{{"seq", row.sequence}, {"time", rfc3339(row.time)}, {"run", row.run.value()}};
   for (auto const& field : text_fields()) object[field.name] = as_utf8(row.*field.value);
+  if (row.delay) object["delay_ms"] = row.delay->count();
   return boost::json::serialize(object);
 }
 

@@ -9,6 +9,7 @@
 #include "daemon/cli/held_view.hpp"
 #include "daemon/cli/output.hpp"
 #include "daemon/cli/state.hpp"
+#include "daemon/revocation_delay.hpp"
 #include "sync/model/approvals.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/json.hpp"
@@ -183,6 +184,23 @@ json::array held_values(std::vector<StoredPlan> const& held, config::Config cons
   return values;
 }
 
+/// Of removals of the last day.
+Result<RevocationDelay> delay_of_late(store::Store& store, config::Config const& config, Time now) {
+  auto const delays = store.removal_delays(now - std::chrono::hours{24});
+  if (!delays) return delays.error();
+  return revocation_delay(*delays, config.schedule.revocation_target);
+}
+
+json::object delay_value(RevocationDelay const& delay) {
+  auto const ms = [](std::optional<std::chrono::milliseconds> const& value) {
+    return value ? json::value(value->count()) : json::value{};
+  };
+  return {{"p50_ms", ms(delay.p50)},
+          {"p99_ms", ms(delay.p99)},
+          {"worst_ms", ms(delay.worst)},
+          {"over_target", delay.over_target ? json::value(*delay.over_target) : json::value{}}};
+}
+
 }  // namespace
 
 Answer status_answer(config::Config const& config, store::Store& store, std::optional<int> instance) {
@@ -195,13 +213,15 @@ Answer status_answer(config::Config const& config, store::Store& store, std::opt
   auto const all_freezes = store.freezes();
   if (!all_freezes) return refusal(all_freezes.error(), kInternal);
   auto const now = std::chrono::system_clock::now();
+  auto const delay = delay_of_late(store, config, now);
+  if (!delay) return refusal(delay.error(), kInternal);
   auto const freezes = in_force(*all_freezes, now);
   json::array frozen;
   for (auto const& freeze : freezes) frozen.push_back(plan::freeze_value(freeze));
   Answer answer;
   answer.text =
       frozen_view(freezes) + targets_view(*targets) + blocked_view(*blocked) +
-      held_view(*held, config.limits.approval_ttl, now) +
+      held_view(*held, config.limits.approval_ttl, now) + revocation_line(*delay) +
       (instance ? "instance running, pid " + std::to_string(*instance) + "\n" : "no instance running\n");
   answer.document = json::serialize(json::object{
       {"targets", std::move(*targets)},
@@ -209,6 +229,7 @@ Answer status_answer(config::Config const& config, store::Store& store, std::opt
       {"blocked", blocked_values(*blocked)},
       {"freeze", frozen.empty() ? json::value{} : frozen.front()},
       {"frozen", frozen},
+      {"revocation_delay", delay_value(*delay)},
       {"daemon",
        {{"running", instance.has_value()}, {"pid", instance ? json::value(*instance) : json::value{}}}}});
   return answer;

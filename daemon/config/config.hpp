@@ -58,6 +58,8 @@ struct Service {
 struct Schedule {
   std::chrono::milliseconds interval, jitter, full_read_interval;
   bool watch = true;
+  /// By when a removal is to be made, counted from the directory's change; none: nobody asks for that.
+  std::optional<std::chrono::milliseconds> revocation_target{};
 };
 
 struct Directory {

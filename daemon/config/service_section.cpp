@@ -111,6 +111,8 @@ Schedule read_schedule(Section section) {
   schedule.jitter = section.duration("jitter", 30s, 0s, 24h);
   schedule.watch = section.flag("watch", true);
   schedule.full_read_interval = section.duration("full_read_interval", 1h, 1s, 168h);
+  if (section.find("revocation_target") != nullptr)
+    schedule.revocation_target = section.duration("revocation_target", 1s, 1ms, 168h);
   return schedule;
 }
 

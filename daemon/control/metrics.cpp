@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "daemon/revocation_delay.hpp"
+
 namespace dirsync::control {
 namespace {
 
@@ -17,8 +19,10 @@ using prometheus::Family;
 using prometheus::Gauge;
 using prometheus::Histogram;
 
-/// Seconds: a call to a target, and a stage of a run.
+/// Seconds: a call to a target; from a directory's change to its removal, up to a day; a stage of a run.
 Histogram::BucketBoundaries const kCallBuckets{0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300};
+Histogram::BucketBoundaries const kDelayBuckets{0.01, 0.025, 0.05, 0.1, 0.25, 0.5,  1,     2.5,  5,
+                                                10,   30,    60,   300, 900,  3600, 21600, 86400};
 Histogram::BucketBoundaries const kRunBuckets{0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600};
 
 std::string field(std::span<Monitor::Field const> fields, std::string_view key) {
@@ -67,6 +71,9 @@ struct Metrics::Families {
       counter("dirsyncd_http_requests_total", "Requests to targets; status 0: no answer");
   Family<Histogram>& request_times =
       histogram("dirsyncd_http_request_duration_seconds", "How long requests to targets took");
+  Family<Histogram>& revocations =
+      histogram("dirsyncd_revocation_delay_seconds",
+                "How long removals took, from the directory's change until they were made");
   Family<Gauge>& certificates =
       gauge("dirsyncd_certificate_expiry_timestamp_seconds",
             "When the certificate of a directory or target expires, the first of those shown in a run");
@@ -86,6 +93,8 @@ struct Metrics::Families {
 
 Metrics::Metrics(Monitor& log) : log_(log), families_(std::make_unique<Families>()) {
   families_->build.Add({{"version", DIRSYNC_VERSION}}).Set(1);
+  families_->revocations.Add({},
+                             kDelayBuckets);  // there from the start, so that the first one is seen to come
 }
 
 Metrics::~Metrics() = default;
@@ -130,6 +139,8 @@ void Metrics::note_run(engine::Report const& report) {
   for (auto const& [side, end] : certificate_ends_)
     families.certificates.Add({{"side", side}}).Set(unix_seconds(end));
   certificate_ends_.clear();
+  for (auto const delay : removal_delays(report))
+    families.revocations.Add({}, kDelayBuckets).Observe(std::chrono::duration<double>(delay).count());
   std::map<std::string, std::int64_t> blocked, unconfirmed;
   auto const settled = by_change(report.plan, report.outcomes);
   for (std::size_t at = 0; at < settled.size(); ++at) {

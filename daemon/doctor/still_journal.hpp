@@ -124,6 +124,9 @@ class StillJournal final : public Journal {
     return from_memory<std::vector<Freeze>>([this] { return memory_->freezes(); });
   }
   Result<std::vector<Freeze>> end_freezes(RunId, Time) override { return std::vector<Freeze>{}; }
+  Result<FeedCookies> feed_cookies() override {
+    return from_memory<FeedCookies>([this] { return memory_->feed_cookies(); });
+  }
 
  private:
   template <class T, class Ask>

@@ -56,6 +56,7 @@ class GroupsReader {
   /// What is kept of the current entry; text in its message.
   struct Parts {
     std::string_view id, sid;
+    ChangeStamp changed;
     bool has_classes = false, needs_dns = false, shows_dns = false, is_group = false;
   };
   struct RangedGroup {
@@ -83,7 +84,7 @@ class GroupsReader {
       return unreadable(context_, entry, "member or uniqueMember, which its class must have");
     leave_out_bad_text(context_, Damage::Of::group, static_cast<GroupIndex>(groups_.entries.all().size()),
                        context_.query.group_attributes, collected_, groups_.damages);
-    auto const group = groups_.entries.add(*id, entry.dn(), collected_.all());
+    auto const group = groups_.entries.add(*id, entry.dn(), collected_.all(), parts_.changed);
     for (auto const& value : lists_.uids()) groups_.members.add_uid(group, view(value));
     for (auto const& value : lists_.externals()) groups_.members.add_dn(group, view(value));
     // What came of a member list in parts is read again with the rest.
@@ -105,6 +106,8 @@ class GroupsReader {
     auto const values = entry.values();
     if (is_id(context_.flavour, entry)) {
       parts_.id = view(values[0]);
+    } else if (auto const stamp = stamp_in(context_.flavour, entry)) {
+      parts_.changed = *stamp;
     } else if (lists_.take(name, values)) {
       parts_.shows_dns = parts_.shows_dns || (names_members(lists_.list_of(name)) && !values.empty());
     } else if (ascii_iequal(name, "objectClass")) {

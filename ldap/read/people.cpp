@@ -34,6 +34,7 @@ class PeopleReader {
   /// What is kept of the current entry; text in its message.
   struct Parts {
     std::string_view id, sid, primary;
+    ChangeStamp changed;
     bool has_classes = false, is_user = false;
   };
 
@@ -53,7 +54,7 @@ class PeopleReader {
     if (!id) return id.error();
     leave_out_bad_text(context_, Damage::Of::person, static_cast<PersonIndex>(people_.entries.all().size()),
                        context_.query.person_attributes, collected_, people_.damages);
-    auto const person = people_.entries.add(std::move(*id), entry.dn(), collected_.all());
+    auto const person = people_.entries.add(std::move(*id), entry.dn(), collected_.all(), parts_.changed);
     return context_.flavour.primary_groups ? note_primary_group(person, entry) : Result<void>{};
   }
 
@@ -63,6 +64,10 @@ class PeopleReader {
     auto const values = entry.values();
     if (is_id(context_.flavour, entry)) {
       parts_.id = view(values[0]);
+      return true;
+    }
+    if (auto const stamp = stamp_in(context_.flavour, entry)) {
+      parts_.changed = *stamp;
       return true;
     }
     if (!context_.flavour.primary_groups || values.empty()) return false;

@@ -41,6 +41,11 @@ struct RunRequest {
   /// The settings are not in force: Plan::rehearsal tells what they alone would bring about, or end. Not with
   /// `apply`. The plan is for looking, so the journal had best be one that keeps nothing.
   std::optional<plan::GoneRules> rehearses{};
+  /// Where the feeds can go on whose news this run looks at. Kept with the run's end, and only for
+  /// directories whose read it accepted.
+  FeedCookies feed_cookies{};
+  /// When feeds saw entries deleted; for the delays of changes, and for nothing else.
+  std::map<EntryId, Time> deleted_at{};
 };
 
 /// Exit codes that a run can end with; the commands have more.

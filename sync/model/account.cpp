@@ -32,7 +32,11 @@ AccountFinding meaningless(std::string_view value, char const* expected) {
 
 constexpr char kUntilLifted[] = "is locked until an administrator unlocks it";
 std::string locked_since(UtcTime start) { return "is locked since " + utc_text(start); }
-std::string expired_since(std::string const& when) { return "is expired since " + when; }
+AccountFinding expired(UtcTime since, std::string const& when) {
+  auto finding = blocked("is expired since " + when);
+  finding.since = since;
+  return finding;
+}
 
 /// `ticks` must have passed already: what lies far ahead is more than UtcTime holds.
 UtcTime utc_of_file_time(std::int64_t ticks) {
@@ -64,7 +68,8 @@ AccountFinding shadow_expiry(std::string_view value, Circumstances const& at) {
   if (!day || *day <= 0) return meaningless(value, "day after 1970-01-01, nor -1 for never");
   auto const today = floor<days>(at.now).time_since_epoch().count();
   if (*day > today) return {};
-  return blocked(expired_since(utc_text(sys_days{days{*day}})));
+  sys_days const end{days{*day}};
+  return expired(end, utc_text(end));
 }
 
 AccountFinding ns_account_lock(std::string_view value, Circumstances const&) {
@@ -91,7 +96,8 @@ AccountFinding account_expires(std::string_view value, Circumstances const& at) 
   auto const end = parse_integer(value);
   if (!end || *end < 0) return meaningless(value, "time in intervals of 100 ns from 1601 on");
   if (*end == 0 || *end == kForever || *end > at.file_time()) return {};
-  return blocked(expired_since(utc_text(utc_of_file_time(*end))));
+  auto const since = utc_of_file_time(*end);
+  return expired(since, utc_text(since));
 }
 
 AccountFinding lockout_time(std::string_view value, Circumstances const& at) {

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sync/model/time.hpp"
+
 namespace dirsync {
 
 struct Entry;
@@ -50,6 +52,8 @@ struct AccountFinding {
   std::string text{};
   /// Which one blocks; nothing unless `blocked`.
   std::optional<AccountState> state{};
+  /// Of one that has expired: since when, where the directory says it to the second or to the day.
+  std::optional<UtcTime> since{};
 };
 
 /// What holds at `now`. An end that is not after `now` has passed; a lock that starts after `now` does not

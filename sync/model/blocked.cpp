@@ -42,6 +42,7 @@ Change kept_of(Change change) {
   change.n = fresh.n;
   change.phase = fresh.phase;
   change.matched = fresh.matched;
+  change.changed_at.reset();
   change.domain.clear();
   change.roles.clear();
   change.new_user.reset();

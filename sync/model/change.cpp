@@ -1,5 +1,7 @@
 #include "sync/model/change.hpp"
 
+#include <algorithm>
+
 #include "sync/model/assert.hpp"
 
 namespace dirsync {
@@ -59,6 +61,13 @@ char const* to_text(MatchedBy matched) {
 }
 
 char const* to_text(Part part) { return part == Part::leavers ? "leavers" : "rest"; }
+
+std::optional<std::chrono::milliseconds> delay_until(Time now, Settled const& settled) {
+  using std::chrono::milliseconds;
+  auto const& since = settled.change.changed_at;
+  if (!since || settled.outcome != Outcome::done) return std::nullopt;
+  return std::max(milliseconds{0}, std::chrono::floor<milliseconds>(now - *since));
+}
 
 bool is_success(Outcome outcome) { return outcome == Outcome::done || outcome == Outcome::already; }
 

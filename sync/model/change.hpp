@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -6,6 +7,7 @@
 #include <vector>
 
 #include "sync/model/strong.hpp"
+#include "sync/model/time.hpp"
 #include "sync/model/user_source.hpp"
 
 namespace dirsync {
@@ -100,6 +102,9 @@ struct Change {
   Part part = Part::rest;              // as it was judged
   MatchedBy matched{};                 // of an addition; not kept with the journal
   bool only_new = false;               // in a rehearsal: the settings in force would not bring it about
+  /// When the directory came to say what this follows from, by its server's clock; nothing: not known.
+  /// Decides nothing, and is not kept with the journal.
+  std::optional<Time> changed_at{};
   friend bool operator==(Change const&, Change const&) = default;
 };
 
@@ -113,8 +118,13 @@ struct Settled {
   Change change;  // with the ids and names that the target gave
   Outcome outcome = Outcome::skipped;
   std::string detail;  // of the outcome, in words; never a secret
+  /// Of a change that was made: from Change::changed_at until its outcome was certain; nothing: not known.
+  std::optional<std::chrono::milliseconds> delay{};
   friend bool operator==(Settled const&, Settled const&) = default;
 };
+
+/// Settled::delay of a change whose outcome is certain at `now`; 0 where the clocks differ that much.
+std::optional<std::chrono::milliseconds> delay_until(Time now, Settled const& settled);
 
 /// done or already: it is so now.
 bool is_success(Outcome outcome);

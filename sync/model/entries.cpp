@@ -32,7 +32,8 @@ std::string_view EntryList::attribute_name(std::string_view name) {
   return names_.back();
 }
 
-std::uint32_t EntryList::add(EntryId id, std::string_view dn, std::span<EntryAttribute const> attributes) {
+std::uint32_t EntryList::add(EntryId id, std::string_view dn, std::span<EntryAttribute const> attributes,
+                             ChangeStamp changed) {
   scratch_.clear();
   for (auto const& attribute : attributes) {
     scratch_values_.clear();
@@ -42,7 +43,8 @@ std::uint32_t EntryList::add(EntryId id, std::string_view dn, std::span<EntryAtt
   entries_.push_back({.id = std::move(id),
                       .dn = texts_.keep(dn),
                       .normalized_dn = {},
-                      .attributes = attributes_.keep(scratch_)});
+                      .attributes = attributes_.keep(scratch_),
+                      .changed = changed});
   return static_cast<std::uint32_t>(entries_.size() - 1);
 }
 

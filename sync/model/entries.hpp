@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sync/model/change_stamp.hpp"
 #include "sync/model/dn.hpp"
 #include "sync/model/error.hpp"
 #include "sync/model/filter.hpp"
@@ -23,6 +24,7 @@ struct Entry {
   std::string_view normalized_dn;  // from normalized_dn(); set by EntryList::index()
   std::span<AttributeView const> attributes;
   bool shares_dn = false;  // another entry of the list has the same normalized DN
+  ChangeStamp changed{};   // when its server last changed it; for figures alone
   /// Values of one attribute; empty when absent. `name` in any ASCII case.
   std::span<std::string_view const> values(std::string_view name) const;
 };
@@ -45,7 +47,8 @@ struct EntryFault {
 class EntryList {
  public:
   /// Copies what it is given. Returns the entry's number.
-  std::uint32_t add(EntryId id, std::string_view dn, std::span<EntryAttribute const> attributes);
+  std::uint32_t add(EntryId id, std::string_view dn, std::span<EntryAttribute const> attributes,
+                    ChangeStamp changed = {});
   std::span<Entry const> all() const noexcept { return entries_; }
 
   /// Once, after the last add(). `directory` is for messages; `keys`: as its server compares DNs. Faults: an

@@ -43,6 +43,7 @@ AuditRow change_row(RunId run, PlanDigest const& plan, std::string const& actor,
   row.actor = actor;
   row.result = to_text(settled.outcome);
   row.detail = settled.detail;
+  row.delay = settled.delay;
   return row;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 // What the store keeps, as plain values.
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -27,6 +28,8 @@ struct AuditRow {
   std::string result;
   std::string detail;
   std::string previous, hash;  // 64 hexadecimal digits
+  /// Settled::delay, kept beside the row and no part of what is hashed; nothing: not known.
+  std::optional<std::chrono::milliseconds> delay{};
 };
 
 /// Selects audit rows; every set field must fit.
@@ -45,6 +48,14 @@ struct RunStart {
   std::string configuration_digest;
 };
 
+/// Where a directory's feed can go on. Opaque bytes of its server, and no secret.
+struct FeedCookie {
+  std::string kind;  // as to_text(FeedKind)
+  std::string cookie;
+  friend bool operator==(FeedCookie const&, FeedCookie const&) = default;
+};
+using FeedCookies = std::map<std::string, FeedCookie>;  // by directory
+
 struct RunRecord {
   RunId id;
   RunStart start;
@@ -60,6 +71,8 @@ struct RunRecord {
   /// JSON, each with its `target`. Told in many runs and kept once: read back as a set, in the order in which
   /// they were first kept.
   std::vector<std::string> notices;
+  /// They stand for what this run read and accepted, and are kept with its end; not read back.
+  FeedCookies feed_cookies{};
 };
 
 /// Who is in a target group, and not because of us.

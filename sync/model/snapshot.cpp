@@ -76,13 +76,14 @@ SnapshotBuilder::SnapshotBuilder(std::string directory, EntryList people, EntryL
   set_schema({std::shared_ptr<void>{}, &builtin_schema()});  // it lives for ever
 }
 
-void SnapshotBuilder::add_person(EntryId id, std::string_view dn, std::span<Attribute const> attributes) {
-  snapshot_.people_.add(std::move(id), dn, attributes);
+void SnapshotBuilder::add_person(EntryId id, std::string_view dn, std::span<Attribute const> attributes,
+                                 ChangeStamp changed) {
+  snapshot_.people_.add(std::move(id), dn, attributes, changed);
 }
 
-GroupIndex SnapshotBuilder::add_group(EntryId id, std::string_view dn,
-                                      std::span<Attribute const> attributes) {
-  return snapshot_.groups_.add(std::move(id), dn, attributes);
+GroupIndex SnapshotBuilder::add_group(EntryId id, std::string_view dn, std::span<Attribute const> attributes,
+                                      ChangeStamp changed) {
+  return snapshot_.groups_.add(std::move(id), dn, attributes, changed);
 }
 
 void SnapshotBuilder::add_member_dn(GroupIndex group, std::string_view value) {

@@ -151,9 +151,11 @@ class SnapshotBuilder {
   /// Continues with what two readers collected, each by itself. `members`: by number in `groups`.
   SnapshotBuilder(std::string directory, EntryList people, EntryList groups, MemberValues members);
 
-  void add_person(EntryId id, std::string_view dn, std::span<Attribute const> attributes);
+  void add_person(EntryId id, std::string_view dn, std::span<Attribute const> attributes,
+                  ChangeStamp changed = {});
   /// Returns the number by which members are added.
-  GroupIndex add_group(EntryId id, std::string_view dn, std::span<Attribute const> attributes);
+  GroupIndex add_group(EntryId id, std::string_view dn, std::span<Attribute const> attributes,
+                       ChangeStamp changed = {});
   /// As MemberValues.
   void add_member_dn(GroupIndex group, std::string_view value);
   void add_member_uid(GroupIndex group, std::string_view value);

@@ -49,6 +49,7 @@ struct Facts {
   std::map<std::string, std::vector<Undone>> undone;  // by target: what was taken back and not done again
   /// By target: memberships that were changed as often as Limits::flaps allows, or more.
   std::map<std::string, std::vector<Flips>> flips;
+  std::map<EntryId, Time> deleted_at;  // by feeds; for Change::changed_at alone
 };
 
 /// An entry that a complete read no longer shows; one look could confirm that it is gone.

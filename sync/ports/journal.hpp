@@ -21,7 +21,8 @@ class Journal {
   virtual ~Journal() = default;
 
   virtual Result<RunId> begin_run(RunStart const& start) = 0;
-  /// Closes the run and appends its audit row of phase `run`.
+  /// Closes the run and appends its audit row of phase `run`; keeps its feed_cookies, where those of other
+  /// directories stay.
   virtual Result<void> end_run(RunRecord const& run) = 0;
   /// Appends one row outside of the intent protocol: phases read, hold.
   virtual Result<void> append(AuditRow row) = 0;
@@ -30,9 +31,9 @@ class Journal {
   virtual Result<std::vector<std::int64_t>> intend(RunId run, PlanDigest const& plan,
                                                    std::string const& actor,
                                                    std::span<Change const> batch) = 0;
-  /// After it: exactly one audit row (phase `change`), the grant or managed group that follows from it, and
-  /// the intent closed, in one transaction. `settled`: with the ids that the target gave.
-  /// add done|already grants, and one that made the member's user keeps that in mind for good; remove
+  /// After it: exactly one audit row (phase `change`), with its delay beside it, the grant or managed group
+  /// that follows from it, and the intent closed, in one transaction. `settled`: with the ids that the target
+  /// gave. add done|already grants, and one that made the member's user keeps that in mind for good; remove
   /// done|already takes the grant; create-group done|already manages the
   /// group, unless no rule asked for it; delete-group done|already ends that, with all grants there;
   /// rename-group done|already gives it the new name, where the change has one and a rule asked for it.
@@ -153,6 +154,9 @@ class Journal {
   /// Ends those whose time is over at `now`, each with an audit row (phase `freeze`, result `expired`); gives
   /// them.
   virtual Result<std::vector<Freeze>> end_freezes(RunId run, Time now) = 0;
+
+  /// Where the feeds can go on, as of the last run that gave a cookie for the directory.
+  virtual Result<FeedCookies> feed_cookies() = 0;
 };
 
 }  // namespace dirsync

@@ -39,6 +39,7 @@ Change take_back_of(Change const& addition, Stranger const& stranger) {
   change.domain.clear();
   change.path.clear();
   change.source.reset();
+  change.changed_at.reset();
   change.why = "let in by mistake for " + addition.principal + " (" + addition.dn + ")";
   return change;
 }

@@ -169,6 +169,7 @@ Result<LinedUp> line_up(RunContext const& context, Reads const& reads, Ours ours
   input.facts = std::move(*facts);
   input.facts.now = context.start.time;
   input.facts.other_server = reads.other_servers;
+  input.facts.deleted_at = context.request.deleted_at;
   for (auto const& [name, why] : reads.refused) input.unread_targets.insert(name);
   return lined_up;
 }

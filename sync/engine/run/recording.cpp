@@ -204,6 +204,8 @@ Result<void> end_run(RunContext const& context, Reads const& reads, Judged const
   for (auto const& [target, summary] : report.plan.targets)
     if (!context.request.undo && is_in_order(reads, judged, report, target))
       record.succeeded.push_back(target);
+  for (auto const& [directory, cookie] : context.request.feed_cookies)
+    if (reads.snapshots.contains(directory)) record.feed_cookies.emplace(directory, cookie);
   // It tells nothing of what the rules want.
   if (context.request.undo) return journal.end_run(record);
   auto const states = states_of(reads, judged, report, adopted, *record.finished);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sync/plan/diff/change_time.hpp"
+
 namespace dirsync::plan {
 namespace {
 
@@ -78,6 +80,7 @@ Change addition(Context const& context, DesiredGroup const& desired, DesiredMemb
   change.path = path_of(desired, wanted);
   change.why = why_added(desired, wanted);
   change.matched = by;
+  change.changed_at = named_since(desired, wanted);
   return change;
 }
 

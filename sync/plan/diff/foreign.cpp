@@ -4,6 +4,7 @@
 
 #include "sync/model/dn.hpp"
 #include "sync/model/text.hpp"
+#include "sync/plan/diff/change_time.hpp"
 #include "sync/plan/diff/removals.hpp"
 
 namespace dirsync::plan {
@@ -55,6 +56,7 @@ void remove_foreigner(Context const& context, DesiredGroup const& desired, Writa
   change.path = source_names(desired);
   change.dn = person ? std::string{person->entry().dn} : known.dn;
   if (person) change.id = person->entry().id;
+  if (disabled) change.changed_at = disabled_since({&*person, 1});
   change.why = "a foreign member, in none of " + source_names(desired) + "; foreign_members = \"remove\"";
   if (!disabled) {
     drafted.absence_key = membership_key(context.target.name, member.group().id(), known.name);

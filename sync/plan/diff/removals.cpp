@@ -4,6 +4,7 @@
 
 #include "sync/model/dn.hpp"
 #include "sync/model/text.hpp"
+#include "sync/plan/diff/change_time.hpp"
 #include "sync/plan/diff/foreign.hpp"
 
 namespace dirsync::plan {
@@ -73,6 +74,15 @@ std::string why_left(Context const& context, Departure const& one, Whereabouts c
   return "no longer a member of " + source_names(one.desired) + " or of a group in it";
 }
 
+/// Of a person who left: since when. Not known where it is no change of an entry that took them out.
+std::optional<Time> left_since(Departure const& one, Whereabouts const& person) {
+  if (person.found.empty() || contains_any(one.wanted.entries, one.grant.id) ||
+      contains_any(one.wanted.behind, one.grant.id))
+    return std::nullopt;
+  if (!why_excluded(one.desired, person.found).empty()) return last_change(person.found);
+  return one.wanted.sources_changed;
+}
+
 /// Whether the user's name would be that of a wanted person, if others did not bear it as well.
 bool is_unclear(Context const& context, Wanted const& wanted, std::uint32_t user) {
   return !context.target.traits.matches_by_dn &&
@@ -83,11 +93,16 @@ Evidence gather_evidence(Context const& context, Departure const& one, Whereabou
                          AbsenceKey const& key) {
   Evidence evidence;
   evidence.disabled = why_all_disabled(context, one.desired, person);
+  if (evidence.disabled.is_so()) evidence.since = disabled_since(person.found);
   if (!evidence.disabled.is_so()) evidence.disabled = why_successor_disabled(context, one, person);
   if (evidence.disabled.is_so()) return evidence;
   evidence.not_found = person.found.empty() && person.unread.empty() && person.unknown.empty();
   if (!person.missing.empty()) evidence.missing = absence_of(context, person, one.grant);
-  if (evidence.not_found) return evidence;
+  if (evidence.not_found) {
+    evidence.since = deleted_since(context.book.facts(), one.grant.id);
+    return evidence;
+  }
+  evidence.since = left_since(one, person);
   evidence.left = why_left(context, one, person);
   // A person of whom an entry is missing, or whom nothing joins to the group's directory any more, has not
   // been seen to leave: that is confirmed like an absence, though one entry is there.
@@ -115,6 +130,7 @@ Drafted removal_of_grant(Context const& context, Departure const& one, Change ch
   change.id = one.grant.id;
   change.dn = person.found.empty() ? one.grant.dn : std::string{person.found.front().entry().dn};
   change.why = std::move(certainty.why);
+  change.changed_at = certainty.since;
   change.unconfirmed = !certainty.confirmed;
   if (certainty.cause == Cause::left) drafted.absence_key = key;
   if (change.unconfirmed) change.blocked.reset();
@@ -124,9 +140,11 @@ Drafted removal_of_grant(Context const& context, Departure const& one, Change ch
 
 Certainty certainty_of(Evidence const& evidence) {
   if (evidence.disabled.is_so())
-    return {evidence.disabled.only_locked ? Cause::locked : Cause::disabled, true, evidence.disabled.why};
-  if (evidence.not_found) return {Cause::gone, evidence.missing->confirmed, evidence.missing->text};
-  Certainty certainty{Cause::left, true, evidence.left};
+    return {evidence.disabled.only_locked ? Cause::locked : Cause::disabled, true, evidence.disabled.why,
+            evidence.since};
+  if (evidence.not_found)
+    return {Cause::gone, evidence.missing->confirmed, evidence.missing->text, evidence.since};
+  Certainty certainty{Cause::left, true, evidence.left, evidence.since};
   if (evidence.missing) {
     certainty.why += "; " + evidence.missing->text;
     certainty.confirmed = evidence.missing->confirmed;

@@ -17,6 +17,8 @@ struct Evidence {
   std::string doubt = {};  // why nobody can tell whether a group still means them; empty: it is certain
   /// How often that doubt has stood; there when `doubt` is.
   std::optional<Absence> doubted = std::nullopt;
+  /// Since when they say so, as far as the server tells; decides nothing.
+  std::optional<Time> since = std::nullopt;
 };
 
 /// What follows from it.
@@ -24,6 +26,7 @@ struct Certainty {
   Cause cause = Cause::left;
   bool confirmed = true;  // false: it waits for further reads
   std::string why;
+  std::optional<Time> since = std::nullopt;  // as Evidence::since
 };
 
 /// Pure: the rows of the table, in their order.

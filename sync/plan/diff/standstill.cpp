@@ -4,6 +4,7 @@
 #include <iterator>
 #include <set>
 
+#include "sync/plan/diff/change_time.hpp"
 #include "sync/plan/diff/group_members.hpp"
 #include "sync/plan/diff/removals.hpp"
 
@@ -26,11 +27,12 @@ std::string why_disabled_everywhere(Context const& context, Whereabouts const& p
 /// Nothing: the person is there, and nobody says that they leave.
 std::optional<Certainty> leaves(Context const& context, Grant const& grant, Whereabouts const& person) {
   if (auto why = why_disabled_everywhere(context, person); !why.empty())
-    return Certainty{Cause::disabled, true, std::move(why)};
+    return Certainty{Cause::disabled, true, std::move(why), disabled_since(person.found)};
   if (!person.found.empty() || !person.unread.empty() || !person.unknown.empty()) return std::nullopt;
   if (person.missing.empty()) return std::nullopt;
   auto absence = absence_of(context, person, grant);
-  return Certainty{Cause::gone, absence.confirmed, std::move(absence.text)};
+  return Certainty{Cause::gone, absence.confirmed, std::move(absence.text),
+                   deleted_since(context.book.facts(), grant.id)};
 }
 
 /// `change`: of the member, with what it is to be called.
@@ -43,6 +45,7 @@ Drafted as_leaver(Change change, Grant const& grant, Whereabouts const& person, 
   change.id = grant.id;
   change.dn = person.found.empty() ? grant.dn : std::string{person.found.front().entry().dn};
   change.why = std::move(certainty.why);
+  change.changed_at = certainty.since;
   change.unconfirmed = !certainty.confirmed;
   if (change.unconfirmed) change.blocked.reset();  // not due yet
   drafted.change = std::move(change);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sync/model/text.hpp"
+#include "sync/plan/diff/change_time.hpp"
 
 namespace dirsync::plan {
 namespace {
@@ -140,6 +141,7 @@ DesiredMember const* Wanted::find(std::uint32_t user) const {
 
 Wanted wanted_in(Context const& context, DesiredGroup const& group, Matches& matches) {
   Wanted wanted;
+  wanted.sources_changed = last_change_of_sources(group);
   if (group.rule().as == MembersAs::group) {
     for (auto const& tree : group.trees) wanted.entries.insert(tree.source().id.value());
     for (auto const& member : group.members)

@@ -49,6 +49,7 @@ struct Wanted {
   std::unordered_set<std::string> unclear_names;  // folded
   EntrySet behind;                                // as = "group": the people who come through the sources
   std::vector<Notice> notices;
+  std::optional<Time> sources_changed;  // last_change_of_sources(), for those who leave
 
   DesiredMember const* find(std::uint32_t user) const;
 };

@@ -118,6 +118,24 @@ TYPED_TEST_P(GivenADirectory, WhenAPersonIsDeletedThenALookSaysGone) {
   EXPECT_THAT(this->look_for(id, this->ann), testing::ElementsAre(Presence::gone));
 }
 
+TYPED_TEST_P(GivenADirectory, WhenAnEntryIsChangedThenItSaysWhen) {
+  auto const first = this->read_area();
+  ASSERT_TRUE(this->person(first, this->ann).changed.time());
+  // Some servers tell whole seconds.
+  auto const before = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  this->modify(this->devs, "replace: description\ndescription: changed\n");
+  this->modify(this->bob, "replace: description\ndescription: changed\n");
+  auto const snapshot = this->read_area();
+  auto const after = std::chrono::system_clock::now();
+  for (auto const& changed : {snapshot.groups()[this->group(snapshot, this->devs)].changed.time(),
+                              this->person(snapshot, this->bob).changed.time()}) {
+    ASSERT_TRUE(changed);
+    EXPECT_GE(*changed, before);
+    EXPECT_LE(*changed, after);
+  }
+  EXPECT_EQ(this->person(snapshot, this->ann).changed, this->person(first, this->ann).changed);
+}
+
 REGISTER_TYPED_TEST_SUITE_P(GivenADirectory, WhenReadThenPeopleAndNestedGroupsAreMembers,
                             WhenARuleAsksForMembersOfThenGroupsBelowAreSelected,
                             WhenPagesAreSmallThenAllPagesAreRead,
@@ -126,6 +144,6 @@ REGISTER_TYPED_TEST_SUITE_P(GivenADirectory, WhenReadThenPeopleAndNestedGroupsAr
                             WhenThePasswordIsWrongThenTheBindIsRefused, WhenAPersonIsRenamedThenTheIdStays,
                             WhenAGroupIsRenamedThenTheIdStays, WhenASubtreeIsMovedThenTheIdsStay,
                             WhenAPersonIsDeletedAndMadeAgainThenItIsSomebodyElse,
-                            WhenAPersonIsDeletedThenALookSaysGone);
+                            WhenAPersonIsDeletedThenALookSaysGone, WhenAnEntryIsChangedThenItSaysWhen);
 
 }  // namespace dirsync::ldap

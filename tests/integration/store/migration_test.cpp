@@ -90,10 +90,13 @@ constexpr char kThirteenth[] =
     "'uid=ada', 'e-1', 'ops', '', 1, 2, 'g-1', '2026-11-21T20:00:00.000Z');";
 constexpr char kFourteenth[] = "";  // keep_owners()
 constexpr char kFifteenth[] = "";
+constexpr char kSixteenth[] =
+    "INSERT INTO pruned_approval (plan, time, actor) VALUES ('long ago', '2026-11-20T20:03:00.000Z', "
+    "'jane');";
 /// One for each released schema but the newest.
-constexpr char const* kFilled[] = {kFirst,    kSecond,  kThird,      kFourth,     kFifth,
-                                   kSixth,    kSeventh, kEighth,     kNinth,      kTenth,
-                                   kEleventh, kTwelfth, kThirteenth, kFourteenth, kFifteenth};
+constexpr char const* kFilled[] = {kFirst,      kSecond,     kThird,     kFourth,   kFifth,    kSixth,
+                                   kSeventh,    kEighth,     kNinth,     kTenth,    kEleventh, kTwelfth,
+                                   kThirteenth, kFourteenth, kFifteenth, kSixteenth};
 
 class GivenFileOfAnOlderSchema : public GivenFolder, public testing::WithParamInterface<std::int64_t> {
  protected:
@@ -217,6 +220,19 @@ TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenWhatIsNewIsNotKnownOfWhatIsOld) {
   EXPECT_EQ(store.group_owners().value().empty(), !has(14));
   std::vector<MadeUser> const made{{"u-1", "ann"}};
   EXPECT_EQ(store.managed("vault").value().made_users, has(9) ? made : std::vector<MadeUser>{});
+}
+
+TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenNoDelayIsKnownAndEachFeedBeginsAnew) {
+  auto store = open();
+  EXPECT_EQ(ask("SELECT count(*) || ' ' || count(delay_ms) FROM audit"), "1 0");
+  EXPECT_TRUE(store.removal_delays(Time{}).value().empty());
+  EXPECT_TRUE(store.feed_cookies().value().empty());
+  EXPECT_EQ(store.approvals().value().contains("long ago"), has(16));
+  RunRecord run;
+  run.id = RunId{1};
+  run.feed_cookies = {{"corp", {"syncrepl", "rid=000"}}};
+  ASSERT_TRUE(store.end_run(run));
+  EXPECT_EQ(store.feed_cookies().value(), run.feed_cookies);
 }
 
 TEST_P(GivenFileOfAnOlderSchema, WhenOpenedThenItTellsWhoHadWhat) {

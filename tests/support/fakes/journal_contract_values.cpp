@@ -35,6 +35,36 @@ TEST_P(GivenRun, WhenARuleIsRememberedThenWithItsSettings) {
   EXPECT_FALSE(journal.rule_memory("other").value());
 }
 
+TEST_P(GivenRun, WhenAChangeHasADelayThenItStandsBesideItsRow) {
+  std::vector<Change> const changes{change(Verb::add, "ann", "id-ann"),
+                                    change(Verb::remove, "bob", "id-bob")};
+  auto const intents = journal.intend(run, kSomePlan, "tester", changes).value();
+  Settled slow{changes[0], Outcome::done, ""};
+  slow.delay = std::chrono::milliseconds{1234};
+  ASSERT_TRUE(journal.settle(intents[0], slow));
+  ASSERT_TRUE(journal.settle(intents[1], {changes[1], Outcome::done, ""}));
+  auto const rows = under_test->audit();
+  ASSERT_GE(rows.size(), 2U);
+  EXPECT_EQ(rows[rows.size() - 2].delay, slow.delay);
+  EXPECT_EQ(rows.back().delay, std::nullopt);
+}
+
+TEST_P(GivenRun, WhenARunEndsThenFeedsGoOnWhereItSaysAndThoseOfOtherDirectoriesStay) {
+  EXPECT_TRUE(journal.feed_cookies().value().empty());
+  std::string const bytes{"\0\xFF;'", 4};
+  RunRecord record;
+  record.id = run;
+  record.feed_cookies = {{"corp", {"syncrepl", "rid=000"}}, {"hr", {"dirsync", bytes}}};
+  ASSERT_TRUE(journal.end_run(record));
+  EXPECT_EQ(journal.feed_cookies().value(), record.feed_cookies);
+  RunRecord next;
+  next.id = journal.begin_run({}).value();
+  next.feed_cookies = {{"corp", {"content-sync", ""}}};
+  ASSERT_TRUE(journal.end_run(next));
+  FeedCookies const kept{{"corp", {"content-sync", ""}}, {"hr", {"dirsync", bytes}}};
+  EXPECT_EQ(journal.feed_cookies().value(), kept);
+}
+
 TEST_P(GivenRun, WhenExcludedGroupsAreKeptThenThoseOfOneRuleReplaceItsOwn) {
   EXPECT_TRUE(journal.excludes("ops").value().empty());
   ExcludedGroups const first{{"cn=a", EntryId{"1"}}, {"cn=b", EntryId{"2"}}}, second{{"cn=b", EntryId{"3"}}};

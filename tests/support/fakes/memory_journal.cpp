@@ -58,6 +58,7 @@ Result<RunId> MemoryJournal::begin_run(RunStart const& start) {
 Result<void> MemoryJournal::end_run(RunRecord const& run) {
   if (auto const ok = step("end_run"); !ok) return ok.error();
   runs.at(static_cast<std::size_t>(run.id.value() - 1)) = run;
+  for (auto const& [directory, cookie] : run.feed_cookies) feed_cookies_.insert_or_assign(directory, cookie);
   AuditRow row;
   row.run = run.id;
   row.phase = "run";
@@ -607,6 +608,11 @@ Result<std::vector<Freeze>> MemoryJournal::end_freezes(RunId run, Time now) {
   }
   frozen = left;
   return ended;
+}
+
+Result<FeedCookies> MemoryJournal::feed_cookies() {
+  if (auto const ok = step("feed_cookies"); !ok) return ok.error();
+  return feed_cookies_;
 }
 
 }  // namespace dirsync::fake

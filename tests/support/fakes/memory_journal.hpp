@@ -82,6 +82,7 @@ class MemoryJournal final : public Journal {
   Result<void> replace_set_aside(std::string const& target, std::span<SetAside const> objects) override;
   Result<std::vector<Freeze>> freezes() override;
   Result<std::vector<Freeze>> end_freezes(RunId run, Time now) override;
+  Result<FeedCookies> feed_cookies() override;
 
  private:
   struct Accepted {
@@ -125,6 +126,7 @@ class MemoryJournal final : public Journal {
   std::map<std::string, std::vector<Blocked>> blocked_;
   std::vector<Event> events_;
   std::map<std::string, std::vector<Undone>> undone_;
+  FeedCookies feed_cookies_;
 };
 
 }  // namespace dirsync::fake

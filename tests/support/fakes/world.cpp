@@ -117,12 +117,13 @@ Snapshot DirectoryWorld::snapshot(std::span<GroupQuery const> queries,
   for (auto const& [uid, person] : people)
     if (!hidden.contains(person.dn)) persons.push_back(&person);
   for (auto const* person : delivered(std::move(persons)))
-    builder.add_person(EntryId{person->id}, person->dn, views_of(person->attributes));
+    builder.add_person(EntryId{person->id}, person->dn, views_of(person->attributes), person->changed);
   std::vector<Group const*> listed;
   for (auto const& [cn, group] : groups)
     if (!hidden.contains(group.dn)) listed.push_back(&group);
   for (auto const* group : delivered(std::move(listed))) {
-    auto const number = builder.add_group(EntryId{group->id}, group->dn, views_of(group->attributes));
+    auto const number =
+        builder.add_group(EntryId{group->id}, group->dn, views_of(group->attributes), group->changed);
     for (auto const& value : delivered(group->values)) builder.add_member_dn(number, value);
     for (auto const& uid : delivered(group->uids)) builder.add_member_uid(number, uid);
     if (group->hides_members)

@@ -20,6 +20,7 @@ struct DirectoryWorld {
   struct Person {
     std::string id, dn;
     std::map<std::string, std::string> attributes;  // uid, mail, ...; each line a value
+    ChangeStamp changed = {};
   };
   struct Group {
     std::string id, dn;
@@ -27,6 +28,7 @@ struct DirectoryWorld {
     std::map<std::string, std::string> attributes;
     std::vector<std::string> uids = {};  // of the memberUid attribute
     bool hides_members = false;          // one of its memberURL values could not be searched
+    ChangeStamp changed = {};
   };
   std::string name = "corp";
   std::string base = kBase;              // as configured

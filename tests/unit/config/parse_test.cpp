@@ -46,6 +46,7 @@ TEST_F(GivenConfiguration, WhenOnlyTheNeedfulIsWrittenThenDefaultsHold) {
   EXPECT_EQ(config.schedule.jitter, 30s);
   EXPECT_EQ(config.schedule.full_read_interval, 1h);
   EXPECT_TRUE(config.schedule.watch);
+  EXPECT_FALSE(config.schedule.revocation_target);
   Limits limits;
   limits.flaps = Limits::Flaps{};
   EXPECT_EQ(config.limits, limits);
