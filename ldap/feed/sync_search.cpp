@@ -196,7 +196,7 @@ Result<void> SyncSearch::take_result(Connection& connection, LDAPMessage* messag
   if (code == LDAP_SUCCESS)
     return Error{LdapErrc::refused, what(connection) + ": the server answers once and follows no changes"};
   auto const error = result_error(code, what(connection), words ? words.get() : "");
-  if (refreshed_ || is_fresh() || error.code == Failure::transient) return error;
+  if (refreshed_ || is_fresh() || error.code == Failure::transient) return connection.noted(error);
   sink.fingerprints.forget_all();
   return start(connection, {},
                "the server does not go on from where the last feed ended: result " + std::to_string(code) +
