@@ -37,6 +37,7 @@ CsnCookie parse(std::string_view cookie) {
     part.remove_prefix(kNumbers.size());
     while (!part.empty()) {
       auto const number = take_until(part, ';');
+      if (number.empty()) continue;
       auto& newest = parsed.newest[server_of(number)];
       // Of one form, so that the later one is the greater one.
       newest = std::max(newest, std::string{number});
