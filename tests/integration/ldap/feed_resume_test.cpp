@@ -100,8 +100,9 @@ TEST_F(GivenAnEndedFeed, WhenSomethingElseIsFollowedThenEverywhere) {
 TEST_F(GivenAnEndedFeed, WhenAnotherAccountFollowsThenEverywhere) {
   auto other = settings();
   other.tls.plaintext = true;
-  other.bind = {
-      .method = Bind::Method::simple, .dn = "cn=admin,dc=example,dc=com", .password = Secret{"secret"}};
+  other.bind.method = Bind::Method::simple;
+  other.bind.dn = "cn=admin,dc=example,dc=com";
+  other.bind.password = Secret{"secret"};
   expect_look_everywhere(go_on(other, cookie));
 }
 
