@@ -3,6 +3,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <chrono>
 #include <functional>
 #include <string>
 #include <utility>
@@ -45,6 +46,8 @@ struct LdapFeed::Following {
 LdapFeed::LdapFeed(Settings settings, DirectoryQuery query) : following_(new Following) {
   following_->settings = std::move(settings);
   following_->query = std::move(query);
+  // A connection lives as long as the server lets it; each wait has an end of its own.
+  following_->settings.timeouts.total = std::chrono::years{10};
   following_->settings.memory = std::make_shared<ServerMemory>(following_->settings.retry);
   following_->settings.schemas = std::make_shared<SchemaMemory>();
 }

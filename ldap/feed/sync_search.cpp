@@ -195,6 +195,10 @@ Result<void> SyncSearch::take_result(Connection& connection, LDAPMessage* messag
     return connection.noted(result_error(LDAP_SERVER_DOWN, what(connection), "the server ends the search"));
   if (code == LDAP_SUCCESS)
     return Error{LdapErrc::refused, what(connection) + ": the server answers once and follows no changes"};
+  if (code == LDAP_UNAVAILABLE_CRITICAL_EXTENSION)
+    return Error{LdapErrc::refused, what(connection) +
+                                        ": the server does not offer content synchronisation here; switch it "
+                                        "on for this database (slapd: overlay syncprov)"};
   auto const error = result_error(code, what(connection), words ? words.get() : "");
   if (refreshed_ || is_fresh() || error.code == Failure::transient) return connection.noted(error);
   sink.fingerprints.forget_all();

@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "sync/model/hex.hpp"
-#include "tests/integration/ldap/feed_fixture.hpp"
+#include "tests/integration/ldap/sync_feed_fixture.hpp"
 #include "tests/support/ldap/proxy.hpp"
 
 namespace dirsync::ldap {
@@ -29,7 +29,7 @@ std::string uuid_bytes(unsigned number) {
   return from_hex(digits).value();
 }
 
-struct GivenABentFeed : FeedFixture {
+struct GivenABentFeed : SyncFeedFixture {
   /// Follows through a proxy that leaves everything alone until `bends`.
   void follow_bent(LdapProxy::Edit edit, std::chrono::milliseconds idle = std::chrono::milliseconds{3'000}) {
     auto bent = [this, edit = std::move(edit)](LdapRequest const& request, LdapMessage message) {
@@ -146,7 +146,7 @@ TEST_F(GivenABentFeed, WhenHalfAnEntryComesThenAnError) {
                       if (message.operation == LdapMessage::kSearchEntry)
                         message.body.resize(message.body.size() / 2);
                     }),
-                    "cannot be decoded");
+                    "an entry ");
 }
 
 }  // namespace

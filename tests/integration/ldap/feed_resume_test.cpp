@@ -1,7 +1,7 @@
 // Where a feed goes on: after a restart of ours, of the server, and with cookies that are worth nothing.
 #include <gmock/gmock.h>
 
-#include "tests/integration/ldap/feed_fixture.hpp"
+#include "tests/integration/ldap/sync_feed_fixture.hpp"
 
 namespace dirsync::ldap {
 namespace {
@@ -9,9 +9,9 @@ namespace {
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
-struct GivenAnEndedFeed : FeedFixture {
+struct GivenAnEndedFeed : SyncFeedFixture {
   void SetUp() override {
-    FeedFixture::SetUp();
+    SyncFeedFixture::SetUp();
     cookie = follow().cookie;
     feed.reset();
   }

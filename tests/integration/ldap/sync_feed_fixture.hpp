@@ -13,7 +13,7 @@ constexpr unsigned kAnn = 1, kBob = 2, kLast = 99, kStaffGroup = 100;
 
 /// A slapd that offers content synchronisation, and a feed of it. Nothing waits for a time: what is no news
 /// is followed by a change that is.
-struct FeedFixture : LdapFixture {
+struct SyncFeedFixture : LdapFixture {
   std::optional<LdapFeed> feed;
 
   static test::Slapd::Options options(std::vector<std::string> more = {"syncprov-sessionlog 1000"},
