@@ -49,24 +49,27 @@ struct FollowerFixture : testing::Test {
     return news->look_everywhere;
   }
 
-  /// All events until one tells of the entry `dn`, with that one as the last.
+  /// All events up to the news that tell of the entry `dn`, the rest of those included.
   std::vector<FeedEvent> events_until(Follower& follower, std::string const& dn) {
     std::vector<FeedEvent> events;
     for (;;) {
       auto const news = follower.next();
       if (!news || !news->look_everywhere.empty()) {
         ADD_FAILURE() << dn << ": " << (news ? news->look_everywhere : text(news.error()));
-        return {FeedEvent{}};
+        return {};
       }
       cookie = news->cookie;
-      for (auto const& event : news->events) {
-        events.push_back(event);
-        if (event.dn == dn) return events;
-      }
+      events.insert(events.end(), news->events.begin(), news->events.end());
+      if (std::ranges::find(news->events, dn, &FeedEvent::dn) != news->events.end()) return events;
     }
   }
 
-  FeedEvent event_of(Follower& follower, std::string const& dn) { return events_until(follower, dn).back(); }
+  /// The first event that tells of it.
+  FeedEvent event_of(Follower& follower, std::string const& dn) {
+    auto const events = events_until(follower, dn);
+    auto const found = std::ranges::find(events, dn, &FeedEvent::dn);
+    return found == events.end() ? FeedEvent{} : *found;
+  }
 
   static std::vector<std::string> dns(std::vector<FeedEvent> const& events) {
     std::vector<std::string> names;
