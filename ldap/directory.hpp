@@ -19,8 +19,8 @@ class LdapDirectory final : public Directory {
   boost::asio::awaitable<Result<std::vector<Presence>>> look_for(std::vector<EntryProbe> probes) override;
 
  private:
-  struct Worker;
-  std::unique_ptr<Worker> worker_;
+  struct Reading;
+  std::unique_ptr<Reading> reading_;
 };
 
 }  // namespace dirsync::ldap

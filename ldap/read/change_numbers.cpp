@@ -3,22 +3,11 @@
 #include <set>
 
 #include "ldap/search/attributes.hpp"
-#include "sync/model/dn.hpp"
+#include "ldap/search/suffix.hpp"
 #include "sync/model/hex.hpp"
 
 namespace dirsync::ldap {
 namespace {
-
-/// The longest of the server's suffixes that `base` lies in; empty when none is shown.
-std::string suffix_of(Attributes const& root, std::string const& base) {
-  std::string longest;
-  auto const key = normalized_dn(base);
-  for (auto const& suffix : root.all("namingcontexts")) {
-    auto const normalized = normalized_dn(suffix);
-    if (key && normalized && is_below(*key, *normalized) && suffix.size() > longest.size()) longest = suffix;
-  }
-  return longest;
-}
 
 /// The server id of "TIME#COUNT#SID#MOD"; empty when it is none.
 std::string_view server_id(std::string_view csn) {
@@ -30,7 +19,8 @@ std::string_view server_id(std::string_view csn) {
 Result<ChangeNumbers> of_openldap(Connection& connection, Settings const& settings, Attributes const& root) {
   ChangeNumbers numbers;
   std::set<std::string> suffixes;
-  for (auto const* area : {&settings.users, &settings.groups}) suffixes.insert(suffix_of(root, area->base));
+  for (auto const* area : {&settings.users, &settings.groups})
+    suffixes.insert(suffix_of(root.all("namingcontexts"), area->base));
   suffixes.erase("");
   for (auto const& suffix : suffixes) {
     auto const entry =
@@ -66,7 +56,7 @@ ChangeNumbers of_update_vector(std::vector<std::string> const& elements) {
 
 /// The vector counts for every server of a replicated set, the retro changelog for one server alone.
 Result<ChangeNumbers> of_ds389(Connection& connection, Settings const& settings, Attributes const& root) {
-  if (auto const suffix = suffix_of(root, settings.groups.base); !suffix.empty()) {
+  if (auto const suffix = suffix_of(root.all("namingcontexts"), settings.groups.base); !suffix.empty()) {
     auto const entry = read_if_shown(
         connection, {.what = "reading the change number",
                      .base = suffix,

@@ -43,15 +43,25 @@ void send_entry(int socket, int id, ScriptedLdap::Entry const& entry) {
   send(socket, ber.get());
 }
 
+/// RFC 2696, 2.
+std::string paging_value(std::string const& cookie) {
+  BerPtr const ber{ber_alloc_t(LBER_USE_DER)};
+  ber_printf(ber.get(), "{io}", 0, cookie.data(), cookie.size());
+  return bytes_of(ber.get());
+}
+
+void add_control(BerElement* ber, std::string const& oid, std::string const& value) {
+  ber_printf(ber, "{so}", oid.c_str(), value.data(), value.size());
+}
+
 void send_result(int socket, int id, ber_tag_t type, ScriptedLdap::Answer const& answer) {
   BerPtr const ber{ber_alloc_t(LBER_USE_DER)};
   ber_printf(ber.get(), "{it{ess}", id, type, answer.result, "", answer.words.c_str());
-  if (type == LDAP_RES_SEARCH_RESULT && answer.paged) {
-    BerPtr const value{ber_alloc_t(LBER_USE_DER)};
-    ber_printf(value.get(), "{io}", 0, answer.cookie.data(), answer.cookie.size());
-    auto const bytes = bytes_of(value.get());
-    ber_printf(ber.get(), "t{{so}}", LDAP_TAG_CONTROLS, LDAP_CONTROL_PAGEDRESULTS, bytes.data(),
-               bytes.size());
+  if (type == LDAP_RES_SEARCH_RESULT && (answer.paged || !answer.control.first.empty())) {
+    ber_printf(ber.get(), "t{", LDAP_TAG_CONTROLS);
+    if (answer.paged) add_control(ber.get(), LDAP_CONTROL_PAGEDRESULTS, paging_value(answer.cookie));
+    if (auto const& [oid, value] = answer.control; !oid.empty()) add_control(ber.get(), oid, value);
+    ber_printf(ber.get(), "}");
   }
   ber_printf(ber.get(), "}");
   send(socket, ber.get());

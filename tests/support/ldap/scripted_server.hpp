@@ -28,6 +28,8 @@ class ScriptedLdap {
     std::string words{};
     bool paged = true;     // with the paging control (RFC 2696)
     std::string cookie{};  // empty: the last page
+    /// OID and value of another control that comes with the result; none where the OID is empty.
+    std::pair<std::string, std::string> control{};
   };
   struct Search {
     std::string base;

@@ -1,0 +1,31 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ldap/connect/stop.hpp"
+#include "ldap/feed/follower.hpp"
+#include "ldap/settings.hpp"
+#include "sync/ports/directory.hpp"
+
+namespace dirsync::ldap {
+
+/// How a directory's changes are followed, and why not in a better way.
+struct FeedChoice {
+  FeedKind kind = FeedKind::none;
+  std::vector<std::string> passed_over;  // "dirsync: why not", best first
+};
+
+struct ChosenFollower {
+  std::unique_ptr<Follower> follower;
+  FeedChoice choice;
+};
+
+/// Begins to follow all that a read of `query` would look at, in the best way that server and rights allow:
+/// the best one is tried, and the next one where the error of it is permanent. `cookie`: of an earlier feed,
+/// or empty. `settings` and `stop` must outlive the follower. Errors: LdapErrc: one that may pass, the
+/// bind's, or that of the last way, with all of them in the context. Blocks; thread: that of the follower.
+Result<ChosenFollower> choose_follower(Settings const& settings, DirectoryQuery const& query,
+                                       std::string const& cookie, Stop& stop);
+
+}  // namespace dirsync::ldap

@@ -1,0 +1,100 @@
+#include <gtest/gtest.h>
+
+#include "ldap/feed/dirsync.hpp"
+#include "ldap/feed/event_batch.hpp"
+#include "ldap/feed/seen_entry.hpp"
+#include "ldap/feed/timestamp_poll.hpp"
+#include "ldap/feed/usn_poll.hpp"
+#include "ldap/feed/waiting.hpp"
+
+namespace dirsync::ldap {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+TEST(GivenAQuestion, WhenItTookLongThenThePauseIsLonger) {
+  EXPECT_EQ(pause_after(milliseconds{0}), seconds{1});
+  EXPECT_EQ(pause_after(milliseconds{20}), seconds{1});
+  EXPECT_EQ(pause_after(milliseconds{40}), seconds{2});
+  EXPECT_EQ(pause_after(seconds{3}), seconds{150});
+  EXPECT_EQ(pause_after(seconds{60}), seconds{300});
+  EXPECT_EQ(pause_after(milliseconds::max()), seconds{300});
+}
+
+TEST(GivenAFilter, WhenPolledThenItIsNarrowed) {
+  FeedScope const scope{{}, "(objectClass=group)", {}};
+  EXPECT_EQ(usn_filter(scope, 0), "(&(uSNChanged>=1)(objectClass=group))");
+  EXPECT_EQ(usn_filter(scope, 4'294'967'296), "(&(uSNChanged>=4294967297)(objectClass=group))");
+  EXPECT_EQ(timestamp_filter(scope, *parse_generalized_time("20260102030405.9Z")),
+            "(&(modifyTimestamp>=20260102030405Z)(objectClass=group))");
+  EXPECT_EQ(timestamp_filter(scope, UtcTime{seconds{-5}}),
+            "(&(modifyTimestamp>=19700101000000Z)(objectClass=group))");
+}
+
+TEST(GivenAFilter, WhenAskedByDirsyncThenTombstonesAndUnitsComeToo) {
+  EXPECT_EQ(dirsync_filter({{}, "(objectClass=group)", {}}),
+            "(|(objectClass=group)(isDeleted=TRUE)(objectClass=organizationalUnit))");
+}
+
+TEST(GivenTheNewestTimeSeen, WhenAskedAgainThenFromSomeSecondsBefore) {
+  UtcTime const then{seconds{1'000'000}};
+  EXPECT_EQ(overlapping(then, then + seconds{100}), then - seconds{5});
+}
+
+TEST(GivenAnEntryOfTheFuture, WhenAskedAgainThenNotFromThatOn) {
+  UtcTime const now{seconds{1'000'000}};
+  EXPECT_EQ(overlapping(now + std::chrono::hours{1'000}, now), now - seconds{5});
+}
+
+TEST(GivenADirectorysTime, WhenTheClockDoesNotReachItThenNothing) {
+  EXPECT_EQ(clock_time(parse_generalized_time("20260102030405.25Z")),
+            parse_rfc3339("2026-01-02T03:04:05.25Z"));
+  EXPECT_FALSE(clock_time(parse_generalized_time("99991231235959Z")));
+  EXPECT_FALSE(clock_time(parse_generalized_time("00010101000000Z")));
+  EXPECT_FALSE(clock_time(std::nullopt));
+}
+
+struct GivenABatchOfEvents : testing::Test {
+  static FeedEvent event(std::size_t number) {
+    return {FeedEvent::What::changed, EntryId{std::to_string(number)}, "", {}};
+  }
+  void add(std::size_t count) {
+    for (std::size_t n = 0; n < count; ++n) batch.add(event(n));
+  }
+  EventBatch batch;
+};
+
+TEST_F(GivenABatchOfEvents, WhenTakenThenInOrderAndOnce) {
+  EXPECT_TRUE(batch.empty());
+  add(EventBatch::kMost);
+  EXPECT_FALSE(batch.empty());
+  auto const news = batch.take("cookie");
+  ASSERT_EQ(news.events.size(), EventBatch::kMost);
+  EXPECT_EQ(news.events.front().id, EntryId{"0"});
+  EXPECT_EQ(news.events.back().id, EntryId{std::to_string(EventBatch::kMost - 1)});
+  EXPECT_EQ(news.look_everywhere, "");
+  EXPECT_EQ(news.cookie, "cookie");
+  EXPECT_TRUE(batch.empty());
+}
+
+TEST_F(GivenABatchOfEvents, WhenTheyAreTooManyThenLookEverywhere) {
+  add(EventBatch::kMost + 2);
+  auto const news = batch.take("cookie");
+  EXPECT_TRUE(news.events.empty());
+  EXPECT_NE(news.look_everywhere, "");
+  add(1);
+  EXPECT_EQ(batch.take("").events.size(), 1U);
+}
+
+TEST_F(GivenABatchOfEvents, WhenSomethingIsUnknownThenNoSingleEventMatters) {
+  add(1);
+  batch.look_everywhere("a unit was renamed");
+  add(1);
+  auto const news = batch.take("");
+  EXPECT_TRUE(news.events.empty());
+  EXPECT_EQ(news.look_everywhere, "a unit was renamed");
+}
+
+}  // namespace
+}  // namespace dirsync::ldap
