@@ -35,10 +35,11 @@ Runner::Runner(cli::Arguments const& arguments, config::Config config, cli::Stat
                                   .metrics = listeners_.metrics,
                                   .board = listeners_.feeds,
                                   .on_news = [this] { pause_.cancel(); },
-                                  .on_failure = [this](std::exception_ptr failure) {
-                                    failure_ = std::move(failure);
-                                    io_.stop();
-                                  }}),
+                                  .on_failure =
+                                      [this](std::exception_ptr failure) {
+                                        failure_ = std::move(failure);
+                                        io_.stop();
+                                      }}),
       idle_at_(steady_clock::now()) {}
 
 /// The thread, which uses everything here, is the last member and so awaited first.

@@ -4,6 +4,8 @@
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <utility>
+#include <vector>
 
 #include "daemon/cli/context.hpp"
 #include "daemon/config/reload.hpp"
@@ -21,15 +23,14 @@ constexpr std::chrono::seconds kFirstAnswers{5};
 
 }  // namespace
 
-/// Feeds go on where those of the last run stood.
+/// Feeds go on where those of the last run stood. A store that cannot be read ends the service with its next
+/// run; until then none is needed.
 asio::awaitable<void> Runner::begin_feeds() {
   auto kept = state_.store.feed_cookies();
-  if (!kept) say(Monitor::Level::warn, "feed_cookies_unread", {{"err", text(kept.error())}});
   auto cookies = kept ? std::move(*kept) : FeedCookies{};
   co_await follow_feeds(std::move(cookies));
 }
 
-/// A store that cannot be read ends the service with its next run; no feed is needed for that.
 asio::awaitable<void> Runner::follow_feeds(FeedCookies cookies) {
   auto made = watch::feeds_of(config_, wiring_->setup(), cookies);
   auto feeds = made ? std::move(*made) : watch::Feeds{};
@@ -88,11 +89,12 @@ asio::awaitable<void> Runner::take_over(config::Config config) {
   expect_targets();
   auto const old = std::exchange(wiring_, std::move(*wiring));
   co_await old->close();
-  // A whole run follows, which looks everywhere; where the old feeds stood says nothing of other settings.
-  co_await follow_feeds({});
   listeners_.log.set_level(cli::log_options(arguments_, config_, false).level);
   listeners_.on_reload(config_);
   say(Monitor::Level::info, "reloaded", {{"configuration", config_.digest}});
+  // A whole run comes next. Where the old feeds stood says nothing of what other settings look at.
+  FeedCookies anew;
+  co_await follow_feeds(std::move(anew));
 }
 
 }  // namespace dirsync

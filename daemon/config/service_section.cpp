@@ -89,8 +89,8 @@ Log read_log(Section section) {
 void read_quiet(Section& section, Schedule& schedule) {
   constexpr auto kQuiet = 20ms, kLongest = 250ms;
   schedule.longest_quiet = section.duration("longest_quiet", kLongest, 1ms, 1min);
-  schedule.quiet = section.duration("quiet", std::min<std::chrono::milliseconds>(kQuiet, schedule.longest_quiet),
-                                    1ms, 10s);
+  schedule.quiet = section.duration(
+      "quiet", std::min<std::chrono::milliseconds>(kQuiet, schedule.longest_quiet), 1ms, 10s);
   if (schedule.quiet > schedule.longest_quiet)
     section.problem(ConfigErrc::conflict, "quiet",
                     section.key_path("quiet") + " is longer than longest_quiet; make it shorter");

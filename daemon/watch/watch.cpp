@@ -20,11 +20,11 @@ bool could_not_read(engine::Report const& report) {
 
 Watch::Watch(asio::any_io_executor executor, Listeners listeners)
     : listeners_(std::move(listeners)),
-      watcher_(std::move(executor), listeners_.log, listeners_.clock,
-               {.on_news = [this](std::string const& directory,
-                                  FeedNews const& news) { note(directory, news); },
-                .on_state = [this] { tell_states(); },
-                .on_failure = listeners_.on_failure}) {}
+      watcher_(
+          std::move(executor), listeners_.log, listeners_.clock,
+          {.on_news = [this](std::string const& directory, FeedNews const& news) { note(directory, news); },
+           .on_state = [this] { tell_states(); },
+           .on_failure = listeners_.on_failure}) {}
 
 asio::awaitable<void> Watch::follow(Feeds feeds, Pace pace) {
   co_await watcher_.stop();

@@ -67,8 +67,8 @@ Watcher::~Watcher() = default;
 void Watcher::follow(Feeds feeds) {
   DIRSYNC_ASSERT(followed_.empty());
   for (auto& [name, feed] : feeds) {
-    auto& one = *followed_.emplace(name, std::make_unique<Followed>(name, std::move(feed), executor_))
-                     .first->second;
+    auto& one =
+        *followed_.emplace(name, std::make_unique<Followed>(name, std::move(feed), executor_)).first->second;
     enter(one, What::starting);
     ++running_;
     asio::co_spawn(executor_, follow_one(one),

@@ -36,7 +36,7 @@ class Watcher {
   /// Called on the event loop; they must not stop the watcher.
   struct Listeners {
     std::function<void(std::string const& directory, FeedNews const& news)> on_news;
-    std::function<void()> on_state;                       // states() are others
+    std::function<void()> on_state;                      // states() are others
     std::function<void(std::exception_ptr)> on_failure;  // a defect of ours
   };
   /// `monitor` and `clock` must outlive it.

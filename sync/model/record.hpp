@@ -40,7 +40,7 @@ struct AuditFilter {
 
 struct RunStart {
   Time time;
-  std::string trigger;  // "sync", "daemon"
+  std::string trigger;  // "sync", "daemon", "feed"
   std::string actor;
   std::string configuration_digest;
 };
