@@ -15,12 +15,18 @@ using testing::Pair;
 struct GivenAGathering : testing::Test {
   GivenAGathering() { gathering.set_pace({.quiet = 20ms, .longest_quiet = 250ms}); }
   static FeedNews changed(std::string id) {
-    return {.events = {{.what = FeedEvent::What::changed, .id = EntryId{std::move(id)}, .dn = {}, .changed_at = {}}},
+    return {.events = {{.what = FeedEvent::What::changed,
+                        .id = EntryId{std::move(id)},
+                        .dn = {},
+                        .changed_at = {}}},
             .look_everywhere = {},
             .cookie = {}};
   }
   static FeedNews deleted(std::string id, std::optional<Time> at) {
-    return {.events = {{.what = FeedEvent::What::deleted, .id = EntryId{std::move(id)}, .dn = {}, .changed_at = at}},
+    return {.events = {{.what = FeedEvent::What::deleted,
+                        .id = EntryId{std::move(id)},
+                        .dn = {},
+                        .changed_at = at}},
             .look_everywhere = {},
             .cookie = {}};
   }

@@ -66,14 +66,14 @@ struct GivenTwoFeeds : testing::Test {
   fake::FakeClock clock;
   std::vector<std::string> told;
   int defects = 0;
-  Watcher watcher{io.get_executor(),
-                  monitor,
-                  clock,
-                  {.on_news = [this](std::string const& directory,
-                                     FeedNews const&) { told.push_back(directory); },
-                   .on_state = [] {},
-                   .on_failure = [this](std::exception_ptr) { ++defects; }},
-                  {.first = 0ms, .longest = 1h}};
+  Watcher watcher{
+      io.get_executor(),
+      monitor,
+      clock,
+      {.on_news = [this](std::string const& directory, FeedNews const&) { told.push_back(directory); },
+       .on_state = [] {},
+       .on_failure = [this](std::exception_ptr) { ++defects; }},
+      {.first = 0ms, .longest = 1h}};
   fake::FakeFeed *corp = nullptr, *lab = nullptr;
 };
 
