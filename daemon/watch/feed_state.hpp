@@ -20,7 +20,7 @@ struct FeedState {
   };
   What what = What::off;
   FeedKind kind = FeedKind::none;
-  std::optional<Time> since;  // of `what`; none: off
+  std::optional<Time> since{};  // of `what`; none: off
   std::string reason{};       // of down: the last error
   friend bool operator==(FeedState const&, FeedState const&) = default;
 };
