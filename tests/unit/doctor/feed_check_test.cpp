@@ -40,7 +40,7 @@ TEST(GivenAFeed, WhenABetterWayIsNotOpenThenTheCheckSaysWhyAndWhatOpensIt) {
 }
 
 TEST(GivenAFeed, WhenNoWayIsOpenThenOnlyTheScheduleFindsChanges) {
-  auto const check = judged(Error{ldap::LdapErrc::insufficient_access, "ldaps://a"}, Flavour::openldap);
+  auto const check = judged(Error{ldap::LdapErrc::not_readable, "ldaps://a"}, Flavour::openldap);
   EXPECT_EQ(check.state, State::warn);
   EXPECT_THAT(check.text, HasSubstr("ldaps://a"));
 }
