@@ -32,7 +32,7 @@ class GivenADirectoryWithSyncprov : public GivenACompanyToLookAt {
 };
 
 TEST_F(GivenADirectoryWithSyncprov, WhenLookedAtThenItsChangesCanBeFollowedInTheBestWay) {
-  auto const made = checks(0, {"corp"});
+  auto const made = checks(0, {"--side", "corp"});
   EXPECT_THAT(in_state(made, "ok"), testing::Contains("corp feed"));
   for (auto const& check : made)
     if (text_at(check, "id") == "feed") {
@@ -43,7 +43,7 @@ TEST_F(GivenADirectoryWithSyncprov, WhenLookedAtThenItsChangesCanBeFollowedInThe
 TEST_F(GivenACompanyToLookAt, WhenNothingIsToBeFollowedThenTheCheckSaysSo) {
   configuration.more = "[schedule]\nwatch = false\n";
   configure();
-  auto const made = checks(0, {"corp"});
+  auto const made = checks(0, {"--side", "corp"});
   EXPECT_THAT(in_state(made, "ok"), testing::Contains("corp feed"));
 }
 

@@ -118,6 +118,15 @@ TEST_F(GivenTwoFeeds, WhenOneFailsThenThatIsToldOnceAndTheOtherGoesOn) {
   EXPECT_EQ(monitor.count("feed_up"), 3) << "corp twice, lab once";
 }
 
+TEST_F(GivenTwoFeeds, WhenOneComesBackAndHasNothingToTellThenItIsFollowedAllTheSame) {
+  corp->answer(down("gone"));
+  ASSERT_TRUE(comes([this] { return corp->asked == 2; }));
+  ASSERT_EQ(of("corp").what, What::down);
+  corp->answer(FeedNews{});
+  ASSERT_TRUE(comes([this] { return corp->asked == 3; }));
+  EXPECT_EQ(of("corp").what, What::following);
+}
+
 TEST_F(GivenTwoFeeds, WhenStoppedThenNoneIsAskedAnyMoreAndNoneCountsAsDown) {
   ASSERT_TRUE(comes([this] { return corp->asked == 1 && lab->asked == 1; }));
   stop();
