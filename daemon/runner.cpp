@@ -38,7 +38,8 @@ Runner::Runner(cli::Arguments const& arguments, config::Config config, cli::Stat
                                   .on_failure =
                                       [this](std::exception_ptr failure) {
                                         failure_ = std::move(failure);
-                                        io_.stop();
+                                        if (!ending_.is_asked()) ending_.ask();
+                                        pause_.cancel();
                                       }}),
       idle_at_(steady_clock::now()) {}
 
@@ -56,7 +57,7 @@ Result<void> Runner::start() {
   measure();
   asio::co_spawn(io_, loop(),
                  asio::bind_cancellation_slot(ending_.slot(), [this](std::exception_ptr failure) {
-                   failure_ = std::move(failure);
+                   if (!failure_) failure_ = std::move(failure);
                    // Not cancel(): a timer that has just expired would start the next one.
                    io_.stop();
                  }));

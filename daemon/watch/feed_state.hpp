@@ -21,7 +21,7 @@ struct FeedState {
   What what = What::off;
   FeedKind kind = FeedKind::none;
   std::optional<Time> since{};  // of `what`; none: off
-  std::string reason{};       // of down: the last error
+  std::string reason{};         // of down: the last error
   friend bool operator==(FeedState const&, FeedState const&) = default;
 };
 /// "off", "starting", "following", "down".
