@@ -40,11 +40,13 @@ void Ending::break_off() {
   cancel_.emit(asio::cancellation_type::terminal);
 }
 
-void log_off(asio::io_context& io, Wiring& wiring) {
+void log_off(asio::io_context& io, Wiring& wiring) { end_sessions(io, wiring.close()); }
+
+void end_sessions(asio::io_context& io, asio::awaitable<void> closing) {
   asio::cancellation_signal late;
   asio::steady_timer timer{io, kLogOff};
   auto ended = [&io](std::exception_ptr) { io.stop(); };
-  asio::co_spawn(io, wiring.close(), asio::bind_cancellation_slot(late.slot(), std::move(ended)));
+  asio::co_spawn(io, std::move(closing), asio::bind_cancellation_slot(late.slot(), std::move(ended)));
   timer.async_wait([&late](boost::system::error_code failed) {
     if (!failed) late.emit(asio::cancellation_type::terminal);
   });

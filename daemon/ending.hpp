@@ -41,7 +41,9 @@ class Ending {
   bool broken_off_ = false;
 };
 
-/// Ends the sessions of all targets; runs `io` for that, two seconds at the longest. `io`: without work.
+/// Runs `io` for what ends sessions and feeds, two seconds at the longest. `io`: does not run.
+void end_sessions(boost::asio::io_context& io, boost::asio::awaitable<void> closing);
+/// The same for the sessions of all targets.
 void log_off(boost::asio::io_context& io, Wiring& wiring);
 
 }  // namespace dirsync

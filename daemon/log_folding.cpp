@@ -10,6 +10,7 @@ namespace {
 constexpr std::string_view kUnread = "read_incomplete";
 constexpr std::array<std::string_view, 6> kStates{kUnread,  "plan_held",        "plan_rejected",
                                                   "frozen", "insecure_setting", "change_not_applied"};
+constexpr std::array<std::string_view, 2> kFeeds{"feed_down", "feed_up"};
 /// Of one run alone.
 constexpr std::array<std::string_view, 5> kOfARun{"cycle", "ms", "change", "attempt", "attempts"};
 
@@ -36,6 +37,7 @@ std::string value_in(std::span<Monitor::Field const> fields, std::string_view na
 /// One more time, in this run.
 void count(auto& state, Time now) {
   if (state.repeated++ == 0) state.since = state.told = now;
+  state.last = now;
   state.in_this_run = true;
 }
 
@@ -48,10 +50,20 @@ void forget_what_is_over(auto& states) {
 
 LogFolding::Verdict LogFolding::note(std::string_view event, std::span<Monitor::Field const> fields,
                                      Time now) {
+  if (is_one_of(kFeeds, event)) {
+    std::erase_if(feeds_, [now](auto const& feed) { return now - feed.second.last >= kLongestSilence; });
+    auto& feed = feeds_[key_of(event, fields)];
+    count(feed, now);
+    return judge(feed, now);
+  }
   if (!is_one_of(kStates, event)) return {.since = now};
   auto& state = states_[key_of(event, fields)];
   count(state, now);
   if (event == kUnread) count(unread_[value_in(fields, "side")], now);
+  return judge(state, now);
+}
+
+LogFolding::Verdict LogFolding::judge(State& state, Time now) {
   // A clock that was set back must not make it silent for longer.
   auto const silent = now < state.told || now - state.told >= kLongestSilence;
   Verdict const verdict{.tell = std::has_single_bit(state.repeated) || silent,

@@ -25,7 +25,8 @@ class LogFolding {
   };
   /// Events that say how something is (a side that cannot be read, a plan that waits) are told the first
   /// time, the 2nd, 4th, 8th and so on, and when the last time was an hour ago. Equal are those whose fields
-  /// are, but for the run and its duration. Of all other events each is told.
+  /// are, but for the run and its duration. So are feeds that go down and up again and again, until an hour
+  /// has passed without. Of all other events each is told.
   Verdict note(std::string_view event, std::span<Monitor::Field const> fields, Time now);
 
   /// A side that could not be read in so many runs, whatever the errors, and since when.
@@ -42,10 +43,12 @@ class LogFolding {
  private:
   struct State {
     std::uint64_t repeated = 0;
-    Time since, told;
+    Time since, told, last;
     bool in_this_run = false;
   };
+  static Verdict judge(State& state, Time now);
   std::map<std::vector<std::string>, State> states_;  // by event and fields
+  std::map<std::vector<std::string>, State> feeds_;   // the same; they come between runs
   std::map<std::string, State> unread_;               // by side
 };
 

@@ -1,9 +1,8 @@
 #include "daemon/runner.hpp"
 
 #include <malloc.h>
-#include <systemd/sd-daemon.h>
-#include <time.h>
 
+#include <algorithm>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -11,8 +10,6 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "daemon/cli/context.hpp"
-#include "daemon/config/reload.hpp"
-#include "daemon/config/trust_files.hpp"
 #include "daemon/kept_figures.hpp"
 #include "daemon/notify/sender.hpp"
 #include "daemon/revocation_delay.hpp"
@@ -34,6 +31,17 @@ Runner::Runner(cli::Arguments const& arguments, config::Config config, cli::Stat
       io_(1),
       ending_(io_.get_executor()),
       pause_(io_),
+      watch_(io_.get_executor(), {.log = log_,
+                                  .clock = clock_,
+                                  .metrics = listeners_.metrics,
+                                  .board = listeners_.feeds,
+                                  .on_news = [this] { pause_.cancel(); },
+                                  .on_failure =
+                                      [this](std::exception_ptr failure) {
+                                        failure_ = std::move(failure);
+                                        if (!ending_.is_asked()) ending_.ask();
+                                        pause_.cancel();
+                                      }}),
       idle_at_(steady_clock::now()) {}
 
 /// The thread, which uses everything here, is the last member and so awaited first.
@@ -50,7 +58,7 @@ Result<void> Runner::start() {
   measure();
   asio::co_spawn(io_, loop(),
                  asio::bind_cancellation_slot(ending_.slot(), [this](std::exception_ptr failure) {
-                   failure_ = std::move(failure);
+                   if (!failure_) failure_ = std::move(failure);
                    // Not cancel(): a timer that has just expired would start the next one.
                    io_.stop();
                  }));
@@ -60,7 +68,7 @@ Result<void> Runner::start() {
 
 void Runner::run_thread() {
   io_.run();
-  log_off(io_, *wiring_);
+  end_sessions(io_, close());
   check_failure();
   asked_.close();
   asked_.end_unfinished();
@@ -119,6 +127,7 @@ Result<std::unique_ptr<Wiring>> Runner::wire(config::Config const& config) {
 }
 
 asio::awaitable<void> Runner::loop() {
+  co_await begin_feeds();
   while (!ending_.is_asked()) {
     if (std::exchange(reload_, false)) {
       co_await take_over_configuration();
@@ -128,7 +137,7 @@ asio::awaitable<void> Runner::loop() {
     take_up_retries();
     // In turns, so that the schedule goes on whatever is asked.
     if (auto asked = asked_.begin()) co_await asked_run(*std::move(asked));
-    if (!ending_.is_asked() && since_boot() >= next_run_) co_await scheduled_run();
+    if (!ending_.is_asked() && since_boot() >= due()) co_await scheduled_run();
     if (!is_wanted()) co_await wait();
   }
 }
@@ -146,15 +155,24 @@ void Runner::take_up_retries() {
   }
 }
 
+/// What feeds tell comes before the schedule's next run, and not instead of it.
+SinceBoot Runner::due() const { return std::min(next_run_, watch_.due().value_or(next_run_)); }
+
 asio::awaitable<void> Runner::scheduled_run() {
+  auto const now = since_boot();
+  auto const by_feed = now < next_run_;
   engine::RunRequest request;
   request.apply = true;
-  request.trigger = "daemon";
+  request.trigger = by_feed ? watch::kFeedTrigger : "daemon";
   request.actor = "daemon";
-  request.untried = side_back_off_.untried(since_boot());
+  request.untried = side_back_off_.untried(now);
+  watch_.begin_run(request, by_feed, now);
   for (auto const& warning : config_.warnings)
     say(Monitor::Level::warn, "insecure_setting", {{"text", warning}});
-  if (auto const report = co_await one_run(std::move(request))) set_next_run();
+  auto const report = co_await one_run(std::move(request));
+  if (!report) co_return;
+  watch_.end_run(*report, since_boot(), side_back_off_.next_try(since_boot()));
+  set_next_run();
 }
 
 asio::awaitable<void> Runner::asked_run(AskedRuns::Asked asked) {
@@ -181,6 +199,7 @@ asio::awaitable<void> Runner::asked_run(AskedRuns::Asked asked) {
 asio::awaitable<Result<engine::Report>> Runner::one_run(engine::RunRequest request) {
   auto const only_looks = !request.apply, is_whole = request.is_whole();
   auto const untried = request.untried;
+  auto const by_feed = request.trigger == watch::kFeedTrigger;
   auto report = co_await engine::run(wiring_->setup(), std::move(request), ending_.token());
   if (only_looks) co_return report;
   if (!report) {
@@ -191,7 +210,7 @@ asio::awaitable<Result<engine::Report>> Runner::one_run(engine::RunRequest reque
     ending_.ask();
     co_return report;
   }
-  side_back_off_.note(*report, untried, config_.schedule.interval, since_boot(), clock_.now());
+  side_back_off_.note(*report, untried, config_.schedule.interval, since_boot(), clock_.now(), by_feed);
   tell_run(log_, *report, tell_chain_head(state_.store));
   tell_late_removals(log_, *report, config_.schedule.revocation_target);
   last_run_ = in_a_line(*report);
@@ -242,55 +261,13 @@ asio::awaitable<void> Runner::wait() {
   ::malloc_trim(0);
   waits_ = true;
   tell_waiting();
-  for (auto left = look_again_after(next_run_, since_boot()); left.count() > 0 && !is_wanted();
-       left = look_again_after(next_run_, since_boot())) {
+  for (auto left = look_again_after(due(), since_boot()); left.count() > 0 && !is_wanted();
+       left = look_again_after(due(), since_boot())) {
     pause_.expires_after(left);
-    boost::system::error_code ended_early;  // by a signal or an ask, which the loop then sees
-    co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, ended_early));
-    if (ended_early) break;
+    boost::system::error_code woken;  // by a signal, an ask or a feed
+    co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }
   waits_ = false;
-}
-
-/// A valid configuration takes over between two runs; a broken one changes nothing.
-asio::awaitable<void> Runner::take_over_configuration() {
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  auto const stamp = now.tv_sec * 1'000'000 + now.tv_nsec / 1000;
-  ::sd_notify(0, ("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(stamp)).c_str());
-  config::ProcessEnvironment const environment;
-  auto loaded = config::load(arguments_.config, environment);
-  auto const refuse = [this](std::string why) {
-    say(Monitor::Level::error, "reload_refused", {{"err", std::move(why)}});
-  };
-  if (!loaded) {
-    for (auto const& problem : loaded.error()) refuse(config::text(problem));
-  } else if (loaded->service.state_dir != config_.service.state_dir) {
-    refuse("service.state_dir cannot change while the service runs; restart it");
-  } else if (auto const readable = config::check_trust_files(*loaded); !readable) {
-    refuse(text(readable.error()));
-  } else {
-    co_await take_over(std::move(*loaded));
-  }
-  ::sd_notify(0, "READY=1");
-}
-
-asio::awaitable<void> Runner::take_over(config::Config config) {
-  auto wiring = wire(config);
-  if (!wiring) {
-    say(Monitor::Level::error, "reload_refused", {{"err", text(wiring.error())}});
-    co_return;
-  }
-  for (auto const& key : config::needing_restart(config_, config))
-    say(Monitor::Level::warn, "restart_needed", {{"key", key}});
-  config_ = std::move(config);
-  side_back_off_.forget();
-  expect_targets();
-  auto const old = std::exchange(wiring_, std::move(*wiring));
-  co_await old->close();
-  listeners_.log.set_level(cli::log_options(arguments_, config_, false).level);
-  listeners_.on_reload(config_);
-  say(Monitor::Level::info, "reloaded", {{"configuration", config_.digest}});
 }
 
 }  // namespace dirsync

@@ -25,13 +25,15 @@
 #include "daemon/manager_status.hpp"
 #include "daemon/notify/message.hpp"
 #include "daemon/schedule.hpp"
+#include "daemon/watch/watch.hpp"
 #include "daemon/wiring.hpp"
 #include "sync/engine/report.hpp"
 
 namespace dirsync {
 
-/// A run computes for seconds where a directory is large; whoever waits on another thread for signals or for
-/// the service manager is not held up by it. Threads: constructor, start() and destructor of one; the rest
+/// A run comes on the schedule, when a directory's feed tells of changes, and when somebody asks for one. It
+/// computes for seconds where a directory is large; whoever waits on another thread for signals or for the
+/// service manager is not held up by it. Threads: constructor, start() and destructor of one; the rest
 /// any.
 class Runner {
  public:
@@ -40,6 +42,7 @@ class Runner {
     Log& log;
     control::Metrics& metrics;
     control::Health& health;
+    watch::FeedBoard& feeds;
     /// Called on the runner's thread at the end of a run, with all that is so.
     std::function<void(notify::Situation now, notify::Origin origin)> on_news;
     /// Called once, on the runner's thread, with the exit code, when it runs no more.
@@ -83,6 +86,10 @@ class Runner {
   void set_next_run();
   boost::asio::awaitable<void> take_over_configuration();
   boost::asio::awaitable<void> take_over(config::Config config);
+  boost::asio::awaitable<void> follow_feeds(FeedCookies cookies);
+  boost::asio::awaitable<void> begin_feeds();
+  boost::asio::awaitable<void> close();
+  SinceBoot due() const;
   bool is_wanted() const;
   void take_up_retries();
   void tell_waiting();
@@ -103,6 +110,7 @@ class Runner {
   boost::asio::io_context io_;
   Ending ending_;
   boost::asio::steady_timer pause_;
+  watch::Watch watch_;
   std::unique_ptr<Wiring> wiring_;
   SideBackOff side_back_off_;
   std::mt19937_64 random_{std::random_device{}()};

@@ -3,12 +3,19 @@
 #include <time.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "sync/engine/read/reads.hpp"
 
 namespace dirsync {
 
 using std::chrono::milliseconds;
+namespace {
+
+/// Between two tries of a side, whatever feeds tell.
+constexpr milliseconds kShortest{10'000};
+
+}  // namespace
 
 SinceBoot since_boot() {
   timespec now{};
@@ -28,6 +35,10 @@ milliseconds side_back_off(milliseconds interval, std::uint64_t failures) {
   return std::min(pause, kLongest);
 }
 
+milliseconds short_back_off(milliseconds interval, std::uint64_t failures) {
+  return std::min(side_back_off(kShortest, failures), interval);
+}
+
 engine::Untried SideBackOff::untried(SinceBoot now) const {
   return {.directories = untried(directories_, now), .targets = untried(targets_, now)};
 }
@@ -44,14 +55,14 @@ std::map<std::string, Error> SideBackOff::untried(Sides const& sides, SinceBoot 
 }
 
 void SideBackOff::note(engine::Report const& report, engine::Untried const& left_out, milliseconds interval,
-                       SinceBoot now, Time time) {
-  note(report.unread_directories, left_out.directories, interval, now, time, directories_);
-  note(report.unread_targets, left_out.targets, interval, now, time, targets_);
+                       SinceBoot now, Time time, bool by_feed) {
+  Moment const moment{.interval = interval, .now = now, .time = time, .by_feed = by_feed};
+  note(report.unread_directories, left_out.directories, moment, directories_);
+  note(report.unread_targets, left_out.targets, moment, targets_);
 }
 
 void SideBackOff::note(std::map<std::string, Error> const& unread,
-                       std::map<std::string, Error> const& left_out, milliseconds interval, SinceBoot now,
-                       Time time, Sides& sides) {
+                       std::map<std::string, Error> const& left_out, Moment const& moment, Sides& sides) {
   auto const failed = [&unread](std::string const& name) {
     auto const found = unread.find(name);
     return found != unread.end() && engine::refusal_code(found->second) == "read-failed";
@@ -60,12 +71,28 @@ void SideBackOff::note(std::map<std::string, Error> const& unread,
   for (auto const& [name, error] : unread) {
     if (!failed(name) || left_out.contains(name)) continue;
     auto& side = sides[name];
-    if (side.failures++ == 0) side.since = time;
-    auto const pause = side_back_off(interval, side.failures);
-    side.next = now + pause;
-    side.next_time = time + pause;
+    auto const pause = count_failure(side, moment);
+    side.next = moment.now + pause;
+    side.next_time = moment.time + pause;
     side.last = error;
   }
+}
+
+/// For how long it is left out now.
+milliseconds SideBackOff::count_failure(Side& side, Moment const& moment) {
+  if (side.failures++ == 0) side.since = moment.time;
+  if (moment.by_feed && side.counted > 0 && moment.now - side.counted_at < moment.interval)
+    return short_back_off(moment.interval, side.failures);
+  ++side.counted;
+  side.counted_at = moment.now;
+  return side_back_off(moment.interval, side.counted);
+}
+
+SinceBoot SideBackOff::next_try(SinceBoot now) const {
+  std::optional<SinceBoot> first;
+  for (auto const* const sides : {&directories_, &targets_})
+    for (auto const& [name, side] : *sides) first = first ? std::min(*first, side.next) : side.next;
+  return std::max(first.value_or(now), now + kShortest);
 }
 
 void SideBackOff::try_again(std::string const& target) {

@@ -58,7 +58,8 @@ class Service {
                      runner_->ask(std::move(asked), std::move(on_end));
                    },
                .on_change = [this] { runner_->look_at_store(); },
-               .on_retry = [this](std::string const& target) { runner_->retry(target); }},
+               .on_retry = [this](std::string const& target) { runner_->retry(target); },
+               .feeds = [this] { return feeds_.states(); }},
               events_) {
     sender_.set(config.service.notify);
     log_.set_listener({[this](Monitor::Level level, std::string_view name,
@@ -97,6 +98,7 @@ class Service {
     return {.log = log_,
             .metrics = metrics_,
             .health = health_,
+            .feeds = feeds_,
             .on_news =
                 [this](notify::Situation now, notify::Origin origin) {
                   asio::post(io_, [this, now = std::move(now), origin = std::move(origin)] {
@@ -210,6 +212,7 @@ class Service {
   control::Events events_;
   control::Metrics metrics_;
   control::Health health_;
+  watch::FeedBoard feeds_;
   config::Service settings_;
   notify::Sender sender_;
   control::Desk desk_;

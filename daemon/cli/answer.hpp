@@ -9,6 +9,7 @@
 #include "daemon/cli/output.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/watch/feed_state.hpp"
 #include "sync/model/error.hpp"
 
 namespace dirsync::cli {
@@ -35,8 +36,10 @@ int show_answer(Arguments const& arguments, Answer const& answer, Palette const&
 
 // What several ways lead to. Thread: that of `state`.
 
-/// `status`: `config` says which targets there are, `instance` the process that holds the lock.
-Answer status_answer(config::Config const& config, store::Store& store, std::optional<int> instance);
+/// `status`: `config` says which directories and targets there are, `instance` the process that holds the
+/// lock, `feeds` which directories it follows.
+Answer status_answer(config::Config const& config, store::Store& store, std::optional<int> instance,
+                     watch::FeedStates const& feeds);
 /// {plans: [{digest, since, approvals, reasons}]}, those that wait for a person.
 Answer held_plans_answer(config::Config const& config, store::Store& store);
 /// A plan as it was stored; `digest` as `approve` takes it.

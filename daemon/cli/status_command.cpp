@@ -6,6 +6,7 @@
 #include "daemon/cli/answer.hpp"
 #include "daemon/cli/by_service.hpp"
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/feed_view.hpp"
 #include "daemon/cli/held_view.hpp"
 #include "daemon/cli/output.hpp"
 #include "daemon/cli/state.hpp"
@@ -203,7 +204,8 @@ json::object delay_value(RevocationDelay const& delay) {
 
 }  // namespace
 
-Answer status_answer(config::Config const& config, store::Store& store, std::optional<int> instance) {
+Answer status_answer(config::Config const& config, store::Store& store, std::optional<int> instance,
+                     watch::FeedStates const& feeds) {
   auto const held = store.held_plans();
   if (!held) return refusal(held.error(), kInternal);
   auto targets = targets_status(store, config);
@@ -220,7 +222,7 @@ Answer status_answer(config::Config const& config, store::Store& store, std::opt
   for (auto const& freeze : freezes) frozen.push_back(plan::freeze_value(freeze));
   Answer answer;
   answer.text =
-      frozen_view(freezes) + targets_view(*targets) + blocked_view(*blocked) +
+      frozen_view(freezes) + targets_view(*targets) + blocked_view(*blocked) + feeds_view(feeds) +
       held_view(*held, config.limits.approval_ttl, now) + revocation_line(*delay) +
       (instance ? "instance running, pid " + std::to_string(*instance) + "\n" : "no instance running\n");
   answer.document = json::serialize(json::object{
@@ -230,6 +232,7 @@ Answer status_answer(config::Config const& config, store::Store& store, std::opt
       {"freeze", frozen.empty() ? json::value{} : frozen.front()},
       {"frozen", frozen},
       {"revocation_delay", delay_value(*delay)},
+      {"feed", feed_values(config, feeds)},
       {"daemon",
        {{"running", instance.has_value()}, {"pid", instance ? json::value(*instance) : json::value{}}}}});
   return answer;
@@ -254,7 +257,7 @@ int show_status(Arguments const& arguments) {
     return refuse_state(arguments, error);
   }
   auto const instance = store::InstanceLock::holder(state->folder);
-  return show_answer(arguments, status_answer(*config, state->store, instance), Palette::plain());
+  return show_answer(arguments, status_answer(*config, state->store, instance, {}), Palette::plain());
 }
 
 }  // namespace dirsync::cli

@@ -57,7 +57,10 @@ struct Service {
 
 struct Schedule {
   std::chrono::milliseconds interval, jitter, full_read_interval;
-  bool watch = true;
+  bool watch = true;  // the directories' change feeds are followed
+  /// A run that news cause begins once there was none for `quiet`, at the latest `longest_quiet` after the
+  /// first.
+  std::chrono::milliseconds quiet, longest_quiet;
   /// By when a removal is to be made, counted from the directory's change; none: nobody asks for that.
   std::optional<std::chrono::milliseconds> revocation_target{};
 };

@@ -1,5 +1,6 @@
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -85,6 +86,16 @@ Log read_log(Section section) {
   return log;
 }
 
+void read_quiet(Section& section, Schedule& schedule) {
+  constexpr auto kQuiet = 20ms, kLongest = 250ms;
+  schedule.longest_quiet = section.duration("longest_quiet", kLongest, 1ms, 1min);
+  schedule.quiet = section.duration(
+      "quiet", std::min<std::chrono::milliseconds>(kQuiet, schedule.longest_quiet), 1ms, 10s);
+  if (schedule.quiet > schedule.longest_quiet)
+    section.problem(ConfigErrc::conflict, "quiet",
+                    section.key_path("quiet") + " is longer than longest_quiet; make it shorter");
+}
+
 }  // namespace
 
 Service read_service(Section section) {
@@ -110,6 +121,7 @@ Schedule read_schedule(Section section) {
   schedule.interval = section.duration("interval", 5min, 1s, 168h);
   schedule.jitter = section.duration("jitter", 30s, 0s, 24h);
   schedule.watch = section.flag("watch", true);
+  read_quiet(section, schedule);
   schedule.full_read_interval = section.duration("full_read_interval", 1h, 1s, 168h);
   if (section.find("revocation_target") != nullptr)
     schedule.revocation_target = section.duration("revocation_target", 1s, 1ms, 168h);

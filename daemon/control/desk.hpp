@@ -13,6 +13,7 @@
 #include "daemon/control/answer_page.hpp"
 #include "daemon/control/events.hpp"
 #include "daemon/control/http.hpp"
+#include "daemon/watch/feed_state.hpp"
 #include "store/store.hpp"
 
 namespace dirsync::control {
@@ -27,11 +28,12 @@ class Desk {
   using AskForRun = std::function<void(AskedRuns::Asked, AskedRuns::OnEnd)>;
   using NameOf = std::function<std::string(uid_t)>;
   /// Whom it asks and tells. `on_change`: somebody has changed what the store keeps. `on_retry`: somebody
-  /// wants a run that tries again what failed, of one target or (empty) of all.
+  /// wants a run that tries again what failed, of one target or (empty) of all. `feeds`: of the directories.
   struct Listeners {
     AskForRun ask_for_run;
     std::function<void()> on_change;
     std::function<void(std::string const& target)> on_retry;
+    std::function<watch::FeedStates()> feeds;
   };
 
   /// `events` must outlive it. `name_of`: of an account; called on several threads, and may take its time.

@@ -77,6 +77,10 @@ struct Metrics::Families {
   Family<Gauge>& certificates =
       gauge("dirsyncd_certificate_expiry_timestamp_seconds",
             "When the certificate of a directory or target expires, the first of those shown in a run");
+  Family<Gauge>& feeds =
+      gauge("dirsyncd_feed_state", "1: the directory's changes are followed, and how; 0: they are not now");
+  Family<Counter>& feed_events =
+      counter("dirsyncd_feed_events_total", "Changes that directories told while they were followed");
   Family<Gauge>& store_bytes = gauge("dirsyncd_store_bytes", "Size of the store's file");
   Family<Gauge>& audit_rows = gauge("dirsyncd_audit_rows", "Rows of the audit trail");
 
@@ -177,6 +181,26 @@ void Metrics::note_store(StoreFigures const& figures) {
   families.frozen.Add({}).Set(static_cast<double>(figures.frozen));
   families.store_bytes.Add({}).Set(static_cast<double>(figures.bytes));
   families.audit_rows.Add({}).Set(static_cast<double>(figures.audit_rows));
+}
+
+void Metrics::note_feeds(watch::FeedStates const& states) {
+  auto& family = families_->feeds;
+  std::erase_if(feeds_, [&family, &states](auto const& feed) {
+    if (states.contains(feed.first.first)) return false;
+    family.Remove(feed.second);
+    return true;
+  });
+  for (auto& [feed, gauge] : feeds_) gauge->Set(0);
+  for (auto const& [directory, state] : states) {
+    auto& gauge = feeds_[{directory, state.kind}];
+    if (gauge == nullptr)
+      gauge = &family.Add({{"directory", directory}, {"kind", std::string{to_text(state.kind)}}});
+    gauge->Set(state.what == watch::FeedState::What::following ? 1 : 0);
+  }
+}
+
+void Metrics::count_feed_events(std::string const& directory, std::uint64_t events) {
+  families_->feed_events.Add({{"directory", directory}}).Increment(static_cast<double>(events));
 }
 
 std::string Metrics::text() const {

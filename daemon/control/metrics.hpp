@@ -6,10 +6,16 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
+#include "daemon/watch/feed_state.hpp"
 #include "sync/engine/report.hpp"
 #include "sync/model/time.hpp"
 #include "sync/ports/monitor.hpp"
+
+namespace prometheus {
+class Gauge;
+}
 
 namespace dirsync::control {
 
@@ -33,6 +39,9 @@ class Metrics final : public Monitor {
   void progress(std::string_view what, std::uint64_t done, std::uint64_t total) override;
   void note_run(engine::Report const& report);
   void note_store(StoreFigures const& figures);
+  /// Of all directories that are followed, and no others.
+  void note_feeds(watch::FeedStates const& states);
+  void count_feed_events(std::string const& directory, std::uint64_t events);
   std::string text() const;
 
  private:
@@ -42,6 +51,7 @@ class Metrics final : public Monitor {
 
   Monitor& log_;
   std::unique_ptr<Families> families_;
+  std::map<std::pair<std::string, FeedKind>, prometheus::Gauge*> feeds_;  // by directory and kind
   std::map<std::string, Time> certificate_ends_;  // by side, the first of those shown since the last run
 };
 

@@ -11,6 +11,7 @@
 
 #include "daemon/doctor/directory.hpp"
 #include "daemon/doctor/dry_run.hpp"
+#include "daemon/doctor/feed_check.hpp"
 #include "daemon/doctor/machine_look.hpp"
 #include "daemon/doctor/plan_checks.hpp"
 #include "daemon/doctor/reads.hpp"
@@ -176,12 +177,22 @@ class Doctor {
     CheckList checks{name};
     if (judge_servers(found, settings, password_file, std::chrono::system_clock::now(), checks)) {
       judge_directory(found, {settings, found.server, password_file}, checks);
+      judge_how_it_is_followed(config, settings, found.flavour, checks);
     } else {
       left_out_.insert(name);
       checks.skip_after("log-on", directory_ids());
-      checks.skip_after("log-on", {"read", "unresolved", "damaged"});
+      checks.skip_after("log-on", {"feed", "read", "unresolved", "damaged"});
     }
     append(checks_, checks.take());
+  }
+
+  static void judge_how_it_is_followed(config::Config const& config, ldap::Settings const& settings,
+                                       ldap::Flavour flavour, CheckList& checks) {
+    if (config.schedule.watch)
+      judge_feed(look_at_feed(settings), flavour, checks);
+    else
+      checks.ok("feed",
+                "its changes are not followed, as schedule.watch = false says: the schedule finds them");
   }
 
   void look_at_reads(config::Config const& config) {

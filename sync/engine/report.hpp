@@ -19,7 +19,7 @@ namespace dirsync::engine {
 
 struct RunRequest {
   bool apply = false;            // false: plan only; nothing is written to a target and no run is recorded
-  std::string trigger = "sync";  // "sync", "daemon" or "undo"
+  std::string trigger = "sync";  // "sync", "daemon", "feed" or "undo"
   std::string actor;
   plan::Cut cut;
   /// This plan, or read, may be used although it is held: its digest, or the first digits of it.

@@ -53,8 +53,10 @@ class Feed {
   /// Before the first next(): go on where a feed of the same directory ended. A cookie that the server does
   /// not take is no error: the first answer says to look everywhere.
   virtual void resume(std::string cookie) = 0;
-  /// Waits until there is news. The first answer says to look everywhere, unless resumed: whoever begins the
-  /// whole read after it misses nothing. An error loses nothing either: the next call goes on where the last
+  /// Waits until there is news. The first call, and the first one after an error, answers as soon as the feed
+  /// is connected, so that it is known to work: where nothing happened meanwhile, with a cookie alone. The
+  /// first answer says to look everywhere, unless resumed: whoever begins the whole read after it misses
+  /// nothing. An error loses nothing either: the next call goes on where the last
   /// answer ended, or says to look everywhere. Entries whose attributes of interest are as before are no
   /// news.
   /// Errors: LdapErrc; the feed is not connected any more. Thread: event loop; cancellation ends the wait.

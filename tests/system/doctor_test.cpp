@@ -14,13 +14,37 @@ TEST_F(GivenACompanyToLookAt, WhenAllIsWellThenNothingFailsAndNothingIsWritten) 
   forget_calls();
   auto const made = checks(0);
   EXPECT_THAT(in_state(made, "fail"), IsEmpty());
-  // Certificates of these tests hold a day.
-  EXPECT_EQ(in_state(made, "warn"),
-            (std::set<std::string>{"corp certificate", "vault certificate", "console certificate"}));
+  // Certificates of these tests hold a day, and the server has no syncprov.
+  EXPECT_EQ(in_state(made, "warn"), (std::set<std::string>{"corp certificate", "corp feed",
+                                                           "vault certificate", "console certificate"}));
   EXPECT_EQ(writes(), 0);
   EXPECT_EQ(database_text(), before);
   expect_in_sync();
   expect_chain_holds();
+}
+
+class GivenADirectoryWithSyncprov : public GivenACompanyToLookAt {
+ protected:
+  GivenADirectoryWithSyncprov() {
+    slapd_options_.global_lines = {"moduleload syncprov"};
+    slapd_options_.database_lines = {"overlay syncprov", "syncprov-checkpoint 1 1"};
+  }
+};
+
+TEST_F(GivenADirectoryWithSyncprov, WhenLookedAtThenItsChangesCanBeFollowedInTheBestWay) {
+  auto const made = checks(0, {"--side", "corp"});
+  EXPECT_THAT(in_state(made, "ok"), testing::Contains("corp feed"));
+  for (auto const& check : made)
+    if (text_at(check, "id") == "feed") {
+      EXPECT_THAT(text_at(check, "text"), HasSubstr("followed by syncrepl"));
+    }
+}
+
+TEST_F(GivenACompanyToLookAt, WhenNothingIsToBeFollowedThenTheCheckSaysSo) {
+  configuration.more = "[schedule]\nwatch = false\n";
+  configure();
+  auto const made = checks(0, {"--side", "corp"});
+  EXPECT_THAT(in_state(made, "ok"), testing::Contains("corp feed"));
 }
 
 TEST_F(GivenACompanyToLookAt, WhenNothingHasRunYetThenNoFileIsMade) {

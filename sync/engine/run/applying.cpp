@@ -34,10 +34,15 @@ Result<void> record_findings(RunContext const& context,
   return {};
 }
 
+/// That nobody asked for.
+bool is_of_the_schedule(RunRequest const& request) {
+  return request.trigger == "daemon" || request.trigger == "feed";
+}
+
 /// Objects that failed lately are left alone for a while by the daemon.
 Result<std::vector<Settled>> left_alone(RunContext const& context, Plan const& plan) {
   std::vector<Settled> left;
-  if (context.request.trigger != "daemon") return left;
+  if (!is_of_the_schedule(context.request)) return left;
   for (auto const& target : context.setup.targets) {
     auto const objects = context.setup.journal->set_aside(target.name);
     if (!objects) return objects.error();

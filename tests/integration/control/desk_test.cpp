@@ -67,7 +67,8 @@ class GivenASlowNameService : public testing::Test {
              state_,
              {.ask_for_run = [](AskedRuns::Asked const&, AskedRuns::OnEnd const&) {},
               .on_change = [] {},
-              .on_retry = [this](std::string const& target) { retried_ = target; }},
+              .on_retry = [this](std::string const& target) { retried_ = target; },
+              .feeds = [] { return watch::FeedStates{}; }},
              events_,
              [this, answers = answers_.get_future().share()](uid_t) {
                asked_.set_value();

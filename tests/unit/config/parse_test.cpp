@@ -47,6 +47,8 @@ TEST_F(GivenConfiguration, WhenOnlyTheNeedfulIsWrittenThenDefaultsHold) {
   EXPECT_EQ(config.schedule.full_read_interval, 1h);
   EXPECT_TRUE(config.schedule.watch);
   EXPECT_FALSE(config.schedule.revocation_target);
+  EXPECT_EQ(config.schedule.quiet, 20ms);
+  EXPECT_EQ(config.schedule.longest_quiet, 250ms);
   Limits limits;
   limits.flaps = Limits::Flaps{};
   EXPECT_EQ(config.limits, limits);

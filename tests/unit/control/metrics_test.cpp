@@ -83,6 +83,22 @@ TEST_F(GivenMetrics, WhenARunEndedThenWhatBecameOfItsChanges) {
   EXPECT_THAT(metrics.text(), HasSubstr(R"(dirsyncd_blocked_removals{target="vault"} 0)"));
 }
 
+TEST_F(GivenMetrics, WhenFeedsAreFollowedThenOneOfTheKindInUseAndElseNought) {
+  using What = watch::FeedState::What;
+  metrics.note_feeds({{"corp", {.what = What::starting}}});
+  EXPECT_THAT(metrics.text(), HasSubstr(R"(dirsyncd_feed_state{directory="corp",kind="none"} 0)"));
+  metrics.note_feeds({{"corp", {.what = What::following, .kind = FeedKind::syncrepl}}});
+  metrics.count_feed_events("corp", 3);
+  metrics.count_feed_events("corp", 2);
+  EXPECT_THAT(metrics.text(), AllOf(HasSubstr(R"(dirsyncd_feed_state{directory="corp",kind="none"} 0)"),
+                                    HasSubstr(R"(dirsyncd_feed_state{directory="corp",kind="syncrepl"} 1)"),
+                                    HasSubstr(R"(dirsyncd_feed_events_total{directory="corp"} 5)")));
+  metrics.note_feeds({{"corp", {.what = What::down, .kind = FeedKind::syncrepl}}});
+  EXPECT_THAT(metrics.text(), HasSubstr(R"(dirsyncd_feed_state{directory="corp",kind="syncrepl"} 0)"));
+  metrics.note_feeds({});
+  EXPECT_THAT(metrics.text(), Not(HasSubstr("dirsyncd_feed_state{"))) << "nobody follows it any more";
+}
+
 TEST_F(GivenMetrics, WhenTheStoreIsMeasuredThenItsFigures) {
   StoreFigures figures{.last_success = {{"vault", *parse_rfc3339("1970-01-01T00:01:00Z")}},
                        .set_aside = {{"console", 0}, {"vault", 3}},

@@ -76,6 +76,20 @@ TEST_F(GivenRunsThatRepeat, WhenAnEventSaysWhatHappenedThenEachIsTold) {
   }
 }
 
+TEST_F(GivenRunsThatRepeat, WhenAFeedGoesDownAgainAndAgainThenItIsToldAtGrowingDistancesWhateverRunsEnd) {
+  Monitor::Field const fields[] = {{"directory", "corp"}, {"err", "no answer"}};
+  std::vector<std::uint64_t> told;
+  for (int at = 1; at <= 10; ++at) {
+    if (auto const verdict = folding.note("feed_down", fields, now); verdict.tell)
+      told.push_back(verdict.repeated);
+    EXPECT_THAT(end_run(1min), IsEmpty());
+    EXPECT_THAT(end_run(1min), IsEmpty());
+  }
+  EXPECT_THAT(told, ElementsAre(1, 2, 4, 8));
+  now += 1h;
+  EXPECT_EQ(folding.note("feed_down", fields, now).repeated, 1U) << "it was well for an hour";
+}
+
 TEST_F(GivenRunsThatRepeat, WhenAnotherPlanWaitsForTheSameReasonsThenItIsTold) {
   auto const held = [this](std::string const& digest) {
     Monitor::Field const fields[] = {{"cycle", std::to_string(run)}, {"plan", digest}, {"reasons", "many"}};

@@ -137,5 +137,65 @@ TEST_F(GivenASchedule, WhenAllIsForgottenThenAllIsTried) {
   EXPECT_THAT(left_out.directories, IsEmpty());
 }
 
+struct GivenRunsThatFeedsCause : GivenASchedule {
+  /// A run at `now` that could not read the Vault; whether it was tried.
+  bool tries_the_vault(bool by_feed = true) {
+    auto const left_out = back_off.untried(now);
+    engine::Report report;
+    report.unread_targets = {{"vault", down}};
+    back_off.note(report, left_out, 5min, now, time, by_feed);
+    return left_out.targets.empty();
+  }
+  void pass(std::chrono::milliseconds pause) {
+    now += pause;
+    time += std::chrono::duration_cast<Time::duration>(pause);
+  }
+};
+
+TEST_F(GivenRunsThatFeedsCause, WhenASideFailsThenItIsLeftOutForSecondsAndForLongerEachTime) {
+  EXPECT_TRUE(tries_the_vault());
+  EXPECT_EQ(back_off.next_try(now), now + 10s);
+  pass(1s);
+  EXPECT_TRUE(tries_the_vault()) << "the first failure costs nothing";
+  EXPECT_EQ(back_off.next_try(now), now + 20s);
+  pass(19s);
+  EXPECT_FALSE(tries_the_vault());
+  pass(1s);
+  EXPECT_TRUE(tries_the_vault());
+  EXPECT_EQ(back_off.next_try(now), now + 40s);
+}
+
+TEST_F(GivenRunsThatFeedsCause, WhenManyFailWithinAnIntervalThenTheyCountAsOneOfTheSchedule) {
+  for (int at = 0; at < 29; ++at) {
+    tries_the_vault();
+    pass(10s);
+  }
+  pass(5min);
+  EXPECT_TRUE(tries_the_vault(false));
+  EXPECT_EQ(back_off.next_try(now), now + 10min) << "the second failure, for the schedule";
+}
+
+TEST_F(GivenRunsThatFeedsCause, WhenASideIsLeftOutByTheScheduleThenNewsDoNotChangeThat) {
+  for (int at = 0; at < 2; ++at) {
+    tries_the_vault(false);
+    pass(5min);
+  }
+  EXPECT_FALSE(tries_the_vault());
+  pass(1min);
+  EXPECT_FALSE(tries_the_vault());
+}
+
+TEST_F(GivenRunsThatFeedsCause, WhenNothingFailedThenTheNextTryIsSecondsAway) {
+  EXPECT_EQ(back_off.next_try(now), now + 10s);
+}
+
+TEST(GivenFailuresInARow, WhenFeedsCausedTheRunsThenThePauseIsShorterAndNeverLongerThanTheInterval) {
+  EXPECT_EQ(short_back_off(5min, 1), 0s);
+  EXPECT_EQ(short_back_off(5min, 2), 20s);
+  EXPECT_EQ(short_back_off(5min, 4), 80s);
+  EXPECT_EQ(short_back_off(5min, 100), 5min);
+  EXPECT_EQ(short_back_off(1s, 2), 1s);
+}
+
 }  // namespace
 }  // namespace dirsync

@@ -1,0 +1,63 @@
+#pragma once
+// What the service does about its directories' feeds: when they cause a run, and what that run is told.
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <exception>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "daemon/control/metrics.hpp"
+#include "daemon/schedule.hpp"
+#include "daemon/watch/feed_state.hpp"
+#include "daemon/watch/gathering.hpp"
+#include "daemon/watch/spacing.hpp"
+#include "daemon/watch/watcher.hpp"
+#include "sync/engine/report.hpp"
+
+namespace dirsync::watch {
+
+/// RunRequest::trigger of a run that feeds caused.
+constexpr char kFeedTrigger[] = "feed";
+
+/// Thread: event loop. Destroy it as a Watcher.
+class Watch {
+ public:
+  /// All must outlive it.
+  struct Listeners {
+    Monitor& log;
+    Clock const& clock;
+    control::Metrics& metrics;
+    FeedBoard& board;
+    std::function<void()> on_news;  // due() or has_begun() may say something else now
+    std::function<void(std::exception_ptr)> on_failure;
+  };
+  Watch(boost::asio::any_io_executor executor, Listeners listeners);
+
+  /// Follows these and no others; waits until the ones before have ended. What those told stays.
+  boost::asio::awaitable<void> follow(Feeds feeds, Pace pace);
+  boost::asio::awaitable<void> stop() { return watcher_.stop(); }
+  /// Every feed has answered, or failed, once.
+  bool has_begun() const { return watcher_.have_all_answered(); }
+  /// When a run is to begin for what feeds told; nothing: for nothing.
+  std::optional<SinceBoot> due() const;
+
+  /// A run of everything begins now; `by_feed`: for what feeds told. Gives it all that they have told.
+  void begin_run(engine::RunRequest& request, bool by_feed, SinceBoot now);
+  /// It ended so. Where it could not read a side, what feeds told is looked at once more, not before `again`.
+  void end_run(engine::Report const& report, SinceBoot now, SinceBoot again);
+
+ private:
+  void note(std::string const& directory, FeedNews const& news);
+  void tell_states();
+
+  Listeners listeners_;
+  Watcher watcher_;
+  Gathering gathering_;
+  Spacing spacing_;
+  Gathered looked_at_;  // by the run that goes on
+  bool by_feed_ = false;
+  SinceBoot began_{0};
+};
+
+}  // namespace dirsync::watch

@@ -1,0 +1,202 @@
+// The service follows its directory's changes, as an administrator meets it: a real slapd with syncprov, and
+// a schedule whose next run is an hour away.
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <algorithm>
+
+#include "tests/support/net/free_port.hpp"
+#include "tests/system/world.hpp"
+
+namespace dirsync::test {
+namespace {
+namespace json = boost::json;
+using testing::HasSubstr;
+using testing::Not;
+
+class GivenAServiceThatFollows : public World {
+ protected:
+  GivenAServiceThatFollows() {
+    slapd_options_.global_lines = {"moduleload syncprov"};
+    slapd_options_.database_lines = {"overlay syncprov", "syncprov-checkpoint 1 1",
+                                     "syncprov-sessionlog 10000"};
+    configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n";
+    schedule("watch = true\n");
+  }
+  void schedule(std::string const& keys) {
+    configuration.more = "[schedule]\ninterval = \"1h\"\njitter = \"0s\"\n" + keys;
+  }
+  void SetUp() override {
+    World::SetUp();
+    start_service();
+  }
+  void start_service() {
+    service_ = start({"run"}, {{"NOTIFY_SOCKET", ""}});
+    ASSERT_TRUE(says("event=run_finished")) << log();
+    ASSERT_TRUE(in_sync()) << log();
+  }
+  std::string log() const { return service_->err(); }
+  bool says(std::string_view part) const {
+    return eventually([this, part] { return log().find(part) != std::string::npos; });
+  }
+  int runs() const {
+    auto const text = log();
+    auto count = 0;
+    for (auto at = text.find("event=run_finished"); at != text.npos;
+         at = text.find("event=run_finished", at + 1))
+      ++count;
+    return count;
+  }
+  bool in_sync(std::set<std::string> const& without = {}) {
+    auto vault = expected_in_vault(without), console = expected_in_console(without);
+    vault.insert(vault_before_.begin(), vault_before_.end());
+    console.insert(console_before_.begin(), console_before_.end());
+    return eventually([this, &vault, &console] {
+      return vault_->memberships() == vault && console_->memberships() == console;
+    });
+  }
+  json::object feed() {
+    auto const status = document(run({"status", "--json"})).as_object();
+    return status.at("feed").at("corp").as_object();
+  }
+  bool feed_is(std::string_view state) {
+    return eventually([this, state] { return text_at(feed(), "state") == state; });
+  }
+  std::string trigger_of_last_run() {
+    auto const list = document(run({"runs", "--json", "--limit", "1"})).as_object();
+    return text_at(list.at("runs").at(0).as_object(), "trigger");
+  }
+  Finished stop_service() {
+    service_->send_signal(SIGTERM);
+    return service_->wait();
+  }
+
+  std::unique_ptr<Process> service_;
+};
+
+TEST_F(GivenAServiceThatFollows, WhenAPersonIsDisabledThenTheyLoseTheirGroupsWithoutWaitingForTheSchedule) {
+  ASSERT_TRUE(feed_is("following")) << log();
+  EXPECT_EQ(text_at(feed(), "kind"), "syncrepl");
+  EXPECT_EQ(text_at(feed(), "reason"), "");
+  EXPECT_THAT(log(), HasSubstr("event=feed_up directory=corp kind=syncrepl"));
+  disable("u12");
+  EXPECT_TRUE(in_sync({"u12"})) << log();
+  EXPECT_TRUE(eventually([this] { return trigger_of_last_run() == "feed"; }));
+  join("u23", "team-b");
+  EXPECT_TRUE(in_sync({"u12"})) << log();
+  EXPECT_EQ(stop_service().exit, 0);
+  EXPECT_THAT(log(), Not(HasSubstr("event=feed_down"))) << "the end is no failure";
+  expect_chain_holds();
+}
+
+TEST_F(GivenAServiceThatFollows, WhenThePersonIsDeletedThenTheyLoseTheirGroups) {
+  ASSERT_TRUE(feed_is("following")) << log();
+  modify_directory("dn: " + company.person("u12").dn() + "\nchangetype: delete\n");
+  EXPECT_TRUE(eventually([this] { return trigger_of_last_run() == "feed"; })) << log();
+  EXPECT_EQ(stop_service().exit, 0);
+}
+
+TEST_F(GivenAServiceThatFollows, WhenAnAttributeThatNoRuleNeedsChangesThenNoRunBegins) {
+  ASSERT_TRUE(feed_is("following")) << log();
+  auto const before = runs();
+  modify_directory("dn: " + company.person("u12").dn() +
+                   "\nchangetype: modify\nreplace: description\ndescription: likes tea\n");
+  disable("u12");
+  ASSERT_TRUE(in_sync({"u12"})) << log();
+  ASSERT_TRUE(eventually([this, before] { return runs() > before; }));
+  EXPECT_EQ(runs(), before + 1) << "the second change alone";
+  EXPECT_EQ(stop_service().exit, 0);
+}
+
+TEST_F(GivenAServiceThatFollows, WhenTheDirectoryWasAwayThenWhatChangedMeanwhileIsFound) {
+  ASSERT_TRUE(feed_is("following")) << log();
+  slapd_->stop();
+  ASSERT_TRUE(says("event=feed_down")) << log();
+  EXPECT_TRUE(feed_is("down"));
+  EXPECT_THAT(text_at(feed(), "reason"), Not(HasSubstr("Pass")));
+  EXPECT_NE(text_at(feed(), "reason"), "");
+  slapd_->start();
+  disable("u12");
+  EXPECT_TRUE(in_sync({"u12"})) << log();
+  EXPECT_TRUE(feed_is("following"));
+  EXPECT_EQ(stop_service().exit, 0);
+}
+
+TEST_F(GivenAServiceThatFollows, WhenTheServiceWasAwayThenWhatChangedMeanwhileIsFound) {
+  ASSERT_TRUE(feed_is("following")) << log();
+  ASSERT_EQ(stop_service().exit, 0);
+  disable("u12");
+  service_ = start({"run"}, {{"NOTIFY_SOCKET", ""}});
+  EXPECT_TRUE(in_sync({"u12"})) << log();
+  EXPECT_TRUE(feed_is("following"));
+  EXPECT_EQ(stop_service().exit, 0);
+}
+
+TEST_F(GivenAServiceThatFollows, WhenReloadedThenTheNewConfigurationSaysWhetherItFollows) {
+  ASSERT_TRUE(feed_is("following")) << log();
+  schedule("watch = false\n");
+  configure();
+  service_->send_signal(SIGHUP);
+  ASSERT_TRUE(says("event=reloaded")) << log();
+  EXPECT_TRUE(feed_is("off"));
+  EXPECT_EQ(text_at(feed(), "kind"), "none");
+  schedule("watch = true\n");
+  configure();
+  service_->send_signal(SIGHUP);
+  ASSERT_TRUE(feed_is("following")) << log();
+  disable("u12");
+  EXPECT_TRUE(in_sync({"u12"})) << log();
+  EXPECT_EQ(stop_service().exit, 0);
+}
+
+TEST_F(GivenAServiceThatFollows, WhenManyChangeAtOnceThenFewRunsFollow) {
+  ASSERT_TRUE(feed_is("following")) << log();
+  auto const before = runs();
+  std::string changes;
+  for (auto at = 0; at < 500; ++at) {
+    auto const* const act = at % 2 == 0 ? "add" : "delete";
+    changes += "dn: " + company.person("u12").dn() + "\nchangetype: modify\n" + act +
+               ": employeeType\nemployeeType: disabled\n\n";
+  }
+  modify_directory(changes);
+  disable("u13");
+  EXPECT_TRUE(in_sync({"u13"})) << log();
+  EXPECT_LT(runs() - before, 100) << "a run for each change, or nearly so";
+  EXPECT_EQ(stop_service().exit, 0);
+}
+
+TEST_F(GivenAServiceThatFollows, WhenNoServiceRunsThenStatusSaysThatNobodyFollows) {
+  EXPECT_EQ(stop_service().exit, 0);
+  EXPECT_EQ(text_at(feed(), "state"), "off");
+  EXPECT_EQ(text_at(feed(), "kind"), "none");
+  EXPECT_TRUE(feed().at("since").is_null());
+}
+
+class GivenAServiceWithMetrics : public GivenAServiceThatFollows {
+ protected:
+  void SetUp() override {
+    configuration.service_keys = "http_listen = \"" + endpoint_ + "\"\n";
+    GivenAServiceThatFollows::SetUp();
+  }
+  bool shows(std::string_view line) {
+    return eventually([this, line] {
+      Process curl{{"curl", "-s", "http://" + endpoint_ + "/metrics"}, folder_.path(), "curl"};
+      return curl.wait().out.find(line) != std::string::npos;
+    });
+  }
+  std::string const endpoint_ = "127.0.0.1:" + std::to_string(free_port());
+};
+
+TEST_F(GivenAServiceWithMetrics, WhenTheFeedGoesAndComesThenTheyShowIt) {
+  EXPECT_TRUE(shows(R"(dirsyncd_feed_state{directory="corp",kind="syncrepl"} 1)")) << log();
+  disable("u12");
+  EXPECT_TRUE(shows(R"(dirsyncd_feed_events_total{directory="corp"} 1)")) << log();
+  slapd_->stop();
+  EXPECT_TRUE(shows(R"(dirsyncd_feed_state{directory="corp",kind="syncrepl"} 0)")) << log();
+  slapd_->start();
+  EXPECT_TRUE(shows(R"(dirsyncd_feed_state{directory="corp",kind="syncrepl"} 1)")) << log();
+  EXPECT_EQ(stop_service().exit, 0);
+}
+
+}  // namespace
+}  // namespace dirsync::test
