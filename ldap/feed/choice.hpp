@@ -4,17 +4,12 @@
 #include <vector>
 
 #include "ldap/connect/stop.hpp"
+#include "ldap/feed/feed_choice.hpp"
 #include "ldap/feed/follower.hpp"
 #include "ldap/settings.hpp"
 #include "sync/ports/directory.hpp"
 
 namespace dirsync::ldap {
-
-/// How a directory's changes are followed, and why not in a better way.
-struct FeedChoice {
-  FeedKind kind = FeedKind::none;
-  std::vector<std::string> passed_over;  // "dirsync: why not", best first
-};
 
 struct ChosenFollower {
   std::unique_ptr<Follower> follower;

@@ -82,7 +82,7 @@ class ContentSync final : public Follower {
   }
 
   Result<FeedNews> next() override {
-    while (batch_.empty()) {
+    while (!batch_.has_answer()) {
       auto const message = inbox_.whenever(what());
       if (!message) return message.error();
       if (auto const taken = take(message->get()); !taken) return taken.error();

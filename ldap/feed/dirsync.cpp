@@ -45,7 +45,7 @@ class DirsyncFollower final : public Follower {
 
   Result<FeedNews> next() override {
     for (;;) {
-      if (!batch_.empty()) return batch_.take(document());
+      if (batch_.has_answer()) return batch_.take(document());
       if (auto const woken = notice_.wait(connection_, pace_); !woken) return woken.error();
       if (auto const caught = catch_up({}); !caught) return caught.error();
     }

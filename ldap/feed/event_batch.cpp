@@ -18,6 +18,7 @@ void EventBatch::look_everywhere(std::string why) {
 }
 
 FeedNews EventBatch::take(std::string cookie) {
+  is_first_ = false;
   return {.events = std::exchange(events_, {}),
           .look_everywhere = std::exchange(look_everywhere_, {}),
           .cookie = std::move(cookie)};

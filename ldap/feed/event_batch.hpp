@@ -15,13 +15,15 @@ class EventBatch {
   void add(FeedEvent event);
   /// Not a single entry, but something that cannot be said of one. `why`: for people.
   void look_everywhere(std::string why);
-  bool empty() const noexcept { return events_.empty() && look_everywhere_.empty(); }
+  /// Also before the first take(), with nothing in it: that a feed follows is an answer as well.
+  bool has_answer() const noexcept { return is_first_ || !events_.empty() || !look_everywhere_.empty(); }
   /// Empty afterwards.
   FeedNews take(std::string cookie);
 
  private:
   std::vector<FeedEvent> events_;
   std::string look_everywhere_;
+  bool is_first_ = true;
 };
 
 }  // namespace dirsync::ldap

@@ -1,7 +1,7 @@
 #pragma once
 #include <memory>
 
-#include "ldap/feed/choice.hpp"
+#include "ldap/feed/feed_choice.hpp"
 #include "ldap/settings.hpp"
 #include "sync/ports/directory.hpp"
 #include "sync/ports/feed.hpp"

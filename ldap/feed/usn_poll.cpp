@@ -48,7 +48,7 @@ class UsnFollower final : public Follower {
 
   Result<FeedNews> next() override {
     for (;;) {
-      if (!batch_.empty()) return batch_.take(document());
+      if (batch_.has_answer()) return batch_.take(document());
       wait_until(connection_, pace_.due());
       pace_.begin();
       auto const asked = ask();

@@ -65,17 +65,22 @@ struct GivenABatchOfEvents : testing::Test {
   EventBatch batch;
 };
 
+TEST_F(GivenABatchOfEvents, WhenNothingWasTakenYetThenNothingIsAnAnswerAsWell) {
+  EXPECT_TRUE(batch.has_answer());
+  EXPECT_TRUE(batch.take("cookie").events.empty());
+  EXPECT_FALSE(batch.has_answer());
+}
+
 TEST_F(GivenABatchOfEvents, WhenTakenThenInOrderAndOnce) {
-  EXPECT_TRUE(batch.empty());
   add(EventBatch::kMost);
-  EXPECT_FALSE(batch.empty());
+  EXPECT_TRUE(batch.has_answer());
   auto const news = batch.take("cookie");
   ASSERT_EQ(news.events.size(), EventBatch::kMost);
   EXPECT_EQ(news.events.front().id, EntryId{"0"});
   EXPECT_EQ(news.events.back().id, EntryId{std::to_string(EventBatch::kMost - 1)});
   EXPECT_EQ(news.look_everywhere, "");
   EXPECT_EQ(news.cookie, "cookie");
-  EXPECT_TRUE(batch.empty());
+  EXPECT_FALSE(batch.has_answer());
 }
 
 TEST_F(GivenABatchOfEvents, WhenTheyAreTooManyThenLookEverywhere) {
