@@ -182,6 +182,7 @@ void SyncSearch::end_refresh(SyncSink sink) {
     sink.batch.look_everywhere("the server knows nothing of the one that the last feed came from");
   else if (by_presence_ && (brought_something_ || cookie_ != asked_))
     sink.batch.look_everywhere("the server no longer knows what was deleted since the last feed");
+  by_presence_ = false;
 }
 
 Result<void> SyncSearch::take_result(Connection& connection, LDAPMessage* message, SyncSink sink) {
