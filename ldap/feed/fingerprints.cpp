@@ -80,7 +80,10 @@ Fingerprints::Fingerprints() : key_{random_number(), random_number()} {}
 
 bool Fingerprints::is_news(EntryId const& id, Fingerprint const& shown) {
   auto const [last, is_new] = last_.try_emplace(siphash(key_, id.value()), shown.value());
-  if (is_new) return true;
+  if (is_new) {
+    if (last_.size() > kMost) last_.clear();
+    return true;
+  }
   if (last->second == shown.value()) return false;
   last->second = shown.value();
   return true;

@@ -36,6 +36,9 @@ class Fingerprint {
 /// hash of their ids. One thread at a time.
 class Fingerprints {
  public:
+  /// Entries; beyond it all are forgotten, so that a server cannot fill the memory.
+  static constexpr std::size_t kMost = 1'000'000;
+
   Fingerprints();
   /// To be filled with one entry's attributes.
   Fingerprint begin() const { return Fingerprint{key_}; }

@@ -157,14 +157,15 @@ Result<void> SyncSearch::take_info(Connection& connection, LDAPMessage* message,
   auto const info = parse_sync_info(view(*data));
   if (!info) return unusable(what(connection), info.error().context);
   note(info->cookie);
-  if (info->what == SyncInfo::What::id_set) {
-    brought_something_ = true;
-    if (info->refresh_deletes)
-      for (auto const& uuid : info->uuids) take_deletion(id_of(uuid), {}, sink);
-    else
-      by_presence_ = true;
-  }
-  if (info->what == SyncInfo::What::refresh_present) by_presence_ = true;
+  auto const is_set = info->what == SyncInfo::What::id_set;
+  if (is_set) brought_something_ = true;
+  if (is_set && info->refresh_deletes)
+    for (auto const& uuid : info->uuids) take_deletion(id_of(uuid), {}, sink);
+  else if (is_set || info->what == SyncInfo::What::refresh_present)
+    by_presence_ = true;
+  // It has told that already: whatever it means now, what is not mentioned is not known to be there.
+  if (refreshed_ && std::exchange(by_presence_, false))
+    sink.batch.look_everywhere("the server tells anew what is there");
   auto const ends_phase =
       info->what == SyncInfo::What::refresh_present || info->what == SyncInfo::What::refresh_delete;
   if (ends_phase && info->refresh_done && !refreshed_) end_refresh(sink);
@@ -181,6 +182,7 @@ void SyncSearch::end_refresh(SyncSink sink) {
     sink.batch.look_everywhere("the server knows nothing of the one that the last feed came from");
   else if (by_presence_ && (brought_something_ || cookie_ != asked_))
     sink.batch.look_everywhere("the server no longer knows what was deleted since the last feed");
+  by_presence_ = false;
 }
 
 Result<void> SyncSearch::take_result(Connection& connection, LDAPMessage* message, SyncSink sink) {

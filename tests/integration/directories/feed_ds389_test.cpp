@@ -7,6 +7,8 @@
 #include <memory>
 #include <optional>
 
+#include "ldap/feed/content_sync.hpp"
+#include "ldap/feed/feed_cookie.hpp"
 #include "ldap/feed/ldap_feed.hpp"
 #include "tests/support/ldap/ds389.hpp"
 #include "tests/support/ldap/ldif.hpp"
@@ -178,12 +180,12 @@ TEST_F(GivenA389Feed, WhenItGoesOnAfterARestartThenWhatItMissedIsTold) {
 }
 
 TEST_F(GivenA389Feed, WhenTheServerDoesNotTakeTheCookieThenEverywhere) {
-  auto broken = follow().cookie;
-  // In hexadecimal: the "#" before the number of the last change, now an "a".
-  auto const at = broken.rfind("23");
-  ASSERT_NE(at, broken.npos);
-  broken.replace(at, 2, "61");
-  auto const news = follow(broken);
+  auto cookie = parse_feed_cookie(follow().cookie).value();
+  auto of_bases = cookies_of(cookie.position, 2).value();
+  // What stands behind it is the number of the last change.
+  of_bases[1].replace(of_bases[1].rfind('#'), 1, "a");
+  cookie.position = to_position(of_bases);
+  auto const news = follow(to_document(cookie));
   EXPECT_NE(news.look_everywhere, "");
   EXPECT_THAT(news.events, IsEmpty());
   EXPECT_THAT(events_until_last(), IsEmpty());

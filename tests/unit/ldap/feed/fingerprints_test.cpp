@@ -78,6 +78,18 @@ TEST_F(GivenFingerprints, WhenAnotherEntryShowsTheSameThenItIsNews) {
   EXPECT_EQ(fingerprints.size(), 2U);
 }
 
+TEST_F(GivenFingerprints, WhenThereAreTooManyThenTheyAreForgotten) {
+  auto const same = of("mail", {"a@example.com"});
+  EXPECT_TRUE(fingerprints.is_news(ann, same));
+  for (std::size_t number = 1; number < Fingerprints::kMost; ++number)
+    fingerprints.is_news(EntryId{std::to_string(number)}, same);
+  EXPECT_EQ(fingerprints.size(), Fingerprints::kMost);
+  EXPECT_FALSE(fingerprints.is_news(ann, same));
+  EXPECT_TRUE(fingerprints.is_news(bob, same));
+  EXPECT_EQ(fingerprints.size(), 0U);
+  EXPECT_TRUE(fingerprints.is_news(ann, same));
+}
+
 TEST_F(GivenFingerprints, WhenAnEntryIsForgottenThenTheSameIsNewsAgain) {
   EXPECT_TRUE(fingerprints.is_news(ann, of("mail", {"a@example.com"})));
   EXPECT_TRUE(fingerprints.is_news(bob, of("mail", {"b@example.com"})));
