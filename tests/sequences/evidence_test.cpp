@@ -189,7 +189,7 @@ class History {
       return change.target == member.target && change.principal == member.user &&
              (change.group_id.empty() || change.group_id == member.group_id);
     };
-    for (auto const& [change, outcome, detail] : report.outcomes)
+    for (auto const& [change, outcome, detail, delay] : report.outcomes)
       if (is_it(change) && !is_success(outcome)) return;
     auto const left = std::ranges::find_if(report.plan.left, is_it, &LeftChange::change);
     if (left == report.plan.left.end()) {

@@ -68,7 +68,7 @@ void Ledger::note_adoptions(World& world, Attempt const& attempt) {
 
 /// A target that lies and cannot be read back: the report says that nobody knows.
 void Ledger::note_unverified(World& world, std::span<Settled const> outcomes) {
-  for (auto const& [change, outcome, detail] : outcomes) {
+  for (auto const& [change, outcome, detail, delay] : outcomes) {
     auto const user = user_of(world.world_of(change.target), change);
     auto const known = memberships.find(membership(change.target, change.group_id, user));
     if (known != memberships.end() && detail.find("unverified") != detail.npos) known->second.certain = false;
@@ -78,7 +78,7 @@ void Ledger::note_unverified(World& world, std::span<Settled const> outcomes) {
 /// Where a deletion could not be read back and the target lied about it, the group is somebody else's from
 /// then on.
 void Ledger::note_deletions(World& world, std::span<Settled const> outcomes) {
-  for (auto const& [change, outcome, detail] : outcomes)
+  for (auto const& [change, outcome, detail, delay] : outcomes)
     if (change.verb == Verb::delete_group && is_success(outcome) && detail.find("unverified") != detail.npos)
       if (find_group_by_id(world.world_of(change.target), change.group_id) != nullptr)
         groups[change.target].erase(change.group_id);

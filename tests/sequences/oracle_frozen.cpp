@@ -24,7 +24,7 @@ void Oracle::expect_frozen(Case const& one) {
 void Oracle::expect_retried(Case const& one) {
   auto const& report = one.attempt.report;
   if (!one.was.retried || !report) return;
-  for (auto const& [change, outcome, detail] : report->outcomes)
+  for (auto const& [change, outcome, detail, delay] : report->outcomes)
     if (outcome == Outcome::skipped && detail.starts_with("set aside"))
       complain("left alone, though somebody asked for it: " + detail, change);
 }

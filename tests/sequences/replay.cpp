@@ -61,7 +61,7 @@ Instant const& Replay::run() {
     if (change.verb == Verb::add && took_effect && is_there) ours_.insert(member);
   }
   if (instant.attempt.report)
-    for (auto const& [change, outcome, detail] : instant.attempt.report->outcomes)
+    for (auto const& [change, outcome, detail, delay] : instant.attempt.report->outcomes)
       if (outcome == Outcome::unknown && is_about_a_member(change))
         unclear_.insert(member_of(world_, change));
   instant.by_hand = std::exchange(by_hand_, {});

@@ -51,7 +51,7 @@ std::vector<SetAside> set_aside_after(std::span<Settled const> outcomes, std::st
                                       std::vector<SetAside> const& before, bool keeps_others, Time now) {
   auto const known = by_object(before);
   auto after = keeps_others ? known : std::map<Object, SetAside>{};
-  for (auto const& [change, outcome, detail] : outcomes) {
+  for (auto const& [change, outcome, detail, delay] : outcomes) {
     if (change.target != target) continue;
     Object const key{change.group, change.principal};
     auto const found = known.find(key);

@@ -40,7 +40,7 @@ KnownByGroup known_members(Drafted const& drafted, Report const& report, std::st
     for (auto const& grant : updates->second.adopt_grants)
       known[grant.group_id].add(grant.principal_id, grant.principal);
   // Added by us, or taken out.
-  for (auto const& [change, outcome, detail] : report.outcomes)
+  for (auto const& [change, outcome, detail, delay] : report.outcomes)
     if (change.target == target && !change.principal.empty() && is_success(outcome))
       known[change.group_id].add(change.principal_id, change.principal);
   return known;
@@ -69,7 +69,7 @@ std::vector<MembersOfOthers> foreign_members(Reads const& reads, Drafted const& 
     all.push_back(std::move(foreign));
   }
   // Made by this run, and so without anybody else.
-  for (auto const& [change, outcome, detail] : report.outcomes)
+  for (auto const& [change, outcome, detail, delay] : report.outcomes)
     if (change.target == target && change.verb == Verb::create_group && outcome == Outcome::done &&
         !change.group_id.empty())
       all.push_back({change.group_id, {}});

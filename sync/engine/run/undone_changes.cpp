@@ -14,7 +14,7 @@ std::vector<Undone> of_target(std::map<std::string, std::vector<Undone>> const& 
 /// What the undo certainly did not take back.
 std::vector<Undone> not_achieved(Report const& report) {
   std::vector<Undone> failed;
-  for (auto const& [change, outcome, detail] : report.outcomes)
+  for (auto const& [change, outcome, detail, delay] : report.outcomes)
     if (outcome == Outcome::failed || outcome == Outcome::skipped) failed.emplace_back().change = change;
   return failed;
 }

@@ -115,6 +115,10 @@ std::string group_key(bool folds_case, std::string_view name);
 inline SourceTree const& tree_of(DesiredGroup const& group, DesiredMember const& member) {
   return group.trees[member.tree];
 }
+/// The last group of the way, into SourceTree::nodes.
+inline std::uint32_t node_of(SourceTree const& tree, DesiredMember const& member) {
+  return tree.bridge == nullptr ? member.way : tree.crossed[member.way].node;
+}
 inline PersonRef ref_of(DesiredGroup const& group, DesiredMember const& member) {
   return {tree_of(group, member).people, member.person};
 }

@@ -7,10 +7,6 @@
 namespace dirsync::plan {
 namespace {
 
-std::uint32_t node_of(SourceTree const& tree, DesiredMember const& member) {
-  return tree.bridge == nullptr ? member.way : tree.crossed[member.way].node;
-}
-
 /// "cn=a,... > uid=x,..."; with a bridge "cn=a,... > uid=x,... = uid=y,o=hr (employeeNumber 17)".
 std::string path_of(DesiredGroup const& group, DesiredMember const& member) {
   auto const& tree = tree_of(group, member);

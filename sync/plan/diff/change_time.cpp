@@ -3,13 +3,6 @@
 #include "sync/model/joined_id.hpp"
 
 namespace dirsync::plan {
-namespace {
-
-std::uint32_t node_of(SourceTree const& tree, DesiredMember const& member) {
-  return tree.bridge == nullptr ? member.way : tree.crossed[member.way].node;
-}
-
-}  // namespace
 
 std::optional<Time> last_change(std::span<PersonRef const> entries) {
   std::optional<Time> last;

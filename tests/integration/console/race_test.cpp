@@ -99,7 +99,7 @@ TEST_P(GivenAnotherWriter, WhenSomeAreChangedForEverThenTheyFailAndAreNotOverwri
 
   auto const report = bed_.run(Exit::failed);
   std::vector<std::string> failed, reasons;
-  for (auto const& [change, outcome, detail] : report.outcomes) {
+  for (auto const& [change, outcome, detail, delay] : report.outcomes) {
     if (outcome == Outcome::done) continue;
     EXPECT_EQ(outcome, Outcome::failed) << change.principal;
     failed.push_back(change.principal);
