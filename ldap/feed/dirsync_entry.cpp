@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "ldap/errors.hpp"
+#include "ldap/feed/attribute_names.hpp"
 #include "ldap/flavour.hpp"
 #include "ldap/search/entry_id.hpp"
 #include "sync/model/dn.hpp"
@@ -12,7 +13,7 @@
 namespace dirsync::ldap {
 namespace {
 
-constexpr char kName[] = "name", kCreated[] = "whencreated", kDeleted[] = "isdeleted";
+constexpr char kName[] = "name", kCreated[] = "whencreated";
 
 struct Shown {
   std::optional<std::string> id;
@@ -30,7 +31,7 @@ Shown shown_by(EntryReader& entry) {
     if (is_id(traits, entry)) shown.id = first;
     if (ascii_iequal(entry.name(), kName)) shown.named = true;
     if (ascii_iequal(entry.name(), kCreated)) shown.created = true;
-    if (ascii_iequal(entry.name(), kDeleted)) shown.deleted = ascii_iequal(first, "TRUE");
+    if (ascii_iequal(entry.name(), kIsDeleted)) shown.deleted = ascii_iequal(first, "TRUE");
   }
   return shown;
 }
@@ -40,7 +41,7 @@ bool is_unit(std::string_view dn) { return ascii_iequal(dn.substr(0, 3), "OU=");
 }  // namespace
 
 std::vector<std::string> dirsync_attributes(std::vector<std::string> const& of_interest) {
-  std::vector<std::string> asked{"objectguid", kName, kCreated, kDeleted};
+  std::vector<std::string> asked{"objectguid", kName, kCreated, kIsDeleted};
   asked.insert(asked.end(), of_interest.begin(), of_interest.end());
   std::ranges::sort(asked);
   asked.erase(std::ranges::unique(asked).begin(), asked.end());

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "ldap/connect/server.hpp"
+#include "ldap/feed/choice.hpp"
 #include "ldap/search/schema.hpp"
 #include "ldap/worker.hpp"
 

@@ -3,13 +3,12 @@
 #include <algorithm>
 
 #include "ldap/errors.hpp"
+#include "ldap/feed/attribute_names.hpp"
 #include "ldap/search/ranges.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::ldap {
 namespace {
-
-constexpr char kDeleted[] = "isdeleted";
 
 void add(Fingerprint& shown, std::string_view name, std::string_view value) {
   berval const bytes{value.size(), const_cast<char*>(value.data())};  // only read
@@ -19,7 +18,7 @@ void add(Fingerprint& shown, std::string_view name, std::string_view value) {
 }  // namespace
 
 std::vector<std::string> EntrySight::attributes() const {
-  std::vector<std::string> asked{ascii_lower(flavour_.id_attribute), marks_.time, marks_.version, kDeleted};
+  std::vector<std::string> asked{ascii_lower(flavour_.id_attribute), marks_.time, marks_.version, kIsDeleted};
   if (flavour_.flavour != Flavour::active_directory) asked.pop_back();
   asked.insert(asked.end(), scope_.attributes.begin(), scope_.attributes.end());
   std::ranges::sort(asked);
@@ -48,7 +47,7 @@ Result<SeenEntry> EntrySight::see(EntryReader& entry, Fingerprint const& blank) 
     if (is_id(flavour_, entry)) id = first;
     if (ascii_iequal(name, marks_.time)) seen.changed_at = parse_generalized_time(first);
     if (ascii_iequal(name, marks_.version)) seen.version = first;
-    if (ascii_iequal(name, kDeleted)) seen.deleted = ascii_iequal(first, "TRUE");
+    if (ascii_iequal(name, kIsDeleted)) seen.deleted = ascii_iequal(first, "TRUE");
   }
   auto const place = "following changes, \"" + printable(seen.dn) + "\": ";
   if (!id)

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ldap/errors.hpp"
+#include "ldap/feed/attribute_names.hpp"
 #include "ldap/feed/csn_cookie.hpp"
 #include "ldap/feed/seen_entry.hpp"
 #include "ldap/search/entry_reader.hpp"
@@ -16,11 +17,11 @@ namespace dirsync::ldap {
 namespace {
 
 // When an entry was changed: to the microsecond at slapd, to the second elsewhere.
-constexpr char kChangeNumber[] = "entrycsn", kModified[] = "modifytimestamp";
+constexpr char kChangeNumber[] = "entrycsn";
 
 std::vector<std::string> asked_attributes(FeedScope const& scope, Flavour flavour) {
   auto asked = scope.attributes;
-  asked.emplace_back(kModified);
+  asked.emplace_back(kModifyTimestamp);
   if (flavour == Flavour::openldap) asked.emplace_back(kChangeNumber);
   std::ranges::sort(asked);
   asked.erase(std::ranges::unique(asked).begin(), asked.end());
@@ -56,8 +57,8 @@ Content content_of(FeedScope const& scope, EntryReader& entry, Fingerprint const
     auto const first = entry.values().empty() ? std::string_view{} : view(entry.values()[0]);
     if (attribute == kChangeNumber)
       content.by_number = parse_generalized_time(first.substr(0, first.find('#')));
-    if (attribute == kModified) content.by_time = parse_generalized_time(first);
-    auto const is_stamp = attribute == kChangeNumber || attribute == kModified;
+    if (attribute == kModifyTimestamp) content.by_time = parse_generalized_time(first);
+    auto const is_stamp = attribute == kChangeNumber || attribute == kModifyTimestamp;
     if (!is_stamp || std::ranges::find(scope.attributes, attribute) != scope.attributes.end())
       content.shown.add(attribute, entry.values());
   }

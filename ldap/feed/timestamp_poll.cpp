@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ldap/errors.hpp"
+#include "ldap/feed/attribute_names.hpp"
 #include "ldap/feed/event_batch.hpp"
 #include "ldap/feed/feed_cookie.hpp"
 #include "ldap/feed/seen_entry.hpp"
@@ -14,8 +15,6 @@
 
 namespace dirsync::ldap {
 namespace {
-
-constexpr char kModified[] = "modifytimestamp";
 
 /// "20260102030405Z"
 std::string generalized_time(UtcTime time) {
@@ -101,10 +100,10 @@ class TimestampFollower final : public Follower {
       Search const search{.what = "looking for the last change",
                           .base = base,
                           .filter = scope_.filter,
-                          .attributes = {kModified}};
+                          .attributes = {kModifyTimestamp}};
       auto const done = search_all(connection_, search, paging_, [this](EntryReader& entry) {
         while (entry.next())
-          if (ascii_iequal(entry.name(), kModified) && !entry.values().empty())
+          if (ascii_iequal(entry.name(), kModifyTimestamp) && !entry.values().empty())
             newest_ = std::max(newest_, parse_generalized_time(view(entry.values()[0])));
         return Result<void>{};
       });
@@ -126,7 +125,7 @@ class TimestampFollower final : public Follower {
 
   Connection connection_;
   FeedScope scope_;
-  ChangeMarks marks_{kModified, kModified};
+  ChangeMarks marks_{kModifyTimestamp, kModifyTimestamp};
   EntrySight sight_;
   Paging paging_;
   FeedCookie own_;
