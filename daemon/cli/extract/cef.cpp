@@ -1,9 +1,11 @@
 // ArcSight's Common Event Format, version 0. In the header backslash and bar are escaped, in the values of
 // the extension backslash and equals sign; line breaks do not occur, as a value with a control character is
 // shown without it and kept in `raw`.
+#include <algorithm>
 #include <chrono>
-#include <map>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "daemon/cli/extract/formats.hpp"
 #include "daemon/cli/extract/raw_text.hpp"
@@ -33,11 +35,11 @@ constexpr char kRawKey[] = "flexString2", kRawLabel[] = "raw";
 constexpr char kHeader[] = "CEF:0|dirsyncd|dirsyncd|1|";
 
 std::string escaped(std::string const& value, char special) {
-  std::string text;
-  for (auto const c : printable(value, std::string::npos)) {
-    if (c == '\\' || c == special) text.push_back('\\');
-    text.push_back(c);
-  }
+  auto text = printable(value, std::string::npos);
+  char const specials[] = {'\\', special, '\0'};
+  for (auto at = text.find_first_of(specials); at != std::string::npos;
+       at = text.find_first_of(specials, at + 2))
+    text.insert(at, 1, '\\');
   return text;
 }
 
@@ -54,33 +56,53 @@ std::string header(AuditRow const& row) {
   return kHeader + escaped(kind, '|') + "|" + escaped(name, '|') + "|" + std::to_string(severity(row)) + "|";
 }
 
-void add_value(std::string& extension, std::string const& key, std::string const& value,
-               std::string const& label) {
+void add_value(std::string& extension, std::string_view key, std::string const& value,
+               std::string_view label) {
   if (value.empty()) return;
-  extension += " " + key + "=" + escaped(value, '=');
-  if (!label.empty()) extension += " " + key + "Label=" + label;
+  (((extension += ' ') += key) += '=') += escaped(value, '=');
+  if (!label.empty()) (((extension += ' ') += key) += "Label=") += label;
 }
 
-/// Values by their keys. An equals sign without a backslash ends a key; what stands before the key's space
+/// What a line has, by key; a few, so that looking through them is quick.
+class Values {
+ public:
+  void add(std::string key, std::string value) { all_.emplace_back(std::move(key), std::move(value)); }
+  /// That of the last of the key; empty where there is none. It may be moved from.
+  std::string& of(std::string_view key) {
+    auto const found = std::ranges::find(all_.rbegin(), all_.rend(), key, &Value::first);
+    return found == all_.rend() ? none_ : found->second;
+  }
+
+ private:
+  using Value = std::pair<std::string, std::string>;
+  std::vector<Value> all_;
+  std::string none_;
+};
+
+/// An equals sign without a backslash ends a key; what stands before the key's space
 /// belongs to the value before it.
-std::map<std::string, std::string> values_in(std::string_view extension) {
-  std::map<std::string, std::string> values;
+Values values_in(std::string_view extension) {
+  Values values;
   std::string text, key;
   for (std::size_t at = 0; at < extension.size(); ++at) {
+    auto const plain = extension.substr(at, extension.substr(at).find_first_of("\\="));
+    text += plain;
+    at += plain.size();
+    if (at == extension.size()) break;
     auto const c = extension[at];
     if (c == '\\' && at + 1 < extension.size()) {
       text.push_back(extension[++at]);
     } else if (c == '=') {
       auto const space = text.rfind(' ');
       auto const start = space == text.npos ? 0 : space + 1;
-      if (!key.empty()) values[key] = text.substr(0, space == text.npos ? 0 : space);
+      if (!key.empty()) values.add(key, text.substr(0, space == text.npos ? 0 : space));
       key = text.substr(start);
       text.clear();
     } else {
       text.push_back(c);
     }
   }
-  if (!key.empty()) values[key] = text;
+  if (!key.empty()) values.add(key, text);
   return values;
 }
 
@@ -110,9 +132,9 @@ std::string line_as_cef(AuditRow const& row) {
 
 std::optional<AuditRow> read_cef(std::string_view line) {
   auto values = values_in(extension_of(line));
-  auto const sequence = parse_integer(values["externalId"]), time = parse_integer(values["rt"]),
-             run = parse_integer(values["cn1"]);
-  auto const raw = read_raw_text(values[kRawKey]);
+  auto const sequence = parse_integer(values.of("externalId")), time = parse_integer(values.of("rt")),
+             run = parse_integer(values.of("cn1"));
+  auto const raw = read_raw_text(values.of(kRawKey));
   // As far as the system clock reaches.
   constexpr std::int64_t kEarliest = -9'223'372'036'854, kLatest = 9'223'372'036'854;
   if (!sequence || !time || !run || !raw || *time < kEarliest || *time > kLatest) return std::nullopt;
@@ -120,7 +142,7 @@ std::optional<AuditRow> read_cef(std::string_view line) {
   row.sequence = *sequence;
   row.time = Time{} + std::chrono::milliseconds{*time};
   row.run = RunId{*run};
-  for (auto const& [value, key, label] : kKeys) row.*value = values[key];
+  for (auto const& [value, key, label] : kKeys) row.*value = std::move(values.of(key));
   return restore(row, *raw) ? std::optional{std::move(row)} : std::nullopt;
 }
 

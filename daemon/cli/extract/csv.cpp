@@ -20,6 +20,12 @@ std::string take_cell(std::string_view& line) {
     line.remove_prefix(value.size());
   }
   while (!line.empty()) {
+    if (is_quoted && line.front() != '"') {
+      auto const up_to_quote = line.substr(0, line.find('"'));
+      value += up_to_quote;
+      line.remove_prefix(up_to_quote.size());
+      continue;
+    }
     auto const c = line.front();
     line.remove_prefix(1);
     if (is_quoted && c == '"') {
@@ -45,12 +51,14 @@ std::string head_as_csv() {
 
 std::string line_as_csv(AuditRow const& row) {
   auto line = std::to_string(row.sequence) + "," + rfc3339(row.time) + "," + std::to_string(row.run.value());
-  for (auto const& field : text_fields()) line += "," + safe_csv_cell(row.*field.value);
-  return line + "," + safe_csv_cell(raw_text(row));
+  for (auto const& field : text_fields()) (line += ',') += safe_csv_cell(row.*field.value);
+  (line += ',') += safe_csv_cell(raw_text(row));
+  return line;
 }
 
 std::optional<AuditRow> read_csv(std::string_view line) {
   std::vector<std::string> cells;
+  cells.reserve(kNumbers + text_fields().size() + 1);
   for (std::size_t n = 0; n < kNumbers + text_fields().size() + 1; ++n) cells.push_back(take_cell(line));
   auto const sequence = parse_integer(cells[0]), run = parse_integer(cells[2]);
   auto const time = parse_rfc3339(cells[1]);
