@@ -8,6 +8,7 @@
 #include <exception>
 
 #include "daemon/cli/context.hpp"
+#include "ldap/errors.hpp"
 #include "sync/model/join.hpp"
 #include "sync/model/text.hpp"
 
@@ -41,7 +42,8 @@ char const* remedy_for(ldap::Flavour flavour) {
              "account use the control 1.3.6.1.4.1.4203.1.9.1.1 (an ACI of its entry below "
              "cn=features,cn=config)";
     case ldap::Flavour::active_directory:
-      return "grant the account the right Replicating Directory Changes on the domain";
+      return "let all bases of the directory lie in one domain, and let the account read objectGUID of that "
+             "domain's head; it needs no right to replicate";
     case ldap::Flavour::openldap:
     case ldap::Flavour::automatic:
       break;
@@ -72,10 +74,10 @@ Result<ldap::FeedChoice> look_at_feed(ldap::Settings const& settings) {
   });
   io.run();
   if (failure && !cli::is_cancellation(failure)) std::rethrow_exception(failure);
-  if (failure)
+  if (error && error->code != ldap::LdapErrc::cancelled) return *error;
+  if (failure || error)
     return Error{make_error_code(boost::system::errc::timed_out),
                  "the server did not begin to tell its changes within timeouts.total"};
-  if (error) return *error;
   return feed.choice();
 }
 

@@ -10,7 +10,7 @@ void Gathering::note(std::string const& directory, FeedNews const& news, SinceBo
   gathered_.directories.insert(directory);
   for (auto const& event : news.events) {
     if (event.what == FeedEvent::What::deleted)
-      gathered_.deleted_at.insert_or_assign(event.id, event.changed_at.value_or(time));
+      keep_time(event.id, event.changed_at.value_or(time));
     else
       gathered_.deleted_at.erase(event.id);  // it came back
   }
@@ -18,9 +18,15 @@ void Gathering::note(std::string const& directory, FeedNews const& news, SinceBo
   last_ = now;
 }
 
+void Gathering::keep_time(EntryId const& deleted, Time at) {
+  auto& kept = gathered_.deleted_at;
+  if (kept.size() < kMostDeletions || kept.contains(deleted)) kept.insert_or_assign(deleted, at);
+}
+
 void Gathering::put_back(Gathered news, SinceBoot not_before) {
   gathered_.directories.merge(news.directories);
-  gathered_.deleted_at.merge(news.deleted_at);
+  for (auto const& [deleted, at] : news.deleted_at)
+    if (!gathered_.deleted_at.contains(deleted)) keep_time(deleted, at);
   again_ = again_ ? std::min(*again_, not_before) : not_before;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // What feeds told since the last run, and when the next one had best begin.
 #include <chrono>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <set>
@@ -28,6 +29,9 @@ struct Gathered {
 /// Pure; the time is given. Thread: one at a time.
 class Gathering {
  public:
+  /// Deletions whose times are kept; of more it is not known how long their removals took.
+  static constexpr std::size_t kMostDeletions = 100'000;
+
   void set_pace(Pace pace) { pace_ = pace; }
   /// An answer without events that says nothing of looking everywhere is no news. `time`: now, as people
   /// read it.
@@ -40,6 +44,8 @@ class Gathering {
   Gathered take();
 
  private:
+  void keep_time(EntryId const& deleted, Time at);
+
   Pace pace_;
   Gathered gathered_;
   std::optional<SinceBoot> first_, last_;  // of the fresh news

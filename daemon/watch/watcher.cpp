@@ -12,6 +12,7 @@
 
 #include "daemon/cli/context.hpp"
 #include "daemon/schedule.hpp"
+#include "ldap/errors.hpp"
 #include "sync/model/assert.hpp"
 
 namespace dirsync::watch {
@@ -106,7 +107,8 @@ asio::awaitable<void> Watcher::follow_one(Followed& one) {
       continue;
     }
     note(one, news.error());
-    one.pause.expires_after(pause_after(one.failures, pauses_));
+    auto const is_refused = news.error().code == ldap::LdapErrc::bind_refused;
+    one.pause.expires_after(is_refused ? pauses_.refused_bind : pause_after(one.failures, pauses_));
     co_await one.pause.async_wait(asio::use_awaitable);
   }
 }

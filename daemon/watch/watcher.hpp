@@ -25,6 +25,8 @@ using Feeds = std::map<std::string, std::unique_ptr<Feed>>;  // by directory
 /// for the longest begins anew.
 struct Pauses {
   std::chrono::milliseconds first{1'000}, longest{60'000};
+  /// After a refused bind: servers lock an account after a few wrong passwords within half an hour or so.
+  std::chrono::milliseconds refused_bind{600'000};
 };
 /// After so many failures in a row; at least one.
 std::chrono::milliseconds pause_after(std::uint64_t failures, Pauses const& pauses);

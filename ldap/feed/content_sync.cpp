@@ -102,15 +102,17 @@ class ContentSync final : public Follower {
     return refreshes;
   }
 
-  /// What has come by now belongs together. A server that never pauses does not keep the news back for ever.
+  /// What has come by now belongs together. A server that never pauses does not keep the news back: each
+  /// message may be a whole group of 100,000.
   Result<void> gather() {
-    constexpr auto kMostMessages = 100 * EventBatch::kMost;
-    for (std::size_t messages = 0; messages < kMostMessages; ++messages) {
+    constexpr std::chrono::milliseconds kLongest{100};
+    auto const end = std::chrono::steady_clock::now() + kLongest;
+    do {
       auto const message = inbox_.at_once(what());
       if (!message) return message.error();
       if (!*message) return {};
       if (auto const taken = take(message->get()); !taken) return taken.error();
-    }
+    } while (std::chrono::steady_clock::now() < end);
     return {};
   }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "ldap/connect/broken_pipes.hpp"
 #include "ldap/connect/server.hpp"
 #include "ldap/feed/choice.hpp"
 #include "ldap/search/schema.hpp"
@@ -52,7 +53,8 @@ LdapFeed::LdapFeed(Settings settings, DirectoryQuery query) : following_(new Fol
   following_->settings.memory = std::make_shared<ServerMemory>(following_->settings.retry);
   following_->settings.schemas = std::make_shared<SchemaMemory>();
 }
-LdapFeed::~LdapFeed() = default;
+/// The follower says good-bye on the connection, from here, and a stop may have shut that.
+LdapFeed::~LdapFeed() { block_broken_pipes(); }
 
 FeedKind LdapFeed::kind() const { return following_->choice->kind; }
 
@@ -65,6 +67,7 @@ asio::awaitable<Result<FeedNews>> LdapFeed::next() {
   auto* const following = following_.get();
   // A stop is for good: what it was requested for is not used again.
   if (!following->stops || following->stops->first.requested()) {
+    block_broken_pipes();
     following->follower.reset();
     following->stops = std::make_shared<Stops>();
   }

@@ -1,5 +1,7 @@
 #include "ldap/feed/sync_inbox.hpp"
 
+#include <algorithm>
+
 #include "ldap/errors.hpp"
 
 namespace dirsync::ldap {
@@ -15,8 +17,10 @@ Result<MessagePtr> SyncInbox::by(Instant end, std::string const& what) {
 }
 
 Result<MessagePtr> SyncInbox::whenever(std::string const& what) {
+  // A directory whose answers may take an hour is not taken to live for as long.
+  constexpr std::chrono::milliseconds kLongestSilence{30'000};
   for (;;) {
-    auto message = receive(idle_, what);
+    auto message = receive(asked_ != 0 ? idle_ : std::min(idle_, kLongestSilence), what);
     if (!message) return message;
     if (*message && takes(message->get())) continue;
     if (*message) return message;

@@ -17,8 +17,9 @@ class SyncInbox {
 
   /// Of an answer that is due: it comes by `end` or it is an error.
   Result<MessagePtr> by(Instant end, std::string const& what);
-  /// However long it takes. After each `idle` of silence the server is asked for its root DSE, so that one
-  /// that is dead, or took the connection and does nothing, is an error after twice as long.
+  /// However long it takes. After each `idle` of silence, half a minute at most, the server is asked for its
+  /// root DSE, so that one that is dead, or took the connection and does nothing, is an error another `idle`
+  /// later.
   Result<MessagePtr> whenever(std::string const& what);
   /// Null when nothing is there now.
   Result<MessagePtr> at_once(std::string const& what);

@@ -39,10 +39,36 @@ class TimestampFollower final : public Follower {
   Result<void> begin(std::string const& cookie) {
     auto resumption = resume_at(cookie, own_);
     auto const then = parse_generalized_time(resumption.position);
-    if (then) {
-      newest_ = *then;
-      return {};
+    if (!then)
+      return begin_anew(resumption.why_not.empty() ? "what was kept of the last feed cannot be read"
+                                                   : resumption.why_not);
+    newest_ = *then;
+    return look();
+  }
+
+  Result<FeedNews> next() override {
+    for (;;) {
+      if (batch_.has_answer()) return batch_.take(document());
+      wait_until(connection_, pace_.due());
+      pace_.begin();
+      auto const looked = look();
+      pace_.end();
+      if (!looked) return looked.error();
     }
+  }
+
+ private:
+  /// What was seen changed last is found every time. Where nothing is, it is gone, or the server no longer
+  /// shows or compares times, and would then seem to be one on which nothing happens.
+  Result<void> look() {
+    auto const seen = ask();
+    if (!seen) return seen.error();
+    if (!newest_ || *seen > 0) return {};
+    return begin_anew("the entry that was changed last is no longer found");
+  }
+
+  Result<void> begin_anew(std::string why) {
+    newest_.reset();
     if (auto const found = find_newest(); !found) return found.error();
     // What is told by looking everywhere must not be told again, and the server must show that it compares.
     auto const seen = ask();
@@ -51,23 +77,10 @@ class TimestampFollower final : public Follower {
       return Error{LdapErrc::refused, connection_.place() +
                                           ": the server finds no entry by its modifyTimestamp; changes "
                                           "cannot be followed by it"};
-    batch_.look_everywhere(resumption.why_not.empty() ? "what was kept of the last feed cannot be read"
-                                                      : resumption.why_not);
+    batch_.look_everywhere(std::move(why));
     return {};
   }
 
-  Result<FeedNews> next() override {
-    for (;;) {
-      if (batch_.has_answer()) return batch_.take(document());
-      wait_until(connection_, pace_.due());
-      pace_.begin();
-      auto const asked = ask();
-      pace_.end();
-      if (!asked) return asked.error();
-    }
-  }
-
- private:
   /// Entries seen.
   Result<std::uint64_t> ask() {
     auto const since = overlapping(newest_.value_or(UtcTime{}), our_time());

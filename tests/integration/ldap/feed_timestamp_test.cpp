@@ -14,6 +14,7 @@ using test::group_dn;
 using test::person_dn;
 using test::uuid;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using What = FeedEvent::What;
@@ -87,6 +88,29 @@ TEST_F(GivenAServerWithoutAFeed, WhenAnEntryIsDeletedThenNothingIsTold) {
   slapd->modify("dn: " + person_dn("ann") + "\nchangetype: delete\n\n");
   set("bob", "mail", "new@example.com");
   EXPECT_THAT(dns(events_until(*follower, person_dn("bob"))), ElementsAre(person_dn("bob")));
+}
+
+TEST_F(GivenAServerWithoutAFeed, WhenTheEntryThatChangedLastIsDeletedThenLookEverywhereAndGoOn) {
+  auto late = test::ldif_person("zoe", 3);
+  late.insert(late.size() - 1, "modifyTimestamp: 20250101000000Z\n");
+  auto early = test::ldif_person("ann", 1);
+  early.insert(early.size() - 1, "modifyTimestamp: 20200101000000Z\n");
+  start({.ldif = test::ldif_tree() + early + late});
+  auto const follower = begun();
+  slapd->modify("dn: " + person_dn("zoe") + "\nchangetype: delete\n\n");
+  EXPECT_THAT(look_everywhere(*follower), HasSubstr("no longer found"));
+  set("ann", "mail", "new@example.com");
+  EXPECT_EQ(event_of(*follower, person_dn("ann")).id, EntryId{uuid(1)});
+}
+
+TEST_F(GivenAServerWithoutAFeed, WhenItHidesTimesSinceTheLastFeedThenTheNextDoesNotSeemToFollow) {
+  begun();
+  start({.ldif = ldif(), .access = {"access to attrs=modifyTimestamp by * none", "access to * by * read"}});
+  auto document = parse_feed_cookie(cookie).value();
+  document.server = slapd->uri();
+  auto const next = follow(follow_by_timestamp, to_document(document));
+  ASSERT_FALSE(next);
+  EXPECT_EQ(next.error().code, LdapErrc::not_readable) << text(next.error());
 }
 
 TEST_F(GivenAServerWithoutAFeed, WhenAnEntryIsRenamedThenToldUnderTheNewName) {

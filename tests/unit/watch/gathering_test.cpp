@@ -89,6 +89,18 @@ TEST_F(GivenAGathering, WhenNewsArePutBackThenTheyWaitAndFreshOnesDoNot) {
   EXPECT_EQ(gathering.due(), std::nullopt);
 }
 
+TEST_F(GivenAGathering, WhenDeletionsDoNotEndThenTheTimesOfAllTooManyAreNotKept) {
+  auto const flood = [this](std::size_t from, std::size_t to) {
+    for (; from < to; ++from) note(deleted(std::to_string(from), {}), 1h);
+  };
+  flood(0, Gathering::kMostDeletions);
+  auto first = gathering.take();
+  EXPECT_EQ(first.deleted_at.size(), Gathering::kMostDeletions);
+  flood(Gathering::kMostDeletions, 2 * Gathering::kMostDeletions + 1);
+  gathering.put_back(std::move(first), 2h);
+  EXPECT_EQ(gathering.take().deleted_at.size(), Gathering::kMostDeletions);
+}
+
 struct GivenRunsThatFeedsCause : testing::Test {
   Spacing spacing;
   SinceBoot now = 1h;

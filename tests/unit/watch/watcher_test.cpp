@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "ldap/errors.hpp"
 #include "tests/support/fakes/fake_clock.hpp"
 #include "tests/support/fakes/fake_feed.hpp"
 #include "tests/support/fakes/recording_monitor.hpp"
@@ -125,6 +126,14 @@ TEST_F(GivenTwoFeeds, WhenOneComesBackAndHasNothingToTellThenItIsFollowedAllTheS
   corp->answer(FeedNews{});
   ASSERT_TRUE(comes([this] { return corp->asked == 3; }));
   EXPECT_EQ(of("corp").what, What::following);
+}
+
+TEST_F(GivenTwoFeeds, WhenAPasswordIsRefusedThenItIsNotSentAgainAtOnce) {
+  corp->answer(Error{ldap::LdapErrc::bind_refused, "wrong password"});
+  ASSERT_TRUE(comes([this] { return of("corp").what == What::down; }));
+  for (auto const* why : {"first", "second", "third"}) lab->answer(down(why));
+  ASSERT_TRUE(comes([this] { return lab->asked == 4; })) << "others are tried again at once";
+  EXPECT_EQ(corp->asked, 1);
 }
 
 TEST_F(GivenTwoFeeds, WhenStoppedThenNoneIsAskedAnyMoreAndNoneCountsAsDown) {
