@@ -159,6 +159,10 @@ TEST_F(GivenMetrics, WhenEverythingWasSeenThenTheirNamesAreThoseOfThePage) {
   report.certificates["vault"];
   metrics.note_run(report);
   metrics.note_store({.last_success = {{"vault", Time{}}}, .set_aside = {{"vault", 0}}});
+  watch::FeedStates feeds;
+  feeds["corp"].kind = FeedKind::syncrepl;
+  metrics.note_feeds(feeds);
+  metrics.count_feed_events("corp", 1);
   std::set<std::string> names;
   auto const text = metrics.text();
   std::regex const type{"# TYPE (\\w+) "};
