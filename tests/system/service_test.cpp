@@ -443,6 +443,13 @@ TEST_F(GivenALargeCompany, WhenARunComputesThenTheServiceManagerHearsOfItAllTheT
   RecordProperty("longest_gap_ms",
                  std::to_string(std::chrono::round<std::chrono::milliseconds>(longest).count()));
   EXPECT_LT(longest, std::chrono::seconds{DIRSYNC_LONGEST_GAP});
+  // As a service manager does: whoever tells it something waits while nobody reads.
+  std::jthread const reads_on{[&manager](std::stop_token const& stop) {
+    while (!stop.stop_requested()) {
+      manager.messages();
+      std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+  }};
   EXPECT_EQ(stop_service().exit, 0);
 }
 

@@ -8,8 +8,13 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
+Sources const& the_sources() {
+  static auto const read = read_sources(DIRSYNC_SOURCE_DIR);
+  return read;
+}
+
 TEST(GivenTheSources, WhenCheckedThenEveryIncludeFollowsThePicture) {
-  auto const sources = read_sources(DIRSYNC_SOURCE_DIR);
+  auto const& sources = the_sources();
   EXPECT_GT(sources.size(), 100U);
   EXPECT_THAT(violations(sources), IsEmpty());
 }
@@ -33,7 +38,7 @@ class GivenABadInclude : public testing::TestWithParam<Bad> {};
 
 TEST_P(GivenABadInclude, WhenCheckedThenItIsNamed) {
   auto const& bad = GetParam();
-  auto sources = read_sources(DIRSYNC_SOURCE_DIR);
+  auto sources = the_sources();
   sources[bad.path].push_back(bad.include);
   auto const found = violations(sources);
   ASSERT_FALSE(found.empty());
@@ -70,7 +75,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Bad{"sync/model/bad.cpp", "<boost/asio/awaitable.hpp>", "no sockets, files"}));
 
 TEST(GivenAHeaderThatShowsALibrary, WhenAnotherModuleIncludesItThenThatIsFound) {
-  auto sources = read_sources(DIRSYNC_SOURCE_DIR);
+  auto sources = the_sources();
   sources["daemon/bad.cpp"] = {"\"ldap/connect/handles.hpp\""};
   EXPECT_THAT(violations(sources),
               testing::Contains(testing::AllOf(HasSubstr("daemon/bad.cpp"), HasSubstr("<ldap.h>"))));
