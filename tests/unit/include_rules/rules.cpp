@@ -128,7 +128,8 @@ std::vector<std::string> includes_of(std::string const& text) {
   std::istringstream lines{text};
   std::smatch match;
   for (std::string line; std::getline(lines, line);)
-    if (line.find('#') != std::string::npos && std::regex_search(line, match, pattern)) found.push_back(match[1]);
+    if (line.find('#') != std::string::npos && std::regex_search(line, match, pattern))
+      found.push_back(match[1]);
   return found;
 }
 
