@@ -118,7 +118,7 @@ TEST_F(GivenTrail, WhenChangedBySqlThenRefused) {
         "REPLACE INTO audit SELECT * FROM audit",
         "INSERT INTO audit SELECT 9, time, run, phase, target, verb, group_name, principal, dn, id, rule, "
         "path, plan, "
-        "actor, result, detail, previous, hash FROM audit WHERE sequence = 4",
+        "actor, result, detail, previous, hash, delay_ms FROM audit WHERE sequence = 4",
         "UPDATE OR REPLACE audit SET sequence = 1 WHERE sequence = 2", "UPDATE audit_head SET sequence = 3",
         "UPDATE audit_head SET hash = 'x'", "DELETE FROM audit_head",
         "INSERT OR REPLACE INTO audit_head VALUES (1, 0, '')"})
@@ -186,7 +186,8 @@ TEST_F(GivenTrail, WhenRowIsPutInThenFound) {
   tamper(
       "UPDATE audit SET sequence = 5 WHERE sequence = 4; INSERT INTO audit SELECT 4, time, run, phase, "
       "target, "
-      "verb, group_name, 'mallory', dn, id, rule, path, plan, actor, result, detail, previous, hash FROM "
+      "verb, group_name, 'mallory', dn, id, rule, path, plan, actor, result, detail, previous, hash, "
+      "delay_ms FROM "
       "audit "
       "WHERE sequence = 5");
   expect_fault(Kind::altered, 4);

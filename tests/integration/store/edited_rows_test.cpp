@@ -154,7 +154,7 @@ TEST_F(GivenRowsToEdit, WhenARowIsPutBeforeTheFirstOneThenFound) {
   for (auto const* const sequence : {"0", "-1", "-9223372036854775808"}) {
     sql("INSERT INTO audit SELECT " + std::string{sequence} +
         ", time, run, phase, target, verb, group_name, principal, dn, id, rule, path, plan, actor, result, "
-        "detail, previous, hash FROM audit" +
+        "detail, previous, hash, delay_ms FROM audit" +
         where(2));
     reader.emplace(open(Options::Mode::read_only));
     auto const found = fault();

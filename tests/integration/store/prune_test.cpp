@@ -263,7 +263,7 @@ TEST_F(GivenTrailToPrune, WhenAPrunedRowIsPutBackThenFound) {
   sql("DROP TRIGGER audit_is_appended; DROP TRIGGER audit_moves_head; INSERT INTO audit SELECT 2, time, run, "
       "phase, target, verb, group_name, principal, dn, id, rule, path, plan, actor, result, detail, "
       "previous, "
-      "hash FROM audit WHERE sequence = 5");
+      "hash, delay_ms FROM audit WHERE sequence = 5");
   expect_fault(Kind::inserted, 2);
 }
 
