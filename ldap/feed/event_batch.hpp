@@ -17,10 +17,13 @@ class EventBatch {
   void look_everywhere(std::string why);
   /// Also before the first take(), with nothing in it: that a feed follows is an answer as well.
   bool has_answer() const noexcept { return is_first_ || !events_.empty() || !look_everywhere_.empty(); }
-  /// Empty afterwards.
+  /// Empty afterwards. Of an entry that is told as changed as well no deletion is told, and of another one
+  /// once.
   FeedNews take(std::string cookie);
 
  private:
+  void drop_deletions_told_otherwise();
+
   std::vector<FeedEvent> events_;
   std::string look_everywhere_;
   bool is_first_ = true;

@@ -37,11 +37,13 @@ std::vector<std::string> top_bases(std::vector<std::string> const& bases) {
 FeedScope feed_scope(Settings const& settings, FlavourTraits const& flavour, std::string_view group_classes,
                      DirectoryQuery const& query) {
   auto const people = settings.users.filter.empty() ? std::string{flavour.people} : settings.users.filter;
-  auto attributes = query.person_attributes;
+  std::set<std::string> attributes{flavour.person_attributes.begin(), flavour.person_attributes.end()};
+  attributes.insert(flavour.group_attributes.begin(), flavour.group_attributes.end());
+  // Each change gives another stamp.
+  attributes.erase(ascii_lower(flavour.stamp_attribute));
+  attributes.insert(query.person_attributes.begin(), query.person_attributes.end());
   attributes.insert(query.group_attributes.begin(), query.group_attributes.end());
   attributes.insert(query.shown_group_attributes.begin(), query.shown_group_attributes.end());
-  attributes.insert(flavour.person_attributes.begin(), flavour.person_attributes.end());
-  attributes.insert(flavour.group_attributes.begin(), flavour.group_attributes.end());
   for (auto& name : account_attributes(scheme_of(flavour.flavour), query.account_states))
     attributes.insert(std::move(name));
   attributes.erase(ascii_lower(flavour.id_attribute));

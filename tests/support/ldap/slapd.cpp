@@ -33,7 +33,7 @@ void Slapd::write_configuration(Options const& options) {
   for (auto const* schema : {"core", "cosine", "inetorgperson", "nis"})
     file << "include /etc/ldap/schema/" << schema << ".schema\n";
   file << "pidfile " << (folder_.path() / "slapd.pid").string() << "\n"
-       << "modulepath /usr/lib/ldap\nmoduleload back_mdb\nsizelimit unlimited\nthreads 4\nsortvals member\n"
+       << "modulepath /usr/lib/ldap\nmoduleload back_mdb\nsizelimit unlimited\nthreads 8\nsortvals member\n"
        << "TLSCACertificateFile " << certificates_.ca_file.string() << "\n"
        << "TLSCertificateFile " << certificates_.cert_file.string() << "\n"
        << "TLSCertificateKeyFile " << certificates_.key_file.string() << "\n";
