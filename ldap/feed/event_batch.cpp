@@ -4,11 +4,16 @@
 #include <utility>
 
 namespace dirsync::ldap {
+namespace {
+std::string too_many() {
+  return "more than " + std::to_string(EventBatch::kMost) + " entries changed at once";
+}
+}  // namespace
 
 void EventBatch::add(FeedEvent event) {
   if (!look_everywhere_.empty()) return;
   if (events_.size() == kMost)
-    look_everywhere("more than " + std::to_string(kMost) + " entries changed at once");
+    look_everywhere(too_many());
   else
     events_.push_back(std::move(event));
 }
@@ -16,21 +21,23 @@ void EventBatch::add(FeedEvent event) {
 void EventBatch::look_everywhere(std::string why) {
   look_everywhere_ = std::move(why);
   events_.clear();
+  perhaps_.clear();
 }
 
-/// To a search that goes on a server names whom it does not find there, be it below another base.
-void EventBatch::drop_deletions_told_otherwise() {
-  std::set<EntryId> told;
-  for (auto const& event : events_)
-    if (event.what == FeedEvent::What::changed) told.insert(event.id);
-  std::erase_if(events_, [&told](FeedEvent const& event) {
-    return event.what == FeedEvent::What::deleted && !told.insert(event.id).second;
-  });
+void EventBatch::add_unless_told(FeedEvent deletion) {
+  if (!look_everywhere_.empty()) return;
+  if (perhaps_.size() < kMost)
+    perhaps_.push_back(std::move(deletion));
+  else
+    look_everywhere(too_many());
 }
 
 FeedNews EventBatch::take(std::string cookie) {
   is_first_ = false;
-  drop_deletions_told_otherwise();
+  std::set<EntryId> told;
+  for (auto const& event : events_) told.insert(event.id);
+  for (auto& deletion : std::exchange(perhaps_, {}))
+    if (look_everywhere_.empty() && told.insert(deletion.id).second) add(std::move(deletion));
   return {.events = std::exchange(events_, {}),
           .look_everywhere = std::exchange(look_everywhere_, {}),
           .cookie = std::move(cookie)};

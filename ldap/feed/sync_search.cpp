@@ -142,8 +142,13 @@ Result<void> SyncSearch::take_content(Connection& connection, LDAPMessage* messa
 
 void SyncSearch::take_deletion(EntryId id, std::string dn, SyncSink sink) const {
   sink.fingerprints.forget(id);
-  sink.batch.add(
-      {.what = FeedEvent::What::deleted, .id = std::move(id), .dn = std::move(dn), .changed_at = {}});
+  FeedEvent event{
+      .what = FeedEvent::What::deleted, .id = std::move(id), .dn = std::move(dn), .changed_at = {}};
+  // To a search that goes on a server names all whom it does not find there, be they below another base.
+  if (refreshed_)
+    sink.batch.add(std::move(event));
+  else
+    sink.batch.add_unless_told(std::move(event));
 }
 
 Result<void> SyncSearch::take_info(Connection& connection, LDAPMessage* message, SyncSink sink) {

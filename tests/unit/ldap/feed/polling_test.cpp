@@ -83,6 +83,20 @@ TEST_F(GivenABatchOfEvents, WhenTakenThenInOrderAndOnce) {
   EXPECT_FALSE(batch.has_answer());
 }
 
+TEST_F(GivenABatchOfEvents, WhenADeletionMayBeNoneThenToldOnceAndOnlyWhereNothingElseIs) {
+  batch.take("");
+  batch.add_unless_told({FeedEvent::What::deleted, EntryId{"1"}, "", {}});
+  EXPECT_TRUE(batch.has_answer());
+  batch.add(event(1));
+  batch.add_unless_told({FeedEvent::What::deleted, EntryId{"2"}, "", {}});
+  batch.add_unless_told({FeedEvent::What::deleted, EntryId{"2"}, "", {}});
+  auto const news = batch.take("");
+  ASSERT_EQ(news.events.size(), 2U);
+  EXPECT_EQ(news.events[0].id, EntryId{"1"});
+  EXPECT_EQ(news.events[0].what, FeedEvent::What::changed);
+  EXPECT_EQ(news.events[1].id, EntryId{"2"});
+}
+
 TEST_F(GivenABatchOfEvents, WhenTheyAreTooManyThenLookEverywhere) {
   add(EventBatch::kMost + 2);
   auto const news = batch.take("cookie");
