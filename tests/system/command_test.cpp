@@ -364,6 +364,7 @@ class GivenAStoreOfAnOlderSchema : public GivenTwoRuns, public testing::WithPara
  protected:
   void SetUp() override {
     GivenTwoRuns::SetUp();
+    execute_sql("DROP TABLE feed_cookie; ALTER TABLE audit DROP COLUMN delay_ms;");
     execute_sql("DROP INDEX audit_of_run; DROP INDEX audit_of_decisions; DROP TABLE pruned_approval;");
     execute_sql(
         "DROP TRIGGER audit_is_not_deleted; DROP TRIGGER audit_checkpoint_is_not_deleted; "

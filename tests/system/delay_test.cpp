@@ -13,6 +13,7 @@ using testing::Not;
 
 class GivenCompanyInSync : public World {
  protected:
+  GivenCompanyInSync() { configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n"; }
   void SetUp() override {
     World::SetUp();
     sync(0);
