@@ -33,6 +33,7 @@ Result<ControlPtr> dirsync_control(std::string_view cookie) {
 }
 
 std::optional<DirsyncAnswer> parse_dirsync(std::string_view value) {
+  if (value.empty()) return std::nullopt;  // there ber_scanf() would look behind a null pointer
   auto bytes = berval_of(value);
   OwnBerPtr const ber{ber_init(&bytes)};  // a copy
   ber_int_t more = 0, reserved = 0;
