@@ -14,6 +14,7 @@
 #include "daemon/notify/sender.hpp"
 #include "daemon/revocation_delay.hpp"
 #include "daemon/run_telling.hpp"
+#include "daemon/watch/possible_leavers.hpp"
 #include "daemon/witness.hpp"
 #include "sync/engine/engine.hpp"
 
@@ -35,6 +36,10 @@ Runner::Runner(cli::Arguments const& arguments, config::Config config, cli::Stat
                                   .clock = clock_,
                                   .metrics = listeners_.metrics,
                                   .board = listeners_.feeds,
+                                  .may_be_leavers =
+                                      [this](std::string const& directory, std::set<EntryId> const& entries) {
+                                        return watch::may_be_leavers(state_.store, directory, entries);
+                                      },
                                   .on_news = [this] { pause_.cancel(); },
                                   .on_failure =
                                       [this](std::exception_ptr failure) {
@@ -173,6 +178,8 @@ asio::awaitable<void> Runner::scheduled_run() {
   if (!report) co_return;
   watch_.end_run(*report, since_boot(), side_back_off_.next_try(since_boot()));
   set_next_run();
+  // The next one goes on with what this one left, whatever the news come to.
+  if (report->gave_way) next_run_ = {};
 }
 
 asio::awaitable<void> Runner::asked_run(AskedRuns::Asked asked) {

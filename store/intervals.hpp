@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -101,6 +102,8 @@ class Intervals {
                                                           std::string const& group_id) const;
   /// Whom the sources of that group name, and who gets nothing by it, as of the same run.
   Result<LeftOut> left_out(std::string const& target, std::string const& group) const;
+  /// Whether one of these entries has a membership because of us now, or a change of one is on its way.
+  Result<bool> is_any_held(std::set<EntryId> const& entries) const;
 
  private:
   friend class Store;

@@ -24,7 +24,8 @@ Watch::Watch(asio::any_io_executor executor, Listeners listeners)
           std::move(executor), listeners_.log, listeners_.clock,
           {.on_news = [this](std::string const& directory, FeedNews const& news) { note(directory, news); },
            .on_state = [this] { tell_states(); },
-           .on_failure = listeners_.on_failure}) {}
+           .on_failure = listeners_.on_failure}),
+      leaver_news_(listeners_.may_be_leavers) {}
 
 asio::awaitable<void> Watch::follow(Feeds feeds, Pace pace) {
   co_await watcher_.stop();
@@ -35,6 +36,7 @@ asio::awaitable<void> Watch::follow(Feeds feeds, Pace pace) {
 void Watch::note(std::string const& directory, FeedNews const& news) {
   listeners_.metrics.count_feed_events(directory, news.events.size());
   gathering_.note(directory, news, since_boot(), listeners_.clock.now());
+  leaver_news_.note(directory, news);
   listeners_.on_news();
 }
 
@@ -57,9 +59,12 @@ void Watch::begin_run(engine::RunRequest& request, bool by_feed, SinceBoot now) 
   began_ = now;
   request.feed_cookies = watcher_.cookies();
   request.deleted_at = looked_at_.deleted_at;
+  leaver_news_.begin_run(now);
+  request.gives_way = [this] { return leaver_news_.gives_way(since_boot()); };
 }
 
 void Watch::end_run(engine::Report const& report, SinceBoot now, SinceBoot again) {
+  leaver_news_.end_run();
   if (by_feed_) spacing_.note_run(began_, now);
   auto looked_at = std::exchange(looked_at_, {});
   if (!looked_at.directories.empty() && could_not_read(report))

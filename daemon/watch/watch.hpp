@@ -11,6 +11,7 @@
 #include "daemon/schedule.hpp"
 #include "daemon/watch/feed_state.hpp"
 #include "daemon/watch/gathering.hpp"
+#include "daemon/watch/leaver_news.hpp"
 #include "daemon/watch/spacing.hpp"
 #include "daemon/watch/watcher.hpp"
 #include "sync/engine/report.hpp"
@@ -29,6 +30,7 @@ class Watch {
     Clock const& clock;
     control::Metrics& metrics;
     FeedBoard& board;
+    LeaverNews::May may_be_leavers;
     std::function<void()> on_news;  // due() or has_begun() may say something else now
     std::function<void(std::exception_ptr)> on_failure;
   };
@@ -42,7 +44,8 @@ class Watch {
   /// When a run is to begin for what feeds told; nothing: for nothing.
   std::optional<SinceBoot> due() const;
 
-  /// A run of everything begins now; `by_feed`: for what feeds told. Gives it all that they have told.
+  /// A run of everything begins now; `by_feed`: for what feeds told. Gives it all that they have told, and
+  /// has it give way for what they tell from now on.
   void begin_run(engine::RunRequest& request, bool by_feed, SinceBoot now);
   /// It ended so. Where it could not read a side, what feeds told is looked at once more, not before `again`.
   void end_run(engine::Report const& report, SinceBoot now, SinceBoot again);
@@ -54,6 +57,7 @@ class Watch {
   Listeners listeners_;
   Watcher watcher_;
   Gathering gathering_;
+  LeaverNews leaver_news_;
   Spacing spacing_;
   Gathered looked_at_;  // by the run that goes on
   bool by_feed_ = false;

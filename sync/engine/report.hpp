@@ -46,6 +46,10 @@ struct RunRequest {
   FeedCookies feed_cookies{};
   /// When feeds saw entries deleted; for the delays of changes, and for nothing else.
   std::map<EntryId, Time> deleted_at{};
+  /// Asked before each call of the rest, once all who must lose access at once were answered: true leaves
+  /// what is not sent yet for the next run. Never asked of a plan that somebody approved, for what is left of
+  /// it would be another plan and need another approval. Empty: never. Called on the event loop.
+  std::function<bool()> gives_way{};
 };
 
 /// Exit codes that a run can end with; the commands have more.
@@ -63,6 +67,7 @@ struct Report {
   bool approval_repeated = false;  // it was not: the same person had given one, and it takes another person
   bool declined = false;           // RunRequest::proceed said no
   bool stopped = false;
+  bool gave_way = false;  // some of it was left for the next run; those changes have no outcome
   std::vector<std::string> unknown_names;  // what RunRequest::cut names and nothing has, in sentences
   std::map<std::string, Certificate> certificates;                  // by directory and target
   std::map<std::string, Error> unread_directories, unread_targets;  // not tried, failed, or refused
@@ -75,8 +80,8 @@ struct Report {
 /// notices. Of a run that sent nothing no figures of clauses that hold are kept: there is one every few
 /// minutes.
 void keep_report(Report const& report, RunRecord& record);
-/// {plan, certificates, read_ms, total_ms, stopped}, as `run show --json` prints it, from a record of this or
-/// an older version; null where nothing is kept.
+/// {plan, certificates, read_ms, total_ms, sent, stopped, gave_way}, as `run show --json` prints it, from a
+/// record of this or an older version; null where nothing is kept.
 boost::json::value kept_report(RunRecord const& record);
 
 /// The exit code that a plan, with its outcomes, stands for. Of a plan that was only looked at: what

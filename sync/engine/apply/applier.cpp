@@ -85,8 +85,8 @@ void Applier::look_for_freezes() {
 /// Of many changes at once.
 std::string Applier::reason_to_leave(Change const& change) const {
   if (context_.stop.stop_requested()) return kAskedToStop;
-  auto const* const freeze = freeze_of(context_.freezes, change);
-  return freeze == nullptr ? "" : "not sent: " + text(*freeze);
+  if (auto const* const freeze = freeze_of(context_.freezes, change)) return "not sent: " + text(*freeze);
+  return std::string{context_.way.is_given() ? WayForLeavers::kLeft : ""};
 }
 
 std::string Applier::reason_to_skip(Change const& change) const {
@@ -114,7 +114,7 @@ void Applier::note_freeze(Change const& change) {
 void Applier::skip(Settled& settled, std::string why) {
   settled.outcome = Outcome::skipped;
   settled.detail = std::move(why);
-  ++context_.done;
+  context_.count_answered(settled.change);
   note_removal(settled);
   if (!context_.journal_failure && !down_ && settled.detail == reason_to_leave(settled.change)) {
     ++context_.left[{target_.name, settled.detail}];
@@ -158,6 +158,7 @@ void Applier::settle_what_is_not_sent(Batch& batch) {
 
 asio::awaitable<void> Applier::send(Batch batch) {
   look_for_freezes();
+  context_.way.look();
   settle_what_is_not_sent(batch);
   if (batch.empty()) co_return;
   std::vector<Change> announced;
@@ -179,7 +180,7 @@ void Applier::note(Batch const& batch, Carried carried) {
     note_newcomer(settled);
     note_removal(settled);
     room_.note(settled);
-    ++context_.done;
+    context_.count_answered(settled.change);
     context_.monitor->progress("applying changes", context_.done, context_.total);
     auto const waits = carried.unverified.find(at);
     if (waits == carried.unverified.end()) {

@@ -12,6 +12,7 @@
 #include "sync/engine/apply/carry_out.hpp"
 #include "sync/engine/apply/group_room.hpp"
 #include "sync/engine/apply/order.hpp"
+#include "sync/engine/apply/way_for_leavers.hpp"
 #include "sync/engine/setup.hpp"
 #include "sync/model/plan.hpp"
 
@@ -29,10 +30,16 @@ struct ApplyContext {
   std::uint64_t total = 0;               // changes, for progress
   std::uint64_t done = 0;                // of them
   std::uint64_t unverified = 0;          // made, and nobody could look whether they are so
-  LeftAlike left = {};                   // because the run was asked to stop, or a person froze them
+  LeftAlike left = {};                   // because of a stop, a person's freeze, or who goes first
   std::vector<Freeze> freezes = {};      // in force before the last call
   std::vector<Freeze> stopped_by = {};   // those that came meanwhile and kept something back
   std::optional<Error> journal_failure;  // set here; nothing is sent after it
+  WayForLeavers way = {};                // given: finish what is in hand, send nothing more
+
+  void count_answered(Change const& change) {
+    ++done;
+    way.note_answered(change);
+  }
 };
 
 /// The event of one change: applied, or not. `settled`: what became of it; null: it waits for confirmation.

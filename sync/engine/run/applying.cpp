@@ -98,8 +98,8 @@ Standings standings(RunContext const& context, Judged const& judged, std::string
                       judged.plan.changes, drafted.lined_up.ours.at(target));
 }
 
-/// Those that were not sent because the run was asked to stop, or a person froze them: one row and one event
-/// for each target and cause, however many there are.
+/// Those that were not sent because the run was asked to stop or gave way, or a person froze them: one row
+/// and one event for each target and cause, however many there are.
 Result<void> record_left(RunContext const& context, PlanDigest const& digest, LeftAlike const& left) {
   for (auto const& [what, count] : left) {
     auto const& [target, why] = what;
@@ -165,6 +165,10 @@ asio::awaitable<Result<Written>> apply(RunContext const& context, Reads const& r
   shared.total = static_cast<std::uint64_t>(std::ranges::count_if(plan.changes, due));
   written.outcomes = std::move(*left);
   auto parts = parts_of_plan(plan, decision, written.outcomes);
+  for (auto const& [target, part] : parts)
+    for (auto const& settled : part) shared.way.expect(settled.change);
+  // What somebody approved goes through in one run: its rest would be a plan that nobody has approved.
+  if (whole && !plan.held) shared.way.ask_by(context.request.gives_way);
   std::map<std::string, Applier> appliers;
   std::vector<asio::awaitable<void>> works;
   for (auto const& target : setup.targets) {
@@ -180,6 +184,7 @@ asio::awaitable<Result<Written>> apply(RunContext const& context, Reads const& r
     for (auto const& [target, applier] : appliers)
       if (applier.down()) written.ended.emplace(target, *applier.down());
   for (auto& [target, part] : parts) std::ranges::move(part, std::back_inserter(written.outcomes));
+  written.gave_way = std::erase_if(written.outcomes, is_left_for_next_run) > 0;
   std::ranges::sort(written.outcomes, {}, [](Settled const& settled) { return settled.change.n; });
   written.unverified = shared.unverified;
   if (shared.journal_failure) co_return *shared.journal_failure;

@@ -163,10 +163,25 @@ bool is_in_order(Reads const& reads, Judged const& judged, Report const& report,
          done == (whole == judged.whole_changes.end() ? 0 : whole->second);
 }
 
+/// Targets of which some was left for the next run: how they stand is known once that went on. Until then
+/// what was known before stays, as after a run that ended in its midst.
+std::set<std::string> unfinished_targets(Report const& report) {
+  std::set<std::string> targets;
+  if (!report.gave_way) return targets;
+  auto const settled = by_change(report.plan, report.outcomes);
+  for (std::size_t at = 0; at < settled.size(); ++at)
+    if (settled[at] == nullptr && is_to_send(report.plan.changes[at]))
+      targets.insert(report.plan.changes[at].target);
+  return targets;
+}
+
 /// `adopted`: what was found is ours now.
 std::vector<TargetState> states_of(Reads const& reads, Judged const& judged, Report const& report,
                                    bool adopted, Time now) {
   auto states = target_states(report, now);
+  auto const unfinished = unfinished_targets(report);
+  std::erase_if(states,
+                [&unfinished](TargetState const& state) { return unfinished.contains(state.target); });
   for (auto& state : states) {
     if (state.kind == TargetState::Kind::unread || !reads.observed.contains(state.target)) continue;
     auto const are_ours = adopted && !keeps_back(report.plan, state.target);
@@ -233,6 +248,7 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
   report.approval_repeated = written.decision == Decision::approval_repeated;
   report.declined = written.decision == Decision::declined || written.leavers_declined;
   report.stopped = context.stop.stop_requested();
+  report.gave_way = written.gave_way;
   report.unknown_names = std::move(judged.unknown_names);
   report.certificates = std::move(reads.certificates);
   report.unread_directories = reads.failed_directories;
@@ -248,7 +264,7 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
       return ended.error();
     return report;
   }
-  auto const is_applied = written.decision == Decision::apply && !keeps_back(report.plan);
+  auto const is_applied = written.decision == Decision::apply && !keeps_back(report.plan) && !report.gave_way;
   auto const whole = is_applied && context.request.is_whole();
   if (written.decision == Decision::apply || !report.outcomes.empty())
     if (auto const kept = keep_set_aside(context, reads, report, whole); !kept) return kept.error();

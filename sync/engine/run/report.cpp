@@ -97,7 +97,8 @@ void keep_report(Report const& report, RunRecord& record) {
                                                     {"read_ms", std::move(took)},
                                                     {"total_ms", report.total.count()},
                                                     {"sent", report.applied},
-                                                    {"stopped", report.stopped}});
+                                                    {"stopped", report.stopped},
+                                                    {"gave_way", report.gave_way}});
 }
 
 json::value kept_report(RunRecord const& record) {

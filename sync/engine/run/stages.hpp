@@ -124,6 +124,7 @@ struct Written {
   std::map<std::string, Error> ended{};  // targets that took no more changes in mid-run, with the cause
   bool leavers_declined = false;         // RunRequest::proceed said no to those of a plan that waits
   std::vector<Freeze> stopped_by{};      // freezes that came meanwhile, and kept something back
+  bool gave_way = false;                 // as in Report
 };
 
 /// apply: the changes, and what follows from the plan without a call. Errors: the journal's.
