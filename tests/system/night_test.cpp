@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <iostream>
 #include <random>
 
 #include "tests/sequences/dice.hpp"
+#include "tests/support/figure_from_environment.hpp"
+#include "tests/support/occurrences.hpp"
 #include "tests/support/process/figures.hpp"
+#include "tests/system/target_faults.hpp"
 #include "tests/system/world.hpp"
 
 #ifndef DIRSYNC_CYCLES
@@ -27,17 +29,12 @@ constexpr bool kMemoryIsItsOwn = false;
 #else
 constexpr bool kMemoryIsItsOwn = true;
 #endif
-/// The environment may say another one than `otherwise`.
-unsigned figure_of_this_night(char const* variable, unsigned otherwise) {
-  auto const* const given = std::getenv(variable);
-  return given != nullptr ? static_cast<unsigned>(std::stoul(given)) : otherwise;
-}
 
 class GivenAServiceThroughANight : public World {
  protected:
   GivenAServiceThroughANight()
-      : runs_wanted_(static_cast<int>(figure_of_this_night("DIRSYNC_CYCLES", DIRSYNC_CYCLES))),
-        seed_(figure_of_this_night("DIRSYNC_SEED", std::random_device{}())),
+      : runs_wanted_(static_cast<int>(figure_from_environment("DIRSYNC_CYCLES", DIRSYNC_CYCLES))),
+        seed_(figure_from_environment("DIRSYNC_SEED", std::random_device{}())),
         dice_(seed_) {
     configuration.limits_keys =
         "first_plan = \"apply\"\nadditions = \"off\"\nremovals = \"off\"\nremovals_per_group = \"off\"\n"
@@ -53,47 +50,20 @@ class GivenAServiceThroughANight : public World {
   /// What went before, for whoever has to find out why it ended badly.
   std::string story() const { return "DIRSYNC_SEED=" + std::to_string(seed_) + "\n" + story_ + log(); }
   std::string log() const { return service_->err(); }
-  int told(std::string_view event) const {
-    auto const text = log();
-    int count = 0;
-    for (auto at = text.find(event); at != std::string::npos; at = text.find(event, at + 1)) ++count;
-    return count;
-  }
+  int told(std::string_view event) const { return occurrences(log(), event); }
   int cycles() const { return told("event=run_finished"); }
   bool next_cycle(int more = 1) {
     return eventually(
                [this, wanted = cycles() + more] { return cycles() >= wanted || !service_->running(); }) &&
            service_->running();
   }
-  bool in_sync() {
-    auto vault = expected_in_vault(disabled_), console = expected_in_console(disabled_);
-    vault.insert(vault_before_.begin(), vault_before_.end());
-    console.insert(console_before_.begin(), console_before_.end());
-    return eventually(
-        [this, &vault, &console] {
-          return vault_->memberships() == vault && console_->memberships() == console;
-        },
-        seconds{240});
-  }
+  bool in_sync() { return comes_in_sync(disabled_, seconds{240}); }
 
   SimulatorProcess& either_target() { return dice_.chance(2) ? *vault_ : *console_; }
   void target_fails() {
-    auto const nth = "\"nth\":" + std::to_string(1 + dice_.below(8)) + ",";
-    auto const count = ",\"count\":" + std::to_string(1 + dice_.below(3));
-    std::vector<std::string> rules{
-        R"("write":false,"status":500)" + count,
-        R"("write":false,"status":503,"headers":{"Retry-After":"0"})" + count,
-        R"("write":false,"status":429,"headers":{"Retry-After":"1"})",
-        R"("write":false,"drop":true)" + count,
-        R"("write":false,"cut_after":)" + std::to_string(dice_.below(300)) + count,
-        R"("delay_ms":400)" + count,
-        R"("write":true,"drop":true)",
-        R"("write":true,"drop":true,"effect":"prevented")",
-        R"("write":true,"status":429,"headers":{"Retry-After":"0"})",
-    };
-    // An object whose change failed is left alone for a minute or more, which a short night does not have.
-    if (runs_wanted_ >= 300 && cycles() < runs_wanted_ / 2) rules.push_back(R"("write":true,"status":500)");
-    auto const rule = "{" + nth + dice_.pick(rules) + "}";
+    // An object whose change failed is left alone for longer than a short night lasts.
+    auto const write_fails = runs_wanted_ >= 300 && cycles() < runs_wanted_ / 2;
+    auto const rule = random_target_fault(dice_, write_fails);
     auto& target = either_target();
     target.replace_faults("[" + rule + "]");
     note(std::string{&target == &*vault_ ? "vault " : "console "} + rule);

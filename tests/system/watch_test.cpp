@@ -3,9 +3,8 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 
-#include <algorithm>
-
 #include "tests/support/net/free_port.hpp"
+#include "tests/support/occurrences.hpp"
 #include "tests/system/world.hpp"
 
 namespace dirsync::test {
@@ -39,22 +38,8 @@ class GivenAServiceThatFollows : public World {
   bool says(std::string_view part) const {
     return eventually([this, part] { return log().find(part) != std::string::npos; });
   }
-  int runs() const {
-    auto const text = log();
-    auto count = 0;
-    for (auto at = text.find("event=run_finished"); at != text.npos;
-         at = text.find("event=run_finished", at + 1))
-      ++count;
-    return count;
-  }
-  bool in_sync(std::set<std::string> const& without = {}) {
-    auto vault = expected_in_vault(without), console = expected_in_console(without);
-    vault.insert(vault_before_.begin(), vault_before_.end());
-    console.insert(console_before_.begin(), console_before_.end());
-    return eventually([this, &vault, &console] {
-      return vault_->memberships() == vault && console_->memberships() == console;
-    });
-  }
+  int runs() const { return occurrences(log(), "event=run_finished"); }
+  bool in_sync(std::set<std::string> const& without = {}) { return comes_in_sync(without); }
   json::object feed() {
     auto const status = document(run({"status", "--json"})).as_object();
     return status.at("feed").at("corp").as_object();

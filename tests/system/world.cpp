@@ -181,6 +181,20 @@ void World::expect_in_sync(std::set<std::string> const& without) {
   EXPECT_EQ(differences(console_->memberships(), console), "");
 }
 
+bool World::comes_in_sync(std::set<std::string> const& without, std::chrono::seconds longest) {
+  return comes_to_hold(expected_in_vault(without), expected_in_console(without), longest);
+}
+
+bool World::comes_to_hold(Memberships vault, Memberships console, std::chrono::seconds longest) {
+  vault.insert(vault_before_.begin(), vault_before_.end());
+  console.insert(console_before_.begin(), console_before_.end());
+  return eventually(
+      [this, &vault, &console] {
+        return (!vault_ || vault_->memberships() == vault) && console_->memberships() == console;
+      },
+      longest);
+}
+
 void World::forget_calls() const {
   if (vault_) vault_->forget_calls();
   console_->forget_calls();

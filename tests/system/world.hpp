@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -67,6 +68,11 @@ class World : public testing::Test {
   Memberships expected_in_console(std::set<std::string> const& without = {}) const;
   /// The targets hold exactly that, and all that was there before.
   void expect_in_sync(std::set<std::string> const& without = {});
+  /// Waits until they do; false when they still do not after `longest`.
+  bool comes_in_sync(std::set<std::string> const& without = {},
+                     std::chrono::seconds longest = std::chrono::seconds{60});
+  /// The same of memberships that somebody else worked out, without what was there before.
+  bool comes_to_hold(Memberships vault, Memberships console, std::chrono::seconds longest);
   /// Calls that ask for a change, of all simulators.
   std::int64_t writes() const { return (vault_ ? vault_->writes() : 0) + console_->writes(); }
   void forget_calls() const;

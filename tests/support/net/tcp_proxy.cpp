@@ -2,10 +2,12 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <list>
+#include <system_error>
 #include <vector>
 
 namespace dirsync::test {
@@ -22,6 +24,10 @@ TcpProxy::~TcpProxy() {
   ::close(wake_[0]);
 }
 
+void TcpProxy::cut_all() const {
+  if (::write(wake_[1], "c", 1) != 1) throw std::system_error(errno, std::generic_category(), "write");
+}
+
 void TcpProxy::work() {
   std::list<Pair> pairs;
   while (true) {
@@ -31,7 +37,12 @@ void TcpProxy::work() {
       polled.push_back({pair.stalled ? -1 : pair.server.number(), POLLIN, 0});
     }
     ::poll(polled.data(), polled.size(), -1);
-    if (polled[0].revents != 0) return;
+    if (polled[0].revents != 0) {
+      char cut = 0;
+      if (::read(wake_[0], &cut, 1) != 1) return;
+      pairs.clear();
+      continue;
+    }
     auto at = polled.begin() + 2;
     for (auto& pair : pairs) {
       if (at++->revents != 0) forward(pair, false);

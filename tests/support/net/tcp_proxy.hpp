@@ -28,6 +28,8 @@ class TcpProxy {
   bool faulted() const { return faulted_; }
   /// From now on, for new connections.
   void heal() { healed_ = true; }
+  /// Ends the connections that there are, both ways and soon; new ones are taken.
+  void cut_all() const;
 
  private:
   struct Pair {
@@ -44,7 +46,7 @@ class TcpProxy {
   LoopbackSocket listener_ = LoopbackSocket::listening();
   std::atomic<int> connections_ = 0;
   std::atomic<bool> faulted_ = false, healed_ = false;
-  int wake_[2] = {-1, -1};  // a pipe; its end ends the thread
+  int wake_[2] = {-1, -1};  // a pipe; each byte cuts all connections, its end ends the thread
   std::thread thread_;
 };
 
