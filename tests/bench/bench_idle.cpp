@@ -1,14 +1,10 @@
 // What the service costs between two runs, with a large company behind it: `bench_idle [SECONDS [PEOPLE]]`.
-#include <signal.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
 
-#include "tests/bench/measured.hpp"
-#include "tests/support/process/figures.hpp"
-#include "tests/system/world.hpp"
+#include "tests/bench/service.hpp"
 
 namespace dirsync::bench {
 namespace {
@@ -23,65 +19,13 @@ constexpr seconds kInterval{300};      // of the schedule
 constexpr seconds kBeforeTheNext{10};  // a window has ended by then
 constexpr seconds kAfterTheLast{2};    // the log tells of a run's end before its memory is given back
 
-/// Half of the groups are for the Vault, half for the console; each person is in one of either.
-test::Company large_company(int people) {
-  constexpr int kMembers = 100;
-  test::Company company;
-  for (int n = 0; n < people; ++n)
-    company.people.push_back({.uid = "p" + std::to_string(n), .name = "Person " + std::to_string(n)});
-  for (int first = 0; first < people; first += 2 * kMembers)
-    for (auto const* prefix : {"pam-", "iot-"}) {
-      test::Group group{.cn = prefix + std::to_string(first)};
-      for (int n = first; n < std::min(people, first + kMembers); ++n)
-        group.people.push_back("p" + std::to_string(n));
-      company.groups.push_back(std::move(group));
-    }
-  return company;
+void begin(Service& service, int people) {
+  service.company = large_company(people, 100);
+  service.configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n";
+  service.configuration.more =
+      "[schedule]\ninterval = \"" + std::to_string(kInterval.count()) + "s\"\njitter = \"0s\"\n";
+  service.begin(2 * kInterval);
 }
-
-/// A stage for programs that are no tests.
-class IdleService : public test::World {
- public:
-  explicit IdleService(int people) {
-    company = large_company(people);
-    configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n";
-    configuration.more =
-        "[schedule]\ninterval = \"" + std::to_string(kInterval.count()) + "s\"\njitter = \"0s\"\n";
-    World::SetUp();
-    service_ = start({"run"}, {{"NOTIFY_SOCKET", ""}});
-    wait_for_run();
-  }
-  void TestBody() override {}
-
-  test::ProcessFigures figures() const { return test::figures_of(service_->pid()); }
-  /// Until one more run has ended.
-  void wait_for_run() {
-    ++runs_;
-    auto const ended = [this] {
-      auto const log = service_->err();
-      int count = 0;
-      for (auto at = log.find(kEnd); at != std::string::npos; at = log.find(kEnd, at + 1)) ++count;
-      return count >= runs_ || !service_->running();
-    };
-    if (!test::eventually(ended, 2 * kInterval) || !service_->running())
-      give_up("the service did not come to its end of a run:\n" + last_lines());
-  }
-  void stop() {
-    service_->send_signal(SIGTERM);
-    if (service_->wait().exit != 0) give_up("the service did not end well:\n" + last_lines());
-  }
-
- private:
-  /// Of the log, which tells of each of tens of thousands of changes.
-  std::string last_lines() const {
-    auto const log = service_->err();
-    return log.substr(log.size() - std::min<std::size_t>(log.size(), 2000));
-  }
-
-  static constexpr std::string_view kEnd = "event=run_finished";
-  std::unique_ptr<test::Process> service_;
-  int runs_ = 0;
-};
 
 struct Idle {
   milliseconds cpu_time{0}, time{0};
@@ -89,7 +33,7 @@ struct Idle {
 };
 
 /// Windows between two runs, until they are `wanted` long in all.
-Idle measure_between_runs(IdleService& service, seconds wanted) {
+Idle measure_between_runs(Service& service, seconds wanted) {
   Idle idle;
   for (;;) {
     auto const window =
@@ -103,28 +47,22 @@ Idle measure_between_runs(IdleService& service, seconds wanted) {
     idle.cpu_time += after.cpu_time - before.cpu_time;
     idle.resident = std::max({idle.resident, before.resident, after.resident});
     if (idle.time >= wanted) return idle;
-    service.wait_for_run();
+    service.wait_for_run(2 * kInterval);
   }
 }
 
-bool print(char const* what, double figure, char const* unit, double budget) {
-  std::printf("%-20s %8.3f %-4s budget %5.1f %-4s %s\n", what, figure, unit, budget, unit,
-              figure <= budget ? "within" : "OVER");
-  return figure <= budget;
-}
-
 int run(seconds wanted, int people) {
-  IdleService service{people};
+  Service service;
+  begin(service, people);
   std::printf("%d people, a run every %lld s, %lld s between runs\n", people,
               static_cast<long long>(kInterval.count()), static_cast<long long>(wanted.count()));
   std::fflush(stdout);
   auto const idle = measure_between_runs(service, wanted);
   service.stop();
-  auto const share =
-      100.0 * static_cast<double>(idle.cpu_time.count()) / static_cast<double>(idle.time.count());
-  auto const is_quiet = print("processor", share, "%", kCpuBudget);
+  auto const share = share_of_processor(idle.cpu_time, idle.time);
+  auto const is_quiet = print_beside(kCpuBudget, "processor", share, "%");
   auto const is_small =
-      print("resident memory", static_cast<double>(idle.resident) / 1024, "MB", kMemoryBudget);
+      print_beside(kMemoryBudget, "resident memory", static_cast<double>(idle.resident) / 1024, "MB");
   return is_quiet && is_small ? 0 : 1;
 }
 
