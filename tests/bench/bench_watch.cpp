@@ -89,7 +89,10 @@ class FollowingService : public Service {
     begin(kLongest);
   }
   std::string uri() const { return slapd_->uri(); }
-  void forget() const { forget_calls(); }
+  void forget() {
+    forget_calls();
+    count_from_here();
+  }
 
   /// When the Vault was called first, and asked for a change first, since its journal was emptied.
   struct Calls {
@@ -118,6 +121,7 @@ class FollowingService : public Service {
   }
   /// A run of everything that somebody asks for.
   void read_everything() {
+    count_from_here();
     if (run({"sync"}).exit != 0) give_up("a run that was asked for failed");
     wait_for_run(kLongest);
   }

@@ -54,7 +54,9 @@ class Service : public test::World {
     log_.clear();
     return runs_;
   }
-  /// Until one more run has ended than had when this was asked for the last time.
+  /// Runs that have ended by now are not waited for.
+  void count_from_here() { waited_for_ = runs(); }
+  /// Until one more run has ended than were waited for, or had ended when it was last counted from.
   void wait_for_run(std::chrono::seconds longest) {
     ++waited_for_;
     if (!test::eventually([this] { return runs() >= waited_for_ || !service_->running(); }, longest) ||
