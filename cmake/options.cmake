@@ -23,6 +23,11 @@ endif()
 if(DIRSYNC_SANITIZE)
   add_compile_options(-fsanitize=${DIRSYNC_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${DIRSYNC_SANITIZE})
+  # A test starts programs by the hundred. Without a million relocations each of them starts in two thirds of the time.
+  if(DIRSYNC_SANITIZE MATCHES "address")
+    add_compile_options($<$<NOT:$<STREQUAL:$<TARGET_PROPERTY:TYPE>,MODULE_LIBRARY>>:-fno-pie>)
+    add_link_options(-no-pie)
+  endif()
   # These three ask at every member access what AddressSanitizer sees as well, and double the compile time.
   add_compile_options(-fno-sanitize=null,vptr,alignment)
   # g++ 12 warns about its own sanitizer instrumentation.

@@ -28,6 +28,9 @@ function(dirsync_test)
   target_link_libraries(${arg_NAME} PRIVATE dirsync_options ${arg_USES} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${arg_NAME} PRIVATE
     DIRSYNC_SOURCE_DIR="${PROJECT_SOURCE_DIR}" DIRSYNC_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+  if(DIRSYNC_SANITIZE)
+    target_compile_options(${arg_NAME} PRIVATE -O0)  # the tests themselves take longer to compile than to run
+  endif()
   set(properties LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
   if(arg_WHOLE_STACKS)
     list(APPEND properties ENVIRONMENT_MODIFICATION ASAN_OPTIONS=path_list_append::fast_unwind_on_malloc=0)
