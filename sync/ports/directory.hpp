@@ -46,7 +46,9 @@ inline std::set<std::string> owner_attributes() { return {"managedby", "owner"};
 struct EntryProbe {
   EntryId id;
   std::string last_dn;
-  std::vector<std::string> beside{};  // DNs of known entries of the same container, seen in this run's read
+  /// DNs of entries of the same container that the last accepted read showed, and this run's where there is
+  /// one.
+  std::vector<std::string> beside{};
 };
 enum class Presence {
   /// Base-scope read of the last DN: noSuchObject (32), the id is found nowhere, and then, on the same
@@ -79,8 +81,8 @@ class Directory {
   /// One answer per probe, in order. Errors: as read().
   virtual boost::asio::awaitable<Result<std::vector<Presence>>> look_for(std::vector<EntryProbe> probes) = 0;
 
-  /// The people with these ids, each exactly as read() would show them, and nothing else: whoever is not among
-  /// them is not known to be gone, there are no groups, and the certificate's counts are those of a few
+  /// The people with these ids, each exactly as read() would show them, and nothing else: whoever is not
+  /// among them is not known to be gone, there are no groups, and the certificate's counts are those of a few
   /// entries. With the server's change numbers. `query`: as for read(). Errors: as read(); also where the
   /// directory offers no such read.
   virtual boost::asio::awaitable<Result<Snapshot>> read_people(DirectoryQuery /*query*/,

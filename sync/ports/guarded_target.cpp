@@ -59,8 +59,7 @@ std::string Guard::refused_member(Change const& change) const {
 /// What else is protected nobody has read.
 std::string Guard::refused_unread(Change const& change) const {
   if (!only_) return {};
-  auto const is_shown =
-      only_->groups.contains(change.group_id) && only_->users.contains(change.principal_id);
+  auto const is_shown = only_->groups.contains(change.group_id) && only_->users.contains(change.principal_id);
   if (change.verb == Verb::remove && is_shown) return {};
   return "only some of the target was read, and not what this change is about";
 }

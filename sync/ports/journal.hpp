@@ -89,8 +89,7 @@ class Journal {
                                                       std::span<EntryId const> ids) = 0;
   /// At most so many entries of the last accepted snapshot right below that DN, which is normalized.
   virtual Result<std::vector<KnownEntry>> known_right_below(std::string const& directory,
-                                                            std::string_view container,
-                                                            std::size_t most) = 0;
+                                                            std::string_view container, std::size_t most) = 0;
 
   /// Member values that named nothing in the last accepted read, ordered by group, runs, counted; nothing
   /// while nobody kept them.

@@ -33,7 +33,8 @@ class Target {
   /// These groups and users as read() would show them, and nothing else: Observed::is_partial. What is not
   /// there, and whatever cannot be told for certain without reading everything, is left out; members other
   /// than these users are of unknown kind. Writes that follow must be removals of these users from these
-  /// groups. Only after a read() that succeeded. Errors: as read(); also where the target offers no such read.
+  /// groups. Only after a read() that succeeded. Errors: as read(); also where the target offers no such
+  /// read.
   virtual boost::asio::awaitable<Result<Observed>> read_some(SomeOfTarget /*wanted*/) {
     co_return Error{make_error_code(boost::system::errc::operation_not_supported),
                     "the target gives no single groups"};
@@ -52,7 +53,8 @@ class Target {
   /// was not settled the outcome is `unknown`, else `skipped`: so a caller that records them before it awaits
   /// again loses nothing.
   virtual boost::asio::awaitable<std::vector<Applied>> apply(std::vector<Change> batch) = 0;
-  /// What writes must know of the last read, be it of some, may go: none follow before the next one. The session stays.
+  /// What writes must know of the last read, be it of some, may go: none follow before the next one. The
+  /// session stays.
   virtual void forget_read() {}
   /// Ends the session; failures are of no consequence.
   virtual boost::asio::awaitable<void> close() = 0;

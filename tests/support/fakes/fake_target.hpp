@@ -44,7 +44,7 @@ class FakeTarget final : public Target {
       log;  // "send add ops ann", "answer add ops ann", in the order in which they happened
   int reads = 0, looks = 0;
   std::vector<SomeOfTarget> partial_reads;  // what each was asked for
-  int requests = 0;  // changes that were not refused before they were sent
+  int requests = 0;                         // changes that were not refused before they were sent
   std::size_t most_in_flight = 0, most_looks_in_flight = 0;
   bool overlapped =
       false;  // two calls at once in one group, or for one user where a call carries a whole user
