@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <functional>
+#include <set>
 #include <utility>
 
 #include "sync/engine/leavers/leavers.hpp"
@@ -25,17 +27,26 @@ RunContext context_of(Setup const& setup, RunRequest const& request, std::stop_t
           .begun = std::chrono::steady_clock::now()};
 }
 
-/// What those told of have in targets that the last whole run read and that are tried now.
+/// Targets whose users are told by DNs, which the last whole run read, and that are tried now.
+std::set<std::string> targets_to_look_at(RunContext const& context, LeaverBooks const& books) {
+  std::set<std::string> names;
+  for (auto const& target : context.setup.targets)
+    if (target.target->traits().matches_by_dn && books.targets.contains(target.name) &&
+        !context.request.untried.targets.contains(target.name))
+      names.insert(target.name);
+  return names;
+}
+
+/// What those told of have in such targets.
 Result<Ours> find_held(RunContext const& context, LeaverBooks const& books) {
   std::vector<EntryId> ids;
   for (auto const& [directory, entries] : context.request.told)
     if (books.directories.contains(directory)) ids.insert(ids.end(), entries.begin(), entries.end());
-  if (ids.empty()) return Ours{};
+  auto const targets = targets_to_look_at(context, books);
+  if (ids.empty() || targets.empty()) return Ours{};
   auto held = context.setup.journal->held_by(ids);
   if (!held) return held.error();
-  std::erase_if(*held, [&context, &books](auto const& of) {
-    return !books.targets.contains(of.first) || context.request.untried.targets.contains(of.first);
-  });
+  std::erase_if(*held, [&targets](auto const& of) { return !targets.contains(of.first); });
   return std::move(*held);
 }
 
@@ -181,6 +192,7 @@ asio::awaitable<Result<std::optional<Judged>>> plan_leavers(RunContext const& co
     return !drafted.desired.identities->bearers_of(grant.id).empty() ||
            input.facts.confirmed_gone.contains(grant.id);
   });
+  if (held->empty()) co_return Planned{};
   co_await read_touched_groups(context, *held, reads);
   if (held->empty()) co_return Planned{};
   line_up_targets(context, reads, std::move(*held), drafted.lined_up);

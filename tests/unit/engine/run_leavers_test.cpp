@@ -8,18 +8,18 @@
 #include "tests/unit/engine/plant.hpp"
 
 namespace dirsync::engine {
+namespace asio = boost::asio;
 namespace {
 
-namespace asio = boost::asio;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 using testing::UnorderedElementsAre;
-using Fate = fake::FakeTarget::Fate;
 
 /// A Vault alone, in sync: ops {ann, bob, cid}, web {ann, dan}.
 struct GivenAVaultInSync : testing::Test {
+  using Fate = fake::FakeTarget::Fate;
   Plant plant;
   fake::FakeTarget& vault = plant.vault;
   LeaverBooks books;
