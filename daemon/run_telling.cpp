@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
+#include <utility>
 
 #include "sync/model/join.hpp"
 
@@ -60,6 +62,25 @@ void tell_run(Monitor& log, engine::Report const& report, std::vector<Monitor::F
   log.event(exit == 0 ? Monitor::Level::info : Monitor::Level::warn, "run_finished", fields);
   tell_held(log, report);
   tell_frozen(log, report);
+}
+
+void tell_leavers_run(Monitor& log, engine::Report const& report) {
+  std::set<EntryId> people;
+  std::set<std::pair<std::string, std::string>> groups;
+  for (auto const& change : report.plan.changes) {
+    people.insert(change.id);
+    groups.emplace(change.target, change.group_id);
+  }
+  std::vector<Monitor::Field> fields{{"cycle", std::to_string(report.run.value())},
+                                     {"exit", std::to_string(static_cast<int>(report.exit))},
+                                     {"people", std::to_string(people.size())},
+                                     {"groups", std::to_string(groups.size())},
+                                     {"changes", std::to_string(report.plan.changes.size())},
+                                     {"ms", std::to_string(report.total.count())}};
+  auto const counts = counts_of_outcomes(report);
+  for (auto const& [outcome, count] : counts) fields.push_back({outcome, std::to_string(count)});
+  auto const is_done = report.exit == engine::Exit::done;
+  log.event(is_done ? Monitor::Level::info : Monitor::Level::warn, "leavers_run", fields);
 }
 
 std::string in_a_line(engine::Report const& report) {

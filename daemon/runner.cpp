@@ -140,6 +140,8 @@ asio::awaitable<void> Runner::loop() {
       continue;
     }
     take_up_retries();
+    if (is_look_due()) co_await leavers_run();
+    if (ending_.is_asked()) break;
     // In turns, so that the schedule goes on whatever is asked.
     if (auto asked = asked_.begin()) co_await asked_run(*std::move(asked));
     if (!ending_.is_asked() && since_boot() >= due()) co_await scheduled_run();
@@ -210,13 +212,10 @@ asio::awaitable<Result<engine::Report>> Runner::one_run(engine::RunRequest reque
   auto report = co_await engine::run(wiring_->setup(), std::move(request), ending_.token());
   if (only_looks) co_return report;
   if (!report) {
-    // Without a journal nothing may be sent; systemd restarts us and tells.
-    say(Monitor::Level::error, "journal_failed", {{"err", text(report.error())}});
-    exit_code_ = cli::kInternal;
-    asked_.close();
-    ending_.ask();
+    end_for(report.error());
     co_return report;
   }
+  if (is_whole) leaver_books_ = engine::books_after(wiring_->setup(), *report);
   side_back_off_.note(*report, untried, config_.schedule.interval, since_boot(), clock_.now(), by_feed);
   tell_run(log_, *report, tell_chain_head(state_.store));
   tell_late_removals(log_, *report, config_.schedule.revocation_target);
@@ -228,6 +227,14 @@ asio::awaitable<Result<engine::Report>> Runner::one_run(engine::RunRequest reque
     listeners_.on_news(notify::situation_of(*report), {notify::host_name(), report->run, clock_.now()});
   measure();
   co_return report;
+}
+
+/// Without a journal nothing may be sent; systemd restarts us and tells.
+void Runner::end_for(Error const& of_journal) {
+  say(Monitor::Level::error, "journal_failed", {{"err", text(of_journal)}});
+  exit_code_ = cli::kInternal;
+  asked_.close();
+  ending_.ask();
 }
 
 void Runner::set_next_run() {
@@ -268,8 +275,8 @@ asio::awaitable<void> Runner::wait() {
   ::malloc_trim(0);
   waits_ = true;
   tell_waiting();
-  for (auto left = look_again_after(due(), since_boot()); left.count() > 0 && !is_wanted();
-       left = look_again_after(due(), since_boot())) {
+  for (auto left = look_again_after(next_look_or_run(), since_boot()); left.count() > 0 && !is_wanted();
+       left = look_again_after(next_look_or_run(), since_boot())) {
     pause_.expires_after(left);
     boost::system::error_code woken;  // by a signal, an ask or a feed
     co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, woken));

@@ -8,6 +8,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -27,6 +28,7 @@
 #include "daemon/schedule.hpp"
 #include "daemon/watch/watch.hpp"
 #include "daemon/wiring.hpp"
+#include "sync/engine/leavers/leavers.hpp"
 #include "sync/engine/report.hpp"
 
 namespace dirsync {
@@ -80,6 +82,8 @@ class Runner {
   Result<std::unique_ptr<Wiring>> wire(config::Config const& config);
   boost::asio::awaitable<void> loop();
   boost::asio::awaitable<void> scheduled_run();
+  boost::asio::awaitable<void> leavers_run();
+  bool is_look_due() const;
   boost::asio::awaitable<void> asked_run(AskedRuns::Asked asked);
   boost::asio::awaitable<Result<engine::Report>> one_run(engine::RunRequest request);
   boost::asio::awaitable<void> wait();
@@ -89,7 +93,9 @@ class Runner {
   boost::asio::awaitable<void> follow_feeds(FeedCookies cookies);
   boost::asio::awaitable<void> begin_feeds();
   boost::asio::awaitable<void> close();
+  void end_for(Error const& of_journal);
   SinceBoot due() const;
+  SinceBoot next_look_or_run() const;
   bool is_wanted() const;
   void take_up_retries();
   void tell_waiting();
@@ -113,6 +119,8 @@ class Runner {
   watch::Watch watch_;
   std::unique_ptr<Wiring> wiring_;
   SideBackOff side_back_off_;
+  /// Since the last run of everything under the configuration in force; nothing: there was none yet.
+  std::optional<engine::LeaverBooks> leaver_books_;
   std::mt19937_64 random_{std::random_device{}()};
   std::exception_ptr failure_;
   AskedRuns asked_;

@@ -86,6 +86,7 @@ asio::awaitable<void> Runner::take_over(config::Config config) {
     say(Monitor::Level::warn, "restart_needed", {{"key", key}});
   config_ = std::move(config);
   side_back_off_.forget();
+  leaver_books_.reset();
   expect_targets();
   auto const old = std::exchange(wiring_, std::move(*wiring));
   co_await old->close();

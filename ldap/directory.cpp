@@ -10,6 +10,7 @@
 #include "ldap/errors.hpp"
 #include "ldap/read/probe.hpp"
 #include "ldap/read/reader.hpp"
+#include "ldap/read/some_people.hpp"
 #include "ldap/search/schema.hpp"
 #include "ldap/worker.hpp"
 
@@ -66,6 +67,25 @@ asio::awaitable<Result<std::vector<Presence>>> LdapDirectory::look_for(std::vect
     return probe_entries(reading->settings, probes, stops.first);
   };
   return reading_->run_with_retries<std::vector<Presence>>(std::move(work));
+}
+
+/// Once: a whole run follows, and has time for more attempts.
+asio::awaitable<Result<Snapshot>> LdapDirectory::read_people(DirectoryQuery query, std::vector<EntryId> ids) {
+  std::function<Result<Snapshot>(Stops&)> work = [reading = reading_.get(), query = std::move(query),
+                                                  ids = std::move(ids)](Stops& stops) {
+    return read_some_people(reading->settings, query, ids, stops.first);
+  };
+  auto stops = std::make_shared<Stops>();
+  co_return co_await reading_->worker.run<Snapshot>(std::move(stops), std::move(work));
+}
+
+asio::awaitable<Result<bool>> LdapDirectory::names_in_groups(DirectoryQuery query, EntryNames names) {
+  std::function<Result<bool>(Stops&)> work = [reading = reading_.get(), query = std::move(query),
+                                              names = std::move(names)](Stops& stops) {
+    return find_in_groups(reading->settings, query, names, stops.first);
+  };
+  auto stops = std::make_shared<Stops>();
+  co_return co_await reading_->worker.run<bool>(std::move(stops), std::move(work));
 }
 
 }  // namespace dirsync::ldap

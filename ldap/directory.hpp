@@ -17,6 +17,9 @@ class LdapDirectory final : public Directory {
   Certificate proven() const override;
   std::uint64_t entries_so_far() const override;
   boost::asio::awaitable<Result<std::vector<Presence>>> look_for(std::vector<EntryProbe> probes) override;
+  boost::asio::awaitable<Result<Snapshot>> read_people(DirectoryQuery query,
+                                                       std::vector<EntryId> ids) override;
+  boost::asio::awaitable<Result<bool>> names_in_groups(DirectoryQuery query, EntryNames names) override;
 
  private:
   struct Reading;

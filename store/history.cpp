@@ -7,6 +7,7 @@
 #include "store/kept_entries.hpp"
 #include "store/packing.hpp"
 #include "store/write.hpp"
+#include "sync/model/dn.hpp"
 
 namespace dirsync::store {
 namespace {
@@ -167,6 +168,19 @@ Result<std::vector<KnownEntry>> Store::known_by_id(std::string const& directory,
   return database_->attempt("known entries cannot be read", [this, &directory, &wanted]() {
     return Result<std::vector<KnownEntry>>{known_entries(
         *database_, directory, [&wanted](EntryRecord const& record) { return wanted.contains(record.id); })};
+  });
+}
+
+Result<std::vector<KnownEntry>> Store::known_right_below(std::string const& directory,
+                                                         std::string_view container, std::size_t most) {
+  return database_->attempt("known entries cannot be read", [this, &directory, container, most]() {
+    std::size_t found = 0;
+    auto const is_there = [container, most, &found](EntryRecord const& record) {
+      if (found == most || parent_of(record.normalized_dn) != container) return false;
+      ++found;
+      return true;
+    };
+    return Result<std::vector<KnownEntry>>{known_entries(*database_, directory, is_there)};
   });
 }
 

@@ -108,7 +108,8 @@ Result<std::optional<RunRecord>> Store::find_run(RunId id) {
 Result<std::optional<RunRecord>> Store::last_run(std::optional<Time> at) {
   static constexpr char kSelect[] =
       "SELECT id FROM run WHERE started <= ?1 AND finished <> '' AND finished <= ?1 AND verdict <> '' "
-      "AND trigger NOT IN ('console', 'undo', 'adopt', 'recover') ORDER BY started DESC, id DESC LIMIT 1";
+      "AND trigger NOT IN ('console', 'undo', 'adopt', 'recover', 'leavers') "
+      "ORDER BY started DESC, id DESC LIMIT 1";
   static constexpr char kLatest[] = "~";  // after every time
   auto const id = database_->attempt("runs cannot be read", [this, at]() -> Result<RunId> {
     auto query = database_->query(kSelect);

@@ -124,6 +124,7 @@ class Store final : public Journal {
   Result<void> record_unsent(RunId run, PlanDigest const& plan, std::string const& actor,
                              Change const& change, std::string why) override;
   Result<Managed> managed(std::string const& target) override;
+  Result<std::map<std::string, Managed>> held_by(std::span<EntryId const> entries) override;
   Result<void> adopt(RunId run, std::string const& target, std::string const& actor,
                      std::span<ManagedGroup const> groups, std::span<Grant const> grants) override;
   Result<void> claim(ClaimCause const& cause, ClaimsByTarget const& claims) override;
@@ -140,6 +141,8 @@ class Store final : public Journal {
   Result<std::vector<std::string>> known_directories() override;
   Result<std::vector<KnownEntry>> known_by_id(std::string const& directory,
                                               std::span<EntryId const> ids) override;
+  Result<std::vector<KnownEntry>> known_right_below(std::string const& directory, std::string_view container,
+                                                    std::size_t most) override;
   Result<std::optional<std::vector<KeptUnresolved>>> unresolved(std::string const& directory) override;
   Result<void> keep_unresolved(std::string const& directory, std::span<KeptUnresolved const> values) override;
   Result<std::optional<RuleMemory>> rule_memory(std::string const& rule) override;
@@ -219,7 +222,8 @@ class Store final : public Journal {
   /// The newest `limit` runs, newest first, without their reports.
   Result<std::vector<RunRecord>> runs(std::int64_t limit);
   Result<std::optional<RunRecord>> find_run(RunId id);
-  /// The last one that had ended by then, changes by hand and undos left out; nothing: by now.
+  /// The last one that had ended by then; those left out that did not look at everything: changes by hand,
+  /// undos, and runs of leavers alone. Nothing: by now.
   Result<std::optional<RunRecord>> last_run(std::optional<Time> at);
   /// By target: the last run that ended with the target equal to the rules.
   Result<std::map<std::string, TargetSuccess>> last_successes();

@@ -132,6 +132,21 @@ void Metrics::keep_certificate(std::span<Field const> fields) {
   if (!is_new) kept->second = std::min(kept->second, *end);
 }
 
+void Metrics::count_changes(engine::Report const& report) {
+  for (auto const delay : removal_delays(report))
+    families_->revocations.Add({}, kDelayBuckets).Observe(std::chrono::duration<double>(delay).count());
+  auto const settled = by_change(report.plan, report.outcomes);
+  for (std::size_t at = 0; at < settled.size(); ++at) {
+    auto const& change = report.plan.changes[at];
+    auto const outcome = outcome_text(change, settled[at]);
+    families_->changes
+        .Add({{"target", change.target},
+              {"verb", to_text(change.verb)},
+              {"outcome", outcome.empty() ? "planned" : outcome}})
+        .Increment();
+  }
+}
+
 void Metrics::note_run(engine::Report const& report) {
   auto& families = *families_;
   families.runs.Add({{"verdict", to_text(report.plan.verdict)}}).Increment();
@@ -143,18 +158,9 @@ void Metrics::note_run(engine::Report const& report) {
   for (auto const& [side, end] : certificate_ends_)
     families.certificates.Add({{"side", side}}).Set(unix_seconds(end));
   certificate_ends_.clear();
-  for (auto const delay : removal_delays(report))
-    families.revocations.Add({}, kDelayBuckets).Observe(std::chrono::duration<double>(delay).count());
+  count_changes(report);
   std::map<std::string, std::int64_t> blocked, unconfirmed;
-  auto const settled = by_change(report.plan, report.outcomes);
-  for (std::size_t at = 0; at < settled.size(); ++at) {
-    auto const& change = report.plan.changes[at];
-    auto const outcome = outcome_text(change, settled[at]);
-    families.changes
-        .Add({{"target", change.target},
-              {"verb", to_text(change.verb)},
-              {"outcome", outcome.empty() ? "planned" : outcome}})
-        .Increment();
+  for (auto const& change : report.plan.changes) {
     if (change.verb != Verb::remove) continue;
     blocked[change.target] += change.blocked ? 1 : 0;
     unconfirmed[change.target] += change.unconfirmed ? 1 : 0;

@@ -38,6 +38,8 @@ class Metrics final : public Monitor {
   void event(Level level, std::string_view name, std::span<Field const> fields) override;
   void progress(std::string_view what, std::uint64_t done, std::uint64_t total) override;
   void note_run(engine::Report const& report);
+  /// Its changes and how long they took; of how anything stands it says nothing.
+  void note_leavers_run(engine::Report const& report) { count_changes(report); }
   void note_store(StoreFigures const& figures);
   /// Of all directories that are followed, and no others.
   void note_feeds(watch::FeedStates const& states);
@@ -47,6 +49,7 @@ class Metrics final : public Monitor {
  private:
   struct Families;
   void count_request(std::span<Field const> fields);
+  void count_changes(engine::Report const& report);
   void keep_certificate(std::span<Field const> fields);
 
   Monitor& log_;

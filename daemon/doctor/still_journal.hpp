@@ -29,6 +29,9 @@ class StillJournal final : public Journal {
   Result<Managed> managed(std::string const& target) override {
     return from_memory<Managed>([this, &target] { return memory_->managed(target); });
   }
+  Result<std::map<std::string, Managed>> held_by(std::span<EntryId const> entries) override {
+    return from_memory<std::map<std::string, Managed>>([this, entries] { return memory_->held_by(entries); });
+  }
   Result<void> adopt(RunId, std::string const&, std::string const&, std::span<ManagedGroup const>,
                      std::span<Grant const>) override {
     return {};
@@ -63,6 +66,12 @@ class StillJournal final : public Journal {
                                               std::span<EntryId const> ids) override {
     return from_memory<std::vector<KnownEntry>>(
         [this, &directory, ids] { return memory_->known_by_id(directory, ids); });
+  }
+  Result<std::vector<KnownEntry>> known_right_below(std::string const& directory, std::string_view container,
+                                                    std::size_t most) override {
+    return from_memory<std::vector<KnownEntry>>([this, &directory, container, most] {
+      return memory_->known_right_below(directory, container, most);
+    });
   }
   Result<std::optional<std::vector<KeptUnresolved>>> unresolved(std::string const& directory) override {
     return from_memory<std::optional<std::vector<KeptUnresolved>>>(

@@ -40,6 +40,8 @@ class Gathering {
   void put_back(Gathered news, SinceBoot not_before);
   /// When a run is to begin; nothing: nobody told anything.
   std::optional<SinceBoot> due() const;
+  /// So far, as in Gathered.
+  std::map<EntryId, Time> const& deleted_at() const { return gathered_.deleted_at; }
   /// All of it; nothing is left.
   Gathered take();
 

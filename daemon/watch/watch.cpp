@@ -37,6 +37,7 @@ void Watch::note(std::string const& directory, FeedNews const& news) {
   listeners_.metrics.count_feed_events(directory, news.events.size());
   gathering_.note(directory, news, since_boot(), listeners_.clock.now());
   leaver_news_.note(directory, news);
+  leaver_looks_.note(directory, news);
   listeners_.on_news();
 }
 
@@ -53,12 +54,19 @@ std::optional<SinceBoot> Watch::due() const {
   return std::max(*wanted, spacing_.earliest());
 }
 
+void Watch::begin_look(engine::RunRequest& request, SinceBoot now) {
+  look_began_ = now;
+  request.told = leaver_looks_.take();
+  request.deleted_at = gathering_.deleted_at();
+}
+
 void Watch::begin_run(engine::RunRequest& request, bool by_feed, SinceBoot now) {
   looked_at_ = gathering_.take();
   by_feed_ = by_feed;
   began_ = now;
   request.feed_cookies = watcher_.cookies();
   request.deleted_at = looked_at_.deleted_at;
+  leaver_looks_.begin_whole_run();
   leaver_news_.begin_run(now);
   request.gives_way = [this] { return leaver_news_.gives_way(since_boot()); };
 }

@@ -11,6 +11,7 @@
 #include "daemon/schedule.hpp"
 #include "daemon/watch/feed_state.hpp"
 #include "daemon/watch/gathering.hpp"
+#include "daemon/watch/leaver_looks.hpp"
 #include "daemon/watch/leaver_news.hpp"
 #include "daemon/watch/spacing.hpp"
 #include "daemon/watch/watcher.hpp"
@@ -20,6 +21,8 @@ namespace dirsync::watch {
 
 /// RunRequest::trigger of a run that feeds caused.
 constexpr char kFeedTrigger[] = "feed";
+/// The same of one of leavers alone, which goes ahead of that.
+constexpr char kLeaversTrigger[] = "leavers";
 
 /// Thread: event loop. Destroy it as a Watcher.
 class Watch {
@@ -44,6 +47,12 @@ class Watch {
   /// When a run is to begin for what feeds told; nothing: for nothing.
   std::optional<SinceBoot> due() const;
 
+  /// When a run of leavers is to begin, ahead of that; nothing: feeds told of nobody, or of too many.
+  std::optional<SinceBoot> look_due() const { return leaver_looks_.due(); }
+  /// It begins now: gives it what feeds told of. For the run of everything that stays told.
+  void begin_look(engine::RunRequest& request, SinceBoot now);
+  void end_look(SinceBoot now) { leaver_looks_.note_look(look_began_, now); }
+
   /// A run of everything begins now; `by_feed`: for what feeds told. Gives it all that they have told, and
   /// has it give way for what they tell from now on.
   void begin_run(engine::RunRequest& request, bool by_feed, SinceBoot now);
@@ -58,10 +67,11 @@ class Watch {
   Watcher watcher_;
   Gathering gathering_;
   LeaverNews leaver_news_;
+  LeaverLooks leaver_looks_;
   Spacing spacing_;
   Gathered looked_at_;  // by the run that goes on
   bool by_feed_ = false;
-  SinceBoot began_{0};
+  SinceBoot began_{0}, look_began_{0};
 };
 
 }  // namespace dirsync::watch

@@ -12,14 +12,6 @@ namespace {
 
 constexpr std::size_t kGroupsInOneFilter = 50;
 
-/// RFC 4515, 3.
-std::string escaped(std::string const& value) {
-  berval in{value.size(), const_cast<char*>(value.data())}, out{};  // libldap only reads it
-  if (ldap_bv2escaped_filter_value(&in, &out) != 0) return value;
-  TextPtr const owned{out.bv_val};
-  return std::string{view(out)};
-}
-
 struct Contradiction {
   std::string entry, group;  // DNs; the entry says to be in the group
 };
@@ -60,7 +52,7 @@ Result<void> require_nobody_in(ReadContext const& context, std::vector<std::stri
     auto const batch = left.first(std::min(left.size(), kGroupsInOneFilter));
     left = left.subspan(batch.size());
     std::string in_one = "(|";
-    for (auto const& dn : batch) in_one += "(memberOf=" + escaped(dn) + ")";
+    for (auto const& dn : batch) in_one += "(memberOf=" + filter_value(dn) + ")";
     in_one += ")";
     for (auto const& [area, filter] : {std::pair{&settings.users, people_filter(context)},
                                        std::pair{&settings.groups, group_filter(context)}}) {

@@ -11,8 +11,9 @@ namespace {
 
 class PeopleReader {
  public:
-  explicit PeopleReader(ReadContext const& context)
+  PeopleReader(ReadContext const& context, std::string const& narrowed)
       : context_(context),
+        narrowed_(narrowed),
         attributes_(attribute_list(context.query.person_attributes, context.flavour.person_attributes)),
         names_(context.schema, attributes_) {}
 
@@ -21,7 +22,7 @@ class PeopleReader {
     Search const search{.what = "search for people",
                         .base = area.base,
                         .scope = area.scope,
-                        .filter = people_filter(context_),
+                        .filter = and_filter(people_filter(context_), narrowed_),
                         .attributes = attributes_};
     auto const figures = search_all(context_.connection, search, context_.paging(),
                                     [this](EntryReader& entry) { return add(entry); });
@@ -101,6 +102,7 @@ class PeopleReader {
   }
 
   ReadContext const& context_;
+  std::string const& narrowed_;
   std::vector<std::string> const attributes_;  // that are asked for
   AskedNames names_;
   People people_;
@@ -110,6 +112,8 @@ class PeopleReader {
 
 }  // namespace
 
-Result<People> read_people(ReadContext const& context) { return PeopleReader{context}.run(); }
+Result<People> read_people(ReadContext const& context, std::string const& narrowed) {
+  return PeopleReader{context, narrowed}.run();
+}
 
 }  // namespace dirsync::ldap

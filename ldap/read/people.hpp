@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <string>
 #include <vector>
 
 #include "ldap/read/read_context.hpp"
@@ -18,7 +19,8 @@ struct People {
   ReadFigures figures;
 };
 
-/// One search for all people. Blocks. Errors: LdapErrc. Thread: that of `context.connection`.
-Result<People> read_people(ReadContext const& context);
+/// One search for all people; with `narrowed`, a filter, for those that fit it as well. Blocks. Errors:
+/// LdapErrc. Thread: that of `context.connection`.
+Result<People> read_people(ReadContext const& context, std::string const& narrowed = {});
 
 }  // namespace dirsync::ldap

@@ -86,6 +86,13 @@ std::string and_filter(std::string_view left, std::string const& right) {
   return "(&" + std::string{left} + right + ")";
 }
 
+std::string filter_value(std::string const& value) {
+  berval in{value.size(), const_cast<char*>(value.data())}, out{};  // libldap only reads it
+  if (ldap_bv2escaped_filter_value(&in, &out) != 0) return value;
+  TextPtr const owned{out.bv_val};
+  return std::string{view(out)};
+}
+
 std::string people_filter(ReadContext const& context) {
   auto const& filter = context.settings.users.filter;
   return filter.empty() ? std::string{context.flavour.people} : filter;

@@ -74,6 +74,9 @@ class Collected {
 /// `left` and `right` as one filter; an empty `right` narrows nothing.
 std::string and_filter(std::string_view left, std::string const& right);
 
+/// As it stands behind "=" in a filter (RFC 4515, 3).
+std::string filter_value(std::string const& value);
+
 /// What every person fits, and every group.
 std::string people_filter(ReadContext const& context);
 std::string group_filter(ReadContext const& context);

@@ -3,36 +3,16 @@
 #include <algorithm>
 
 #include "ldap/errors.hpp"
-#include "ldap/read/accounts.hpp"
 #include "ldap/read/census.hpp"
 #include "ldap/read/certificate.hpp"
 #include "ldap/read/completeness.hpp"
 #include "ldap/read/groups_and_people.hpp"
+#include "ldap/read/opened.hpp"
 #include "ldap/read/unread.hpp"
-#include "ldap/search/schema.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::ldap {
 namespace {
-
-/// Alone each must be whole: "(a=b)(c=d)" or "(a=b))(|(c=d)" would change what is around it.
-Result<void> require_whole(std::string const& filter, std::string const& setting) {
-  if (filter.empty()) return {};
-  auto const parsed = Filter::parse(filter);
-  // A matching rule that only the server knows is the server's business.
-  if (parsed || parsed.error().code == FilterErrc::unsupported) return {};
-  return Error{LdapErrc::bad_filter, setting + ": " + parsed.error().context};
-}
-
-Result<void> require_whole_filters(Settings const& settings, DirectoryQuery const& query) {
-  auto const where = "directory " + settings.name + ", ";
-  if (auto whole = require_whole(settings.users.filter, where + "users.filter"); !whole) return whole;
-  if (auto whole = require_whole(settings.groups.filter, where + "groups.filter"); !whole) return whole;
-  for (auto const& rule : query.rules)
-    if (auto const* matching = std::get_if<GroupQuery::Matching>(&rule.selection))
-      if (auto whole = require_whole(matching->filter, where + "rule " + rule.rule); !whole) return whole;
-  return {};
-}
 
 /// An entry may be hidden by an ACL while what is below it is not, and the other way round: a base that
 /// cannot be read proves nothing about the rest.
@@ -123,38 +103,11 @@ Result<Snapshot> read_all(ReadContext const& context, AccountRules const& accoun
   return snapshot;
 }
 
-DirectoryQuery with_account_attributes(DirectoryQuery query, AccountRules const& accounts) {
-  for (auto& name : account_attributes(accounts.scheme, query.account_states)) {
-    query.deciding_attributes.insert(name);
-    query.person_attributes.insert(std::move(name));
-  }
-  return query;
-}
-
 Result<Snapshot> try_read(Settings const& settings, DirectoryQuery const& query, Stops& stops,
                           Certificate& proven) {
-  if (auto whole = require_whole_filters(settings, query); !whole) return whole.error();
-  auto connection = Connection::open(settings, stops.first);
-  if (!connection) return connection.error();
-  proven.server = connection->uri();
-  auto const flavour = find_flavour(*connection, settings);
-  if (!flavour) return flavour.error();
-  auto const accounts = read_account_rules(*connection, *flavour);
-  if (!accounts) return accounts.error();
-  auto const schema = read_schema(*connection, *flavour, settings.schemas.get());
-  if (!schema) return schema.error();
-  auto const& traits = traits_of(*flavour);
-  auto const classes = group_classes(*schema->schema, traits, settings.group_kinds);
-  if (!classes)
-    return Error{classes.error().code, "directory " + settings.name + ": " + classes.error().context};
-  auto const asked = with_account_attributes(query, *accounts);
-  return read_all({.connection = *connection,
-                   .settings = settings,
-                   .flavour = traits,
-                   .query = asked,
-                   .schema = *schema->schema,
-                   .classes = *classes},
-                  *accounts, *schema, stops, proven);
+  auto opened = open_to_read(settings, query, stops.first, proven);
+  if (!opened) return opened.error();
+  return read_all(opened->context(settings), opened->accounts, opened->schema, stops, proven);
 }
 
 }  // namespace

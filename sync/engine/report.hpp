@@ -5,7 +5,9 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sync/engine/read/untried.hpp"
@@ -19,7 +21,7 @@ namespace dirsync::engine {
 
 struct RunRequest {
   bool apply = false;            // false: plan only; nothing is written to a target and no run is recorded
-  std::string trigger = "sync";  // "sync", "daemon", "feed" or "undo"
+  std::string trigger = "sync";  // "sync", "daemon", "feed", "leavers" or "undo"
   std::string actor;
   plan::Cut cut;
   /// This plan, or read, may be used although it is held: its digest, or the first digits of it.
@@ -36,8 +38,11 @@ struct RunRequest {
   std::optional<RunId> undo{};
   /// The plan is one of claims: nothing is sent, and of what was read nothing is kept but the run.
   bool is_claim = false;
+  /// Of a run of leavers alone (engine/leavers), by directory: whether these entries' people leave is looked
+  /// at, and nothing else. Of what such a run reads nothing is kept.
+  std::map<std::string, std::set<EntryId>> told{};
   /// Everything that the rules want.
-  bool is_whole() const { return cut.empty() && !undo && !is_claim; }
+  bool is_whole() const { return cut.empty() && !undo && !is_claim && told.empty(); }
   /// The settings are not in force: Plan::rehearsal tells what they alone would bring about, or end. Not with
   /// `apply`. The plan is for looking, so the journal had best be one that keeps nothing.
   std::optional<plan::GoneRules> rehearses{};
@@ -71,6 +76,8 @@ struct Report {
   std::vector<std::string> unknown_names;  // what RunRequest::cut names and nothing has, in sentences
   std::map<std::string, Certificate> certificates;                  // by directory and target
   std::map<std::string, Error> unread_directories, unread_targets;  // not tried, failed, or refused
+  /// Memberships that are ours once it has ended: by target and rule.
+  std::map<std::pair<std::string, std::string>, std::int64_t> managed;
   std::map<std::string, std::chrono::milliseconds> took;
   std::chrono::milliseconds total{0};
   Exit exit = Exit::done;

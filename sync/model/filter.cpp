@@ -175,6 +175,14 @@ void collect_attributes(Node const& node, std::vector<std::string>& names) {
   for (auto const& inner : node.nodes) collect_attributes(inner, names);
 }
 
+/// `negated`: an odd number of negations lies above the node.
+void collect_below_negation(Node const& node, bool negated, std::vector<std::string>& names) {
+  auto const is_new = std::ranges::find(names, node.attribute) == names.end();
+  if (negated && !node.attribute.empty() && is_new) names.push_back(node.attribute);
+  auto const inside = negated != (node.kind == Node::Kind::negation);
+  for (auto const& inner : node.nodes) collect_below_negation(inner, inside, names);
+}
+
 }  // namespace
 
 Result<Filter> Filter::parse(std::string_view text) {
@@ -185,6 +193,12 @@ Result<Filter> Filter::parse(std::string_view text) {
   collect_attributes(*node, filter.attributes_);
   filter.root_ = std::make_shared<Node const>(std::move(*node));
   return filter;
+}
+
+std::vector<std::string> Filter::attributes_below_negation() const {
+  std::vector<std::string> names;
+  collect_below_negation(*root_, false, names);
+  return names;
 }
 
 boost::system::error_code make_error_code(FilterErrc code) { return code_of(code); }

@@ -31,6 +31,8 @@ class Filter {
   static Result<Filter> parse(std::string_view text);
   /// Attributes it looks at, each once, lower case.
   std::vector<std::string> const& attributes() const noexcept { return attributes_; }
+  /// Those of them whose absence may make an entry fit, as they stand below a negation; in the same form.
+  std::vector<std::string> attributes_below_negation() const;
   std::string const& text() const noexcept { return text_; }
 
  private:

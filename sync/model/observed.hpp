@@ -1,5 +1,5 @@
 #pragma once
-// A complete read of a target.
+// What was read of a target.
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -45,12 +45,14 @@ struct TargetGroup {
   std::vector<OtherMember> others;
 };
 
-/// Users and groups of one target, read completely. A partial read is an Error instead.
+/// Users and groups of one target, read completely. A read that was cut short is an Error instead.
 struct Observed {
   std::vector<TargetUser> users;
   std::vector<TargetGroup> groups;
   std::string product;  // "PVWA 14.4.0", "Pulse IoT Center, api 0.17"
   Certificate certificate;
+  /// Only what Target::read_some() was asked for: of anything else it says nothing, not even that it is gone.
+  bool is_partial = false;
 };
 
 }  // namespace dirsync

@@ -43,7 +43,7 @@ struct AuditFilter {
 
 struct RunStart {
   Time time;
-  std::string trigger;  // "sync", "daemon", "feed"
+  std::string trigger;  // "sync", "daemon", "feed", "leavers", ...
   std::string actor;
   std::string configuration_digest;
 };

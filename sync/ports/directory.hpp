@@ -1,5 +1,6 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
+#include <boost/system/errc.hpp>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -45,7 +46,9 @@ inline std::set<std::string> owner_attributes() { return {"managedby", "owner"};
 struct EntryProbe {
   EntryId id;
   std::string last_dn;
-  std::vector<std::string> beside{};  // DNs of known entries of the same container, seen in this run's read
+  /// DNs of entries of the same container that the last accepted read showed, and this run's where there is
+  /// one.
+  std::vector<std::string> beside{};
 };
 enum class Presence {
   /// Base-scope read of the last DN: noSuchObject (32), the id is found nowhere, and then, on the same
@@ -54,6 +57,12 @@ enum class Presence {
   gone,
   present,  // it is there, here or elsewhere
   unknown,  // anything else; never a reason to remove
+};
+
+/// What a group may still name an entry by that is gone.
+struct EntryNames {
+  std::set<std::string> dns;   // in any spelling
+  std::set<std::string> uids;  // values of memberUid
 };
 
 /// An LDAP service. One read at a time.
@@ -71,6 +80,22 @@ class Directory {
   virtual std::uint64_t entries_so_far() const { return 0; }
   /// One answer per probe, in order. Errors: as read().
   virtual boost::asio::awaitable<Result<std::vector<Presence>>> look_for(std::vector<EntryProbe> probes) = 0;
+
+  /// The people with these ids, each exactly as read() would show them, and nothing else: whoever is not
+  /// among them is not known to be gone, there are no groups, and the certificate's counts are those of a few
+  /// entries. With the server's change numbers. `query`: as for read(). Errors: as read(); also where the
+  /// directory offers no such read.
+  virtual boost::asio::awaitable<Result<Snapshot>> read_people(DirectoryQuery /*query*/,
+                                                               std::vector<EntryId> /*ids*/) {
+    co_return Error{make_error_code(boost::system::errc::operation_not_supported),
+                    "the directory gives no single people"};
+  }
+  /// Whether one of the groups that read() would read has a value that names the entry. Errors: the same.
+  virtual boost::asio::awaitable<Result<bool>> names_in_groups(DirectoryQuery /*query*/,
+                                                               EntryNames /*names*/) {
+    co_return Error{make_error_code(boost::system::errc::operation_not_supported),
+                    "the directory looks for no single member"};
+  }
 };
 
 }  // namespace dirsync

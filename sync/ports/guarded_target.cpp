@@ -10,6 +10,11 @@ namespace asio = boost::asio;
 
 Guard::Guard(TargetTraits const& traits, Observed const& observed)
     : folds_case_(traits.group_names_fold_case) {
+  if (observed.is_partial) {
+    only_.emplace();
+    for (auto const& group : observed.groups) only_->groups.insert(group.id);
+    for (auto const& user : observed.users) only_->users.insert(user.id);
+  }
   for (auto const& group : observed.groups) {
     auto const because = !group.protected_because.empty() ? group.protected_because
                          : group.directory_group          ? "it belongs to the directory, not to the target"
@@ -51,12 +56,22 @@ std::string Guard::refused_member(Change const& change) const {
   return {};
 }
 
+/// What else is protected nobody has read.
+std::string Guard::refused_unread(Change const& change) const {
+  if (!only_) return {};
+  auto const is_shown = only_->groups.contains(change.group_id) && only_->users.contains(change.principal_id);
+  if (change.verb == Verb::remove && is_shown) return {};
+  return "only some of the target was read, and not what this change is about";
+}
+
 std::string Guard::refusal(Change const& change) const {
   if (change.verb == Verb::adopt) return "not sent: what is ours is no affair of the target";
   if (change.blocked) return "not sent: " + change.blocked->text;
   if (change.unconfirmed)
     return "not sent: the absence behind it is not confirmed; it is sent once further reads confirm it";
-  auto why = refused_group(change);
+  auto why = refused_unread(change);
+  if (!why.empty()) return "not sent: " + why + "; the next run reads everything";
+  why = refused_group(change);
   if (why.empty() && change.verb == Verb::create_group) why = refused_name(change.group, "");
   if (why.empty() && change.verb == Verb::rename_group) why = refused_name(change.new_name, change.group_id);
   if (why.empty() && !change.principal_id.empty()) why = refused_member(change);
@@ -69,12 +84,22 @@ GuardedTarget::GuardedTarget(std::unique_ptr<Target> inner) : inner_(std::move(i
 
 TargetTraits GuardedTarget::traits() const { return inner_->traits(); }
 
-asio::awaitable<Result<Observed>> GuardedTarget::read() {
-  auto observed = co_await inner_->read();
+void GuardedTarget::guard_by(Result<Observed> const& observed) {
   if (observed)
     guard_.emplace(inner_->traits(), *observed);
   else
     guard_.reset();
+}
+
+asio::awaitable<Result<Observed>> GuardedTarget::read() {
+  auto observed = co_await inner_->read();
+  guard_by(observed);
+  co_return observed;
+}
+
+asio::awaitable<Result<Observed>> GuardedTarget::read_some(SomeOfTarget wanted) {
+  auto observed = co_await inner_->read_some(std::move(wanted));
+  guard_by(observed);
   co_return observed;
 }
 

@@ -1,7 +1,10 @@
 #pragma once
+#include <cstddef>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sync/model/claims.hpp"
@@ -49,6 +52,10 @@ class Journal {
                                      Change const& change, std::string why) = 0;
 
   virtual Result<Managed> managed(std::string const& target) = 0;
+  /// Of the same, by target: what people have whose id in the grant is exactly one of these, and the managed
+  /// groups that it is in; without made_users. Targets in which they have nothing are left out. Costs as much
+  /// as they have, however much others have.
+  virtual Result<std::map<std::string, Managed>> held_by(std::span<EntryId const> entries) = 0;
   /// Existing memberships and groups taken over (adopt = true): grants, with one audit row each (verb
   /// `adopt`).
   virtual Result<void> adopt(RunId run, std::string const& target, std::string const& actor,
@@ -80,6 +87,9 @@ class Journal {
   /// The same by id, with the DN of the last accepted snapshot.
   virtual Result<std::vector<KnownEntry>> known_by_id(std::string const& directory,
                                                       std::span<EntryId const> ids) = 0;
+  /// At most so many entries of the last accepted snapshot right below that DN, which is normalized.
+  virtual Result<std::vector<KnownEntry>> known_right_below(std::string const& directory,
+                                                            std::string_view container, std::size_t most) = 0;
 
   /// Member values that named nothing in the last accepted read, ordered by group, runs, counted; nothing
   /// while nobody kept them.

@@ -1,6 +1,8 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
+#include <boost/system/errc.hpp>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,6 +16,11 @@
 
 namespace dirsync {
 
+/// Of one target, by the target's own ids.
+struct SomeOfTarget {
+  std::set<std::string> groups, users;
+};
+
 /// A Vault or a console. Reads and writes may be called from several coroutines at once;
 /// the target keeps its own pace, session and retries. Thread: event loop.
 class Target {
@@ -23,6 +30,15 @@ class Target {
   /// Opens the session if there is none, checks the version, reads users and groups with members completely.
   /// Errors name side, call and remedy; failure of any part is an Error, never a shorter list.
   virtual boost::asio::awaitable<Result<Observed>> read() = 0;
+  /// These groups and users as read() would show them, and nothing else: Observed::is_partial. What is not
+  /// there, and whatever cannot be told for certain without reading everything, is left out; members other
+  /// than these users are of unknown kind. Writes that follow must be removals of these users from these
+  /// groups. Only after a read() that succeeded. Errors: as read(); also where the target offers no such
+  /// read.
+  virtual boost::asio::awaitable<Result<Observed>> read_some(SomeOfTarget /*wanted*/) {
+    co_return Error{make_error_code(boost::system::errc::operation_not_supported),
+                    "the target gives no single groups"};
+  }
   /// Members and name of one group now, for verification and look-ups. Not found: an empty optional, and only
   /// when the target said so in its own words.
   virtual boost::asio::awaitable<Result<std::optional<TargetGroup>>> read_group(std::string group_id,
@@ -37,7 +53,8 @@ class Target {
   /// was not settled the outcome is `unknown`, else `skipped`: so a caller that records them before it awaits
   /// again loses nothing.
   virtual boost::asio::awaitable<std::vector<Applied>> apply(std::vector<Change> batch) = 0;
-  /// What writes must know of the last read may go: none follow before the next read. The session stays.
+  /// What writes must know of the last read, be it of some, may go: none follow before the next one. The
+  /// session stays.
   virtual void forget_read() {}
   /// Ends the session; failures are of no consequence.
   virtual boost::asio::awaitable<void> close() = 0;

@@ -279,6 +279,9 @@ UserIndex const& nobody() {
 std::unique_ptr<ListSink<UserPage>> make_user_sink() {
   return std::make_unique<Sink<UserPage, UserRows>>(false);
 }
+std::unique_ptr<ListSink<UserPage>> make_single_user_sink() {
+  return std::make_unique<Sink<UserPage, UserRows>>(true);
+}
 std::unique_ptr<ListSink<GroupPage>> make_group_sink(UserIndex const& users) {
   return std::make_unique<Sink<GroupPage, GroupRows>>(false, users);
 }

@@ -69,6 +69,8 @@ class ListSink : public http::BodySink {
 };
 
 std::unique_ptr<ListSink<UserPage>> make_user_sink();
+/// The same for one user who stands alone, as "Get user details" answers.
+std::unique_ptr<ListSink<UserPage>> make_single_user_sink();
 /// `users` must outlive the sink.
 std::unique_ptr<ListSink<GroupPage>> make_group_sink(UserIndex const& users);
 /// The same for one group that stands alone, as "Get group details" answers.

@@ -109,6 +109,8 @@ asio::awaitable<Result<Reader::Groups>> Reader::read_groups_with_members(UserInd
       (shared_services() ? ", or, in a tenant that is still empty, give any group a member by hand" : ""));
 }
 
+bool Reader::shows_one_group() const { return version_ >= kOneGroup || shared_services(); }
+
 bool Reader::shows_members() const { return version_ >= kMembersInGroups || shared_services(); }
 
 /// What two servers say does not make one read: when the session moved meanwhile, everything again.
@@ -199,7 +201,7 @@ asio::awaitable<Result<Reader::Alone>> Reader::read_alone(std::string id, UserIn
 
 asio::awaitable<Result<std::optional<TargetGroup>>> Reader::read_group(std::string id, std::string name,
                                                                        UserIndex const& users) {
-  if (version_ >= kOneGroup || shared_services()) {
+  if (shows_one_group()) {
     auto alone = co_await read_alone(id, users);
     if (!alone) co_return alone.error();
     if (alone->settled) co_return std::move(alone->group);

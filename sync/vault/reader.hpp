@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sync/model/observed.hpp"
+#include "sync/ports/target.hpp"
 #include "sync/vault/answers.hpp"
 #include "sync/vault/lists.hpp"
 #include "sync/vault/session.hpp"
@@ -20,6 +21,8 @@ class Reader {
       : settings_{settings}, session_{session}, users_{settings, session} {}
 
   boost::asio::awaitable<Result<Observed>> read_all();
+  /// As Target::read_some(), by the calls for single users and groups. Errors: also a server that has none.
+  boost::asio::awaitable<Result<Observed>> read_some(SomeOfTarget wanted);
   /// Whether lists of this server show members. False as long as its version is not known.
   bool shows_members() const;
 
@@ -50,7 +53,13 @@ class Reader {
   boost::asio::awaitable<Result<Groups>> read_group_pages(http::Request first, UserIndex const& users);
   boost::asio::awaitable<Result<Groups>> read_groups_with_members(UserIndex const& users);
   boost::asio::awaitable<Result<Alone>> read_alone(std::string id, UserIndex const& users);
+  boost::asio::awaitable<Result<Observed>> read_some_once(SomeOfTarget const& wanted);
+  boost::asio::awaitable<Result<std::optional<TargetUser>>> read_certain_user(std::string id);
+  boost::asio::awaitable<Result<std::optional<TargetGroup>>> read_certain_group(std::string id,
+                                                                                UserIndex const& users);
   static Result<std::optional<TargetGroup>> take(Groups read, std::string const& id);
+  /// Whether the server has a call for one group.
+  bool shows_one_group() const;
   bool shared_services() const { return settings_.method == AuthMethod::ispss; }
 
   Settings const& settings_;

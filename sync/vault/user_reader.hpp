@@ -1,5 +1,6 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ class UserReader {
   /// All of them; adds figures and clauses.
   boost::asio::awaitable<Result<std::vector<TargetUser>>> read_all(UserDns dns, Certificate& certificate);
   boost::asio::awaitable<Result<TargetUser>> read_user(std::string id);
+  /// As the list of users would show the one with that id. Nothing: there is none, or none that is told.
+  boost::asio::awaitable<Result<std::optional<TargetUser>>> read_row(std::string id);
 
  private:
   boost::asio::awaitable<Result<UserPage>> read_page(http::Request request);

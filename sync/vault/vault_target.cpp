@@ -35,6 +35,7 @@ struct VaultTarget::Parts {
   MemberWriter members{steps};
   Provisioner provisioner{settings, session, reader};
 
+  void begin_run();
   asio::awaitable<Applied> write(rest::Sending& sending, Change change);
   asio::awaitable<std::vector<Applied>> write_each(rest::Sending& sending, std::vector<Change> batch);
 };
@@ -80,10 +81,21 @@ TargetTraits VaultTarget::traits() const {
   return traits;
 }
 
+void VaultTarget::Parts::begin_run() {
+  session.begin_run();
+  steps.begin_run();
+  provisioner.begin_run();
+}
+
+asio::awaitable<Result<Observed>> VaultTarget::read_some(SomeOfTarget wanted) {
+  parts_->begin_run();
+  auto observed = co_await parts_->reader.read_some(std::move(wanted));
+  if (!observed) co_return within("target " + parts_->name, observed.error());
+  co_return observed;
+}
+
 asio::awaitable<Result<Observed>> VaultTarget::read() {
-  parts_->session.begin_run();
-  parts_->steps.begin_run();
-  parts_->provisioner.begin_run();
+  parts_->begin_run();
   auto observed = co_await parts_->reader.read_all();
   if (!observed) co_return within("target " + parts_->name, observed.error());
   co_return observed;

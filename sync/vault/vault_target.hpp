@@ -22,6 +22,7 @@ class VaultTarget final : public Target {
 
   TargetTraits traits() const override;
   boost::asio::awaitable<Result<Observed>> read() override;
+  boost::asio::awaitable<Result<Observed>> read_some(SomeOfTarget wanted) override;
   boost::asio::awaitable<Result<std::optional<TargetGroup>>> read_group(std::string group_id,
                                                                         Observed const& users) override;
   boost::asio::awaitable<MappingAnswer> ask_mapping(std::string domain) override;

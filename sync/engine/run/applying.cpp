@@ -36,7 +36,7 @@ Result<void> record_findings(RunContext const& context,
 
 /// That nobody asked for.
 bool is_of_the_schedule(RunRequest const& request) {
-  return request.trigger == "daemon" || request.trigger == "feed";
+  return request.trigger == "daemon" || request.trigger == "feed" || request.trigger == "leavers";
 }
 
 /// Objects that failed lately are left alone for a while by the daemon.

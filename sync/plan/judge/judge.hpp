@@ -17,6 +17,9 @@ struct JudgeInput {
   std::set<std::string> known_rules;            // those of which a plan was applied before
   NewSettings new_settings;
   std::vector<Freeze> freezes{};  // in force; the draft is marked by freeze_changes() already
+  /// What the limits count besides the groups of the draft, where it is not of everything: what is managed
+  /// elsewhere, and removals that went before. Counted over all, per target, per rule and of privileged groups.
+  std::vector<GroupFigures> besides{};
 };
 
 /// A target that could not be read, or that depends on a directory that could not.

@@ -36,8 +36,15 @@ AllFigures count_members(std::span<GroupFigures const> groups) {
   return all;
 }
 
-AllFigures count(Draft const& draft) {
-  auto all = count_members(draft.groups);
+std::vector<GroupFigures> with_besides(std::span<GroupFigures const> groups, JudgeInput const& input) {
+  std::vector<GroupFigures> all(groups.begin(), groups.end());
+  all.insert(all.end(), input.besides.begin(), input.besides.end());
+  return all;
+}
+
+/// `groups`: those of the draft, and what counts besides.
+AllFigures count(Draft const& draft, std::span<GroupFigures const> groups) {
+  auto all = count_members(groups);
   for (auto const& change : draft.plan.changes) {
     if (!is_to_send(change)) continue;
     for (auto* figures : {&all.overall, &all.by_target[change.target], &all.by_rule[change.rule]}) {
@@ -162,16 +169,18 @@ void check_all_privileged(std::span<GroupFigures const> groups, JudgeInput const
 
 std::vector<Reason> exceeded_limits(Draft const& draft, JudgeInput const& input) {
   std::vector<Reason> reasons;
-  check_scopes(count(draft), input, reasons);
+  auto const groups = with_besides(draft.groups, input);
+  check_scopes(count(draft, groups), input, reasons);
   check_groups(draft, input, reasons);
-  check_all_privileged(draft.groups, input, reasons);
+  check_all_privileged(groups, input, reasons);
   return reasons;
 }
 
 bool exceed_limits_of_leavers(std::span<GroupFigures const> leavers, JudgeInput const& input) {
   std::vector<Reason> reasons;
-  check_scopes(count_members(leavers), input, reasons);
-  check_all_privileged(leavers, input, reasons);
+  auto const groups = with_besides(leavers, input);
+  check_scopes(count_members(groups), input, reasons);
+  check_all_privileged(groups, input, reasons);
   return !reasons.empty();
 }
 

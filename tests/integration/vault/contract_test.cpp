@@ -102,6 +102,14 @@ fake::VaultToTest profile(std::string const& name, fake::Differences const& diff
 fake::Differences without_members() {
   fake::Differences differences;
   differences.shows_members = false;
+  differences.gives_one_group = false;
+  return differences;
+}
+
+/// "Get group details" came with 12.6.
+fake::Differences without_single_groups() {
+  fake::Differences differences;
+  differences.gives_one_group = false;
   return differences;
 }
 
@@ -116,9 +124,10 @@ fake::Differences of_privilege_cloud() {
 }
 
 INSTANTIATE_TEST_SUITE_P(OverTls, GivenATarget,
-                         testing::Values(profile("pam-11.1", without_members()), profile("pam-12.0"),
-                                         profile("pam-12.2"), profile("pam-12.6"), profile("pam-14.4"),
-                                         profile("ispss", of_privilege_cloud())),
+                         testing::Values(profile("pam-11.1", without_members()),
+                                         profile("pam-12.0", without_single_groups()),
+                                         profile("pam-12.2", without_single_groups()), profile("pam-12.6"),
+                                         profile("pam-14.4"), profile("ispss", of_privilege_cloud())),
                          GivenATarget::name_of);
 
 }  // namespace

@@ -1,6 +1,9 @@
 #pragma once
+#include <algorithm>
 #include <optional>
+#include <set>
 
+#include "sync/model/dn.hpp"
 #include "tests/support/fakes/world.hpp"
 
 namespace dirsync::fake {
@@ -14,6 +17,7 @@ class FakeDirectory final : public Directory {
   bool has_canary = false;                // in every container
   Certificate failed_proof;               // what a read that fails had proven
   int reads = 0;
+  std::vector<EntryId> asked_for;  // by all reads of single people
   DirectoryQuery last_query;
   std::vector<EntryProbe> probes;  // all that were asked
 
@@ -25,6 +29,34 @@ class FakeDirectory final : public Directory {
     for (auto& name : account_attributes(world.account_rules.scheme, query.account_states))
       deciding.insert(std::move(name));
     co_return world.snapshot(query.rules, deciding);
+  }
+
+  boost::asio::awaitable<Result<Snapshot>> read_people(DirectoryQuery query,
+                                                       std::vector<EntryId> ids) override {
+    asked_for.insert(asked_for.end(), ids.begin(), ids.end());
+    if (failure) co_return *failure;
+    auto some = world;
+    some.groups.clear();
+    std::erase_if(some.people, [&ids](auto const& person) {
+      return std::ranges::find(ids, EntryId{person.second.id}) == ids.end();
+    });
+    query.rules.clear();
+    co_return some.snapshot(query.rules, query.deciding_attributes);
+  }
+
+  boost::asio::awaitable<Result<bool>> names_in_groups(DirectoryQuery, EntryNames names) override {
+    if (look_failure) co_return *look_failure;
+    std::set<std::string> wanted;
+    for (auto const& dn : names.dns) wanted.insert(normalized_dn(dn).value_or(dn));
+    auto const is_wanted = [&wanted](std::string const& value) {
+      return wanted.contains(normalized_dn(value).value_or(value));
+    };
+    for (auto const& [cn, group] : world.groups) {
+      auto const by_uid = std::ranges::any_of(
+          group.uids, [&names](std::string const& uid) { return names.uids.contains(uid); });
+      if (by_uid || std::ranges::any_of(group.values, is_wanted)) co_return true;
+    }
+    co_return false;
   }
 
   Certificate proven() const override { return failed_proof; }

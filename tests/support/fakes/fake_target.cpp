@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <utility>
 
 #include "sync/model/assert.hpp"
 #include "sync/model/dn.hpp"
@@ -60,6 +61,37 @@ asio::awaitable<Result<Observed>> FakeTarget::read() {
   on_read(observed);
   observed.certificate = certificate_of(observed);
   co_return observed;
+}
+
+asio::awaitable<Result<Observed>> FakeTarget::read_some(SomeOfTarget wanted) {
+  partial_reads.push_back(wanted);
+  if (read_failure) co_return *read_failure;
+  auto all = world.observed;
+  on_read(all);
+  Observed some;
+  some.is_partial = true;
+  std::map<std::uint32_t, std::uint32_t> numbers;  // among those asked for, by number among all
+  for (std::uint32_t user = 0; user < all.users.size(); ++user)
+    if (wanted.users.contains(all.users[user].id)) {
+      numbers.emplace(user, static_cast<std::uint32_t>(some.users.size()));
+      some.users.push_back(all.users[user]);
+    }
+  for (auto group : all.groups) {
+    if (!wanted.groups.contains(group.id) || hidden.contains(group.name) || out_of_sight.contains(group.name))
+      continue;
+    auto const members = std::exchange(group.users, {});
+    for (auto const member : members) {
+      auto const known = numbers.find(member);
+      auto const& user = all.users[member];
+      if (known != numbers.end())
+        group.users.push_back(known->second);
+      else
+        group.others.push_back({user.id, user.name, OtherMember::Kind::unknown});
+    }
+    some.groups.push_back(std::move(group));
+  }
+  some.certificate = certificate_of(some);
+  co_return some;
 }
 
 asio::awaitable<Result<std::optional<TargetGroup>>> FakeTarget::read_group(std::string group_id,

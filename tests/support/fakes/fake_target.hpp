@@ -43,7 +43,8 @@ class FakeTarget final : public Target {
   std::vector<std::string>
       log;  // "send add ops ann", "answer add ops ann", in the order in which they happened
   int reads = 0, looks = 0;
-  int requests = 0;  // changes that were not refused before they were sent
+  std::vector<SomeOfTarget> partial_reads;  // what each was asked for
+  int requests = 0;                         // changes that were not refused before they were sent
   std::size_t most_in_flight = 0, most_looks_in_flight = 0;
   bool overlapped =
       false;  // two calls at once in one group, or for one user where a call carries a whole user
@@ -51,6 +52,7 @@ class FakeTarget final : public Target {
 
   TargetTraits traits() const override { return traits_; }
   boost::asio::awaitable<Result<Observed>> read() override;
+  boost::asio::awaitable<Result<Observed>> read_some(SomeOfTarget wanted) override;
   boost::asio::awaitable<Result<std::optional<TargetGroup>>> read_group(std::string group_id,
                                                                         Observed const& users) override;
   boost::asio::awaitable<MappingAnswer> ask_mapping(std::string domain) override;

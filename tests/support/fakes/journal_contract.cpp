@@ -483,4 +483,51 @@ TEST_P(GivenRun, WhenObjectsAreSetAsideThenTheWholeListOfThatTarget) {
   EXPECT_THAT(journal.set_aside("vault").value(), IsEmpty());
 }
 
+TEST_P(GivenRun, WhenPeopleHaveSomethingThenFoundByTheirIds) {
+  settle(change(Verb::create_group), Outcome::done);
+  settle(change(Verb::add, "ann", "7"), Outcome::done);
+  settle(change(Verb::add, "bob", "8"), Outcome::done);
+  auto elsewhere = change(Verb::add, "ann", "7");
+  elsewhere.target = "console";
+  elsewhere.group_id = "99";
+  settle(elsewhere, Outcome::done);
+  std::vector const wanted{EntryId{"p-ann"}, EntryId{"p-zoe"}};
+  auto const held = journal.held_by(wanted).value();
+  ASSERT_EQ(held.size(), 2U);
+  auto const& in_vault = held.at("vault");
+  ASSERT_THAT(in_vault.grants, SizeIs(1));
+  EXPECT_EQ(in_vault.grants[0].principal, "ann");
+  EXPECT_EQ(in_vault.grants[0].principal_id, "7");
+  EXPECT_EQ(in_vault.grants[0].id, EntryId{"p-ann"});
+  EXPECT_EQ(in_vault.grants[0].rule, "all");
+  ASSERT_THAT(in_vault.groups, SizeIs(1));
+  EXPECT_EQ(in_vault.groups[0].group_id, "12");
+  EXPECT_EQ(in_vault.groups[0].group, "ops");
+  EXPECT_THAT(held.at("console").groups, IsEmpty()) << "that group is not ours";
+}
+
+TEST_P(GivenRun, WhenWhatSomebodyHadEndedThenTheyHaveNothing) {
+  settle(change(Verb::create_group), Outcome::done);
+  settle(change(Verb::add, "ann", "7"), Outcome::done);
+  settle(change(Verb::remove, "ann", "7"), Outcome::done);
+  EXPECT_THAT(journal.held_by(std::vector{EntryId{"p-ann"}}).value(), IsEmpty());
+  settle(change(Verb::add, "ann", "7"), Outcome::done);
+  EXPECT_THAT(journal.held_by(std::vector{EntryId{"p-ann"}}).value(), SizeIs(1));
+}
+
+TEST_P(GivenRun, WhenAReadWasAcceptedThenEntriesRightBelowAContainerAreKnown) {
+  DirectoryWorld world;
+  world.people_named({"ann", "bob", "cid"});
+  world.people.at("cid").dn = "uid=cid,ou=more,ou=people,dc=x";
+  world.group("ops");
+  ASSERT_TRUE(journal.accept_read(run, world.snapshot({})));
+  auto const container = std::string{"ou=people,dc=x"};
+  EXPECT_THAT(journal.known_right_below("corp", container, 9).value(), SizeIs(2));
+  EXPECT_THAT(journal.known_right_below("corp", container, 1).value(), SizeIs(1));
+  EXPECT_THAT(journal.known_right_below("corp", "ou=nowhere,dc=x", 9).value(), IsEmpty());
+  world.drop_person("bob");
+  ASSERT_TRUE(journal.accept_read(run, world.snapshot({})));
+  EXPECT_THAT(journal.known_right_below("corp", container, 9).value(), SizeIs(1));
+}
+
 }  // namespace dirsync::fake

@@ -5,6 +5,7 @@
 
 #include "sync/model/approvals.hpp"
 #include "sync/model/blocked.hpp"
+#include "sync/model/dn.hpp"
 #include "sync/model/joined_id.hpp"
 #include "sync/model/text.hpp"
 
@@ -196,6 +197,26 @@ Result<Managed> MemoryJournal::managed(std::string const& target) {
   return managed;
 }
 
+Result<std::map<std::string, Managed>> MemoryJournal::held_by(std::span<EntryId const> entries) {
+  if (auto const ok = step("held_by"); !ok) return ok.error();
+  std::map<std::string, Managed> held;
+  for (auto const& [target, all] : managed_) {
+    Managed of_target;
+    for (auto const& grant : all.grants)
+      if (std::ranges::find(entries, grant.id) != entries.end()) of_target.grants.push_back(grant);
+    if (of_target.grants.empty()) continue;
+    std::ranges::sort(of_target.grants, {}, [](auto const& one) {
+      return std::tuple{one.group_id, one.principal, one.principal_id};
+    });
+    for (auto const& group : all.groups)
+      if (std::ranges::find(of_target.grants, group.group_id, &Grant::group_id) != of_target.grants.end())
+        of_target.groups.push_back(group);
+    std::ranges::sort(of_target.groups, {}, &ManagedGroup::group_id);
+    held.emplace(target, std::move(of_target));
+  }
+  return held;
+}
+
 Result<void> MemoryJournal::adopt(RunId run, std::string const& target, std::string const& actor,
                                   std::span<ManagedGroup const> groups, std::span<Grant const> grants) {
   if (auto const ok = step("adopt"); !ok) return ok.error();
@@ -332,6 +353,18 @@ Result<std::vector<KnownEntry>> MemoryJournal::known_by_id(std::string const& di
   if (read == accepted_.end()) return known;
   for (auto const& entry : read->second.entries)
     if (std::ranges::find(ids, entry.id) != ids.end()) known.push_back(entry);
+  return known;
+}
+
+Result<std::vector<KnownEntry>> MemoryJournal::known_right_below(std::string const& directory,
+                                                                 std::string_view container,
+                                                                 std::size_t most) {
+  if (auto const ok = step("known_right_below"); !ok) return ok.error();
+  std::vector<KnownEntry> known;
+  auto const read = accepted_.find(directory);
+  if (read == accepted_.end()) return known;
+  for (auto const& entry : read->second.entries)
+    if (known.size() < most && parent_of(entry.dn) == container) known.push_back(entry);
   return known;
 }
 

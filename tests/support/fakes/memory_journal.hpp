@@ -39,6 +39,7 @@ class MemoryJournal final : public Journal {
   Result<void> record_unsent(RunId run, PlanDigest const& plan, std::string const& actor,
                              Change const& change, std::string why) override;
   Result<Managed> managed(std::string const& target) override;
+  Result<std::map<std::string, Managed>> held_by(std::span<EntryId const> entries) override;
   Result<void> adopt(RunId run, std::string const& target, std::string const& actor,
                      std::span<ManagedGroup const> groups, std::span<Grant const> grants) override;
   Result<void> claim(ClaimCause const& cause, ClaimsByTarget const& claims) override;
@@ -54,6 +55,8 @@ class MemoryJournal final : public Journal {
   Result<std::vector<std::string>> known_directories() override;
   Result<std::vector<KnownEntry>> known_by_id(std::string const& directory,
                                               std::span<EntryId const> ids) override;
+  Result<std::vector<KnownEntry>> known_right_below(std::string const& directory, std::string_view container,
+                                                    std::size_t most) override;
   Result<std::optional<std::vector<KeptUnresolved>>> unresolved(std::string const& directory) override;
   Result<void> keep_unresolved(std::string const& directory, std::span<KeptUnresolved const> values) override;
   Result<std::optional<RuleMemory>> rule_memory(std::string const& rule) override;

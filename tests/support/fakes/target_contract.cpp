@@ -41,6 +41,17 @@ std::optional<Observed> GivenATarget::read() {
   return std::nullopt;
 }
 
+std::optional<Observed> GivenATarget::read_some(std::string const& group_id, std::string const& user_id) {
+  SomeOfTarget wanted;
+  wanted.groups.insert(group_id);
+  wanted.users.insert(user_id);
+  auto some = test::run(vault_->io(), vault_->target().read_some(std::move(wanted)));
+  EXPECT_EQ(some.has_value(), differences_.gives_one_group) << (some ? "" : text(some.error()));
+  if (!some) return std::nullopt;
+  EXPECT_TRUE(some->is_partial);
+  return *std::move(some);
+}
+
 TargetGroup const* GivenATarget::group_in(Observed const& all, std::string_view name) {
   auto const found = std::ranges::find(all.groups, name, &TargetGroup::name);
   return found == all.groups.end() ? nullptr : &*found;
@@ -494,6 +505,64 @@ TEST_P(GivenATarget, WhenAGroupCanNotBeReadThenAnErrorAndNotAnAbsence) {
   if (!all) return;
   auto const again = look_at(id, *all);
   EXPECT_TRUE(again && *again);
+}
+
+TEST_P(GivenATarget, WhenSomeOfItIsReadThenThatAsInAWholeReadAndNothingElse) {
+  vault_->create_group("Other");
+  vault_->join("Other", kMary);
+  auto const all = read();
+  auto const some = read_some(vault_->group_id(kGroup), vault_->user_id(kMary));
+  if (!all || !some) return;
+  ASSERT_EQ(some->users.size(), 1U);
+  auto const& mary = some->users.front();
+  auto const whole = std::ranges::find(all->users, mary.id, &TargetUser::id);
+  ASSERT_NE(whole, all->users.end());
+  EXPECT_EQ(mary.name, kMary);
+  EXPECT_EQ(mary.dn, whole->dn);
+  EXPECT_EQ(mary.source, whole->source);
+  EXPECT_EQ(mary.protected_because, whole->protected_because);
+  ASSERT_EQ(some->groups.size(), 1U);
+  auto const& group = some->groups.front();
+  EXPECT_EQ(group.name, kGroup);
+  EXPECT_EQ(group.protected_because, group_in(*all, kGroup)->protected_because);
+  EXPECT_EQ(group.users, std::vector<std::uint32_t>{0});
+  EXPECT_EQ(kind_of(group, kLocal), OtherMember::Kind::unknown) << "nobody asked who that is";
+}
+
+TEST_P(GivenATarget, WhenSomeOfItIsProtectedThenThatIsSeen) {
+  if (!differences_.shows_predefined) return;
+  auto const all = read();
+  auto const some = read_some(vault_->group_id("Vault Admins"), vault_->user_id("Administrator"));
+  if (!all || !some) return;
+  ASSERT_EQ(some->groups.size(), 1U);
+  EXPECT_NE(some->groups.front().protected_because, "");
+  ASSERT_EQ(some->users.size(), 1U);
+  EXPECT_NE(some->users.front().protected_because, "");
+}
+
+TEST_P(GivenATarget, WhenSomeOfItIsGoneThenItIsLeftOut) {
+  auto const group = vault_->group_id(kGroup), user = vault_->user_id(kMary);
+  vault_->delete_group(kGroup);
+  vault_->delete_user(kMary);
+  auto const some = read_some(group, user);
+  if (!some) return;
+  EXPECT_THAT(some->groups, testing::IsEmpty());
+  EXPECT_THAT(some->users, testing::IsEmpty());
+}
+
+TEST_P(GivenATarget, WhenSomeOfItWasReadThenAMemberCanBeTakenOut) {
+  if (!read_some(vault_->group_id(kGroup), vault_->user_id(kMary))) return;
+  expect(change(Verb::remove, kMary), Outcome::done, 1);
+  expect_members({kLocal});
+}
+
+TEST_P(GivenATarget, WhenSomeOfItCanNotBeReadThenAnErrorAndNotAnAbsence) {
+  auto const group = vault_->group_id(kGroup), user = vault_->user_id(kMary);
+  vault_->fail_all_reads();
+  SomeOfTarget wanted;
+  wanted.groups.insert(group);
+  wanted.users.insert(user);
+  EXPECT_FALSE(test::run(vault_->io(), vault_->target().read_some(std::move(wanted))));
 }
 
 }  // namespace dirsync::fake

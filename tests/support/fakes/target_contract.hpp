@@ -67,6 +67,7 @@ struct Differences {
   bool shows_predefined = true;  // the predefined groups
   bool pages = true;             // its lists may come in pages
   bool provisions = true;        // takes people from a directory
+  bool gives_one_group = true;   // has a call for a group by itself
   /// The port's word on a call that was carried out and whose answer was lost; and on one that never arrived.
   Outcome answer_lost = Outcome::done, request_lost = Outcome::done;
 };
@@ -107,6 +108,8 @@ class GivenATarget : public testing::TestWithParam<VaultToTest> {
   int calls_to_provision() const { return differences_.provisions ? 1 : 0; }
   void expect_members(Members after, std::string const& group = kGroup) const;
   Result<std::optional<TargetGroup>> look_at(std::string const& group_id, Observed const& users);
+  /// Of that group and that user. Where there is no such read: checks that it is an error, and gives nothing.
+  std::optional<Observed> read_some(std::string const& group_id, std::string const& user_id);
 
   std::unique_ptr<TargetUnderTest> vault_;
   Differences differences_ = GetParam().differences;

@@ -73,6 +73,21 @@ TEST_F(GivenAGuardedTarget, WhenItWasNotReadThenNothingIsSent) {
   expect_refused(change(Verb::add, "ops", "ann"), "was not read");
 }
 
+/// What else is protected nobody knows then.
+TEST_F(GivenAGuardedTarget, WhenOnlySomeWasReadThenOnlyRemovalsOfThatPass) {
+  fake->world.group("web", {"ann", "root"});
+  SomeOfTarget wanted;
+  wanted.groups = {fake->world.find_group("ops")->id, fake->world.find_group("Safes")->id};
+  wanted.users = {fake->world.find_user("ann")->id};
+  ASSERT_TRUE(test::run(io, guarded->read_some(wanted)));
+  expect_refused(change(Verb::remove, "web", "ann"), "only some of the target was read");
+  expect_refused(change(Verb::remove, "ops", "root"), "only some of the target was read");
+  expect_refused(change(Verb::add, "ops", "ann"), "only some of the target was read");
+  expect_refused(change(Verb::create_group, "new"), "only some of the target was read");
+  expect_refused(change(Verb::remove, "Safes", "ann"), "predefined");
+  EXPECT_EQ(apply({change(Verb::remove, "ops", "ann")}).at(0).outcome, Outcome::done);
+}
+
 TEST_F(GivenAGuardedTarget, WhenTheReadIsForgottenThenNothingIsSentBeforeTheNextOne) {
   read();
   guarded->forget_read();

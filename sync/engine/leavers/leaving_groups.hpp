@@ -1,0 +1,34 @@
+#pragma once
+// What a run of leavers may touch, and what of a target it reads. Inside this folder.
+#include <boost/asio/awaitable.hpp>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sync/engine/run/stages.hpp"
+
+namespace dirsync::engine {
+
+/// What people and earlier runs left that a whole run deals with.
+struct InTheWay {
+  std::vector<Freeze> freezes;  // in force
+  std::vector<OpenIntent> intents;
+  std::map<std::string, std::vector<Blocked>> blocked;     // by target
+  std::map<std::string, std::vector<SetAside>> set_aside;  // by target
+
+  /// Whether one of these is about the change, which is a removal, or about its group.
+  bool stops(Change const& change, Time now) const;
+};
+
+/// For the targets of `held`. Errors: the journal's.
+Result<InTheWay> what_is_in_the_way(RunContext const& context, Ours const& held);
+
+/// The rules that had an applied plan and whose settings are the same since. Errors: the journal's.
+Result<std::vector<Rule>> settled_rules(RunContext const& context,
+                                        std::map<std::string, plan::DirectoryView> const& views);
+
+/// Reads the groups and users of `held`, and nothing else of its targets. One that cannot be read so is taken
+/// out of `held`.
+boost::asio::awaitable<void> read_touched_groups(RunContext const& context, Ours& held, Reads& reads);
+
+}  // namespace dirsync::engine
