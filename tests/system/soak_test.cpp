@@ -41,7 +41,7 @@ Company soaked_company() {
   company.groups = {{"team-a", some(0, 6), {"team-b"}},      {"team-b", some(6, 6), {}},
                     {"team-c", some(12, 6), {"team-d"}},     {"team-d", some(18, 6), {"team-c"}},
                     {"pam-linux", some(24, 4), {"team-a"}},  {"pam-oracle", some(26, 6), {"team-c"}},
-                    {"pam-backup", some(30, 10), {}},        {"iot-gates", some(22, 6), {"team-b"}},
+                    {"pam-storage", some(30, 10), {}},       {"iot-gates", some(22, 6), {"team-b"}},
                     {"iot-alerts", some(32, 4), {"team-d"}}, {"iot-plant", some(0, 9), {"team-a"}}};
   return company;
 }
