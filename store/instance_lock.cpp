@@ -61,7 +61,7 @@ Result<InstanceLock> InstanceLock::acquire(StateFolder const& folder, std::chron
   return InstanceLock{std::move(*file)};
 }
 
-std::optional<int> InstanceLock::holder(StateFolder const& folder) {
+std::optional<InstanceLock::Holder> InstanceLock::holder(StateFolder const& folder) {
   auto const file = folder.find(kLockFile);
   if (!file || !*file) return std::nullopt;
   // proc(5), /proc/locks: "1: FLOCK  ADVISORY  WRITE 1234 fe:01:5678 0 EOF"
@@ -72,7 +72,8 @@ std::optional<int> InstanceLock::holder(StateFolder const& folder) {
     int pid = 0;
     fields >> number >> kind >> advisory >> access >> pid >> place;
     if (kind != "FLOCK" || !fields) continue;
-    if (place.substr(place.rfind(':') + 1) == std::to_string((*file)->inode)) return pid;
+    if (place.substr(place.rfind(':') + 1) == std::to_string((*file)->inode))
+      return Holder{.pid = pid, .since = (*file)->modified};
   }
   return std::nullopt;
 }

@@ -17,8 +17,12 @@ class InstanceLock {
   /// untrusted, unwritable, full.
   static Result<InstanceLock> acquire(StateFolder const& folder,
                                       std::chrono::milliseconds patience = std::chrono::milliseconds::zero());
-  /// Process id of the holder, if there is one and the kernel shows it. Takes no lock, so it disturbs nobody.
-  static std::optional<int> holder(StateFolder const& folder);
+  struct Holder {
+    int pid = 0;
+    Time since{};  // by the file's last change, which is the holder's own
+  };
+  /// Who holds it, if somebody does and the kernel shows it. Takes no lock, so it disturbs nobody.
+  static std::optional<Holder> holder(StateFolder const& folder);
 
  private:
   explicit InstanceLock(Descriptor file) noexcept : file_(std::move(file)) {}

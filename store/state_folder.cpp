@@ -82,7 +82,13 @@ Result<std::optional<StateFolder::File>> StateFolder::find(std::string const& na
   }
   if (auto const objection = objection_to(status, owner_, path.string()); !objection.empty())
     return Error{StoreErrc::untrusted, path.string() + objection};
-  return std::optional{File{status.st_mode & 07777U, status.st_dev, status.st_ino, status.st_size}};
+  auto const& at = status.st_mtim;
+  auto const since_epoch = std::chrono::seconds{at.tv_sec} + std::chrono::nanoseconds{at.tv_nsec};
+  return std::optional{File{.mode = status.st_mode & 07777U,
+                            .device = status.st_dev,
+                            .inode = status.st_ino,
+                            .size = status.st_size,
+                            .modified = Time{std::chrono::duration_cast<Time::duration>(since_epoch)}}};
 }
 
 Result<Descriptor> StateFolder::open_file(std::string const& name, int flags) const {

@@ -10,6 +10,7 @@
 
 #include "store/descriptor.hpp"
 #include "store/errors.hpp"
+#include "sync/model/time.hpp"
 
 namespace dirsync::store {
 
@@ -24,6 +25,7 @@ class StateFolder {
     mode_t mode = 0;  // permissions alone
     std::uint64_t device = 0, inode = 0;
     std::int64_t size = 0;  // bytes
+    Time modified{};
   };
 
   /// `path` itself may be a link. Errors: StoreErrc::unwritable (not there, no folder, not to be entered).

@@ -38,7 +38,8 @@ int show_answer(Arguments const& arguments, Answer const& answer, Palette const&
 
 /// `status`: `config` says which directories and targets there are, `instance` the process that holds the
 /// lock, `feeds` which directories it follows.
-Answer status_answer(config::Config const& config, store::Store& store, std::optional<int> instance,
+Answer status_answer(config::Config const& config, store::Store& store,
+                     std::optional<store::InstanceLock::Holder> const& instance,
                      watch::FeedStates const& feeds);
 /// {plans: [{digest, since, approvals, reasons}]}, those that wait for a person.
 Answer held_plans_answer(config::Config const& config, store::Store& store);

@@ -10,6 +10,7 @@
 #include "daemon/cli/held_view.hpp"
 #include "daemon/cli/output.hpp"
 #include "daemon/cli/state.hpp"
+#include "daemon/cli/unconfirmed_view.hpp"
 #include "daemon/revocation_delay.hpp"
 #include "sync/model/approvals.hpp"
 #include "sync/model/join.hpp"
@@ -192,6 +193,16 @@ Result<RevocationDelay> delay_of_late(store::Store& store, config::Config const&
   return revocation_delay(*delays, config.schedule.revocation_target);
 }
 
+json::object instance_value(std::optional<store::InstanceLock::Holder> const& instance) {
+  if (!instance) return {{"running", false}, {"pid", nullptr}, {"since", nullptr}};
+  return {{"running", true}, {"pid", instance->pid}, {"since", rfc3339(instance->since)}};
+}
+
+std::string instance_line(std::optional<store::InstanceLock::Holder> const& instance) {
+  if (!instance) return "no instance running\n";
+  return "instance running, pid " + std::to_string(instance->pid) + "\n";
+}
+
 json::object delay_value(RevocationDelay const& delay) {
   auto const ms = [](std::optional<std::chrono::milliseconds> const& value) {
     return value ? json::value(value->count()) : json::value{};
@@ -204,7 +215,8 @@ json::object delay_value(RevocationDelay const& delay) {
 
 }  // namespace
 
-Answer status_answer(config::Config const& config, store::Store& store, std::optional<int> instance,
+Answer status_answer(config::Config const& config, store::Store& store,
+                     std::optional<store::InstanceLock::Holder> const& instance,
                      watch::FeedStates const& feeds) {
   auto const held = store.held_plans();
   if (!held) return refusal(held.error(), kInternal);
@@ -212,6 +224,8 @@ Answer status_answer(config::Config const& config, store::Store& store, std::opt
   if (!targets) return refusal(targets.error(), kInternal);
   auto const blocked = blocked_changes(store, config);
   if (!blocked) return refusal(blocked.error(), kInternal);
+  auto unconfirmed = unconfirmed_changes(store, config);
+  if (!unconfirmed) return refusal(unconfirmed.error(), kInternal);
   auto const all_freezes = store.freezes();
   if (!all_freezes) return refusal(all_freezes.error(), kInternal);
   auto const now = std::chrono::system_clock::now();
@@ -221,20 +235,19 @@ Answer status_answer(config::Config const& config, store::Store& store, std::opt
   json::array frozen;
   for (auto const& freeze : freezes) frozen.push_back(plan::freeze_value(freeze));
   Answer answer;
-  answer.text =
-      frozen_view(freezes) + targets_view(*targets) + blocked_view(*blocked) + feeds_view(feeds) +
-      held_view(*held, config.limits.approval_ttl, now) + revocation_line(*delay) +
-      (instance ? "instance running, pid " + std::to_string(*instance) + "\n" : "no instance running\n");
-  answer.document = json::serialize(json::object{
-      {"targets", std::move(*targets)},
-      {"held", held_values(*held, config, store)},
-      {"blocked", blocked_values(*blocked)},
-      {"freeze", frozen.empty() ? json::value{} : frozen.front()},
-      {"frozen", frozen},
-      {"revocation_delay", delay_value(*delay)},
-      {"feed", feed_values(config, feeds)},
-      {"daemon",
-       {{"running", instance.has_value()}, {"pid", instance ? json::value(*instance) : json::value{}}}}});
+  answer.text = frozen_view(freezes) + targets_view(*targets) + blocked_view(*blocked) +
+                unconfirmed_view(*unconfirmed) + feeds_view(feeds) +
+                held_view(*held, config.limits.approval_ttl, now) + revocation_line(*delay) +
+                instance_line(instance);
+  answer.document = json::serialize(json::object{{"targets", std::move(*targets)},
+                                                 {"held", held_values(*held, config, store)},
+                                                 {"blocked", blocked_values(*blocked)},
+                                                 {"unconfirmed", *std::move(unconfirmed)},
+                                                 {"freeze", frozen.empty() ? json::value{} : frozen.front()},
+                                                 {"frozen", frozen},
+                                                 {"revocation_delay", delay_value(*delay)},
+                                                 {"feed", feed_values(config, feeds)},
+                                                 {"daemon", instance_value(instance)}});
   return answer;
 }
 

@@ -160,10 +160,10 @@ asio::awaitable<Page> Desk::answer(Request request) {
   if (path == "/v1/events")
     co_return Page{.content_type = "application/x-ndjson", .body = {}, .feed = events_.subscribe()};
   auto const is_status = path == "/v1/status";
-  MakeAnswer make = [is_status, feeds = listeners_.feeds()](config::Config const& config,
-                                                            store::Store& store) {
-    return is_status ? cli::status_answer(config, store, static_cast<int>(::getpid()), feeds)
-                     : cli::held_plans_answer(config, store);
+  MakeAnswer make = [is_status, feeds = listeners_.feeds(), since = since_](config::Config const& config,
+                                                                            store::Store& store) {
+    store::InstanceLock::Holder const self{.pid = ::getpid(), .since = since};
+    return is_status ? cli::status_answer(config, store, self, feeds) : cli::held_plans_answer(config, store);
   };
   auto const answer = co_await from_store(Mode::read_only, "daemon", std::move(make));
   co_return page_of(answer, unpainted(form_of(request)));

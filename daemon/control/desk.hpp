@@ -66,6 +66,7 @@ class Desk {
   Listeners listeners_;
   Events& events_;
   NameOf name_of_;
+  Time const since_ = std::chrono::system_clock::now();  // of the service, as far as people care
   boost::asio::thread_pool worker_{1}, names_{4};
 };
 

@@ -27,7 +27,7 @@ void look_at_disk(store::StateFolder const& folder, CheckList& checks) {
 void look_at_lock(store::StateFolder const& folder, CheckList& checks) {
   auto const holder = store::InstanceLock::holder(folder);
   checks.ok("lock",
-            holder ? "held by process " + std::to_string(*holder) + ", which may write to targets"
+            holder ? "held by process " + std::to_string(holder->pid) + ", which may write to targets"
                    : std::string{"nobody holds it"},
             "cat " + quoted_word((folder.path() / store::kLockFile).string()));
 }

@@ -215,6 +215,8 @@ TEST_F(GivenTwoRuns, WhenAskedForTheStatusThenEveryFieldIsThere) {
   EXPECT_TRUE(status.at("freeze").is_null());
   EXPECT_FALSE(status.at("daemon").at("running").as_bool());
   EXPECT_TRUE(status.at("daemon").at("pid").is_null());
+  EXPECT_TRUE(status.at("daemon").at("since").is_null());
+  EXPECT_TRUE(status.at("unconfirmed").as_array().empty());
 }
 
 TEST_F(GivenTwoRuns, WhenAPlanIsHeldThenTheStatusNamesItAndStillEndsWithZero) {

@@ -469,6 +469,7 @@ TEST_F(Service, WhenItRunsThenASecondInstanceIsLockedOutAndLookersAreNot) {
   auto const daemon = status().at("daemon").as_object();
   EXPECT_TRUE(daemon.at("running").as_bool());
   EXPECT_EQ(daemon.at("pid").to_number<pid_t>(), service_->pid());
+  EXPECT_THAT(text_at(daemon, "since"), StartsWith("20"));
   EXPECT_EQ(run({"plan"}).exit, 0);
   EXPECT_EQ(run({"log"}).exit, 0);
   EXPECT_EQ(stop_service().exit, 0);

@@ -137,6 +137,18 @@ TEST_F(GivenASyncedCompany, WhenTheirEntryIsGoneAndStillNamedThenUnconfirmed) {
   sync(3);
   EXPECT_EQ(decision({"u12", "windows"}), "unconfirmed");
   EXPECT_EQ(decision({"u12@example.com", "Süd+Nord, Plant/3"}), "unconfirmed");
+
+  auto const status = document(run({"status", "--json"})).as_object();
+  std::set<std::string> where;
+  for (auto const& value : status.at("unconfirmed").as_array()) {
+    auto const& change = value.as_object();
+    EXPECT_EQ(text_at(change, "outcome"), "unconfirmed");
+    EXPECT_EQ(text_at(change, "verb"), "remove");
+    where.insert(text_at(change, "target") + " " + text_at(change, "group"));
+  }
+  EXPECT_TRUE(where.contains("vault windows"));
+  EXPECT_TRUE(where.contains("console Süd+Nord, Plant/3"));
+  EXPECT_NE(run({"status"}).out.find("wait"), std::string::npos);
 }
 
 TEST_F(GivenASyncedCompany, WhenTheAdditionIsRefusedThenTriedAgain) {
