@@ -6,17 +6,21 @@
 namespace dirsync::engine {
 namespace asio = boost::asio;
 
+RunContext context_of(Setup const& setup, RunRequest const& request, std::stop_token stop) {
+  return {.setup = setup,
+          .request = request,
+          .start = {.time = setup.clock->now(),
+                    .trigger = request.trigger,
+                    .actor = request.actor,
+                    .configuration_digest = setup.configuration_digest},
+          .run = RunId{0},
+          .stop = std::move(stop),
+          .begun = std::chrono::steady_clock::now()};
+}
+
 Result<RunContext> begin(Setup const& setup, RunRequest const& request, std::stop_token stop) {
   DIRSYNC_ASSERT(setup.journal != nullptr && setup.clock != nullptr && setup.monitor != nullptr);
-  RunContext context{.setup = setup,
-                     .request = request,
-                     .start = {.time = setup.clock->now(),
-                               .trigger = request.trigger,
-                               .actor = request.actor,
-                               .configuration_digest = setup.configuration_digest},
-                     .run = RunId{0},
-                     .stop = std::move(stop),
-                     .begun = std::chrono::steady_clock::now()};
+  auto context = context_of(setup, request, std::move(stop));
   if (!request.apply) return context;
   auto const id = setup.journal->begin_run(context.start);
   if (!id) return id.error();

@@ -15,18 +15,6 @@ namespace dirsync::engine {
 namespace asio = boost::asio;
 namespace {
 
-RunContext context_of(Setup const& setup, RunRequest const& request, std::stop_token stop) {
-  return {.setup = setup,
-          .request = request,
-          .start = {.time = setup.clock->now(),
-                    .trigger = request.trigger,
-                    .actor = request.actor,
-                    .configuration_digest = setup.configuration_digest},
-          .run = RunId{0},
-          .stop = std::move(stop),
-          .begun = std::chrono::steady_clock::now()};
-}
-
 /// Targets whose users are told by DNs, which the last whole run read, and that are tried now.
 std::set<std::string> targets_to_look_at(RunContext const& context, LeaverBooks const& books) {
   std::set<std::string> names;
@@ -74,26 +62,13 @@ Result<LinedUp> line_up_people(RunContext const& context, Reads const& reads) {
   LinedUp lined_up;
   auto& input = lined_up.input;
   input.limits = setup.limits;
-  auto const now = setup.clock->now();
-  for (auto const& directory : setup.directories) {
-    auto const snapshot = reads.snapshots.find(directory.name);
-    if (snapshot == reads.snapshots.end()) {
-      input.unread_directories.insert(directory.name);
-      continue;
-    }
-    plan::DirectoryView view{.name = directory.name,
-                             .snapshot = &snapshot->second,
-                             .disabled = directory.policy.disabled,
-                             .normalized_base = directory.normalized_base,
-                             .account_states = directory.policy.account_states,
-                             .now = now,
-                             .join = directory.policy.join};
-    input.views.emplace(directory.name, std::move(view));
-    auto const counts = setup.journal->absences(directory.name);
+  line_up_directories(context, reads, input);
+  for (auto const& [directory, view] : input.views) {
+    auto const counts = setup.journal->absences(directory);
     if (!counts) return counts.error();
     for (auto const& count : *counts)
-      input.facts.absences[directory.name].emplace(plan::AbsenceKey{count.key},
-                                                   plan::AbsentBefore{count.runs, count.counted});
+      input.facts.absences[directory].emplace(plan::AbsenceKey{count.key},
+                                              plan::AbsentBefore{count.runs, count.counted});
   }
   auto rules = settled_rules(context, input.views);
   if (!rules) return rules.error();

@@ -118,20 +118,9 @@ Result<std::vector<Freeze>> freezes_of(RunContext const& context, Time now) {
 
 }  // namespace
 
-Result<LinedUp> line_up(RunContext const& context, Reads const& reads, Ours ours) {
-  StageClock const clock{context, "line_up"};
-  auto const& setup = context.setup;
-  LinedUp lined_up;
-  lined_up.ours = std::move(ours);
-  for (auto const& rule : setup.rules)
-    if (!reads.refused.contains(rule.target)) lined_up.rules.push_back(rule);
-  auto& input = lined_up.input;
-  input.limits = setup.limits;
-  auto const now = setup.clock->now();
-  auto freezes = freezes_of(context, now);
-  if (!freezes) return freezes.error();
-  lined_up.freezes = std::move(*freezes);
-  for (auto const& directory : setup.directories) {
+void line_up_directories(RunContext const& context, Reads const& reads, plan::Input& input) {
+  auto const now = context.setup.clock->now();
+  for (auto const& directory : context.setup.directories) {
     auto const snapshot = reads.snapshots.find(directory.name);
     if (snapshot == reads.snapshots.end()) {
       input.unread_directories.insert(directory.name);
@@ -146,6 +135,22 @@ Result<LinedUp> line_up(RunContext const& context, Reads const& reads, Ours ours
                              .join = directory.policy.join};
     input.views.emplace(directory.name, std::move(view));
   }
+}
+
+Result<LinedUp> line_up(RunContext const& context, Reads const& reads, Ours ours) {
+  StageClock const clock{context, "line_up"};
+  auto const& setup = context.setup;
+  LinedUp lined_up;
+  lined_up.ours = std::move(ours);
+  for (auto const& rule : setup.rules)
+    if (!reads.refused.contains(rule.target)) lined_up.rules.push_back(rule);
+  auto& input = lined_up.input;
+  input.limits = setup.limits;
+  auto const now = setup.clock->now();
+  auto freezes = freezes_of(context, now);
+  if (!freezes) return freezes.error();
+  lined_up.freezes = std::move(*freezes);
+  line_up_directories(context, reads, input);
   for (auto& rule : lined_up.rules) plan::note_equality_rules(rule, input.views);
   input.rules = lined_up.rules;
   for (auto const& target : setup.targets) {

@@ -38,6 +38,9 @@ class StageClock {
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
 };
 
+/// Of a run that the journal does not know of yet.
+RunContext context_of(Setup const& setup, RunRequest const& request, std::stop_token stop);
+
 /// Begins the run, where it applies something. Errors: the journal's.
 Result<RunContext> begin(Setup const& setup, RunRequest const& request, std::stop_token stop);
 
@@ -67,6 +70,9 @@ struct LinedUp {
 /// line_up: the sides that were read and what earlier runs know. Freezes whose time is over end here, in a
 /// run that applies. Errors: the journal's.
 Result<LinedUp> line_up(RunContext const& context, Reads const& reads, Ours ours);
+
+/// Its part of the directories: those that were read, and the names of the others.
+void line_up_directories(RunContext const& context, Reads const& reads, plan::Input& input);
 
 struct Drafted {
   LinedUp lined_up;  // with what the planner's questions brought
