@@ -9,18 +9,19 @@ foreach(label unit sequence integration simulator system)
   add_dependencies(all_tests ${label}_tests)
 endforeach()
 
-# dirsync_test(NAME x LABEL unit|sequence|integration|simulator|system SOURCES ... USES ... [TIMEOUT seconds] [WHOLE]
-#              [WHOLE_STACKS])
-# WHOLE: ctest runs the program once and not once for each TEST, for what is slow to start. Under a sanitizer so are
-# all that have no server to wait for.
+# dirsync_test(NAME x LABEL unit|sequence|integration|simulator|system SOURCES ... USES ... [TIMEOUT seconds]
+#              [WHOLE|IN_PROCESS] [WHOLE_STACKS])
+# WHOLE: ctest runs the program once and not once for each TEST, for what is slow to start.
+# IN_PROCESS: nothing but the program itself is started; under a sanitizer that alone is slow, and it runs once. So do
+# unit tests and those of simulators.
 # WHOLE_STACKS: a sanitizer follows allocations through libraries without frame pointers, which takes three
 # times as long; for tests that lead libldap into a leak of its own (tests/lsan.supp).
 function(dirsync_test)
-  cmake_parse_arguments(arg "WHOLE;WHOLE_STACKS" "NAME;LABEL;TIMEOUT" "SOURCES;USES" ${ARGN})
+  cmake_parse_arguments(arg "WHOLE;IN_PROCESS;WHOLE_STACKS" "NAME;LABEL;TIMEOUT" "SOURCES;USES" ${ARGN})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 180)  # seconds; a hang ends, a sanitizer has its time
   endif()
-  if(DIRSYNC_SANITIZE AND arg_LABEL MATCHES "unit|simulator")
+  if(DIRSYNC_SANITIZE AND (arg_IN_PROCESS OR arg_LABEL MATCHES "unit|simulator"))
     set(arg_WHOLE TRUE)
     set(arg_TIMEOUT 900)
   endif()

@@ -43,11 +43,24 @@ Fault bent(std::string name, std::string const& expected, Search what, std::stri
                   [what, dn, edit = std::move(edit)](Stage& stage) { stage.bend(each(what, dn, edit)); });
 }
 
-/// Of the length of something in an entry: nobody can tell any more what the rest of the answer says.
-Fault spoilt() {
-  return for_both("a byte of an answer is spoilt", "5 refuse: read-failed", [](Stage& stage) {
-    stage.bend([](LdapRequest const&, LdapMessage message) { return std::vector{message}; },
-               {.spoil_at = 2000});
+/// That one entry is set aside, and the Vault's side tells of its user's DN besides.
+Fault spoilt_name(std::string const& dn) {
+  auto fault = bent("a byte of a person's DN is spoilt", "0 run: damaged, unresolved", Search::people, dn,
+                    [](LdapMessage message) {
+                      auto entry = entry_of(message);
+                      entry.dn[entry.dn.find('=') + 1] = '\xff';
+                      set_entry(message, entry);
+                      return std::vector{std::move(message)};
+                    });
+  fault.vault = "0 run: damaged, dn-check, stale-dn, unresolved";
+  return fault;
+}
+
+/// Nobody can tell any more what the rest of the answer says.
+Fault spoilt_length(std::string const& dn) {
+  return bent("the length of a person's DN is spoilt", kNotRead, Search::people, dn, [](LdapMessage message) {
+    message.body[1] = '\xff';  // an entry begins with the DN (RFC 4511, 4.5.2): its tag, then its length
+    return std::vector{std::move(message)};
   });
 }
 
@@ -115,7 +128,8 @@ std::vector<Fault> answers() {
                    return std::vector{message};
                  });
                }),
-      spoilt(),
+      spoilt_name(person),
+      spoilt_length(person),
       for_both("answers come byte by byte", "0 run",
                [](Stage& stage) {
                  stage.bend([](LdapRequest const&, LdapMessage message) { return std::vector{message}; },
