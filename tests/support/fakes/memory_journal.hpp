@@ -100,6 +100,10 @@ class MemoryJournal final : public Journal {
     Outcome outcome = Outcome::done;
     Time time{};
   };
+  using State = StoredPlan::State;
+  /// A person may still decide about it, or did and it was not applied.
+  static bool is_open(State state);
+  static Error failure(boost::system::errc::errc_t code, std::string context);
   std::optional<LaterChange> later_than(Event const& event) const;
   void note_found(RunId run, std::string const& target, std::string verb, Grant const& grant);
   /// Counts the call; an Error when it is one that is to fail.
