@@ -19,13 +19,16 @@ constexpr seconds kInterval{300};      // of the schedule
 constexpr seconds kBeforeTheNext{10};  // a window has ended by then
 constexpr seconds kAfterTheLast{2};    // the log tells of a run's end before its memory is given back
 
-void begin(Service& service, int people) {
-  service.company = large_company(people, 100);
-  service.configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n";
-  service.configuration.more =
-      "[schedule]\ninterval = \"" + std::to_string(kInterval.count()) + "s\"\njitter = \"0s\"\n";
-  service.begin(2 * kInterval);
-}
+class RestingService : public Service {
+ public:
+  explicit RestingService(int people) {
+    company = large_company(people, 100);
+    configuration.limits_keys = "first_plan = \"apply\"\nadditions = \"off\"\n";
+    configuration.more =
+        "[schedule]\ninterval = \"" + std::to_string(kInterval.count()) + "s\"\njitter = \"0s\"\n";
+    begin(2 * kInterval);
+  }
+};
 
 struct Idle {
   milliseconds cpu_time{0}, time{0};
@@ -52,8 +55,7 @@ Idle measure_between_runs(Service& service, seconds wanted) {
 }
 
 int run(seconds wanted, int people) {
-  Service service;
-  begin(service, people);
+  RestingService service{people};
   std::printf("%d people, a run every %lld s, %lld s between runs\n", people,
               static_cast<long long>(kInterval.count()), static_cast<long long>(wanted.count()));
   std::fflush(stdout);
