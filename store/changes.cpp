@@ -10,6 +10,8 @@
 namespace dirsync::store {
 namespace {
 
+constexpr char kNotRecorded[] = "an outcome cannot be recorded";
+
 void note_made_user(Database& database, std::string const& target, MadeUser const& user) {
   static constexpr char kUpsert[] =
       "INSERT INTO made_user (target, user_id, name) VALUES (?, ?, ?) "
@@ -93,35 +95,37 @@ Result<void> Store::close_intent(std::int64_t intent, Settled const& settled, ch
   // A call of unknown fate waits for a look that tells; of this one no later look will.
   auto const last_look = settled.change.verb == Verb::update_group && std::string_view{phase} == "recovered";
   auto const waits = settled.outcome == Outcome::unknown && !last_look;
-  return write("an outcome cannot be recorded", [this, intent, &settled, phase, waits]() -> Result<void> {
-    auto query = database_->query(kSelect);
-    if (!query.with(intent).step())
-      return Error{StoreErrc::no_such_intent, database_->path().string() + ": intent " +
-                                                  std::to_string(intent) +
-                                                  " is not open. Report this as a bug"};
-    if (waits) return {};
-    auto const& change = settled.change;
-    IntervalCause const cause{.time = options_.clock->now(),
-                              .run = RunId{query.integer(0)},
-                              .plan = query.text(1),
-                              .actor = query.text(2),
-                              .path = change.path,
-                              .why = change.why};
-    auto const sequence = append_row(
-        *database_, change_row(cause.run, PlanDigest{cause.plan}, cause.actor, settled, phase, cause.time));
-    take_effect(*database_, settled, sequence, cause);
-    database_->query(kDelete).with(intent).run();
+  auto query = database_->query(kSelect);
+  if (!query.with(intent).step())
+    return Error{StoreErrc::no_such_intent, database_->path().string() + ": intent " +
+                                                std::to_string(intent) +
+                                                " is not open. Report this as a bug"};
+  if (waits) return {};
+  auto const& change = settled.change;
+  IntervalCause const cause{.time = options_.clock->now(),
+                            .run = RunId{query.integer(0)},
+                            .plan = query.text(1),
+                            .actor = query.text(2),
+                            .path = change.path,
+                            .why = change.why};
+  auto const sequence = append_row(
+      *database_, change_row(cause.run, PlanDigest{cause.plan}, cause.actor, settled, phase, cause.time));
+  take_effect(*database_, settled, sequence, cause);
+  database_->query(kDelete).with(intent).run();
+  return {};
+}
+
+Result<void> Store::settle_all(std::span<Answered const> answered) {
+  return write(kNotRecorded, [this, answered]() -> Result<void> {
+    for (auto const& [intent, settled] : answered)
+      if (auto const closed = close_intent(intent, *settled, "change"); !closed) return closed;
     return {};
   });
 }
 
-Result<void> Store::settle(std::int64_t intent, Settled const& settled) {
-  return close_intent(intent, settled, "change");
-}
-
 Result<void> Store::recover(OpenIntent const& intent, Outcome outcome, std::string detail) {
   Settled const settled{intent.change, outcome, std::move(detail)};
-  return close_intent(intent.intent, settled, "recovered");
+  return write(kNotRecorded, [&] { return close_intent(intent.intent, settled, "recovered"); });
 }
 
 Result<std::vector<OpenIntent>> Store::open_intents() {

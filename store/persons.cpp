@@ -59,12 +59,12 @@ Walked walk(Database& database, std::string const& person, std::string const& ta
   auto query = database.query(kSelect);
   for (query.with(target); query.step();) {
     auto const number = query.integer(0);
-    auto const dn = query.text(1), id = query.text(2);
+    auto const dn = query.blob(1), id = query.blob(2);  // copies would take longer than all the rest
     if (is_person(dn, person, folded)) walked.by_dn.push_back(number);
     if (is_person(first_value(dn), person, folded)) walked.by_first_value.push_back(number);
-    if (id.find('+') == std::string::npos) continue;
+    if (id.find('+') == std::string_view::npos) continue;
     auto const is_it = [&folded](EntryId const& part) { return fold_case(part.value()) == folded; };
-    if (std::ranges::any_of(parts_of(EntryId{id}), is_it)) walked.by_part_of_id.push_back(number);
+    if (std::ranges::any_of(parts_of(EntryId{std::string{id}}), is_it)) walked.by_part_of_id.push_back(number);
   }
   return walked;
 }

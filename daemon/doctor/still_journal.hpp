@@ -17,7 +17,7 @@ class StillJournal final : public Journal {
                                            std::span<Change const> batch) override {
     return std::vector<std::int64_t>(batch.size());
   }
-  Result<void> settle(std::int64_t, Settled const&) override { return {}; }
+  Result<void> settle_all(std::span<Answered const>) override { return {}; }
   Result<std::vector<OpenIntent>> open_intents() override {
     return from_memory<std::vector<OpenIntent>>([this] { return memory_->open_intents(); });
   }

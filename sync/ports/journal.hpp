@@ -16,6 +16,12 @@
 
 namespace dirsync {
 
+/// What came of a change that was announced. `settled` must outlive it.
+struct Answered {
+  std::int64_t intent = 0;
+  Settled const* settled = nullptr;
+};
+
 /// Durable memory of the engine. Every call is one transaction, durable on return (fsync) unless it says
 /// otherwise. An Error means that nothing was recorded: the caller must then send nothing. Thread: event
 /// loop.
@@ -41,7 +47,12 @@ class Journal {
   /// group, unless no rule asked for it; delete-group done|already ends that, with all grants there;
   /// rename-group done|already gives it the new name, where the change has one and a rule asked for it.
   /// Outcome::unknown leaves the intent open and appends nothing: the next start looks it up.
-  virtual Result<void> settle(std::int64_t intent, Settled const& settled) = 0;
+  /// All of them in one transaction, in their order; an error is that of none of them being written.
+  virtual Result<void> settle_all(std::span<Answered const> answered) = 0;
+  Result<void> settle(std::int64_t intent, Settled const& settled) {
+    Answered const one{intent, &settled};
+    return settle_all({&one, 1});
+  }
   /// Intents without an outcome, oldest first.
   virtual Result<std::vector<OpenIntent>> open_intents() = 0;
   /// As settle(), with phase `recovered`, under the run that sent it. Of an update-group Outcome::unknown

@@ -285,15 +285,7 @@ asio::awaitable<void> Applier::verify_group(ToVerify& group) {
     }
     for (auto const* settled : group.changes) note_removal(*settled);
   }
-  for (std::size_t at = 0; at < group.changes.size(); ++at) {
-    // What cannot be recorded keeps its intent: the next run looks it up.
-    if (context_.journal_failure) co_return;
-    auto& settled = *group.changes[at];
-    settled.delay = delay_until(context_.clock->now(), settled);
-    auto const recorded = context_.audit.journal->settle(group.intents[at], settled);
-    if (!recorded) context_.journal_failure = recorded.error();
-    tell(settled);
-  }
+  settle_verified(context_, group.changes, group.intents);
 }
 
 }  // namespace dirsync::engine

@@ -26,6 +26,14 @@ void record(AuditContext const& audit, std::int64_t intent, Settled const& settl
   if (!recorded) carried.journal_failure = recorded.error();
 }
 
+/// They were announced; then the run was cancelled.
+std::vector<Applied> not_sent(std::vector<Change> const& batch) {
+  Applied skipped;
+  skipped.outcome = Outcome::skipped;
+  skipped.detail = "not sent: asked to stop";
+  return std::vector<Applied>(batch.size(), skipped);
+}
+
 /// How one call of carry_out() goes about it.
 struct Manner {
   Send send;
@@ -59,10 +67,14 @@ asio::awaitable<void> see_to_strangers(AuditContext const& audit, Settled& addit
 asio::awaitable<void> send_and_settle(AuditContext const& audit, std::vector<Change> batch,
                                       std::vector<std::int64_t> const& intents, Manner const& manner,
                                       Carried& carried) {
-  auto sent = batch;
-  auto const answers = co_await manner.send(std::move(sent));
-  DIRSYNC_ASSERT(answers.size() == batch.size());
   auto cancelled = co_await is_cancelled();
+  auto answers = not_sent(batch);
+  if (!cancelled) {
+    auto sent = batch;
+    answers = co_await manner.send(std::move(sent));
+    cancelled = co_await is_cancelled();
+  }
+  DIRSYNC_ASSERT(answers.size() == batch.size());
   auto const settle = [&](std::size_t at) {
     auto& settled = carried.settled[at];
     auto const to_verify =
@@ -90,6 +102,21 @@ asio::awaitable<void> send_and_settle(AuditContext const& audit, std::vector<Cha
   }
 }
 
+asio::awaitable<void> announce_and_send(AuditContext const& audit, std::vector<Change> batch,
+                                        Manner const& manner, Carried& carried) {
+  auto const intents =
+      co_await audit.queue->announce(*audit.journal, audit.run, audit.digest, audit.actor, batch);
+  if (intents) {
+    carried.announced = true;
+    co_await send_and_settle(audit, std::move(batch), *intents, manner, carried);
+    co_return;
+  }
+  carried.journal_failure = intents.error();
+  for (auto& change : batch)
+    carried.settled.push_back(
+        {std::move(change), Outcome::skipped, "not sent: the journal cannot be written"});
+}
+
 }  // namespace
 
 bool is_membership(Change const& change) { return change.verb == Verb::add || change.verb == Verb::remove; }
@@ -107,17 +134,8 @@ void tell_unverified(Settled& settled, std::string_view why) {
 asio::awaitable<Carried> carry_out(AuditContext const& audit, std::vector<Change> batch, Send send, Look look,
                                    Rows rows) {
   Carried carried;
-  auto const intents = audit.journal->intend(audit.run, audit.digest, audit.actor, batch);
-  if (!intents) {
-    carried.journal_failure = intents.error();
-    for (auto& change : batch)
-      carried.settled.push_back(
-          {std::move(change), Outcome::skipped, "not sent: the journal cannot be written"});
-    co_return carried;
-  }
-  carried.announced = true;
   Manner const manner{std::move(send), std::move(look), rows};
-  auto work = send_and_settle(audit, std::move(batch), *intents, manner, carried);
+  auto work = announce_and_send(audit, std::move(batch), manner, carried);
   co_await unparted(std::move(work));
   co_return carried;
 }

@@ -3,11 +3,13 @@
 #include <boost/asio/awaitable.hpp>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "sync/engine/apply/intent_queue.hpp"
 #include "sync/model/change.hpp"
 #include "sync/ports/journal.hpp"
 #include "sync/ports/target.hpp"
@@ -20,6 +22,7 @@ struct AuditContext {
   RunId run;
   PlanDigest digest;  // empty: a change by hand
   std::string actor;
+  std::shared_ptr<IntentQueue> queue = std::make_shared<IntentQueue>();  // of all that goes out under this
 };
 
 /// Sends announced changes, all in one call: one answer for each, in order, as Target::apply.
@@ -51,7 +54,8 @@ bool shows_in_group(Change const& change);
 /// Announces the changes, sends them and records what came of them. What is certain is recorded before
 /// anything is looked for; what stays unknown keeps its intent, so that the next run looks it up. So does
 /// what waits for its verification: a process that ends before leaves it to the next run as well. A
-/// cancellation ends the call in hand and is seen only once its outcome is recorded, then as unverified.
+/// cancellation ends the call in hand and is seen only once its outcome is recorded, then as unverified; what
+/// was announced and not sent by then is skipped.
 /// `look`: may be empty. Thread: event loop.
 boost::asio::awaitable<Carried> carry_out(AuditContext const& audit, std::vector<Change> batch, Send send,
                                           Look look, Rows rows);

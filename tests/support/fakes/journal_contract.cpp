@@ -68,6 +68,28 @@ TEST_P(GivenRun, WhenRunsBeginThenTheirNumbersGrow) {
   EXPECT_GT(next, run);
 }
 
+TEST_P(GivenRun, WhenSeveralAreSettledTogetherThenEachHasItsRowInTheirOrder) {
+  std::vector<Change> const batch{change(Verb::add, "ann", "7"), change(Verb::add, "bob", "9")};
+  auto const intents = journal.intend(run, kPlan, "alice", batch).value();
+  Settled const ann{batch[0], Outcome::done, ""}, bob{batch[1], Outcome::already, ""};
+  std::vector<Answered> const answered{{intents[1], &bob}, {intents[0], &ann}};
+  ASSERT_TRUE(journal.settle_all(answered));
+  EXPECT_THAT(rows("change"), ElementsAre("add ops bob already", "add ops ann done"));
+  EXPECT_THAT(journal.open_intents().value(), IsEmpty());
+  EXPECT_THAT(grants(), SizeIs(2));
+}
+
+TEST_P(GivenRun, WhenOneOfThoseSettledTogetherIsNotOpenThenNoneIsSettled) {
+  std::vector<Change> const batch{change(Verb::add, "ann", "7")};
+  auto const intents = journal.intend(run, kPlan, "alice", batch).value();
+  Settled const ann{batch[0], Outcome::done, ""};
+  std::vector<Answered> const answered{{intents[0], &ann}, {intents[0] + 1, &ann}};
+  EXPECT_FALSE(journal.settle_all(answered));
+  EXPECT_THAT(rows("change"), IsEmpty());
+  EXPECT_THAT(journal.open_intents().value(), SizeIs(1));
+  EXPECT_THAT(grants(), IsEmpty());
+}
+
 TEST_P(GivenRun, WhenItEndsThenOneRowOfPhaseRun) {
   RunRecord record;
   record.id = run;

@@ -4,6 +4,11 @@
 #include <utility>
 
 namespace dirsync::fake {
+namespace {
+
+constexpr char kNoSuchIntent[] = "no such intent";
+
+}  // namespace
 
 bool MemoryJournal::is_open(State state) { return state != State::applied && state != State::superseded; }
 
@@ -66,7 +71,7 @@ Result<std::vector<std::int64_t>> MemoryJournal::intend(RunId run, PlanDigest co
 
 Result<void> MemoryJournal::close_intent(std::int64_t intent, Settled const& settled, char const* phase) {
   auto const found = intents_.find(intent);
-  if (found == intents_.end()) return failure(boost::system::errc::invalid_argument, "no such intent");
+  if (found == intents_.end()) return failure(boost::system::errc::invalid_argument, kNoSuchIntent);
   auto const last_look = settled.change.verb == Verb::update_group && std::string_view{phase} == "recovered";
   if (settled.outcome == Outcome::unknown && !last_look) return {};
   add_row(
@@ -79,9 +84,13 @@ Result<void> MemoryJournal::close_intent(std::int64_t intent, Settled const& set
   return {};
 }
 
-Result<void> MemoryJournal::settle(std::int64_t intent, Settled const& settled) {
+Result<void> MemoryJournal::settle_all(std::span<Answered const> answered) {
   if (auto const ok = step("settle"); !ok) return ok.error();
-  return close_intent(intent, settled, "change");
+  for (auto const& one : answered)
+    if (!intents_.contains(one.intent)) return failure(boost::system::errc::invalid_argument, kNoSuchIntent);
+  for (auto const& [intent, settled] : answered)
+    if (auto const closed = close_intent(intent, *settled, "change"); !closed) return closed;
+  return {};
 }
 
 Result<std::vector<OpenIntent>> MemoryJournal::open_intents() {

@@ -33,7 +33,7 @@ class MemoryJournal final : public Journal {
   Result<void> append(AuditRow row) override;
   Result<std::vector<std::int64_t>> intend(RunId run, PlanDigest const& plan, std::string const& actor,
                                            std::span<Change const> batch) override;
-  Result<void> settle(std::int64_t intent, Settled const& settled) override;
+  Result<void> settle_all(std::span<Answered const> answered) override;
   Result<std::vector<OpenIntent>> open_intents() override;
   Result<void> recover(OpenIntent const& intent, Outcome outcome, std::string detail) override;
   Result<void> record_unsent(RunId run, PlanDigest const& plan, std::string const& actor,

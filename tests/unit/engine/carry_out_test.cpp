@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -113,6 +114,78 @@ TEST_F(GivenAJournal, WhenNothingCanBeAnnouncedThenNothingIsSent) {
   EXPECT_TRUE(carried.journal_failure);
   ASSERT_THAT(carried.settled, SizeIs(1));
   EXPECT_EQ(carried.settled[0].outcome, Outcome::skipped);
+}
+
+/// Several calls at once, as the workers of a run make them.
+struct GivenCallsAtOnce : GivenAJournal {
+  std::vector<Carried> carried;
+  std::vector<std::exception_ptr> failures;
+  asio::cancellation_signal cancel;
+  int sent = 0, steps_when_sent = 0;
+
+  asio::awaitable<void> call(std::string const& principal) {
+    Send send = [this](std::vector<Change> batch) -> asio::awaitable<std::vector<Applied>> {
+      if (sent++ == 0) steps_when_sent = journal.calls();
+      Applied done;
+      done.outcome = Outcome::done;
+      co_return std::vector<Applied>(batch.size(), done);
+    };
+    std::vector<Change> batch{addition(principal)};
+    auto one = co_await carry_out(audit, std::move(batch), std::move(send), {}, Rows::once_verified);
+    carried.push_back(std::move(one));
+  }
+  void begin(std::vector<std::string> const& principals) {
+    for (auto const& principal : principals)
+      asio::co_spawn(io, call(principal),
+                     asio::bind_cancellation_slot(cancel.slot(), [this](std::exception_ptr failure) {
+                       if (failure) failures.push_back(failure);
+                     }));
+  }
+};
+
+TEST_F(GivenCallsAtOnce, WhenAllAreAnnouncedThenInOneStepBeforeAnyIsSent) {
+  auto const before = journal.calls();
+  begin({"ann who has a name that is long", "bob who has a name that is long", "cid"});
+  io.run();
+  EXPECT_EQ(sent, 3);
+  EXPECT_EQ(steps_when_sent, before + 1);
+  ASSERT_THAT(carried, SizeIs(3));
+  auto const open = journal.open_intents().value();
+  ASSERT_THAT(open, SizeIs(3));
+  for (auto const& one : carried) {
+    auto const intent = one.unverified.at(0);
+    auto const found = std::ranges::find(open, intent, &OpenIntent::intent);
+    ASSERT_NE(found, open.end());
+    EXPECT_EQ(found->change.principal, one.settled.at(0).change.principal);
+  }
+}
+
+TEST_F(GivenCallsAtOnce, WhenTheyCannotBeAnnouncedThenNoneIsSentAndEachIsTold) {
+  journal.fail_from(1);
+  begin({"ann", "bob"});
+  io.run();
+  EXPECT_EQ(sent, 0);
+  ASSERT_THAT(carried, SizeIs(2));
+  for (auto const& one : carried) {
+    EXPECT_TRUE(one.journal_failure);
+    EXPECT_FALSE(one.announced);
+    EXPECT_EQ(one.settled.at(0).outcome, Outcome::skipped);
+  }
+}
+
+/// A signal slot serves one of them, the last.
+TEST_F(GivenCallsAtOnce, WhenOneIsCancelledMeanwhileThenItIsSkippedWithARowAndTheOtherIsSent) {
+  begin({"ann", "bob"});
+  io.run_one();  // ann gathers
+  io.run_one();  // bob waits
+  ASSERT_EQ(sent, 0);
+  cancel.emit(asio::cancellation_type::terminal);
+  io.run();
+  EXPECT_EQ(sent, 1);
+  EXPECT_THAT(rows(), ElementsAre("bob skipped"));
+  auto const open = journal.open_intents().value();
+  ASSERT_THAT(open, SizeIs(1));
+  EXPECT_EQ(open[0].change.principal, "ann");
 }
 
 /// A person deletes a group in the console.
