@@ -20,6 +20,8 @@ namespace json = boost::json;
 #endif
 /// Of the journal's steps each one, or each of so many.
 constexpr long kJournalStride = DIRSYNC_JOURNAL_STRIDE;
+/// Of the run without a crash, at least.
+constexpr long kJournalSteps = 40;
 /// So many of the network steps are tried; all of them would take many minutes.
 constexpr long kNetworkSteps = DIRSYNC_NETWORK_STEPS;
 
@@ -209,13 +211,13 @@ class GivenAnApprovedPlan : public Crashes {
 
 TEST_F(GivenAnApprovedPlan, WhenNotKilledThenItHasStepsOfBothKinds) {
   auto const [journal, network] = count_steps();
-  EXPECT_GT(journal, 60);
+  EXPECT_GT(journal, kJournalSteps);
   EXPECT_GT(network, 100);
   check({"no", "at", 0});
 }
 
 TEST_F(GivenAnApprovedPlan, WhenKilledAfterAnyJournalStepThenTheNextRunsEndInTheSameState) {
-  EXPECT_GT(crash_at_steps("journal", "after", 1, kJournalStride), 60 / kJournalStride);
+  EXPECT_GT(crash_at_steps("journal", "after", 1, kJournalStride), kJournalSteps / kJournalStride);
 }
 
 TEST_F(GivenAnApprovedPlan, WhenKilledBeforeANetworkStepThenTheNextRunsEndInTheSameState) {

@@ -13,6 +13,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <map>
 
 #include "sync/engine/apply/by_hand.hpp"
 #include "tests/support/fakes/fake_clock.hpp"
@@ -120,10 +121,10 @@ TEST_F(GivenAJournal, WhenNothingCanBeAnnouncedThenNothingIsSent) {
 struct GivenCallsAtOnce : GivenAJournal {
   std::vector<Carried> carried;
   std::vector<std::exception_ptr> failures;
-  asio::cancellation_signal cancel;
+  std::map<std::string, asio::cancellation_signal> cancel;  // of each
   int sent = 0, steps_when_sent = 0;
 
-  asio::awaitable<void> call(std::string const& principal) {
+  asio::awaitable<void> call(std::string principal) {
     Send send = [this](std::vector<Change> batch) -> asio::awaitable<std::vector<Applied>> {
       if (sent++ == 0) steps_when_sent = journal.calls();
       Applied done;
@@ -136,10 +137,11 @@ struct GivenCallsAtOnce : GivenAJournal {
   }
   void begin(std::vector<std::string> const& principals) {
     for (auto const& principal : principals)
-      asio::co_spawn(io, call(principal),
-                     asio::bind_cancellation_slot(cancel.slot(), [this](std::exception_ptr failure) {
-                       if (failure) failures.push_back(failure);
-                     }));
+      asio::co_spawn(
+          io, call(principal),
+          asio::bind_cancellation_slot(cancel[principal].slot(), [this](std::exception_ptr failure) {
+            if (failure) failures.push_back(failure);
+          }));
   }
 };
 
@@ -173,13 +175,12 @@ TEST_F(GivenCallsAtOnce, WhenTheyCannotBeAnnouncedThenNoneIsSentAndEachIsTold) {
   }
 }
 
-/// A signal slot serves one of them, the last.
 TEST_F(GivenCallsAtOnce, WhenOneIsCancelledMeanwhileThenItIsSkippedWithARowAndTheOtherIsSent) {
   begin({"ann", "bob"});
   io.run_one();  // ann gathers
   io.run_one();  // bob waits
   ASSERT_EQ(sent, 0);
-  cancel.emit(asio::cancellation_type::terminal);
+  cancel["bob"].emit(asio::cancellation_type::terminal);
   io.run();
   EXPECT_EQ(sent, 1);
   EXPECT_THAT(rows(), ElementsAre("bob skipped"));
