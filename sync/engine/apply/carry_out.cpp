@@ -30,7 +30,7 @@ void record(AuditContext const& audit, std::int64_t intent, Settled const& settl
 std::vector<Applied> not_sent(std::vector<Change> const& batch) {
   Applied skipped;
   skipped.outcome = Outcome::skipped;
-  skipped.detail = "not sent: asked to stop";
+  skipped.detail = "announced, but not sent: asked to stop";
   return std::vector<Applied>(batch.size(), skipped);
 }
 

@@ -184,6 +184,7 @@ TEST_F(GivenCallsAtOnce, WhenOneIsCancelledMeanwhileThenItIsSkippedWithARowAndTh
   io.run();
   EXPECT_EQ(sent, 1);
   EXPECT_THAT(rows(), ElementsAre("bob skipped"));
+  EXPECT_EQ(journal.audit.back().detail, "announced, but not sent: asked to stop");
   auto const open = journal.open_intents().value();
   ASSERT_THAT(open, SizeIs(1));
   EXPECT_EQ(open[0].change.principal, "ann");
