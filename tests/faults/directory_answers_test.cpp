@@ -43,16 +43,17 @@ Fault bent(std::string name, std::string const& expected, Search what, std::stri
                   [what, dn, edit = std::move(edit)](Stage& stage) { stage.bend(each(what, dn, edit)); });
 }
 
-/// That one entry is set aside, and the Vault's side tells of its user's DN besides.
+/// That one entry is set aside, and what its person has stays until further reads agree; the Vault's side
+/// tells of the user's DN besides.
 Fault spoilt_name(std::string const& dn) {
-  auto fault = bent("a byte of a person's DN is spoilt", "0 run: damaged, unresolved", Search::people, dn,
-                    [](LdapMessage message) {
+  auto fault = bent("a byte of a person's DN is spoilt", "3 run: damaged, unconfirmed, unresolved",
+                    Search::people, dn, [](LdapMessage message) {
                       auto entry = entry_of(message);
                       entry.dn[entry.dn.find('=') + 1] = '\xff';
                       set_entry(message, entry);
                       return std::vector{std::move(message)};
                     });
-  fault.vault = "0 run: damaged, dn-check, stale-dn, unresolved";
+  fault.vault = "3 run: damaged, dn-check, stale-dn, unconfirmed, unresolved";
   return fault;
 }
 
