@@ -1,0 +1,79 @@
+#include "sync/model/member_book.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "sync/model/dn.hpp"
+
+namespace dirsync {
+namespace {
+
+/// Two DNs of one mark are taken for one: then somebody counts as still there, and a whole read tells.
+std::uint64_t mark_of(std::string_view normalized) { return std::hash<std::string_view>{}(normalized); }
+
+}  // namespace
+
+MemberBook::MemberBook(Snapshot const& snapshot) {
+  people_.reserve(snapshot.people().size());
+  marks_.reserve(snapshot.people().size());
+  for (auto const& person : snapshot.people()) {
+    people_.push_back(person.id);
+    marks_.push_back(mark_of(person.normalized_dn));
+  }
+  known_ = marks_;
+  std::ranges::sort(known_);
+  groups_.resize(snapshot.groups().size());
+  for (GroupIndex number = 0; number < groups_.size(); ++number) {
+    auto const& entry = snapshot.groups()[number];
+    auto& group = groups_[number];
+    group.id = entry.id;
+    numbers_.emplace(entry.id.value(), number);
+    auto const members = snapshot.members(number);
+    group.people.assign(members.people.begin(), members.people.end());
+    for (auto const below : members.groups) {
+      groups_[below].above.push_back(number);
+      group.others.push_back(mark_of(snapshot.groups()[below].normalized_dn));
+    }
+    for (auto const value : members.unresolved)
+      if (auto const dn = normalized_dn(value)) group.others.push_back(mark_of(*dn));
+    std::ranges::sort(group.others);
+  }
+}
+
+bool MemberBook::knows(std::uint64_t mark) const { return std::ranges::binary_search(known_, mark); }
+
+std::optional<std::vector<EntryId>> MemberBook::left(EntryId const& group,
+                                                     std::span<std::string_view const> values) const {
+  auto const found = numbers_.find(group.value());
+  if (found == numbers_.end()) return std::nullopt;
+  auto const& before = groups_[found->second];
+  std::vector<std::uint64_t> now;
+  now.reserve(values.size());
+  for (auto const value : values) {
+    auto const dn = normalized_dn(value);
+    if (!dn) return std::nullopt;
+    auto const mark = mark_of(*dn);
+    if (!knows(mark) && !std::ranges::binary_search(before.others, mark)) return std::nullopt;
+    now.push_back(mark);
+  }
+  std::ranges::sort(now);
+  std::vector<EntryId> left;
+  for (auto const person : before.people)
+    if (!std::ranges::binary_search(now, marks_[person])) left.push_back(people_[person]);
+  return left;
+}
+
+std::set<EntryId> MemberBook::up_from(EntryId const& group) const {
+  std::set<EntryId> seen;
+  std::vector<Number> open;
+  if (auto const found = numbers_.find(group.value()); found != numbers_.end()) open.push_back(found->second);
+  while (!open.empty()) {
+    auto const number = open.back();
+    open.pop_back();
+    if (!seen.insert(groups_[number].id).second) continue;
+    open.insert(open.end(), groups_[number].above.begin(), groups_[number].above.end());
+  }
+  return seen;
+}
+
+}  // namespace dirsync
