@@ -90,9 +90,24 @@ class Directory {
     co_return Error{make_error_code(boost::system::errc::operation_not_supported),
                     "the directory gives no single people"};
   }
-  /// Whether one of the groups that read() would read has a value that names the entry. Errors: the same.
-  virtual boost::asio::awaitable<Result<bool>> names_in_groups(DirectoryQuery /*query*/,
-                                                               EntryNames /*names*/) {
+  /// The groups with these ids, each exactly as read() would show it, and nothing else: whichever is not
+  /// among them is not known to be gone. There are no people, so that members(group).unresolved has every
+  /// value as the group has it, but for those that name another group of these: DNs, of whatever list; user
+  /// names, of a group that lists its members by memberUid, and nothing but their form tells them from DNs;
+  /// SIDs of members of other domains; and the DNs of people whose primary group it is. selected(rule) is
+  /// known of rules with a filter alone: what a rule names by DN, or by the group above, a whole read tells.
+  /// Lists are not compared. The certificate's counts are those of a few entries. With the server's change
+  /// numbers. `query`: as for read(). Errors: as read(); errc::operation_not_supported: one of them is
+  /// dynamic, or the directory offers no such read.
+  virtual boost::asio::awaitable<Result<Snapshot>> read_groups(DirectoryQuery /*query*/,
+                                                               std::vector<EntryId> /*ids*/) {
+    co_return Error{make_error_code(boost::system::errc::operation_not_supported),
+                    "the directory gives no single groups"};
+  }
+  /// Of the groups that read() would read those that have a value which names one of the entries, by
+  /// whichever list; in no order. Errors: as read_people().
+  virtual boost::asio::awaitable<Result<std::vector<EntryId>>> groups_naming(DirectoryQuery /*query*/,
+                                                                             EntryNames /*names*/) {
     co_return Error{make_error_code(boost::system::errc::operation_not_supported),
                     "the directory looks for no single member"};
   }

@@ -52,7 +52,7 @@ std::map<EntryId, EntryNames> missing_people(Ours const& held, plan::Input const
 
 /// Where they were last seen, as people.
 Result<void> note_where_seen(Journal& journal, std::map<EntryId, EntryNames> const& missing,
-                            plan::Input& input) {
+                             plan::Input& input) {
   std::vector<EntryId> ids;
   for (auto const& [id, names] : missing) ids.push_back(id);
   for (auto const& [directory, view] : input.views) {
@@ -89,8 +89,8 @@ asio::awaitable<bool> may_be_named(RunContext const& context, Queries const& que
     if (!input.views.contains(directory.name)) continue;
     auto query = queries.at(directory.name);
     auto asked = names;
-    auto const named = co_await directory.directory->names_in_groups(std::move(query), std::move(asked));
-    if (!named || *named) co_return true;
+    auto const named = co_await directory.directory->groups_naming(std::move(query), std::move(asked));
+    if (!named || !named->empty()) co_return true;
   }
   co_return false;
 }

@@ -2,6 +2,9 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <string>
+#include <variant>
+#include <vector>
 
 #include "sync/model/dn.hpp"
 #include "tests/support/fakes/world.hpp"
@@ -17,7 +20,8 @@ class FakeDirectory final : public Directory {
   bool has_canary = false;                // in every container
   Certificate failed_proof;               // what a read that fails had proven
   int reads = 0;
-  std::vector<EntryId> asked_for;  // by all reads of single people
+  std::vector<EntryId> asked_for;     // by all reads of single people
+  std::vector<EntryId> asked_groups;  // by all reads of single groups
   DirectoryQuery last_query;
   std::vector<EntryProbe> probes;  // all that were asked
 
@@ -44,19 +48,40 @@ class FakeDirectory final : public Directory {
     co_return some.snapshot(query.rules, query.deciding_attributes);
   }
 
-  boost::asio::awaitable<Result<bool>> names_in_groups(DirectoryQuery, EntryNames names) override {
+  /// What rules name by DN is left out, as a real directory does it.
+  boost::asio::awaitable<Result<Snapshot>> read_groups(DirectoryQuery query,
+                                                       std::vector<EntryId> ids) override {
+    asked_groups.insert(asked_groups.end(), ids.begin(), ids.end());
+    if (failure) co_return *failure;
+    auto some = world;
+    some.people.clear();
+    std::erase_if(some.groups, [&ids](auto const& group) {
+      return std::ranges::find(ids, EntryId{group.second.id}) == ids.end();
+    });
+    for (auto const& [cn, group] : some.groups)
+      if (group.hides_members)
+        co_return Error{make_error_code(boost::system::errc::operation_not_supported), cn + " is dynamic"};
+    std::erase_if(query.rules, [](GroupQuery const& rule) {
+      return !std::holds_alternative<GroupQuery::Matching>(rule.selection);
+    });
+    co_return some.snapshot(query.rules);
+  }
+
+  boost::asio::awaitable<Result<std::vector<EntryId>>> groups_naming(DirectoryQuery,
+                                                                     EntryNames names) override {
     if (look_failure) co_return *look_failure;
     std::set<std::string> wanted;
     for (auto const& dn : names.dns) wanted.insert(normalized_dn(dn).value_or(dn));
     auto const is_wanted = [&wanted](std::string const& value) {
       return wanted.contains(normalized_dn(value).value_or(value));
     };
+    std::vector<EntryId> naming;
     for (auto const& [cn, group] : world.groups) {
       auto const by_uid = std::ranges::any_of(
           group.uids, [&names](std::string const& uid) { return names.uids.contains(uid); });
-      if (by_uid || std::ranges::any_of(group.values, is_wanted)) co_return true;
+      if (by_uid || std::ranges::any_of(group.values, is_wanted)) naming.emplace_back(group.id);
     }
-    co_return false;
+    co_return naming;
   }
 
   Certificate proven() const override { return failed_proof; }
