@@ -8,6 +8,7 @@
 
 #include "ldap/connect/server.hpp"
 #include "ldap/errors.hpp"
+#include "ldap/read/member_changes.hpp"
 #include "ldap/read/probe.hpp"
 #include "ldap/read/reader.hpp"
 #include "ldap/read/some_groups.hpp"
@@ -100,6 +101,19 @@ asio::awaitable<Result<std::vector<EntryId>>> LdapDirectory::groups_naming(Direc
         return find_groups_naming(reading->settings, query, names, stops.first);
       };
   co_return co_await reading_->run_once<std::vector<EntryId>>(std::move(work));
+}
+
+asio::awaitable<Result<std::optional<MemberChanges>>> LdapDirectory::member_changes(DirectoryQuery query,
+                                                                                    EntryId group,
+                                                                                    std::string last_dn,
+                                                                                    ChangeStamp since) {
+  using Told = std::optional<MemberChanges>;
+  GroupOnceRead read{std::move(group), std::move(last_dn), since};
+  std::function<Result<Told>(Stops&)> work = [reading = reading_.get(), query = std::move(query),
+                                              read = std::move(read)](Stops& stops) {
+    return read_member_changes(reading->settings, query, read, stops.first);
+  };
+  co_return co_await reading_->run_once<Told>(std::move(work));
 }
 
 }  // namespace dirsync::ldap

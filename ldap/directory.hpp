@@ -23,6 +23,10 @@ class LdapDirectory final : public Directory {
                                                        std::vector<EntryId> ids) override;
   boost::asio::awaitable<Result<std::vector<EntryId>>> groups_naming(DirectoryQuery query,
                                                                      EntryNames names) override;
+  boost::asio::awaitable<Result<std::optional<MemberChanges>>> member_changes(DirectoryQuery query,
+                                                                              EntryId group,
+                                                                              std::string last_dn,
+                                                                              ChangeStamp since) override;
 
  private:
   struct Reading;

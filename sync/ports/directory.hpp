@@ -2,11 +2,13 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/system/errc.hpp>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "sync/model/account.hpp"
+#include "sync/model/change_stamp.hpp"
 #include "sync/model/error.hpp"
 #include "sync/model/selection.hpp"
 #include "sync/model/snapshot.hpp"
@@ -65,6 +67,11 @@ struct EntryNames {
   std::set<std::string> uids;  // values of memberUid
 };
 
+/// Who came to a group and who left it: DNs, as they were written when that was done.
+struct MemberChanges {
+  std::vector<std::string> added, removed;
+};
+
 /// An LDAP service. One read at a time.
 class Directory {
  public:
@@ -110,6 +117,18 @@ class Directory {
                                                                              EntryNames /*names*/) {
     co_return Error{make_error_code(boost::system::errc::operation_not_supported),
                     "the directory looks for no single member"};
+  }
+  /// How the members of a group differ from those that a read showed, told by a log of changes at the price
+  /// of what changed, whatever the size of the group. `last_dn`, `since`: the group's DN, and its
+  /// Entry::changed, in that read. Each value is told once: who came and left again, or the other way round,
+  /// is in neither list. All that is told is so in the group as it is now; what the server did without a word
+  /// in its log, as when it deletes an entry and with it the values that name it, is not told. Nothing where
+  /// only reading the group again tells: the directory keeps no log, shows none, or none as old as `since`;
+  /// the group was added, deleted or renamed since, or anything in it was changed that is no single value of
+  /// its only list of DNs. Errors: as read(), of the group itself.
+  virtual boost::asio::awaitable<Result<std::optional<MemberChanges>>> member_changes(
+      DirectoryQuery /*query*/, EntryId /*group*/, std::string /*last_dn*/, ChangeStamp /*since*/) {
+    co_return std::optional<MemberChanges>{};
   }
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -16,9 +17,10 @@ class FakeDirectory final : public Directory {
  public:
   DirectoryWorld world;
   std::optional<Error> failure, look_failure;
-  std::map<EntryId, Presence> presences;  // answers other than the world's
-  bool has_canary = false;                // in every container
-  Certificate failed_proof;               // what a read that fails had proven
+  std::map<EntryId, Presence> presences;    // answers other than the world's
+  std::map<EntryId, MemberChanges> logged;  // what a log tells of groups; of others it tells nothing
+  bool has_canary = false;                  // in every container
+  Certificate failed_proof;                 // what a read that fails had proven
   int reads = 0;
   std::vector<EntryId> asked_for;     // by all reads of single people
   std::vector<EntryId> asked_groups;  // by all reads of single groups
@@ -82,6 +84,14 @@ class FakeDirectory final : public Directory {
       if (by_uid || std::ranges::any_of(group.values, is_wanted)) naming.emplace_back(group.id);
     }
     co_return naming;
+  }
+
+  boost::asio::awaitable<Result<std::optional<MemberChanges>>> member_changes(DirectoryQuery, EntryId group,
+                                                                              std::string,
+                                                                              ChangeStamp) override {
+    if (look_failure) co_return *look_failure;
+    auto const told = logged.find(group);
+    co_return told == logged.end() ? std::optional<MemberChanges>{} : std::optional{told->second};
   }
 
   Certificate proven() const override { return failed_proof; }
