@@ -146,8 +146,10 @@ TEST_F(GivenALogOfChanges, WhenTheListIsNotCountedThenNothingIsTold) {
 TEST_F(GivenALogOfChanges, WhenSomebodyElseGetsTheNameOfWhoLeftThenNothingIsTold) {
   options.global_lines = {"moduleload refint"};
   options.database_lines = {"overlay refint", "refint_attributes member"};
+  options.ldif =
+      test::ldif_tree() + test::ldif_person("ann", 1) + test::ldif_person("carl", 3) +
+      test::ldif_group("staff", 100, {member(test::person_dn("ann")), member(test::person_dn("carl"))});
   start();
-  change(add("carl"));
   change(take_out("ann"));
   auto const before = ask(settings());
   ASSERT_TRUE(before && *before);
@@ -214,7 +216,7 @@ TEST_F(GivenALogOfChanges, WhenTheGroupIsLargeThenOneChangeCostsAsMuchAsInASmall
   ASSERT_TRUE(told) << text(told.error());
   ASSERT_TRUE(*told);
   EXPECT_THAT((*told)->removed, ElementsAre(test::person_dn("bob")));
-  EXPECT_LT(bytes, 10'000U);
+  EXPECT_LT(bytes.load(), 10'000U);
 }
 
 }  // namespace
