@@ -96,9 +96,10 @@ Result<std::optional<std::vector<LoggedChange>>> later_changes(ReadContext const
   return std::optional{std::move(changes)};
 }
 
+/// `list`: empty: none was changed.
 bool list_counts(GroupKinds const& kinds, std::string_view list) {
   auto const& named = kinds.member_attributes;
-  return named.empty() ||
+  return named.empty() || list.empty() ||
          std::ranges::any_of(named, [list](auto const& one) { return ascii_iequal(one, list); });
 }
 
