@@ -27,6 +27,8 @@ MemberBook::MemberBook(Snapshot const& snapshot) {
     auto const& entry = snapshot.groups()[number];
     auto& group = groups_[number];
     group.id = entry.id;
+    group.dn = entry.dn;
+    group.changed = entry.changed;
     numbers_.emplace(entry.id.value(), number);
     auto const members = snapshot.members(number);
     group.people.assign(members.people.begin(), members.people.end());
@@ -40,27 +42,60 @@ MemberBook::MemberBook(Snapshot const& snapshot) {
   }
 }
 
-bool MemberBook::knows(std::uint64_t mark) const { return std::ranges::binary_search(known_, mark); }
+MemberBook::Group const* MemberBook::find(EntryId const& group) const {
+  auto const found = numbers_.find(group.value());
+  return found == numbers_.end() ? nullptr : &groups_[found->second];
+}
+
+std::optional<std::uint64_t> MemberBook::mark_of_known(Group const& group, std::string_view value) const {
+  auto const dn = normalized_dn(value);
+  if (!dn) return std::nullopt;
+  auto const mark = mark_of(*dn);
+  auto const is_known =
+      std::ranges::binary_search(known_, mark) || std::ranges::binary_search(group.others, mark);
+  return is_known ? std::optional{mark} : std::nullopt;
+}
 
 std::optional<std::vector<EntryId>> MemberBook::left(EntryId const& group,
                                                      std::span<std::string_view const> values) const {
-  auto const found = numbers_.find(group.value());
-  if (found == numbers_.end()) return std::nullopt;
-  auto const& before = groups_[found->second];
+  auto const* const before = find(group);
+  if (before == nullptr) return std::nullopt;
   std::vector<std::uint64_t> now;
   now.reserve(values.size());
   for (auto const value : values) {
-    auto const dn = normalized_dn(value);
-    if (!dn) return std::nullopt;
-    auto const mark = mark_of(*dn);
-    if (!knows(mark) && !std::ranges::binary_search(before.others, mark)) return std::nullopt;
-    now.push_back(mark);
+    auto const mark = mark_of_known(*before, value);
+    if (!mark) return std::nullopt;
+    now.push_back(*mark);
   }
   std::ranges::sort(now);
   std::vector<EntryId> left;
-  for (auto const person : before.people)
+  for (auto const person : before->people)
     if (!std::ranges::binary_search(now, marks_[person])) left.push_back(people_[person]);
   return left;
+}
+
+std::optional<std::vector<EntryId>> MemberBook::left(EntryId const& group, std::span<std::string const> added,
+                                                     std::span<std::string const> removed) const {
+  auto const* const before = find(group);
+  if (before == nullptr) return std::nullopt;
+  for (auto const& value : added)
+    if (!mark_of_known(*before, value)) return std::nullopt;
+  std::set<std::uint64_t> gone;
+  for (auto const& value : removed) {
+    auto const dn = normalized_dn(value);
+    if (!dn) return std::nullopt;
+    gone.insert(mark_of(*dn));
+  }
+  std::vector<EntryId> left;
+  for (auto const person : before->people)
+    if (gone.contains(marks_[person])) left.push_back(people_[person]);
+  return left;
+}
+
+std::optional<MemberBook::Kept> MemberBook::kept(EntryId const& group) const {
+  auto const* const before = find(group);
+  if (before == nullptr) return std::nullopt;
+  return Kept{before->dn, before->changed, before->people.size()};
 }
 
 std::set<EntryId> MemberBook::up_from(EntryId const& group) const {

@@ -28,6 +28,16 @@ class MemberBook {
   /// are no reason, as they take nothing away from others.
   std::optional<std::vector<EntryId>> left(EntryId const& group,
                                            std::span<std::string_view const> values) const;
+  /// The same of values that came to the list and went from it since.
+  std::optional<std::vector<EntryId>> left(EntryId const& group, std::span<std::string const> added,
+                                           std::span<std::string const> removed) const;
+  /// How the group stood.
+  struct Kept {
+    std::string dn;
+    ChangeStamp changed;
+    std::size_t people = 0;  // in its own list
+  };
+  std::optional<Kept> kept(EntryId const& group) const;
   /// The group, and those in which it is, at any depth.
   std::set<EntryId> up_from(EntryId const& group) const;
 
@@ -35,10 +45,14 @@ class MemberBook {
   using Number = std::uint32_t;  // PersonIndex or GroupIndex of that read
   struct Group {
     EntryId id;
+    std::string dn;
+    ChangeStamp changed;
     std::vector<Number> people, above;  // ascending
     std::vector<std::uint64_t> others;  // marks of its values that named a group or nobody, ascending
   };
-  bool knows(std::uint64_t mark) const;
+  Group const* find(EntryId const& group) const;
+  /// Of a value that `group` has: one that may take nobody's place.
+  std::optional<std::uint64_t> mark_of_known(Group const& group, std::string_view value) const;
 
   std::vector<EntryId> people_;
   std::vector<std::uint64_t> marks_;  // of their DNs, by number

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 #include <variant>
-
-#include "sync/model/joined_id.hpp"
 
 namespace dirsync::engine {
 namespace asio = boost::asio;
@@ -16,9 +15,14 @@ struct LeftGroup {
   EntryId id;
   std::string dn;
   std::optional<Time> changed;
-  std::set<EntryId> above;            // itself among them
-  std::set<std::string> selected_by;  // rules whose filter still finds it
+  std::set<EntryId> above;  // itself among them
+  /// Rules whose filter still finds it; nothing: as before, since nothing but its list changed.
+  std::optional<std::set<std::string>> selected_by;
+  std::vector<EntryId> people;  // who left
 };
+
+/// From so many on a group is not read again where a log tells what changed.
+constexpr std::size_t kLarge = 1'000;
 
 /// Of one person, by what was theirs in targets.
 struct Search {
@@ -41,11 +45,15 @@ Rule const* plain_rule(RunContext const& context, std::string const& name, std::
   return is_plain ? &*found : nullptr;
 }
 
+std::string const& name_in_reads(Rule const& rule) {
+  return rule.selected_as.empty() ? rule.name : rule.selected_as;
+}
+
 /// A source that no longer fits the rule's filter is a matter of what becomes of its target group.
 bool is_still_selected(Rule const& rule, ManagedGroup const& managed, LeftGroup const& left) {
   if (std::ranges::find(managed.sources, left.id) == managed.sources.end()) return true;
   if (!std::holds_alternative<MatchingGroups>(rule.selection)) return true;
-  return left.selected_by.contains(rule.selected_as.empty() ? rule.name : rule.selected_as);
+  return !left.selected_by || left.selected_by->contains(name_in_reads(rule));
 }
 
 /// Leaves what the person had by way of that group.
@@ -157,69 +165,111 @@ std::vector<EntryId> told_groups(RunContext const& context, std::string const& d
   return groups;
 }
 
-LeftGroup describe(Snapshot const& read, GroupIndex index, MemberBook const& book,
-                   std::vector<Rule> const& rules) {
-  auto const& entry = read.groups()[index];
-  LeftGroup left{entry.id, std::string{entry.dn}, entry.changed.time(), book.up_from(entry.id), {}};
-  for (auto const& rule : rules) {
-    auto const& name = rule.selected_as.empty() ? rule.name : rule.selected_as;
-    auto const selected = read.selected(name);
-    if (std::ranges::binary_search(selected, index)) left.selected_by.insert(name);
+void leave_one(RunContext const& context, std::string const& directory) {
+  leave_to_whole_run(context,
+                     "a group of directory " + directory + " is gone, or what came to it names somebody new");
+}
+
+/// As a log of changes tells it; nothing: the group has to be read.
+asio::awaitable<std::optional<LeftGroup>> ask_log(Search const& search, SourceDirectory const& directory,
+                                                  EntryId const& id) {
+  auto const kept = search.book.kept(id);
+  if (!kept || kept->people < kLarge) co_return std::nullopt;
+  auto query = search.queries.at(search.directory);
+  auto group = id;
+  auto dn = kept->dn;
+  auto changes = co_await directory.directory->member_changes(std::move(query), std::move(group),
+                                                              std::move(dn), kept->changed);
+  if (!changes || !*changes) co_return std::nullopt;
+  auto people = search.book.left(id, (*changes)->added, (*changes)->removed);
+  if (!people) co_return std::nullopt;
+  co_return LeftGroup{id, kept->dn, std::nullopt, search.book.up_from(id), std::nullopt, *std::move(people)};
+}
+
+std::optional<LeftGroup> compare(Search const& search, Snapshot const& read, EntryId const& id) {
+  auto const index = read.group_by_id(id);
+  if (!index) return std::nullopt;
+  auto const members = read.members(*index);
+  std::vector<std::string_view> values(members.unresolved.begin(), members.unresolved.end());
+  for (auto const nested : members.groups) values.push_back(read.groups()[nested].dn);
+  auto people = search.book.left(id, values);
+  if (!people) return std::nullopt;
+  auto const& entry = read.groups()[*index];
+  std::set<std::string> selected_by;
+  for (auto const& rule : search.context.setup.rules)
+    if (std::ranges::binary_search(read.selected(name_in_reads(rule)), *index))
+      selected_by.insert(name_in_reads(rule));
+  return LeftGroup{id,          std::string{entry.dn}, entry.changed.time(), search.book.up_from(id),
+                   selected_by, *std::move(people)};
+}
+
+/// The told groups of one directory whose lists name somebody no more.
+asio::awaitable<Result<std::vector<LeftGroup>>> find_left_groups(Search const& search,
+                                                                 SourceDirectory const& directory,
+                                                                 std::vector<EntryId> told) {
+  std::vector<LeftGroup> all;
+  std::vector<EntryId> to_read;
+  for (auto const& id : told) {
+    auto left = co_await ask_log(search, directory, id);
+    if (left)
+      all.push_back(*std::move(left));
+    else
+      to_read.push_back(id);
   }
-  return left;
+  if (to_read.empty()) co_return all;
+  auto query = search.queries.at(search.directory);
+  auto asked = to_read;
+  auto const read = co_await directory.directory->read_groups(std::move(query), std::move(asked));
+  if (!read) {
+    leave_to_whole_run(search.context, text(read.error()));
+    co_return all;
+  }
+  auto const same = goes_on(*search.context.setup.journal, search.directory, *read);
+  if (!same) co_return same.error();
+  if (!*same || !read->damages().empty()) {
+    leave_to_whole_run(search.context,
+                       "directory " + search.directory +
+                           ": these groups do not go on from the last whole read, or were not "
+                           "read in full");
+    co_return all;
+  }
+  for (auto const& id : to_read) {
+    auto left = compare(search, *read, id);
+    if (left)
+      all.push_back(*std::move(left));
+    else
+      leave_one(search.context, search.directory);
+  }
+  co_return all;
 }
 
 }  // namespace
 
 asio::awaitable<Result<plan::Departures>> find_departures(RunContext const& context, LeaverBooks const& books,
                                                           Queries const& queries, Ours& held) {
-  auto const& setup = context.setup;
   auto const targets = targets_to_look_at(context, books);
+  auto const most = std::max<std::int64_t>(0, context.setup.limits.confirm.removals_above - books.departures);
   plan::Departures departures;
   Ours found;
-  for (auto const& directory : setup.directories) {
+  for (auto const& directory : context.setup.directories) {
     auto const book = books.members.find(directory.name);
-    if (book == books.members.end() || !books.directories.contains(directory.name) ||
+    if (book == books.members.end() || targets.empty() || !books.directories.contains(directory.name) ||
         context.request.untried.directories.contains(directory.name))
       continue;
-    auto ids = told_groups(context, directory.name, book->second);
-    if (ids.empty() || targets.empty()) continue;
-    auto query = queries.at(directory.name);
-    auto const asked = ids;
-    auto const read = co_await directory.directory->read_groups(std::move(query), std::move(ids));
-    if (!read) {
-      leave_to_whole_run(context, text(read.error()));
-      continue;
-    }
-    auto const same = goes_on(*setup.journal, directory.name, *read);
-    if (!same) co_return same.error();
-    if (!*same || !read->damages().empty()) {
-      leave_to_whole_run(context, "directory " + directory.name +
-                                      ": these groups do not go on from the last "
-                                      "whole read, or were not read in full");
-      continue;
-    }
     Search const search{context, queries, directory.name, book->second};
-    for (auto const& id : asked) {
-      auto const index = read->group_by_id(id);
-      auto const left = index ? book->second.left(id, read->members(*index).unresolved) : std::nullopt;
-      if (!left) {
-        leave_to_whole_run(context, "a group of directory " + directory.name +
-                                        " is gone, or what came to it names somebody new");
-        continue;
-      }
-      // The answer of one look is not to decide about more than a whole read may without a second one.
-      if (left->size() + static_cast<std::size_t>(books.departures) >
-          static_cast<std::size_t>(std::max(0, setup.limits.confirm.removals_above)))
-        continue;
-      auto const group = describe(*read, *index, book->second, setup.rules);
-      for (auto const& person : *left) {
+    auto told = told_groups(context, directory.name, book->second);
+    auto const left = co_await find_left_groups(search, directory, std::move(told));
+    if (!left) co_return left.error();
+    for (auto const& group : *left) {
+      // Each of them is looked for; so many a whole run would want to see a second time.
+      if (std::ssize(group.people) > most) continue;
+      for (auto const& person : group.people) {
         auto const done = co_await find_departures_of(search, group, person, targets, departures, found);
         if (!done) co_return done.error();
       }
     }
   }
-  if (static_cast<std::int64_t>(departures.size()) + books.departures > setup.limits.confirm.removals_above) {
+  if (std::ssize(departures) > most) {
     leave_to_whole_run(context, "more people left groups than one look may confirm");
     co_return plan::Departures{};
   }

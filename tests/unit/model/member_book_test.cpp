@@ -59,6 +59,13 @@ TEST_F(GivenABook, WhenAValueIsNewAndOfNobodyThenNobodyCanTell) {
   EXPECT_EQ(left("web", {"cid"}), std::nullopt) << "no DN";
 }
 
+TEST_F(GivenABook, WhenALogTellsWhoWentThenTheyLeft) {
+  std::vector<std::string> const came{dn("dan")}, went{dn("BOB"), dn("nobody")};
+  EXPECT_THAT(book.left(EntryId{"ops"}, came, went), Optional(ElementsAre(EntryId{"bob"})));
+  std::vector<std::string> const unknown{dn("robert")};
+  EXPECT_EQ(book.left(EntryId{"ops"}, unknown, went), std::nullopt);
+}
+
 TEST_F(GivenABook, WhenTheGroupWasNotReadThenNobodyCanTell) {
   EXPECT_FALSE(book.has_group(EntryId{"new"}));
   EXPECT_EQ(left("new", {}), std::nullopt);
