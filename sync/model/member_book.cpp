@@ -92,6 +92,16 @@ std::optional<std::vector<EntryId>> MemberBook::left(EntryId const& group, std::
   return left;
 }
 
+std::set<EntryId> MemberBook::groups_of(EntryId const& person) const {
+  std::set<EntryId> groups;
+  auto const found = std::ranges::find(people_, person);
+  if (found == people_.end()) return groups;
+  auto const number = static_cast<Number>(found - people_.begin());
+  for (auto const& group : groups_)
+    if (std::ranges::binary_search(group.people, number)) groups.insert(group.id);
+  return groups;
+}
+
 std::optional<MemberBook::Kept> MemberBook::kept(EntryId const& group) const {
   auto const* const before = find(group);
   if (before == nullptr) return std::nullopt;

@@ -31,6 +31,8 @@ class MemberBook {
   /// The same of values that came to the list and went from it since.
   std::optional<std::vector<EntryId>> left(EntryId const& group, std::span<std::string const> added,
                                            std::span<std::string const> removed) const;
+  /// Those that had the person themselves, by whichever way: also a dynamic one, or one's primary group.
+  std::set<EntryId> groups_of(EntryId const& person) const;
   /// How the group stood.
   struct Kept {
     std::string dn;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <map>
+#include <set>
 #include <utility>
 #include <variant>
 
@@ -24,7 +26,7 @@ struct LeftGroup {
 /// From so many on a group is not read again where a log tells what changed.
 constexpr std::size_t kLarge = 1'000;
 
-/// Of one person, by what was theirs in targets.
+/// In one directory, as the last whole run read it.
 struct Search {
   RunContext const& context;
   Queries const& queries;
@@ -89,9 +91,12 @@ Result<EntryNames> names_of(Search const& search, EntryId const& person, Ours co
   return names;
 }
 
-/// Takes out of `theirs` what another group may still give them; all of it where nobody can tell.
-asio::awaitable<void> drop_other_ways(Search const& search, EntryNames names, Ours& theirs) {
+/// Takes out of `theirs` what another group may still give them; all of it where nobody can tell. `others`:
+/// that had them at the last whole read, and of which nothing else is known.
+asio::awaitable<void> drop_other_ways(Search const& search, EntryNames names, std::set<EntryId> const& others,
+                                      Ours& theirs) {
   std::set<EntryId> groups;
+  for (auto const& other : others) groups.merge(search.book.up_from(other));
   for (auto const& directory : search.context.setup.directories) {
     auto query = search.queries.at(directory.name);
     auto asked = names;
@@ -138,8 +143,12 @@ void note(Ours const& theirs, LeftGroup const& left, plan::Departures& departure
   }
 }
 
+/// Whom which groups name no more.
+using LeftBy = std::map<EntryId, std::set<EntryId>>;
+
 /// Of somebody whom the group names no more.
 asio::awaitable<Result<void>> find_departures_of(Search const& search, LeftGroup const& left, EntryId person,
+                                                 std::set<EntryId> const& left_by_them,
                                                  std::set<std::string> const& targets,
                                                  plan::Departures& departures, Ours& held) {
   std::array const ids{person};
@@ -150,7 +159,9 @@ asio::awaitable<Result<void>> find_departures_of(Search const& search, LeftGroup
   if (theirs->empty()) co_return Result<void>{};
   auto names = names_of(search, person, *theirs);
   if (!names) co_return names.error();
-  co_await drop_other_ways(search, *std::move(names), *theirs);
+  auto others = search.book.groups_of(person);
+  std::erase_if(others, [&left_by_them](EntryId const& group) { return left_by_them.contains(group); });
+  co_await drop_other_ways(search, *std::move(names), others, *theirs);
   note(*theirs, left, departures, held);
   co_return Result<void>{};
 }
@@ -260,11 +271,15 @@ asio::awaitable<Result<plan::Departures>> find_departures(RunContext const& cont
     auto told = told_groups(context, directory.name, book->second);
     auto const left = co_await find_left_groups(search, directory, std::move(told));
     if (!left) co_return left.error();
+    LeftBy left_by;
+    for (auto const& group : *left)
+      for (auto const& person : group.people) left_by[person].insert(group.id);
     for (auto const& group : *left) {
       // Each of them is looked for; so many a whole run would want to see a second time.
       if (std::ssize(group.people) > most) continue;
       for (auto const& person : group.people) {
-        auto const done = co_await find_departures_of(search, group, person, targets, departures, found);
+        auto const done = co_await find_departures_of(search, group, person, left_by.at(person), targets,
+                                                      departures, found);
         if (!done) co_return done.error();
       }
     }

@@ -97,6 +97,27 @@ TEST_F(GivenNestedGroups, WhenTheyCameThereByAnotherWayMeanwhileThenTheyStay) {
   EXPECT_THAT(outcomes(*report), ElementsAre("vault remove ops ann: done"));
 }
 
+/// As of people whose primary group it is, or whom a URL finds: no value names them.
+TEST_F(GivenNestedGroups, WhenAnotherWayLedThereByNoValueThenTheyStay) {
+  directory().group("more", {"ann"});
+  directory().join("all", "@more");
+  begin_anew();
+  directory().leave("ops", "ann");
+  directory().groups.at("more").values.clear();  // not told
+  auto const report = tell({"@ops"});
+  ASSERT_TRUE(report);
+  EXPECT_THAT(outcomes(*report), ElementsAre("vault remove ops ann: done"));
+}
+
+TEST_F(GivenNestedGroups, WhenTheyLeaveBothWaysThenTheyLeaveWhereTheseLead) {
+  directory().leave("ops", "bob");
+  directory().leave("all", "bob");
+  auto const report = tell({"@ops", "@all"});
+  ASSERT_TRUE(report);
+  EXPECT_THAT(outcomes(*report),
+              UnorderedElementsAre("vault remove ops bob: done", "vault remove all bob: done"));
+}
+
 TEST_F(GivenNestedGroups, WhenAGroupNamesThemThatIsNewThenNothing) {
   directory().leave("ops", "ann");
   directory().group("new", {"ann"});

@@ -71,6 +71,12 @@ TEST_F(GivenABook, WhenTheGroupWasNotReadThenNobodyCanTell) {
   EXPECT_EQ(left("new", {}), std::nullopt);
 }
 
+TEST_F(GivenABook, WhenSomebodyIsInGroupsThenThoseThatHaveThemThemselvesAreTheirs) {
+  EXPECT_THAT(book.groups_of(EntryId{"cid"}), ElementsAre(EntryId{"web"}));
+  EXPECT_THAT(book.groups_of(EntryId{"dan"}), IsEmpty());
+  EXPECT_THAT(book.groups_of(EntryId{"nobody"}), IsEmpty());
+}
+
 TEST_F(GivenABook, WhenAGroupIsInOthersThenTheyAreAboveIt) {
   EXPECT_THAT(book.up_from(EntryId{"web"}),
               UnorderedElementsAre(EntryId{"web"}, EntryId{"ops"}, EntryId{"all"}));
