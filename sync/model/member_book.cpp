@@ -13,7 +13,11 @@ std::uint64_t mark_of(std::string_view normalized) { return std::hash<std::strin
 
 }  // namespace
 
-MemberBook::MemberBook(Snapshot const& snapshot) {
+MemberBook::MemberBook(Snapshot const& snapshot, std::span<std::string const> rules) {
+  for (auto const& rule : rules) {
+    auto const selected = snapshot.selected(rule);
+    selected_[rule].assign(selected.begin(), selected.end());
+  }
   people_.reserve(snapshot.people().size());
   marks_.reserve(snapshot.people().size());
   for (auto const& person : snapshot.people()) {
@@ -90,6 +94,13 @@ std::optional<std::vector<EntryId>> MemberBook::left(EntryId const& group, std::
   for (auto const person : before->people)
     if (gone.contains(marks_[person])) left.push_back(people_[person]);
   return left;
+}
+
+bool MemberBook::was_selected(EntryId const& group, std::string const& rule) const {
+  auto const number = numbers_.find(group.value());
+  auto const selected = selected_.find(rule);
+  return number != numbers_.end() && selected != selected_.end() &&
+         std::ranges::binary_search(selected->second, number->second);
 }
 
 std::set<EntryId> MemberBook::groups_of(EntryId const& person) const {

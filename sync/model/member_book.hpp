@@ -2,6 +2,7 @@
 // Who named whom in one complete read, kept when the read itself is not: for whoever hears later that one
 // group changed.
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -19,7 +20,8 @@ namespace dirsync {
 class MemberBook {
  public:
   MemberBook() = default;
-  explicit MemberBook(Snapshot const& snapshot);
+  /// `rules`: names under which the read has selections, as Snapshot::selected().
+  explicit MemberBook(Snapshot const& snapshot, std::span<std::string const> rules = {});
 
   bool has_group(EntryId const& group) const { return numbers_.contains(group.value()); }
   /// Those people of the group's own list whom `values`, its list as it is now, names no more. Nothing: that
@@ -33,6 +35,7 @@ class MemberBook {
                                            std::span<std::string const> removed) const;
   /// Those that had the person themselves, by whichever way: also a dynamic one, or one's primary group.
   std::set<EntryId> groups_of(EntryId const& person) const;
+  bool was_selected(EntryId const& group, std::string const& rule) const;
   /// How the group stood.
   struct Kept {
     std::string dn;
@@ -60,7 +63,8 @@ class MemberBook {
   std::vector<std::uint64_t> marks_;  // of their DNs, by number
   std::vector<std::uint64_t> known_;  // the same, ascending
   std::vector<Group> groups_;
-  std::unordered_map<std::string, Number> numbers_;  // of groups, by id
+  std::unordered_map<std::string, Number> numbers_;      // of groups, by id
+  std::map<std::string, std::vector<Number>> selected_;  // by rule, ascending
 };
 
 }  // namespace dirsync

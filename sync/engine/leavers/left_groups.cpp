@@ -12,28 +12,6 @@ namespace dirsync::engine {
 namespace asio = boost::asio;
 namespace {
 
-/// A group that somebody left.
-struct LeftGroup {
-  EntryId id;
-  std::string dn;
-  std::optional<Time> changed;
-  std::set<EntryId> above;  // itself among them
-  /// Rules whose filter still finds it; nothing: as before, since nothing but its list changed.
-  std::optional<std::set<std::string>> selected_by;
-  std::vector<EntryId> people;  // who left
-};
-
-/// From so many on a group is not read again where a log tells what changed.
-constexpr std::size_t kLarge = 1'000;
-
-/// In one directory, as the last whole run read it.
-struct Search {
-  RunContext const& context;
-  Queries const& queries;
-  std::string const& directory;
-  MemberBook const& book;
-};
-
 bool shares(std::vector<EntryId> const& sources, std::set<EntryId> const& groups) {
   return std::ranges::any_of(sources, [&groups](EntryId const& source) { return groups.contains(source); });
 }
@@ -47,10 +25,6 @@ Rule const* plain_rule(RunContext const& context, std::string const& name, std::
   return is_plain ? &*found : nullptr;
 }
 
-std::string const& name_in_reads(Rule const& rule) {
-  return rule.selected_as.empty() ? rule.name : rule.selected_as;
-}
-
 /// A source that no longer fits the rule's filter is a matter of what becomes of its target group.
 bool is_still_selected(Rule const& rule, ManagedGroup const& managed, LeftGroup const& left) {
   if (std::ranges::find(managed.sources, left.id) == managed.sources.end()) return true;
@@ -59,7 +33,7 @@ bool is_still_selected(Rule const& rule, ManagedGroup const& managed, LeftGroup 
 }
 
 /// Leaves what the person had by way of that group.
-void keep_what_came_through(Search const& search, LeftGroup const& left, Ours& theirs) {
+void keep_what_came_through(ListSearch const& search, LeftGroup const& left, Ours& theirs) {
   for (auto& [target, managed] : theirs) {
     std::erase_if(managed.groups, [&search, &left](ManagedGroup const& group) {
       auto const* const rule = plain_rule(search.context, group.rule, search.directory);
@@ -77,7 +51,7 @@ void keep_what_came_through(Search const& search, LeftGroup const& left, Ours& t
 }
 
 /// By which a group may name the person: of what they have, and of the last accepted read.
-Result<EntryNames> names_of(Search const& search, EntryId const& person, Ours const& theirs) {
+Result<EntryNames> names_of(ListSearch const& search, EntryId const& person, Ours const& theirs) {
   EntryNames names;
   for (auto const& [target, managed] : theirs)
     for (auto const& grant : managed.grants) {
@@ -93,8 +67,8 @@ Result<EntryNames> names_of(Search const& search, EntryId const& person, Ours co
 
 /// Takes out of `theirs` what another group may still give them; all of it where nobody can tell. `others`:
 /// that had them at the last whole read, and of which nothing else is known.
-asio::awaitable<void> drop_other_ways(Search const& search, EntryNames names, std::set<EntryId> const& others,
-                                      Ours& theirs) {
+asio::awaitable<void> drop_other_ways(ListSearch const& search, EntryNames names,
+                                      std::set<EntryId> const& others, Ours& theirs) {
   std::set<EntryId> groups;
   for (auto const& other : others) groups.merge(search.book.up_from(other));
   for (auto const& directory : search.context.setup.directories) {
@@ -147,8 +121,8 @@ void note(Ours const& theirs, LeftGroup const& left, plan::Departures& departure
 using LeftBy = std::map<EntryId, std::set<EntryId>>;
 
 /// Of somebody whom the group names no more.
-asio::awaitable<Result<void>> find_departures_of(Search const& search, LeftGroup const& left, EntryId person,
-                                                 std::set<EntryId> const& left_by_them,
+asio::awaitable<Result<void>> find_departures_of(ListSearch const& search, LeftGroup const& left,
+                                                 EntryId person, std::set<EntryId> const& left_by_them,
                                                  std::set<std::string> const& targets,
                                                  plan::Departures& departures, Ours& held) {
   std::array const ids{person};
@@ -176,84 +150,6 @@ std::vector<EntryId> told_groups(RunContext const& context, std::string const& d
   return groups;
 }
 
-void leave_one(RunContext const& context, std::string const& directory) {
-  leave_to_whole_run(context,
-                     "a group of directory " + directory + " is gone, or what came to it names somebody new");
-}
-
-/// As a log of changes tells it; nothing: the group has to be read.
-asio::awaitable<std::optional<LeftGroup>> ask_log(Search const& search, SourceDirectory const& directory,
-                                                  EntryId const& id) {
-  auto const kept = search.book.kept(id);
-  if (!kept || kept->people < kLarge) co_return std::nullopt;
-  auto query = search.queries.at(search.directory);
-  auto group = id;
-  auto dn = kept->dn;
-  auto changes = co_await directory.directory->member_changes(std::move(query), std::move(group),
-                                                              std::move(dn), kept->changed);
-  if (!changes || !*changes) co_return std::nullopt;
-  auto people = search.book.left(id, (*changes)->added, (*changes)->removed);
-  if (!people) co_return std::nullopt;
-  co_return LeftGroup{id, kept->dn, std::nullopt, search.book.up_from(id), std::nullopt, *std::move(people)};
-}
-
-std::optional<LeftGroup> compare(Search const& search, Snapshot const& read, EntryId const& id) {
-  auto const index = read.group_by_id(id);
-  if (!index) return std::nullopt;
-  auto const members = read.members(*index);
-  std::vector<std::string_view> values(members.unresolved.begin(), members.unresolved.end());
-  for (auto const nested : members.groups) values.push_back(read.groups()[nested].dn);
-  auto people = search.book.left(id, values);
-  if (!people) return std::nullopt;
-  auto const& entry = read.groups()[*index];
-  std::set<std::string> selected_by;
-  for (auto const& rule : search.context.setup.rules)
-    if (std::ranges::binary_search(read.selected(name_in_reads(rule)), *index))
-      selected_by.insert(name_in_reads(rule));
-  return LeftGroup{id,          std::string{entry.dn}, entry.changed.time(), search.book.up_from(id),
-                   selected_by, *std::move(people)};
-}
-
-/// The told groups of one directory whose lists name somebody no more.
-asio::awaitable<Result<std::vector<LeftGroup>>> find_left_groups(Search const& search,
-                                                                 SourceDirectory const& directory,
-                                                                 std::vector<EntryId> told) {
-  std::vector<LeftGroup> all;
-  std::vector<EntryId> to_read;
-  for (auto const& id : told) {
-    auto left = co_await ask_log(search, directory, id);
-    if (left)
-      all.push_back(*std::move(left));
-    else
-      to_read.push_back(id);
-  }
-  if (to_read.empty()) co_return all;
-  auto query = search.queries.at(search.directory);
-  auto asked = to_read;
-  auto const read = co_await directory.directory->read_groups(std::move(query), std::move(asked));
-  if (!read) {
-    leave_to_whole_run(search.context, text(read.error()));
-    co_return all;
-  }
-  auto const same = goes_on(*search.context.setup.journal, search.directory, *read);
-  if (!same) co_return same.error();
-  if (!*same || !read->damages().empty()) {
-    leave_to_whole_run(search.context,
-                       "directory " + search.directory +
-                           ": these groups do not go on from the last whole read, or were not "
-                           "read in full");
-    co_return all;
-  }
-  for (auto const& id : to_read) {
-    auto left = compare(search, *read, id);
-    if (left)
-      all.push_back(*std::move(left));
-    else
-      leave_one(search.context, search.directory);
-  }
-  co_return all;
-}
-
 }  // namespace
 
 asio::awaitable<Result<plan::Departures>> find_departures(RunContext const& context, LeaverBooks const& books,
@@ -267,7 +163,7 @@ asio::awaitable<Result<plan::Departures>> find_departures(RunContext const& cont
     if (book == books.members.end() || targets.empty() || !books.directories.contains(directory.name) ||
         context.request.untried.directories.contains(directory.name))
       continue;
-    Search const search{context, queries, directory.name, book->second};
+    ListSearch const search{context, queries, directory.name, book->second};
     auto told = told_groups(context, directory.name, book->second);
     auto const left = co_await find_left_groups(search, directory, std::move(told));
     if (!left) co_return left.error();

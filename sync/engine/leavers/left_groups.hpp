@@ -2,6 +2,7 @@
 // Memberships that end because people left a directory's group, found in that group's own list.
 #include <boost/asio/awaitable.hpp>
 
+#include "sync/engine/leavers/group_lists.hpp"
 #include "sync/engine/leavers/leavers.hpp"
 #include "sync/engine/leavers/leaving_people.hpp"
 #include "sync/engine/run/stages.hpp"
