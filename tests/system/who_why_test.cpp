@@ -148,7 +148,7 @@ TEST_F(GivenASyncedCompany, WhenTheirEntryIsGoneAndStillNamedThenUnconfirmed) {
   }
   EXPECT_TRUE(where.contains("vault windows"));
   EXPECT_TRUE(where.contains("console Süd+Nord, Plant/3"));
-  EXPECT_NE(run({"status"}).out.find("wait"), std::string::npos);
+  EXPECT_NE(run({"status"}).out.find("for further reads, which must confirm"), std::string::npos);
 }
 
 TEST_F(GivenASyncedCompany, WhenTheAdditionIsRefusedThenTriedAgain) {

@@ -68,8 +68,10 @@ asio::awaitable<void> send_and_settle(AuditContext const& audit, std::vector<Cha
                                       std::vector<std::int64_t> const& intents, Manner const& manner,
                                       Carried& carried) {
   auto cancelled = co_await is_cancelled();
-  auto answers = not_sent(batch);
-  if (!cancelled) {
+  std::vector<Applied> answers;
+  if (cancelled) {
+    answers = not_sent(batch);
+  } else {
     auto sent = batch;
     answers = co_await manner.send(std::move(sent));
     cancelled = co_await is_cancelled();
