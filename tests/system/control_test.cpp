@@ -168,8 +168,8 @@ TEST_F(GivenAServiceAtRest, WhenTooManyDifferentRunsWaitThenTheRestIsRefused) {
 TEST_F(GivenAServiceAtRest, WhenItIsStoppedThenWhoWaitsIsTold) {
   vault_->replace_faults(R"([{"route":"list-groups","delay_ms":50000,"count":0}])");
   auto running = connect(), waiting = connect();
-  say(running, posting("/v1/sync", "{}"));
   auto const asked = vault_->requests();
+  say(running, posting("/v1/sync", "{}"));
   ASSERT_TRUE(eventually([this, asked] { return vault_->requests() > asked; }));
   say(waiting, posting("/v1/sync", R"({"dry_run": true})"));
   auto command = start({"plan", "--group", "x"});
