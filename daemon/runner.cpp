@@ -207,6 +207,7 @@ asio::awaitable<void> Runner::asked_run(AskedRuns::Asked asked) {
 /// An error of a run that may send ends the service.
 asio::awaitable<Result<engine::Report>> Runner::one_run(engine::RunRequest request) {
   auto const only_looks = !request.apply, is_whole = request.is_whole();
+  request.keeps_members = is_whole && config_.schedule.watch;
   auto const untried = request.untried;
   auto const by_feed = request.trigger == watch::kFeedTrigger;
   auto report = co_await engine::run(wiring_->setup(), std::move(request), ending_.token());

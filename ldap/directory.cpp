@@ -8,8 +8,10 @@
 
 #include "ldap/connect/server.hpp"
 #include "ldap/errors.hpp"
+#include "ldap/read/member_changes.hpp"
 #include "ldap/read/probe.hpp"
 #include "ldap/read/reader.hpp"
+#include "ldap/read/some_groups.hpp"
 #include "ldap/read/some_people.hpp"
 #include "ldap/search/schema.hpp"
 #include "ldap/worker.hpp"
@@ -22,6 +24,12 @@ struct LdapDirectory::Reading {
   Settings settings;
   Certificate proven;  // by the last read; not looked at while one runs
   Worker worker;
+
+  template <class T>
+  asio::awaitable<Result<T>> run_once(std::function<Result<T>(Stops&)> work) {
+    auto stops = std::make_shared<Stops>();
+    return worker.run<T>(std::move(stops), std::move(work));
+  }
 
   /// Runs `work` on the directory's thread, and again after a pause while the error is transient and attempts
   /// are left.
@@ -75,17 +83,37 @@ asio::awaitable<Result<Snapshot>> LdapDirectory::read_people(DirectoryQuery quer
                                                   ids = std::move(ids)](Stops& stops) {
     return read_some_people(reading->settings, query, ids, stops.first);
   };
-  auto stops = std::make_shared<Stops>();
-  co_return co_await reading_->worker.run<Snapshot>(std::move(stops), std::move(work));
+  co_return co_await reading_->run_once<Snapshot>(std::move(work));
 }
 
-asio::awaitable<Result<bool>> LdapDirectory::names_in_groups(DirectoryQuery query, EntryNames names) {
-  std::function<Result<bool>(Stops&)> work = [reading = reading_.get(), query = std::move(query),
-                                              names = std::move(names)](Stops& stops) {
-    return find_in_groups(reading->settings, query, names, stops.first);
+asio::awaitable<Result<Snapshot>> LdapDirectory::read_groups(DirectoryQuery query, std::vector<EntryId> ids) {
+  std::function<Result<Snapshot>(Stops&)> work = [reading = reading_.get(), query = std::move(query),
+                                                  ids = std::move(ids)](Stops& stops) {
+    return read_some_groups(reading->settings, query, ids, stops.first);
   };
-  auto stops = std::make_shared<Stops>();
-  co_return co_await reading_->worker.run<bool>(std::move(stops), std::move(work));
+  co_return co_await reading_->run_once<Snapshot>(std::move(work));
+}
+
+asio::awaitable<Result<std::vector<EntryId>>> LdapDirectory::groups_naming(DirectoryQuery query,
+                                                                           EntryNames names) {
+  std::function<Result<std::vector<EntryId>>(Stops&)> work =
+      [reading = reading_.get(), query = std::move(query), names = std::move(names)](Stops& stops) {
+        return find_groups_naming(reading->settings, query, names, stops.first);
+      };
+  co_return co_await reading_->run_once<std::vector<EntryId>>(std::move(work));
+}
+
+asio::awaitable<Result<std::optional<MemberChanges>>> LdapDirectory::member_changes(DirectoryQuery query,
+                                                                                    EntryId group,
+                                                                                    std::string last_dn,
+                                                                                    ChangeStamp since) {
+  using Told = std::optional<MemberChanges>;
+  GroupOnceRead read{std::move(group), std::move(last_dn), since};
+  std::function<Result<Told>(Stops&)> work = [reading = reading_.get(), query = std::move(query),
+                                              read = std::move(read)](Stops& stops) {
+    return read_member_changes(reading->settings, query, read, stops.first);
+  };
+  co_return co_await reading_->run_once<Told>(std::move(work));
 }
 
 }  // namespace dirsync::ldap

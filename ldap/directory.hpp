@@ -19,7 +19,14 @@ class LdapDirectory final : public Directory {
   boost::asio::awaitable<Result<std::vector<Presence>>> look_for(std::vector<EntryProbe> probes) override;
   boost::asio::awaitable<Result<Snapshot>> read_people(DirectoryQuery query,
                                                        std::vector<EntryId> ids) override;
-  boost::asio::awaitable<Result<bool>> names_in_groups(DirectoryQuery query, EntryNames names) override;
+  boost::asio::awaitable<Result<Snapshot>> read_groups(DirectoryQuery query,
+                                                       std::vector<EntryId> ids) override;
+  boost::asio::awaitable<Result<std::vector<EntryId>>> groups_naming(DirectoryQuery query,
+                                                                     EntryNames names) override;
+  boost::asio::awaitable<Result<std::optional<MemberChanges>>> member_changes(DirectoryQuery query,
+                                                                              EntryId group,
+                                                                              std::string last_dn,
+                                                                              ChangeStamp since) override;
 
  private:
   struct Reading;

@@ -1,6 +1,7 @@
 #include "ldap/read/groups.hpp"
 
 #include <algorithm>
+#include <boost/system/errc.hpp>
 
 #include "ldap/read/dynamic.hpp"
 #include "ldap/read/empty_groups.hpp"
@@ -30,18 +31,20 @@ std::vector<std::string> attributes_of(ReadContext const& context) {
 
 class GroupsReader {
  public:
-  explicit GroupsReader(ReadContext const& context)
+  GroupsReader(ReadContext const& context, std::string const& narrowed)
       : context_(context),
+        narrowed_(narrowed),
         attributes_(attributes_of(context)),
         names_(context.schema, attributes_),
         lists_(context.settings.group_kinds, context.schema) {}
 
   Result<Groups> run() {
-    auto const search = group_search(context_, "search for groups", {}, attributes_);
+    auto const search = group_search(context_, "search for groups", narrowed_, attributes_);
     auto const figures = search_all(context_.connection, search, context_.paging(),
                                     [this](EntryReader& entry) { return add(entry); });
     if (!figures) return figures.error();
     groups_.figures.count("groups", *figures);
+    if (!narrowed_.empty() && !dynamic_.empty()) return is_dynamic(dynamic_.front());
     if (auto const ranged = add_ranged_members(); !ranged) return ranged.error();
     if (auto const found = add_dynamic_members(context_, dynamic_, groups_); !found) return found.error();
     groups_.figures.values = groups_.members.count();
@@ -143,6 +146,12 @@ class GroupsReader {
     return ascii_iequal(view(value), "groupOfNames") || ascii_iequal(view(value), "groupOfUniqueNames");
   }
 
+  Error is_dynamic(DynamicGroup const& group) const {
+    return {make_error_code(boost::system::errc::operation_not_supported),
+            context_.connection.place() + ": group \"" + printable(group.dn) +
+                "\" has members by its memberURL, which only a read of all groups looks for"};
+  }
+
   void note_dynamic(GroupIndex group, EntryReader const& entry) {
     DynamicGroup dynamic{.group = group, .dn = std::string{entry.dn()}};
     for (auto const& url : lists_.urls()) dynamic.urls.emplace_back(view(url));
@@ -170,6 +179,7 @@ class GroupsReader {
   }
 
   ReadContext const& context_;
+  std::string const& narrowed_;
   std::vector<std::string> const attributes_;  // that are asked for
   AskedNames names_;
   Groups groups_;
@@ -183,27 +193,39 @@ class GroupsReader {
 
 }  // namespace
 
-Result<Groups> read_groups(ReadContext const& context) { return GroupsReader{context}.run(); }
+Result<Groups> read_groups(ReadContext const& context, std::string const& narrowed) {
+  return GroupsReader{context, narrowed}.run();
+}
 
-Result<std::vector<SelectedGroup>> select_groups(ReadContext const& context, ReadFigures& figures) {
-  std::vector<SelectedGroup> selected;
-  for (auto const& rule : context.query.rules) {
-    auto const* const matching = std::get_if<GroupQuery::Matching>(&rule.selection);
-    if (matching == nullptr) continue;
-    auto const search = group_search(context, "search for the groups of rule " + rule.rule, matching->filter,
-                                     {std::string{context.flavour.id_attribute}});
-    auto const found = search_all(context.connection, search, context.paging(),
-                                  [&context, &rule, &selected](EntryReader& entry) -> Result<void> {
+Result<GroupIds> find_groups(ReadContext const& context, std::string const& what, std::string const& filter) {
+  GroupIds found;
+  auto const search = group_search(context, what, filter, {std::string{context.flavour.id_attribute}});
+  auto const figures = search_all(context.connection, search, context.paging(),
+                                  [&context, &found](EntryReader& entry) -> Result<void> {
                                     std::string_view value;
                                     while (entry.next())
                                       if (is_id(context.flavour, entry)) value = view(entry.values()[0]);
                                     auto id = id_of(context, entry, value);
                                     if (!id) return id.error();
-                                    selected.push_back({rule.rule, std::move(*id)});
+                                    found.ids.push_back(std::move(*id));
                                     return {};
                                   });
+  if (!figures) return figures.error();
+  found.figures = *figures;
+  return found;
+}
+
+Result<std::vector<SelectedGroup>> select_groups(ReadContext const& context, ReadFigures& figures,
+                                                 std::string const& narrowed) {
+  std::vector<SelectedGroup> selected;
+  for (auto const& rule : context.query.rules) {
+    auto const* const matching = std::get_if<GroupQuery::Matching>(&rule.selection);
+    if (matching == nullptr) continue;
+    auto found = find_groups(context, "search for the groups of rule " + rule.rule,
+                             and_filter(matching->filter, narrowed));
     if (!found) return found.error();
-    figures.count("rule " + rule.rule, *found);
+    for (auto& id : found->ids) selected.push_back({rule.rule, std::move(id)});
+    figures.count("rule " + rule.rule, found->figures);
   }
   return selected;
 }

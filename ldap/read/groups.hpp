@@ -22,8 +22,10 @@ struct Groups {
 };
 
 /// All groups with all their members: one search, and more for members that come in parts or are dynamic.
-/// Blocks. Errors: LdapErrc. Thread: that of `context.connection`.
-Result<Groups> read_groups(ReadContext const& context);
+/// With `narrowed`, a filter, those that fit it as well; a dynamic one among them is an error then,
+/// errc::operation_not_supported, as its members need searches that nothing narrows. Blocks. Errors:
+/// LdapErrc. Thread: that of `context.connection`.
+Result<Groups> read_groups(ReadContext const& context, std::string const& narrowed = {});
 
 /// A group that the filter of a rule fits.
 struct SelectedGroup {
@@ -31,7 +33,18 @@ struct SelectedGroup {
   EntryId group;
 };
 
-/// One search for each rule that has a filter; counted in `figures`. As read_groups().
-Result<std::vector<SelectedGroup>> select_groups(ReadContext const& context, ReadFigures& figures);
+/// One search for each rule that has a filter; counted in `figures`. With `narrowed`, of the groups that fit
+/// it as well. Errors and thread: as read_groups().
+Result<std::vector<SelectedGroup>> select_groups(ReadContext const& context, ReadFigures& figures,
+                                                 std::string const& narrowed = {});
+
+struct GroupIds {
+  std::vector<EntryId> ids;
+  SearchFigures figures;
+};
+
+/// Of the groups of a whole read those that fit `filter`, by their ids alone: one search. `what`: for
+/// messages. Errors and thread: as read_groups().
+Result<GroupIds> find_groups(ReadContext const& context, std::string const& what, std::string const& filter);
 
 }  // namespace dirsync::ldap

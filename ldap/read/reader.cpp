@@ -8,6 +8,7 @@
 #include "ldap/read/completeness.hpp"
 #include "ldap/read/groups_and_people.hpp"
 #include "ldap/read/opened.hpp"
+#include "ldap/read/primary_members.hpp"
 #include "ldap/read/unread.hpp"
 #include "sync/model/text.hpp"
 
@@ -27,15 +28,6 @@ Result<ReadFigures> require_base(Connection& connection, Area const& area) {
   ReadFigures figures;
   figures.count("base " + printable(area.base), *found);
   return figures;
-}
-
-/// People are members of the group that their primaryGroupID names, where it was read. Returns how many.
-std::uint64_t add_primary_members(People const& people, Groups& groups) {
-  auto const before = groups.members.count();
-  for (auto const& [sid, members] : people.primary_groups)
-    if (auto const group = groups.by_sid.find(sid); group != groups.by_sid.end())
-      for (auto const person : members) groups.members.add_dn(group->second, people.entries.all()[person].dn);
-  return groups.members.count() - before;
 }
 
 /// Rules that name their groups by DN; those with a filter were answered by the server.

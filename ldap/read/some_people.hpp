@@ -1,5 +1,5 @@
 #pragma once
-// Single people as a whole read would show them, and whether groups still name one who is gone.
+// Single people as a whole read would show them.
 #include <vector>
 
 #include "ldap/connect/stop.hpp"
@@ -13,9 +13,5 @@ namespace dirsync::ldap {
 /// directory's own. Errors: LdapErrc, SnapshotErrc.
 Result<Snapshot> read_some_people(Settings const& settings, DirectoryQuery const& query,
                                   std::vector<EntryId> const& ids, Stop& stop);
-
-/// One attempt at Directory::names_in_groups(): one search of the groups. The same.
-Result<bool> find_in_groups(Settings const& settings, DirectoryQuery const& query, EntryNames const& names,
-                            Stop& stop);
 
 }  // namespace dirsync::ldap

@@ -12,6 +12,7 @@
 
 #include "sync/engine/read/untried.hpp"
 #include "sync/model/certificate.hpp"
+#include "sync/model/member_book.hpp"
 #include "sync/model/plan.hpp"
 #include "sync/model/record.hpp"
 #include "sync/plan/judge/cut.hpp"
@@ -41,6 +42,8 @@ struct RunRequest {
   /// Of a run of leavers alone (engine/leavers), by directory: whether these entries' people leave is looked
   /// at, and nothing else. Of what such a run reads nothing is kept.
   std::map<std::string, std::set<EntryId>> told{};
+  /// Report::members is wanted, for runs that follow what feeds tell.
+  bool keeps_members = false;
   /// Everything that the rules want.
   bool is_whole() const { return cut.empty() && !undo && !is_claim && told.empty(); }
   /// The settings are not in force: Plan::rehearsal tells what they alone would bring about, or end. Not with
@@ -78,6 +81,8 @@ struct Report {
   std::map<std::string, Error> unread_directories, unread_targets;  // not tried, failed, or refused
   /// Memberships that are ours once it has ended: by target and rule.
   std::map<std::pair<std::string, std::string>, std::int64_t> managed;
+  std::map<std::pair<std::string, std::string>, std::int64_t> managed_in;  // the same by target and group id
+  std::map<std::string, MemberBook> members;  // by directory; where RunRequest::keeps_members asks for them
   std::map<std::string, std::chrono::milliseconds> took;
   std::chrono::milliseconds total{0};
   Exit exit = Exit::done;

@@ -2,11 +2,13 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/system/errc.hpp>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "sync/model/account.hpp"
+#include "sync/model/change_stamp.hpp"
 #include "sync/model/error.hpp"
 #include "sync/model/selection.hpp"
 #include "sync/model/snapshot.hpp"
@@ -65,6 +67,11 @@ struct EntryNames {
   std::set<std::string> uids;  // values of memberUid
 };
 
+/// Who came to a group and who left it: DNs, as they were written when that was done.
+struct MemberChanges {
+  std::vector<std::string> added, removed;
+};
+
 /// An LDAP service. One read at a time.
 class Directory {
  public:
@@ -90,11 +97,38 @@ class Directory {
     co_return Error{make_error_code(boost::system::errc::operation_not_supported),
                     "the directory gives no single people"};
   }
-  /// Whether one of the groups that read() would read has a value that names the entry. Errors: the same.
-  virtual boost::asio::awaitable<Result<bool>> names_in_groups(DirectoryQuery /*query*/,
-                                                               EntryNames /*names*/) {
+  /// The groups with these ids, each exactly as read() would show it, and nothing else: whichever is not
+  /// among them is not known to be gone. There are no people, so that members(group).unresolved has every
+  /// value as the group has it, but for those that name another group of these: DNs, of whatever list; user
+  /// names, of a group that lists its members by memberUid, and nothing but their form tells them from DNs;
+  /// SIDs of members of other domains; and the DNs of people whose primary group it is. selected(rule) is
+  /// known of rules with a filter alone: what a rule names by DN, or by the group above, a whole read tells.
+  /// Lists are not compared. The certificate's counts are those of a few entries. With the server's change
+  /// numbers. `query`: as for read(). Errors: as read(); errc::operation_not_supported: one of them is
+  /// dynamic, or the directory offers no such read.
+  virtual boost::asio::awaitable<Result<Snapshot>> read_groups(DirectoryQuery /*query*/,
+                                                               std::vector<EntryId> /*ids*/) {
+    co_return Error{make_error_code(boost::system::errc::operation_not_supported),
+                    "the directory gives no single groups"};
+  }
+  /// Of the groups that read() would read those that have a value which names one of the entries, by
+  /// whichever list; in no order. Errors: as read_people().
+  virtual boost::asio::awaitable<Result<std::vector<EntryId>>> groups_naming(DirectoryQuery /*query*/,
+                                                                             EntryNames /*names*/) {
     co_return Error{make_error_code(boost::system::errc::operation_not_supported),
                     "the directory looks for no single member"};
+  }
+  /// How the members of a group differ from those that a read showed, told by a log of changes at the price
+  /// of what changed, whatever the size of the group. `last_dn`, `since`: the group's DN, and its
+  /// Entry::changed, in that read. Each value is told once: who came and left again, or the other way round,
+  /// is in neither list. All that is told is so in the group as it is now; what the server did without a word
+  /// in its log, as when it deletes an entry and with it the values that name it, is not told. Nothing where
+  /// only reading the group again tells: the directory keeps no log, shows none, or none as old as `since`;
+  /// the group was added, deleted or renamed since, or anything in it was changed that is no single value of
+  /// its only list of DNs. Errors: as read(), of the group itself.
+  virtual boost::asio::awaitable<Result<std::optional<MemberChanges>>> member_changes(
+      DirectoryQuery /*query*/, EntryId /*group*/, std::string /*last_dn*/, ChangeStamp /*since*/) {
+    co_return std::optional<MemberChanges>{};
   }
 };
 

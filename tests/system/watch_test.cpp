@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 
+#include <functional>
+
 #include "tests/support/net/free_port.hpp"
 #include "tests/support/occurrences.hpp"
 #include "tests/system/world.hpp"
@@ -76,41 +78,61 @@ TEST_F(GivenAServiceThatFollows, WhenAPersonIsDisabledThenTheyLoseTheirGroupsWit
 
 /// They are out before anything else is read, by a run of their own; the run of everything that follows finds
 /// nothing left to do.
-TEST_F(GivenAServiceThatFollows, WhenAPersonIsDisabledThenTheyAreOutBeforeTheVaultIsReadAsAWhole) {
-  ASSERT_TRUE(feed_is("following")) << log();
-  auto const calls_before = vault_->get("journal").as_array().size();
-  auto const before = runs();
-  disable("u12");
-  ASSERT_TRUE(says("event=leavers_run")) << log();
-  ASSERT_TRUE(in_sync({"u12"})) << log();
-  ASSERT_TRUE(eventually([this, before] { return runs() > before; })) << log();
-  std::vector<std::pair<std::int64_t, std::string>> routes;  // since then, in the order of their arrival
-  auto const calls = vault_->get("journal");
-  for (auto const& call : calls.as_array()) {
-    auto const& fields = call.as_object();
-    routes.emplace_back(fields.at("seq").to_number<std::int64_t>(), text_at(fields, "route"));
+class GivenSomebodyWhoLeaves : public GivenAServiceThatFollows {
+ protected:
+  /// After `change`, which ends at least one membership in the Vault.
+  void expect_out_first(std::function<void()> const& change, std::set<std::string> const& without = {}) {
+    ASSERT_TRUE(feed_is("following")) << log();
+    auto const calls_before = vault_->get("journal").as_array().size();
+    auto const before = runs();
+    change();
+    ASSERT_TRUE(says("event=leavers_run")) << log();
+    ASSERT_TRUE(in_sync(without)) << log();
+    ASSERT_TRUE(eventually([this, before] { return runs() > before; })) << log();
+    expect_removal_ahead_of_lists(calls_before);
+    expect_triggers();
+    EXPECT_EQ(stop_service().exit, 0);
+    expect_chain_holds();
   }
-  std::ranges::sort(routes);
-  routes.erase(routes.begin(), routes.begin() + static_cast<std::ptrdiff_t>(calls_before));
-  auto const first = [&routes](std::string_view route) {
-    return std::ranges::find(routes, route, &std::pair<std::int64_t, std::string>::second) - routes.begin();
-  };
-  ASSERT_LT(first("remove-member"), static_cast<std::ptrdiff_t>(routes.size()));
-  EXPECT_LT(first("remove-member"), first("list-groups"));
-  EXPECT_LT(first("remove-member"), first("list-users"));
-  auto const rows = audit({"--target", "vault", "--action", "remove"});
-  ASSERT_FALSE(rows.empty());
-  auto const run_of_row = rows.back().at("run").to_number<std::int64_t>();
-  auto const list = document(run({"runs", "--json", "--limit", "9"})).as_object();
-  auto const& all = list.at("runs").as_array();
-  auto const found = std::ranges::find_if(all, [run_of_row](json::value const& one) {
-    return one.as_object().at("run").to_number<std::int64_t>() == run_of_row;
-  });
-  ASSERT_NE(found, all.end());
-  EXPECT_EQ(text_at(found->as_object(), "trigger"), "leavers");
-  EXPECT_EQ(text_at(all.front().as_object(), "trigger"), "feed");
-  EXPECT_EQ(stop_service().exit, 0);
-  expect_chain_holds();
+
+ private:
+  void expect_removal_ahead_of_lists(std::size_t calls_before) {
+    std::vector<std::pair<std::int64_t, std::string>> routes;  // since then, in the order of their arrival
+    auto const calls = vault_->get("journal");
+    for (auto const& call : calls.as_array()) {
+      auto const& fields = call.as_object();
+      routes.emplace_back(fields.at("seq").to_number<std::int64_t>(), text_at(fields, "route"));
+    }
+    std::ranges::sort(routes);
+    routes.erase(routes.begin(), routes.begin() + static_cast<std::ptrdiff_t>(calls_before));
+    auto const first = [&routes](std::string_view route) {
+      return std::ranges::find(routes, route, &std::pair<std::int64_t, std::string>::second) - routes.begin();
+    };
+    ASSERT_LT(first("remove-member"), static_cast<std::ptrdiff_t>(routes.size()));
+    EXPECT_LT(first("remove-member"), first("list-groups"));
+    EXPECT_LT(first("remove-member"), first("list-users"));
+  }
+  void expect_triggers() {
+    auto const rows = audit({"--target", "vault", "--action", "remove"});
+    ASSERT_FALSE(rows.empty());
+    auto const run_of_row = rows.back().at("run").to_number<std::int64_t>();
+    auto const list = document(run({"runs", "--json", "--limit", "9"})).as_object();
+    auto const& all = list.at("runs").as_array();
+    auto const found = std::ranges::find_if(all, [run_of_row](json::value const& one) {
+      return one.as_object().at("run").to_number<std::int64_t>() == run_of_row;
+    });
+    ASSERT_NE(found, all.end());
+    EXPECT_EQ(text_at(found->as_object(), "trigger"), "leavers");
+    EXPECT_EQ(text_at(all.front().as_object(), "trigger"), "feed");
+  }
+};
+
+TEST_F(GivenSomebodyWhoLeaves, WhenTheyAreDisabledThenTheyAreOutBeforeTheVaultIsReadAsAWhole) {
+  expect_out_first([this] { disable("u12"); }, {"u12"});
+}
+
+TEST_F(GivenSomebodyWhoLeaves, WhenTheyLeaveAGroupThenTheyAreOutBeforeTheVaultIsReadAsAWhole) {
+  expect_out_first([this] { leave("u16", "pam-unix"); });
 }
 
 TEST_F(GivenAServiceThatFollows, WhenThePersonIsDeletedThenTheyLoseTheirGroups) {

@@ -13,6 +13,7 @@
 
 #include "sync/engine/report.hpp"
 #include "sync/engine/setup.hpp"
+#include "sync/model/member_book.hpp"
 #include "sync/plan/diff/draft.hpp"
 
 namespace dirsync::engine {
@@ -22,13 +23,17 @@ namespace dirsync::engine {
 struct LeaverBooks {
   /// Memberships that were ours when it had ended, by target and rule.
   std::map<std::pair<std::string, std::string>, std::int64_t> managed;
+  std::map<std::pair<std::string, std::string>, std::int64_t> managed_in;  // the same by target and group id
+  std::map<std::string, MemberBook> members;   // by directory; of those that were read for it
   std::set<std::string> directories, targets;  // that it read, and that had a part in it
   std::vector<plan::GroupFigures> since;       // removals since, by group
   int looks = 0;                               // closer looks since, of those that Limits::Confirm counts
+  int departures = 0;                          // removals since of people who left a group, counted alike
 };
 
 /// After a whole run, with nothing done since.
-LeaverBooks books_after(Setup const& setup, Report const& report);
+/// Takes what `report` has for this alone.
+LeaverBooks books_after(Setup const& setup, Report& report);
 
 /// One pass over `request.told`; apply is set, and all but trigger, actor, untried, told and deleted_at is as
 /// by default. Nothing: nobody leaves who could go at once, and nothing was recorded. It begins a run only

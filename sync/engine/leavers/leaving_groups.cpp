@@ -16,7 +16,7 @@ namespace {
 
 template <class Values>
 std::vector<Values> const& listed_for(std::map<std::string, std::vector<Values>> const& by_target,
-                                     std::string const& target) {
+                                      std::string const& target) {
   static std::vector<Values> const none;
   auto const found = by_target.find(target);
   return found == by_target.end() ? none : found->second;

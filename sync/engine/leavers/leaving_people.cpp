@@ -20,20 +20,6 @@ asio::awaitable<void> read_in(SourceDirectory const& directory, DirectoryQuery q
     reads.failed_directories.emplace(directory.name, snapshot.error());
 }
 
-/// Whether the server is the one of the last accepted read, and has not gone back since: another one may not
-/// have heard of what this one says, or say what is no longer so.
-Result<bool> goes_on(Journal& journal, std::string const& directory, Snapshot const& now) {
-  auto const counts = journal.last_counts(directory);
-  if (!counts) return counts.error();
-  auto const source = journal.last_source(directory);
-  if (!source) return source.error();
-  auto const& numbers = now.certificate().change_numbers;
-  if (!*counts || *source != numbers.source) return false;
-  auto const last = journal.last_change_numbers(directory, numbers.source);
-  if (!last) return last.error();
-  return went_back(*last, numbers).empty();
-}
-
 /// Of the people of `held`, whoever is in no view: with what a group or a target may call them.
 std::map<EntryId, EntryNames> missing_people(Ours const& held, plan::Input const& input) {
   std::map<EntryId, EntryNames> missing;
@@ -52,7 +38,7 @@ std::map<EntryId, EntryNames> missing_people(Ours const& held, plan::Input const
 
 /// Where they were last seen, as people.
 Result<void> note_where_seen(Journal& journal, std::map<EntryId, EntryNames> const& missing,
-                            plan::Input& input) {
+                             plan::Input& input) {
   std::vector<EntryId> ids;
   for (auto const& [id, names] : missing) ids.push_back(id);
   for (auto const& [directory, view] : input.views) {
@@ -89,8 +75,8 @@ asio::awaitable<bool> may_be_named(RunContext const& context, Queries const& que
     if (!input.views.contains(directory.name)) continue;
     auto query = queries.at(directory.name);
     auto asked = names;
-    auto const named = co_await directory.directory->names_in_groups(std::move(query), std::move(asked));
-    if (!named || *named) co_return true;
+    auto const named = co_await directory.directory->groups_naming(std::move(query), std::move(asked));
+    if (!named || !named->empty()) co_return true;
   }
   co_return false;
 }
@@ -100,6 +86,27 @@ asio::awaitable<bool> may_be_named(RunContext const& context, Queries const& que
 void leave_to_whole_run(RunContext const& context, std::string const& why) {
   Monitor::Field const fields[] = {{"text", why}};
   context.setup.monitor->event(Monitor::Level::debug, "leavers_left", fields);
+}
+
+std::set<std::string> targets_to_look_at(RunContext const& context, LeaverBooks const& books) {
+  std::set<std::string> names;
+  for (auto const& target : context.setup.targets)
+    if (target.target->traits().matches_by_dn && books.targets.contains(target.name) &&
+        !context.request.untried.targets.contains(target.name))
+      names.insert(target.name);
+  return names;
+}
+
+Result<bool> goes_on(Journal& journal, std::string const& directory, Snapshot const& now) {
+  auto const counts = journal.last_counts(directory);
+  if (!counts) return counts.error();
+  auto const source = journal.last_source(directory);
+  if (!source) return source.error();
+  auto const& numbers = now.certificate().change_numbers;
+  if (!*counts || *source != numbers.source) return false;
+  auto const last = journal.last_change_numbers(directory, numbers.source);
+  if (!last) return last.error();
+  return went_back(*last, numbers).empty();
 }
 
 asio::awaitable<Result<bool>> read_leaving_people(RunContext const& context, LeaverBooks const& books,

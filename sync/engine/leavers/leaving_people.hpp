@@ -15,6 +15,13 @@ using Queries = std::map<std::string, DirectoryQuery>;  // by directory
 /// That a run of leavers does nothing more, and why; of level debug, for the whole run tells what matters.
 void leave_to_whole_run(RunContext const& context, std::string const& why);
 
+/// Targets whose users are told by DNs, which the last whole run read, and that are tried now.
+std::set<std::string> targets_to_look_at(RunContext const& context, LeaverBooks const& books);
+
+/// Whether the server is the one of the last accepted read, and has not gone back since: another one may not
+/// have heard of what this one says, or say what is no longer so. Errors: the journal's.
+Result<bool> goes_on(Journal& journal, std::string const& directory, Snapshot const& now);
+
 /// Reads these people in every directory that the last whole run read: only so is it known where an entry is
 /// not. False: one of them could not be read, does not go on from its last accepted read, or is another
 /// server. Errors: the journal's.

@@ -6,6 +6,7 @@
 #include "sync/engine/leavers/leavers.hpp"
 #include "sync/engine/leavers/leaving_groups.hpp"
 #include "sync/engine/leavers/leaving_people.hpp"
+#include "sync/engine/leavers/left_groups.hpp"
 #include "sync/engine/read/queries.hpp"
 #include "sync/model/assert.hpp"
 #include "sync/plan/diff/leavers_draft.hpp"
@@ -14,16 +15,6 @@
 namespace dirsync::engine {
 namespace asio = boost::asio;
 namespace {
-
-/// Targets whose users are told by DNs, which the last whole run read, and that are tried now.
-std::set<std::string> targets_to_look_at(RunContext const& context, LeaverBooks const& books) {
-  std::set<std::string> names;
-  for (auto const& target : context.setup.targets)
-    if (target.target->traits().matches_by_dn && books.targets.contains(target.name) &&
-        !context.request.untried.targets.contains(target.name))
-      names.insert(target.name);
-  return names;
-}
 
 /// What those told of have in such targets.
 Result<Ours> find_held(RunContext const& context, LeaverBooks const& books) {
@@ -46,9 +37,10 @@ std::vector<EntryId> people_of(Ours const& held) {
 }
 
 /// Leaves in `held` what goes on to be looked at, and the groups of that.
-void keep_alone(Ours& held, std::function<bool(Grant const&)> const& keeps) {
-  for (auto& [target, managed] : held) {
-    std::erase_if(managed.grants, [&keeps](Grant const& grant) { return !keeps(grant); });
+void keep_alone(Ours& held, std::function<bool(std::string const& target, Grant const&)> const& keeps) {
+  for (auto& [name, managed] : held) {
+    std::erase_if(managed.grants,
+                  [&keeps, &target = name](Grant const& grant) { return !keeps(target, grant); });
     std::erase_if(managed.groups, [&grants = managed.grants](ManagedGroup const& group) {
       return std::ranges::find(grants, group.group_id, &Grant::group_id) == grants.end();
     });
@@ -94,6 +86,18 @@ void line_up_targets(RunContext const& context, Reads const& reads, Ours held, L
   }
 }
 
+/// Memberships that changed too often of late stay as they are, but for those of leavers.
+Result<void> note_flips(RunContext const& context, plan::Input& input) {
+  if (!input.limits.flaps) return {};
+  for (auto const& target : input.targets) {
+    auto flips = context.setup.journal->flips(target.name, input.facts.now - input.limits.flaps->within,
+                                              input.limits.flaps->count);
+    if (!flips) return flips.error();
+    input.facts.flips.insert_or_assign(target.name, *std::move(flips));
+  }
+  return {};
+}
+
 /// What the limits count besides the groups that were read.
 std::vector<plan::GroupFigures> besides(LeaverBooks const& books, plan::Draft const& draft) {
   auto rest = books.managed;
@@ -125,12 +129,27 @@ Judged judge_leavers(RunContext const& context, LeaverBooks const& books, Drafte
 }
 
 /// All of it, or nothing: what is over a limit a person must see as a whole.
-bool may_all_go(Plan const& plan) {
-  auto const goes = [](Change const& change) { return is_to_send(change) && change.part == Part::leavers; };
+bool may_all_go(Plan const& plan, plan::Departures const& departures) {
+  auto const goes = [&departures](Change const& change) {
+    return is_to_send(change) && (change.part == Part::leavers || departures.contains(plan::key_of(change)));
+  };
   return !plan.held && !plan.changes.empty() && std::ranges::all_of(plan.changes, goes);
 }
 
+/// The reads have a few of a group's members; the limits go by all that are ours in it.
+void count_whole_groups(LeaverBooks const& books, std::vector<plan::GroupFigures>& groups) {
+  for (auto& group : groups) {
+    auto const managed = books.managed_in.find({group.target, group.group_id});
+    if (managed == books.managed_in.end()) continue;
+    group.managed = managed->second;
+    for (auto const& done : books.since)
+      if (done.target == group.target && done.group_id == group.group_id) group.managed -= done.removals;
+  }
+}
+
 void note_removals(Judged const& judged, LeaverBooks& books) {
+  auto const left = [](plan::Cause cause) { return cause == plan::Cause::left; };
+  books.departures += static_cast<int>(std::ranges::count_if(judged.drafted.draft.causes, left));
   for (auto figures : judged.drafted.draft.groups) {
     if (figures.removals == 0) continue;
     figures.managed = figures.adopted = figures.additions = 0;
@@ -144,9 +163,11 @@ asio::awaitable<Result<std::optional<Judged>>> plan_leavers(RunContext const& co
   using Planned = std::optional<Judged>;
   auto held = find_held(context, books);
   if (!held) co_return held.error();
-  if (held->empty()) co_return Planned{};
   auto const queries = queries_of(context.setup);
   if (!queries) co_return queries.error();
+  auto const departures = co_await find_departures(context, books, *queries, *held);
+  if (!departures) co_return departures.error();
+  if (held->empty()) co_return Planned{};
   auto const read = co_await read_leaving_people(context, books, *queries, people_of(*held), reads);
   if (!read) co_return read.error();
   if (!*read) co_return Planned{};
@@ -154,8 +175,9 @@ asio::awaitable<Result<std::optional<Judged>>> plan_leavers(RunContext const& co
   if (!lined_up) co_return lined_up.error();
   auto drafted = want(std::move(*lined_up));
   auto& input = drafted.lined_up.input;
-  keep_alone(*held, [&drafted, &input](Grant const& grant) {
-    return plan::may_leave(input, drafted.desired, grant.id);
+  keep_alone(*held, [&drafted, &input, &departures](std::string const& target, Grant const& grant) {
+    return departures->contains({target, grant.group_id, grant.id}) ||
+           plan::may_leave(input, drafted.desired, grant.id);
   });
   if (held->empty()) co_return Planned{};
   auto const looked = co_await look_for_leaving_people(context, books, *queries, *held, input);
@@ -163,7 +185,7 @@ asio::awaitable<Result<std::optional<Judged>>> plan_leavers(RunContext const& co
   auto const in_the_way = what_is_in_the_way(context, *held);
   if (!in_the_way) co_return in_the_way.error();
   // Whoever is not found is gone for certain by now, or not a matter of this run.
-  keep_alone(*held, [&drafted, &input](Grant const& grant) {
+  keep_alone(*held, [&drafted, &input](std::string const&, Grant const& grant) {
     return !drafted.desired.identities->bearers_of(grant.id).empty() ||
            input.facts.confirmed_gone.contains(grant.id);
   });
@@ -172,21 +194,24 @@ asio::awaitable<Result<std::optional<Judged>>> plan_leavers(RunContext const& co
   if (held->empty()) co_return Planned{};
   line_up_targets(context, reads, std::move(*held), drafted.lined_up);
   auto const now = context.setup.clock->now();
-  drafted.draft = plan::draft_leavers(input, drafted.desired, [&in_the_way, now](Change const& change) {
-    return !in_the_way->stops(change, now);
-  });
+  if (auto const noted = note_flips(context, input); !noted) co_return noted.error();
+  auto const may_go = [&in_the_way, now](Change const& change) { return !in_the_way->stops(change, now); };
+  drafted.draft = plan::draft_leavers(input, drafted.desired, *departures, may_go);
   if (drafted.draft.plan.changes.empty()) co_return Planned{};
+  count_whole_groups(books, drafted.draft.groups);
   auto judged = judge_leavers(context, books, std::move(drafted));
-  if (may_all_go(judged.plan)) co_return Planned{std::move(judged)};
+  if (may_all_go(judged.plan, *departures)) co_return Planned{std::move(judged)};
   leave_to_whole_run(context, "they are over a limit, or are to wait with the rest");
   co_return Planned{};
 }
 
 }  // namespace
 
-LeaverBooks books_after(Setup const& setup, Report const& report) {
+LeaverBooks books_after(Setup const& setup, Report& report) {
   LeaverBooks books;
   books.managed = report.managed;
+  books.managed_in = std::move(report.managed_in);
+  books.members = std::move(report.members);
   for (auto const& directory : setup.directories)
     if (!report.unread_directories.contains(directory.name)) books.directories.insert(directory.name);
   for (auto const& [name, target] : report.plan.targets)

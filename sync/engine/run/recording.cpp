@@ -3,6 +3,7 @@
 
 #include "sync/engine/apply/back_off.hpp"
 #include "sync/engine/apply/strangers.hpp"
+#include "sync/engine/leavers/group_lists.hpp"
 #include "sync/engine/run/left_members.hpp"
 #include "sync/engine/run/stages.hpp"
 #include "sync/engine/run/stop_reasons.hpp"
@@ -191,17 +192,6 @@ std::vector<TargetState> states_of(Reads const& reads, Judged const& judged, Rep
   return states;
 }
 
-/// `adopted`: what was found is ours now.
-void count_managed(plan::Draft const& draft, bool adopted, Report& report) {
-  for (auto const& group : draft.groups)
-    report.managed[{group.target, group.rule}] += group.managed + (adopted ? group.adopted : 0);
-  for (auto const& [change, outcome, detail, delay] : report.outcomes) {
-    if (change.principal.empty() || !is_success(outcome)) continue;
-    auto const by = change.verb == Verb::add ? 1 : change.verb == Verb::remove ? -1 : 0;
-    report.managed[{change.target, change.rule}] += by;
-  }
-}
-
 RunRecord record_of(RunContext const& context, Report const& report) {
   auto const count = [&report](auto... wanted) {
     return std::ranges::count_if(report.outcomes, [wanted...](Settled const& settled) {
@@ -265,6 +255,7 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
   report.unread_directories = reads.failed_directories;
   report.unread_targets = reads.failed_targets;
   report.took = std::move(reads.took);
+  if (context.request.keeps_members) report.members = member_books(context.setup, reads);
   count_managed(drafted.draft, written.decision == Decision::apply, report);
   report.total = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - context.begun);
   report.exit = exit_of(report);

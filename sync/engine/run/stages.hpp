@@ -140,6 +140,10 @@ boost::asio::awaitable<Result<Written>> apply(RunContext const& context, Reads c
 /// record: what the run leaves behind, and its report. Errors: the journal's.
 Result<Report> record(RunContext const& context, Reads reads, Judged judged, Written written);
 
+/// What is ours at the end of the run, by rule and by group, from its outcomes; to `report`. `adopted`: what
+/// was found is ours now.
+void count_managed(plan::Draft const& draft, bool adopted, Report& report);
+
 /// How each target of the plan stands at the end of the run, for `status`.
 std::vector<TargetState> target_states(Report const& report, Time now);
 

@@ -54,4 +54,18 @@ std::vector<TargetState> target_states(Report const& report, Time now) {
   return states;
 }
 
+void count_managed(plan::Draft const& draft, bool adopted, Report& report) {
+  for (auto const& group : draft.groups) {
+    auto const managed = group.managed + (adopted ? group.adopted : 0);
+    report.managed[{group.target, group.rule}] += managed;
+    if (!group.group_id.empty()) report.managed_in[{group.target, group.group_id}] += managed;
+  }
+  for (auto const& [change, outcome, detail, delay] : report.outcomes) {
+    if (change.principal.empty() || !is_success(outcome)) continue;
+    auto const by = change.verb == Verb::add ? 1 : change.verb == Verb::remove ? -1 : 0;
+    report.managed[{change.target, change.rule}] += by;
+    report.managed_in[{change.target, change.group_id}] += by;
+  }
+}
+
 }  // namespace dirsync::engine

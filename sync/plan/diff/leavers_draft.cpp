@@ -7,6 +7,7 @@
 #include "sync/model/dn.hpp"
 #include "sync/model/joined_id.hpp"
 #include "sync/plan/diff/each_target.hpp"
+#include "sync/plan/diff/granted.hpp"
 #include "sync/plan/diff/merge.hpp"
 #include "sync/plan/diff/standstill.hpp"
 
@@ -65,13 +66,36 @@ bool is_their_user(Context const& context, Change const& change) {
 
 bool may_be_sent(Context const& context, Drafted const& drafted) {
   auto const& change = drafted.change;
-  auto const is_leaver = drafted.cause == Cause::disabled || drafted.cause == Cause::gone;
-  return is_leaver && drafted.ours && is_to_send(change) && feeds_target(context, change.rule) &&
+  auto const is_due =
+      drafted.cause == Cause::disabled || drafted.cause == Cause::gone || drafted.cause == Cause::left;
+  return is_due && drafted.ours && is_to_send(change) && feeds_target(context, change.rule) &&
          is_their_user(context, change);
 }
 
+/// Of somebody who is there, enabled, and not elsewhere as well.
+std::optional<Drafted> departure(Context const& context, WritableGroup const& group, Grant const& grant,
+                                 DepartureOf const& left) {
+  auto const bearers = context.identities().bearers_of(grant.id);
+  auto const granted = granted_member(context, group.read(), grant);
+  if (bearers.size() != 1 || !granted.user || !granted.holds) return std::nullopt;
+  auto const& ref = bearers.front();
+  auto const member = removable(context, group, grant, granted);
+  if (!member || context.desired.accounts.at(ref.view->name).disabled[ref.person]) return std::nullopt;
+  Drafted drafted;
+  drafted.cause = Cause::left;
+  drafted.directory = ref.view->name;
+  drafted.ours = true;
+  drafted.change = member_change(context, Verb::remove, *member, grant.rule);
+  drafted.change.id = grant.id;
+  drafted.change.dn = std::string{ref.entry().dn};
+  drafted.change.path = left.source;
+  drafted.change.why = "no longer a member of " + left.source + ", nor of another group that leads there";
+  drafted.change.changed_at = left.changed;
+  return drafted;
+}
+
 /// Without changes: not of any that these reads tell enough of.
-GroupDraft leavers_in(Context const& context, ManagedGroup const& managed,
+GroupDraft leavers_in(Context const& context, ManagedGroup const& managed, Departures const& departures,
                       std::function<bool(Change const&)> const& may_go) {
   auto const* const have = context.index.group(managed.group_id);
   auto const is_known = have != nullptr && !have->name.empty() && !have->members_unread &&
@@ -80,6 +104,12 @@ GroupDraft leavers_in(Context const& context, ManagedGroup const& managed,
   auto const group = context.hands_off.group(*have);
   if (!group) return {};
   auto draft = leavers_of(context, *group, managed);
+  for (auto const* grant : context.index.grants(managed.group_id)) {
+    auto const left = departures.find({context.target.name, managed.group_id, grant->id});
+    if (left == departures.end()) continue;
+    if (auto drafted = departure(context, *group, *grant, left->second))
+      draft.changes.push_back(*std::move(drafted));
+  }
   std::erase_if(draft.changes, [&context, &may_go](Drafted const& drafted) {
     return !may_be_sent(context, drafted) || !may_go(drafted.change);
   });
@@ -89,7 +119,7 @@ GroupDraft leavers_in(Context const& context, ManagedGroup const& managed,
 
 }  // namespace
 
-Draft draft_leavers(Input const& input, Desired const& desired,
+Draft draft_leavers(Input const& input, Desired const& desired, Departures const& departures,
                     std::function<bool(Change const&)> const& may_go) {
   auto confirm = input.limits.confirm;
   confirm.reads = std::numeric_limits<int>::max();  // this is no read of everything, and counts as none
@@ -97,12 +127,12 @@ Draft draft_leavers(Input const& input, Desired const& desired,
   std::map<std::string, UnresolvedValues> unresolved;
   for (auto const& [name, view] : input.views) unresolved[name];
   std::map<std::string, std::vector<GroupDraft>> parts;
-  for_each_target(input, desired, unresolved, book, [&parts, &may_go](Context const& context) {
+  for_each_target(input, desired, unresolved, book, [&parts, &departures, &may_go](Context const& context) {
     auto& of_target = parts[context.target.name];
     // A user of a target without DNs could be somebody else's by now, and only a whole read would tell.
     if (!context.target.traits.matches_by_dn) return;
     for (auto const& managed : context.target.managed->groups)
-      of_target.push_back(leavers_in(context, managed, may_go));
+      of_target.push_back(leavers_in(context, managed, departures, may_go));
   });
   return merge(input, std::move(parts), book);
 }

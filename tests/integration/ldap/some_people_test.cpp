@@ -1,4 +1,4 @@
-// Single people of a real slapd, as a whole read shows them, and groups that still name somebody.
+// Single people of a real slapd, as a whole read shows them.
 #include <gmock/gmock.h>
 
 #include "tests/integration/ldap/fixture.hpp"
@@ -8,24 +8,14 @@ namespace {
 
 using testing::IsEmpty;
 
-/// ann and bob; staff names ann and somebody who is not there, by DN, and posix names ghost by uid.
 struct GivenAFewPeople : LdapFixture {
   void SetUp() override {
-    auto const ldif =
-        test::ldif_tree() + test::ldif_person("ann", 1) + test::ldif_person("bob", 2) +
-        test::ldif_group("staff", 100, {member(test::person_dn("ann")), member(test::person_dn("ghost"))}) +
-        test::ldif_group("posix", 101, {"memberUid: ghost"}, "posixGroup");
+    auto const ldif = small_ldif() + test::ldif_person("bob", 2);
     slapd.emplace(test::Slapd::Options{.ldif = ldif});
   }
   Result<Snapshot> read_some(std::vector<EntryId> ids, Settings const& with) {
     LdapDirectory directory{with};
     return run(directory.read_people(query(), std::move(ids)));
-  }
-  bool is_named(EntryNames names) {
-    LdapDirectory directory{settings()};
-    auto const named = run(directory.names_in_groups(query(), std::move(names)));
-    EXPECT_TRUE(named) << (named ? "" : text(named.error()));
-    return named && *named;
   }
 };
 
@@ -74,15 +64,6 @@ TEST_F(GivenAFewPeople, WhenTheServerIsGoneThenAnErrorAndNotAnAbsence) {
   auto const unreachable = settings();
   slapd->stop();
   EXPECT_FALSE(read_some({EntryId{test::uuid(1)}}, unreachable));
-}
-
-TEST_F(GivenAFewPeople, WhenAGroupNamesSomebodyThenItIsFoundHoweverItIsSpelt) {
-  EXPECT_TRUE(is_named({.dns = {test::person_dn("ghost")}, .uids = {}}));
-  EXPECT_TRUE(is_named({.dns = {"UID=Ghost, OU=People,dc=example,dc=com"}, .uids = {}}));
-  EXPECT_TRUE(is_named({.dns = {}, .uids = {"ghost"}}));
-  EXPECT_FALSE(is_named({.dns = {test::person_dn("bob")}, .uids = {"bob"}}));
-  EXPECT_FALSE(is_named({.dns = {"no dn (*)"}, .uids = {"a*(b)"}}));
-  EXPECT_FALSE(is_named({}));
 }
 
 }  // namespace

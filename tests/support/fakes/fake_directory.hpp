@@ -1,7 +1,11 @@
 #pragma once
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
+#include <string>
+#include <variant>
+#include <vector>
 
 #include "sync/model/dn.hpp"
 #include "tests/support/fakes/world.hpp"
@@ -13,11 +17,13 @@ class FakeDirectory final : public Directory {
  public:
   DirectoryWorld world;
   std::optional<Error> failure, look_failure;
-  std::map<EntryId, Presence> presences;  // answers other than the world's
-  bool has_canary = false;                // in every container
-  Certificate failed_proof;               // what a read that fails had proven
+  std::map<EntryId, Presence> presences;    // answers other than the world's
+  std::map<EntryId, MemberChanges> logged;  // what a log tells of groups; of others it tells nothing
+  bool has_canary = false;                  // in every container
+  Certificate failed_proof;                 // what a read that fails had proven
   int reads = 0;
-  std::vector<EntryId> asked_for;  // by all reads of single people
+  std::vector<EntryId> asked_for;     // by all reads of single people
+  std::vector<EntryId> asked_groups;  // by all reads of single groups
   DirectoryQuery last_query;
   std::vector<EntryProbe> probes;  // all that were asked
 
@@ -44,19 +50,48 @@ class FakeDirectory final : public Directory {
     co_return some.snapshot(query.rules, query.deciding_attributes);
   }
 
-  boost::asio::awaitable<Result<bool>> names_in_groups(DirectoryQuery, EntryNames names) override {
+  /// What rules name by DN is left out, as a real directory does it.
+  boost::asio::awaitable<Result<Snapshot>> read_groups(DirectoryQuery query,
+                                                       std::vector<EntryId> ids) override {
+    asked_groups.insert(asked_groups.end(), ids.begin(), ids.end());
+    if (failure) co_return *failure;
+    auto some = world;
+    some.people.clear();
+    std::erase_if(some.groups, [&ids](auto const& group) {
+      return std::ranges::find(ids, EntryId{group.second.id}) == ids.end();
+    });
+    for (auto const& [cn, group] : some.groups)
+      if (group.hides_members)
+        co_return Error{make_error_code(boost::system::errc::operation_not_supported), cn + " is dynamic"};
+    std::erase_if(query.rules, [](GroupQuery const& rule) {
+      return !std::holds_alternative<GroupQuery::Matching>(rule.selection);
+    });
+    co_return some.snapshot(query.rules);
+  }
+
+  boost::asio::awaitable<Result<std::vector<EntryId>>> groups_naming(DirectoryQuery,
+                                                                     EntryNames names) override {
     if (look_failure) co_return *look_failure;
     std::set<std::string> wanted;
     for (auto const& dn : names.dns) wanted.insert(normalized_dn(dn).value_or(dn));
     auto const is_wanted = [&wanted](std::string const& value) {
       return wanted.contains(normalized_dn(value).value_or(value));
     };
+    std::vector<EntryId> naming;
     for (auto const& [cn, group] : world.groups) {
       auto const by_uid = std::ranges::any_of(
           group.uids, [&names](std::string const& uid) { return names.uids.contains(uid); });
-      if (by_uid || std::ranges::any_of(group.values, is_wanted)) co_return true;
+      if (by_uid || std::ranges::any_of(group.values, is_wanted)) naming.emplace_back(group.id);
     }
-    co_return false;
+    co_return naming;
+  }
+
+  boost::asio::awaitable<Result<std::optional<MemberChanges>>> member_changes(DirectoryQuery, EntryId group,
+                                                                              std::string,
+                                                                              ChangeStamp) override {
+    if (look_failure) co_return *look_failure;
+    auto const told = logged.find(group);
+    co_return told == logged.end() ? std::optional<MemberChanges>{} : std::optional{told->second};
   }
 
   Certificate proven() const override { return failed_proof; }

@@ -38,10 +38,18 @@ void Slapd::write_configuration(Options const& options) {
        << "TLSCertificateFile " << certificates_.cert_file.string() << "\n"
        << "TLSCertificateKeyFile " << certificates_.key_file.string() << "\n";
   for (auto const& line : options.global_lines) file << line << "\n";
+  auto const logs = !options.log_access.empty();
+  if (logs)
+    file << "moduleload accesslog\ndatabase mdb\nsuffix cn=accesslog\nrootdn "
+            "\"cn=admin,dc=example,dc=com\"\n"
+         << "directory " << (folder_.path() / "log").string() << "\nmaxsize 1073741824\n"
+         << "index objectClass,entryCSN,reqDN,reqResult,reqStart eq\n";
+  for (auto const& line : options.log_access) file << line << "\n";
   file << "database mdb\nsuffix \"dc=example,dc=com\"\nrootdn \"cn=admin,dc=example,dc=com\"\nrootpw secret\n"
        << "directory " << (folder_.path() / "db").string() << "\nmaxsize 4294967296\n"
        << "index objectClass,entryUUID,uid,cn,member eq\n";
   for (auto const& line : options.access) file << line << "\n";
+  if (logs) file << "overlay accesslog\nlogdb cn=accesslog\nlogops writes\n";
   for (auto const& line : options.database_lines) file << line << "\n";
 }
 
@@ -58,17 +66,20 @@ void Slapd::stop() {
 }
 
 void Slapd::load(std::string const& ldif) const {
-  std::filesystem::remove_all(folder_.path() / "db");
-  std::filesystem::create_directory(folder_.path() / "db");
+  for (auto const* database : {"db", "log"}) {
+    std::filesystem::remove_all(folder_.path() / database);
+    std::filesystem::create_directory(folder_.path() / database);
+  }
   std::ofstream{folder_.path() / "data.ldif"} << ldif;
-  output_of(
-      {"/usr/sbin/slapadd", "-q", "-f", folder_.path() / "slapd.conf", "-l", folder_.path() / "data.ldif"},
-      folder_.path());
+  output_of({"/usr/sbin/slapadd", "-q", "-b", "dc=example,dc=com", "-f", folder_.path() / "slapd.conf", "-l",
+             folder_.path() / "data.ldif"},
+            folder_.path());
 }
 
 std::string Slapd::backup() const {
   auto const file = folder_.path() / "backup.ldif";
-  output_of({"/usr/sbin/slapcat", "-f", folder_.path() / "slapd.conf", "-l", file}, folder_.path());
+  output_of({"/usr/sbin/slapcat", "-b", "dc=example,dc=com", "-f", folder_.path() / "slapd.conf", "-l", file},
+            folder_.path());
   return content_of(file);
 }
 

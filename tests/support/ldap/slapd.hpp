@@ -19,6 +19,8 @@ class Slapd {
     std::vector<std::string> global_lines{};    // of slapd.conf, before the database
     std::vector<std::string> database_lines{};  // after the database's own
     std::vector<std::string> access = {"access to * by * read"};
+    /// Of the log of changes, cn=accesslog (slapo-accesslog(5)), which begins empty; none: there is no log.
+    std::vector<std::string> log_access{};
     CertificateOptions certificate{};
     Environment environment{};  // such as Kdc::server_environment()
   };

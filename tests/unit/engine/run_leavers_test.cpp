@@ -2,13 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-
-#include "sync/engine/leavers/leavers.hpp"
-#include "tests/unit/engine/plant.hpp"
+#include "tests/unit/engine/vault_in_sync.hpp"
 
 namespace dirsync::engine {
-namespace asio = boost::asio;
 namespace {
 
 using testing::Contains;
@@ -16,66 +12,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 using testing::UnorderedElementsAre;
-
-/// A Vault alone, in sync: ops {ann, bob, cid}, web {ann, dan}.
-struct GivenAVaultInSync : testing::Test {
-  using Fate = fake::FakeTarget::Fate;
-  Plant plant;
-  fake::FakeTarget& vault = plant.vault;
-  LeaverBooks books;
-
-  void SetUp() override {
-    plant.setup.rules.pop_back();
-    plant.setup.targets.pop_back();
-    plant.setup.directories[0].policy.band = {1000, 1000, 1000};
-    plant.people({"ann", "bob", "cid", "dan"});
-    plant.corp.world.group("ops", {"ann", "bob", "cid"});
-    plant.corp.world.group("web", {"ann", "dan"});
-    whole_run();
-    plant.journal.audit.clear();
-    plant.monitor.events.clear();
-    plant.forget_calls();
-  }
-
-  Report whole_run() {
-    auto report = plant.run();
-    books = books_after(plant.setup, report);
-    return report;
-  }
-
-  std::optional<Report> tell(std::set<std::string> const& uids) {
-    RunRequest request;
-    request.apply = true;
-    request.trigger = "leavers";
-    request.actor = "daemon";
-    for (auto const& uid : uids) request.told["corp"].insert(EntryId{"p-" + uid});
-    std::optional<Result<std::optional<Report>>> result;
-    auto const finished = [&result](std::exception_ptr failure, Result<std::optional<Report>> report) {
-      if (failure) std::rethrow_exception(failure);
-      result.emplace(std::move(report));
-    };
-    asio::co_spawn(plant.io, run_leavers(plant.setup, request, books, plant.stop.get_token()),
-                   asio::bind_cancellation_slot(plant.cancel.slot(), finished));
-    plant.io.restart();
-    plant.io.run();
-    EXPECT_TRUE(result->has_value()) << (*result ? "" : text(result->error()));
-    return *result ? std::move(**result) : std::nullopt;
-  }
-
-  /// Nobody was taken out, and there is no trace of anything.
-  void expect_nothing(std::set<std::string> const& uids) {
-    auto const rows = plant.journal.audit.size(), runs = plant.journal.runs.size();
-    auto const intents = plant.journal.intents();
-    EXPECT_FALSE(tell(uids));
-    EXPECT_THAT(vault.sent(), IsEmpty());
-    EXPECT_THAT(plant.journal.audit, SizeIs(rows));
-    EXPECT_THAT(plant.journal.runs, SizeIs(runs));
-    EXPECT_EQ(plant.journal.intents(), intents);
-  }
-
-  std::set<std::string> members(std::string const& group) { return vault.world.members(group); }
-  std::string id_of(std::string const& uid) { return vault.world.find_user(uid)->id; }
-};
 
 TEST_F(GivenAVaultInSync, WhenAPersonIsDisabledThenTheyLeaveAndNobodyElse) {
   plant.corp.world.disable("ann");
@@ -193,7 +129,7 @@ TEST_F(GivenAVaultInSync, WhenSeveralRunsComeToALimitThenTheNextTakesNothing) {
   vault.forget_calls();
   plant.corp.world.disable("cid");
   expect_nothing({"cid"});
-  books = books_after(plant.setup, plant.run());
+  whole_run();
   EXPECT_THAT(members("ops"), ElementsAre("ann")) << "the whole run counts for itself";
 }
 
