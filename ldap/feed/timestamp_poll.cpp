@@ -58,20 +58,34 @@ class TimestampFollower final : public Follower {
   }
 
  private:
+  Result<void> look() {
+    auto const now = our_time();
+    auto const began = std::chrono::steady_clock::now();
+    if (newest_ && *newest_ < now && !overlap_.is_due(began)) {
+      auto const seen = ask(*newest_ + std::chrono::seconds{1});
+      if (!seen) return seen.error();
+      return {};
+    }
+    return look_back(now, began);
+  }
+
   /// What was seen changed last is found every time. Where nothing is, it is gone, or the server no longer
   /// shows or compares times, and would then seem to be one on which nothing happens.
-  Result<void> look() {
-    auto const seen = ask();
+  Result<void> look_back(UtcTime now, Instant began) {
+    auto const newest_before = newest_;
+    auto const seen = ask(overlapping(newest_.value_or(UtcTime{}), now));
     if (!seen) return seen.error();
-    if (!newest_ || *seen > 0) return {};
-    return begin_anew("the entry that was changed last is no longer found");
+    if (newest_ && *seen == 0) return begin_anew("the entry that was changed last is no longer found");
+    if (newest_ == newest_before) overlap_.asked(began, std::chrono::steady_clock::now());
+    return {};
   }
 
   Result<void> begin_anew(std::string why) {
     newest_.reset();
+    overlap_.moved(std::chrono::steady_clock::now());
     if (auto const found = find_newest(); !found) return found.error();
     // What is told by looking everywhere must not be told again, and the server must show that it compares.
-    auto const seen = ask();
+    auto const seen = ask(overlapping(newest_.value_or(UtcTime{}), our_time()));
     if (!seen) return seen.error();
     if (newest_ && *seen == 0)
       return Error{LdapErrc::refused, connection_.place() +
@@ -82,8 +96,7 @@ class TimestampFollower final : public Follower {
   }
 
   /// Entries seen.
-  Result<std::uint64_t> ask() {
-    auto const since = overlapping(newest_.value_or(UtcTime{}), our_time());
+  Result<std::uint64_t> ask(UtcTime since) {
     auto newest = newest_;
     std::uint64_t entries = 0;
     for (auto const& base : scope_.bases) {
@@ -102,6 +115,7 @@ class TimestampFollower final : public Follower {
       if (!done) return done.error();
       entries += done->entries;
     }
+    if (newest != newest_) overlap_.moved(std::chrono::steady_clock::now());
     newest_ = newest;
     return entries;
   }
@@ -145,15 +159,13 @@ class TimestampFollower final : public Follower {
   Fingerprints fingerprints_;
   EventBatch batch_;
   Pace pace_;
+  Overlap overlap_;
   std::optional<UtcTime> newest_;  // that an entry showed; none: there was no entry yet
 };
 
 }  // namespace
 
-UtcTime overlapping(UtcTime newest, UtcTime now) {
-  constexpr std::chrono::seconds kOverlap{5};
-  return std::min(newest, now) - kOverlap;
-}
+UtcTime overlapping(UtcTime newest, UtcTime now) { return std::min(newest, now) - Overlap::kOverlap; }
 
 std::string timestamp_filter(FeedScope const& scope, UtcTime since) {
   // Before any directory: all entries. Servers need not take what is earlier still.

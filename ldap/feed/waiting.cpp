@@ -20,6 +20,12 @@ void Pace::end() {
   due_ = now + pause_after(std::chrono::duration_cast<std::chrono::milliseconds>(now - began_));
 }
 
+void Overlap::asked(Instant began, Instant ended) noexcept {
+  constexpr std::chrono::hours kMost{1};
+  if (began < moved_ + kOverlap) return;
+  due_ = ended + std::min<Instant::duration>(std::min<Instant::duration>(ended - began, kMost) * 2000, kMost);
+}
+
 void wait_until(Connection const& connection, Instant end) {
   pollfd socket{-1, POLLIN, 0};  // -1: the connection is gone
   ldap_get_option(connection.handle(), LDAP_OPT_DESC, &socket.fd);

@@ -23,6 +23,23 @@ class Pace {
   Instant began_{}, due_{};
 };
 
+/// When to ask also for what is no newer than what was seen last: a second is not over while it runs, and a
+/// replica has some changes late. A directory that was loaded within a second answers that with everything.
+/// So: always, until the answer of a question that began `kOverlap` after the last news was seen; then once
+/// in two thousand times as long as it took, an hour at most.
+class Overlap {
+ public:
+  static constexpr std::chrono::seconds kOverlap{5};
+  bool is_due(Instant now) const noexcept { return now >= due_; }
+  /// A question showed something newer than anything before.
+  void moved(Instant now) noexcept { moved_ = now, due_ = {}; }
+  /// What is not newer was asked for too, and nothing newer came.
+  void asked(Instant began, Instant ended) noexcept;
+
+ private:
+  Instant moved_{}, due_{};
+};
+
 /// Waits until `end`, or until the server sends something that nobody asked for, ends the connection, or its
 /// Stop is requested: the next question finds out which. Thread: that of `connection`, which has no question
 /// open.

@@ -32,7 +32,7 @@ MemberLists::MemberLists(GroupKinds const& kinds, Schema const& schema) : schema
   auto const is_named = [&named](std::string_view attribute) {
     return std::ranges::any_of(named, [attribute](auto const& one) { return ascii_iequal(one, attribute); });
   };
-  for (auto const* const attribute : {"member", "uniqueMember", "roleOccupant"})
+  for (auto const attribute : kDnLists)
     dn_lists_.push_back({.attribute = attribute, .counts = named.empty() || is_named(attribute)});
   counts_uids_always_ = is_named("memberUid");
   counts_uids_ = named.empty() || counts_uids_always_;

@@ -2,6 +2,7 @@
 // Which attributes of a group name its members, and which of them count.
 #include <ldap.h>
 
+#include <array>
 #include <map>
 #include <span>
 #include <string>
@@ -13,6 +14,9 @@
 #include "sync/model/two_lists.hpp"
 
 namespace dirsync::ldap {
+
+/// The lists in which a group may name its members by their DNs (RFC 4519, 2.17, 2.40, 2.33).
+inline constexpr std::array<std::string_view, 3> kDnLists{"member", "uniqueMember", "roleOccupant"};
 
 /// The lists of the current entry; text in its message. DN-valued ones count together. memberUid counts where
 /// there is none of them, or where GroupKinds::member_attributes has it. FreeIPA's ipaExternalMember, which

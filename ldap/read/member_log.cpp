@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "ldap/read/member_lists.hpp"
 #include "sync/model/dn.hpp"
 #include "sync/model/text.hpp"
 
@@ -22,10 +23,9 @@ bool is_bookkeeping(std::string_view attribute) {
 /// The list of DNs that bears this very name: a value of a subtype is one of two attributes at once. Empty:
 /// none.
 std::string_view dn_list(std::string_view attribute) {
-  constexpr std::array<std::string_view, 3> kLists{"member", "uniqueMember", "roleOccupant"};
   auto const* const list =
-      std::ranges::find_if(kLists, [attribute](auto one) { return ascii_iequal(one, attribute); });
-  return list == kLists.end() ? std::string_view{} : *list;
+      std::ranges::find_if(kDnLists, [attribute](auto one) { return ascii_iequal(one, attribute); });
+  return list == kDnLists.end() ? std::string_view{} : *list;
 }
 
 /// By which the server tells values apart; nothing when the value is no DN.

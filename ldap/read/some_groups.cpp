@@ -1,21 +1,18 @@
 #include "ldap/read/some_groups.hpp"
 
-#include <array>
 #include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "ldap/read/groups.hpp"
+#include "ldap/read/member_lists.hpp"
 #include "ldap/read/primary_members.hpp"
 #include "ldap/read/some_entries.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::ldap {
 namespace {
-
-/// The lists of DNs in which a group may name its members, as MemberLists knows them.
-constexpr std::array<std::string_view, 3> kDnLists{"member", "uniqueMember", "roleOccupant"};
 
 std::string filter_of(EntryNames const& names) {
   std::string any;

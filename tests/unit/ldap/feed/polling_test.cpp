@@ -22,6 +22,24 @@ TEST(GivenAQuestion, WhenItTookLongThenThePauseIsLonger) {
   EXPECT_EQ(pause_after(milliseconds::max()), seconds{300});
 }
 
+TEST(GivenAQuestionAboutTheLastSeconds, WhenNothingIsNewForSomeThenItIsSeldomAsked) {
+  auto const start = Instant{} + std::chrono::hours{1};
+  Overlap overlap;
+  EXPECT_TRUE(overlap.is_due(start));
+  overlap.moved(start);
+  overlap.asked(start + seconds{4}, start + seconds{5});
+  EXPECT_TRUE(overlap.is_due(start + seconds{5})) << "began too early for what a replica has late";
+  overlap.asked(start + seconds{6}, start + seconds{6} + milliseconds{300});
+  EXPECT_FALSE(overlap.is_due(start + seconds{606}));
+  EXPECT_TRUE(overlap.is_due(start + seconds{607}));
+  overlap.moved(start + seconds{20});
+  EXPECT_TRUE(overlap.is_due(start + seconds{20}));
+  overlap.asked(start + seconds{30}, start + std::chrono::hours{5});
+  EXPECT_TRUE(overlap.is_due(start + std::chrono::hours{6}));
+  overlap.asked(start + seconds{30}, start + seconds{30});
+  EXPECT_TRUE(overlap.is_due(start + seconds{30})) << "what costs nothing is asked each time";
+}
+
 TEST(GivenAFilter, WhenPolledThenItIsNarrowed) {
   FeedScope const scope{{}, "(objectClass=group)", {}};
   EXPECT_EQ(usn_filter(scope, 0), "(&(uSNChanged>=1)(objectClass=group))");
