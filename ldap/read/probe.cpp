@@ -88,19 +88,17 @@ Result<Presence> probe_entry(Connection& connection, Settings const& settings, F
 
 }  // namespace
 
-Result<std::vector<Presence>> probe_entries(Settings const& settings, std::vector<EntryProbe> const& probes,
-                                            Stop& stop) {
-  auto careful = settings;
-  // A part that was left out may be where the entry is.
-  if (careful.referrals.mode == ReferralSettings::Mode::ignore)
-    careful.referrals.mode = ReferralSettings::Mode::error;
-  auto connection = Connection::open(careful, stop);
-  if (!connection) return connection.error();
-  auto const flavour = find_flavour(*connection, settings);
-  if (!flavour) return flavour.error();
+Settings careful_settings(Settings settings) {
+  if (settings.referrals.mode == ReferralSettings::Mode::ignore)
+    settings.referrals.mode = ReferralSettings::Mode::error;
+  return settings;
+}
+
+Result<std::vector<Presence>> probe_entries(Settings const& settings, Opened& opened,
+                                            std::vector<EntryProbe> const& probes) {
   std::vector<Presence> answers;
   for (auto const& probe : probes) {
-    auto const answer = probe_entry(*connection, settings, traits_of(*flavour), probe);
+    auto const answer = probe_entry(opened.connection, settings, opened.flavour, probe);
     if (!answer) return answer.error();
     answers.push_back(*answer);
   }
