@@ -35,13 +35,22 @@ struct LdapDirectory::Reading {
     return snapshot;
   }
 
-  /// On the directory's thread. `with`: the settings, or some that differ in referrals.
-  template <class T>
-  Result<T> look(Settings const& with, DirectoryQuery const& query, Stops& stops,
-                 std::function<Result<T>(Opened&)> const& work) {
-    auto result = kept.use<T>(with, query, stops.first, work);
+  /// On the directory's thread.
+  void close_kept_later() {
     worker.run_after(KeptConnection::kLongestIdle, [this] { kept.drop_if_idle(); });
-    return result;
+  }
+
+  /// On the directory's thread. No connection is kept of this alone: it is asked in whole runs, too.
+  Result<std::vector<Presence>> look_for(std::vector<EntryProbe> const& probes, Stops& stops) {
+    auto const careful = careful_settings(settings);
+    std::function<Result<std::vector<Presence>>(Opened&)> const look_at = [&careful,
+                                                                           &probes](Opened& opened) {
+      return probe_entries(careful, opened.connection, opened.flavour, probes);
+    };
+    auto seen = kept.use_kept<std::vector<Presence>>(careful, DirectoryQuery{}, stops.first, look_at);
+    if (!seen) return probe_entries(careful, probes, stops.first);
+    close_kept_later();
+    return *std::move(seen);
   }
 
   /// Once: a whole run follows, and has time for more attempts.
@@ -49,7 +58,9 @@ struct LdapDirectory::Reading {
   asio::awaitable<Result<T>> look_once(DirectoryQuery query, std::function<Result<T>(Opened&)> look_at) {
     std::function<Result<T>(Stops&)> work = [this, query = std::move(query),
                                              look_at = std::move(look_at)](Stops& stops) {
-      return look<T>(settings, query, stops, look_at);
+      auto result = kept.use<T>(settings, query, stops.first, look_at);
+      close_kept_later();
+      return result;
     };
     auto stops = std::make_shared<Stops>();
     return worker.run<T>(std::move(stops), std::move(work));
@@ -93,16 +104,11 @@ std::uint64_t LdapDirectory::entries_so_far() const {
 }
 
 asio::awaitable<Result<std::vector<Presence>>> LdapDirectory::look_for(std::vector<EntryProbe> probes) {
-  using Presences = std::vector<Presence>;
-  std::function<Result<Presences>(Stops&)> work = [reading = reading_.get(),
-                                                   probes = std::move(probes)](Stops& stops) {
-    auto const careful = careful_settings(reading->settings);
-    std::function<Result<Presences>(Opened&)> const look_at = [&careful, &probes](Opened& opened) {
-      return probe_entries(careful, opened, probes);
-    };
-    return reading->look<Presences>(careful, DirectoryQuery{}, stops, look_at);
+  std::function<Result<std::vector<Presence>>(Stops&)> work = [reading = reading_.get(),
+                                                               probes = std::move(probes)](Stops& stops) {
+    return reading->look_for(probes, stops);
   };
-  return reading_->run_with_retries<Presences>(std::move(work));
+  return reading_->run_with_retries<std::vector<Presence>>(std::move(work));
 }
 
 asio::awaitable<Result<Snapshot>> LdapDirectory::read_people(DirectoryQuery query, std::vector<EntryId> ids) {

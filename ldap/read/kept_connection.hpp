@@ -22,18 +22,25 @@ class KeptConnection {
   /// What is known of the server, and as whom we are known to it, is as old at most.
   static constexpr std::chrono::minutes kLongestUse{15};
 
-  /// What `work` gives. Where the server answers nothing on a connection that was kept, that may be the
-  /// connection's fault: `work` is done once more on a new one. After an error none is kept. Blocks. Errors:
-  /// those of `work` and of open_to_read().
+  /// What `work` gives on the connection that is kept. Nothing: there is none of use, or the server answered
+  /// nothing on it, which may be the connection's fault. After an error none is kept. Blocks. Errors: those
+  /// of `work`.
+  template <class T>
+  std::optional<Result<T>> use_kept(Settings const& settings, DirectoryQuery const& query, Stop& stop,
+                                    std::function<Result<T>(Opened&)> const& work) {
+    if (!take_up_kept(settings, query, stop)) return std::nullopt;
+    auto result = work(*opened_);
+    auto const is_lost = !result && !opened_->connection.has_answered() && !stop.requested();
+    leave(result.has_value() && !stop.requested());
+    if (is_lost) return std::nullopt;
+    return result;
+  }
+
+  /// The same; on a new connection where that gives nothing. Errors: those of open_to_read() as well.
   template <class T>
   Result<T> use(Settings const& settings, DirectoryQuery const& query, Stop& stop,
                 std::function<Result<T>(Opened&)> const& work) {
-    if (take_up_kept(settings, query, stop)) {
-      auto result = work(*opened_);
-      auto const is_lost = !result && !opened_->connection.has_answered() && !stop.requested();
-      leave(result.has_value() && !stop.requested());
-      if (!is_lost) return result;
-    }
+    if (auto result = use_kept<T>(settings, query, stop, work)) return *std::move(result);
     if (auto const opened = open(settings, query, stop); !opened) return opened.error();
     auto result = work(*opened_);
     leave(result.has_value() && !stop.requested());

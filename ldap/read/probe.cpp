@@ -2,9 +2,7 @@
 
 #include <optional>
 
-#include "ldap/connect/connection.hpp"
 #include "ldap/errors.hpp"
-#include "ldap/flavour.hpp"
 #include "ldap/search/search.hpp"
 #include "sync/model/dn.hpp"
 
@@ -94,15 +92,25 @@ Settings careful_settings(Settings settings) {
   return settings;
 }
 
-Result<std::vector<Presence>> probe_entries(Settings const& settings, Opened& opened,
+Result<std::vector<Presence>> probe_entries(Settings const& settings, Connection& connection,
+                                            FlavourTraits const& flavour,
                                             std::vector<EntryProbe> const& probes) {
   std::vector<Presence> answers;
   for (auto const& probe : probes) {
-    auto const answer = probe_entry(opened.connection, settings, opened.flavour, probe);
+    auto const answer = probe_entry(connection, settings, flavour, probe);
     if (!answer) return answer.error();
     answers.push_back(*answer);
   }
   return answers;
+}
+
+Result<std::vector<Presence>> probe_entries(Settings const& settings, std::vector<EntryProbe> const& probes,
+                                            Stop& stop) {
+  auto connection = Connection::open(settings, stop);
+  if (!connection) return connection.error();
+  auto const flavour = find_flavour(*connection, settings);
+  if (!flavour) return flavour.error();
+  return probe_entries(settings, *connection, traits_of(*flavour), probes);
 }
 
 }  // namespace dirsync::ldap
