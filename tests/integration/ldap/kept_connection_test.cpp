@@ -19,7 +19,7 @@ using testing::ElementsAre;
 EntryId const kKeptAnn{test::uuid(1)};
 EntryId const kKeptStaff{test::uuid(100)};
 
-struct GivenLooks : LdapFixture {
+struct GivenLooksInARow : LdapFixture {
   void start(std::vector<std::string> global_lines = {}) {
     slapd.emplace(test::Slapd::Options{.ldif = small_ldif(), .global_lines = std::move(global_lines)});
     proxy.emplace(slapd->port(), TcpProxy::Fault::none, 0);
@@ -48,7 +48,7 @@ struct GivenLooks : LdapFixture {
   std::atomic<int> schema_searches = 0;
 };
 
-TEST_F(GivenLooks, WhenOneFollowsAnotherThenOverOneConnectionAndTheSchemaIsNotAskedForAgain) {
+TEST_F(GivenLooksInARow, WhenOneFollowsAnotherThenOverOneConnectionAndTheSchemaIsNotAskedForAgain) {
   start();
   LdapDirectory directory{counted()};
   expect_ann(directory);
@@ -68,7 +68,7 @@ TEST_F(GivenLooks, WhenOneFollowsAnotherThenOverOneConnectionAndTheSchemaIsNotAs
   EXPECT_EQ(schema_searches, searches);
 }
 
-TEST_F(GivenLooks, WhenAnEntryChangesBetweenThemThenTheNextOneSeesIt) {
+TEST_F(GivenLooksInARow, WhenAnEntryChangesBetweenThemThenTheNextOneSeesIt) {
   start();
   LdapDirectory directory{counted()};
   expect_ann(directory);
@@ -80,7 +80,7 @@ TEST_F(GivenLooks, WhenAnEntryChangesBetweenThemThenTheNextOneSeesIt) {
   EXPECT_EQ(some->people().front().values("mail").front(), "other@example.com");
 }
 
-TEST_F(GivenLooks, WhenAWholeReadComesBetweenThemThenTheConnectionStays) {
+TEST_F(GivenLooksInARow, WhenAWholeReadComesBetweenThemThenTheConnectionStays) {
   start();
   LdapDirectory directory{counted()};
   expect_ann(directory);
@@ -90,7 +90,7 @@ TEST_F(GivenLooks, WhenAWholeReadComesBetweenThemThenTheConnectionStays) {
   EXPECT_EQ(proxy->connections(), 2) << "of the looks, and of the read";
 }
 
-TEST_F(GivenLooks, WhenTheServerWasStartedAgainThenTheNextOneOpensAnother) {
+TEST_F(GivenLooksInARow, WhenTheServerWasStartedAgainThenTheNextOneOpensAnother) {
   start();
   LdapDirectory directory{counted()};
   expect_ann(directory);
@@ -102,7 +102,7 @@ TEST_F(GivenLooks, WhenTheServerWasStartedAgainThenTheNextOneOpensAnother) {
   EXPECT_EQ(proxy->connections(), 2);
 }
 
-TEST_F(GivenLooks, WhenTheServerDropsIdleConnectionsThenTheNextOneOpensAnother) {
+TEST_F(GivenLooksInARow, WhenTheServerDropsIdleConnectionsThenTheNextOneOpensAnother) {
   start({"idletimeout 1"});
   LdapDirectory directory{settings()};
   expect_ann(directory);
@@ -113,7 +113,7 @@ TEST_F(GivenLooks, WhenTheServerDropsIdleConnectionsThenTheNextOneOpensAnother) 
   expect_ann(directory);
 }
 
-TEST_F(GivenLooks, WhenTheServerIsGoneThenAnErrorAndNotAnAbsence) {
+TEST_F(GivenLooksInARow, WhenTheServerIsGoneThenAnErrorAndNotAnAbsence) {
   start();
   LdapDirectory directory{counted()};
   expect_ann(directory);
@@ -124,7 +124,7 @@ TEST_F(GivenLooks, WhenTheServerIsGoneThenAnErrorAndNotAnAbsence) {
   expect_ann(directory);
 }
 
-TEST_F(GivenLooks, WhenTheServerIsGoneThenTheEndIsQuiet) {
+TEST_F(GivenLooksInARow, WhenTheServerIsGoneThenTheEndIsQuiet) {
   start();
   {
     LdapDirectory directory{settings()};
