@@ -27,7 +27,8 @@ Result<InTheWay> what_is_in_the_way(RunContext const& context, Ours const& held)
 Result<std::vector<Rule>> settled_rules(RunContext const& context,
                                         std::map<std::string, plan::DirectoryView> const& views);
 
-/// Reads the groups and users of `held`, and nothing else of its targets. One that cannot be read so is taken
+/// Reads the groups and users of `held`, of the groups' members these where a target can tell of them by
+/// themselves, and nothing else of its targets. One that cannot be read so is taken
 /// out of `held`.
 boost::asio::awaitable<void> read_touched_groups(RunContext const& context, Ours& held, Reads& reads);
 
