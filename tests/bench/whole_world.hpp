@@ -17,10 +17,10 @@ namespace dirsync::bench {
 class WholeWorld : public test::World {
  public:
   explicit WholeWorld(MadeDirectory const& directory) : directory_(directory) {
+    company = {};
     for (unsigned n = 0; n < directory.size().people; ++n)
-      people_.push_back({.uid = person_uid(n), .name = "Person " + std::to_string(n), .in_console = false});
-    company.people = people_;
-    company.groups.clear();
+      company.people.push_back(
+          {.uid = person_uid(n), .name = "Person " + std::to_string(n), .in_console = false});
     for (unsigned n = 0; n < directory.size().groups; ++n)
       company.groups.push_back(group_of(directory.group(n)));
     slapd_options_.database_lines = {"dbnosync"};  // its own writes are not what is measured
@@ -104,7 +104,6 @@ class WholeWorld : public test::World {
   }
 
   MadeDirectory directory_;
-  std::vector<test::Person> people_;
   std::string vault_state_;
   bool is_changed_ = false;
 };
