@@ -24,6 +24,8 @@ constexpr DirectorySize kSizes[] = {{.people = 2'000, .groups = 200, .membership
 struct Settings {
   std::string self, out;
   int rounds = 3;
+  int latency = 0;  // of the Vault, milliseconds
+  bool plan_only = false;
 };
 
 /// What one program did once.
@@ -37,7 +39,9 @@ struct Row {
 class Whole {
  public:
   Whole(Settings const& settings, DirectorySize const& size)
-      : settings_(settings), directory_(size), world_(directory_) {}
+      : settings_(settings), directory_(size), world_(directory_) {
+    world_.set_latency(settings.latency);
+  }
 
   void measure() {
     std::printf("\n%u people, %u groups, %llu direct memberships\n", directory_.size().people,
@@ -54,9 +58,10 @@ class Whole {
   void measure_round() {
     for (auto const* who : {"bare libldap", "ldapsearch", "python3-ldap"}) keep(read(who));
     world_.begin_anew();
+    keep(run("plan", {"plan", "--json"}));
+    if (settings_.plan_only) return;
     postgres_.reset();
     postgres_.emplace();
-    keep(run("plan", {"plan", "--json"}));
     for (auto const* work : {"first run", "no change"}) {
       keep(run(work, {"sync", "--json"}));
       keep(run_peer(work));
@@ -164,6 +169,8 @@ int run(std::vector<std::string> words) {
   while (words.size() >= 2 && words[0].starts_with("--")) {
     if (words[0] == "--rounds") settings.rounds = std::max(1, std::atoi(words[1].c_str()));
     if (words[0] == "--out") settings.out = words[1];
+    if (words[0] == "--latency") settings.latency = std::max(0, std::atoi(words[1].c_str()));
+    if (words[0] == "--plan-only") settings.plan_only = words[1] == "yes";
     words.erase(words.begin(), words.begin() + 2);
   }
   if (words.size() == 3) {
@@ -174,7 +181,10 @@ int run(std::vector<std::string> words) {
         .measure();
     return 0;
   }
-  if (!words.empty()) give_up("usage: bench_whole [--rounds N] [--out FILE] [PEOPLE GROUPS MEMBERSHIPS]");
+  if (!words.empty())
+    give_up(
+        "usage: bench_whole [--rounds N] [--out FILE] [--latency MS] [--plan-only yes] [PEOPLE GROUPS "
+        "MEMBERSHIPS]");
   for (auto const& size : kSizes) Whole{settings, size}.measure();
   return 0;
 }

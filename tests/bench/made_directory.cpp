@@ -58,9 +58,12 @@ void MadeDirectory::choose_sizes() {
   for (auto const wish : wishes) {
     auto const fitted = std::clamp(std::round(wish * left / wished), 1.0, people - 1);
     sizes_.push_back(static_cast<unsigned>(fitted));
-    left = std::max(0.0, left - fitted);
+    left -= fitted;
     wished -= wish;
   }
+  if (std::llround(left) != 0)
+    throw std::invalid_argument{
+        "so many memberships do not go into groups of so few people, or too few into so many"};
 }
 
 unsigned MadeDirectory::member(unsigned group, unsigned n) const {

@@ -61,11 +61,25 @@ def whole(rows):
     return {size: {key: Runs(runs) for key, runs in group.items()} for size, group in found.items()}
 
 
-def budgets_of_whole(sizes):
-    """At the largest size, which is the one that they are meant for."""
-    if not sizes:
+def largest(sizes, work):
+    """The largest size at which that was measured, and its runs; it is the one that budgets are meant for."""
+    found = [(size, runs) for size, runs in sizes.items() if (work, "dirsyncd") in runs]
+    return found[-1] if found else (None, {})
+
+
+def budgets_of_plan(sizes):
+    size, runs = largest(sizes, "plan")
+    if not size or size[2] < 1_000_000:
         return []
-    size, runs = list(sizes.items())[-1]
+    plan = runs[("plan", "dirsyncd")]
+    return [budgets.at_most(f"plan --json, {size[2]:,} memberships", plan.median("seconds"), "s", 3),
+            budgets.at_most("the same, memory", plan.median("megabytes"), "MB", 400)]
+
+
+def budgets_of_whole(sizes):
+    size, runs = largest(sizes, "first run")
+    if not size:
+        return []
     at = f"{size[0]:,} people, {size[2]:,} memberships"
     found = []
     quiet, first = runs.get(("no change", "dirsyncd")), runs.get(("first run", "dirsyncd"))
@@ -145,9 +159,7 @@ def budgets_of_growth(rows):
 
 
 def published_table(published, sizes):
-    if not sizes:
-        return ""
-    size, runs = list(sizes.items())[-1]
+    size, runs = largest(sizes, "first run")
     lines = []
     for peer in published:
         ours = runs.get((peer["work"], "dirsyncd"))
@@ -166,7 +178,7 @@ def files(rows, published):
     here = of_suite(rows, "machine")[0]
     sizes = whole(rows)
     held = [budgets.Budget(**{key: value for key, value in row.items() if key != "suite"}) for row in of_suite(rows, "budget")]
-    held += budgets_of_whole(sizes) + budgets_of_growth(of_suite(rows, "read"))
+    held += budgets_of_plan(sizes) + budgets_of_whole(sizes) + budgets_of_growth(of_suite(rows, "read"))
     parts = [
         "# Performance\n\nWritten by `./dev bench`, which measures all of it again on the machine at hand; nothing here was "
         "written by hand.\n\n"
@@ -197,7 +209,7 @@ def files(rows, published):
               budgets.number(row["megabytes"])) for row in of_suite(rows, "watch")]))
     if of_suite(rows, "read"):
         parts.append("## Growth of the read\n\n" + growth_table(of_suite(rows, "read")))
-    if published and sizes:
+    if published and largest(sizes, "first run")[0]:
         parts.append("## Beside published figures\n\nOf other programs on other machines, as their makers tell them: an order "
                      "of magnitude, no comparison.\n\n" + published_table(published, sizes))
     found["performance.md"] = "\n".join(parts)

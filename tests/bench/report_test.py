@@ -33,6 +33,7 @@ def rows():
             found.append(row("first run", "dirsyncd", memberships, seconds, calls=memberships + 9, changes=memberships, bytes=memberships * 300))
             found.append(row("no change", "dirsyncd", memberships, seconds / 10, calls=9, bytes=memberships * 300))
             found.append(row("no change", "pg-ldap-sync", memberships, seconds * 10))
+    found.append(row("plan", "dirsyncd", 1_000_000, 2.5, bytes=9))
     found += [{"suite": "read", "who": "ours", "people": 1, "groups": 1, "memberships": n, "seconds": n / 1e6, "cpu": 1.0,
                "megabytes": 10.0 + n / 1000 + (n // 3000)} for n in (1000, 2000, 3000)]
     return found + [budget.row() for budget in budgets.of_directory(DIRECTORY, "little")]
@@ -72,6 +73,10 @@ class GivenMeasuredLines(unittest.TestCase):
         self.assertRegex(self.text, r"no-change run beside pg-ldap-sync, [^|]*\| 100 × faster .*\| met \|")
         self.assertRegex(self.text, r"store afterwards \| 300 bytes a change .*\| met \|")
         self.assertRegex(self.text, r"same by a python3-ldap script[^|]*\|.*\*\*NOT MET\*\*")
+
+    def test_when_only_the_plan_was_measured_at_a_larger_size_then_it_alone_is_judged_there(self):
+        self.assertRegex(self.text, r"plan --json, 1,000,000 memberships \| 2.5 s .*\| met \|")
+        self.assertRegex(self.text, r"first run, 1,000 people, 7,000 memberships")
 
     def test_when_the_read_is_as_straight_as_a_line_then_its_growth_is_within(self):
         self.assertRegex(self.text, r"read, time of one more membership[^|]*\| 1 × .*\| met \|")

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/bench/made_directory.hpp"
@@ -42,6 +43,10 @@ class WholeWorld : public test::World {
     vault_->put_state(vault_state_);
     std::filesystem::remove_all(configuration.state_dir);
     forget_calls();
+  }
+  /// Of each call to the Vault, milliseconds.
+  void set_latency(int latency) const {
+    vault_->replace_faults(R"([{"path":"/","delay_ms":)" + std::to_string(latency) + R"(,"count":0}])");
   }
   void forget() const { vault_->forget_calls(); }
   std::int64_t requests() const { return vault_->requests(); }
