@@ -118,6 +118,9 @@ def full(folder, results, is_large):
     rows += budgets.of_no_change(directory, benches.no_change_plan(5), "same size")
     rows += budgets.of_store(*benches.store(5))
     rows += budgets.of_vault(benches.run("bench_vault"), copied_per_second())
+    rows += budgets.of_console(benches.run("bench_console"))
+    rows += budgets.of_intervals(benches.run("bench_intervals"))
+    rows += budgets.of_proof(benches.run("bench_proof"))
     for people, groups in ((2_000, 200), (5_000, 500), (20_000, 2_000)):
         watch = benches.run("bench_watch", str(people), str(groups), "100", "2000", "30")
         keep({"suite": "watch", "people": people, "groups": groups,

@@ -93,6 +93,31 @@ def of_idle(text, size):
     ]
 
 
+def every(pattern, text, what):
+    """Groups of every line that fits; at least one."""
+    found = re.findall(pattern, text, re.MULTILINE)
+    if not found:
+        raise LookupError(f"{what} printed no line like {pattern!r}:\n{text[-2000:]}")
+    return found
+
+
+def of_console(text):
+    """Of several numbers of calls at once the last, which is the largest."""
+    took, ideal = every(r"^apply, verify +\d+ calls +([\d.]+) s  ideal +([\d.]+) s", text, "bench_console")[-1]
+    return [within_floor("the same of a console, 8 at once", float(took), "s", float(ideal), 1.1)]
+
+
+def of_proof(text):
+    """The slowest of all ways to check a trail."""
+    rates = every(r"^log verify.* (\d+) rows/s  budget (\d+)", text, "bench_proof")
+    return [at_least("check of an audit trail, the slowest way", min(int(rate) for rate, _ in rates), "rows/s", int(rates[0][1]))]
+
+
+def of_intervals(text):
+    answers = every(r"^(.+?) +[\d.]+ ms on average, +([\d.]+) ms at worst, budget (\d+)", text, "bench_intervals")
+    return [at_most(f"answer to {what}, at worst", float(worst), "ms", float(most)) for what, worst, most in answers]
+
+
 def number(value):
     if value is None:
         return ""

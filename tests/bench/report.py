@@ -151,9 +151,11 @@ def growth_table(rows):
 def budgets_of_growth(rows):
     """As straight as a line within 15 %: what one more costs at the upper end, over what it costs at the lower."""
     found = slopes(rows, "ours")
+    very_large = [budgets.at_most(f"read of {row['people']:,} people, memory", row["megabytes"], "MB", 1536)
+                  for row in rows if row["who"] == "ours" and row["people"] >= 1_000_000]
     if len(found) < 2:
-        return []
-    return [budgets.at_most(f"read, {what} of one more membership, up to {found[-1][1]:,} over up to {found[0][1]:,}",
+        return very_large
+    return very_large + [budgets.at_most(f"read, {what} of one more membership, up to {found[-1][1]:,} over up to {found[0][1]:,}",
                             found[-1][column] / found[0][column], "×", 1.15)
             for what, column in (("time", 2), ("memory", 3)) if found[0][column] > 0]
 

@@ -51,6 +51,16 @@ class GivenWhatABenchPrints(unittest.TestCase):
         with self.assertRaises(LookupError):
             budgets.of_vault("parse: 300.0 MB/s of a body in memory\n", 1000)
 
+    def test_when_there_are_several_ways_then_the_slowest_and_the_last_count(self):
+        proof = "%-24s %7.2f s %10.0f rows/s  budget %.0f  %s\n" % ("log verify", 1.0, 400000, 200000, "within")
+        proof += "%-24s %7.2f s %10.0f rows/s  budget %.0f  %s\n" % ("log verify --file, csv", 4.0, 100000, 200000, "UNDER")
+        self.assertFalse(budgets.of_proof(proof)[0].is_met)
+        line = "%-8s %6d calls  %8.3f s  ideal %8.3f s  %s / ideal %.3f\n"
+        console = "2 at once\n" + line % ("apply, verify", 9, 9, 1, "apply", 9) + "8 at once\n" + line % ("apply, verify", 9, 1.05, 1, "apply", 1.05)
+        self.assertTrue(budgets.of_console(console)[0].is_met)
+        answers = "%-14s %7.2f ms on average, %7.2f ms at worst, budget %.0f  %s\n" % ("who, now", 1, 2, 50, "within")
+        self.assertEqual([row.work for row in budgets.of_intervals(answers)], ["answer to who, now, at worst"])
+
     def test_when_the_line_is_as_printf_pads_it_then_the_figure_is_found(self):
         line = "%-44s %10.3f %-4s budget %7.1f %-4s %s\n" % ("processor", 0.05, "%", 0.1, "%", "within")
         line += "%-44s %10.3f %-4s budget %7.1f %-4s %s\n" % ("resident memory", 41, "MB", 40, "MB", "OVER")
