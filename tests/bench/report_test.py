@@ -1,5 +1,7 @@
 #!/usr/bin/python3
 """The report from made-up lines: none of these figures was measured."""
+import json
+import pathlib
 import unittest
 from xml.dom import minidom
 
@@ -107,6 +109,13 @@ class GivenMeasuredLines(unittest.TestCase):
         text = report.files([MACHINE], PUBLISHED)["performance.md"]
         self.assertNotIn("Somebody", text)
         self.assertNotIn("whole program", text)
+
+
+class GivenFiguresOfOthers(unittest.TestCase):
+    def test_when_one_is_kept_then_it_has_a_source_and_a_measured_work_beside_it(self):
+        for figure in json.loads(pathlib.Path(report.__file__).with_name("published.json").read_text()):
+            self.assertTrue(figure["url"].startswith("http") and figure["source"] and figure["figure"])
+            self.assertIn(figure["work"], report.WORKS)
 
 
 class GivenTheMachineAtHand(unittest.TestCase):
