@@ -16,7 +16,7 @@ import tempfile
 
 COUNTS = pathlib.Path(__file__).with_name("counts.txt")
 TOLERANCE = 0.05  # of a count
-# Of what the second doubling adds over what the first one adds. Linear work gives 2, n log n less than 2.3 at these
+# Of what the second doubling adds over what the first one adds. Linear work gives 2, n log n less than 2.4 at these
 # sizes, quadratic work 4; what is in between is linear with a quadratic part that shows already.
 STEEPEST = 2.6
 FLAT = 0.02  # what grows less than that over both doublings does not depend on the dimension
