@@ -21,7 +21,7 @@ MemberBook::MemberBook(Snapshot const& snapshot, std::span<std::string const> ru
   people_.reserve(snapshot.people().size());
   marks_.reserve(snapshot.people().size());
   for (auto const& person : snapshot.people()) {
-    people_.push_back(person.id);
+    people_.push_back(ids_.keep(person.id.value()));
     marks_.push_back(mark_of(person.normalized_dn));
   }
   known_ = marks_;
@@ -74,7 +74,7 @@ std::optional<std::vector<EntryId>> MemberBook::left(EntryId const& group,
   std::ranges::sort(now);
   std::vector<EntryId> left;
   for (auto const person : before->people)
-    if (!std::ranges::binary_search(now, marks_[person])) left.push_back(people_[person]);
+    if (!std::ranges::binary_search(now, marks_[person])) left.emplace_back(std::string{people_[person]});
   return left;
 }
 
@@ -92,7 +92,7 @@ std::optional<std::vector<EntryId>> MemberBook::left(EntryId const& group, std::
   }
   std::vector<EntryId> left;
   for (auto const person : before->people)
-    if (gone.contains(marks_[person])) left.push_back(people_[person]);
+    if (gone.contains(marks_[person])) left.emplace_back(std::string{people_[person]});
   return left;
 }
 
@@ -105,7 +105,7 @@ bool MemberBook::was_selected(EntryId const& group, std::string const& rule) con
 
 std::set<EntryId> MemberBook::groups_of(EntryId const& person) const {
   std::set<EntryId> groups;
-  auto const found = std::ranges::find(people_, person);
+  auto const found = std::ranges::find(people_, person.value());
   if (found == people_.end()) return groups;
   auto const number = static_cast<Number>(found - people_.begin());
   for (auto const& group : groups_)
