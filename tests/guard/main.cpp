@@ -24,7 +24,7 @@ constexpr Case kWork[] = {
 };
 
 constexpr Case kGrowth[] = {
-    {"people", plan_people, 1'000},
+    {"people", plan_people, 4'000},
     {"groups", plan_first, 10},
     {"groups, no change", plan_no_change, 10},
     {"nesting depth", plan_depth, 50},
