@@ -152,6 +152,8 @@ bool MemberBook::was_selected(EntryId const& group, std::string const& rule) con
          std::ranges::binary_search(selected->second, number->second);
 }
 
+bool MemberBook::has_dn(std::string_view normalized) const { return !bearers(mark_of(normalized)).empty(); }
+
 std::set<EntryId> MemberBook::groups_of(EntryId const& person) const {
   std::set<EntryId> groups;
   auto const number = number_of(person);

@@ -41,6 +41,8 @@ class MemberBook {
   void note_joined(EntryId const& group, EntryId const& person);
   /// Whether the person had that DN. `normalized`: from normalized_dn().
   bool had_dn(EntryId const& person, std::string_view normalized) const;
+  /// Whether anybody had it.
+  bool has_dn(std::string_view normalized) const;
   /// Those that had the person themselves, by whichever way: also a dynamic one, or one's primary group.
   std::set<EntryId> groups_of(EntryId const& person) const;
   bool was_selected(EntryId const& group, std::string const& rule) const;

@@ -70,13 +70,13 @@ TEST_F(GivenABook, WhenAValueIsNewAndOfNobodyThenNobodyCanTell) {
 }
 
 TEST_F(GivenABook, WhenALogTellsWhoWentThenTheyLeft) {
-  std::vector<std::string> const came{dn("dan")}, went{dn("BOB"), dn("nobody")};
-  auto const found = book.changes(EntryId{"ops"}, came, went);
+  std::vector<std::string> const added{dn("dan")}, removed{dn("BOB"), dn("nobody")};
+  auto const found = book.changes(EntryId{"ops"}, added, removed);
   ASSERT_TRUE(found);
   EXPECT_THAT(found->left, ElementsAre(EntryId{"bob"}));
   EXPECT_THAT(found->came, ElementsAre(EntryId{"dan"}));
   std::vector<std::string> const unknown{dn("robert")};
-  EXPECT_FALSE(book.changes(EntryId{"ops"}, unknown, went));
+  EXPECT_FALSE(book.changes(EntryId{"ops"}, unknown, removed));
 }
 
 TEST_F(GivenABook, WhenSomebodyWhoIsKnownCameThenTheyCame) {
