@@ -30,6 +30,8 @@ MemberBook::MemberBook(Snapshot const& snapshot, std::span<std::string const> ru
   by_id_ = by_mark_;
   std::ranges::sort(by_mark_, {}, [this](Number person) { return marks_[person]; });
   std::ranges::sort(by_id_, {}, [this](Number person) { return std::string_view{people_[person].value()}; });
+  for (auto const& damage : snapshot.damages())
+    if (damage.of == Damage::Of::person && damage.is_set_aside) aside_.insert(damage.number);
   groups_.resize(snapshot.groups().size());
   for (GroupIndex number = 0; number < groups_.size(); ++number) {
     auto const& entry = snapshot.groups()[number];
@@ -78,7 +80,8 @@ std::optional<std::uint64_t> MemberBook::mark_of_known(Group const& group, std::
 /// Of a value that is in the list now. One that stood there and named nobody still means whom it meant.
 void MemberBook::note_who_came(Group const& group, std::uint64_t mark, std::vector<EntryId>& came) const {
   auto const named = bearers(mark);
-  if (named.size() != 1 || std::ranges::binary_search(group.others, mark)) return;
+  if (named.size() != 1 || aside_.contains(named.front()) || std::ranges::binary_search(group.others, mark))
+    return;
   if (!std::ranges::binary_search(group.people, named.front())) came.push_back(people_[named.front()]);
 }
 

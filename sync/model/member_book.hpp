@@ -28,7 +28,8 @@ class MemberBook {
   /// How a group's own list differs from what it was.
   struct Changes {
     std::vector<EntryId> left;  // people whom it named, and names no more
-    std::vector<EntryId> came;  // people whom it names by the DN that they had, which nobody else had
+    /// People whom it names by the DN that they had, which nobody else had; without those set aside.
+    std::vector<EntryId> came;
   };
   /// `values`: the list as it is now. Nothing: that cannot be told. Then the group was not read, or a value
   /// is no DN, or one that was not in the list names nobody who was read: it might be a group, or another
@@ -77,6 +78,7 @@ class MemberBook {
   std::vector<EntryId> people_;
   std::vector<std::uint64_t> marks_;     // of their DNs, by number
   std::vector<Number> by_mark_, by_id_;  // people, ascending by these
+  std::set<Number> aside_;               // people of whom nobody knew who they are
   std::vector<Group> groups_;
   std::unordered_map<std::string, Number> numbers_;      // of groups, by id
   std::map<std::string, std::vector<Number>> selected_;  // by rule, ascending

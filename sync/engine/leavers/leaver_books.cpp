@@ -94,6 +94,7 @@ void note_joined(Report const& report, plan::Arrivals const& arrivals, LeaverBoo
   };
   for (auto const& settled : report.outcomes) {
     auto const& change = settled.change;
+    if (!is_success(settled.outcome)) books.joiners_wait = true;
     auto const arrival = arrivals.find(plan::membership_of(change));
     if (change.verb != Verb::add || !is_success(settled.outcome) || arrival == arrivals.end()) continue;
     count(books.managed, change.target, change.rule);

@@ -22,7 +22,8 @@ std::vector<plan::GroupFigures> counted_besides(LeaverBooks const& books, plan::
 
 /// Of what is about to be sent.
 void note_changes(Judged const& judged, LeaverBooks& books);
-/// Of who was added: they are ours, and can leave their groups from now on.
+/// Of who was added: they are ours, and can leave their groups from now on. Once something failed, nobody
+/// joins before everything is read.
 void note_joined(Report const& report, plan::Arrivals const& arrivals, LeaverBooks& books);
 
 }  // namespace dirsync::engine
