@@ -56,22 +56,6 @@ bool is_newly_selected(ListSearch const& search, Snapshot const& read) {
   });
 }
 
-/// As ComparedList has them: of a rule that names its groups by DN, or by the group above, the name alone.
-std::map<std::string, std::string> target_names(ListSearch const& search, Snapshot const& read,
-                                                GroupIndex index) {
-  std::map<std::string, std::string> names;
-  auto const& entry = read.groups()[index];
-  for (auto const& rule : search.context.setup.rules) {
-    auto const& selected_as = name_in_reads(rule);
-    if (rule.directory != search.directory || !search.book.was_selected(entry.id, selected_as)) continue;
-    auto const by_filter = std::holds_alternative<MatchingGroups>(rule.selection);
-    if (by_filter && !std::ranges::binary_search(read.selected(selected_as), index)) continue;
-    auto const name = plan::GroupNames{rule, read.schema()}.of(entry);
-    names.emplace(selected_as, name ? *name : std::string{});
-  }
-  return names;
-}
-
 /// Whether it has its DN, and every rule that selected it still may.
 bool is_as_before(ListSearch const& search, ComparedList const& list) {
   auto const kept = search.book.kept(list.id);
@@ -173,6 +157,21 @@ std::map<std::string, MemberBook> member_books(Setup const& setup, Reads const& 
   for (auto const& [directory, snapshot] : reads.snapshots)
     books.emplace(directory, MemberBook{snapshot, names});
   return books;
+}
+
+std::map<std::string, std::string> target_names(ListSearch const& search, Snapshot const& read,
+                                                GroupIndex group) {
+  std::map<std::string, std::string> names;
+  auto const& entry = read.groups()[group];
+  for (auto const& rule : search.context.setup.rules) {
+    auto const& selected_as = name_in_reads(rule);
+    if (rule.directory != search.directory || !search.book.was_selected(entry.id, selected_as)) continue;
+    auto const by_filter = std::holds_alternative<MatchingGroups>(rule.selection);
+    if (by_filter && !std::ranges::binary_search(read.selected(selected_as), group)) continue;
+    auto const name = plan::GroupNames{rule, read.schema()}.of(entry);
+    names.emplace(selected_as, name ? *name : std::string{});
+  }
+  return names;
 }
 
 asio::awaitable<Result<ListsByDirectory>> compare_lists(RunContext const& context, LeaverBooks& books,

@@ -25,8 +25,8 @@ struct ComparedList {
   std::string dn;
   std::optional<Time> changed;
   std::set<EntryId> above;  // itself among them
-  /// What rules whose filter still finds it call its target group, by name_in_reads(); empty: it has no
-  /// name. Nothing: as before, since nothing but its list changed.
+  /// What rules that selected it, and whose filter still finds it, call its target group, by
+  /// name_in_reads(); empty: it has no name. Nothing: as before, since nothing but its list changed.
   std::optional<std::map<std::string, std::string>> names;
   std::vector<EntryId> left, came;  // people
 };
@@ -49,5 +49,10 @@ boost::asio::awaitable<Result<ListsByDirectory>> compare_lists(RunContext const&
 
 /// Rules that take the people of their groups, all of one directory, for members.
 bool is_plain(Rule const& rule);
+
+/// As ComparedList::names. Of a rule that names its groups by DN, or by the group above, whatever it would
+/// select by now. `read`: by Directory::read_groups().
+std::map<std::string, std::string> target_names(ListSearch const& search, Snapshot const& read,
+                                                GroupIndex group);
 
 }  // namespace dirsync::engine

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sync/engine/leavers/leaver_books.hpp"
+#include "sync/engine/leavers/ways.hpp"
 #include "sync/model/dn.hpp"
 
 namespace dirsync::engine {
@@ -17,23 +18,8 @@ constexpr std::size_t kMostArrivals = 25;
 /// Entries that nobody knows are asked for by their ids.
 constexpr std::size_t kMostUnknown = 100;
 
-bool folds_case(RunContext const& context, std::string const& target) {
-  auto const& targets = context.setup.targets;
-  auto const found = std::ranges::find(targets, target, &SinkTarget::name);
-  return found != targets.end() && found->target->traits().group_names_fold_case;
-}
-
-/// Whether the rule still makes the list feed that group, as far as its group shows.
-bool still_feeds(RunContext const& context, Rule const& rule, ComparedList const& list, FedGroup const& fed) {
-  if (!list.names) return true;
-  auto const name = list.names->find(name_in_reads(rule));
-  auto const folds = folds_case(context, fed.target);
-  return name != list.names->end() &&
-         plan::group_key(folds, name->second) == plan::group_key(folds, fed.group.group);
-}
-
-/// How many groups of a target may gain or lose whoever comes to the list, or leaves it.
-using Reached = std::map<Rule const*, std::int64_t>;
+/// How many groups of targets may gain or lose whoever comes to the list, or leaves it: by target and rule.
+using Reached = std::map<std::pair<std::string, std::string>, std::int64_t>;
 
 Reached reached_from(ListSearch const& search, ComparedList const& list) {
   Reached reached;
@@ -42,34 +28,30 @@ Reached reached_from(ListSearch const& search, ComparedList const& list) {
     auto const is_selected = [&search, &rule](EntryId const& group) {
       return search.book.was_selected(group, name_in_reads(rule));
     };
-    if (auto const count = std::ranges::count_if(list.above, is_selected); count > 0) reached[&rule] = count;
+    auto const count = std::ranges::count_if(list.above, is_selected);
+    if (count > 0) reached[{rule.target, rule.name}] += count;
   }
   return reached;
 }
 
-/// Of one person, and of what they may get by whole runs alone `books` learns.
-void add_arrivals_of(ListSearch const& search, ComparedList const& list, EntryId const& person,
-                     std::set<std::string> const& targets, LeaverBooks& books, plan::Arrivals& arrivals) {
+/// Of all who came to the list. What they may get by whole runs alone `books` learns.
+void add_arrivals(ListSearch const& search, ComparedList const& list, std::vector<Way> const& ways,
+                  LeaverBooks& books, plan::Arrivals& arrivals) {
   auto by_whole_run = reached_from(search, list);
-  auto const feeds = books.fed.find(list.id);
-  auto const fed = feeds == books.fed.end() ? std::vector<FedGroup>{} : feeds->second;
-  for (auto& [rule, count] : by_whole_run) {
-    for (auto const& one : fed) {
-      auto const is_certain = one.target == rule->target && one.group.rule == rule->name &&
-                              targets.contains(one.target) && is_plain(*rule) &&
-                              search.book.was_selected(list.id, name_in_reads(*rule)) &&
-                              still_feeds(search.context, *rule, list, one);
-      if (!is_certain) continue;
-      plan::ArrivalOf arrival;
-      arrival.directory = search.directory;
-      arrival.source = list.id;
-      arrival.dn = list.dn;
-      arrival.changed = list.changed;
-      arrival.group = one.group;
-      --count;
-      arrivals.emplace(plan::Membership{one.target, one.group.group_id, person}, std::move(arrival));
-    }
-    expect(books, rule->target, rule->name, Verb::add, count);
+  for (auto const& way : ways) --by_whole_run[{way.fed.target, way.fed.group.rule}];
+  for (auto const& [whose, count] : by_whole_run)
+    expect(books, whose.first, whose.second, Verb::add, count * std::ssize(list.came));
+  for (auto const& way : ways) {
+    plan::ArrivalOf arrival;
+    arrival.directory = search.directory;
+    arrival.list = list.id;
+    arrival.dn = list.dn;
+    arrival.source = way.source;
+    arrival.path = way.path;
+    arrival.changed = way.changed;
+    arrival.group = way.fed.group;
+    for (auto const& person : list.came)
+      arrivals.emplace(plan::Membership{way.fed.target, way.fed.group.group_id, person}, arrival);
   }
 }
 
@@ -80,8 +62,8 @@ void expect_removals(ListSearch const& search, ComparedList const& list, plan::D
   for (auto const& [membership, left] : departures) leave.insert(membership.person);
   auto const stays = [&leave](EntryId const& person) { return !leave.contains(person); };
   auto const others = std::ranges::count_if(list.left, stays);
-  for (auto const& [rule, count] : reached_from(search, list))
-    expect(books, rule->target, rule->name, Verb::remove, count * others);
+  for (auto const& [whose, count] : reached_from(search, list))
+    expect(books, whose.first, whose.second, Verb::remove, count * others);
 }
 
 /// One that is new may come to feed what another one feeds.
@@ -165,13 +147,17 @@ bool is_same_user(plan::Membership const& membership, plan::ArrivalOf const& arr
 asio::awaitable<Result<plan::Arrivals>> find_arrivals(RunContext const& context, LeaverBooks& books,
                                                       Queries const& queries, ListsByDirectory const& lists,
                                                       plan::Departures const& departures) {
-  auto const targets = targets_to_look_at(context, books);
   plan::Arrivals arrivals;
-  for (auto const& [directory, compared] : lists) {
-    ListSearch const search{context, queries, directory, books.members.at(directory)};
-    for (auto const& list : compared) {
-      for (auto const& person : list.came) add_arrivals_of(search, list, person, targets, books, arrivals);
+  for (auto const& directory : context.setup.directories) {
+    auto const found = lists.find(directory.name);
+    if (found == lists.end()) continue;
+    ListSearch const search{context, queries, directory.name, books.members.at(directory.name)};
+    for (auto const& list : found->second) {
       expect_removals(search, list, departures, books);
+      if (list.came.empty()) continue;
+      auto const ways = co_await find_ways(search, directory, list, books);
+      if (!ways) co_return ways.error();
+      add_arrivals(search, list, *ways, books, arrivals);
     }
   }
   if (arrivals.empty()) co_return plan::Arrivals{};

@@ -46,9 +46,13 @@ LeaverBooks books_after(Setup const& setup, Report& report) {
 void expect(LeaverBooks& books, std::string const& target, std::string const& rule, Verb verb,
             std::int64_t count) {
   if (count <= 0) return;
-  auto figures = figures_under(target, rule);
-  (verb == Verb::add ? figures.additions : figures.removals) = count;
-  books.expected.push_back(std::move(figures));
+  auto& all = books.expected;
+  auto const is_it = [&target, &rule](plan::GroupFigures const& figures) {
+    return figures.target == target && figures.rule == rule;
+  };
+  auto known = std::ranges::find_if(all, is_it);
+  if (known == all.end()) known = all.insert(all.end(), figures_under(target, rule));
+  (verb == Verb::add ? known->additions : known->removals) += count;
 }
 
 void count_whole_groups(LeaverBooks const& books, std::vector<plan::GroupFigures>& groups) {
@@ -100,7 +104,7 @@ void note_joined(Report const& report, plan::Arrivals const& arrivals, LeaverBoo
     count(books.managed, change.target, change.rule);
     count(books.managed_in, change.target, change.group_id);
     auto const book = books.members.find(arrival->second.directory);
-    if (book != books.members.end()) book->second.note_joined(arrival->second.source, change.id);
+    if (book != books.members.end()) book->second.note_joined(arrival->second.list, change.id);
   }
 }
 

@@ -10,7 +10,7 @@
 
 namespace dirsync::engine {
 
-/// The next whole run may make so many such changes under that rule. `verb`: add or remove.
+/// The next whole run may make so many more such changes under that rule. `verb`: add or remove.
 void expect(LeaverBooks& books, std::string const& target, std::string const& rule, Verb verb,
             std::int64_t count);
 

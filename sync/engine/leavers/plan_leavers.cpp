@@ -191,10 +191,18 @@ Ours touched_groups(Ours held, plan::Arrivals const& arrivals) {
   return held;
 }
 
+/// A whole run may add whom this one leaves out.
+void expect_others(plan::Arrivals const& asked, Plan const& plan, LeaverBooks& books) {
+  std::set<plan::Membership> planned;
+  for (auto const& change : plan.changes)
+    if (change.verb == Verb::add) planned.insert(plan::membership_of(change));
+  for (auto const& [membership, arrival] : asked)
+    if (!planned.contains(membership)) expect(books, membership.target, arrival.group.rule, Verb::add, 1);
+}
+
 /// The plan of those who leave and of `arrivals`; nothing: there is none, or it may not all be sent.
 asio::awaitable<Result<std::optional<Judged>>> plan_with(plan::Arrivals arrivals, RunContext const& context,
-                                                         LeaverBooks const& books, Found& found,
-                                                         Reads& reads) {
+                                                         LeaverBooks& books, Found& found, Reads& reads) {
   using Planned = std::optional<Judged>;
   auto touched = touched_groups(found.held, arrivals);
   auto const in_the_way = what_is_in_the_way(context, touched);
@@ -204,6 +212,7 @@ asio::awaitable<Result<std::optional<Judged>>> plan_with(plan::Arrivals arrivals
   reads.observed.clear();
   co_await read_touched_groups(context, joiners, touched, reads);
   if (touched.empty()) co_return Planned{};
+  auto const asked = arrivals;
   keep_same_users(arrivals, reads, books);
   auto& drafted = found.drafted;
   auto& input = drafted.lined_up.input;
@@ -212,6 +221,7 @@ asio::awaitable<Result<std::optional<Judged>>> plan_with(plan::Arrivals arrivals
   auto const now = context.setup.clock->now();
   auto const may_go = [&in_the_way, now](Change const& change) { return !in_the_way->stops(change, now); };
   drafted.draft = plan::draft_leavers(input, drafted.desired, found.departures, arrivals, may_go);
+  expect_others(asked, drafted.draft.plan, books);
   if (drafted.draft.plan.changes.empty()) co_return Planned{};
   count_whole_groups(books, drafted.draft.groups);
   auto judged = judge_leavers(context, books, std::move(drafted));

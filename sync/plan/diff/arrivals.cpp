@@ -61,8 +61,9 @@ std::optional<Drafted> arrival(Context const& context, WritableGroup const& grou
   change = member_change(context, Verb::add, *member, rule->name);
   change.dn = std::string{ref.entry().dn};
   change.id = context.identities().id_of(ref);
-  change.path = came.dn + " > " + change.dn;
-  change.why = "member of " + came.dn;
+  change.path = came.path + " > " + change.dn;
+  change.why = "member of " + came.source;
+  if (came.source != came.dn) change.why += " through nested group " + came.dn;
   change.matched = MatchedBy::user_dn;
   change.changed_at = later(came.changed, ref.entry().changed.time());
   return drafted;

@@ -10,13 +10,14 @@
 
 namespace dirsync::plan {
 
-/// The directory's group whose list names the person now, and what it alone feeds.
+/// The directory's group whose list names the person now, and what it feeds.
 struct ArrivalOf {
   std::string directory;
-  EntryId source;
-  std::string dn;               // of the source
-  std::optional<Time> changed;  // when its server changed it last
-  ManagedGroup group;           // of ours in the target; fed by one rule, and by this source alone
+  EntryId list;                 // of the group that names them
+  std::string dn;               // of the same
+  std::string source, path;     // DN of the group that feeds the target's; DNs from there down to `dn`
+  std::optional<Time> changed;  // when a server changed one of these last
+  ManagedGroup group;           // of ours in the target; fed by one rule, and by `source` alone
   std::string user_id;          // of the target's user who had the person's DN; empty: not known yet
 };
 using Arrivals = std::map<Membership, ArrivalOf>;

@@ -90,15 +90,52 @@ TEST_F(GivenSomebodyWhoJoinsAGroup, WhenAGroupIsToldOfThatIsNewThenNothingNorLat
   expect_nothing({"@ops"});
 }
 
-TEST_F(GivenSomebodyWhoJoinsAGroup, WhenTheirGroupIsInAnotherThenThatOneIsForTheWholeRun) {
-  directory().group("all", {"@ops"});
-  begin_anew();
+/// all {@ops}, far {@all}.
+struct GivenNestedGroupsToJoin : GivenSomebodyWhoJoinsAGroup {
+  void SetUp() override {
+    GivenSomebodyWhoJoinsAGroup::SetUp();
+    directory().group("all", {"@ops"});
+    directory().group("far", {"@all"});
+    begin_anew();
+    directory().join("ops", "dan");
+  }
+};
+
+TEST_F(GivenNestedGroupsToJoin, WhenTheyJoinTheNestedOneThenThoseAboveAsWell) {
+  auto const whole = plant.plan_only();
+  auto const report = tell({"@ops"});
+  ASSERT_TRUE(report);
+  EXPECT_THAT(outcomes(*report),
+              ElementsAre("vault add all dan: done", "vault add far dan: done", "vault add ops dan: done"));
+  EXPECT_EQ(report->plan.changes, whole.plan.changes);
+  vault.forget_calls();
+  expect_nothing({"@ops"});
+  directory().leave("ops", "dan");
+  EXPECT_TRUE(tell({"@ops"}));
+  EXPECT_THAT(members("far"), UnorderedElementsAre("ann", "bob", "cid"));
+}
+
+TEST_F(GivenNestedGroupsToJoin, WhenItIsNestedThereNoMoreThenNotThere) {
+  directory().leave("far", "@all");
+  auto const report = tell({"@ops"});
+  ASSERT_TRUE(report);
+  EXPECT_THAT(outcomes(*report), ElementsAre("vault add all dan: done", "vault add ops dan: done"));
+}
+
+TEST_F(GivenNestedGroupsToJoin, WhenTheRuleDoesNotGoAsFarThenNotThere) {
+  directory().leave("ops", "dan");
+  set_rule([](Rule& rule) { rule.max_depth = 1; });
   directory().join("ops", "dan");
-  expect_added();
-  EXPECT_THAT(members("all"), UnorderedElementsAre("ann", "bob", "cid"));
-  plant.forget_calls();
-  whole_run();
-  EXPECT_THAT(vault.sent(), ElementsAre("add all dan"));
+  auto const report = tell({"@ops"});
+  ASSERT_TRUE(report);
+  EXPECT_THAT(outcomes(*report), ElementsAre("vault add all dan: done", "vault add ops dan: done"));
+}
+
+TEST_F(GivenNestedGroupsToJoin, WhenOneAboveGivesAnotherNameThenNotThere) {
+  directory().groups.at("all").attributes["cn"] = "everybody";
+  auto const report = tell({"@ops"});
+  ASSERT_TRUE(report);
+  EXPECT_THAT(outcomes(*report), ElementsAre("vault add far dan: done", "vault add ops dan: done"));
 }
 
 TEST_F(GivenSomebodyWhoJoinsAGroup, WhenTheyHaveNoUserThenNothing) {
@@ -255,9 +292,11 @@ TEST_F(GivenSomebodyWhoJoinsAGroup, WhenSeveralRunsComeToALimitThenTheNextAddsNo
   EXPECT_THAT(members("web"), UnorderedElementsAre("ann", "bob", "dan")) << "the whole run counts for itself";
 }
 
+/// Two groups feed "both", so that it is for the whole run.
 TEST_F(GivenSomebodyWhoJoinsAGroup, WhenTheWholeRunWouldAddMoreThanItMayThenNothing) {
-  directory().group("all", {"@ops"});
-  begin_anew();
+  directory().group("one", {"@ops"}).attributes["cn"] = "both";
+  directory().group("two", {"ann"}).attributes["cn"] = "both";
+  set_rule([](Rule& rule) { rule.on_collision = OnCollision::unite; });
   plant.setup.limits.additions = PercentLimit::exactly(1);
   directory().join("ops", "dan");
   expect_nothing({"@ops"});
