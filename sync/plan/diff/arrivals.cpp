@@ -34,7 +34,7 @@ TargetUser const* their_user(Context const& context, NamedPerson const& person, 
   return user.id.empty() || user.id != came.user_id ? nullptr : &user;
 }
 
-bool is_member(Context const& context, TargetGroup const& group, TargetUser const& user) {
+bool is_in_already(Context const& context, TargetGroup const& group, TargetUser const& user) {
   auto const is_user = [&context, &user](std::uint32_t member) { return &context.user(member) == &user; };
   auto const is_other = [&user](OtherMember const& member) {
     return member.kind == OtherMember::Kind::unknown && member.id == user.id;
@@ -53,7 +53,7 @@ std::optional<Drafted> arrival(Context const& context, WritableGroup const& grou
   auto const named = named_by(context, *rule, ref);
   if (!named || !may_be_given(context, *rule, ref)) return std::nullopt;
   auto const* const user = their_user(context, *named, came);
-  if (user == nullptr || is_member(context, group.read(), *user)) return std::nullopt;
+  if (user == nullptr || is_in_already(context, group.read(), *user)) return std::nullopt;
   auto const member = context.hands_off.user_to_add(group, *user);
   if (!member) return std::nullopt;
   Drafted drafted;
