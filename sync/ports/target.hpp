@@ -33,8 +33,8 @@ class Target {
   /// These groups and users as read() would show them, and nothing else: Observed::is_partial. What is not
   /// there, and whatever cannot be told for certain without reading everything, is left out; members other
   /// than these users are of unknown kind. Writes that follow must be additions of these users to these
-  /// groups, and their removals. Only after a read() that succeeded. Errors: as read(); also where the target offers no such
-  /// read.
+  /// groups, and their removals. Only after a read() that succeeded. Errors: as read(); also where the target
+  /// offers no such read.
   virtual boost::asio::awaitable<Result<Observed>> read_some(SomeOfTarget /*wanted*/) {
     co_return Error{make_error_code(boost::system::errc::operation_not_supported),
                     "the target gives no single groups"};

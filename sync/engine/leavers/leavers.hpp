@@ -22,7 +22,7 @@ namespace dirsync::engine {
 /// What runs of leavers go by besides what they read: how the last whole run found everything, and what they
 /// did since. The limits count both, so that many small runs take no more than one whole run might.
 struct LeaverBooks {
-  /// Memberships that were ours when it had ended, by target and rule.
+  /// Memberships that were ours when it had ended, and of who joined since; by target and rule.
   std::map<std::pair<std::string, std::string>, std::int64_t> managed;
   std::map<std::pair<std::string, std::string>, std::int64_t> managed_in;  // the same by target and group id
   std::map<std::string, MemberBook> members;   // by directory; of those that were read for it
