@@ -45,6 +45,10 @@ if(DIRSYNC_FUZZ)
   target_compile_options(dirsync_options INTERFACE -Wno-error)  # warnings are g++'s to fail on
 endif()
 
+if(DIRSYNC_GUARD)
+  target_compile_options(dirsync_options INTERFACE -Wno-error)  # warnings are the other builds' to fail on
+endif()
+
 find_program(DIRSYNC_CCACHE ccache)
 if(DIRSYNC_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${DIRSYNC_CCACHE})

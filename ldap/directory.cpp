@@ -6,8 +6,10 @@
 #include <functional>
 #include <memory>
 
+#include "ldap/connect/broken_pipes.hpp"
 #include "ldap/connect/server.hpp"
 #include "ldap/errors.hpp"
+#include "ldap/read/kept_connection.hpp"
 #include "ldap/read/member_changes.hpp"
 #include "ldap/read/probe.hpp"
 #include "ldap/read/reader.hpp"
@@ -22,11 +24,44 @@ namespace asio = boost::asio;
 
 struct LdapDirectory::Reading {
   Settings settings;
-  Certificate proven;  // by the last read; not looked at while one runs
-  Worker worker;
+  Certificate proven;   // by the last read; not looked at while one runs
+  KeptConnection kept;  // the thread's
+  Worker worker;        // last: its thread ends before what it works with
 
+  /// On the directory's thread.
+  Result<Snapshot> read(DirectoryQuery const& query, Stops& stops) {
+    auto snapshot = read_directory(settings, query, stops, proven);
+    kept.stay_with(snapshot ? proven.server : std::string{});
+    return snapshot;
+  }
+
+  /// On the directory's thread.
+  void close_kept_later() {
+    worker.run_after(KeptConnection::kLongestIdle, [this] { kept.drop_if_idle(); });
+  }
+
+  /// On the directory's thread. No connection is kept of this alone: it is asked in whole runs, too.
+  Result<std::vector<Presence>> look_for(std::vector<EntryProbe> const& probes, Stops& stops) {
+    auto const careful = careful_settings(settings);
+    std::function<Result<std::vector<Presence>>(Opened&)> const look_at = [&careful,
+                                                                           &probes](Opened& opened) {
+      return probe_entries(careful, opened.connection, opened.flavour, probes);
+    };
+    auto seen = kept.use_kept<std::vector<Presence>>(careful, DirectoryQuery{}, stops.first, look_at);
+    if (!seen) return probe_entries(careful, probes, stops.first);
+    close_kept_later();
+    return *std::move(seen);
+  }
+
+  /// Once: a whole run follows, and has time for more attempts.
   template <class T>
-  asio::awaitable<Result<T>> run_once(std::function<Result<T>(Stops&)> work) {
+  asio::awaitable<Result<T>> look_once(DirectoryQuery query, std::function<Result<T>(Opened&)> look_at) {
+    std::function<Result<T>(Stops&)> work = [this, query = std::move(query),
+                                             look_at = std::move(look_at)](Stops& stops) {
+      auto result = kept.use<T>(settings, query, stops.first, look_at);
+      close_kept_later();
+      return result;
+    };
     auto stops = std::make_shared<Stops>();
     return worker.run<T>(std::move(stops), std::move(work));
   }
@@ -48,18 +83,17 @@ struct LdapDirectory::Reading {
   }
 };
 
-LdapDirectory::LdapDirectory(Settings settings) : reading_(new Reading{std::move(settings), {}, {}}) {
+LdapDirectory::LdapDirectory(Settings settings) : reading_(new Reading{std::move(settings), {}, {}, {}}) {
   reading_->settings.entries = std::make_shared<std::atomic<std::uint64_t>>(0);
   reading_->settings.memory = std::make_shared<ServerMemory>(reading_->settings.retry);
   reading_->settings.schemas = std::make_shared<SchemaMemory>();
 }
-LdapDirectory::~LdapDirectory() = default;
+/// A kept connection says good-bye, from here, and the server may have cut it.
+LdapDirectory::~LdapDirectory() { block_broken_pipes(); }
 
 asio::awaitable<Result<Snapshot>> LdapDirectory::read(DirectoryQuery query) {
-  std::function<Result<Snapshot>(Stops&)> work = [reading = reading_.get(),
-                                                  query = std::move(query)](Stops& stops) {
-    return read_directory(reading->settings, query, stops, reading->proven);
-  };
+  std::function<Result<Snapshot>(Stops&)> work = [reading = reading_.get(), query = std::move(query)](
+                                                     Stops& stops) { return reading->read(query, stops); };
   return reading_->run_with_retries<Snapshot>(std::move(work));
 }
 
@@ -72,35 +106,34 @@ std::uint64_t LdapDirectory::entries_so_far() const {
 asio::awaitable<Result<std::vector<Presence>>> LdapDirectory::look_for(std::vector<EntryProbe> probes) {
   std::function<Result<std::vector<Presence>>(Stops&)> work = [reading = reading_.get(),
                                                                probes = std::move(probes)](Stops& stops) {
-    return probe_entries(reading->settings, probes, stops.first);
+    return reading->look_for(probes, stops);
   };
   return reading_->run_with_retries<std::vector<Presence>>(std::move(work));
 }
 
-/// Once: a whole run follows, and has time for more attempts.
 asio::awaitable<Result<Snapshot>> LdapDirectory::read_people(DirectoryQuery query, std::vector<EntryId> ids) {
-  std::function<Result<Snapshot>(Stops&)> work = [reading = reading_.get(), query = std::move(query),
-                                                  ids = std::move(ids)](Stops& stops) {
-    return read_some_people(reading->settings, query, ids, stops.first);
+  std::function<Result<Snapshot>(Opened&)> look_at = [reading = reading_.get(),
+                                                      ids = std::move(ids)](Opened& opened) {
+    return read_some_people(reading->settings, opened, ids);
   };
-  co_return co_await reading_->run_once<Snapshot>(std::move(work));
+  return reading_->look_once<Snapshot>(std::move(query), std::move(look_at));
 }
 
 asio::awaitable<Result<Snapshot>> LdapDirectory::read_groups(DirectoryQuery query, std::vector<EntryId> ids) {
-  std::function<Result<Snapshot>(Stops&)> work = [reading = reading_.get(), query = std::move(query),
-                                                  ids = std::move(ids)](Stops& stops) {
-    return read_some_groups(reading->settings, query, ids, stops.first);
+  std::function<Result<Snapshot>(Opened&)> look_at = [reading = reading_.get(),
+                                                      ids = std::move(ids)](Opened& opened) {
+    return read_some_groups(reading->settings, opened, ids);
   };
-  co_return co_await reading_->run_once<Snapshot>(std::move(work));
+  return reading_->look_once<Snapshot>(std::move(query), std::move(look_at));
 }
 
 asio::awaitable<Result<std::vector<EntryId>>> LdapDirectory::groups_naming(DirectoryQuery query,
                                                                            EntryNames names) {
-  std::function<Result<std::vector<EntryId>>(Stops&)> work =
-      [reading = reading_.get(), query = std::move(query), names = std::move(names)](Stops& stops) {
-        return find_groups_naming(reading->settings, query, names, stops.first);
-      };
-  co_return co_await reading_->run_once<std::vector<EntryId>>(std::move(work));
+  std::function<Result<std::vector<EntryId>>(Opened&)> look_at = [reading = reading_.get(),
+                                                                  names = std::move(names)](Opened& opened) {
+    return find_groups_naming(reading->settings, opened, names);
+  };
+  return reading_->look_once<std::vector<EntryId>>(std::move(query), std::move(look_at));
 }
 
 asio::awaitable<Result<std::optional<MemberChanges>>> LdapDirectory::member_changes(DirectoryQuery query,
@@ -109,11 +142,11 @@ asio::awaitable<Result<std::optional<MemberChanges>>> LdapDirectory::member_chan
                                                                                     ChangeStamp since) {
   using Told = std::optional<MemberChanges>;
   GroupOnceRead read{std::move(group), std::move(last_dn), since};
-  std::function<Result<Told>(Stops&)> work = [reading = reading_.get(), query = std::move(query),
-                                              read = std::move(read)](Stops& stops) {
-    return read_member_changes(reading->settings, query, read, stops.first);
+  std::function<Result<Told>(Opened&)> look_at = [reading = reading_.get(),
+                                                  read = std::move(read)](Opened& opened) {
+    return read_member_changes(reading->settings, opened, read);
   };
-  co_return co_await reading_->run_once<Told>(std::move(work));
+  return reading_->look_once<Told>(std::move(query), std::move(look_at));
 }
 
 }  // namespace dirsync::ldap

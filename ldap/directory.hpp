@@ -7,7 +7,8 @@
 namespace dirsync::ldap {
 
 /// A directory that is read over LDAP, by threads of its own; results come back on the caller's executor.
-/// Retries a whole read by Settings::retry when its error is transient. Cancelling an operation shuts its
+/// Retries a whole read by Settings::retry when its error is transient. Looks at single entries follow each
+/// other on a connection that is kept for some minutes. Cancelling an operation shuts its
 /// connections at once. Destroy it when none is running. Thread: event loop. Errors: LdapErrc, SnapshotErrc.
 class LdapDirectory final : public Directory {
  public:

@@ -4,9 +4,11 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -18,7 +20,8 @@
 
 namespace dirsync::ldap {
 
-/// One thread for work that blocks. Destroy it when nothing runs. Thread: event loop.
+/// One thread for work that blocks. Destroy it when nothing runs; what is to run later does not then. Thread:
+/// event loop.
 class Worker {
  public:
   /// Runs `work` on the thread and gives its result back on the caller's executor. Cancelling requests
@@ -55,8 +58,17 @@ class Worker {
     co_return std::move(*job->result);
   }
 
+  /// Runs `work` on the thread after that pause, unless this is called again before. From the thread itself.
+  void run_after(std::chrono::milliseconds pause, std::function<void()> work) {
+    timer_.expires_after(pause);
+    timer_.async_wait([work = std::move(work)](boost::system::error_code error) {
+      if (!error) work();
+    });
+  }
+
  private:
   boost::asio::thread_pool thread_{1};
+  boost::asio::steady_timer timer_{thread_};
 };
 
 }  // namespace dirsync::ldap

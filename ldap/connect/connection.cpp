@@ -220,6 +220,14 @@ void Connection::watch() const {
   stop_->watch(socket);
 }
 
+void Connection::take_up(Settings const& settings, Stop& stop) {
+  stop_ = &stop;
+  end_ = std::chrono::steady_clock::now() + settings.timeouts.total;
+  referrals_ = std::make_shared<Referrals>(settings, stop);
+  answered_ = false;
+  watch();
+}
+
 Result<void> Connection::bind(Bind const& bind) {
   auto const what = place() + ": bind ";
   if (bind.method == Method::external) return bind_external(*this, what + "by SASL EXTERNAL");
@@ -266,21 +274,12 @@ Result<MessagePtr> Connection::next(int id, std::string const& what) {
   if (stop_->requested()) return Error{LdapErrc::cancelled, what + ": stopped"};
   if (type == 0) return too_late();
   if (type < 0 || !message) return noted(last_error(what));
+  answered_ = true;
   return message;
 }
 
-void Connection::count_entry() const {
-  if (entries_) entries_->fetch_add(1, std::memory_order_relaxed);
-}
-
-void Connection::tell(SearchEvent event) const {
-  if (!on_search_) return;
-  event.server = uri_;
-  on_search_(std::move(event));
-}
-
 Error Connection::noted(Error error) const {
-  if (memory_ && error.code == Failure::transient)
+  if (memory_ && answered_ && error.code == Failure::transient)
     memory_->failed(uri_, error.context, std::chrono::steady_clock::now());
   return error;
 }

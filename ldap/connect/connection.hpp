@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ldap/connect/handles.hpp"
@@ -44,6 +45,12 @@ class Connection {
   Result<MessagePtr> next(int id, std::string const& what);
   /// The result code and words of a message without more in it.
   Result<void> require_success(LDAPMessage* message, std::string const& what);
+  /// For the next piece of work on a connection that stood idle: it has `total` from now on, and ends when
+  /// `stop` is requested. What fails before the server answers again says nothing of the server: whatever is
+  /// on the way may have cut a connection that nobody used.
+  void take_up(Settings const& settings, Stop& stop);
+  /// Whether the server answered since it was opened or taken up.
+  bool has_answered() const noexcept { return answered_; }
   /// The error that libldap holds for the call that just failed.
   Error last_error(std::string const& what) const;
   /// From now on a stop shuts this connection down, and no other.
@@ -51,9 +58,15 @@ class Connection {
   /// `error`, which also counts against the server when it may be gone.
   Error noted(Error error) const;
   /// Tells Settings::on_search of a search that ended here; the server is filled in.
-  void tell(SearchEvent event) const;
+  void tell(SearchEvent event) const {
+    if (!on_search_) return;
+    event.server = uri_;
+    on_search_(std::move(event));
+  }
   /// Counts an entry that came, for Settings::entries.
-  void count_entry() const;
+  void count_entry() const {
+    if (entries_) entries_->fetch_add(1, std::memory_order_relaxed);
+  }
   /// "directory corp, server ldaps://...".
   std::string place() const;
 
@@ -78,6 +91,7 @@ class Connection {
   std::vector<std::string> passed_over_;
   std::function<void(SearchEvent)> on_search_;
   std::shared_ptr<std::atomic<std::uint64_t>> entries_;
+  bool answered_ = true;
   std::chrono::milliseconds idle_;
   Instant end_;
   Stop* stop_;

@@ -23,6 +23,8 @@ std::string generalized_time(UtcTime time) {
   return text;
 }
 
+constexpr int kPausesAtRest = 3;
+
 UtcTime our_time() { return std::chrono::floor<UtcTime::duration>(std::chrono::system_clock::now()); }
 
 class TimestampFollower final : public Follower {
@@ -52,7 +54,8 @@ class TimestampFollower final : public Follower {
       wait_until(connection_, pace_.due());
       pace_.begin();
       auto const looked = look();
-      pace_.end();
+      // Where nothing happens most questions are for nothing.
+      pace_.end(overlap_.is_due(std::chrono::steady_clock::now()) ? 1 : kPausesAtRest);
       if (!looked) return looked.error();
     }
   }

@@ -15,9 +15,9 @@ std::chrono::milliseconds pause_after(std::chrono::milliseconds took) {
   return std::clamp(std::min(took, kMost) * 50, kLeast, kMost);
 }
 
-void Pace::end() {
+void Pace::end(int pauses) {
   auto const now = std::chrono::steady_clock::now();
-  due_ = now + pause_after(std::chrono::duration_cast<std::chrono::milliseconds>(now - began_));
+  due_ = now + pauses * pause_after(std::chrono::duration_cast<std::chrono::milliseconds>(now - began_));
 }
 
 void Overlap::asked(Instant began, Instant ended) noexcept {

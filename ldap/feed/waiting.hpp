@@ -13,9 +13,9 @@ std::chrono::milliseconds pause_after(std::chrono::milliseconds took);
 /// When the next question is due.
 class Pace {
  public:
-  /// A question begins; the next one is due a pause after its end().
+  /// A question begins; the next one is due some pauses after its end().
   void begin() { began_ = std::chrono::steady_clock::now(); }
-  void end();
+  void end(int pauses = 1);
   /// In the past before the first question.
   Instant due() const noexcept { return due_; }
 

@@ -159,16 +159,12 @@ Result<bool> is_so(ReadContext const& context, GroupOnceRead const& group, NetMe
 
 }  // namespace
 
-Result<std::optional<MemberChanges>> read_member_changes(Settings const& settings,
-                                                         DirectoryQuery const& query,
-                                                         GroupOnceRead const& group, Stop& stop) {
+Result<std::optional<MemberChanges>> read_member_changes(Settings const& settings, Opened& opened,
+                                                         GroupOnceRead const& group) {
   auto const changed = group.changed.time();
   // The millisecond after it is to be a time as well.
   if (!changed || *changed > Time::max() - std::chrono::milliseconds{1}) return MaybeChanges{};
-  Certificate proven;
-  auto opened = open_to_read(settings, query, stop, proven);
-  if (!opened) return opened.error();
-  auto const context = opened->context(settings);
+  auto const context = opened.context(settings);
   auto const is_id = !filter_of_ids(context.flavour, {group.id}).empty();
   if (context.flavour.flavour != Flavour::openldap || !is_id) return MaybeChanges{};
   auto const log = find_log(context);

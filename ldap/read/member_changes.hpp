@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "ldap/connect/stop.hpp"
+#include "ldap/read/opened.hpp"
 #include "ldap/settings.hpp"
 #include "sync/ports/directory.hpp"
 
@@ -20,8 +20,7 @@ struct GroupOnceRead {
 /// groups names as its auditContext, the changes of the group, and one search whether the group is as they
 /// make it. The log is to have an index of reqDN. Blocks. Thread: the directory's own. Errors: LdapErrc, but
 /// none of the log that the server does not give away.
-Result<std::optional<MemberChanges>> read_member_changes(Settings const& settings,
-                                                         DirectoryQuery const& query,
-                                                         GroupOnceRead const& group, Stop& stop);
+Result<std::optional<MemberChanges>> read_member_changes(Settings const& settings, Opened& opened,
+                                                         GroupOnceRead const& group);
 
 }  // namespace dirsync::ldap

@@ -62,4 +62,11 @@ Result<Opened> open_to_read(Settings const& settings, DirectoryQuery const& quer
                 .query = with_account_attributes(query, *accounts)};
 }
 
+Result<void> take_up(Opened& opened, Settings const& settings, DirectoryQuery const& query, Stop& stop) {
+  if (auto whole = require_whole_filters(settings, query); !whole) return whole.error();
+  opened.connection.take_up(settings, stop);
+  opened.query = with_account_attributes(query, opened.accounts);
+  return {};
+}
+
 }  // namespace dirsync::ldap

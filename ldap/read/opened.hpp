@@ -32,4 +32,8 @@ struct Opened {
 Result<Opened> open_to_read(Settings const& settings, DirectoryQuery const& query, Stop& stop,
                             Certificate& proven);
 
+/// The same connection for another read, with what is known of its server. Errors: LdapErrc, of the
+/// configuration.
+Result<void> take_up(Opened& opened, Settings const& settings, DirectoryQuery const& query, Stop& stop);
+
 }  // namespace dirsync::ldap

@@ -2,9 +2,7 @@
 
 #include <optional>
 
-#include "ldap/connect/connection.hpp"
 #include "ldap/errors.hpp"
-#include "ldap/flavour.hpp"
 #include "ldap/search/search.hpp"
 #include "sync/model/dn.hpp"
 
@@ -88,23 +86,31 @@ Result<Presence> probe_entry(Connection& connection, Settings const& settings, F
 
 }  // namespace
 
-Result<std::vector<Presence>> probe_entries(Settings const& settings, std::vector<EntryProbe> const& probes,
-                                            Stop& stop) {
-  auto careful = settings;
-  // A part that was left out may be where the entry is.
-  if (careful.referrals.mode == ReferralSettings::Mode::ignore)
-    careful.referrals.mode = ReferralSettings::Mode::error;
-  auto connection = Connection::open(careful, stop);
-  if (!connection) return connection.error();
-  auto const flavour = find_flavour(*connection, settings);
-  if (!flavour) return flavour.error();
+Settings careful_settings(Settings settings) {
+  if (settings.referrals.mode == ReferralSettings::Mode::ignore)
+    settings.referrals.mode = ReferralSettings::Mode::error;
+  return settings;
+}
+
+Result<std::vector<Presence>> probe_entries(Settings const& settings, Connection& connection,
+                                            FlavourTraits const& flavour,
+                                            std::vector<EntryProbe> const& probes) {
   std::vector<Presence> answers;
   for (auto const& probe : probes) {
-    auto const answer = probe_entry(*connection, settings, traits_of(*flavour), probe);
+    auto const answer = probe_entry(connection, settings, flavour, probe);
     if (!answer) return answer.error();
     answers.push_back(*answer);
   }
   return answers;
+}
+
+Result<std::vector<Presence>> probe_entries(Settings const& settings, std::vector<EntryProbe> const& probes,
+                                            Stop& stop) {
+  auto connection = Connection::open(settings, stop);
+  if (!connection) return connection.error();
+  auto const flavour = find_flavour(*connection, settings);
+  if (!flavour) return flavour.error();
+  return probe_entries(settings, *connection, traits_of(*flavour), probes);
 }
 
 }  // namespace dirsync::ldap

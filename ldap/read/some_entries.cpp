@@ -2,18 +2,7 @@
 
 #include <utility>
 
-#include "ldap/read/change_numbers.hpp"
-
 namespace dirsync::ldap {
-
-Result<OpenedForSome> open_for_some(Settings const& settings, DirectoryQuery const& query, Stop& stop) {
-  Certificate proven;
-  auto opened = open_to_read(settings, query, stop, proven);
-  if (!opened) return opened.error();
-  auto numbers = read_change_numbers(opened->connection, settings);
-  if (!numbers) return numbers.error();
-  return OpenedForSome{std::move(*opened), std::move(*numbers)};
-}
 
 std::string filter_of_ids(FlavourTraits const& flavour, std::vector<EntryId> const& ids) {
   std::string any;

@@ -3,22 +3,10 @@
 #include <string>
 #include <vector>
 
-#include "ldap/connect/stop.hpp"
-#include "ldap/read/opened.hpp"
 #include "ldap/read/read_context.hpp"
-#include "ldap/settings.hpp"
 #include "sync/model/certificate.hpp"
-#include "sync/ports/directory.hpp"
 
 namespace dirsync::ldap {
-
-struct OpenedForSome {
-  Opened opened;
-  ChangeNumbers numbers;  // how far the server had come at least when it answered
-};
-
-/// Blocks. Thread: the directory's own. Errors: LdapErrc.
-Result<OpenedForSome> open_for_some(Settings const& settings, DirectoryQuery const& query, Stop& stop);
 
 /// What entries with these ids fit; empty: none of them can be an id of this kind of server. Pure: any
 /// thread.

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "ldap/read/change_numbers.hpp"
 #include "ldap/read/groups.hpp"
 #include "ldap/read/member_lists.hpp"
 #include "ldap/read/primary_members.hpp"
@@ -44,11 +45,10 @@ Result<SomeGroups> read_some(ReadContext const& context, std::vector<EntryId> co
 
 }  // namespace
 
-Result<Snapshot> read_some_groups(Settings const& settings, DirectoryQuery const& query,
-                                  std::vector<EntryId> const& ids, Stop& stop) {
-  auto some = open_for_some(settings, query, stop);
-  if (!some) return some.error();
-  auto& [opened, numbers] = *some;
+Result<Snapshot> read_some_groups(Settings const& settings, Opened& opened, std::vector<EntryId> const& ids) {
+  // How far the server had come at least when it answered.
+  auto numbers = read_change_numbers(opened.connection, settings);
+  if (!numbers) return numbers.error();
   auto const context = opened.context(settings);
   auto read = read_some(context, ids);
   if (!read) return read.error();
@@ -59,17 +59,14 @@ Result<Snapshot> read_some_groups(Settings const& settings, DirectoryQuery const
   builder.set_account_rules(opened.accounts);
   builder.set_schema(opened.schema.schema);
   return std::move(builder).build(
-      certificate_of_some("single-groups", context, groups.figures, std::move(numbers)));
+      certificate_of_some("single-groups", context, groups.figures, std::move(*numbers)));
 }
 
-Result<std::vector<EntryId>> find_groups_naming(Settings const& settings, DirectoryQuery const& query,
-                                                EntryNames const& names, Stop& stop) {
+Result<std::vector<EntryId>> find_groups_naming(Settings const& settings, Opened& opened,
+                                                EntryNames const& names) {
   auto const wanted = filter_of(names);
   if (wanted.empty()) return std::vector<EntryId>{};
-  Certificate proven;
-  auto opened = open_to_read(settings, query, stop, proven);
-  if (!opened) return opened.error();
-  auto const context = opened->context(settings);
+  auto const context = opened.context(settings);
   auto found = find_groups(context, "search for groups that name an entry", wanted);
   if (!found) return found.error();
   return std::move(found->ids);

@@ -22,14 +22,14 @@ MemberBook::MemberBook(Snapshot const& snapshot, std::span<std::string const> ru
   people_.reserve(snapshot.people().size());
   marks_.reserve(snapshot.people().size());
   for (auto const& person : snapshot.people()) {
-    people_.push_back(person.id);
+    people_.push_back(ids_.keep(person.id.value()));
     marks_.push_back(mark_of(person.normalized_dn));
   }
   by_mark_.resize(people_.size());
   std::iota(by_mark_.begin(), by_mark_.end(), Number{0});
   by_id_ = by_mark_;
   std::ranges::sort(by_mark_, {}, [this](Number person) { return marks_[person]; });
-  std::ranges::sort(by_id_, {}, [this](Number person) { return std::string_view{people_[person].value()}; });
+  std::ranges::sort(by_id_, {}, [this](Number person) { return people_[person]; });
   for (auto const& damage : snapshot.damages())
     if (damage.of == Damage::Of::person && damage.is_set_aside) aside_.insert(damage.number);
   groups_.resize(snapshot.groups().size());
@@ -58,9 +58,9 @@ MemberBook::Group const* MemberBook::find(EntryId const& group) const {
 }
 
 std::optional<MemberBook::Number> MemberBook::number_of(EntryId const& person) const {
-  auto const id_of = [this](Number number) { return std::string_view{people_[number].value()}; };
+  auto const id_of = [this](Number number) { return people_[number]; };
   auto const found = std::ranges::lower_bound(by_id_, std::string_view{person.value()}, {}, id_of);
-  return found == by_id_.end() || people_[*found] != person ? std::nullopt : std::optional{*found};
+  return found == by_id_.end() || people_[*found] != person.value() ? std::nullopt : std::optional{*found};
 }
 
 std::span<MemberBook::Number const> MemberBook::bearers(std::uint64_t mark) const {
@@ -82,7 +82,8 @@ void MemberBook::note_who_came(Group const& group, std::uint64_t mark, std::vect
   auto const named = bearers(mark);
   if (named.size() != 1 || aside_.contains(named.front()) || std::ranges::binary_search(group.others, mark))
     return;
-  if (!std::ranges::binary_search(group.people, named.front())) came.push_back(people_[named.front()]);
+  if (!std::ranges::binary_search(group.people, named.front()))
+    came.emplace_back(std::string{people_[named.front()]});
 }
 
 std::optional<MemberBook::Changes> MemberBook::changes(EntryId const& group,
@@ -101,7 +102,8 @@ std::optional<MemberBook::Changes> MemberBook::changes(EntryId const& group,
   now.erase(repeated.begin(), repeated.end());
   Changes changes;
   for (auto const person : before->people)
-    if (!std::ranges::binary_search(now, marks_[person])) changes.left.push_back(people_[person]);
+    if (!std::ranges::binary_search(now, marks_[person]))
+      changes.left.emplace_back(std::string{people_[person]});
   for (auto const mark : now) note_who_came(*before, mark, changes.came);
   return changes;
 }
@@ -127,7 +129,7 @@ std::optional<MemberBook::Changes> MemberBook::changes(EntryId const& group,
     if (!here.contains(marks_[person])) gone.insert(marks_[person]);
   Changes changes;
   for (auto const person : before->people)
-    if (gone.contains(marks_[person])) changes.left.push_back(people_[person]);
+    if (gone.contains(marks_[person])) changes.left.emplace_back(std::string{people_[person]});
   for (auto const mark : here) note_who_came(*before, mark, changes.came);
   return changes;
 }

@@ -11,12 +11,14 @@
 #include <unordered_map>
 #include <vector>
 
+#include "sync/model/pool.hpp"
 #include "sync/model/snapshot.hpp"
 #include "sync/model/strong.hpp"
 
 namespace dirsync {
 
-/// About 60 bytes a person and 4 a membership. Pure; any thread, none while it is assigned or noted in.
+/// About 70 bytes a person and 4 a membership, in a few large pieces. Moved, not copied. Pure; any thread,
+/// none while it is assigned or noted in.
 class MemberBook {
  public:
   MemberBook() = default;
@@ -75,10 +77,11 @@ class MemberBook {
   std::optional<std::uint64_t> mark_of_known(Group const& group, std::string_view value) const;
   void note_who_came(Group const& group, std::uint64_t mark, std::vector<EntryId>& came) const;
 
-  std::vector<EntryId> people_;
-  std::vector<std::uint64_t> marks_;     // of their DNs, by number
-  std::vector<Number> by_mark_, by_id_;  // people, ascending by these
-  std::set<Number> aside_;               // people of whom nobody knew who they are
+  TextPool ids_;
+  std::vector<std::string_view> people_;  // their ids
+  std::vector<std::uint64_t> marks_;      // of their DNs, by number
+  std::vector<Number> by_mark_, by_id_;   // people, ascending by these
+  std::set<Number> aside_;                // people of whom nobody knew who they are
   std::vector<Group> groups_;
   std::unordered_map<std::string, Number> numbers_;      // of groups, by id
   std::map<std::string, std::vector<Number>> selected_;  // by rule, ascending

@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <boost/system/errc.hpp>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -19,6 +20,9 @@ namespace dirsync {
 /// Of one target, by the target's own ids.
 struct SomeOfTarget {
   std::set<std::string> groups, users;
+  /// By group, of `groups`: the members, of `users`, whose being there is all that matters. Groups that are
+  /// not in it are read with everybody.
+  std::map<std::string, std::set<std::string>> members = {};
 };
 
 /// A Vault or a console. Reads and writes may be called from several coroutines at once;
@@ -32,9 +36,11 @@ class Target {
   virtual boost::asio::awaitable<Result<Observed>> read() = 0;
   /// These groups and users as read() would show them, and nothing else: Observed::is_partial. What is not
   /// there, and whatever cannot be told for certain without reading everything, is left out; members other
-  /// than these users are of unknown kind. Writes that follow must be additions of these users to these
-  /// groups, and their removals. Only after a read() that succeeded. Errors: as read(); also where the target
-  /// offers no such read.
+  /// than these users are of unknown kind. Of a group in `members` those others may be missing: a target that
+  /// tells of these by themselves need not read a long list, where it knows that a removal by name would mean
+  /// nobody else; nobody may be added to such a group then. Writes that follow must be additions of these
+  /// users to these groups, and their removals. Only after a read() that succeeded. Errors: as read(); also
+  /// where the target offers no such read.
   virtual boost::asio::awaitable<Result<Observed>> read_some(SomeOfTarget /*wanted*/) {
     co_return Error{make_error_code(boost::system::errc::operation_not_supported),
                     "the target gives no single groups"};

@@ -2,6 +2,7 @@
 #include <string>
 #include <string_view>
 
+#include "sync/vault/answers.hpp"
 #include "sync/vault/errors.hpp"
 #include "sync/vault/lists.hpp"
 #include "sync/vault/requests.hpp"

@@ -24,16 +24,22 @@ std::string damage_of(auto const& one) {
 
 class UserRows {
  public:
+  explicit UserRows(bool tells_groups) : tells_groups_{tells_groups} {}
   UserPage page;
   std::string problem;
 
   bool is_row_list(std::string_view key) const { return key == "users"; }
-  bool has_inner_list(std::string_view) const { return false; }
+  bool has_inner_list(std::string_view key) const { return tells_groups_ && key == "groupsmembership"; }
   void inner_list_begin() {}
-  void inner_list_is_none() {}
-  void inner_begin() {}
-  void inner_field(std::string_view, Scalar const&) {}
-  void inner_end() {}
+  void inner_list_is_none() {}  // an object stands where the list should: of no group is anything known
+  void inner_begin() { group_id_.reset(), is_vault_group_ = false; }
+  void inner_field(std::string_view key, Scalar const& value) {
+    if (key == "groupid") group_id_ = value.as_id();
+    if (key == "grouptype") is_vault_group_ = ascii_iequal(value.text, "Vault");
+  }
+  void inner_end() {
+    if (group_id_ && is_vault_group_) page.groups.insert(std::to_string(*group_id_));
+  }
   void list_field(std::string_view key, Scalar const& value) {
     if (key == "total") page.total = value.as_id();
   }
@@ -75,9 +81,12 @@ class UserRows {
   void finish(bool bare_array) { page.bare_array = bare_array; }
 
  private:
+  bool tells_groups_;
   TargetUser user_;
   std::string type_;
   bool component_ = false;
+  std::optional<std::int64_t> group_id_;  // of one that the user is in
+  bool is_vault_group_ = false;
 };
 
 class GroupRows {
@@ -240,9 +249,7 @@ UserIndex::UserIndex(std::vector<TargetUser> const& users) {
     Known const known{i, static_cast<std::uint32_t>(name.size()), names_.size()};
     names_ += name;
     std::int64_t id = 0;
-    auto const has_id =
-        std::from_chars(id_text.data(), id_text.data() + id_text.size(), id).ec == std::errc{};
-    if (!has_id)
+    if (std::from_chars(id_text.data(), id_text.data() + id_text.size(), id).ec != std::errc{})
       without_id_.emplace(fold_case(name), known);
     else if (!by_id_.try_emplace(id, known).second)
       more_with_id_.emplace(id, known);
@@ -277,10 +284,10 @@ UserIndex const& nobody() {
 }
 
 std::unique_ptr<ListSink<UserPage>> make_user_sink() {
-  return std::make_unique<Sink<UserPage, UserRows>>(false);
+  return std::make_unique<Sink<UserPage, UserRows>>(false, false);
 }
 std::unique_ptr<ListSink<UserPage>> make_single_user_sink() {
-  return std::make_unique<Sink<UserPage, UserRows>>(true);
+  return std::make_unique<Sink<UserPage, UserRows>>(true, true);
 }
 std::unique_ptr<ListSink<GroupPage>> make_group_sink(UserIndex const& users) {
   return std::make_unique<Sink<GroupPage, GroupRows>>(false, users);

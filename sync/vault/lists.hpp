@@ -46,6 +46,8 @@ UserIndex const& nobody();
 
 struct UserPage {
   std::vector<TargetUser> users;
+  /// Ids of the groups of type Vault that a user who stands alone is in; of a list of users nothing is kept.
+  std::set<std::string> groups;
   std::optional<std::int64_t> total;
   bool bare_array = false;  // some servers send the list without its total
 };

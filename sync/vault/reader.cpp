@@ -145,6 +145,7 @@ asio::awaitable<Result<Observed>> Reader::read_all_once() {
   UserIndex const index{observed.users};
   auto groups = co_await read_groups_with_members(index);
   if (!groups) co_return groups.error();
+  note_what_needs_lists(*groups);
   observed.groups = std::move(groups->groups);
   ++certificate.searches;
   certificate.pages += groups->pages;

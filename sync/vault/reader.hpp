@@ -3,7 +3,9 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include "sync/model/observed.hpp"
 #include "sync/ports/target.hpp"
@@ -53,10 +55,22 @@ class Reader {
   boost::asio::awaitable<Result<Groups>> read_group_pages(http::Request first, UserIndex const& users);
   boost::asio::awaitable<Result<Groups>> read_groups_with_members(UserIndex const& users);
   boost::asio::awaitable<Result<Alone>> read_alone(std::string id, UserIndex const& users);
+  /// What is asked for by itself.
+  struct Some {
+    std::vector<UserRow> people;
+    std::vector<TargetGroup> brief;  // groups whose members in question tell of it themselves; no lists
+    std::set<std::string> clear;     // ids of users that no group's id and name fit as well
+    std::set<std::string> sole;      // ids of users whose names no group has
+    std::uint64_t calls = 0;
+  };
   boost::asio::awaitable<Result<Observed>> read_some_once(SomeOfTarget const& wanted);
-  boost::asio::awaitable<Result<std::optional<TargetUser>>> read_certain_user(std::string id);
+  boost::asio::awaitable<Result<Some>> read_beside_lists(SomeOfTarget const& wanted);
+  boost::asio::awaitable<Result<bool>> is_clear(TargetUser const& user);
+  boost::asio::awaitable<Result<bool>> is_sole(TargetUser const& user);
+  boost::asio::awaitable<Result<bool>> read_brief(std::string id, TargetGroup& group);
   boost::asio::awaitable<Result<std::optional<TargetGroup>>> read_certain_group(std::string id,
                                                                                 UserIndex const& users);
+  void note_what_needs_lists(Groups const& read);
   static Result<std::optional<TargetGroup>> take(Groups read, std::string const& id);
   /// Whether the server has a call for one group.
   bool shows_one_group() const;
@@ -65,7 +79,10 @@ class Reader {
   Settings const& settings_;
   Session& session_;
   UserReader users_;
-  rest::Version version_;  // of the last read_all()
+  // Of the last read_all():
+  rest::Version version_;
+  std::set<std::string> unusable_;  // ids of groups whose members were not told as they should be
+  std::unordered_set<std::string> taken_names_;  // of groups, and of members who are no known users; folded
 };
 
 }  // namespace dirsync::vault

@@ -121,11 +121,30 @@ Request search_groups(std::string_view name) {
       Path::fixed(std::string{kUserGroups} + "?search=" + percent_encode(longest) + "&includeMembers=true"));
 }
 
+std::optional<Request> search_group_names(std::string_view name) {
+  // Shorter ones find too much. Whatever else is in a name, a search finds this, whole or not.
+  constexpr std::size_t kShortest = 3;
+  constexpr std::string_view kFit = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+  std::string_view longest;
+  for (auto begin = name.find_first_of(kFit); begin != name.npos;) {
+    auto const end = std::min(name.find_first_not_of(kFit, begin), name.size());
+    if (end - begin > longest.size()) longest = name.substr(begin, end - begin);
+    begin = name.find_first_of(kFit, end);
+  }
+  if (longest.size() < kShortest) return std::nullopt;
+  return read(Path::fixed(std::string{kUserGroups} + "?search=" + percent_encode(longest)));
+}
+
 Request page_at(std::string path) { return read(Path::fixed(std::move(path))); }
 Result<Request> group_details(std::string_view id) {
   auto const path = group_path(id);
   if (!path) return path.error();
   return read(path->with_query("includeMembers=true"));
+}
+Result<Request> group_alone(std::string_view id) {
+  auto const path = group_path(id);
+  if (!path) return path.error();
+  return read(*path);
 }
 
 Request list_directories() {

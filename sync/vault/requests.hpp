@@ -35,10 +35,15 @@ http::Request list_groups();
 /// The same on Privilege Cloud, with the groups that it may hide otherwise.
 http::Request list_groups_with_predefined();
 http::Request search_groups(std::string_view name);
+/// The groups whose names may be `name` in whatever case, and more, without their members. Nothing: a search
+/// for it would not be told from one for everything.
+std::optional<http::Request> search_group_names(std::string_view name);
 /// A page at a path that path_of_link() gave.
 http::Request page_at(std::string path);
 /// "Get group details".
 Result<http::Request> group_details(std::string_view id);
+/// The same without the members, as far as the server leaves them out.
+Result<http::Request> group_alone(std::string_view id);
 
 /// "Get directories": those through which the Vault provisions people. Self-hosted only, for Vault Admins
 /// only.

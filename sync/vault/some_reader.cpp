@@ -1,13 +1,16 @@
 // Single users and groups, as the lists would show them.
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "sync/model/counted.hpp"
 #include "sync/model/text.hpp"
 #include "sync/ports/gather.hpp"
 #include "sync/vault/errors.hpp"
+#include "sync/vault/list_answer.hpp"
 #include "sync/vault/read_checks.hpp"
 #include "sync/vault/reader.hpp"
+#include "sync/vault/requests.hpp"
 
 namespace asio = boost::asio;
 
@@ -25,19 +28,82 @@ std::vector<Row> those_found(std::vector<std::optional<Row>> rows) {
   return found;
 }
 
+/// Whether all these users' own entries say that they are in the group.
+bool tell_of_it(std::set<std::string> const& members, std::string const& group,
+                std::vector<UserRow> const& people) {
+  return !members.empty() && std::ranges::all_of(members, [&group, &people](std::string const& id) {
+    auto const is_it = [&id](UserRow const& row) { return row.user.id == id; };
+    auto const found = std::ranges::find_if(people, is_it);
+    return found != people.end() && found->groups.contains(group);
+  });
+}
+
+/// Puts into a group that was read without its list those who are in it. A server that gives the list all the
+/// same does not know them from others.
+void put_in(TargetGroup& group, std::set<std::string> const& members, std::vector<TargetUser> const& users) {
+  group.users.clear();
+  for (std::uint32_t index = 0; index < users.size(); ++index) {
+    auto const& user = users[index];
+    if (!members.contains(user.id)) continue;
+    group.users.push_back(index);
+    std::erase_if(group.others, [&user](OtherMember const& other) {
+      return other.id == user.id && fold_case(other.name) == fold_case(user.name);
+    });
+  }
+}
+
 }  // namespace
+
+/// A list that cannot be used keeps a group from being written to, and calls name members: whoever is called
+/// like a group, or like somebody unknown, is told from them by a list alone.
+void Reader::note_what_needs_lists(Groups const& read) {
+  unusable_ = read.unreadable;
+  taken_names_.clear();
+  for (auto const& group : read.groups) {
+    taken_names_.insert(fold_case(group.name));
+    for (auto const& other : group.others) taken_names_.insert(fold_case(other.name));
+  }
+}
 
 /// The list of groups would show whether a member of that id and name may as well be a group: then nobody
 /// knows whom a group names by it, and the user is left out.
-asio::awaitable<Result<std::optional<TargetUser>>> Reader::read_certain_user(std::string id) {
-  auto user = co_await users_.read_row(id);
-  if (!user || !*user) co_return user;
-  auto const namesake = co_await read_alone(std::move(id), nobody());
+asio::awaitable<Result<bool>> Reader::is_clear(TargetUser const& user) {
+  auto const namesake = co_await read_alone(user.id, nobody());
   if (!namesake) co_return namesake.error();
   auto const& group = namesake->group;
-  auto const is_clear = group ? fold_case(group->name) != fold_case((*user)->name) : namesake->settled;
-  if (!is_clear) co_return std::optional<TargetUser>{};
-  co_return user;
+  co_return group ? fold_case(group->name) != fold_case(user.name) : namesake->settled;
+}
+
+/// Whether no group has the user's name, as the last whole read and a search now tell.
+asio::awaitable<Result<bool>> Reader::is_sole(TargetUser const& user) {
+  auto const name = fold_case(user.name);
+  auto request = search_group_names(user.name);
+  if (!request || taken_names_.contains(name)) co_return false;
+  auto const found = co_await read_groups(*std::move(request), nobody());
+  if (!found) co_return found.error();
+  auto const is_namesake = [&name](TargetGroup const& group) { return fold_case(group.name) == name; };
+  co_return std::ranges::none_of(found->groups, is_namesake);
+}
+
+/// False: there is no such group, or the server does not tell.
+asio::awaitable<Result<bool>> Reader::read_brief(std::string id, TargetGroup& group) {
+  auto request = group_alone(id);
+  if (!request) co_return request.error();
+  request->make_sink = [] { return make_single_group_sink(nobody()); };
+  auto response = co_await session_.send(*std::move(request));
+  if (!response) co_return within("group " + id, response.error());
+  if (response->status == 404 || response->status == 405) co_return false;
+  auto page = finish<GroupPage>(*response, "group " + id);
+  if (!page) co_return page.error();
+  auto read = take({.groups = std::move(page->groups),
+                    .pages = 1,
+                    .members = page->members,
+                    .unreadable = std::move(page->unreadable)},
+                   id);
+  if (!read) co_return read.error();
+  if (!*read) co_return Error{VaultErrc::bad_answer, "group " + id + ": the answer is about another group"};
+  group = std::move(**read);
+  co_return true;
 }
 
 /// One whose members were not told is left out.
@@ -49,27 +115,73 @@ asio::awaitable<Result<std::optional<TargetGroup>>> Reader::read_certain_group(s
   co_return std::move(alone->group);
 }
 
+asio::awaitable<Result<Reader::Some>> Reader::read_beside_lists(SomeOfTarget const& wanted) {
+  std::vector<std::string> const ids{wanted.users.begin(), wanted.users.end()};
+  std::function<asio::awaitable<Result<std::optional<UserRow>>>(std::size_t)> const one_row =
+      [this, &ids](std::size_t at) { return users_.read_row(ids[at]); };
+  auto rows = co_await collect<std::optional<UserRow>>(ids.size(), kAtOnce, one_row);
+  if (!rows) co_return rows.error();
+  Some some;
+  some.people = those_found(std::move(*rows));
+  std::vector<std::string> told;
+  for (auto const& [group, members] : wanted.members)
+    if (wanted.groups.contains(group) && !unusable_.contains(group) &&
+        tell_of_it(members, group, some.people))
+      told.push_back(group);
+  // What does not depend on each other, at the same time.
+  std::vector<TargetGroup> brief(told.size());
+  auto const people = some.people.size();
+  auto const searches = told.empty() ? 0 : people;
+  std::function<asio::awaitable<Result<bool>>(std::size_t)> const one_answer =
+      [this, &some, &told, &brief, people, searches](std::size_t at) {
+        if (at < people) return is_clear(some.people[at].user);
+        if (at < people + searches) return is_sole(some.people[at - people].user);
+        auto const place = at - people - searches;
+        return read_brief(told[place], brief[place]);
+      };
+  auto const answers = co_await collect<bool>(people + searches + told.size(), kAtOnce, one_answer);
+  if (!answers) co_return answers.error();
+  for (std::size_t at = 0; at < people; ++at) {
+    auto const& id = some.people[at].user.id;
+    if ((*answers)[at]) some.clear.insert(id);
+    if (searches > 0 && (*answers)[people + at]) some.sole.insert(id);
+  }
+  for (std::size_t at = 0; at < told.size(); ++at)
+    if ((*answers)[people + searches + at]) some.brief.push_back(std::move(brief[at]));
+  some.calls = ids.size() + answers->size();
+  co_return some;
+}
+
 asio::awaitable<Result<Observed>> Reader::read_some_once(SomeOfTarget const& wanted) {
-  std::vector<std::string> const user_ids{wanted.users.begin(), wanted.users.end()};
-  std::vector<std::string> const group_ids{wanted.groups.begin(), wanted.groups.end()};
-  std::function<asio::awaitable<Result<std::optional<TargetUser>>>(std::size_t)> const one_user =
-      [this, &user_ids](std::size_t at) { return read_certain_user(user_ids[at]); };
-  auto users = co_await collect<std::optional<TargetUser>>(user_ids.size(), kAtOnce, one_user);
-  if (!users) co_return users.error();
+  auto some = co_await read_beside_lists(wanted);
+  if (!some) co_return some.error();
   Observed observed;
   observed.is_partial = true;
   observed.product = "PVWA " + to_text(version_);
-  observed.users = those_found(std::move(*users));
+  for (auto& row : some->people)
+    if (some->clear.contains(row.user.id)) observed.users.push_back(std::move(row.user));
+  auto lists = wanted.groups;
+  for (auto& group : some->brief) {
+    auto const& members = wanted.members.at(group.id);
+    auto const is_certain = [&some](std::string const& id) {
+      return some->clear.contains(id) && some->sole.contains(id);
+    };
+    if (!std::ranges::all_of(members, is_certain)) continue;
+    put_in(group, members, observed.users);
+    lists.erase(group.id);
+    observed.groups.push_back(std::move(group));
+  }
+  std::vector<std::string> const ids{lists.begin(), lists.end()};
   UserIndex const index{observed.users};
   std::function<asio::awaitable<Result<std::optional<TargetGroup>>>(std::size_t)> const one_group =
-      [this, &group_ids, &index](std::size_t at) { return read_certain_group(group_ids[at], index); };
-  auto groups = co_await collect<std::optional<TargetGroup>>(group_ids.size(), kAtOnce, one_group);
+      [this, &ids, &index](std::size_t at) { return read_certain_group(ids[at], index); };
+  auto groups = co_await collect<std::optional<TargetGroup>>(ids.size(), kAtOnce, one_group);
   if (!groups) co_return groups.error();
-  observed.groups = those_found(std::move(*groups));
+  std::ranges::move(those_found(std::move(*groups)), std::back_inserter(observed.groups));
   protect(observed, settings_);
   auto& certificate = observed.certificate;
   certificate.server = session_.server();
-  certificate.searches = user_ids.size() * 2 + group_ids.size();
+  certificate.searches = some->calls + ids.size();
   certificate.entries = observed.users.size() + observed.groups.size();
   certificate.clauses.push_back({"some", true,
                                  number_of(observed.users.size(), "user", "users") + " and " +

@@ -102,18 +102,19 @@ asio::awaitable<Result<void>> UserReader::read_missing_dns(std::vector<TargetUse
   co_return Result<void>{};
 }
 
-asio::awaitable<Result<std::optional<TargetUser>>> UserReader::read_row(std::string id) {
+asio::awaitable<Result<std::optional<UserRow>>> UserReader::read_row(std::string id) {
   auto request = user_details(id);
   if (!request) co_return request.error();
   request->make_sink = [] { return make_single_user_sink(); };
   auto response = co_await session_.send(*std::move(request));
   if (!response) co_return within("user " + id, response.error());
-  if (response->status == 404) co_return std::optional<TargetUser>{};
+  if (response->status == 404) co_return std::optional<UserRow>{};
   auto page = finish<UserPage>(*response, "user " + id);
   if (!page) co_return page.error();
   if (page->users.size() != 1 || page->users.front().id != id)
     co_return Error{VaultErrc::bad_answer, "user " + id + ": the answer is about no user or another one"};
-  co_return std::optional{std::move(page->users.front())};
+  UserRow row{std::move(page->users.front()), std::move(page->groups)};
+  co_return std::optional{std::move(row)};
 }
 
 asio::awaitable<Result<TargetUser>> UserReader::read_user(std::string id) {

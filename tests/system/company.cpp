@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <stdexcept>
+#include <string_view>
+#include <unordered_map>
 
 namespace dirsync::test {
 namespace {
@@ -65,9 +67,11 @@ std::string Company::ldif() const {
   for (auto const& person : people)
     text += "dn: " + person.dn() + "\nobjectClass: inetOrgPerson\nuid: " + person.uid +
             "\ncn: " + person.name + "\nsn: " + person.name + "\nmail: " + person.mail() + "\n\n";
+  std::unordered_map<std::string_view, Person const*> by_uid;  // a large company names its people often
+  for (auto const& person : people) by_uid.emplace(person.uid, &person);
   for (auto const& group : groups) {
     text += "dn: " + group.dn() + "\nobjectClass: groupOfNames\ncn: " + group.cn + "\n";
-    for (auto const& uid : group.people) text += "member: " + person(uid).dn() + "\n";
+    for (auto const& uid : group.people) text += "member: " + by_uid.at(uid)->dn() + "\n";
     for (auto const& nested : group.groups) text += "member: " + this->group(nested).dn() + "\n";
     text += "\n";
   }

@@ -107,7 +107,10 @@ class GivenSomebodyWhoMoves : public GivenAServiceThatFollows {
     auto const calls = vault_->get("journal");
     for (auto const& call : calls.as_array()) {
       auto const& fields = call.as_object();
-      routes.emplace_back(fields.at("seq").to_number<std::int64_t>(), text_at(fields, "route"));
+      // A search for one name is no list of everything.
+      auto const is_search = text_at(fields, "target").find("?search=") != std::string::npos;
+      routes.emplace_back(fields.at("seq").to_number<std::int64_t>(),
+                          is_search ? "search-groups" : text_at(fields, "route"));
     }
     std::ranges::sort(routes);
     routes.erase(routes.begin(), routes.begin() + static_cast<std::ptrdiff_t>(calls_before));

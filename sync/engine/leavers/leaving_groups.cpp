@@ -31,6 +31,20 @@ asio::awaitable<void> read_touched(RunContext const& context, SinkTarget const& 
     leave_to_whole_run(context, text(observed.error()));
 }
 
+/// Of each group whose grants all name users by their ids: these. A target need not tell who else is in it,
+/// and what is about one of few people does not wait for the list of a group of everybody.
+std::map<std::string, std::set<std::string>> members_in_question(Managed const& managed) {
+  std::map<std::string, std::set<std::string>> members;
+  std::set<std::string> others;
+  for (auto const& grant : managed.grants)
+    if (grant.principal_id.empty() || is_group_principal(grant.principal_id))
+      others.insert(grant.group_id);
+    else
+      members[grant.group_id].insert(grant.principal_id);
+  for (auto const& group : others) members.erase(group);
+  return members;
+}
+
 /// Under the settings of its last applied plan; nothing is told of them where they are not known.
 bool is_as_kept(Rule const& rule, RuleMemory const& memory) {
   return !memory.settings.empty() && plan::changed_settings(memory.settings, rule).empty() &&
@@ -99,8 +113,11 @@ asio::awaitable<void> read_touched_groups(RunContext const& context,
     for (auto const& group : found->second.groups) wanted.groups.insert(group.group_id);
     for (auto const& grant : found->second.grants)
       if (!grant.principal_id.empty()) wanted.users.insert(grant.principal_id);
-    if (auto const join = joiners.find(target.name); join != joiners.end())
+    auto const join = joiners.find(target.name);
+    if (join != joiners.end())
       wanted.users.insert(join->second.begin(), join->second.end());
+    else  // that somebody is in no list only the list tells
+      wanted.members = members_in_question(found->second);
     works.push_back(read_touched(context, target, std::move(wanted), reads));
   }
   co_await gather(std::move(works));

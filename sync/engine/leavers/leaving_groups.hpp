@@ -29,7 +29,8 @@ Result<std::vector<Rule>> settled_rules(RunContext const& context,
                                         std::map<std::string, plan::DirectoryView> const& views);
 
 /// Reads the groups and users of `held` and the users who join, by target and id, and nothing else of its
-/// targets. One that cannot be read so is taken out of `held`.
+/// targets; where nobody joins, of the groups' members those in question alone if a target can tell of them by
+/// themselves. One that cannot be read so is taken out of `held`.
 boost::asio::awaitable<void> read_touched_groups(RunContext const& context,
                                                  std::map<std::string, std::set<std::string>> const& joiners,
                                                  Ours& held, Reads& reads);

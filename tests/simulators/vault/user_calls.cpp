@@ -17,6 +17,19 @@ Memberships memberships_of(World const& world) {
   return memberships;
 }
 
+json::array memberships_of(World const& world, Id user) {
+  json::array memberships;
+  for (auto const& [id, group] : world.state.groups()) {
+    auto const is_user = [user](auto const& member) { return member.id == user; };
+    auto const is_in = group.type == "Directory" ? std::ranges::any_of(members_of(world, group), is_user)
+                                                 : group.members.contains(user);
+    if (is_in)
+      memberships.push_back(
+          {{"groupID", id_json(world, id)}, {"groupName", group.name}, {"groupType", group.type}});
+  }
+  return memberships;
+}
+
 json::object user_json(World const& world, User const& user) {
   return {{"id", id_json(world, user.id)},
           {"username", user.username},
@@ -29,8 +42,8 @@ json::object user_json(World const& world, User const& user) {
            {{"firstName", user.first_name}, {"middleName", ""}, {"lastName", user.last_name}}}};
 }
 
-void add_extended(User const& user, Memberships& memberships, json::object& object) {
-  object["groupsMembership"] = std::move(memberships[user.id]);
+void add_extended(User const& user, json::array memberships, json::object& object) {
+  object["groupsMembership"] = std::move(memberships);
   if (user.source == "LDAP") object["userDN"] = user.user_dn;
   object["enableUser"] = user.enabled;
   object["suspended"] = user.suspended;
@@ -130,7 +143,7 @@ Reply list_users(World& world, Context const& call) {
   json::array users;
   for (auto at = begin; at < end; ++at) {
     auto object = user_json(world, *selected[at]);
-    if (query->extended) add_extended(*selected[at], memberships, object);
+    if (query->extended) add_extended(*selected[at], std::move(memberships[selected[at]->id]), object);
     users.push_back(std::move(object));
   }
   auto const total = world.knobs.is("users_total", "page") ? users.size() : selected.size();
@@ -147,9 +160,8 @@ Reply get_user(World& world, Context const& call) {
   if (user == nullptr || user->hidden || !sees(world, *call.caller, user->location)) return no_user(text);
 
   constexpr std::int64_t kNoDate = -62'135'578'800;  // what servers send for "no date"
-  auto memberships = memberships_of(world);
   auto object = user_json(world, *user);
-  add_extended(*user, memberships, object);
+  add_extended(*user, memberships_of(world, user->id), object);
   object["changePassOnNextLogon"] = false;
   object["expiryDate"] = kNoDate;
   object["lastSuccessfulLoginDate"] = 0;

@@ -529,6 +529,41 @@ TEST_P(GivenATarget, WhenSomeOfItIsReadThenThatAsInAWholeReadAndNothingElse) {
   EXPECT_EQ(kind_of(group, kLocal), OtherMember::Kind::unknown) << "nobody asked who that is";
 }
 
+TEST_P(GivenATarget, WhenOneMemberAloneMattersThenThatOneIsShownAndCanBeTakenOut) {
+  if (!differences_.gives_one_group) return;
+  auto const all = read();
+  if (!all) return;
+  auto const group = vault_->group_id(kGroup), user = vault_->user_id(kMary);
+  SomeOfTarget wanted;
+  wanted.groups.insert(group);
+  wanted.users.insert(user);
+  wanted.members[group].insert(user);
+  auto const some = test::run(vault_->io(), vault_->target().read_some(std::move(wanted)));
+  ASSERT_TRUE(some) << text(some.error());
+  ASSERT_EQ(some->users.size(), 1U);
+  EXPECT_EQ(some->users.front().name, kMary);
+  ASSERT_EQ(some->groups.size(), 1U);
+  EXPECT_EQ(some->groups.front().name, kGroup);
+  EXPECT_EQ(some->groups.front().protected_because, group_in(*all, kGroup)->protected_because);
+  EXPECT_EQ(some->groups.front().users, std::vector<std::uint32_t>{0});
+  expect(change(Verb::remove, kMary), Outcome::done, 1);
+  expect_members({kLocal});
+}
+
+TEST_P(GivenATarget, WhenOneMemberMattersAndIsInItNoMoreThenNobodyIsShown) {
+  if (!differences_.gives_one_group || !read()) return;
+  auto const group = vault_->group_id(kGroup), user = vault_->user_id(kMary);
+  vault_->leave(kGroup, kMary);
+  SomeOfTarget wanted;
+  wanted.groups.insert(group);
+  wanted.users.insert(user);
+  wanted.members[group].insert(user);
+  auto const some = test::run(vault_->io(), vault_->target().read_some(std::move(wanted)));
+  ASSERT_TRUE(some) << text(some.error());
+  ASSERT_EQ(some->groups.size(), 1U);
+  EXPECT_TRUE(some->groups.front().users.empty());
+}
+
 TEST_P(GivenATarget, WhenSomeOfItIsProtectedThenThatIsSeen) {
   if (!differences_.shows_predefined) return;
   auto const all = read();

@@ -29,6 +29,9 @@ TEST_F(GivenAVaultInSync, WhenAPersonIsDisabledThenTheyLeaveAndNobodyElse) {
   ASSERT_THAT(vault.partial_reads, SizeIs(1));
   EXPECT_THAT(vault.partial_reads.front().users, ElementsAre(id_of("ann")));
   EXPECT_THAT(vault.partial_reads.front().groups, SizeIs(2));
+  ASSERT_THAT(vault.partial_reads.front().members, SizeIs(2)) << "nobody else matters in either";
+  for (auto const& [group, members] : vault.partial_reads.front().members)
+    EXPECT_THAT(members, ElementsAre(id_of("ann"))) << group;
   EXPECT_THAT(plant.corp.asked_for, ElementsAre(EntryId{"p-ann"}));
 }
 

@@ -18,6 +18,12 @@ TEST_F(GivenCall, WhenReadThenPathIsAsTheServerWantsItAndMayBeRepeated) {
   EXPECT_EQ(group_details("666")->path, "/API/UserGroups/666/?includeMembers=true");
   EXPECT_EQ(search_groups("Fin Audit").path, "/API/UserGroups?search=Fin%20Audit&includeMembers=true");
   EXPECT_EQ(search_groups("R&D Operators+").path, "/API/UserGroups?search=D%20Operators&includeMembers=true");
+  EXPECT_EQ(group_alone("666")->path, "/API/UserGroups/666/");
+  EXPECT_EQ(search_group_names("User4545@domain88").value().path, "/API/UserGroups?search=domain88");
+  EXPECT_EQ(search_group_names("CORP\\jsmith").value().path, "/API/UserGroups?search=jsmith");
+  EXPECT_EQ(search_group_names("J\u00fcrgen").value().path, "/API/UserGroups?search=rgen");
+  EXPECT_FALSE(search_group_names("j.s"));
+  EXPECT_FALSE(search_group_names(""));
   EXPECT_EQ(list_users_page(1000, 500).path, "/API/Users?ExtendedDetails=true&pageOffset=1000&pageSize=500");
   EXPECT_EQ(list_groups().repeat, Repeat::always);
 }
