@@ -98,11 +98,12 @@ asio::awaitable<Page> Desk::answer(Request request) {
   auto const is_get =
       path == "/v1/status" || path == "/v1/plans" || path == "/v1/plan" || path == "/v1/events";
   if (!is_get && !is_post)
-    co_return error_page(404, "not-found",
-                         "there are GET /v1/status, /v1/plans, /v1/plan and /v1/events, and POST /v1/sync, "
-                         "/v1/approve, /v1/reject, /v1/freeze, /v1/thaw and /v1/retry; and for whoever looks, "
-                         "GET /v1/search, /v1/person, /v1/who, /v1/why, /v1/runs, /v1/run, /v1/log, /v1/days "
-                         "and /v1/health");
+    co_return error_page(
+        404, "not-found",
+        "there are GET /v1/status, /v1/plans, /v1/plan and /v1/events, and POST /v1/sync, "
+        "/v1/approve, /v1/reject, /v1/freeze, /v1/thaw and /v1/retry; and for whoever looks, "
+        "GET /v1/search, /v1/person, /v1/who, /v1/why, /v1/runs, /v1/run, /v1/log, /v1/days "
+        "and /v1/health");
   if ((is_get && !gets) || (is_post && !posts))
     co_return error_page(405, "method", path + " takes " + (is_get ? "GET" : "POST") + " alone");
   auto const is_run = path == "/v1/sync" || path == "/v1/plan";
@@ -178,7 +179,8 @@ asio::awaitable<Page> Desk::answer_wish(Request const& request) {
   if (!answer.is_refusal) {
     listeners_.on_change();
     // Others who look at the same learn of it at once.
-    Monitor::Field const fields[] = {{"what", request.path.substr(request.path.rfind('/') + 1)}, {"actor", actor}};
+    Monitor::Field const fields[] = {{"what", request.path.substr(request.path.rfind('/') + 1)},
+                                     {"actor", actor}};
     events_.tell(Monitor::Level::info, "decided", fields);
   }
   if (!answer.is_refusal && wish->retried) listeners_.on_retry(*wish->retried);

@@ -96,9 +96,8 @@ Result<Look> person_in(Query const& query) {
   QueryReader reader{query, {"user", "at"}};
   auto const user = reader.needed("user");
   auto const at = reader.time("at");
-  return reader.result([user, at](config::Config const&, store::Store& store) {
-    return cli::person_answer(store, user, at);
-  });
+  return reader.result(
+      [user, at](config::Config const&, store::Store& store) { return cli::person_answer(store, user, at); });
 }
 
 cli::AccessQuestion question_in(QueryReader& reader) {
@@ -133,8 +132,9 @@ Result<Look> run_in(Query const& query) {
   QueryReader reader{query, {"run"}};
   reader.needed("run");
   auto const run = reader.number("run", 1, 1, std::numeric_limits<std::int64_t>::max());
-  return reader.result(of_document([run](store::Store& store) { return cli::run_document(store, RunId{run}); },
-                                   "no run " + std::to_string(run) + "; `dirsyncd runs` lists them"));
+  return reader.result(
+      of_document([run](store::Store& store) { return cli::run_document(store, RunId{run}); },
+                  "no run " + std::to_string(run) + "; `dirsyncd runs` lists them"));
 }
 
 Result<Look> rows_in(Query const& query) {
@@ -152,9 +152,8 @@ Result<Look> rows_in(Query const& query) {
   if (auto const run = reader.number("run", -1, 0, kLast); run >= 0) filter.run = RunId{run};
   filter.before_sequence = reader.number("before", kLast, 1, kLast);
   filter.limit = reader.number("limit", 200, 1, 1000);
-  return reader.result([filter](config::Config const&, store::Store& store) {
-    return cli::rows_answer(store, filter);
-  });
+  return reader.result(
+      [filter](config::Config const&, store::Store& store) { return cli::rows_answer(store, filter); });
 }
 
 Result<Look> days_in(Query const& query) {

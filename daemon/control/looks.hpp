@@ -17,8 +17,8 @@ namespace dirsync::control {
 
 /// GET /v1/search, /v1/person, /v1/who, /v1/why, /v1/runs, /v1/run, /v1/log, /v1/days and /v1/health of
 /// docs/service.md: from the store alone, opened to read, each answer of bounded size, and nothing that they
-/// change. On threads of its own, so that no decision waits for a long look. Thread: that of `executor`, which
-/// is never held up.
+/// change. On threads of its own, so that no decision waits for a long look. Thread: that of `executor`,
+/// which is never held up.
 class Looks {
  public:
   /// When the certificate of each side ends, as far as runs have seen; called on the thread of the executor.

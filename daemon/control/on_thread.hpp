@@ -47,15 +47,15 @@ class Promised {
 
 /// What `make` gives on `worker`.
 template <class Value>
-boost::asio::awaitable<Value> made_on(boost::asio::thread_pool& worker,
-                                      boost::asio::any_io_executor executor, std::function<Value()> make) {
+boost::asio::awaitable<Value> made_on(boost::asio::thread_pool& worker, boost::asio::any_io_executor executor,
+                                      std::function<Value()> make) {
   auto const promised = std::make_shared<Promised<Value>>(executor);
   boost::asio::post(worker, [promised, make = std::move(make)] { Promised<Value>::keep(promised, make()); });
   return Promised<Value>::wait(promised);
 }
 
-/// What `make` answers from a store that is opened for it; why it cannot be opened, else. No defect of it ends
-/// the service. Thread: any.
+/// What `make` answers from a store that is opened for it; why it cannot be opened, else. No defect of it
+/// ends the service. Thread: any.
 cli::Answer answer_from(config::Config const& config, store::Options options,
                         std::function<cli::Answer(config::Config const&, store::Store&)> const& make);
 

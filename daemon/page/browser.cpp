@@ -55,9 +55,9 @@ bool is_visit(Request const& request) {
 }
 
 Page refuse_site(std::string const& site) {
-  return control::error_page(403, "foreign-site",
-                             "the request comes from " + printable(site, kMostShown) +
-                                 ", which is not this page; nothing was done");
+  return control::error_page(
+      403, "foreign-site",
+      "the request comes from " + printable(site, kMostShown) + ", which is not this page; nothing was done");
 }
 
 }  // namespace

@@ -5,9 +5,9 @@ set(table "")
 set(number 0)
 foreach(name IN LISTS NAMES)
   file(READ "${FOLDER}/${name}" digits HEX)
+  # In lines: one alone would be longer than some tools read.
+  string(REGEX REPLACE "(................................)" "\\1\n" digits "${digits}")
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${digits}")
-  # One line each would be longer than some tools read.
-  string(REGEX REPLACE "(('[^']*',)('[^']*',)('[^']*',)('[^']*',)('[^']*',)('[^']*',)('[^']*',)('[^']*',))" "\\1\n" bytes "${bytes}")
   string(APPEND arrays "constexpr char kFile${number}[] = {${bytes}};\n")
   string(APPEND table "    File{\"${name}\", {kFile${number}, sizeof kFile${number}}},\n")
   math(EXPR number "${number} + 1")

@@ -18,7 +18,8 @@ namespace dirsync::page {
 class Tokens {
  public:
   /// 64 hexadecimal digits from the system's generator; nothing where it gives none.
-  std::optional<std::string> issue(std::shared_ptr<control::EventFeed> const& feed, std::optional<uid_t> peer);
+  std::optional<std::string> issue(std::shared_ptr<control::EventFeed> const& feed,
+                                   std::optional<uid_t> peer);
   bool holds(std::string const& token, std::optional<uid_t> peer) const;
 
  private:
