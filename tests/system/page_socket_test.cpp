@@ -54,7 +54,7 @@ TEST_F(GivenAServiceWithAPage, WhenABrowserComesThenItGetsThePageAndRunsNothingE
 }
 
 TEST_F(GivenAServiceWithAPage, WhenLookedAtThenItTellsWhatTheCommandsTell) {
-  auto const groups = look("/v1/search?q=team-b").at("groups").as_array();
+  auto const groups = look("/v1/search?q=unix").at("groups").as_array();
   ASSERT_FALSE(groups.empty());
   auto const target = std::string{groups[0].at("target").as_string()};
   auto const group = std::string{groups[0].at("group").as_string()};
