@@ -78,6 +78,12 @@ export function totalsSentence(sum) {
   return `${list} in ${plural(sum.groups, 'group')}.`;
 }
 
+/// What somebody decides about, as a sentence. A document without targets is of a read. Pure.
+export function leadOf(document, sum) {
+  if (document.targets) return totalsSentence(sum);
+  return 'A read of a directory differs so much from the last accepted one that nothing is decided on it. To approve takes it as the new level.';
+}
+
 /// Whether what somebody typed confirms that plan. Pure.
 export function confirms(typed, digest) {
   const text = String(typed ?? '').trim().toLowerCase();
@@ -165,7 +171,7 @@ export function held(context) {
   let shownDigest = null;
   let shownState = '';
 
-  async function decide(plan, sum, approves) {
+  async function decide(plan, lead, sum, approves) {
     const reason = el('textarea', { rows: 3, maxlength: 1000, required: !approves });
     const typed = el('input', { type: 'text', autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', class: 'digits' });
     const asks = approves && sum.privileged.length > 0;
@@ -173,7 +179,7 @@ export function held(context) {
     const word = approves ? 'Approve' : 'Reject';
     const button = el('button', { type: 'submit', class: approves ? 'primary' : 'danger' }, `${word} this plan`);
     const form = el('form', { class: 'decision', novalidate: true },
-      el('p', {}, totalsSentence(sum)),
+      el('p', {}, lead),
       facts([['Digest', el('code', {}, plan.digest)]]),
       asks ? el('div', { class: 'act-box' },
         el('p', {}, `It changes ${plural(sum.privileged.length, 'privileged group')}:`),
@@ -218,13 +224,13 @@ export function held(context) {
     });
   }
 
-  function decisions(plan, sum) {
+  function decisions(plan, lead, sum) {
     if (decided.has(plan.digest)) return el('p', { class: 'done-box' }, decided.get(plan.digest));
     if (!about.may_decide)
       return el('p', { class: 'calm-box' }, 'Here it can be looked at. To decide, open the page by the control socket: ', el('code', {}, 'dirsyncd page'), ' tells how.');
     return el('div', { class: 'buttons' },
-      el('button', { type: 'button', class: 'primary', onclick: () => decide(plan, sum, true) }, 'Approve …'),
-      el('button', { type: 'button', class: 'danger', onclick: () => decide(plan, sum, false) }, 'Reject …'),
+      el('button', { type: 'button', class: 'primary', onclick: () => decide(plan, lead, sum, true) }, 'Approve …'),
+      el('button', { type: 'button', class: 'danger', onclick: () => decide(plan, lead, sum, false) }, 'Reject …'),
       el('span', { class: 'faint' }, 'as ', name(about.person)));
   }
 
@@ -237,6 +243,7 @@ export function held(context) {
   function shown(plan, document) {
     const groups = groupsOf(document, about.privileged_groups ?? []);
     const sum = totals(groups);
+    const lead = leadOf(document, sum);
     const open = new Set(groups.length <= 3 && groups.every((group) => group.changes.length <= 30) ? groups.map((group) => group.key) : []);
     const search = el('input', { type: 'search', placeholder: 'Name of a group or person' });
     const update = () => table.set(rowsOf(groups, open, search.value));
@@ -251,7 +258,7 @@ export function held(context) {
     search.addEventListener('input', update);
     const part = [
       section(`Plan ${short(plan.digest)}`,
-        el('p', { class: 'lead' }, totalsSentence(sum)),
+        el('p', { class: 'lead' }, lead),
         sum.apart > 0 && faint(`${plural(sum.apart, 'more change is', 'more changes are')} shown that this approval does not send: leavers go first by themselves; the others wait or are blocked.`),
         facts([
           ['Waits since', when(plan.since)],
@@ -259,7 +266,7 @@ export function held(context) {
           approvalsLine(plan),
           plan.command && ['Carried out by', el('code', {}, `dirsyncd ${visible(plan.command)} --approve ${short(plan.digest)}`)],
         ]),
-        decisions(plan, sum)),
+        decisions(plan, lead, sum)),
       section('Why it waits', el('ul', { class: 'reasons' }, allReasons(document).map(reasonItem))),
       groups.length > 0 ? section('What it would do', field('Search', search), table.node) : null,
       summary(document),

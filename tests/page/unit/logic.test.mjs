@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sentenceOf } from '../../../daemon/page/api.js';
 import { queryFor, toneOf } from '../../../daemon/page/audit.js';
-import { confirms, groupsOf, rowsOf, totals, totalsSentence } from '../../../daemon/page/held.js';
+import { confirms, groupsOf, leadOf, rowsOf, totals, totalsSentence } from '../../../daemon/page/held.js';
 import { scrollFor, windowOf } from '../../../daemon/page/lists.js';
 import { changesSomething, eventOf, LineSplitter, pause } from '../../../daemon/page/live.js';
 import { stepsOf } from '../../../daemon/page/nested.js';
@@ -98,6 +98,11 @@ test('a plan of 100,000 rows is sorted and searched at once', () => {
   assert.equal(groups[0].group, 'group-7');
   assert.equal(rowsOf(groups, new Set(groups.map((group) => group.key)), '').length, 110_000);
   assert.equal(rowsOf(groups, new Set(), 'uid=u99999').length, 2);
+});
+
+test('a read that waits is told as one', () => {
+  assert.match(leadOf({ reasons: [] }, totals([])), /takes it as the new level/);
+  assert.equal(leadOf(plan, totals([])), 'Nothing that an approval would send.');
 });
 
 test('only the digits of that plan confirm it', () => {
