@@ -34,7 +34,6 @@ enum class Command {
   init,
   doctor,
   report,
-  page,
   console,
 };
 

@@ -1,7 +1,6 @@
 #pragma once
-// HTTP/1.1 for those who look: metrics, health and, read-only, the page.
+// HTTP/1.1 for those who look: metrics and health.
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/awaitable.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -28,12 +27,9 @@ Failure failure_of(ListenErrc code);
 class HttpServer {
  public:
   using Pages = std::function<std::optional<Page>(std::string_view path)>;
-  using Others = std::function<boost::asio::awaitable<Page>(Request)>;
-  /// `endpoint`: "127.0.0.1:9464" or "[::1]:9464". `others`: asked for what `pages` does not give; may be
-  /// empty. Errors: ListenErrc::unusable.
+  /// `endpoint`: "127.0.0.1:9464" or "[::1]:9464". Errors: ListenErrc::unusable.
   static Result<std::unique_ptr<HttpServer>> listen(boost::asio::any_io_executor executor,
-                                                    std::string const& endpoint, Pages pages,
-                                                    Others others = {});
+                                                    std::string const& endpoint, Pages pages);
   ~HttpServer();
 
  private:

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 
@@ -28,7 +27,7 @@ struct StoreFigures {
 };
 
 /// Counts what passes on its way to the log: requests, and how long the stages of runs take. Thread: events
-/// and runs on one; text() and certificates() on any.
+/// and runs on one; text() on any.
 class Metrics final : public Monitor {
  public:
   explicit Metrics(Monitor& log);
@@ -45,8 +44,6 @@ class Metrics final : public Monitor {
   /// Of all directories that are followed, and no others.
   void note_feeds(watch::FeedStates const& states);
   void count_feed_events(std::string const& directory, std::uint64_t events);
-  /// When the certificate of each side ends, as its last run saw. Thread: any.
-  std::map<std::string, Time> certificates() const;
   std::string text() const;
 
  private:
@@ -59,8 +56,6 @@ class Metrics final : public Monitor {
   std::unique_ptr<Families> families_;
   std::map<std::pair<std::string, FeedKind>, prometheus::Gauge*> feeds_;  // by directory and kind
   std::map<std::string, Time> certificate_ends_;  // by side, the first of those shown since the last run
-  std::mutex mutable seen_mutex_;
-  std::map<std::string, Time> seen_certificates_;  // the same of each side's last run
 };
 
 }  // namespace dirsync::control
