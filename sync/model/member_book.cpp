@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <numeric>
 
 #include "sync/model/dn.hpp"
 
@@ -24,8 +25,13 @@ MemberBook::MemberBook(Snapshot const& snapshot, std::span<std::string const> ru
     people_.push_back(ids_.keep(person.id.value()));
     marks_.push_back(mark_of(person.normalized_dn));
   }
-  known_ = marks_;
-  std::ranges::sort(known_);
+  by_mark_.resize(people_.size());
+  std::iota(by_mark_.begin(), by_mark_.end(), Number{0});
+  by_id_ = by_mark_;
+  std::ranges::sort(by_mark_, {}, [this](Number person) { return marks_[person]; });
+  std::ranges::sort(by_id_, {}, [this](Number person) { return people_[person]; });
+  for (auto const& damage : snapshot.damages())
+    if (damage.of == Damage::Of::person && damage.is_set_aside) aside_.insert(damage.number);
   groups_.resize(snapshot.groups().size());
   for (GroupIndex number = 0; number < groups_.size(); ++number) {
     auto const& entry = snapshot.groups()[number];
@@ -51,17 +57,37 @@ MemberBook::Group const* MemberBook::find(EntryId const& group) const {
   return found == numbers_.end() ? nullptr : &groups_[found->second];
 }
 
+std::optional<MemberBook::Number> MemberBook::number_of(EntryId const& person) const {
+  auto const id_of = [this](Number number) { return people_[number]; };
+  auto const found = std::ranges::lower_bound(by_id_, std::string_view{person.value()}, {}, id_of);
+  return found == by_id_.end() || people_[*found] != person.value() ? std::nullopt : std::optional{*found};
+}
+
+std::span<MemberBook::Number const> MemberBook::bearers(std::uint64_t mark) const {
+  auto const found =
+      std::ranges::equal_range(by_mark_, mark, {}, [this](Number person) { return marks_[person]; });
+  return {found.begin(), found.end()};
+}
+
 std::optional<std::uint64_t> MemberBook::mark_of_known(Group const& group, std::string_view value) const {
   auto const dn = normalized_dn(value);
   if (!dn) return std::nullopt;
   auto const mark = mark_of(*dn);
-  auto const is_known =
-      std::ranges::binary_search(known_, mark) || std::ranges::binary_search(group.others, mark);
+  auto const is_known = !bearers(mark).empty() || std::ranges::binary_search(group.others, mark);
   return is_known ? std::optional{mark} : std::nullopt;
 }
 
-std::optional<std::vector<EntryId>> MemberBook::left(EntryId const& group,
-                                                     std::span<std::string_view const> values) const {
+/// Of a value that is in the list now. One that stood there and named nobody still means whom it meant.
+void MemberBook::note_who_came(Group const& group, std::uint64_t mark, std::vector<EntryId>& came) const {
+  auto const named = bearers(mark);
+  if (named.size() != 1 || aside_.contains(named.front()) || std::ranges::binary_search(group.others, mark))
+    return;
+  if (!std::ranges::binary_search(group.people, named.front()))
+    came.emplace_back(std::string{people_[named.front()]});
+}
+
+std::optional<MemberBook::Changes> MemberBook::changes(EntryId const& group,
+                                                       std::span<std::string_view const> values) const {
   auto const* const before = find(group);
   if (before == nullptr) return std::nullopt;
   std::vector<std::uint64_t> now;
@@ -72,28 +98,56 @@ std::optional<std::vector<EntryId>> MemberBook::left(EntryId const& group,
     now.push_back(*mark);
   }
   std::ranges::sort(now);
-  std::vector<EntryId> left;
+  auto const repeated = std::ranges::unique(now);
+  now.erase(repeated.begin(), repeated.end());
+  Changes changes;
   for (auto const person : before->people)
-    if (!std::ranges::binary_search(now, marks_[person])) left.emplace_back(std::string{people_[person]});
-  return left;
+    if (!std::ranges::binary_search(now, marks_[person]))
+      changes.left.emplace_back(std::string{people_[person]});
+  for (auto const mark : now) note_who_came(*before, mark, changes.came);
+  return changes;
 }
 
-std::optional<std::vector<EntryId>> MemberBook::left(EntryId const& group, std::span<std::string const> added,
-                                                     std::span<std::string const> removed) const {
+std::optional<MemberBook::Changes> MemberBook::changes(EntryId const& group,
+                                                       std::span<std::string const> added,
+                                                       std::span<std::string const> removed) const {
   auto const* const before = find(group);
   if (before == nullptr) return std::nullopt;
-  for (auto const& value : added)
-    if (!mark_of_known(*before, value)) return std::nullopt;
-  std::set<std::uint64_t> gone;
+  std::set<std::uint64_t> here, gone;
+  for (auto const& value : added) {
+    auto const mark = mark_of_known(*before, value);
+    if (!mark) return std::nullopt;
+    here.insert(*mark);
+  }
   for (auto const& value : removed) {
     auto const dn = normalized_dn(value);
     if (!dn) return std::nullopt;
     gone.insert(mark_of(*dn));
   }
-  std::vector<EntryId> left;
+  // Of who came after the read and left again nothing is told any more.
+  for (auto const person : before->joined)
+    if (!here.contains(marks_[person])) gone.insert(marks_[person]);
+  Changes changes;
   for (auto const person : before->people)
-    if (gone.contains(marks_[person])) left.emplace_back(std::string{people_[person]});
-  return left;
+    if (gone.contains(marks_[person])) changes.left.emplace_back(std::string{people_[person]});
+  for (auto const mark : here) note_who_came(*before, mark, changes.came);
+  return changes;
+}
+
+void MemberBook::note_joined(EntryId const& group, EntryId const& person) {
+  auto const found = numbers_.find(group.value());
+  auto const number = number_of(person);
+  if (found == numbers_.end() || !number) return;
+  auto& in = groups_[found->second];
+  auto const place = std::ranges::lower_bound(in.people, *number);
+  if (place != in.people.end() && *place == *number) return;
+  in.people.insert(place, *number);
+  in.joined.push_back(*number);
+}
+
+bool MemberBook::had_dn(EntryId const& person, std::string_view normalized) const {
+  auto const number = number_of(person);
+  return number && marks_[*number] == mark_of(normalized);
 }
 
 bool MemberBook::was_selected(EntryId const& group, std::string const& rule) const {
@@ -103,13 +157,14 @@ bool MemberBook::was_selected(EntryId const& group, std::string const& rule) con
          std::ranges::binary_search(selected->second, number->second);
 }
 
+bool MemberBook::has_dn(std::string_view normalized) const { return !bearers(mark_of(normalized)).empty(); }
+
 std::set<EntryId> MemberBook::groups_of(EntryId const& person) const {
   std::set<EntryId> groups;
-  auto const found = std::ranges::find(people_, person.value());
-  if (found == people_.end()) return groups;
-  auto const number = static_cast<Number>(found - people_.begin());
+  auto const number = number_of(person);
+  if (!number) return groups;
   for (auto const& group : groups_)
-    if (std::ranges::binary_search(group.people, number)) groups.insert(group.id);
+    if (std::ranges::binary_search(group.people, *number)) groups.insert(group.id);
   return groups;
 }
 
