@@ -8,7 +8,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "sync/model/pool.hpp"
@@ -25,7 +24,7 @@ class MemberBook {
   /// `rules`: names under which the read has selections, as Snapshot::selected().
   explicit MemberBook(Snapshot const& snapshot, std::span<std::string const> rules = {});
 
-  bool has_group(EntryId const& group) const { return numbers_.contains(group.value()); }
+  bool has_group(EntryId const& group) const { return group_number(group).has_value(); }
   bool has_person(EntryId const& person) const { return number_of(person).has_value(); }
   /// How a group's own list differs from what it was.
   struct Changes {
@@ -62,13 +61,14 @@ class MemberBook {
  private:
   using Number = std::uint32_t;  // PersonIndex or GroupIndex of that read
   struct Group {
-    EntryId id;
-    std::string dn;
+    std::string_view id, dn;
     ChangeStamp changed;
-    std::vector<Number> people, above;  // ascending
-    std::vector<std::uint64_t> others;  // marks of its values that named a group or nobody, ascending
-    std::vector<Number> joined;         // of `people` those who came after the read
+    std::span<Number const> people, above;  // ascending
+    std::span<std::uint64_t const> others;  // marks of its values that named a group or nobody, ascending
+    std::vector<Number> joined;             // people who came after the read
+    bool has(Number person) const;
   };
+  std::optional<Number> group_number(EntryId const& group) const;
   Group const* find(EntryId const& group) const;
   std::optional<Number> number_of(EntryId const& person) const;
   /// People whose DNs have that mark.
@@ -76,14 +76,19 @@ class MemberBook {
   /// Of a value that `group` has: one that may take nobody's place.
   std::optional<std::uint64_t> mark_of_known(Group const& group, std::string_view value) const;
   void note_who_came(Group const& group, std::uint64_t mark, std::vector<EntryId>& came) const;
+  EntryId id_of(Number person) const { return EntryId{std::string{people_[person]}}; }
+  void add_people(Snapshot const& snapshot);
+  void add_groups(Snapshot const& snapshot);
 
-  TextPool ids_;
+  TextPool texts_;
+  Pool<Number> number_lists_;
+  Pool<std::uint64_t> mark_lists_;
   std::vector<std::string_view> people_;  // their ids
   std::vector<std::uint64_t> marks_;      // of their DNs, by number
   std::vector<Number> by_mark_, by_id_;   // people, ascending by these
   std::set<Number> aside_;                // people of whom nobody knew who they are
   std::vector<Group> groups_;
-  std::unordered_map<std::string, Number> numbers_;      // of groups, by id
+  std::vector<Number> groups_by_id_;                     // ascending by it
   std::map<std::string, std::vector<Number>> selected_;  // by rule, ascending
 };
 
