@@ -94,26 +94,9 @@ std::optional<Drafted> departure(Context const& context, WritableGroup const& gr
   return drafted;
 }
 
-struct Movements {
-  Departures const& departures;
-  Arrivals const& arrivals;
-  std::function<bool(Change const&)> const& may_go;
-};
-
-void add_arrivals(Context const& context, WritableGroup const& group, ManagedGroup const& managed,
-                  Movements const& movements, GroupDraft& draft) {
-  auto const& arrivals = movements.arrivals;
-  for (auto one = arrivals.lower_bound({context.target.name, managed.group_id, EntryId{}});
-       one != arrivals.end(); ++one) {
-    auto const& [membership, came] = *one;
-    if (membership.target != context.target.name || membership.group_id != managed.group_id) return;
-    auto drafted = arrival(context, group, managed, membership.person, came);
-    if (drafted && movements.may_go(drafted->change)) draft.changes.push_back(*std::move(drafted));
-  }
-}
-
 /// Without changes: not of any that these reads tell enough of.
-GroupDraft movements_in(Context const& context, ManagedGroup const& managed, Movements const& movements) {
+GroupDraft leavers_in(Context const& context, ManagedGroup const& managed, Departures const& departures,
+                      std::function<bool(Change const&)> const& may_go) {
   auto const* const have = context.index.group(managed.group_id);
   auto const is_known = have != nullptr && !have->name.empty() && !have->members_unread &&
                         !context.index.is_renamed(managed) && feeds_target(context, managed.rule);
@@ -122,15 +105,14 @@ GroupDraft movements_in(Context const& context, ManagedGroup const& managed, Mov
   if (!group) return {};
   auto draft = leavers_of(context, *group, managed);
   for (auto const* grant : context.index.grants(managed.group_id)) {
-    auto const left = movements.departures.find({context.target.name, managed.group_id, grant->id});
-    if (left == movements.departures.end()) continue;
+    auto const left = departures.find({context.target.name, managed.group_id, grant->id});
+    if (left == departures.end()) continue;
     if (auto drafted = departure(context, *group, *grant, left->second))
       draft.changes.push_back(*std::move(drafted));
   }
-  std::erase_if(draft.changes, [&context, &movements](Drafted const& drafted) {
-    return !may_be_sent(context, drafted) || !movements.may_go(drafted.change);
+  std::erase_if(draft.changes, [&context, &may_go](Drafted const& drafted) {
+    return !may_be_sent(context, drafted) || !may_go(drafted.change);
   });
-  add_arrivals(context, *group, managed, movements, draft);
   draft.notices.clear();
   return draft;
 }
@@ -138,20 +120,19 @@ GroupDraft movements_in(Context const& context, ManagedGroup const& managed, Mov
 }  // namespace
 
 Draft draft_leavers(Input const& input, Desired const& desired, Departures const& departures,
-                    Arrivals const& arrivals, std::function<bool(Change const&)> const& may_go) {
+                    std::function<bool(Change const&)> const& may_go) {
   auto confirm = input.limits.confirm;
   confirm.reads = std::numeric_limits<int>::max();  // this is no read of everything, and counts as none
   AbsenceBook book{input.facts, confirm};
   std::map<std::string, UnresolvedValues> unresolved;
   for (auto const& [name, view] : input.views) unresolved[name];
   std::map<std::string, std::vector<GroupDraft>> parts;
-  Movements const movements{departures, arrivals, may_go};
-  for_each_target(input, desired, unresolved, book, [&parts, &movements](Context const& context) {
+  for_each_target(input, desired, unresolved, book, [&parts, &departures, &may_go](Context const& context) {
     auto& of_target = parts[context.target.name];
     // A user of a target without DNs could be somebody else's by now, and only a whole read would tell.
     if (!context.target.traits.matches_by_dn) return;
     for (auto const& managed : context.target.managed->groups)
-      of_target.push_back(movements_in(context, managed, movements));
+      of_target.push_back(leavers_in(context, managed, departures, may_go));
   });
   return merge(input, std::move(parts), book);
 }
