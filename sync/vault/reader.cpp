@@ -175,6 +175,11 @@ Result<std::optional<TargetGroup>> Reader::take(Groups read, std::string const& 
 
 asio::awaitable<Result<Reader::Alone>> Reader::read_alone(std::string id, UserIndex const& users) {
   auto request = group_details(id);
+  co_return co_await ask_for_group(std::move(request), std::move(id), users);
+}
+
+asio::awaitable<Result<Reader::Alone>> Reader::ask_for_group(Result<http::Request> request, std::string id,
+                                                             UserIndex const& users) {
   if (!request) co_return request.error();
   request->make_sink = [index = &users] { return make_single_group_sink(*index); };
   auto response = co_await session_.send(*std::move(request));

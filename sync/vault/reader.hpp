@@ -55,6 +55,8 @@ class Reader {
   boost::asio::awaitable<Result<Groups>> read_group_pages(http::Request first, UserIndex const& users);
   boost::asio::awaitable<Result<Groups>> read_groups_with_members(UserIndex const& users);
   boost::asio::awaitable<Result<Alone>> read_alone(std::string id, UserIndex const& users);
+  boost::asio::awaitable<Result<Alone>> ask_for_group(Result<http::Request> request, std::string id,
+                                                      UserIndex const& users);
   /// What is asked for by itself.
   struct Some {
     std::vector<UserRow> people;

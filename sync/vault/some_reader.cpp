@@ -88,21 +88,10 @@ asio::awaitable<Result<bool>> Reader::is_sole(TargetUser const& user) {
 /// False: there is no such group, or the server does not tell.
 asio::awaitable<Result<bool>> Reader::read_brief(std::string id, TargetGroup& group) {
   auto request = group_alone(id);
-  if (!request) co_return request.error();
-  request->make_sink = [] { return make_single_group_sink(nobody()); };
-  auto response = co_await session_.send(*std::move(request));
-  if (!response) co_return within("group " + id, response.error());
-  if (response->status == 404 || response->status == 405) co_return false;
-  auto page = finish<GroupPage>(*response, "group " + id);
-  if (!page) co_return page.error();
-  auto read = take({.groups = std::move(page->groups),
-                    .pages = 1,
-                    .members = page->members,
-                    .unreadable = std::move(page->unreadable)},
-                   id);
-  if (!read) co_return read.error();
-  if (!*read) co_return Error{VaultErrc::bad_answer, "group " + id + ": the answer is about another group"};
-  group = std::move(**read);
+  auto alone = co_await ask_for_group(std::move(request), std::move(id), nobody());
+  if (!alone) co_return alone.error();
+  if (!alone->group) co_return false;
+  group = *std::move(alone->group);
   co_return true;
 }
 

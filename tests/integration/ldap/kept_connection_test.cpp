@@ -2,13 +2,12 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
-#include <chrono>
 #include <filesystem>
 #include <iterator>
-#include <thread>
 
 #include "tests/integration/ldap/fixture.hpp"
 #include "tests/support/net/tcp_proxy.hpp"
+#include "tests/support/process/process.hpp"
 
 namespace dirsync::ldap {
 namespace {
@@ -107,9 +106,7 @@ TEST_F(GivenLooksInARow, WhenTheServerDropsIdleConnectionsThenTheNextOneOpensAno
   LdapDirectory directory{settings()};
   expect_ann(directory);
   auto const files = open_files();
-  auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-  while (open_files() >= files && std::chrono::steady_clock::now() < end)
-    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  ASSERT_TRUE(test::eventually([this, files] { return open_files() < files; })) << "slapd keeps it";
   expect_ann(directory);
 }
 

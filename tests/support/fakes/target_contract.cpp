@@ -16,6 +16,14 @@ using Kind = OtherMember::Kind;
 
 bool whole(Certificate const& certificate) { return !certificate.clauses.empty() && certificate.complete(); }
 
+SomeOfTarget that_member(std::string const& group, std::string const& user) {
+  SomeOfTarget wanted;
+  wanted.groups.insert(group);
+  wanted.users.insert(user);
+  wanted.members[group].insert(user);
+  return wanted;
+}
+
 }  // namespace
 
 void PrintTo(VaultToTest const& vault, std::ostream* out) { *out << vault.name; }
@@ -534,11 +542,7 @@ TEST_P(GivenATarget, WhenOneMemberAloneMattersThenThatOneIsShownAndCanBeTakenOut
   auto const all = read();
   if (!all) return;
   auto const group = vault_->group_id(kGroup), user = vault_->user_id(kMary);
-  SomeOfTarget wanted;
-  wanted.groups.insert(group);
-  wanted.users.insert(user);
-  wanted.members[group].insert(user);
-  auto const some = test::run(vault_->io(), vault_->target().read_some(std::move(wanted)));
+  auto const some = test::run(vault_->io(), vault_->target().read_some(that_member(group, user)));
   ASSERT_TRUE(some) << text(some.error());
   ASSERT_EQ(some->users.size(), 1U);
   EXPECT_EQ(some->users.front().name, kMary);
@@ -554,11 +558,7 @@ TEST_P(GivenATarget, WhenOneMemberMattersAndIsInItNoMoreThenNobodyIsShown) {
   if (!differences_.gives_one_group || !read()) return;
   auto const group = vault_->group_id(kGroup), user = vault_->user_id(kMary);
   vault_->leave(kGroup, kMary);
-  SomeOfTarget wanted;
-  wanted.groups.insert(group);
-  wanted.users.insert(user);
-  wanted.members[group].insert(user);
-  auto const some = test::run(vault_->io(), vault_->target().read_some(std::move(wanted)));
+  auto const some = test::run(vault_->io(), vault_->target().read_some(that_member(group, user)));
   ASSERT_TRUE(some) << text(some.error());
   ASSERT_EQ(some->groups.size(), 1U);
   EXPECT_TRUE(some->groups.front().users.empty());
