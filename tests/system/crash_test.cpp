@@ -20,8 +20,9 @@ namespace json = boost::json;
 #endif
 /// Of the journal's steps each one, or each of so many.
 constexpr long kJournalStride = DIRSYNC_JOURNAL_STRIDE;
-/// Of the run without a crash, at least.
-constexpr long kJournalSteps = 40;
+/// Of the run without a crash, at least. How many there are is the machine's: changes that are under way
+/// together share a flush, four at most, and each is recorded before and after it.
+constexpr long kJournalSteps = 20;
 /// So many of the network steps are tried; all of them would take many minutes.
 constexpr long kNetworkSteps = DIRSYNC_NETWORK_STEPS;
 
