@@ -1,4 +1,4 @@
-// Runs of leavers: what feeds told is looked at at once, for nobody but those who leave.
+// Runs of leavers: what feeds told is looked at at once, for nobody but those who leave, or join a group.
 #include <algorithm>
 #include <utility>
 
@@ -20,7 +20,7 @@ SinceBoot Runner::next_look_or_run() const {
   return std::min(due(), look.value_or(due()));
 }
 
-/// Of what it comes to only the removals are told: how everything stands the run tells that follows.
+/// Of what it comes to only the changes are told: how everything stands the run tells that follows.
 asio::awaitable<void> Runner::leavers_run() {
   auto const now = since_boot();
   engine::RunRequest request;

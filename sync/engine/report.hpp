@@ -15,6 +15,7 @@
 #include "sync/model/member_book.hpp"
 #include "sync/model/plan.hpp"
 #include "sync/model/record.hpp"
+#include "sync/model/user_book.hpp"
 #include "sync/plan/judge/cut.hpp"
 #include "sync/plan/kept/in_force.hpp"
 
@@ -42,7 +43,7 @@ struct RunRequest {
   /// Of a run of leavers alone (engine/leavers), by directory: whether these entries' people leave is looked
   /// at, and nothing else. Of what such a run reads nothing is kept.
   std::map<std::string, std::set<EntryId>> told{};
-  /// Report::members is wanted, for runs that follow what feeds tell.
+  /// Report::members, users and fed are wanted, for runs that follow what feeds tell.
   bool keeps_members = false;
   /// Everything that the rules want.
   bool is_whole() const { return cut.empty() && !undo && !is_claim && told.empty(); }
@@ -63,6 +64,13 @@ struct RunRequest {
 /// Exit codes that a run can end with; the commands have more.
 enum class Exit { done = 0, pending = 3, held = 4, unread = 5, failed = 6 };
 
+/// A target's group of ours that one group of a directory feeds, with its people, and nothing else does.
+struct FedGroup {
+  std::string target;
+  ManagedGroup group;
+};
+using FedGroups = std::map<EntryId, std::vector<FedGroup>>;  // by the directory's group
+
 struct Report {
   RunId run;  // 0: plan only
   Plan plan;
@@ -82,7 +90,10 @@ struct Report {
   /// Memberships that are ours once it has ended: by target and rule.
   std::map<std::pair<std::string, std::string>, std::int64_t> managed;
   std::map<std::pair<std::string, std::string>, std::int64_t> managed_in;  // the same by target and group id
-  std::map<std::string, MemberBook> members;  // by directory; where RunRequest::keeps_members asks for them
+  // Where RunRequest::keeps_members asks for them:
+  std::map<std::string, MemberBook> members;  // by directory
+  std::map<std::string, UserBook> users;      // by target whose users are told by DNs
+  FedGroups fed;
   std::map<std::string, std::chrono::milliseconds> took;
   std::chrono::milliseconds total{0};
   Exit exit = Exit::done;

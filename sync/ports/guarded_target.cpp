@@ -60,7 +60,8 @@ std::string Guard::refused_member(Change const& change) const {
 std::string Guard::refused_unread(Change const& change) const {
   if (!only_) return {};
   auto const is_shown = only_->groups.contains(change.group_id) && only_->users.contains(change.principal_id);
-  if (change.verb == Verb::remove && is_shown) return {};
+  auto const is_membership = change.verb == Verb::add || change.verb == Verb::remove;
+  if (is_membership && is_shown) return {};
   return "only some of the target was read, and not what this change is about";
 }
 

@@ -10,8 +10,8 @@
 
 namespace dirsync {
 
-/// What a read showed of groups and users that must not be changed. After a read of some nothing but removals
-/// of these users from these groups passes.
+/// What a read showed of groups and users that must not be changed. After a read of some nothing passes but
+/// additions of these users to these groups, and their removals.
 class Guard {
  public:
   Guard(TargetTraits const& traits, Observed const& observed);

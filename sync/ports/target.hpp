@@ -38,9 +38,9 @@ class Target {
   /// there, and whatever cannot be told for certain without reading everything, is left out; members other
   /// than these users are of unknown kind. Of a group in `members` those others may be missing: a target that
   /// tells of these by themselves need not read a long list, where it knows that a removal by name would mean
-  /// nobody else. Writes that follow must be removals of these users from these
-  /// groups. Only after a read() that succeeded. Errors: as read(); also where the target offers no such
-  /// read.
+  /// nobody else; nobody may be added to such a group then. Writes that follow must be additions of these
+  /// users to these groups, and their removals. Only after a read() that succeeded. Errors: as read(); also
+  /// where the target offers no such read.
   virtual boost::asio::awaitable<Result<Observed>> read_some(SomeOfTarget /*wanted*/) {
     co_return Error{make_error_code(boost::system::errc::operation_not_supported),
                     "the target gives no single groups"};

@@ -76,12 +76,20 @@ TEST_F(GivenAServiceThatFollows, WhenAPersonIsDisabledThenTheyLoseTheirGroupsWit
   expect_chain_holds();
 }
 
-/// They are out before anything else is read, by a run of their own; the run of everything that follows finds
-/// nothing left to do.
-class GivenSomebodyWhoLeaves : public GivenAServiceThatFollows {
+/// They are out, or in, before anything else is read, by a run of their own; the run of everything that
+/// follows finds nothing left to do.
+class GivenSomebodyWhoMoves : public GivenAServiceThatFollows {
  protected:
   /// After `change`, which ends at least one membership in the Vault.
   void expect_out_first(std::function<void()> const& change, std::set<std::string> const& without = {}) {
+    expect_first("remove", change, without);
+  }
+  /// The same of one that begins.
+  void expect_in_first(std::function<void()> const& change) { expect_first("add", change, {}); }
+
+ private:
+  void expect_first(std::string const& verb, std::function<void()> const& change,
+                    std::set<std::string> const& without) {
     ASSERT_TRUE(feed_is("following")) << log();
     auto const calls_before = vault_->get("journal").as_array().size();
     auto const before = runs();
@@ -89,14 +97,12 @@ class GivenSomebodyWhoLeaves : public GivenAServiceThatFollows {
     ASSERT_TRUE(says("event=leavers_run")) << log();
     ASSERT_TRUE(in_sync(without)) << log();
     ASSERT_TRUE(eventually([this, before] { return runs() > before; })) << log();
-    expect_removal_ahead_of_lists(calls_before);
-    expect_triggers();
+    expect_ahead_of_lists(verb + "-member", calls_before);
+    expect_triggers(verb);
     EXPECT_EQ(stop_service().exit, 0);
     expect_chain_holds();
   }
-
- private:
-  void expect_removal_ahead_of_lists(std::size_t calls_before) {
+  void expect_ahead_of_lists(std::string const& route, std::size_t calls_before) {
     std::vector<std::pair<std::int64_t, std::string>> routes;  // since then, in the order of their arrival
     auto const calls = vault_->get("journal");
     for (auto const& call : calls.as_array()) {
@@ -108,15 +114,15 @@ class GivenSomebodyWhoLeaves : public GivenAServiceThatFollows {
     }
     std::ranges::sort(routes);
     routes.erase(routes.begin(), routes.begin() + static_cast<std::ptrdiff_t>(calls_before));
-    auto const first = [&routes](std::string_view route) {
-      return std::ranges::find(routes, route, &std::pair<std::int64_t, std::string>::second) - routes.begin();
+    auto const first = [&routes](std::string_view name) {
+      return std::ranges::find(routes, name, &std::pair<std::int64_t, std::string>::second) - routes.begin();
     };
-    ASSERT_LT(first("remove-member"), static_cast<std::ptrdiff_t>(routes.size()));
-    EXPECT_LT(first("remove-member"), first("list-groups"));
-    EXPECT_LT(first("remove-member"), first("list-users"));
+    ASSERT_LT(first(route), static_cast<std::ptrdiff_t>(routes.size()));
+    EXPECT_LT(first(route), first("list-groups"));
+    EXPECT_LT(first(route), first("list-users"));
   }
-  void expect_triggers() {
-    auto const rows = audit({"--target", "vault", "--action", "remove"});
+  void expect_triggers(std::string const& verb) {
+    auto const rows = audit({"--target", "vault", "--action", verb});
     ASSERT_FALSE(rows.empty());
     auto const run_of_row = rows.back().at("run").to_number<std::int64_t>();
     auto const list = document(run({"runs", "--json", "--limit", "9"})).as_object();
@@ -130,12 +136,16 @@ class GivenSomebodyWhoLeaves : public GivenAServiceThatFollows {
   }
 };
 
-TEST_F(GivenSomebodyWhoLeaves, WhenTheyAreDisabledThenTheyAreOutBeforeTheVaultIsReadAsAWhole) {
+TEST_F(GivenSomebodyWhoMoves, WhenTheyAreDisabledThenTheyAreOutBeforeTheVaultIsReadAsAWhole) {
   expect_out_first([this] { disable("u12"); }, {"u12"});
 }
 
-TEST_F(GivenSomebodyWhoLeaves, WhenTheyLeaveAGroupThenTheyAreOutBeforeTheVaultIsReadAsAWhole) {
+TEST_F(GivenSomebodyWhoMoves, WhenTheyLeaveAGroupThenTheyAreOutBeforeTheVaultIsReadAsAWhole) {
   expect_out_first([this] { leave("u16", "pam-unix"); });
+}
+
+TEST_F(GivenSomebodyWhoMoves, WhenTheyJoinAGroupThenTheyAreInBeforeTheVaultIsReadAsAWhole) {
+  expect_in_first([this] { join("u14", "pam-unix"); });
 }
 
 TEST_F(GivenAServiceThatFollows, WhenThePersonIsDeletedThenTheyLoseTheirGroups) {

@@ -19,15 +19,16 @@ std::string const& name_in_reads(Rule const& rule);
 /// What the lists are compared with, by directory that was read.
 std::map<std::string, MemberBook> member_books(Setup const& setup, Reads const& reads);
 
-/// A group that somebody left.
-struct LeftGroup {
+/// A group's list, and how it differs.
+struct ComparedList {
   EntryId id;
   std::string dn;
   std::optional<Time> changed;
   std::set<EntryId> above;  // itself among them
-  /// Rules whose filter still finds it; nothing: as before, since nothing but its list changed.
-  std::optional<std::set<std::string>> selected_by;
-  std::vector<EntryId> people;  // who left
+  /// What rules that selected it, and whose filter still finds it, call its target group, by
+  /// name_in_reads(); empty: it has no name. Nothing: as before, since nothing but its list changed.
+  std::optional<std::map<std::string, std::string>> names;
+  std::vector<EntryId> left, came;  // people
 };
 
 /// In one directory, as the last whole run read it.
@@ -38,10 +39,20 @@ struct ListSearch {
   MemberBook const& book;
 };
 
-/// Of these groups those whose lists could be compared; none where one feeds more than it did. Errors: the
+using ListsByDirectory = std::map<std::string, std::vector<ComparedList>>;
+
+/// Of the groups that feeds told of those whose lists could be compared; none of a directory where one feeds
+/// more than it did. `books` learns what was told that nobody can tell before everything is read. Errors: the
 /// journal's.
-boost::asio::awaitable<Result<std::vector<LeftGroup>>> find_left_groups(ListSearch const& search,
-                                                                        SourceDirectory const& directory,
-                                                                        std::vector<EntryId> told);
+boost::asio::awaitable<Result<ListsByDirectory>> compare_lists(RunContext const& context, LeaverBooks& books,
+                                                               Queries const& queries);
+
+/// Rules that take the people of their groups, all of one directory, for members.
+bool is_plain(Rule const& rule);
+
+/// As ComparedList::names. Of a rule that names its groups by DN, or by the group above, whatever it would
+/// select by now. `read`: by Directory::read_groups().
+std::map<std::string, std::string> target_names(ListSearch const& search, Snapshot const& read,
+                                                GroupIndex group);
 
 }  // namespace dirsync::engine

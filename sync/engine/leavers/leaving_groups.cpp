@@ -57,7 +57,11 @@ bool InTheWay::stops(Change const& change, Time now) const {
   auto const is_of_group = [&change](OpenIntent const& intent) {
     return intent.change.target == change.target && intent.change.group_id == change.group_id;
   };
-  auto const is_it = [&change](Blocked const& one) { return same_blocked(one.change, change); };
+  // Nobody joins where anything at all is blocked: it may be a stranger who was let in.
+  auto const is_it = [&change](Blocked const& one) {
+    if (change.verb == Verb::remove) return same_blocked(one.change, change);
+    return one.change.group_id == change.group_id || one.change.id == change.id;
+  };
   if (freeze_of(freezes, change) != nullptr || std::ranges::any_of(intents, is_of_group) ||
       std::ranges::any_of(listed_for(blocked, change.target), is_it))
     return true;
@@ -98,7 +102,9 @@ Result<std::vector<Rule>> settled_rules(RunContext const& context,
   return settled;
 }
 
-asio::awaitable<void> read_touched_groups(RunContext const& context, Ours& held, Reads& reads) {
+asio::awaitable<void> read_touched_groups(RunContext const& context,
+                                          std::map<std::string, std::set<std::string>> const& joiners,
+                                          Ours& held, Reads& reads) {
   std::vector<asio::awaitable<void>> works;
   for (auto const& target : context.setup.targets) {
     auto const found = held.find(target.name);
@@ -107,7 +113,11 @@ asio::awaitable<void> read_touched_groups(RunContext const& context, Ours& held,
     for (auto const& group : found->second.groups) wanted.groups.insert(group.group_id);
     for (auto const& grant : found->second.grants)
       if (!grant.principal_id.empty()) wanted.users.insert(grant.principal_id);
-    wanted.members = members_in_question(found->second);
+    auto const join = joiners.find(target.name);
+    if (join != joiners.end())
+      wanted.users.insert(join->second.begin(), join->second.end());
+    else  // that somebody is in no list only the list tells
+      wanted.members = members_in_question(found->second);
     works.push_back(read_touched(context, target, std::move(wanted), reads));
   }
   co_await gather(std::move(works));

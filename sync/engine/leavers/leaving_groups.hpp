@@ -2,6 +2,7 @@
 // What a run of leavers may touch, and what of a target it reads. Inside this folder.
 #include <boost/asio/awaitable.hpp>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,7 @@ struct InTheWay {
   std::map<std::string, std::vector<Blocked>> blocked;     // by target
   std::map<std::string, std::vector<SetAside>> set_aside;  // by target
 
-  /// Whether one of these is about the change, which is a removal, or about its group.
+  /// Whether one of these is about the change, or about its group. `change`: an addition or a removal.
   bool stops(Change const& change, Time now) const;
 };
 
@@ -27,9 +28,11 @@ Result<InTheWay> what_is_in_the_way(RunContext const& context, Ours const& held)
 Result<std::vector<Rule>> settled_rules(RunContext const& context,
                                         std::map<std::string, plan::DirectoryView> const& views);
 
-/// Reads the groups and users of `held`, of the groups' members these where a target can tell of them by
-/// themselves, and nothing else of its targets. One that cannot be read so is taken
-/// out of `held`.
-boost::asio::awaitable<void> read_touched_groups(RunContext const& context, Ours& held, Reads& reads);
+/// Reads the groups and users of `held` and the users who join, by target and id, and nothing else of its
+/// targets; where nobody joins, of the groups' members those in question alone if a target can tell of them by
+/// themselves. One that cannot be read so is taken out of `held`.
+boost::asio::awaitable<void> read_touched_groups(RunContext const& context,
+                                                 std::map<std::string, std::set<std::string>> const& joiners,
+                                                 Ours& held, Reads& reads);
 
 }  // namespace dirsync::engine

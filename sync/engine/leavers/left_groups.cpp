@@ -16,28 +16,25 @@ bool shares(std::vector<EntryId> const& sources, std::set<EntryId> const& groups
   return std::ranges::any_of(sources, [&groups](EntryId const& source) { return groups.contains(source); });
 }
 
-/// Rules that take the people of their groups, from one directory, for members.
 Rule const* plain_rule(RunContext const& context, std::string const& name, std::string const& directory) {
   auto const& rules = context.setup.rules;
   auto const found = std::ranges::find(rules, name, &Rule::name);
-  auto const is_plain = found != rules.end() && found->as == MembersAs::users &&
-                        found->directory == directory && found->people_directory() == directory;
-  return is_plain ? &*found : nullptr;
+  return found != rules.end() && is_plain(*found) && found->directory == directory ? &*found : nullptr;
 }
 
 /// A source that no longer fits the rule's filter is a matter of what becomes of its target group.
-bool is_still_selected(Rule const& rule, ManagedGroup const& managed, LeftGroup const& left) {
-  if (std::ranges::find(managed.sources, left.id) == managed.sources.end()) return true;
+bool is_still_selected(Rule const& rule, ManagedGroup const& managed, ComparedList const& list) {
+  if (std::ranges::find(managed.sources, list.id) == managed.sources.end()) return true;
   if (!std::holds_alternative<MatchingGroups>(rule.selection)) return true;
-  return !left.selected_by || left.selected_by->contains(name_in_reads(rule));
+  return !list.names || list.names->contains(name_in_reads(rule));
 }
 
 /// Leaves what the person had by way of that group.
-void keep_what_came_through(ListSearch const& search, LeftGroup const& left, Ours& theirs) {
+void keep_what_came_through(ListSearch const& search, ComparedList const& list, Ours& theirs) {
   for (auto& [target, managed] : theirs) {
-    std::erase_if(managed.groups, [&search, &left](ManagedGroup const& group) {
+    std::erase_if(managed.groups, [&search, &list](ManagedGroup const& group) {
       auto const* const rule = plain_rule(search.context, group.rule, search.directory);
-      return rule == nullptr || !shares(group.sources, left.above) || !is_still_selected(*rule, group, left);
+      return rule == nullptr || !shares(group.sources, list.above) || !is_still_selected(*rule, group, list);
     });
     std::erase_if(managed.grants, [&groups = managed.groups](Grant const& grant) {
       auto const group = std::ranges::find(groups, grant.group_id, &ManagedGroup::group_id);
@@ -105,14 +102,14 @@ void add_grant(Managed& managed, Grant const& grant) {
   if (std::ranges::none_of(managed.grants, is_it)) managed.grants.push_back(grant);
 }
 
-void note(Ours const& theirs, LeftGroup const& left, plan::Departures& departures, Ours& held) {
+void note(Ours const& theirs, ComparedList const& list, plan::Departures& departures, Ours& held) {
   for (auto const& [target, managed] : theirs) {
     auto& all = held[target];
     for (auto const& group : managed.groups) add_group(all, group);
     for (auto const& grant : managed.grants) {
       add_grant(all, grant);
-      departures.emplace(plan::DepartureKey{target, grant.group_id, grant.id},
-                         plan::DepartureOf{left.dn, left.changed});
+      departures.emplace(plan::Membership{target, grant.group_id, grant.id},
+                         plan::DepartureOf{list.dn, list.changed});
     }
   }
 }
@@ -121,7 +118,7 @@ void note(Ours const& theirs, LeftGroup const& left, plan::Departures& departure
 using LeftBy = std::map<EntryId, std::set<EntryId>>;
 
 /// Of somebody whom the group names no more.
-asio::awaitable<Result<void>> find_departures_of(ListSearch const& search, LeftGroup const& left,
+asio::awaitable<Result<void>> find_departures_of(ListSearch const& search, ComparedList const& list,
                                                  EntryId person, std::set<EntryId> const& left_by_them,
                                                  std::set<std::string> const& targets,
                                                  plan::Departures& departures, Ours& held) {
@@ -129,59 +126,47 @@ asio::awaitable<Result<void>> find_departures_of(ListSearch const& search, LeftG
   auto theirs = search.context.setup.journal->held_by(ids);
   if (!theirs) co_return theirs.error();
   std::erase_if(*theirs, [&targets](auto const& of) { return !targets.contains(of.first); });
-  keep_what_came_through(search, left, *theirs);
+  keep_what_came_through(search, list, *theirs);
   if (theirs->empty()) co_return Result<void>{};
   auto names = names_of(search, person, *theirs);
   if (!names) co_return names.error();
   auto others = search.book.groups_of(person);
   std::erase_if(others, [&left_by_them](EntryId const& group) { return left_by_them.contains(group); });
   co_await drop_other_ways(search, *std::move(names), others, *theirs);
-  note(*theirs, left, departures, held);
+  note(*theirs, list, departures, held);
   co_return Result<void>{};
-}
-
-std::vector<EntryId> told_groups(RunContext const& context, std::string const& directory,
-                                 MemberBook const& book) {
-  std::vector<EntryId> groups;
-  auto const told = context.request.told.find(directory);
-  if (told == context.request.told.end()) return groups;
-  for (auto const& id : told->second)
-    if (book.has_group(id)) groups.push_back(id);
-  return groups;
 }
 
 }  // namespace
 
-asio::awaitable<Result<plan::Departures>> find_departures(RunContext const& context, LeaverBooks const& books,
-                                                          Queries const& queries, Ours& held) {
+asio::awaitable<Result<plan::Departures>> find_departures(RunContext const& context, LeaverBooks& books,
+                                                          Queries const& queries,
+                                                          ListsByDirectory const& lists, Ours& held) {
   auto const targets = targets_to_look_at(context, books);
   auto const most = std::max<std::int64_t>(0, context.setup.limits.confirm.removals_above - books.departures);
   plan::Departures departures;
   Ours found;
-  for (auto const& directory : context.setup.directories) {
-    auto const book = books.members.find(directory.name);
-    if (book == books.members.end() || targets.empty() || !books.directories.contains(directory.name) ||
-        context.request.untried.directories.contains(directory.name))
-      continue;
-    ListSearch const search{context, queries, directory.name, book->second};
-    auto told = told_groups(context, directory.name, book->second);
-    auto const left = co_await find_left_groups(search, directory, std::move(told));
-    if (!left) co_return left.error();
+  for (auto const& [directory, compared] : lists) {
+    ListSearch const search{context, queries, directory, books.members.at(directory)};
     LeftBy left_by;
-    for (auto const& group : *left)
-      for (auto const& person : group.people) left_by[person].insert(group.id);
-    for (auto const& group : *left) {
+    for (auto const& list : compared)
+      for (auto const& person : list.left) left_by[person].insert(list.id);
+    for (auto const& list : compared) {
       // Each of them is looked for; so many a whole run would want to see a second time.
-      if (std::ssize(group.people) > most) continue;
-      for (auto const& person : group.people) {
-        auto const done = co_await find_departures_of(search, group, person, left_by.at(person), targets,
-                                                      departures, found);
+      if (std::ssize(list.left) > most) {
+        books.joiners_wait = true;
+        continue;
+      }
+      for (auto const& person : list.left) {
+        auto const done =
+            co_await find_departures_of(search, list, person, left_by.at(person), targets, departures, found);
         if (!done) co_return done.error();
       }
     }
   }
   if (std::ssize(departures) > most) {
     leave_to_whole_run(context, "more people left groups than one look may confirm");
+    books.joiners_wait = true;
     co_return plan::Departures{};
   }
   for (auto const& [target, managed] : found) {

@@ -10,13 +10,13 @@
 
 namespace dirsync::engine {
 
-/// Of the groups that feeds told of: whom their lists name no more, and what of theirs in targets came
-/// through there and by no other way. That goes to `held` as well. As far as it is certain: the list was
-/// there at the last whole run, what came to it meanwhile names nobody new, and no group that is above
-/// another source names the person in any of the directories. All else is left to the whole run, and so are
-/// more of them since the last one than Limits::Confirm lets go unconfirmed. Errors: the journal's.
+/// Whom `lists` name no more, and what of theirs in targets came through there and by no other way. That goes
+/// to `held` as well. As far as it is certain: the list was there at the last whole run, what came to it
+/// meanwhile names nobody new, and no group that is above another source names the person in any of the
+/// directories. All else is left to the whole run, and so are more of them since the last one than
+/// Limits::Confirm lets go unconfirmed; then nobody joins ahead of it either. Errors: the journal's.
 boost::asio::awaitable<Result<plan::Departures>> find_departures(RunContext const& context,
-                                                                 LeaverBooks const& books,
-                                                                 Queries const& queries, Ours& held);
+                                                                 LeaverBooks& books, Queries const& queries,
+                                                                 ListsByDirectory const& lists, Ours& held);
 
 }  // namespace dirsync::engine

@@ -3,6 +3,7 @@
 
 #include "sync/engine/apply/back_off.hpp"
 #include "sync/engine/apply/strangers.hpp"
+#include "sync/engine/leavers/fed_groups.hpp"
 #include "sync/engine/leavers/group_lists.hpp"
 #include "sync/engine/run/left_members.hpp"
 #include "sync/engine/run/stages.hpp"
@@ -255,7 +256,11 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
   report.unread_directories = reads.failed_directories;
   report.unread_targets = reads.failed_targets;
   report.took = std::move(reads.took);
-  if (context.request.keeps_members) report.members = member_books(context.setup, reads);
+  if (context.request.keeps_members) {
+    report.members = member_books(context.setup, reads);
+    report.users = user_books(drafted.lined_up.input);
+    report.fed = fed_groups(drafted, report.outcomes);
+  }
   count_managed(drafted.draft, written.decision == Decision::apply, report);
   report.total = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - context.begun);
   report.exit = exit_of(report);

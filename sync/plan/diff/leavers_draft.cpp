@@ -94,9 +94,26 @@ std::optional<Drafted> departure(Context const& context, WritableGroup const& gr
   return drafted;
 }
 
+struct Movements {
+  Departures const& departures;
+  Arrivals const& arrivals;
+  std::function<bool(Change const&)> const& may_go;
+};
+
+void add_arrivals(Context const& context, WritableGroup const& group, ManagedGroup const& managed,
+                  Movements const& movements, GroupDraft& draft) {
+  auto const& arrivals = movements.arrivals;
+  for (auto one = arrivals.lower_bound({context.target.name, managed.group_id, EntryId{}});
+       one != arrivals.end(); ++one) {
+    auto const& [membership, came] = *one;
+    if (membership.target != context.target.name || membership.group_id != managed.group_id) return;
+    auto drafted = arrival(context, group, managed, membership.person, came);
+    if (drafted && movements.may_go(drafted->change)) draft.changes.push_back(*std::move(drafted));
+  }
+}
+
 /// Without changes: not of any that these reads tell enough of.
-GroupDraft leavers_in(Context const& context, ManagedGroup const& managed, Departures const& departures,
-                      std::function<bool(Change const&)> const& may_go) {
+GroupDraft movements_in(Context const& context, ManagedGroup const& managed, Movements const& movements) {
   auto const* const have = context.index.group(managed.group_id);
   auto const is_known = have != nullptr && !have->name.empty() && !have->members_unread &&
                         !context.index.is_renamed(managed) && feeds_target(context, managed.rule);
@@ -105,14 +122,15 @@ GroupDraft leavers_in(Context const& context, ManagedGroup const& managed, Depar
   if (!group) return {};
   auto draft = leavers_of(context, *group, managed);
   for (auto const* grant : context.index.grants(managed.group_id)) {
-    auto const left = departures.find({context.target.name, managed.group_id, grant->id});
-    if (left == departures.end()) continue;
+    auto const left = movements.departures.find({context.target.name, managed.group_id, grant->id});
+    if (left == movements.departures.end()) continue;
     if (auto drafted = departure(context, *group, *grant, left->second))
       draft.changes.push_back(*std::move(drafted));
   }
-  std::erase_if(draft.changes, [&context, &may_go](Drafted const& drafted) {
-    return !may_be_sent(context, drafted) || !may_go(drafted.change);
+  std::erase_if(draft.changes, [&context, &movements](Drafted const& drafted) {
+    return !may_be_sent(context, drafted) || !movements.may_go(drafted.change);
   });
+  add_arrivals(context, *group, managed, movements, draft);
   draft.notices.clear();
   return draft;
 }
@@ -120,19 +138,20 @@ GroupDraft leavers_in(Context const& context, ManagedGroup const& managed, Depar
 }  // namespace
 
 Draft draft_leavers(Input const& input, Desired const& desired, Departures const& departures,
-                    std::function<bool(Change const&)> const& may_go) {
+                    Arrivals const& arrivals, std::function<bool(Change const&)> const& may_go) {
   auto confirm = input.limits.confirm;
   confirm.reads = std::numeric_limits<int>::max();  // this is no read of everything, and counts as none
   AbsenceBook book{input.facts, confirm};
   std::map<std::string, UnresolvedValues> unresolved;
   for (auto const& [name, view] : input.views) unresolved[name];
   std::map<std::string, std::vector<GroupDraft>> parts;
-  for_each_target(input, desired, unresolved, book, [&parts, &departures, &may_go](Context const& context) {
+  Movements const movements{departures, arrivals, may_go};
+  for_each_target(input, desired, unresolved, book, [&parts, &movements](Context const& context) {
     auto& of_target = parts[context.target.name];
     // A user of a target without DNs could be somebody else's by now, and only a whole read would tell.
     if (!context.target.traits.matches_by_dn) return;
     for (auto const& managed : context.target.managed->groups)
-      of_target.push_back(leavers_in(context, managed, departures, may_go));
+      of_target.push_back(movements_in(context, managed, movements));
   });
   return merge(input, std::move(parts), book);
 }

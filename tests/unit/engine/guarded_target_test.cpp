@@ -74,7 +74,7 @@ TEST_F(GivenAGuardedTarget, WhenItWasNotReadThenNothingIsSent) {
 }
 
 /// What else is protected nobody knows then.
-TEST_F(GivenAGuardedTarget, WhenOnlySomeWasReadThenOnlyRemovalsOfThatPass) {
+TEST_F(GivenAGuardedTarget, WhenOnlySomeWasReadThenOnlyMembershipsOfThatPass) {
   fake->world.group("web", {"ann", "root"});
   SomeOfTarget wanted;
   wanted.groups = {fake->world.find_group("ops")->id, fake->world.find_group("Safes")->id};
@@ -82,10 +82,16 @@ TEST_F(GivenAGuardedTarget, WhenOnlySomeWasReadThenOnlyRemovalsOfThatPass) {
   ASSERT_TRUE(test::run(io, guarded->read_some(wanted)));
   expect_refused(change(Verb::remove, "web", "ann"), "only some of the target was read");
   expect_refused(change(Verb::remove, "ops", "root"), "only some of the target was read");
-  expect_refused(change(Verb::add, "ops", "ann"), "only some of the target was read");
+  expect_refused(change(Verb::add, "web", "ann"), "only some of the target was read");
+  expect_refused(change(Verb::add, "ops", "root"), "only some of the target was read");
+  auto newcomer = change(Verb::add, "ops", "ann");
+  newcomer.principal_id.clear();
+  expect_refused(newcomer, "only some of the target was read");
   expect_refused(change(Verb::create_group, "new"), "only some of the target was read");
   expect_refused(change(Verb::remove, "Safes", "ann"), "predefined");
+  expect_refused(change(Verb::add, "Safes", "ann"), "predefined");
   EXPECT_EQ(apply({change(Verb::remove, "ops", "ann")}).at(0).outcome, Outcome::done);
+  EXPECT_EQ(apply({change(Verb::add, "ops", "ann")}).at(0).outcome, Outcome::done);
 }
 
 TEST_F(GivenAGuardedTarget, WhenTheReadIsForgottenThenNothingIsSentBeforeTheNextOne) {

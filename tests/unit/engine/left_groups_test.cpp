@@ -39,12 +39,15 @@ TEST_F(GivenSomebodyWhoLeavesAGroup, WhenTheirGroupIsToldThenTheyLeaveItsTargetA
 
 TEST_F(GivenSomebodyWhoLeavesAGroup, WhenTheListIsAsItWasThenNothing) { expect_nothing({"@ops"}); }
 
-TEST_F(GivenSomebodyWhoLeavesAGroup, WhenSomebodyCameThenThatIsForTheWholeRunAndWhoLeftGoes) {
+TEST_F(GivenSomebodyWhoLeavesAGroup, WhenSomebodyCameThenTheyJoinAndWhoLeftGoes) {
   directory().join("ops", "dan");
   directory().leave("ops", "bob");
   auto const report = tell({"@ops"});
   ASSERT_TRUE(report);
-  EXPECT_THAT(outcomes(*report), ElementsAre("vault remove ops bob: done"));
+  EXPECT_THAT(outcomes(*report), ElementsAre("vault add ops dan: done", "vault remove ops bob: done"));
+  EXPECT_THAT(members("ops"), UnorderedElementsAre("ann", "cid", "dan"));
+  plant.forget_calls();
+  EXPECT_THAT(whole_run().plan.changes, IsEmpty());
 }
 
 TEST_F(GivenSomebodyWhoLeavesAGroup, WhenSomebodyUnknownCameThenNothing) {
@@ -208,6 +211,22 @@ TEST_F(GivenALargeGroup, WhenALogTellsWhoLeftThenTheGroupIsNotRead) {
   ASSERT_TRUE(report);
   EXPECT_THAT(outcomes(*report), ElementsAre("vault remove many m7: done"));
   EXPECT_THAT(plant.corp.asked_groups, IsEmpty());
+}
+
+TEST_F(GivenALargeGroup, WhenALogTellsWhoCameThenTheGroupIsNotReadEither) {
+  directory().join("many", "dan");
+  plant.corp.logged[EntryId{"g-many"}] = {.added = {fake::dn_of_person("dan")}, .removed = {}};
+  auto const report = tell({"@many"});
+  ASSERT_TRUE(report);
+  EXPECT_THAT(outcomes(*report), ElementsAre("vault add many dan: done"));
+  EXPECT_THAT(plant.corp.asked_groups, IsEmpty());
+  vault.forget_calls();
+  expect_nothing({"@many"});
+  directory().leave("many", "dan");
+  plant.corp.logged[EntryId{"g-many"}] = {};
+  auto const left = tell({"@many"});
+  ASSERT_TRUE(left);
+  EXPECT_THAT(outcomes(*left), ElementsAre("vault remove many dan: done"));
 }
 
 TEST_F(GivenALargeGroup, WhenNoLogTellsThenTheGroupIsRead) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sync/model/dn.hpp"
+
 namespace dirsync {
 namespace {
 
@@ -28,10 +30,18 @@ struct GivenABook : testing::Test {
     builder.add_member_dn(all, "cn=ops,dc=example,dc=com");
     return MemberBook{std::move(builder).build({}).value()};
   }
+  std::optional<MemberBook::Changes> changes(std::string const& group,
+                                             std::vector<std::string> const& now) const {
+    std::vector<std::string_view> const values(now.begin(), now.end());
+    return book.changes(EntryId{group}, values);
+  }
   std::optional<std::vector<EntryId>> left(std::string const& group,
                                            std::vector<std::string> const& now) const {
-    std::vector<std::string_view> const values(now.begin(), now.end());
-    return book.left(EntryId{group}, values);
+    auto found = changes(group, now);
+    return found ? std::optional{std::move(found->left)} : std::nullopt;
+  }
+  std::vector<EntryId> came(std::string const& group, std::vector<std::string> const& now) const {
+    return changes(group, now).value().came;
   }
 };
 
@@ -60,10 +70,60 @@ TEST_F(GivenABook, WhenAValueIsNewAndOfNobodyThenNobodyCanTell) {
 }
 
 TEST_F(GivenABook, WhenALogTellsWhoWentThenTheyLeft) {
-  std::vector<std::string> const came{dn("dan")}, went{dn("BOB"), dn("nobody")};
-  EXPECT_THAT(book.left(EntryId{"ops"}, came, went), Optional(ElementsAre(EntryId{"bob"})));
+  std::vector<std::string> const added{dn("dan")}, removed{dn("BOB"), dn("nobody")};
+  auto const found = book.changes(EntryId{"ops"}, added, removed);
+  ASSERT_TRUE(found);
+  EXPECT_THAT(found->left, ElementsAre(EntryId{"bob"}));
+  EXPECT_THAT(found->came, ElementsAre(EntryId{"dan"}));
   std::vector<std::string> const unknown{dn("robert")};
-  EXPECT_EQ(book.left(EntryId{"ops"}, unknown, went), std::nullopt);
+  EXPECT_FALSE(book.changes(EntryId{"ops"}, unknown, removed));
+}
+
+TEST_F(GivenABook, WhenSomebodyWhoIsKnownCameThenTheyCame) {
+  EXPECT_THAT(came("web", {dn("cid"), dn("dan"), dn("DAN")}), ElementsAre(EntryId{"dan"}));
+  EXPECT_THAT(came("web", {dn("cid")}), IsEmpty());
+}
+
+/// The value means whomever it meant.
+TEST_F(GivenABook, WhenAValueStoodThereThenNobodyCame) {
+  EXPECT_THAT(came("ops", {dn("ann"), dn("bob"), dn("ghost"), "cn=web,dc=example,dc=com"}), IsEmpty());
+}
+
+TEST_F(GivenABook, WhenTwoHadTheDnThenNobodyCame) {
+  SnapshotBuilder builder{"corp"};
+  builder.add_person(EntryId{"one"}, "cn=two spaces,dc=x", {});
+  builder.add_person(EntryId{"other"}, "cn=two  spaces,dc=x", {});
+  builder.add_group(EntryId{"ops"}, "cn=ops,dc=x", {});
+  MemberBook const shared{std::move(builder).build({}).value()};
+  std::vector<std::string_view> const values{"cn=two spaces,dc=x"};
+  auto const found = shared.changes(EntryId{"ops"}, values);
+  ASSERT_TRUE(found);
+  EXPECT_THAT(found->came, IsEmpty());
+}
+
+TEST_F(GivenABook, WhenSomebodyIsNotedThenTheyCameNoMoreAndCanLeave) {
+  book.note_joined(EntryId{"web"}, EntryId{"dan"});
+  book.note_joined(EntryId{"web"}, EntryId{"dan"});
+  EXPECT_THAT(came("web", {dn("cid"), dn("dan")}), IsEmpty());
+  EXPECT_THAT(left("web", {dn("cid")}), Optional(ElementsAre(EntryId{"dan"})));
+  EXPECT_THAT(book.groups_of(EntryId{"dan"}), ElementsAre(EntryId{"web"}));
+}
+
+/// A log tells of who came and left again since the read as if nothing had been.
+TEST_F(GivenABook, WhenALogTellsOfSomebodyNotedNoMoreThenTheyLeft) {
+  book.note_joined(EntryId{"web"}, EntryId{"dan"});
+  std::vector<std::string> const still{dn("dan")}, nobody;
+  EXPECT_THAT(book.changes(EntryId{"web"}, still, nobody).value().left, IsEmpty());
+  EXPECT_THAT(book.changes(EntryId{"web"}, still, nobody).value().came, IsEmpty());
+  EXPECT_THAT(book.changes(EntryId{"web"}, nobody, nobody).value().left, ElementsAre(EntryId{"dan"}));
+}
+
+TEST_F(GivenABook, WhenAskedForAPersonThenItKnowsThemAndTheirDn) {
+  EXPECT_TRUE(book.has_person(EntryId{"dan"}));
+  EXPECT_FALSE(book.has_person(EntryId{"ops"}));
+  EXPECT_TRUE(book.had_dn(EntryId{"dan"}, normalized_dn(dn("dan")).value()));
+  EXPECT_FALSE(book.had_dn(EntryId{"dan"}, normalized_dn(dn("ann")).value()));
+  EXPECT_FALSE(book.had_dn(EntryId{"nobody"}, ""));
 }
 
 TEST_F(GivenABook, WhenTheGroupWasNotReadThenNobodyCanTell) {
