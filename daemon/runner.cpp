@@ -210,13 +210,14 @@ asio::awaitable<Result<engine::Report>> Runner::one_run(engine::RunRequest reque
   request.keeps_members = is_whole && config_.schedule.watch;
   auto const untried = request.untried;
   auto const by_feed = request.trigger == watch::kFeedTrigger;
+  if (is_whole && !only_looks) watch_.begin_full_read();
   auto report = co_await engine::run(wiring_->setup(), std::move(request), ending_.token());
   if (only_looks) co_return report;
   if (!report) {
     end_for(report.error());
     co_return report;
   }
-  if (is_whole) leaver_books_ = engine::books_after(wiring_->setup(), *report);
+  if (is_whole) keep_books(*report);
   side_back_off_.note(*report, untried, config_.schedule.interval, since_boot(), clock_.now(), by_feed);
   tell_run(log_, *report, tell_chain_head(state_.store));
   tell_late_removals(log_, *report, config_.schedule.revocation_target);

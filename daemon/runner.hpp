@@ -84,6 +84,7 @@ class Runner {
   boost::asio::awaitable<void> scheduled_run();
   boost::asio::awaitable<void> leavers_run();
   bool is_look_due() const;
+  void keep_books(engine::Report& report);
   boost::asio::awaitable<void> asked_run(AskedRuns::Asked asked);
   boost::asio::awaitable<Result<engine::Report>> one_run(engine::RunRequest request);
   boost::asio::awaitable<void> wait();

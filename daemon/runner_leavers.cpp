@@ -15,6 +15,13 @@ bool Runner::is_look_due() const {
   return due && since_boot() >= *due && !ending_.is_asked();
 }
 
+/// Of a run of everything.
+void Runner::keep_books(engine::Report& report) {
+  auto books = engine::books_after(wiring_->setup(), report);
+  if (leaver_books_) watch_.end_full_read(leaver_books_->members, books.members);
+  leaver_books_ = std::move(books);
+}
+
 SinceBoot Runner::next_look_or_run() const {
   auto const look = leaver_books_ ? watch_.look_due() : std::nullopt;
   return std::min(due(), look.value_or(due()));

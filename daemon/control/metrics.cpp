@@ -81,6 +81,9 @@ struct Metrics::Families {
       gauge("dirsyncd_feed_state", "1: the directory's changes are followed, and how; 0: they are not now");
   Family<Counter>& feed_events =
       counter("dirsyncd_feed_events_total", "Changes that directories told while they were followed");
+  Family<Counter>& full_read_differences = counter(
+      "dirsyncd_full_read_differences_total",
+      "Entries that a read of everything found otherwise, and that the directory's feed did not tell");
   Family<Gauge>& store_bytes = gauge("dirsyncd_store_bytes", "Size of the store's file");
   Family<Gauge>& audit_rows = gauge("dirsyncd_audit_rows", "Rows of the audit trail");
 
@@ -202,11 +205,17 @@ void Metrics::note_feeds(watch::FeedStates const& states) {
     if (gauge == nullptr)
       gauge = &family.Add({{"directory", directory}, {"kind", std::string{to_text(state.kind)}}});
     gauge->Set(state.what == watch::FeedState::What::following ? 1 : 0);
+    families_->full_read_differences.Add(
+        {{"directory", directory}});  // so that the first one is seen to come
   }
 }
 
 void Metrics::count_feed_events(std::string const& directory, std::uint64_t events) {
   families_->feed_events.Add({{"directory", directory}}).Increment(static_cast<double>(events));
+}
+
+void Metrics::count_full_read_differences(std::string const& directory, std::uint64_t entries) {
+  families_->full_read_differences.Add({{"directory", directory}}).Increment(static_cast<double>(entries));
 }
 
 std::string Metrics::text() const {

@@ -44,6 +44,8 @@ class Metrics final : public Monitor {
   /// Of all directories that are followed, and no others.
   void note_feeds(watch::FeedStates const& states);
   void count_feed_events(std::string const& directory, std::uint64_t events);
+  /// Of entries.
+  void count_full_read_differences(std::string const& directory, std::uint64_t entries);
   std::string text() const;
 
  private:

@@ -1,13 +1,18 @@
 #include "daemon/watch/watch.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 #include "sync/engine/read/reads.hpp"
+#include "sync/model/join.hpp"
 
 namespace dirsync::watch {
 namespace asio = boost::asio;
 namespace {
+
+/// Entries that are named where many are told of.
+constexpr std::size_t kExamples = 3;
 
 /// What answers and is refused for what it says needs a person, and no further look.
 bool could_not_read(engine::Report const& report) {
@@ -38,11 +43,13 @@ void Watch::note(std::string const& directory, FeedNews const& news) {
   gathering_.note(directory, news, since_boot(), listeners_.clock.now());
   leaver_news_.note(directory, news);
   leaver_looks_.note(directory, news);
+  full_reads_.note(directory, news);
   listeners_.on_news();
 }
 
 void Watch::tell_states() {
   auto states = watcher_.states();
+  full_reads_.note(states);
   listeners_.metrics.note_feeds(states);
   listeners_.board.set(std::move(states));
   listeners_.on_news();
@@ -58,6 +65,17 @@ void Watch::begin_look(engine::RunRequest& request, SinceBoot now) {
   look_began_ = now;
   request.told = leaver_looks_.take();
   request.deleted_at = gathering_.deleted_at();
+}
+
+void Watch::begin_full_read() {
+  for (auto const& [directory, entries] : full_reads_.begin()) {
+    auto const examples = std::views::take(entries, kExamples);
+    Monitor::Field const fields[] = {{"directory", directory},
+                                     {"count", std::to_string(entries.size())},
+                                     {"entries", join(examples, ", ", &EntryId::value)}};
+    listeners_.log.event(Monitor::Level::warn, "full_read_differed", fields);
+    listeners_.metrics.count_full_read_differences(directory, entries.size());
+  }
 }
 
 void Watch::begin_run(engine::RunRequest& request, bool by_feed, SinceBoot now) {

@@ -10,6 +10,7 @@
 #include "daemon/control/metrics.hpp"
 #include "daemon/schedule.hpp"
 #include "daemon/watch/feed_state.hpp"
+#include "daemon/watch/full_reads.hpp"
 #include "daemon/watch/gathering.hpp"
 #include "daemon/watch/leaver_looks.hpp"
 #include "daemon/watch/leaver_news.hpp"
@@ -59,6 +60,12 @@ class Watch {
   /// It ended so. Where it could not read a side, what feeds told is looked at once more, not before `again`.
   void end_run(engine::Report const& report, SinceBoot now, SinceBoot again);
 
+  /// As FullReads, of every run that reads everything, whatever caused it; tells what no feed told of.
+  void begin_full_read();
+  void end_full_read(FullReads::Books const& before, FullReads::Books const& later) {
+    full_reads_.end(before, later);
+  }
+
  private:
   void note(std::string const& directory, FeedNews const& news);
   void tell_states();
@@ -68,6 +75,7 @@ class Watch {
   Gathering gathering_;
   LeaverNews leaver_news_;
   LeaverLooks leaver_looks_;
+  FullReads full_reads_;
   Spacing spacing_;
   Gathered looked_at_;  // by the run that goes on
   bool by_feed_ = false;

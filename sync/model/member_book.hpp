@@ -58,6 +58,15 @@ class MemberBook {
   /// The group, and those in which it is, at any depth.
   std::set<EntryId> up_from(EntryId const& group) const;
 
+  /// That `entry` is another than it was. A change of `by` explains it as well as one of `entry` itself:
+  /// whom a group has may follow from what the person is.
+  struct Difference {
+    EntryId entry, by;  // `by` is empty where nothing but the entry explains it
+  };
+  /// What a later read found otherwise: who is there, under which DN, who is in which group by itself, and
+  /// which group in which. At most `most`.
+  std::vector<Difference> differences(MemberBook const& later, std::size_t most) const;
+
  private:
   using Number = std::uint32_t;  // PersonIndex or GroupIndex of that read
   struct Group {
@@ -79,6 +88,7 @@ class MemberBook {
   EntryId id_of(Number person) const { return EntryId{std::string{people_[person]}}; }
   void add_people(Snapshot const& snapshot);
   void add_groups(Snapshot const& snapshot);
+  class Comparison;
 
   TextPool texts_;
   Pool<Number> number_lists_;

@@ -257,5 +257,28 @@ TEST_F(GivenAServiceWithMetrics, WhenTheFeedGoesAndComesThenTheyShowIt) {
   EXPECT_EQ(stop_service().exit, 0);
 }
 
+/// As a server does that is deaf behind a proxy, or an account that sees entries from now on which it did
+/// not.
+TEST_F(GivenAServiceWithMetrics, WhenTheFeedDoesNotTellOfAChangeThenTheNextReadFindsAndCountsIt) {
+  ASSERT_TRUE(feed_is("following")) << log();
+  EXPECT_TRUE(shows(R"(dirsyncd_full_read_differences_total{directory="corp"} 0)")) << log();
+  auto& team = company.group("team-a");
+  ASSERT_EQ(std::erase(team.people, "u04"), 1U);
+  slapd_->modify_unseen("dn: " + team.dn() +
+                        "\nchangetype: modify\ndelete: member\nmember: " + company.person("u04").dn() + "\n");
+  sync(0);
+  ASSERT_TRUE(in_sync()) << log();
+  EXPECT_THAT(log(), Not(HasSubstr("event=full_read_differed"))) << "the feed may only be late";
+  sync(0);
+  EXPECT_THAT(log(), HasSubstr("event=full_read_differed directory=corp count=1 entries="));
+  EXPECT_TRUE(shows(R"(dirsyncd_full_read_differences_total{directory="corp"} 1)")) << log();
+  join("u23", "team-b");
+  ASSERT_TRUE(in_sync()) << log();
+  sync(0);
+  sync(0);
+  EXPECT_TRUE(shows(R"(dirsyncd_full_read_differences_total{directory="corp"} 1)")) << "it told of that one";
+  EXPECT_EQ(stop_service().exit, 0);
+}
+
 }  // namespace
 }  // namespace dirsync::test

@@ -97,6 +97,14 @@ void Slapd::modify(std::string const& records) const {
             folder_.path());
 }
 
+void Slapd::modify_unseen(std::string const& records) const {
+  auto const file = folder_.path() / "unseen.ldif";
+  std::ofstream{file} << records;
+  output_of(
+      {"/usr/sbin/slapmodify", "-b", "dc=example,dc=com", "-f", folder_.path() / "slapd.conf", "-l", file},
+      folder_.path());
+}
+
 std::string Slapd::socket_uri() const { return "ldapi://" + escaped(folder_.path() / "ldapi"); }
 
 void Slapd::reconfigure(Options const& options) {

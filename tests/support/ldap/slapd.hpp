@@ -40,6 +40,8 @@ class Slapd {
   void restore(std::string const& ldif);
   /// Change records (RFC 2849), as the administrator.
   void modify(std::string const& records) const;
+  /// The same past the running server, with slapmodify: whoever reads finds it, and no feed is told.
+  void modify_unseen(std::string const& records) const;
 
   std::uint16_t port() const { return port_; }
   std::uint16_t tls_port() const { return tls_port_; }

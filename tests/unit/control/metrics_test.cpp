@@ -83,6 +83,14 @@ TEST_F(GivenMetrics, WhenARunEndedThenWhatBecameOfItsChanges) {
   EXPECT_THAT(metrics.text(), HasSubstr(R"(dirsyncd_blocked_removals{target="vault"} 0)"));
 }
 
+TEST_F(GivenMetrics, WhenReadsFindWhatNoFeedToldThenItIsCountedFromNoughtOn) {
+  metrics.note_feeds({{"corp", {.what = watch::FeedState::What::starting}}});
+  EXPECT_THAT(metrics.text(), HasSubstr(R"(dirsyncd_full_read_differences_total{directory="corp"} 0)"));
+  metrics.count_full_read_differences("corp", 3);
+  metrics.count_full_read_differences("corp", 2);
+  EXPECT_THAT(metrics.text(), HasSubstr(R"(dirsyncd_full_read_differences_total{directory="corp"} 5)"));
+}
+
 TEST_F(GivenMetrics, WhenFeedsAreFollowedThenOneOfTheKindInUseAndElseNought) {
   using What = watch::FeedState::What;
   metrics.note_feeds({{"corp", {.what = What::starting}}});

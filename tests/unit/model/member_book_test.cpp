@@ -11,6 +11,8 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Optional;
+using testing::Pair;
+using testing::SizeIs;
 using testing::UnorderedElementsAre;
 
 /// ops {ann, bob, ghost, web}, web {cid}, all {ops}.
@@ -141,6 +143,78 @@ TEST_F(GivenABook, WhenAGroupIsInOthersThenTheyAreAboveIt) {
   EXPECT_THAT(book.up_from(EntryId{"web"}),
               UnorderedElementsAre(EntryId{"web"}, EntryId{"ops"}, EntryId{"all"}));
   EXPECT_THAT(book.up_from(EntryId{"new"}), IsEmpty());
+}
+
+/// The read of GivenABook once more, with something else about it.
+struct GivenALaterBook : GivenABook {
+  using Differences = std::vector<std::pair<std::string, std::string>>;
+  struct Otherwise {
+    std::vector<std::string> people{"ann", "bob", "cid", "dan"};
+    std::map<std::string, std::string> moved;  // by uid: another one in its DN
+    std::string ops_dn = "cn=ops,dc=example,dc=com";
+    std::vector<std::string> in_ops{"ann", "bob", "ghost"};
+    bool is_web_in_ops = true, has_more = false;
+  };
+  Differences to(Otherwise const& other, std::size_t most = 100) const {
+    SnapshotBuilder builder{"corp"};
+    auto const dn_of = [&other](std::string const& uid) {
+      auto const moved = other.moved.find(uid);
+      return dn(moved == other.moved.end() ? uid : moved->second);
+    };
+    // In another order: numbers say nothing.
+    for (auto uid = other.people.rbegin(); uid != other.people.rend(); ++uid)
+      builder.add_person(EntryId{*uid}, dn_of(*uid), {});
+    if (other.has_more) builder.add_group(EntryId{"more"}, "cn=more,dc=example,dc=com", {});
+    auto const all = builder.add_group(EntryId{"all"}, "cn=all,dc=example,dc=com", {});
+    auto const web = builder.add_group(EntryId{"web"}, "cn=web,dc=example,dc=com", {});
+    auto const ops = builder.add_group(EntryId{"ops"}, other.ops_dn, {});
+    for (auto const& uid : other.in_ops) builder.add_member_dn(ops, dn_of(uid));
+    if (other.is_web_in_ops) builder.add_member_dn(ops, "cn=web,dc=example,dc=com");
+    builder.add_member_dn(web, dn_of("cid"));
+    builder.add_member_dn(all, other.ops_dn);
+    MemberBook const later{std::move(builder).build({}).value()};
+    Differences differences;
+    for (auto const& [entry, by] : book.differences(later, most))
+      differences.emplace_back(entry.value(), by.value());
+    return differences;
+  }
+};
+
+TEST_F(GivenALaterBook, WhenNothingIsOtherwiseThenNothingDiffers) { EXPECT_THAT(to({}), IsEmpty()); }
+
+TEST_F(GivenALaterBook, WhenSomebodyCameLeftOrMovedThenTheyDiffer) {
+  EXPECT_THAT(to({.people = {"ann", "bob", "cid", "dan", "eve"}}), ElementsAre(Pair("eve", "")));
+  EXPECT_THAT(to({.people = {"ann", "bob", "cid"}}), ElementsAre(Pair("dan", "")));
+  EXPECT_THAT(to({.moved = {{"ann", "anne"}}}), ElementsAre(Pair("ann", "")));
+}
+
+TEST_F(GivenALaterBook, WhenAListIsOtherwiseThenTheGroupDiffersByEachPerson) {
+  EXPECT_THAT(to({.in_ops = {"ann", "dan", "ghost"}}),
+              UnorderedElementsAre(Pair("ops", "bob"), Pair("ops", "dan")));
+  EXPECT_THAT(to({.is_web_in_ops = false}), ElementsAre(Pair("ops", "web")));
+}
+
+TEST_F(GivenALaterBook, WhenSomebodyWhoCameOrIsGoneIsInAListThenOnlyTheyDiffer) {
+  EXPECT_THAT(to({.people = {"ann", "bob", "cid", "dan", "eve"}, .in_ops = {"ann", "bob", "ghost", "eve"}}),
+              ElementsAre(Pair("eve", "")));
+  EXPECT_THAT(to({.people = {"bob", "cid", "dan"}, .in_ops = {"bob", "ghost"}}),
+              ElementsAre(Pair("ann", "")));
+}
+
+TEST_F(GivenALaterBook, WhenAGroupCameOrHasAnotherDnThenItDiffers) {
+  EXPECT_THAT(to({.has_more = true}), ElementsAre(Pair("more", "")));
+  EXPECT_THAT(to({.ops_dn = "cn=operators,dc=example,dc=com"}), ElementsAre(Pair("ops", "")));
+  EXPECT_THAT(to({.ops_dn = "CN=Ops, DC=example, DC=com"}), IsEmpty()) << "as another server spells it";
+}
+
+TEST_F(GivenALaterBook, WhenMoreDiffersThanIsAskedForThenThatMany) {
+  EXPECT_THAT(to({.people = {}, .in_ops = {}}, 2), SizeIs(2));
+}
+
+TEST_F(GivenALaterBook, WhenSomebodyWasNotedThenTheyAreInTheListBefore) {
+  book.note_joined(EntryId{"ops"}, EntryId{"dan"});
+  EXPECT_THAT(to({.in_ops = {"ann", "bob", "dan", "ghost"}}), IsEmpty());
+  EXPECT_THAT(to({}), ElementsAre(Pair("ops", "dan")));
 }
 
 }  // namespace
