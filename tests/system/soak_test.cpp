@@ -278,7 +278,8 @@ TEST_F(GivenAServiceThatFollowsForLong,
 
   end_service(SIGTERM);
   expect_removals_explained();
-  for (auto const* event : {"event=internal_error", "event=journal_failed", "event=plan_held"})
+  for (auto const* event :
+       {"event=internal_error", "event=journal_failed", "event=plan_held", "event=full_read_differed"})
     EXPECT_EQ(told(event), 0) << event << "\n" << story();
   forget_calls();
   sync(0);
