@@ -15,7 +15,11 @@
 
 namespace dirsync::bench {
 
-inline std::string person_name(int n) { return "p" + std::to_string(n); }
+/// Of six characters or more, as people have them: a Vault is not asked to search for very short words.
+inline std::string person_name(int n) {
+  auto const digits = std::to_string(n);
+  return "p" + std::string(digits.size() < 5 ? 5 - digits.size() : 0, '0') + digits;
+}
 
 /// Half of the groups are for the Vault, half for the console, `members` in each; each person is in one of
 /// either.
