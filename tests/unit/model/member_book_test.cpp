@@ -150,7 +150,7 @@ struct GivenALaterBook : GivenABook {
   using Differences = std::vector<std::pair<std::string, std::string>>;
   struct Otherwise {
     std::vector<std::string> people{"ann", "bob", "cid", "dan"};
-    std::map<std::string, std::string> moved;  // by uid: another one in its DN
+    std::map<std::string, std::string> moved{};  // by uid: another one in its DN
     std::string ops_dn = "cn=ops,dc=example,dc=com";
     std::vector<std::string> in_ops{"ann", "bob", "ghost"};
     bool is_web_in_ops = true, has_more = false;
