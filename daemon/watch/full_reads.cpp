@@ -24,8 +24,8 @@ void FullReads::note(std::string const& directory, FeedNews const& news) {
 void FullReads::note(FeedStates const& states) {
   followed_.clear();
   for (auto const& [directory, state] : states) {
-    auto const tells_all = state.what == FeedState::What::following && state.kind != FeedKind::timestamp_poll;
-    if (tells_all) followed_.insert(directory);
+    auto const tells_all = state.kind == FeedKind::syncrepl || state.kind == FeedKind::content_sync;
+    if (tells_all && state.what == FeedState::What::following) followed_.insert(directory);
   }
   for (auto& [directory, told] : since_)
     if (!followed_.contains(directory)) told.is_all = false;

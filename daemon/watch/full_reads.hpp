@@ -15,8 +15,9 @@ namespace dirsync::watch {
 
 /// Compares each read of everything with the one before it. What differs the feed must have told by when the
 /// next one begins: one that is slow to tell is not deaf. Nothing is said of a directory whose feed was not
-/// followed all the while, had everything looked at, told of very many entries, or goes by modifyTimestamp,
-/// which says nothing of deletions. Pure. Thread: one at a time.
+/// followed all the while, had everything looked at, told of very many entries, or is no content
+/// synchronisation (RFC 4533): others do not tell of who no longer fits a filter, or only later. Pure.
+/// Thread: one at a time.
 class FullReads {
  public:
   static constexpr std::size_t kMostTold = 10'000;         // entries, kept for a read

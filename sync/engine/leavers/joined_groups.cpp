@@ -82,6 +82,25 @@ asio::awaitable<bool> may_be_new_groups(RunContext const& context, LeaverBooks& 
   co_return false;
 }
 
+/// Their limits are about all of them together, and a person's approval is asked for beyond: only a whole run
+/// sees all that they count.
+bool limits_name_privileged_groups(Setup const& setup) {
+  auto const names_some = [](auto const& has) { return !has.limits.privileged.names.empty(); };
+  return names_some(setup) || std::ranges::any_of(setup.targets, names_some) ||
+         std::ranges::any_of(setup.rules, names_some);
+}
+
+/// Somebody took something back there: a whole run finds out whether it is to be done again, and is held if
+/// so.
+Result<bool> was_something_undone(RunContext const& context) {
+  for (auto const& target : context.setup.targets) {
+    auto const changes = context.setup.journal->undone(target.name);
+    if (!changes) return changes.error();
+    if (!changes->empty()) return true;
+  }
+  return false;
+}
+
 /// Empty: nothing that a whole run could be held for.
 asio::awaitable<Result<std::string>> why_they_wait(RunContext const& context, LeaverBooks& books,
                                                    Queries const& queries, std::size_t arrivals) {
@@ -90,29 +109,23 @@ asio::awaitable<Result<std::string>> why_they_wait(RunContext const& context, Le
     why = "more people came to groups than one look adds";
     co_return why;
   }
+  if (limits_name_privileged_groups(context.setup)) {
+    why = "limits name privileged groups";
+    co_return why;
+  }
   if (books.joiners_wait) {
     why = "something was told of which only a run of everything knows what follows";
     co_return why;
   }
   auto const held = context.setup.journal->held_plans();
   if (!held) co_return held.error();
+  auto const undone = was_something_undone(context);
+  if (!undone) co_return undone.error();
   auto const new_groups = held->empty() && co_await may_be_new_groups(context, books, queries);
   if (!held->empty()) why = "a plan or a read waits for a person";
+  if (*undone) why = "somebody took something back";
   if (new_groups) why = "there may be a group that the last whole run did not know";
   co_return why;
-}
-
-/// Of targets where somebody took something back a whole run finds out whether it is to be done again.
-Result<void> drop_where_undone(RunContext const& context, plan::Arrivals& arrivals) {
-  std::set<std::string> targets, undone;
-  for (auto const& [membership, arrival] : arrivals) targets.insert(membership.target);
-  for (auto const& target : targets) {
-    auto const changes = context.setup.journal->undone(target);
-    if (!changes) return changes.error();
-    if (!changes->empty()) undone.insert(target);
-  }
-  std::erase_if(arrivals, [&undone](auto const& one) { return undone.contains(one.first.target); });
-  return {};
 }
 
 /// Empty: nobody can tell.
@@ -169,7 +182,6 @@ asio::awaitable<Result<plan::Arrivals>> find_arrivals(RunContext const& context,
     books.joiners_wait = true;
     co_return plan::Arrivals{};
   }
-  if (auto const dropped = drop_where_undone(context, arrivals); !dropped) co_return dropped.error();
   co_return arrivals;
 }
 

@@ -101,7 +101,6 @@ void note_joined(Report const& report, plan::Arrivals const& arrivals, LeaverBoo
     if (!is_success(settled.outcome)) books.joiners_wait = true;
     auto const arrival = arrivals.find(plan::membership_of(change));
     if (change.verb != Verb::add || !is_success(settled.outcome) || arrival == arrivals.end()) continue;
-    count(books.managed, change.target, change.rule);
     count(books.managed_in, change.target, change.group_id);
     auto const book = books.members.find(arrival->second.directory);
     if (book != books.members.end()) book->second.note_joined(arrival->second.list, change.id);

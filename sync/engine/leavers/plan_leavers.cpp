@@ -211,7 +211,10 @@ asio::awaitable<Result<std::optional<Judged>>> plan_with(plan::Arrivals arrivals
   for (auto const& [membership, arrival] : arrivals) joiners[membership.target].insert(arrival.user_id);
   reads.observed.clear();
   co_await read_touched_groups(context, joiners, touched, reads);
-  if (touched.empty()) co_return Planned{};
+  if (touched.empty()) {
+    books.joiners_wait = true;
+    co_return Planned{};
+  }
   auto const asked = arrivals;
   keep_same_users(arrivals, reads, books);
   auto& drafted = found.drafted;
@@ -227,6 +230,8 @@ asio::awaitable<Result<std::optional<Judged>>> plan_with(plan::Arrivals arrivals
   auto judged = judge_leavers(context, books, std::move(drafted));
   if (may_all_go(judged.plan, found.departures, arrivals)) co_return Planned{std::move(judged)};
   leave_to_whole_run(context, "they are over a limit, or are to wait with the rest");
+  // The next whole run may be held for it, and with it whoever joins meanwhile.
+  books.joiners_wait = true;
   drafted = std::move(judged.drafted);
   co_return Planned{};
 }

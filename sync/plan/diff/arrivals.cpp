@@ -65,7 +65,7 @@ std::optional<Drafted> arrival(Context const& context, WritableGroup const& grou
   change.why = "member of " + came.source;
   if (came.source != came.dn) change.why += " through nested group " + came.dn;
   change.matched = MatchedBy::user_dn;
-  change.changed_at = later(came.changed, ref.entry().changed.time());
+  if (came.changed) change.changed_at = later(came.changed, ref.entry().changed.time());
   return drafted;
 }
 

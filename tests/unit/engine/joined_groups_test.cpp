@@ -302,13 +302,19 @@ TEST_F(GivenSomebodyWhoJoinsAGroup, WhenTheWholeRunWouldAddMoreThanItMayThenNoth
   expect_nothing({"@ops"});
 }
 
-TEST_F(GivenSomebodyWhoJoinsAGroup, WhenTheGroupIsPrivilegedThenNotOverItsLimit) {
+TEST_F(GivenSomebodyWhoJoinsAGroup, WhenLimitsNamePrivilegedGroupsThenNothing) {
   plant.setup.limits.privileged.names = {"OPS"};
-  plant.setup.limits.privileged.additions = 0;
+  plant.setup.limits.privileged.additions = 10;
   directory().join("ops", "dan");
   expect_nothing({"@ops"});
-  plant.setup.limits.privileged.additions = 1;
-  expect_added();
+}
+
+TEST_F(GivenSomebodyWhoJoinsAGroup, WhenTheyWereOverALimitThenNobodyElseJoinsEither) {
+  plant.setup.limits.additions = PercentLimit::exactly(1);
+  directory().join("ops", "dan");
+  directory().join("web", "bob");
+  expect_nothing({"@ops", "@web"});
+  expect_nothing({"@web"});
 }
 
 TEST_F(GivenSomebodyWhoJoinsAGroup, WhenTheTargetIsFrozenThenNothingUnlessForRemovalsAlone) {

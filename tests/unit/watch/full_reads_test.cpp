@@ -114,11 +114,13 @@ TEST_F(GivenAFollowedDirectory, WhenItToldOfVeryManyThenNothingIsSaid) {
   EXPECT_THAT(read({"ann", "bob"}), IsEmpty());
 }
 
-TEST_F(GivenAFollowedDirectory, WhenItGoesByTimestampsThenNothingIsSaid) {
-  enter(What::following, FeedKind::timestamp_poll);
-  read({"ann", "bob"});
-  read({"ann"});
-  EXPECT_THAT(read({"ann"}), IsEmpty());
+TEST_F(GivenAFollowedDirectory, WhenItsFeedDoesNotTellOfEverythingThenNothingIsSaid) {
+  for (auto const kind : {FeedKind::timestamp_poll, FeedKind::usn_poll, FeedKind::dirsync}) {
+    enter(What::following, kind);
+    read({"ann", "bob"});
+    read({"ann"});
+    EXPECT_THAT(read({"ann"}), IsEmpty()) << to_text(kind);
+  }
 }
 
 TEST_F(GivenAFollowedDirectory, WhenItWasNotReadThenNothingIsSaid) {
