@@ -1,7 +1,7 @@
 #include "sync/engine/leavers/fed_groups.hpp"
 
 #include <algorithm>
-#include <unordered_set>
+#include <unordered_map>
 #include <variant>
 
 #include "sync/engine/leavers/group_lists.hpp"
@@ -21,11 +21,16 @@ using IdsByKey = std::map<std::string, std::vector<std::string>>;
 
 IdsByKey our_groups(plan::TargetInput const& target, std::span<Settled const> outcomes) {
   auto const folds_case = target.traits.group_names_fold_case;
-  std::unordered_set<std::string> ours;
-  for (auto const& group : target.managed->groups) ours.insert(group.group_id);
+  std::unordered_map<std::string, std::string> ours;  // keys by id
+  for (auto const& group : target.managed->groups)
+    ours.emplace(group.group_id, plan::group_key(folds_case, group.group));
   IdsByKey ids;
-  for (auto const& group : target.observed->groups)
-    if (ours.contains(group.id)) ids[plan::group_key(folds_case, group.name)].push_back(group.id);
+  for (auto const& group : target.observed->groups) {
+    auto const key = plan::group_key(folds_case, group.name);
+    auto const our = ours.find(group.id);
+    // One of another name than ours was renamed there, or its id is used again for something else.
+    if (our != ours.end() && our->second == key) ids[key].push_back(group.id);
+  }
   for (auto const& [change, outcome, detail, delay] : outcomes) {
     auto const is_made = change.target == target.name && change.verb == Verb::create_group &&
                          is_success(outcome) && !change.group_id.empty();
