@@ -35,6 +35,7 @@ asio::awaitable<void> Runner::leavers_run() {
   request.trigger = watch::kLeaversTrigger;
   request.actor = "daemon";
   request.untried = side_back_off_.untried(now);
+  if (!watch_.is_all_told()) leaver_books_->joiners_wait = true;
   watch_.begin_look(request, now);
   auto report =
       co_await engine::run_leavers(wiring_->setup(), std::move(request), *leaver_books_, ending_.token());

@@ -5,6 +5,7 @@
 namespace dirsync::watch {
 
 void LeaverLooks::note(std::string const& directory, FeedNews const& news) {
+  if (!news.look_everywhere.empty()) is_all_told_ = false;
   if (are_too_many_) return;
   for (auto const& event : news.events) count_ += told_[directory].insert(event.id).second ? 1U : 0U;
   if (count_ <= kMostEntries) return;
@@ -17,6 +18,7 @@ void LeaverLooks::begin_whole_run() {
   told_.clear();
   count_ = 0;
   are_too_many_ = false;
+  is_all_told_ = true;
 }
 
 std::optional<SinceBoot> LeaverLooks::due() const {

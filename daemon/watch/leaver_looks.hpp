@@ -21,12 +21,15 @@ class LeaverLooks {
   using Entries = std::map<std::string, std::set<EntryId>>;  // by directory
   static constexpr std::size_t kMostEntries = 100;           // of one look
 
-  /// That everything is to be looked at hints at nobody.
+  /// That everything is to be looked at hints at nobody, but is_all_told() says so.
   void note(std::string const& directory, FeedNews const& news);
   /// It reads all that was told so far.
   void begin_whole_run();
   /// When a look is to begin; nothing: there is nothing to look at.
   std::optional<SinceBoot> due() const;
+  /// False since a feed said that everything is to be looked at, until a run reads it: what changed besides
+  /// what a look finds, nobody knows.
+  bool is_all_told() const { return is_all_told_; }
   /// A look begins; nothing is left.
   Entries take();
   void note_look(SinceBoot began, SinceBoot ended) { spacing_.note_run(began, ended); }
@@ -34,7 +37,7 @@ class LeaverLooks {
  private:
   Entries told_;
   std::size_t count_ = 0;  // of entries told of
-  bool are_too_many_ = false;
+  bool are_too_many_ = false, is_all_told_ = true;
   Spacing spacing_;
 };
 

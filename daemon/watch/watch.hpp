@@ -50,6 +50,8 @@ class Watch {
 
   /// When a run of leavers is to begin, ahead of that; nothing: feeds told of nobody, or of too many.
   std::optional<SinceBoot> look_due() const { return leaver_looks_.due(); }
+  /// As LeaverLooks::is_all_told().
+  bool is_all_told() const { return leaver_looks_.is_all_told(); }
   /// It begins now: gives it what feeds told of. For the run of everything that stays told.
   void begin_look(engine::RunRequest& request, SinceBoot now);
   void end_look(SinceBoot now) { leaver_looks_.note_look(look_began_, now); }

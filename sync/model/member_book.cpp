@@ -173,6 +173,11 @@ bool MemberBook::had_dn(EntryId const& person, std::string_view normalized) cons
   return number && marks_[*number] == mark_of(normalized);
 }
 
+bool MemberBook::was_kept_out(EntryId const& person) const {
+  auto const number = number_of(person);
+  return number && std::ranges::binary_search(kept_out_, *number);
+}
+
 bool MemberBook::was_selected(EntryId const& group, std::string const& rule) const {
   auto const number = group_number(group);
   auto const selected = selected_.find(rule);

@@ -41,6 +41,10 @@ class MemberBook {
                                  std::span<std::string const> removed) const;
   /// That the person is in the group's list by now: from here on it can be seen that they leave it.
   void note_joined(EntryId const& group, EntryId const& person);
+  /// That something about the person kept them out of groups. A later read may not see it any more, be it
+  /// only because the account may not. In ascending order.
+  void note_kept_out(PersonIndex person) { kept_out_.push_back(person); }
+  bool was_kept_out(EntryId const& person) const;
   /// Whether the person had that DN. `normalized`: from normalized_dn().
   bool had_dn(EntryId const& person, std::string_view normalized) const;
   /// Whether anybody had it.
@@ -97,6 +101,7 @@ class MemberBook {
   std::vector<std::uint64_t> marks_;      // of their DNs, by number
   std::vector<Number> by_mark_, by_id_;   // people, ascending by these
   std::set<Number> aside_;                // people of whom nobody knew who they are
+  std::vector<Number> kept_out_;          // people, ascending
   std::vector<Group> groups_;
   std::vector<Number> groups_by_id_;                     // ascending by it
   std::map<std::string, std::vector<Number>> selected_;  // by rule, ascending

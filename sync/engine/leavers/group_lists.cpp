@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "sync/plan/desired/group_names.hpp"
+#include "sync/plan/people/fitting.hpp"
 
 namespace dirsync::engine {
 namespace asio = boost::asio;
@@ -128,6 +129,23 @@ asio::awaitable<Result<Lists>> compare_in(ListSearch const& search, SourceDirect
   co_return lists;
 }
 
+/// Whom their account or a rule kept out, by PersonIndex; of an account of which nobody can tell, as well.
+std::vector<bool> kept_out(Setup const& setup, std::string const& directory, Snapshot const& snapshot,
+                           std::map<std::string, plan::Accounts> const& accounts) {
+  std::vector<bool> people(snapshot.people().size(), false);
+  if (auto const judged = accounts.find(directory); judged != accounts.end()) {
+    people = judged->second.disabled;
+    for (auto const& [person, why] : judged->second.unclear) people[person] = true;
+  }
+  for (auto const& rule : setup.rules) {
+    if (rule.people_directory() != directory || !rule.exclude_people) continue;
+    auto const excluded = plan::people_who_fit(snapshot, *rule.exclude_people);
+    for (PersonIndex person = 0; person < people.size(); ++person)
+      if (excluded[person]) people[person] = true;
+  }
+  return people;
+}
+
 /// Those of whom nothing is known are noted: they may be groups that are new.
 std::vector<EntryId> groups_among(std::set<EntryId> const& told, MemberBook const& book,
                                   std::set<EntryId>& unknown) {
@@ -150,12 +168,17 @@ bool is_plain(Rule const& rule) {
   return rule.as == MembersAs::users && rule.people_directory() == rule.directory;
 }
 
-std::map<std::string, MemberBook> member_books(Setup const& setup, Reads const& reads) {
+std::map<std::string, MemberBook> member_books(Setup const& setup, Reads const& reads,
+                                               std::map<std::string, plan::Accounts> const& accounts) {
   std::vector<std::string> names;
   for (auto const& rule : setup.rules) names.push_back(name_in_reads(rule));
   std::map<std::string, MemberBook> books;
-  for (auto const& [directory, snapshot] : reads.snapshots)
-    books.emplace(directory, MemberBook{snapshot, names});
+  for (auto const& [directory, snapshot] : reads.snapshots) {
+    auto& book = books.emplace(directory, MemberBook{snapshot, names}).first->second;
+    auto const keeps_out = kept_out(setup, directory, snapshot, accounts);
+    for (PersonIndex person = 0; person < keeps_out.size(); ++person)
+      if (keeps_out[person]) book.note_kept_out(person);
+  }
   return books;
 }
 

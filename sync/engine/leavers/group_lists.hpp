@@ -16,8 +16,9 @@ namespace dirsync::engine {
 /// Under which a read has what the rule selects.
 std::string const& name_in_reads(Rule const& rule);
 
-/// What the lists are compared with, by directory that was read.
-std::map<std::string, MemberBook> member_books(Setup const& setup, Reads const& reads);
+/// What the lists are compared with, by directory that was read. `accounts`: of the same reads, by directory.
+std::map<std::string, MemberBook> member_books(Setup const& setup, Reads const& reads,
+                                               std::map<std::string, plan::Accounts> const& accounts);
 
 /// A group's list, and how it differs.
 struct ComparedList {

@@ -138,8 +138,9 @@ std::string user_of(plan::Membership const& membership, plan::ArrivalOf const& a
   if (!person) return {};
   auto const dn = view->second.snapshot->people()[*person].normalized_dn;
   for (auto const& [directory, book] : books.members) {
-    auto const is_clear =
-        directory == arrival.directory ? book.had_dn(membership.person, dn) : !book.has_dn(dn);
+    auto const is_clear = directory == arrival.directory
+                              ? book.had_dn(membership.person, dn) && !book.was_kept_out(membership.person)
+                              : !book.has_dn(dn);
     if (!is_clear) return {};
   }
   return users->second.find(dn).value_or("");

@@ -21,8 +21,8 @@ boost::asio::awaitable<Result<plan::Arrivals>> find_arrivals(RunContext const& c
                                                              plan::Departures const& departures);
 
 /// Keeps those who have in the directory, as it is now, the DN by which they were named, that nobody else
-/// had, and that was the DN of one user of the target; with that user. The others `books` expects of the
-/// whole run.
+/// had, and that was the DN of one user of the target; with that user; and whom nothing kept out. The others
+/// `books` expects of the whole run.
 void find_users_of(plan::Arrivals& arrivals, plan::Input const& input, LeaverBooks& books);
 
 /// Keeps those whose users were read, under the name that they had: nobody else had it.

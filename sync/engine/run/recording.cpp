@@ -257,7 +257,7 @@ Result<Report> record(RunContext const& context, Reads reads, Judged judged, Wri
   report.unread_targets = reads.failed_targets;
   report.took = std::move(reads.took);
   if (context.request.keeps_members) {
-    report.members = member_books(context.setup, reads);
+    report.members = member_books(context.setup, reads, drafted.desired.accounts);
     report.users = user_books(drafted.lined_up.input);
     report.fed = fed_groups(drafted, report.outcomes);
   }

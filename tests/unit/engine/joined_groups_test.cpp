@@ -199,6 +199,27 @@ TEST_F(GivenSomebodyWhoJoinsAGroup, WhenTheRuleExcludesThemThenNothing) {
   expect_added();
 }
 
+/// Or it is there, and our account may not see it any more: the next whole read would be refused for that.
+TEST_F(GivenSomebodyWhoJoinsAGroup, WhenWhatDisabledThemIsThereNoMoreThenOnlyTheWholeRunAddsThem) {
+  directory().disable("dan");
+  begin_anew();
+  directory().people.at("dan").attributes.erase("employeeType");
+  directory().join("ops", "dan");
+  expect_nothing({"@ops"});
+  begin_anew();
+  EXPECT_TRUE(members("ops").contains("dan"));
+}
+
+TEST_F(GivenSomebodyWhoJoinsAGroup, WhenWhatExcludedThemIsThereNoMoreThenOnlyTheWholeRunAddsThem) {
+  directory().people.at("dan").attributes["employeeType"] = "external";
+  set_rule([](Rule& rule) { rule.exclude_people = fake::filter("(employeeType=external)"); });
+  directory().people.at("dan").attributes.erase("employeeType");
+  directory().join("ops", "dan");
+  expect_nothing({"@ops"});
+  begin_anew();
+  EXPECT_TRUE(members("ops").contains("dan"));
+}
+
 TEST_F(GivenSomebodyWhoJoinsAGroup, WhenTheRuleExcludesGroupsThenNothing) {
   set_rule([](Rule& rule) { rule.exclude = {fake::dn_of_group("web")}; });
   directory().join("ops", "dan");
@@ -232,6 +253,15 @@ TEST_F(GivenSomebodyWhoJoinsAGroup, WhenTheGroupGivesAnotherNameThenNothing) {
 
 TEST_F(GivenSomebodyWhoJoinsAGroup, WhenTheTargetGroupBearsAnotherNameThenNothing) {
   vault.world.find_group("ops")->name = "operators";
+  directory().join("ops", "dan");
+  expect_nothing({"@ops"});
+}
+
+TEST_F(GivenSomebodyWhoJoinsAGroup, WhenTwoGroupsOfOursBearEachOthersNamesThenNothing) {
+  std::swap(vault.world.find_group("ops")->name, vault.world.find_group("web")->name);
+  begin_anew();
+  directory().join("web", "bob");
+  expect_nothing({"@web"});
   directory().join("ops", "dan");
   expect_nothing({"@ops"});
 }
@@ -300,6 +330,15 @@ TEST_F(GivenSomebodyWhoJoinsAGroup, WhenTheWholeRunWouldAddMoreThanItMayThenNoth
   plant.setup.limits.additions = PercentLimit::exactly(1);
   directory().join("ops", "dan");
   expect_nothing({"@ops"});
+}
+
+TEST_F(GivenSomebodyWhoJoinsAGroup, WhenALimitIsInPerCentThenOfWhatWasThereAtTheLastWholeRun) {
+  plant.setup.limits.additions = {.off = false, .percent = 34, .at_least = 0, .at_most = std::nullopt};
+  directory().join("ops", "dan");
+  expect_added();  // one of five; two would be allowed of six
+  vault.forget_calls();
+  directory().join("web", "bob");
+  expect_nothing({"@web"});
 }
 
 TEST_F(GivenSomebodyWhoJoinsAGroup, WhenLimitsNamePrivilegedGroupsThenNothing) {

@@ -69,6 +69,20 @@ TEST(GivenLooksAtLeavers, WhenTooManyWereToldThenAllAreLeftToTheWholeRun) {
   EXPECT_THAT(looks.take(), SizeIs(1));
 }
 
+TEST(GivenLooksAtLeavers, WhenEverythingIsToBeLookedAtThenNotAllIsToldUntilARunReadsIt) {
+  LeaverLooks looks;
+  EXPECT_TRUE(looks.is_all_told());
+  FeedNews everything;
+  everything.look_everywhere = "more than can be told";
+  looks.note("corp", everything);
+  looks.note("corp", told_of({"a"}));
+  EXPECT_FALSE(looks.is_all_told());
+  looks.take();
+  EXPECT_FALSE(looks.is_all_told());
+  looks.begin_whole_run();
+  EXPECT_TRUE(looks.is_all_told());
+}
+
 TEST(GivenLooksAtLeavers, WhenOneTookLongThenTheNextOneWaits) {
   LeaverLooks looks;
   auto const began = 100 * kSecond, ended = 120 * kSecond;
