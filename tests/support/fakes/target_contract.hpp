@@ -80,7 +80,7 @@ struct VaultToTest {
 void PrintTo(VaultToTest const& vault, std::ostream* out);
 
 /// A Vault with a group UnixAdmins of Mary and Lara, read once. Instantiate with INSTANTIATE_TEST_SUITE_P;
-/// the tests are in target_contract.cpp.
+/// the tests are in target_contract_reads.cpp and target_contract_changes.cpp.
 class GivenATarget : public testing::TestWithParam<VaultToTest> {
  public:
   static std::string name_of(testing::TestParamInfo<VaultToTest> const& info) { return info.param.name; }
