@@ -23,6 +23,8 @@ struct SomeOfTarget {
   /// By group, of `groups`: the members, of `users`, whose being there is all that matters. Groups that are
   /// not in it are read with everybody.
   std::map<std::string, std::set<std::string>> members = {};
+  /// Of `users`: those who may be added to groups that are read with everybody.
+  std::set<std::string> joining = {};
 };
 
 /// A Vault or a console. Reads and writes may be called from several coroutines at once;
@@ -38,9 +40,10 @@ class Target {
   /// there, and whatever cannot be told for certain without reading everything, is left out; members other
   /// than these users are of unknown kind. Of a group in `members` those others may be missing: a target that
   /// tells of these by themselves need not read a long list, where it knows that a removal by name would mean
-  /// nobody else; nobody may be added to such a group then. Writes that follow must be additions of these
-  /// users to these groups, and their removals. Only after a read() that succeeded. Errors: as read(); also
-  /// where the target offers no such read.
+  /// nobody else; nobody may be added to such a group then. Whoever is `joining` is left out where an
+  /// addition by name could mean somebody else by now. Writes that follow must be additions of these users to
+  /// these groups, and their removals. Only after a read() that succeeded. Errors: as read(); also where the
+  /// target offers no such read.
   virtual boost::asio::awaitable<Result<Observed>> read_some(SomeOfTarget /*wanted*/) {
     co_return Error{make_error_code(boost::system::errc::operation_not_supported),
                     "the target gives no single groups"};

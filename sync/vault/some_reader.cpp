@@ -38,6 +38,15 @@ bool tell_of_it(std::set<std::string> const& members, std::string const& group,
   });
 }
 
+/// Whose names calls will mean without a list that shows whether others have them.
+std::vector<TargetUser const*> named_by_calls(std::vector<UserRow> const& people,
+                                              std::set<std::string> const& joining, bool is_all) {
+  std::vector<TargetUser const*> named;
+  for (auto const& row : people)
+    if (is_all || joining.contains(row.user.id)) named.push_back(&row.user);
+  return named;
+}
+
 /// Puts into a group that was read without its list those who are in it. A server that gives the list all the
 /// same does not know them from others.
 void put_in(TargetGroup& group, std::set<std::string> const& members, std::vector<TargetUser> const& users) {
@@ -120,20 +129,25 @@ asio::awaitable<Result<Reader::Some>> Reader::read_beside_lists(SomeOfTarget con
   // What does not depend on each other, at the same time.
   std::vector<TargetGroup> brief(told.size());
   auto const people = some.people.size();
-  auto const searches = told.empty() ? 0 : people;
+  auto const named = named_by_calls(some.people, wanted.joining, !told.empty());
+  auto const searches = named.size();
   std::function<asio::awaitable<Result<bool>>(std::size_t)> const one_answer =
-      [this, &some, &told, &brief, people, searches](std::size_t at) {
+      [this, &some, &told, &brief, &named, people, searches](std::size_t at) {
         if (at < people) return is_clear(some.people[at].user);
-        if (at < people + searches) return is_sole(some.people[at - people].user);
+        if (at < people + searches) return is_sole(*named[at - people]);
         auto const place = at - people - searches;
         return read_brief(told[place], brief[place]);
       };
   auto const answers = co_await collect<bool>(people + searches + told.size(), kAtOnce, one_answer);
   if (!answers) co_return answers.error();
-  for (std::size_t at = 0; at < people; ++at) {
-    auto const& id = some.people[at].user.id;
-    if ((*answers)[at]) some.clear.insert(id);
-    if (searches > 0 && (*answers)[people + at]) some.sole.insert(id);
+  for (std::size_t at = 0; at < people; ++at)
+    if ((*answers)[at]) some.clear.insert(some.people[at].user.id);
+  for (std::size_t at = 0; at < searches; ++at) {
+    auto const& id = named[at]->id;
+    if ((*answers)[people + at])
+      some.sole.insert(id);
+    else if (wanted.joining.contains(id))
+      some.clear.erase(id);
   }
   for (std::size_t at = 0; at < told.size(); ++at)
     if ((*answers)[people + searches + at]) some.brief.push_back(std::move(brief[at]));

@@ -103,8 +103,8 @@ Result<std::vector<Rule>> settled_rules(RunContext const& context,
 }
 
 asio::awaitable<void> read_touched_groups(RunContext const& context,
-                                          std::map<std::string, std::set<std::string>> const& joiners,
-                                          Ours& held, Reads& reads) {
+                                          std::map<std::string, Joining> const& joiners, Ours& held,
+                                          Reads& reads) {
   std::vector<asio::awaitable<void>> works;
   for (auto const& target : context.setup.targets) {
     auto const found = held.find(target.name);
@@ -113,11 +113,13 @@ asio::awaitable<void> read_touched_groups(RunContext const& context,
     for (auto const& group : found->second.groups) wanted.groups.insert(group.group_id);
     for (auto const& grant : found->second.grants)
       if (!grant.principal_id.empty()) wanted.users.insert(grant.principal_id);
-    auto const join = joiners.find(target.name);
-    if (join != joiners.end())
-      wanted.users.insert(join->second.begin(), join->second.end());
-    else  // that somebody is in no list only the list tells
-      wanted.members = members_in_question(found->second);
+    wanted.members = members_in_question(found->second);
+    if (auto const join = joiners.find(target.name); join != joiners.end()) {
+      wanted.joining = join->second.users;
+      wanted.users.insert(wanted.joining.begin(), wanted.joining.end());
+      // That somebody is in no list only the list tells.
+      for (auto const& group : join->second.groups) wanted.members.erase(group);
+    }
     works.push_back(read_touched(context, target, std::move(wanted), reads));
   }
   co_await gather(std::move(works));

@@ -28,11 +28,16 @@ Result<InTheWay> what_is_in_the_way(RunContext const& context, Ours const& held)
 Result<std::vector<Rule>> settled_rules(RunContext const& context,
                                         std::map<std::string, plan::DirectoryView> const& views);
 
-/// Reads the groups and users of `held` and the users who join, by target and id, and nothing else of its
-/// targets; where nobody joins, of the groups' members those in question alone if a target can tell of them by
-/// themselves. One that cannot be read so is taken out of `held`.
+/// Of one target, by its ids.
+struct Joining {
+  std::set<std::string> users, groups;
+};
+
+/// Reads the groups and users of `held` and the users who join, and nothing else of its targets; of the
+/// members of groups that nobody joins those in question alone, if a target can tell of them by themselves.
+/// One that cannot be read so is taken out of `held`. `joiners`: by target.
 boost::asio::awaitable<void> read_touched_groups(RunContext const& context,
-                                                 std::map<std::string, std::set<std::string>> const& joiners,
-                                                 Ours& held, Reads& reads);
+                                                 std::map<std::string, Joining> const& joiners, Ours& held,
+                                                 Reads& reads);
 
 }  // namespace dirsync::engine

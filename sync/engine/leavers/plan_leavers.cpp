@@ -207,8 +207,12 @@ asio::awaitable<Result<std::optional<Judged>>> plan_with(plan::Arrivals arrivals
   auto touched = touched_groups(found.held, arrivals);
   auto const in_the_way = what_is_in_the_way(context, touched);
   if (!in_the_way) co_return in_the_way.error();
-  std::map<std::string, std::set<std::string>> joiners;
-  for (auto const& [membership, arrival] : arrivals) joiners[membership.target].insert(arrival.user_id);
+  std::map<std::string, Joining> joiners;
+  for (auto const& [membership, arrival] : arrivals) {
+    auto& join = joiners[membership.target];
+    join.users.insert(arrival.user_id);
+    join.groups.insert(membership.group_id);
+  }
   reads.observed.clear();
   co_await read_touched_groups(context, joiners, touched, reads);
   if (touched.empty()) {

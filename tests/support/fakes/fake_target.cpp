@@ -71,11 +71,16 @@ asio::awaitable<Result<Observed>> FakeTarget::read_some(SomeOfTarget wanted) {
   Observed some;
   some.is_partial = true;
   std::map<std::uint32_t, std::uint32_t> numbers;  // among those asked for, by number among all
-  for (std::uint32_t user = 0; user < all.users.size(); ++user)
-    if (wanted.users.contains(all.users[user].id)) {
-      numbers.emplace(user, static_cast<std::uint32_t>(some.users.size()));
-      some.users.push_back(all.users[user]);
-    }
+  auto const is_named_as = [](TargetUser const& user) {
+    return [&user](TargetGroup const& group) { return fold_case(group.name) == fold_case(user.name); };
+  };
+  for (std::uint32_t number = 0; number < all.users.size(); ++number) {
+    auto const& user = all.users[number];
+    if (!wanted.users.contains(user.id)) continue;
+    if (wanted.joining.contains(user.id) && std::ranges::any_of(all.groups, is_named_as(user))) continue;
+    numbers.emplace(number, static_cast<std::uint32_t>(some.users.size()));
+    some.users.push_back(user);
+  }
   for (auto group : all.groups) {
     if (!wanted.groups.contains(group.id) || hidden.contains(group.name) || out_of_sight.contains(group.name))
       continue;

@@ -53,6 +53,29 @@ TEST_F(GivenSomebodyWhoJoinsAGroup, WhenTheirGroupIsToldThenTheyJoinItsTargetAnd
   EXPECT_THAT(whole_run().plan.changes, IsEmpty());
 }
 
+/// Who leaves does not wait for the list of a group that nobody joins.
+TEST_F(GivenSomebodyWhoJoinsAGroup, WhenSomebodyLeavesAnotherOneThenOnlyTheJoinedOneIsReadWithEverybody) {
+  directory().join("ops", "dan");
+  directory().leave("web", "ann");
+  auto const report = tell({"@ops", "@web"});
+  ASSERT_TRUE(report);
+  EXPECT_THAT(outcomes(*report),
+              UnorderedElementsAre("vault add ops dan: done", "vault remove web ann: done"));
+  ASSERT_THAT(vault.partial_reads, SizeIs(1));
+  auto const& read = vault.partial_reads.front();
+  EXPECT_THAT(read.groups, SizeIs(2));
+  EXPECT_THAT(read.joining, ElementsAre(id_of("dan")));
+  ASSERT_THAT(read.members, SizeIs(1));
+  EXPECT_EQ(read.members.begin()->first, vault.world.find_group("web")->id);
+}
+
+TEST_F(GivenSomebodyWhoJoinsAGroup, WhenAGroupOfTheTargetBearsTheirNameByNowThenNothing) {
+  vault.world.group("Dan");
+  directory().join("ops", "dan");
+  expect_nothing({"@ops"});
+  EXPECT_THAT(members("ops"), UnorderedElementsAre("ann", "bob", "cid"));
+}
+
 TEST_F(GivenSomebodyWhoJoinsAGroup, WhenPlannedThenAsARunThatReadsEverythingWould) {
   directory().join("ops", "dan");
   auto const whole = plant.plan_only();

@@ -158,6 +158,44 @@ TEST_F(GivenAMemberInQuestion, WhenACallFailsThenAnErrorAndNotAnAbsence) {
   }
 }
 
+struct GivenSomebodyWhoMayJoin : GivenAMemberInQuestion {
+  Result<Observed> read_joiner() {
+    whole_list_shows("");
+    user_is_in("");
+    EXPECT_TRUE(read());
+    script->sent.clear();
+    SomeOfTarget wanted;
+    wanted.groups = {"57"};
+    wanted.users = {"26"};
+    wanted.joining = {"26"};
+    return test::run(io, target().read_some(std::move(wanted)));
+  }
+};
+
+TEST_F(GivenSomebodyWhoMayJoin, WhenNobodyElseBearsTheirNameThenTheyAreReadAndWhoIsInTheGroup) {
+  auto const some = read_joiner();
+  expect_the_list_is_asked(some);
+  ASSERT_TRUE(some);
+  EXPECT_THAT(some->users, SizeIs(1));
+  ASSERT_THAT(some->groups, SizeIs(1));
+  EXPECT_THAT(some->groups.front().users, IsEmpty());
+  EXPECT_EQ(script->count(kNamesakes), 1);
+}
+
+TEST_F(GivenSomebodyWhoMayJoin, WhenAGroupBearsTheirNameByNowThenTheyAreLeftOut) {
+  script->on(kNamesakes,
+             {{200, R"({"value":[{"id":70,"groupType":"Vault","groupName":"JSmith"}],"count":1})", {}}});
+  auto const some = read_joiner();
+  ASSERT_TRUE(some) << text(some.error());
+  EXPECT_THAT(some->users, IsEmpty());
+  EXPECT_THAT(some->groups, SizeIs(1));
+}
+
+TEST_F(GivenSomebodyWhoMayJoin, WhenNobodyTellsWhetherOneDoesThenAnError) {
+  script->on(kNamesakes, {{500, "", {}}});
+  EXPECT_FALSE(read_joiner());
+}
+
 TEST_F(GivenAMemberInQuestion, WhenNobodySaysWhoMattersThenTheListIsRead) {
   ASSERT_TRUE(read());
   script->sent.clear();
