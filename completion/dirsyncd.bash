@@ -54,7 +54,7 @@ _dirsyncd() {
   esac
   if [ -z "$option" ]; then
     case $command in
-      '') words='init run sync plan undo approve reject freeze thaw retry adopt recover log runs status who why report config doctor console --version' ;;
+      '') words='init run sync plan undo approve reject freeze thaw retry adopt recover log runs status who why report page config doctor console --version' ;;
       init)
         words='--uri --flavour --starttls --anonymous --bind-dn --bind-password-file --ca-file --base --users-base --groups-base
           --groups --vault-url --vault-user --vault-password-file --vault-ca-file --vault-domain --console-url

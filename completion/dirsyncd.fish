@@ -51,6 +51,7 @@ complete -c dirsyncd -n __dirsyncd_at -a status -d 'What is frozen, targets, hel
 complete -c dirsyncd -n __dirsyncd_at -a who -d 'Who is in a target group, now or at a time'
 complete -c dirsyncd -n __dirsyncd_at -a why -d 'Why somebody is in a target group, or is not'
 complete -c dirsyncd -n __dirsyncd_at -a report -d 'Who has which target group, for a review'
+complete -c dirsyncd -n __dirsyncd_at -a page -d 'How to open the page of the service'
 complete -c dirsyncd -n __dirsyncd_at -a config -d 'The configuration'
 complete -c dirsyncd -n __dirsyncd_at -a doctor -d 'What works and what does not, and what to do'
 complete -c dirsyncd -n __dirsyncd_at -a console -d 'Groups of a console, by hand'

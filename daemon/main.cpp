@@ -61,6 +61,8 @@ int dispatch(Arguments const& arguments) {
       return show_why(arguments);
     case Command::report:
       return show_report(arguments);
+    case Command::page:
+      return show_page(arguments);
     case Command::config_check:
       return check_config(arguments);
     case Command::init:

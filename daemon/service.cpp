@@ -21,8 +21,10 @@
 #include "daemon/control/health.hpp"
 #include "daemon/control/http_acceptor.hpp"
 #include "daemon/control/http_server.hpp"
+#include "daemon/control/looks.hpp"
 #include "daemon/control/metrics.hpp"
 #include "daemon/notify/sender.hpp"
+#include "daemon/page/front.hpp"
 #include "daemon/runner.hpp"
 #include "store/errors.hpp"
 #include "sync/model/join.hpp"
@@ -60,7 +62,13 @@ class Service {
                .on_change = [this] { runner_->look_at_store(); },
                .on_retry = [this](std::string const& target) { runner_->retry(target); },
                .feeds = [this] { return feeds_.states(); }},
-              events_) {
+              events_),
+        looks_(io_.get_executor(), config, state.folder, [this] { return metrics_.certificates(); }),
+        front_(config, notify::host_name(),
+               {.desk = [this](control::Request request) { return desk_.answer(std::move(request)); },
+                .looks = [this](control::Request request) { return looks_.answer(std::move(request)); },
+                .is_look = control::Looks::knows,
+                .person_of = [this](control::Request const& request) { return desk_.person_of(request); }}) {
     sender_.set(config.service.notify);
     log_.set_listener({[this](Monitor::Level level, std::string_view name,
                               std::span<Monitor::Field const> fields) { events_.tell(level, name, fields); },
@@ -110,6 +118,8 @@ class Service {
                 [this](config::Config const& now) {
                   asio::post(io_, [this, now] {
                     desk_.set_config(now);
+                    looks_.set_config(now);
+                    front_.set_config(now);
                     sender_.set(now.service.notify);
                   });
                 }};
@@ -117,8 +127,12 @@ class Service {
 
   Result<void> listen() {
     if (settings_.http_listen.empty()) return {};
-    auto server = control::HttpServer::listen(io_.get_executor(), settings_.http_listen,
-                                              [this](std::string_view path) { return page(path); });
+    control::HttpServer::Others others;
+    if (settings_.http_page)
+      others = [this](control::Request request) { return front_.on_listener(std::move(request)); };
+    auto server = control::HttpServer::listen(
+        io_.get_executor(), settings_.http_listen, [this](std::string_view path) { return page(path); },
+        std::move(others));
     if (!server) return server.error();
     server_ = std::move(*server);
     return {};
@@ -137,7 +151,7 @@ class Service {
     control_socket_.emplace(std::move(*socket));
     constexpr control::HttpAcceptor::Limits kLimits{
         .connections = 256, .body = std::size_t{64} << 10, .errors_as_json = true};
-    auto answer = [this](control::Request request) { return desk_.answer(std::move(request)); };
+    auto answer = [this](control::Request request) { return front_.on_socket(std::move(request)); };
     control_.emplace(io_.get_executor(), control_socket_->release(), kLimits, std::move(answer));
     return {};
   }
@@ -216,6 +230,8 @@ class Service {
   config::Service settings_;
   notify::Sender sender_;
   control::Desk desk_;
+  control::Looks looks_;
+  page::Front front_;
   std::unique_ptr<control::HttpServer> server_;
   std::optional<control::ControlSocket> control_socket_;
   std::optional<control::HttpAcceptor> control_;

@@ -13,6 +13,7 @@ namespace {
   "SELECT " DIRSYNC_AUDIT_COLUMNS                                                                    \
   " FROM audit WHERE sequence > ?1 AND time >= ?2 AND time < ?3 AND (?4 = '' OR target = ?4) "       \
   "AND (?5 = '' OR verb = ?5 OR phase = ?5) AND (?6 = '' OR result = ?6) AND (?7 = -1 OR run = ?7) " \
+  "AND sequence < ?8 "                                                                               \
   "ORDER BY sequence "
 constexpr char kAscending[] = DIRSYNC_AUDIT_SELECT "ASC";
 constexpr char kDescending[] = DIRSYNC_AUDIT_SELECT "DESC";
@@ -24,7 +25,7 @@ constexpr char kAfterAllTimes[] = "~";
 Query& bind_filter(Query& query, AuditFilter const& filter) {
   return query.with(filter.after_sequence, filter.since ? rfc3339(*filter.since) : kBeforeAllTimes,
                     filter.until ? rfc3339(*filter.until) : kAfterAllTimes, filter.target, filter.action,
-                    filter.outcome, filter.run ? filter.run->value() : -1);
+                    filter.outcome, filter.run ? filter.run->value() : -1, filter.before_sequence);
 }
 
 bool same(std::string_view left, std::string_view right) { return fold_case(left) == fold_case(right); }

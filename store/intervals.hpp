@@ -96,6 +96,13 @@ class Intervals {
   /// The same of entries of all directories that were ever read: by DN, by the value of its first part, by
   /// id. `target` of these is empty, `principal` too.
   Result<std::vector<HeldPerson>> entries(std::string const& person) const;
+  /// Up to `most` sets of names of people in which `part` stands, without regard to case: those whose
+  /// target's name begins with it first, then those in whose target's name or DN it stands, at last people of
+  /// the directories whom no target ever knew because of us (`target` and `principal` of these are empty).
+  /// One person may be there under several names. Nobody for an empty `part`.
+  Result<std::vector<HeldPerson>> find_people(std::string const& part, std::size_t most) const;
+  /// How many are in it because of us now.
+  Result<std::int64_t> count_members(std::int64_t group) const;
   /// Names of members who are there without us, as of the last run that read the target; nothing where they
   /// are not known.
   Result<std::optional<std::vector<std::string>>> foreign(std::string const& target,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "store/chain.hpp"
+#include "store/day_figures.hpp"
 #include "store/errors.hpp"
 #include "store/instance_lock.hpp"
 #include "store/intervals.hpp"
@@ -216,6 +217,8 @@ class Store final : public Journal {
                           std::function<Result<void>(AuditRow const&)> const& sink);
   /// Of removals that were made from `since` on: how long each took from the directory's change, ascending.
   Result<std::vector<std::chrono::milliseconds>> removal_delays(Time since);
+  /// By day, "2026-11-30", from that of `since` on; days of which nothing is kept are not there.
+  Result<std::map<std::string, DayFigures>> daily_figures(Time since);
   Result<ChainHead> chain_head();
   /// Of its file, in bytes.
   Result<std::int64_t> size() const;

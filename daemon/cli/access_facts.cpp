@@ -175,13 +175,13 @@ bool AccessFacts::is_meant(std::string_view principal, std::string_view dn, std:
 
 bool AccessFacts::is_group(std::string_view name) const { return same(name, group.name); }
 
-Result<AccessFacts> access_facts(Arguments const& arguments, AskedGroup group, store::Store& store,
+Result<AccessFacts> access_facts(std::string const& user, AskedGroup group, store::Store& store,
                                  std::optional<Time> at) {
   AccessFacts facts;
-  facts.user = arguments.user;
+  facts.user = user;
   facts.group = std::move(group);
   facts.at = at;
-  auto names = names_of(store.intervals(), arguments.user);
+  auto names = names_of(store.intervals(), user);
   if (!names) return names.error();
   facts.names = *std::move(names);
   if (auto const found = find_history(store.intervals(), facts); !found) return found.error();

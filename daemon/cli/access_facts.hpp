@@ -38,7 +38,7 @@ struct AccessFacts {
 };
 
 /// Errors: the store's.
-Result<AccessFacts> access_facts(Arguments const& arguments, AskedGroup group, store::Store& store,
+Result<AccessFacts> access_facts(std::string const& user, AskedGroup group, store::Store& store,
                                  std::optional<Time> at);
 
 }  // namespace dirsync::cli

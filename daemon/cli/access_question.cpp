@@ -3,14 +3,17 @@
 #include <map>
 #include <utility>
 
-#include "daemon/cli/context.hpp"
 #include "sync/model/join.hpp"
 
 namespace dirsync::cli {
 
-Result<std::optional<AskedGroup>> asked_group(Arguments const& arguments, config::Config const& config,
-                                              store::Intervals const& intervals, std::optional<Time> at) {
-  auto found = intervals.find_groups(arguments.group, arguments.target, at);
+std::string flaw_of_several(std::string const& group, std::string const& targets) {
+  return "several targets have a group \"" + group + "\": " + targets + "; name one with --target";
+}
+
+Result<AskedGroup> asked_group(AccessQuestion const& question, config::Config const& config,
+                               store::Intervals const& intervals) {
+  auto found = intervals.find_groups(question.group, question.target, question.at);
   if (!found) return found.error();
   // A group that was deleted and made again is the last one.
   std::map<std::string, store::HeldGroup> by_target;
@@ -18,26 +21,24 @@ Result<std::optional<AskedGroup>> asked_group(Arguments const& arguments, config
     auto& last = by_target[group.target];
     if (last.number < group.number) last = std::move(group);
   }
+  AskedGroup asked{.target = question.target, .name = question.group, .kept = std::nullopt};
   if (by_target.size() > 1) {
     auto const name = [](auto const& one) { return std::string_view{one.first}; };
-    print_error(arguments, "usage",
-                "several targets have a group \"" + arguments.group + "\": " + join(by_target, ", ", name) +
-                    "; name one with --target");
-    return std::optional<AskedGroup>{};
+    asked.flaw = flaw_of_several(question.group, join(by_target, ", ", name));
+    return asked;
   }
   if (!by_target.empty()) {
     auto const& [target, group] = *by_target.begin();
-    return AskedGroup{target, group.name, group};
+    return AskedGroup{.target = target, .name = group.name, .kept = group};
   }
-  if (!arguments.target.empty() && !config.targets.contains(arguments.target)) {
-    print_error(arguments, "usage",
-                "no target \"" + arguments.target +
-                    "\" is configured, and dirsyncd never had one of that name; "
-                    "`dirsyncd status` lists those that are");
-    return std::optional<AskedGroup>{};
+  if (!question.target.empty() && !config.targets.contains(question.target)) {
+    asked.flaw = "no target \"" + question.target +
+                 "\" is configured, and dirsyncd never had one of that name; `dirsyncd status` lists those "
+                 "that are";
+    return asked;
   }
-  auto const only = config.targets.size() == 1 ? config.targets.begin()->first : std::string{};
-  return AskedGroup{arguments.target.empty() ? only : arguments.target, arguments.group, std::nullopt};
+  if (asked.target.empty() && config.targets.size() == 1) asked.target = config.targets.begin()->first;
+  return asked;
 }
 
 }  // namespace dirsync::cli

@@ -232,6 +232,8 @@ void add_report(CLI::App& app, Arguments& arguments) {
   report.add_option("--out", arguments.report.out, "A file that is not there yet; else standard output")
       ->type_name("FILE");
   choose(report, arguments, Command::report);
+  choose(*app.add_subcommand("page", "How to open the page of the service in a browser; opens nothing"),
+         arguments, Command::page);
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ enum class Command {
   init,
   doctor,
   report,
+  page,
   console,
 };
 

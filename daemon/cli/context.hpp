@@ -64,6 +64,7 @@ int show_status(Arguments const& arguments);
 int show_who(Arguments const& arguments);
 int show_why(Arguments const& arguments);
 int show_report(Arguments const& arguments);
+int show_page(Arguments const& arguments);
 int check_config(Arguments const& arguments);
 int propose_configuration(Arguments const& arguments);
 int show_doctor(Arguments const& arguments);

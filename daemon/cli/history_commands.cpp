@@ -1,5 +1,6 @@
 // runs, run show.
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/looks.hpp"
 #include "daemon/cli/output.hpp"
 #include "daemon/cli/pruned_notice.hpp"
 #include "daemon/cli/screen.hpp"
@@ -69,23 +70,40 @@ void print_changes(json::object const& report) {
 
 }  // namespace
 
+Result<json::object> runs_document(store::Store& store, std::int64_t limit) {
+  auto const runs = store.runs(limit);
+  if (!runs) return runs.error();
+  json::array array;
+  for (auto const& run : *runs) array.push_back(run_value(run));
+  return json::object{{"runs", std::move(array)}};
+}
+
+Result<json::object> run_document(store::Store& store, RunId id) {
+  auto const run = store.find_run(id);
+  if (!run) return run.error();
+  if (!*run) return json::object{};
+  auto const pruned = store.pruned();
+  if (!pruned) return pruned.error();
+  auto object = run_value(**run);
+  object["report"] = engine::kept_report(**run);
+  if (*pruned && (*run)->id <= (*pruned)->last_run) object["pruned"] = pruned_text(**pruned);
+  return object;
+}
+
 int show_runs(Arguments const& arguments) {
   auto const config = load_config(arguments, config::Secrets::leave);
   if (!config) return kUsage;
   auto state = open_state(*config, StateUse::examine);
   if (!state) return refuse_state(arguments, state.error());
-  auto* const store = &state->store;
-  auto const runs = store->runs(arguments.limit.value_or(20));
-  if (!runs) {
-    print_error(arguments, runs.error());
-    return kInternal;
-  }
+  auto const limit = arguments.limit.value_or(20);
   if (arguments.json) {
-    json::array array;
-    for (auto const& run : *runs) array.push_back(run_value(run));
-    show_json(json::object{{"runs", std::move(array)}});
+    auto const document = runs_document(state->store, limit);
+    if (!document) return print_error(arguments, document.error()), kInternal;
+    show_json(*document);
     return kDone;
   }
+  auto const runs = state->store.runs(limit);
+  if (!runs) return print_error(arguments, runs.error()), kInternal;
   std::vector<std::vector<std::string>> rows{{"RUN", "STARTED", "TOOK", "TRIGGER", "VERDICT", "EXIT",
                                               "PLANNED", "DONE", "FAILED", "UNCONFIRMED", "ACTOR"}};
   for (auto const& run : *runs)
@@ -110,17 +128,16 @@ int show_run(Arguments const& arguments) {
                 "no run " + std::to_string(arguments.run) + "; `dirsyncd runs` lists them");
     return kUsage;
   }
+  if (arguments.json) {
+    auto const document = run_document(*store, RunId{arguments.run});
+    if (!document) return refuse_state(arguments, document.error());
+    show_json(*document);
+    return kDone;
+  }
   auto const pruned = store->pruned();
   if (!pruned) return refuse_state(arguments, pruned.error());
   auto const is_pruned = *pruned && (*run)->id <= (*pruned)->last_run;
   auto const report = engine::kept_report(**run);
-  if (arguments.json) {
-    auto object = run_value(**run);
-    object["report"] = report;
-    if (is_pruned) object["pruned"] = pruned_text(**pruned);
-    show_json(object);
-    return kDone;
-  }
   auto const& start = (*run)->start;
   show(stdout, "run " + std::to_string((*run)->id.value()) + ", " + start.trigger + ", by " + start.actor +
                    ", started " + rfc3339(start.time) + ", " + duration_text(**run) + ", verdict " +

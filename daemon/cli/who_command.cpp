@@ -1,10 +1,9 @@
 // who.
 #include <boost/json.hpp>
 
-#include "daemon/cli/access_question.hpp"
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/looks.hpp"
 #include "daemon/cli/output.hpp"
-#include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/cli/when.hpp"
 #include "sync/model/join.hpp"
@@ -51,27 +50,45 @@ std::string people(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " member" : " members");
 }
 
-void print_answer(AskedMembers const& answer) {
+std::string who_view(AskedMembers const& answer) {
   auto const when = answer.at ? " at " + rfc3339(*answer.at) : std::string{};
-  show(stdout, answer.group.target + ", group " + printable(answer.group.name) + when + ": " +
-                   people(answer.members.size()) + " because of dirsyncd\n");
+  auto view = answer.group.target + ", group " + printable(answer.group.name) + when + ": " +
+              people(answer.members.size()) + " because of dirsyncd\n";
   std::vector<std::vector<std::string>> rows{{"PRINCIPAL", "SINCE", "RULE", "PATH"}};
   for (auto const& held : answer.members)
     rows.push_back({held.principal, held.since ? rfc3339(*held.since) : "not known", held.rule,
                     held.path.empty() ? held.dn : held.path});
-  if (rows.size() > 1) show(stdout, table(rows));
-  if (answer.at) return;
-  if (!answer.foreign) {
-    show(stdout, "Who else is in it is not known: no run has read its members yet.\n");
-    return;
-  }
-  if (answer.foreign->empty()) return;
+  if (rows.size() > 1) view += table(rows);
+  if (answer.at) return view;
+  if (!answer.foreign) return view + "Who else is in it is not known: no run has read its members yet.\n";
+  if (answer.foreign->empty()) return view;
   auto const name = [](std::string const& one) { return std::string_view{one}; };
-  show(stdout, "Not because of dirsyncd, as of the last run that read the target: " +
-                   printable(join(*answer.foreign, ", ", name), std::string::npos) + "\n");
+  return view + "Not because of dirsyncd, as of the last run that read the target: " +
+         printable(join(*answer.foreign, ", ", name), std::string::npos) + "\n";
 }
 
 }  // namespace
+
+Answer who_answer(config::Config const& config, store::Store& store, AccessQuestion const& question) {
+  auto const intervals = store.intervals();
+  auto group = asked_group(question, config, intervals);
+  if (!group) return refusal(group.error());
+  if (!group->flaw.empty()) return refusal(kUsage, "usage", group->flaw);
+  if (!group->kept)
+    return refusal(kUsage, "usage",
+                   "dirsyncd never had anything in a group \"" + printable(question.group) +
+                       "\"; give a group's name in the target, not in the directory");
+  AskedMembers answer{.group = *std::move(group), .at = question.at, .members = {}, .foreign = {}};
+  auto members = intervals.members(answer.group.kept->number, answer.at);
+  if (!members) return refusal(members.error());
+  answer.members = *std::move(members);
+  if (!answer.at) {
+    auto foreign = intervals.foreign(answer.group.target, answer.group.kept->id);
+    if (!foreign) return refusal(foreign.error());
+    answer.foreign = *std::move(foreign);
+  }
+  return {.document = json::serialize(document_of(answer)), .text = who_view(answer)};
+}
 
 int show_who(Arguments const& arguments) {
   std::optional<Time> at;
@@ -80,30 +97,8 @@ int show_who(Arguments const& arguments) {
   if (!config) return kUsage;
   auto state = open_state(*config, StateUse::examine);
   if (!state) return refuse_state(arguments, state.error());
-  auto const intervals = state->store.intervals();
-  auto group = asked_group(arguments, *config, intervals, at);
-  if (!group) return refuse_state(arguments, group.error());
-  if (!*group) return kUsage;
-  if (!(*group)->kept) {
-    print_error(arguments, "usage",
-                "dirsyncd never had anything in a group \"" + printable(arguments.group) +
-                    "\"; give a group's name in the target, not in the directory");
-    return kUsage;
-  }
-  AskedMembers answer{.group = **group, .at = at, .members = {}, .foreign = {}};
-  auto members = intervals.members(answer.group.kept->number, at);
-  if (!members) return refuse_state(arguments, members.error());
-  answer.members = *std::move(members);
-  if (!at) {
-    auto foreign = intervals.foreign(answer.group.target, answer.group.kept->id);
-    if (!foreign) return refuse_state(arguments, foreign.error());
-    answer.foreign = *std::move(foreign);
-  }
-  if (arguments.json)
-    show_json(document_of(answer));
-  else
-    print_answer(answer);
-  return kDone;
+  AccessQuestion const question{.group = arguments.group, .target = arguments.target, .at = at};
+  return show_answer(arguments, who_answer(*config, state->store, question), Palette::plain());
 }
 
 }  // namespace dirsync::cli

@@ -1,13 +1,13 @@
 // why.
 #include <boost/json.hpp>
+#include <functional>
 
 #include "daemon/cli/access_facts.hpp"
 #include "daemon/cli/access_trace.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/decision.hpp"
+#include "daemon/cli/looks.hpp"
 #include "daemon/cli/output.hpp"
-#include "daemon/cli/presentation.hpp"
-#include "daemon/cli/screen.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/cli/when.hpp"
 #include "sync/model/join.hpp"
@@ -97,42 +97,56 @@ json::object document_of(AccessFacts const& facts, Decision const& decision,
   return document;
 }
 
-/// A line each, whatever a name holds.
-void print_trace(std::vector<TraceStep> const& trace) {
-  std::vector<std::vector<std::string>> rows;
-  for (auto const& [step, text] : trace) rows.push_back({step, text});
-  if (!rows.empty()) show(stdout, table(rows));
-}
-
-void print_answer(AccessFacts const& facts, Decision const& decision, std::string const& command) {
-  show(stdout, with_command(printable(decision.text, std::string::npos), command) + "\n");
+std::string why_view(AccessFacts const& facts, Decision const& decision,
+                     std::vector<TraceStep> const& trace) {
+  auto view = printable(decision.text, std::string::npos) + "\n";
   if (facts.held) {
     auto const& held = *facts.held;
-    show(stdout, "since " + (held.since ? rfc3339(*held.since) : std::string{"a time that is not known"}) +
-                     (held.began_run.value() == 0 ? "" : ", run " + std::to_string(held.began_run.value())) +
-                     (held.began_plan.empty() ? "" : ", plan " + held.began_plan) + "\n");
+    view += "since " + (held.since ? rfc3339(*held.since) : std::string{"a time that is not known"}) +
+            (held.began_run.value() == 0 ? "" : ", run " + std::to_string(held.began_run.value())) +
+            (held.began_plan.empty() ? "" : ", plan " + held.began_plan) + "\n";
   } else if (facts.run) {
-    show(stdout, "as of run " + std::to_string(facts.run->id.value()) + ", which began at " +
-                     rfc3339(facts.run->start.time) + "\n");
+    view += "as of run " + std::to_string(facts.run->id.value()) + ", which began at " +
+            rfc3339(facts.run->start.time) + "\n";
   }
   std::vector<std::vector<std::string>> rows{{"TIME", "RUN", "VERB", "RESULT", "ACTOR", "WHY"}};
   for (auto const& one : happenings(facts))
     rows.push_back({one.time ? rfc3339(*one.time) : "not known",
                     one.run.value() == 0 ? "-" : std::to_string(one.run.value()),
                     one.verb.empty() ? "not known" : one.verb, one.result, one.actor, one.why});
-  if (rows.size() > 1) show(stdout, table(rows));
+  if (rows.size() > 1) view += table(rows);
+  std::vector<std::vector<std::string>> steps;  // a line each, whatever a name holds
+  for (auto const& [step, text] : trace) steps.push_back({step, text});
+  return steps.empty() ? view : view + table(steps);
 }
 
 /// Nothing unless it was asked for.
-Result<std::vector<TraceStep>> asked_trace(Arguments const& arguments, store::Store& store,
-                                           AccessFacts const& facts, Decision const& decision) {
-  if (!arguments.trace) return std::vector<TraceStep>{};
+Result<std::vector<TraceStep>> asked_trace(bool is_asked, store::Store& store, AccessFacts const& facts,
+                                           Decision const& decision) {
+  if (!is_asked) return std::vector<TraceStep>{};
   auto const trace = trace_facts(store, facts, decision);
   if (!trace) return trace.error();
   return trace_steps(facts, *trace, decision);
 }
 
 }  // namespace
+
+Answer why_answer(config::Config const& config, store::Store& store, AccessQuestion const& question) {
+  auto group = asked_group(question, config, store.intervals());
+  if (!group) return refusal(group.error());
+  if (!group->flaw.empty()) return refusal(kUsage, "usage", group->flaw);
+  auto const facts = access_facts(question.user, *std::move(group), store, question.at);
+  if (!facts) return refusal(facts.error());
+  if (facts->targets.size() > 1)
+    return refusal(kUsage, "usage",
+                   flaw_of_several(question.group, join(facts->targets, ", ", std::identity{})));
+  auto const decision = decide_why(*facts);
+  auto const trace = asked_trace(question.trace, store, *facts, decision);
+  if (!trace) return refusal(trace.error());
+  return {.exit = decision.code.starts_with("unknown-") ? kUsage : kDone,
+          .document = json::serialize(document_of(*facts, decision, *trace)),
+          .text = why_view(*facts, decision, *trace)};
+}
 
 int show_why(Arguments const& arguments) {
   std::optional<Time> at;
@@ -141,27 +155,12 @@ int show_why(Arguments const& arguments) {
   if (!config) return kUsage;
   auto state = open_state(*config, StateUse::examine);
   if (!state) return refuse_state(arguments, state.error());
-  auto group = asked_group(arguments, *config, state->store.intervals(), at);
-  if (!group) return refuse_state(arguments, group.error());
-  if (!*group) return kUsage;
-  auto const facts = access_facts(arguments, **std::move(group), state->store, at);
-  if (!facts) return refuse_state(arguments, facts.error());
-  if (facts->targets.size() > 1) {
-    print_error(arguments, "usage",
-                "several targets have a group \"" + arguments.group + "\": " + join(facts->targets, ", ") +
-                    "; name one with --target");
-    return kUsage;
-  }
-  auto const decision = decide_why(*facts);
-  auto const trace = asked_trace(arguments, state->store, *facts, decision);
-  if (!trace) return refuse_state(arguments, trace.error());
-  if (arguments.json) {
-    show_json(document_of(*facts, decision, *trace));
-  } else {
-    print_answer(*facts, decision, command_with(arguments.config));
-    print_trace(*trace);
-  }
-  return decision.code.starts_with("unknown-") ? kUsage : kDone;
+  AccessQuestion const question{.user = arguments.user,
+                                .group = arguments.group,
+                                .target = arguments.target,
+                                .at = at,
+                                .trace = arguments.trace};
+  return show_answer(arguments, why_answer(*config, state->store, question), Palette::plain());
 }
 
 }  // namespace dirsync::cli

@@ -51,6 +51,7 @@ struct Service {
   std::string control_socket;         // empty: none
   bool control_socket_given = false;  // by the file, so that it must be possible
   std::string http_listen;            // "127.0.0.1:9464"; empty: off
+  bool http_page = false;             // the page is there as well, to look at
   Log log;
   std::vector<Notify> notify;
 };

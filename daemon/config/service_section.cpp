@@ -75,6 +75,24 @@ void read_control_socket(Section& section, Service& service) {
                     section.key_path(kKey) + " must be an absolute path of at most 107 bytes");
 }
 
+/// Of an address that is_endpoint() takes: only programs of the same machine reach it.
+bool is_loopback(std::string_view endpoint) {
+  return endpoint.starts_with("127.") || endpoint.starts_with("[::1]:");
+}
+
+void read_http(Section& section, Service& service) {
+  if (auto const listen = section.text("http_listen")) {
+    service.http_listen = *listen;
+    if (!is_endpoint(*listen)) {
+      section.problem(
+          ConfigErrc::malformed, "http_listen",
+          section.key_path("http_listen") + " must be an IP address and a port, such as \"127.0.0.1:9464\"");
+    }
+  }
+  // The page names people. What was opened to a network for its metrics does not tell of them by itself.
+  service.http_page = section.flag("http_page", is_loopback(service.http_listen));
+}
+
 Log read_log(Section section) {
   std::array<std::pair<std::string_view, LogLevel>, kLogLevels.size()> levels;
   for (std::size_t at = 0; at < levels.size(); ++at) levels[at] = {kLogLevels[at], static_cast<LogLevel>(at)};
@@ -102,14 +120,7 @@ Service read_service(Section section) {
   Service service;
   service.state_dir = read_state_dir(section);
   read_control_socket(section, service);
-  if (auto const listen = section.text("http_listen")) {
-    service.http_listen = *listen;
-    if (!is_endpoint(*listen)) {
-      section.problem(
-          ConfigErrc::malformed, "http_listen",
-          section.key_path("http_listen") + " must be an IP address and a port, such as \"127.0.0.1:9464\"");
-    }
-  }
+  read_http(section, service);
   service.log = read_log(section.section("log"));
   for (auto const& notify : section.repeated_sections("notify"))
     service.notify.push_back(read_notify(notify, service.notify.size() + 1));

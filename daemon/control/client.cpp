@@ -30,7 +30,7 @@ constexpr std::uint64_t kLongestReply = std::uint64_t{1} << 32;  // bytes
 
 http::request<http::string_body> message_of(Call const& what) {
   http::request<http::string_body> message{http::string_to_verb(what.method), what.target, 11};
-  message.set(http::field::host, "dirsyncd");
+  message.set(http::field::host, "localhost");
   for (auto const& [name, value] : what.headers) message.set(name, value);
   message.body() = what.body;
   message.prepare_payload();

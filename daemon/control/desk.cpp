@@ -4,11 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/screen.hpp"
@@ -16,6 +11,7 @@
 #include "daemon/control/answer_page.hpp"
 #include "daemon/control/bodies.hpp"
 #include "daemon/control/headers.hpp"
+#include "daemon/control/on_thread.hpp"
 #include "sync/model/text.hpp"
 
 namespace dirsync::control {
@@ -24,51 +20,6 @@ using Mode = store::Options::Mode;
 namespace {
 
 constexpr std::size_t kLongestPerson = 200;  // bytes
-
-/// A value that another thread makes and the event loop waits for.
-template <class Value>
-class Promised {
- public:
-  explicit Promised(asio::any_io_executor executor)
-      : executor_(executor), wake_(executor, asio::steady_timer::time_point::max()) {}
-  /// Once. Thread: any.
-  static void keep(std::shared_ptr<Promised> self, Value value) {
-    auto& executor = self->executor_;
-    asio::post(executor, [self = std::move(self), value = std::move(value)]() mutable {
-      self->value_ = std::move(value);
-      self->wake_.cancel();
-    });
-  }
-  static asio::awaitable<Value> wait(std::shared_ptr<Promised> self) {
-    boost::system::error_code woken;
-    while (!self->value_) co_await self->wake_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-    co_return *std::move(self->value_);
-  }
-
- private:
-  asio::any_io_executor executor_;
-  asio::steady_timer wake_;
-  std::optional<Value> value_;
-};
-
-/// What `make` gives on `worker`.
-template <class Value>
-asio::awaitable<Value> made_on(asio::thread_pool& worker, asio::any_io_executor executor,
-                               std::function<Value()> make) {
-  auto const promised = std::make_shared<Promised<Value>>(executor);
-  asio::post(worker, [promised, make = std::move(make)] { Promised<Value>::keep(promised, make()); });
-  return Promised<Value>::wait(promised);
-}
-
-/// No defect of it ends the service.
-cli::Answer answer_from(config::Config const& config, store::Options options, Desk::MakeAnswer const& make) {
-  try {
-    auto store = store::Store::open(std::move(options));
-    return store ? make(config, *store) : cli::refusal(store.error());
-  } catch (std::exception const& failure) {
-    return cli::refusal(cli::kInternal, "internal", std::string{"internal error: "} + failure.what());
-  }
-}
 
 /// For what no palette painted: whatever looks like a colour in it is somebody else's.
 AnswerForm unpainted(AnswerForm form) {
@@ -147,9 +98,12 @@ asio::awaitable<Page> Desk::answer(Request request) {
   auto const is_get =
       path == "/v1/status" || path == "/v1/plans" || path == "/v1/plan" || path == "/v1/events";
   if (!is_get && !is_post)
-    co_return error_page(404, "not-found",
-                         "there are GET /v1/status, /v1/plans, /v1/plan and /v1/events, and POST /v1/sync, "
-                         "/v1/approve, /v1/reject, /v1/freeze, /v1/thaw and /v1/retry");
+    co_return error_page(
+        404, "not-found",
+        "there are GET /v1/status, /v1/plans, /v1/plan and /v1/events, and POST /v1/sync, "
+        "/v1/approve, /v1/reject, /v1/freeze, /v1/thaw and /v1/retry; and for whoever looks, "
+        "GET /v1/search, /v1/person, /v1/who, /v1/why, /v1/runs, /v1/run, /v1/log, /v1/days "
+        "and /v1/health");
   if ((is_get && !gets) || (is_post && !posts))
     co_return error_page(405, "method", path + " takes " + (is_get ? "GET" : "POST") + " alone");
   auto const is_run = path == "/v1/sync" || path == "/v1/plan";
@@ -222,7 +176,13 @@ asio::awaitable<Page> Desk::answer_wish(Request const& request) {
     return grant(config, store, actor);
   };
   auto const answer = co_await from_store(Mode::read_write, actor, std::move(make));
-  if (!answer.is_refusal) listeners_.on_change();
+  if (!answer.is_refusal) {
+    listeners_.on_change();
+    // Others who look at the same learn of it at once.
+    Monitor::Field const fields[] = {{"what", request.path.substr(request.path.rfind('/') + 1)},
+                                     {"actor", actor}};
+    events_.tell(Monitor::Level::info, "decided", fields);
+  }
   if (!answer.is_refusal && wish->retried) listeners_.on_retry(*wish->retried);
   co_return page_of(answer, unpainted(form_of(request)));
 }

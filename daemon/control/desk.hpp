@@ -48,6 +48,8 @@ class Desk {
   void set_config(config::Config config);
   /// The desk must outlive it.
   boost::asio::awaitable<Page> answer(Request request);
+  /// As whom the audit trail would name whoever asked: "uid:1000 (ann)". `request` must outlive it.
+  boost::asio::awaitable<std::string> person_of(Request const& request);
 
  private:
   boost::asio::awaitable<Page> answer_run(Request const& request, cli::RunAsk ask);
@@ -56,7 +58,6 @@ class Desk {
   boost::asio::awaitable<Page> answer_wish(Request const& request);
   boost::asio::awaitable<cli::Answer> from_store(store::Options::Mode mode, std::string actor,
                                                  MakeAnswer make);
-  boost::asio::awaitable<std::string> person_of(Request const& request);
   AnswerForm form_of(Request const& request) const;
   std::optional<Page> refuse_stranger(Request const& request, bool is_run) const;
 

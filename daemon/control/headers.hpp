@@ -12,6 +12,7 @@ inline constexpr char kColumnsHeader[] = "dirsyncd-columns";  // of a terminal t
 inline constexpr char kVerboseHeader[] = "dirsyncd-verbose";  // "on": as with --verbose
 inline constexpr char kPersonHeader[] =
     "dirsyncd-person";  // on whose behalf; that of root and of the service's account counts
+inline constexpr char kTokenHeader[] = "dirsyncd-token";  // of the page, with a decision: see page/tokens
 
 // Of answers.
 inline constexpr char kExitHeader[] = "dirsyncd-exit";          // of the command; without it none was run

@@ -31,15 +31,18 @@ Failure failure_of(ListenErrc) { return Failure::transient; }
 namespace {
 Page page_of(int status, char const* text) { return {.status = status, .body = std::string{text} + "\n"}; }
 
-asio::awaitable<Page> answer(HttpServer::Pages const& pages, Request request) {
+asio::awaitable<Page> answer(HttpServer::Pages const& pages, HttpServer::Others const& others,
+                             Request request) {
   if (request.method != "GET" && request.method != "HEAD") co_return page_of(405, "GET and HEAD alone.");
-  auto page = pages(request.path);
-  co_return page ? *std::move(page) : page_of(404, "There are /metrics, /healthz and /readyz.");
+  if (auto page = pages(request.path)) co_return *std::move(page);
+  if (others) co_return co_await others(std::move(request));
+  co_return page_of(404, "There are /metrics, /healthz and /readyz.");
 }
 }  // namespace
 
 Result<std::unique_ptr<HttpServer>> HttpServer::listen(asio::any_io_executor executor,
-                                                       std::string const& endpoint, Pages pages) {
+                                                       std::string const& endpoint, Pages pages,
+                                                       Others others) {
   auto const unusable = [&endpoint](std::string const& why) {
     return Error{ListenErrc::unusable, "service.http_listen " + endpoint + ": " + why +
                                            "; give it an address of this machine and a free port"};
@@ -53,7 +56,9 @@ Result<std::unique_ptr<HttpServer>> HttpServer::listen(asio::any_io_executor exe
   if (!failed) acceptor.bind(*address, failed);
   if (!failed) acceptor.listen(asio::socket_base::max_listen_connections, failed);
   if (failed) return unusable(failed.message());
-  auto answerer = [pages = std::move(pages)](Request request) { return answer(pages, std::move(request)); };
+  auto answerer = [pages = std::move(pages), others = std::move(others)](Request request) {
+    return answer(pages, others, std::move(request));
+  };
   auto http = std::make_unique<HttpAcceptor>(executor, acceptor.release(), HttpAcceptor::Limits{},
                                              std::move(answerer));
   return std::unique_ptr<HttpServer>{new HttpServer{std::move(http)}};

@@ -1,6 +1,7 @@
 #pragma once
-// HTTP/1.1 for those who look: metrics and health.
+// HTTP/1.1 for those who look: metrics, health and, read-only, the page.
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -27,9 +28,12 @@ Failure failure_of(ListenErrc code);
 class HttpServer {
  public:
   using Pages = std::function<std::optional<Page>(std::string_view path)>;
-  /// `endpoint`: "127.0.0.1:9464" or "[::1]:9464". Errors: ListenErrc::unusable.
+  using Others = std::function<boost::asio::awaitable<Page>(Request)>;
+  /// `endpoint`: "127.0.0.1:9464" or "[::1]:9464". `others`: asked for what `pages` does not give; may be
+  /// empty. Errors: ListenErrc::unusable.
   static Result<std::unique_ptr<HttpServer>> listen(boost::asio::any_io_executor executor,
-                                                    std::string const& endpoint, Pages pages);
+                                                    std::string const& endpoint, Pages pages,
+                                                    Others others = {});
   ~HttpServer();
 
  private:

@@ -160,6 +160,10 @@ void Metrics::note_run(engine::Report const& report) {
         .Increment();
   for (auto const& [side, end] : certificate_ends_)
     families.certificates.Add({{"side", side}}).Set(unix_seconds(end));
+  {
+    std::lock_guard const lock{seen_mutex_};
+    for (auto const& [side, end] : certificate_ends_) seen_certificates_.insert_or_assign(side, end);
+  }
   certificate_ends_.clear();
   count_changes(report);
   std::map<std::string, std::int64_t> blocked, unconfirmed;
@@ -216,6 +220,11 @@ void Metrics::count_feed_events(std::string const& directory, std::uint64_t even
 
 void Metrics::count_full_read_differences(std::string const& directory, std::uint64_t entries) {
   families_->full_read_differences.Add({{"directory", directory}}).Increment(static_cast<double>(entries));
+}
+
+std::map<std::string, Time> Metrics::certificates() const {
+  std::lock_guard const lock{seen_mutex_};
+  return seen_certificates_;
 }
 
 std::string Metrics::text() const {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -27,7 +28,7 @@ struct StoreFigures {
 };
 
 /// Counts what passes on its way to the log: requests, and how long the stages of runs take. Thread: events
-/// and runs on one; text() on any.
+/// and runs on one; text() and certificates() on any.
 class Metrics final : public Monitor {
  public:
   explicit Metrics(Monitor& log);
@@ -46,6 +47,8 @@ class Metrics final : public Monitor {
   void count_feed_events(std::string const& directory, std::uint64_t events);
   /// Of entries.
   void count_full_read_differences(std::string const& directory, std::uint64_t entries);
+  /// When the certificate of each side ends, as its last run saw. Thread: any.
+  std::map<std::string, Time> certificates() const;
   std::string text() const;
 
  private:
@@ -58,6 +61,8 @@ class Metrics final : public Monitor {
   std::unique_ptr<Families> families_;
   std::map<std::pair<std::string, FeedKind>, prometheus::Gauge*> feeds_;  // by directory and kind
   std::map<std::string, Time> certificate_ends_;  // by side, the first of those shown since the last run
+  std::mutex mutable seen_mutex_;
+  std::map<std::string, Time> seen_certificates_;  // the same of each side's last run
 };
 
 }  // namespace dirsync::control

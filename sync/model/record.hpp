@@ -39,6 +39,7 @@ struct AuditFilter {
   std::optional<RunId> run;
   std::int64_t after_sequence = 0;
   std::optional<std::int64_t> limit;  // the newest so many
+  std::int64_t before_sequence = std::numeric_limits<std::int64_t>::max();
 };
 
 struct RunStart {

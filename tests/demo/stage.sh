@@ -160,3 +160,19 @@ start_company() {
   console_url=$url
   configuration
 }
+
+# The service, with the page at that port of 127.0.0.1; sets $service_pid.
+start_service() { # port
+  sed -i "s|^state_dir = .*|&\nhttp_listen = \"127.0.0.1:$1\"|" "$work/dirsyncd.toml"
+  printf '\n[schedule]\ninterval = "2s"\njitter = "0s"\n' >>"$work/dirsyncd.toml"
+  "$bin/dirsyncd" --config "$work/dirsyncd.toml" run >"$work/service.log" 2>&1 &
+  service_pid=$!
+  pids+=("$service_pid")
+  for _ in $(seq 200); do
+    [ -S "$work/state/control.sock" ] && return
+    kill -0 "$service_pid" 2>/dev/null || break
+    sleep 0.05
+  done
+  echo "the service did not start: $(tail -n 5 "$work/service.log")" >&2
+  exit 1
+}

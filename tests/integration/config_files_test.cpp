@@ -281,6 +281,7 @@ TEST_F(GivenCompleteConfiguration, WhenReadThenServiceRulesAndLimitsAreFilledIn)
   EXPECT_EQ(config.service.state_dir, "/srv/dirsyncd");
   EXPECT_EQ(config.service.control_socket, "/run/dirsync/control.sock");
   EXPECT_EQ(config.service.http_listen, "127.0.0.1:9464");
+  EXPECT_FALSE(config.service.http_page);
   EXPECT_EQ(config.service.log.level, LogLevel::debug);
   EXPECT_EQ(config.service.log.format, LogFormat::json);
   EXPECT_EQ(config.schedule.interval, 10min);

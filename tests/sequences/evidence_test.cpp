@@ -231,10 +231,8 @@ class History {
     auto const& member = dice_.pick(members);
     auto const groups = store_.intervals().find_groups(member.group_id, member.target, at).value();
     ASSERT_EQ(groups.size(), 1U) << to_text(member);
-    cli::Arguments question;
-    question.user = member.user;
-    auto const facts =
-        cli::access_facts(question, {member.target, groups.front().name, groups.front()}, store_, at).value();
+    cli::AskedGroup const group{.target = member.target, .name = groups.front().name, .kept = groups.front()};
+    auto const facts = cli::access_facts(member.user, group, store_, at).value();
     ASSERT_TRUE(facts.held) << to_text(member) << " at " << rfc3339(at);
     auto const decision = cli::decide_why(facts);
     EXPECT_TRUE(decision.member) << decision.text;

@@ -140,7 +140,7 @@ TEST_F(GivenAServiceAtRest, WhenOneAccountHoldsManyConnectionsThenItIsToldAndThe
   std::vector<stream_protocol::socket> watchers;
   for (int n = 0; n < 128; ++n) {
     watchers.push_back(connect());
-    say(watchers.back(), "GET /v1/events HTTP/1.1\r\nHost: x\r\n\r\n");
+    say(watchers.back(), "GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
     std::string head;
     asio::read_until(watchers.back(), asio::dynamic_buffer(head), "\r\n\r\n");
   }
@@ -220,7 +220,7 @@ TEST_F(GivenAServiceAtRest, WhenTheLengthOfABodyIsALieThenNoOtherRunIsMade) {
   join("u23", "team-b");
   forget_calls();
   auto const before = runs();
-  std::string const head = "POST /v1/sync HTTP/1.1\r\nHost: x\r\n", body = R"({"dry_run": true})";
+  std::string const head = "POST /v1/sync HTTP/1.1\r\nHost: localhost\r\n", body = R"({"dry_run": true})";
   EXPECT_THAT(answer_to(head + "\r\n" + body),
               AllOf(StartsWith("HTTP/1.1 400"), HasSubstr("Content-Length")));
   EXPECT_THAT(answer_to(head + "Content-Length: 0\r\n\r\n" + body), StartsWith("HTTP/1.1 400"));
@@ -235,7 +235,7 @@ TEST_F(GivenAServiceAtRest, WhenTheLengthOfABodyIsALieThenNoOtherRunIsMade) {
 
 TEST_F(GivenAServiceAtRest, WhenSomebodyWatchesThenEventsComeAsTheyAreTold) {
   auto watcher = connect();
-  say(watcher, "GET /v1/events HTTP/1.1\r\nHost: x\r\n\r\n");
+  say(watcher, "GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
   std::string text;
   asio::read_until(watcher, asio::dynamic_buffer(text), "\r\n\r\n");
   EXPECT_THAT(text, HasSubstr("Transfer-Encoding: chunked"));

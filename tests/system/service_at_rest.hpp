@@ -57,10 +57,10 @@ class GivenAServiceAtRest : public World {
     return rest_of(peer);
   }
   std::string get(std::string const& target, std::string const& headers = "") {
-    return answer_to("GET " + target + " HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n");
+    return answer_to("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n");
   }
   static std::string posting(std::string const& target, std::string const& body) {
-    return "POST " + target + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) +
+    return "POST " + target + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(body.size()) +
            "\r\n\r\n" + body;
   }
   std::string post(std::string const& target, std::string const& body) {

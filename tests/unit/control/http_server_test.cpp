@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
@@ -23,7 +24,7 @@ using testing::StartsWith;
 class GivenAServer : public testing::Test {
  protected:
   GivenAServer() {
-    auto server = HttpServer::listen(io_.get_executor(), "127.0.0.1:" + std::to_string(port_), page);
+    auto server = HttpServer::listen(io_.get_executor(), "127.0.0.1:" + std::to_string(port_), page, other);
     EXPECT_TRUE(server) << text(server.error());
     server_ = std::move(*server);
     thread_ = std::jthread{[this] { io_.run(); }};
@@ -38,6 +39,10 @@ class GivenAServer : public testing::Test {
   static std::optional<Page> page(std::string_view path) {
     if (path != "/metrics") return std::nullopt;
     return Page{.status = 200, .content_type = "text/plain", .body = "figures\n"};
+  }
+  static asio::awaitable<Page> other(Request request) {
+    if (request.path == "/v1/slow") co_return Page{.body = "looked up for " + header(request, "host") + "\n"};
+    co_return Page{.status = 404, .body = "nothing\n"};
   }
   static std::uint16_t free_port() {
     asio::io_context io;
@@ -68,6 +73,12 @@ TEST_F(GivenAServer, WhenAPageIsAskedForThenItIsGivenAndTheConnectionEnds) {
               AllOf(StartsWith("HTTP/1.1 200"), HasSubstr("Content-Type: text/plain"), HasSubstr("figures")));
   EXPECT_THAT(answer_to("HEAD /metrics HTTP/1.1\r\nHost: x\r\n\r\n"),
               AllOf(StartsWith("HTTP/1.1 200"), HasSubstr("Content-Length: 8"), Not(HasSubstr("figures"))));
+}
+
+TEST_F(GivenAServer, WhenItIsNoneOfThePagesThenTheOthersAreAsked) {
+  EXPECT_THAT(answer_to("GET /v1/slow HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+              AllOf(StartsWith("HTTP/1.1 200"), HasSubstr("looked up for localhost")));
+  EXPECT_THAT(answer_to("POST /v1/slow HTTP/1.1\r\nHost: localhost\r\n\r\n"), StartsWith("HTTP/1.1 405"));
 }
 
 TEST_F(GivenAServer, WhenThereIsNoSuchPageOrMethodThenItIsSaid) {
