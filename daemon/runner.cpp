@@ -274,6 +274,7 @@ void Runner::tell_waiting() { status_.tell_ended(last_run_ + frozen_, next_run_s
 asio::awaitable<void> Runner::wait() {
   // Of a large company as much as a hundred megabytes, which the allocator would keep until the next run.
   wiring_->forget_reads();
+  if (leaver_books_) engine::pack(*leaver_books_);
   ::malloc_trim(0);
   waits_ = true;
   tell_waiting();

@@ -43,6 +43,16 @@ LeaverBooks books_after(Setup const& setup, Report& report) {
   return books;
 }
 
+void pack(LeaverBooks& books) {
+  auto const make_anew = [](auto& parts) {
+    auto anew = parts;
+    parts = std::move(anew);
+  };
+  make_anew(books.managed);
+  make_anew(books.managed_in);
+  make_anew(books.fed);
+}
+
 void expect(LeaverBooks& books, std::string const& target, std::string const& rule, Verb verb,
             std::int64_t count) {
   if (count <= 0) return;

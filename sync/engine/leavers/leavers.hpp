@@ -42,6 +42,9 @@ struct LeaverBooks {
 /// After a whole run, with nothing done since.
 /// Takes what `report` has for this alone.
 LeaverBooks books_after(Setup const& setup, Report& report);
+/// Says the same afterwards. To be called when all else of the run was given back: what has many small parts
+/// was made among the run's own memory, and holds pages of it that are empty but for these.
+void pack(LeaverBooks& books);
 
 /// One pass over `request.told`; apply is set, and all but trigger, actor, untried, told and deleted_at is as
 /// by default. Nothing: nobody leaves or joins who could at once, and nothing was recorded. Where not all may
