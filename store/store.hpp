@@ -11,41 +11,18 @@
 #include "store/chain.hpp"
 #include "store/day_figures.hpp"
 #include "store/errors.hpp"
-#include "store/instance_lock.hpp"
 #include "store/intervals.hpp"
+#include "store/options.hpp"
 #include "store/proof/signing.hpp"
 #include "store/proof/tree_hash.hpp"
 #include "store/pruned_rows.hpp"
 #include "sync/model/approvals.hpp"
-#include "sync/ports/clock.hpp"
 #include "sync/ports/journal.hpp"
 
 namespace dirsync::store {
 
 class Database;
 struct Mark;
-
-struct Options {
-  enum class Mode {
-    read_write,  // creates or migrates the file, under the lock
-    read_only,   // changes nothing; works beside a writer
-  };
-  StateFolder folder;
-  Mode mode = Mode::read_write;
-  std::shared_ptr<Clock const> clock = std::make_shared<SystemClock>();  // for rows that are not given a time
-  /// The caller's, for the time of open(). Without it, open() takes the lock for as long as it creates,
-  /// repairs or migrates the file, and not at all for a file that is in order.
-  InstanceLock const* lock = nullptr;
-  std::string actor = "daemon";  // of the audit row that says that a mark was missing
-  /// read_only: a store that went back is opened all the same; see Store::went_back().
-  bool examine = false;
-  /// read_write, with a lock: the same of a store that is to be recovered. Its mark stays as it is, so that
-  /// nobody else uses it, until vouch().
-  bool recover = false;
-  /// With the lock: an audit trail whose end does not hold is opened all the same, to be acknowledged. See
-  /// Store::acknowledge().
-  bool with_broken_chain = false;
-};
 
 /// What verify_chain() found.
 struct ChainReport {
@@ -222,8 +199,8 @@ class Store final : public Journal {
   Result<ChainHead> chain_head();
   /// Of its file, in bytes.
   Result<std::int64_t> size() const;
-  /// The newest `limit` runs, newest first, without their reports.
-  Result<std::vector<RunRecord>> runs(std::int64_t limit);
+  /// The newest `limit` runs, of those before `before`, newest first, without their reports.
+  Result<std::vector<RunRecord>> runs(std::int64_t limit, std::optional<RunId> before = {});
   Result<std::optional<RunRecord>> find_run(RunId id);
   /// The last one that had ended by then; those left out that did not look at everything: changes by hand,
   /// undos, and runs of leavers alone. Nothing: by now.
