@@ -9,18 +9,23 @@ namespace dirsync::store {
 namespace {
 using Days = std::map<std::string, DayFigures>;
 
+/// The newest one may be under way; any other that has no end was cut off.
 void add_runs_of_days(Database& database, std::string const& since, Days& days) {
   static constexpr char kSelect[] =
-      "SELECT substr(started, 1, 10) AS day, verdict, exit_code, count(*) FROM run WHERE started >= ? "
-      "GROUP BY day, verdict, exit_code ORDER BY day, verdict, exit_code";
+      "SELECT substr(started, 1, 10) AS day, finished <> '' OR id = (SELECT max(id) FROM run) AS has_ended, "
+      "exit_code, count(*) FROM run WHERE started >= ? GROUP BY day, has_ended, exit_code "
+      "ORDER BY day, has_ended, exit_code";
   constexpr std::int64_t kDone = 0, kRemains = 3, kHeld = 4;  // exit codes
   auto query = database.query(kSelect);
   for (query.with(since); query.step();) {
     auto& day = days[query.text(0)];
+    auto const has_ended = query.integer(1) != 0;
     auto const exit = query.integer(2), count = query.integer(3);
     day.runs += count;
-    if (exit == kHeld) day.runs_held += count;
-    if (exit != kDone && exit != kRemains && exit != kHeld) day.runs_failed += count;
+    if (!has_ended || (exit != kDone && exit != kRemains && exit != kHeld))
+      day.runs_failed += count;
+    else if (exit == kHeld)
+      day.runs_held += count;
   }
 }
 

@@ -1,4 +1,6 @@
 // Runs, and when each target was last in order.
+#include <limits>
+
 #include "store/checkpoints.hpp"
 #include "store/feed_cookies.hpp"
 #include "store/kept_texts.hpp"
@@ -81,12 +83,15 @@ Result<void> Store::end_run(RunRecord const& run) {
   return move_mark();
 }
 
-Result<std::vector<RunRecord>> Store::runs(std::int64_t limit) {
-  static constexpr char kSelect[] = "SELECT " DIRSYNC_RUN_COLUMNS " FROM run ORDER BY id DESC LIMIT ?";
-  return database_->attempt("runs cannot be read", [this, limit]() -> Result<std::vector<RunRecord>> {
-    std::vector<RunRecord> runs;
+Result<std::vector<RunRecord>> Store::runs(std::int64_t limit, std::optional<RunId> before) {
+  static constexpr char kSelect[] =
+      "SELECT " DIRSYNC_RUN_COLUMNS " FROM run WHERE id < ? ORDER BY id DESC LIMIT ?";
+  using Runs = std::vector<RunRecord>;
+  auto const end = before.value_or(RunId{std::numeric_limits<std::int64_t>::max()});
+  return database_->attempt("runs cannot be read", [this, limit, end]() -> Result<Runs> {
+    Runs runs;
     auto query = database_->query(kSelect);
-    for (query.with(limit); query.step();) runs.push_back(read_run(query));
+    for (query.with(end, limit); query.step();) runs.push_back(read_run(query));
     return runs;
   });
 }

@@ -32,9 +32,29 @@ void find_beginnings(Database& database, std::string const& folded, std::size_t 
     found.push_back(member_in(query));
 }
 
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
+}
+
+/// As find_within(), of a part that SQLite cannot fold: DNs are kept as the directory spells them.
+void find_within_folded(Database& database, std::string const& folded, std::size_t most,
+                        std::vector<HeldPerson>& found) {
+  static constexpr char kSelect[] = DIRSYNC_MEMBER_SELECT "ORDER BY number";
+  auto query = database.query(kSelect);
+  for (std::size_t left = most; left > 0 && query.step();) {
+    auto const name = query.text(2);
+    if (name.starts_with(folded)) continue;  // find_beginnings() has these
+    if (name.find(folded) == name.npos && fold_case(query.text(5)).find(folded) == std::string::npos)
+      continue;
+    found.push_back(member_in(query));
+    --left;
+  }
+}
+
 /// Within names and DNs: every member is looked at.
 void find_within(Database& database, std::string const& folded, std::size_t most,
                  std::vector<HeldPerson>& found) {
+  if (!is_ascii(folded)) return find_within_folded(database, folded, most, found);
   static constexpr char kSelect[] = DIRSYNC_MEMBER_SELECT
       "WHERE instr(principal_folded, ?1) > 1 OR (instr(lower(dn), ?1) > 0 AND instr(principal_folded, ?1) "
       "= 0) ORDER BY number LIMIT ?2";
@@ -49,10 +69,13 @@ void find_entries(Database& database, std::string const& folded, std::size_t mos
   auto const equals = [](char left, char right) {
     return left == right || (left >= 'A' && left <= 'Z' && left - 'A' + 'a' == right);
   };
-  auto const note = [&found, &folded, &equals, most](std::uint32_t, EntryRecord const& record) {
+  auto const has_part = [&folded, &equals, folds_alone = is_ascii(folded)](std::string_view name) {
+    if (!folds_alone) return fold_case(name).find(folded) != std::string::npos;
+    return std::search(name.begin(), name.end(), folded.begin(), folded.end(), equals) != name.end();
+  };
+  auto const note = [&found, &has_part, most](std::uint32_t, EntryRecord const& record) {
     if (record.is_group || record.gone_run != 0 || found.size() >= most) return;
-    auto const name = first_value(record.dn);
-    if (std::search(name.begin(), name.end(), folded.begin(), folded.end(), equals) == name.end()) return;
+    if (!has_part(first_value(record.dn))) return;
     found.push_back({"", "", "", EntryId{std::string{record.id}}, std::string{record.dn}});
   };
   auto directories = database.query(kDirectories);

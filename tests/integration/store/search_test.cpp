@@ -37,6 +37,15 @@ TEST_F(GivenPeopleToSearch, WhenAPartHasCharactersThatMeanSomethingElsewhereThen
   EXPECT_THAT(found("مد"), ElementsAre("مدير"));
 }
 
+TEST_F(GivenPeopleToSearch, WhenAPartOfADnHasOtherLettersThanAsciiThenItsCaseDoesNotMatter) {
+  auto named_by_dn = add("mesut");
+  named_by_dn.dn = "CN=Özil\\, Mesut,OU=Müller,DC=example,DC=com";
+  apply(named_by_dn);
+  for (auto const* const part : {"özil", "ÖZIL", "Özil", "müller"})
+    EXPECT_THAT(found(part), ElementsAre("mesut")) << part;
+  EXPECT_THAT(found("ößil"), IsEmpty());
+}
+
 TEST_F(GivenPeopleToSearch, WhenMembersAreCountedThenThoseOfNowCount) {
   apply(add("ann"));
   apply(add("bob"));
@@ -76,6 +85,15 @@ TEST_F(GivenPeopleToSearch, WhenDaysAreAskedForThenEachHasWhatItCameTo) {
   EXPECT_EQ(day.failed, 1);
   EXPECT_THAT(day.removal_delays, ElementsAre(40ms));
   EXPECT_THAT(store.daily_figures(clock->now() + 24h).value(), IsEmpty());
+}
+
+TEST_F(GivenPeopleToSearch, WhenARunHasNoEndThenItFailedUnlessItIsTheNewest) {
+  auto const failed = [this] {
+    return store.daily_figures(clock->now() - 24h).value().begin()->second.runs_failed;
+  };
+  EXPECT_EQ(failed(), 0) << "it is under way";
+  ASSERT_TRUE(store.begin_run({clock->now(), "sync", "uid:0 (root)", "config-1"}));
+  EXPECT_EQ(failed(), 1);
 }
 
 }  // namespace
