@@ -47,6 +47,12 @@ bool is_our_origin(std::string const& origin, std::string const& host) {
   return ascii_iequal(origin, "http://" + host) || ascii_iequal(origin, "https://" + host);
 }
 
+/// "http://a.example:8464" of "http://a.example:8464/path".
+std::string origin_of(std::string const& url) {
+  auto const host = url.find("://");
+  return host == url.npos ? url : url.substr(0, url.find('/', host + 3));
+}
+
 /// Somebody follows a link to the page itself: it shows nothing that it would not show anyway.
 bool is_visit(Request const& request) {
   auto const target = header(request, "sec-fetch-dest");
@@ -77,6 +83,10 @@ std::optional<Page> refuse_foreign(Request const& request, std::string const& ma
   if (request.headers.contains("origin"))
     if (auto const origin = header(request, "origin"); host.empty() || !is_our_origin(origin, host))
       return refuse_site(origin.empty() ? "a site without a name" : origin);
+  // Older browsers tell nothing else of who asks.
+  auto const referer = header(request, "referer");
+  if (!referer.empty() && request.path != "/" && !is_our_origin(origin_of(referer), host))
+    return refuse_site(origin_of(referer));
   auto const site = header(request, "sec-fetch-site");
   if (!site.empty() && site != "same-origin" && site != "none" && !is_visit(request))
     return refuse_site("another site");

@@ -14,7 +14,8 @@ bool is_of_browser(control::Request const& request);
 /// Why a request is refused, as an answer (421 for the name by which we were asked, else 403); nothing: it
 /// may go on. Taken are requests that name us by an IP address, by `localhost` or by `machine` (a name;
 /// empty: none), or not at all; of a browser only those that a page of ours made, or a person who typed the
-/// address or followed a link to the page. Origins must be the name by which we were asked.
+/// address or followed a link to the page. Origins, and those of referers, must be the name by which we were
+/// asked.
 std::optional<control::Page> refuse_foreign(control::Request const& request, std::string const& machine);
 
 /// The page with what tells a browser to run nothing but our files, to show us in no frame, and to tell

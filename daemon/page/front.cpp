@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <set>
 #include <utility>
 
 #include "daemon/control/events.hpp"
@@ -17,6 +18,7 @@ using control::Request;
 namespace {
 
 constexpr char kAboutPath[] = "/v1/page", kEventsPath[] = "/v1/events";
+constexpr char kAliveLine[] = "{\"event\":\"alive\"}\n";
 
 /// Of those who only look, and hold one of a few connections for that.
 constexpr std::size_t kMostWatchers = 8;
@@ -27,6 +29,18 @@ bool is_decision(std::string_view path) { return path == "/v1/approve" || path =
 bool is_stored(Request const& request) {
   return request.path == "/v1/status" || request.path == "/v1/plans" ||
          (request.path == "/v1/plan" && request.query.contains("digest"));
+}
+
+/// Whoever is privileged under any limits is for a person who types: too many rather than too few.
+std::vector<std::string> privileged_names(config::Config const& config) {
+  std::set<std::string> names;
+  auto const add = [&names](Limits const& limits) {
+    names.insert(limits.privileged.names.begin(), limits.privileged.names.end());
+  };
+  add(config.limits);
+  for (auto const& [name, target] : config.targets) add(target.limits);
+  for (auto const& rule : config.rules) add(rule.limits);
+  return {names.begin(), names.end()};
 }
 
 json::array texts(std::vector<std::string> const& names) {
@@ -46,7 +60,7 @@ void Front::set_config(config::Config const& config) {
   about_ = {};
   for (auto const& [name, target] : config.targets) about_.targets.push_back(name);
   for (auto const& [name, directory] : config.directories) about_.directories.push_back(name);
-  about_.privileged = config.limits.privileged.names;
+  about_.privileged = privileged_names(config);
   auto const& listen = config.service.http_listen;
   about_.is_known_as_machine = !listen.starts_with("127.") && !listen.starts_with("[::1]");
 }
@@ -72,6 +86,7 @@ asio::awaitable<Page> Front::events(Request request) {
   auto const token = tokens_.issue(page.feed, peer);
   json::object const line{{"event", "connected"}, {"token", token ? json::value(*token) : json::value{}}};
   page.feed->add(json::serialize(line) + "\n");
+  page.alive_line = kAliveLine;
   co_return page;
 }
 
@@ -92,6 +107,9 @@ asio::awaitable<Page> Front::on_socket(Request request) {
   auto const gets = request.method == "GET";
   if (request.method == "POST")
     if (auto refused = refuse_post(request)) co_return guarded(*std::move(refused));
+  if (gets && is_of_browser(request) && request.path == "/v1/plan" && !is_stored(request))
+    co_return guarded(control::error_page(
+        403, "not-here", "a browser gets plans that wait, by their digest; `dirsyncd plan` makes one"));
   if (gets)
     if (auto file = file_page(request.path)) co_return guarded(*std::move(file));
   if (gets && request.path == kAboutPath) {
@@ -125,7 +143,10 @@ asio::awaitable<Page> Front::on_listener(Request request) {
     co_return guarded(
         control::error_page(503, "busy", "too many pages are open here; this one asks from time to time"));
   auto page = co_await ask(std::move(request));
-  if (page.feed) watchers_.push_back(page.feed);
+  if (page.feed) {
+    watchers_.push_back(page.feed);
+    page.alive_line = kAliveLine;
+  }
   co_return guarded(std::move(page));
 }
 

@@ -58,6 +58,15 @@ TEST(GivenARequestOfABrowser, WhenAnotherPageMadeItThenItIsRefused) {
     EXPECT_EQ(status_for({{"host", "localhost:8464"}, {"sec-fetch-site", site}}), 403) << site;
 }
 
+TEST(GivenARequestOfABrowser, WhenOnlyTheRefererTellsOfAnotherPageThenItIsRefused) {
+  for (auto const* const referer : {"http://evil.example/a", "http://localhost/", "http://localhost:3000/",
+                                    "http://localhost:8464.evil.example/", "nothing"})
+    EXPECT_EQ(status_for({{"host", "localhost:8464"}, {"referer", referer}}), 403) << referer;
+  EXPECT_EQ(status_for({{"host", "localhost:8464"}, {"referer", "http://localhost:8464/"}}), 200);
+  EXPECT_EQ(status_for({{"host", "localhost:8464"}, {"referer", "http://tickets.example/7"}}, "/"), 200)
+      << "a link to the page";
+}
+
 TEST(GivenARequestOfABrowser, WhenOurPageOrAPersonMadeItThenItIsTaken) {
   EXPECT_EQ(status_for({{"host", "localhost:8464"}, {"origin", "http://localhost:8464"}}), 200);
   EXPECT_EQ(status_for({{"host", "localhost:8464"}, {"sec-fetch-site", "same-origin"}}), 200);

@@ -145,6 +145,31 @@ TEST_F(GivenAFront, WhenABrowserAsksForMoreThanADecisionThenItIsRefused) {
   EXPECT_THAT(asked, IsEmpty());
 }
 
+TEST_F(GivenAFront, WhenABrowserAsksForAPlanThenOneThatWaitsAndNoRun) {
+  EXPECT_EQ(on_socket("GET", "/v1/plan", of_page()).status, 403);
+  EXPECT_THAT(asked, IsEmpty());
+  auto stored = request("GET", "/v1/plan", of_page());
+  stored.query["digest"] = "abc";
+  EXPECT_EQ(ask(&Front::on_socket, std::move(stored)).status, 200);
+  EXPECT_THAT(asked, ElementsAre("desk GET /v1/plan"));
+}
+
+TEST_F(GivenAFront, WhenABrowserWatchesThenAQuietFeedTellsThatItLives) {
+  EXPECT_THAT(on_socket("GET", "/v1/events", of_page()).alive_line, HasSubstr("alive"));
+  EXPECT_THAT(on_listener("/v1/events", of_page()).alive_line, HasSubstr("alive"));
+  EXPECT_THAT(on_socket("GET", "/v1/events").alive_line, IsEmpty()) << "a reader who knows no such line";
+}
+
+/// A name too many is a confirmation too many; one too few would be a decision by one press.
+TEST_F(GivenAFront, WhenARulesLimitsNamePrivilegedGroupsThenTheyAreAmongThem) {
+  Rule rule;
+  rule.limits.privileged.names = {"Tier1 Operators", "Tier0 Operators"};
+  config.rules.push_back(rule);
+  front.set_config(config);
+  auto const about = json::parse(body(on_socket("GET", "/v1/page", of_page()))).as_object();
+  EXPECT_EQ(json::serialize(about.at("privileged_groups")), R"(["Tier0 Operators","Tier1 Operators"])");
+}
+
 TEST_F(GivenAFront, WhenAnotherSiteAsksThenNobodyBehindHearsOfIt) {
   auto const events = on_socket("GET", "/v1/events", of_page());
   auto const token = token_of(events);
