@@ -70,8 +70,8 @@ void print_changes(json::object const& report) {
 
 }  // namespace
 
-Result<json::object> runs_document(store::Store& store, std::int64_t limit) {
-  auto const runs = store.runs(limit);
+Result<json::object> runs_document(store::Store& store, std::int64_t limit, std::optional<RunId> before) {
+  auto const runs = store.runs(limit, before);
   if (!runs) return runs.error();
   json::array array;
   for (auto const& run : *runs) array.push_back(run_value(run));

@@ -18,7 +18,8 @@ Answer who_answer(config::Config const& config, store::Store& store, AccessQuest
 Answer why_answer(config::Config const& config, store::Store& store, AccessQuestion const& question);
 
 /// `runs` and `run show`; the latter is empty where there is no such run. Errors: the store's.
-Result<boost::json::object> runs_document(store::Store& store, std::int64_t limit);
+Result<boost::json::object> runs_document(store::Store& store, std::int64_t limit,
+                                          std::optional<RunId> before = {});
 Result<boost::json::object> run_document(store::Store& store, RunId run);
 
 // The rest have no command: their `text` is empty.

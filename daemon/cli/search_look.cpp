@@ -68,6 +68,18 @@ Result<json::array> groups_in(store::Intervals const& intervals, std::string con
   return found;
 }
 
+/// Whoever may be meant, whether they have anything or not.
+Result<json::array> known_as(store::Intervals const& intervals, std::string const& person) {
+  constexpr std::size_t kMost = 100;
+  auto names = intervals.people(person, "");
+  if (!names) return names.error();
+  auto const entries = intervals.entries(person);
+  if (!entries) return entries.error();
+  names->insert(names->end(), entries->begin(), entries->end());
+  auto are_more = false;
+  return people_in(*names, kMost, are_more);
+}
+
 }  // namespace
 
 Answer search_answer(store::Store& store, std::string const& part, std::size_t most) {
@@ -79,6 +91,7 @@ Answer search_answer(store::Store& store, std::string const& part, std::size_t m
     auto const names = intervals.find_people(part, 4 * most);
     if (!names) return names.error();
     auto people = people_in(*names, most, are_more);
+    are_more = are_more || names->size() == 4 * most;
     auto groups = groups_in(intervals, fold_case(part), most, are_more);
     if (!groups) return groups.error();
     document = {{"people", std::move(people)}, {"groups", *std::move(groups)}, {"more", are_more}};
@@ -96,6 +109,8 @@ Answer person_answer(store::Store& store, std::string const& person, std::option
     if (!held) return held.error();
     auto const groups = intervals.groups("", at);
     if (!groups) return groups.error();
+    auto people = known_as(intervals, person);
+    if (!people) return people.error();
     std::map<std::int64_t, std::string> names;
     for (auto const& group : *groups) names.emplace(group.number, group.name);
     json::array memberships;
@@ -111,6 +126,7 @@ Answer person_answer(store::Store& store, std::string const& person, std::option
                        {"path", as_utf8(one.path)}});
     document = {{"user", as_utf8(person)},
                 {"at", at ? json::value(rfc3339(*at)) : json::value{}},
+                {"people", *std::move(people)},
                 {"memberships", std::move(memberships)}};
     return {};
   });

@@ -81,10 +81,8 @@ Desk::Desk(asio::any_io_executor executor, config::Config config, store::StateFo
 
 Desk::~Desk() {
   // Else what has not begun, of which there may be much, would be waited for as well.
-  worker_.stop();
-  names_.stop();
-  worker_.join();
-  names_.join();
+  for (auto* const pool : {&worker_, &readers_, &names_}) pool->stop();
+  for (auto* const pool : {&worker_, &readers_, &names_}) pool->join();
 }
 
 void Desk::set_config(config::Config config) {
@@ -119,8 +117,7 @@ asio::awaitable<Page> Desk::answer(Request request) {
     store::InstanceLock::Holder const self{.pid = ::getpid(), .since = since};
     return is_status ? cli::status_answer(config, store, self, feeds) : cli::held_plans_answer(config, store);
   };
-  auto const answer = co_await from_store(Mode::read_only, "daemon", std::move(make));
-  co_return page_of(answer, unpainted(form_of(request)));
+  co_return co_await look_up(request, std::move(make));
 }
 
 /// A command that reads another configuration must not get the plan of this one for its own.
@@ -143,8 +140,7 @@ asio::awaitable<Page> Desk::answer_plan(Request const& request) {
     MakeAnswer make = [digest = stored->second](config::Config const&, store::Store& store) {
       return cli::stored_plan_answer(store, digest);
     };
-    auto const answer = co_await from_store(Mode::read_only, "daemon", std::move(make));
-    co_return page_of(answer, unpainted(form_of(request)));
+    co_return co_await look_up(request, std::move(make));
   }
   auto ask = run_ask_in(request.query);
   if (!ask) co_return malformed(ask.error());
@@ -175,7 +171,7 @@ asio::awaitable<Page> Desk::answer_wish(Request const& request) {
   MakeAnswer make = [grant = wish->grant, actor](config::Config const& config, store::Store& store) {
     return grant(config, store, actor);
   };
-  auto const answer = co_await from_store(Mode::read_write, actor, std::move(make));
+  auto const answer = co_await change_store(actor, std::move(make));
   if (!answer.is_refusal) {
     listeners_.on_change();
     // Others who look at the same learn of it at once.
@@ -188,13 +184,23 @@ asio::awaitable<Page> Desk::answer_wish(Request const& request) {
 }
 
 /// By the service's own descriptor of the folder, whose path may lead through one that it may not enter.
-asio::awaitable<cli::Answer> Desk::from_store(Mode mode, std::string actor, MakeAnswer make) {
-  std::function<cli::Answer()> job = [config = config_, folder = folder_, mode, actor = std::move(actor),
+asio::awaitable<cli::Answer> Desk::change_store(std::string actor, MakeAnswer make) {
+  std::function<cli::Answer()> job = [config = config_, folder = folder_, actor = std::move(actor),
                                       make = std::move(make)] {
-    store::Options options{.folder = folder, .mode = mode, .actor = actor};
+    store::Options options{.folder = folder, .mode = Mode::read_write, .actor = actor};
     return answer_from(*config, std::move(options), make);
   };
   co_return co_await made_on(worker_, executor_, std::move(job));
+}
+
+/// The page is made there as well: of a large plan it is long.
+asio::awaitable<Page> Desk::look_up(Request const& request, MakeAnswer make) {
+  std::function<Page()> job = [config = config_, folder = folder_, form = unpainted(form_of(request)),
+                               make = std::move(make)] {
+    store::Options options{.folder = folder, .mode = Mode::read_only, .actor = "daemon"};
+    return page_of(answer_from(*config, std::move(options), make), form);
+  };
+  co_return co_await made_on(readers_, executor_, std::move(job));
 }
 
 /// Names of accounts may come from a server that is slow: no store waits for them.

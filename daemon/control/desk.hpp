@@ -56,8 +56,8 @@ class Desk {
   boost::asio::awaitable<Page> answer_plan(Request const& request);
   boost::asio::awaitable<Page> answer_sync(Request const& request);
   boost::asio::awaitable<Page> answer_wish(Request const& request);
-  boost::asio::awaitable<cli::Answer> from_store(store::Options::Mode mode, std::string actor,
-                                                 MakeAnswer make);
+  boost::asio::awaitable<cli::Answer> change_store(std::string actor, MakeAnswer make);
+  boost::asio::awaitable<Page> look_up(Request const& request, MakeAnswer make);
   AnswerForm form_of(Request const& request) const;
   std::optional<Page> refuse_stranger(Request const& request, bool is_run) const;
 
@@ -67,8 +67,8 @@ class Desk {
   Listeners listeners_;
   Events& events_;
   NameOf name_of_;
-  Time const since_ = std::chrono::system_clock::now();  // of the service, as far as people care
-  boost::asio::thread_pool worker_{1}, names_{4};
+  Time const since_ = std::chrono::system_clock::now();         // of the service, as far as people care
+  boost::asio::thread_pool worker_{1}, readers_{1}, names_{4};  // no decision waits for those who look
 };
 
 }  // namespace dirsync::control

@@ -29,9 +29,10 @@ void EventFeed::end() {
 
 std::string EventFeed::take() { return std::exchange(waiting_, {}); }
 
-asio::awaitable<void> EventFeed::wait() {
-  while (waiting_.empty() && !ended_) {
-    wake_.expires_at(steady_clock::time_point::max());
+asio::awaitable<void> EventFeed::wait(std::chrono::milliseconds at_most) {
+  auto const end = steady_clock::now() + at_most;
+  while (waiting_.empty() && !ended_ && steady_clock::now() < end) {
+    wake_.expires_at(end);
     boost::system::error_code woken;
     co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }

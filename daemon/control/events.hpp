@@ -27,8 +27,8 @@ class EventFeed {
   bool has_overflowed() const { return overflowed_; }
   /// All that waits, which waits no more.
   std::string take();
-  /// Until something waits, or the feed has ended. One at a time.
-  boost::asio::awaitable<void> wait();
+  /// Until something waits, or the feed has ended, or so much time is over. One at a time.
+  boost::asio::awaitable<void> wait(std::chrono::milliseconds at_most);
 
  private:
   boost::asio::steady_timer wake_;

@@ -2,6 +2,7 @@
 // A request and its answer, as values.
 #include <sys/types.h>
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -46,6 +47,10 @@ struct Page {
   std::vector<std::pair<std::string, std::string>> headers{};
   /// Instead of a body: lines as they come, until the feed ends.
   std::shared_ptr<EventFeed> feed{};
+  /// Sent whenever nothing else was for so long, so that a reader can tell a quiet feed from a dead
+  /// connection; empty: nothing.
+  std::string alive_line{};
+  std::chrono::milliseconds alive_after{20'000};
 };
 
 /// {"error": {"code", "text"}}.

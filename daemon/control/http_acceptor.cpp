@@ -32,7 +32,7 @@ using Stream = beast::basic_stream<Protocol>;
 using Body = http::span_body<char const>;
 namespace {
 
-constexpr std::uint32_t kLongestHead = 8192;  // bytes
+constexpr std::uint32_t kLongestHead = 32'768;  // bytes: two long names, each byte of them written as three
 constexpr std::chrono::seconds kPatience{10};
 constexpr std::size_t kMostReadAway = std::size_t{1} << 20;  // bytes
 
@@ -236,9 +236,11 @@ class HttpAcceptor::State : public std::enable_shared_from_this<State> {
     stream->expires_after(kPatience);
     co_await http::async_write_header(*stream, serializer, token);
     while (!failed) {
-      co_await feed->wait();
-      auto const lines = feed->take();
-      if (lines.empty()) break;
+      co_await feed->wait(page.alive_after);
+      auto lines = feed->take();
+      if (lines.empty() && feed->has_ended()) break;
+      if (lines.empty()) lines = page.alive_line;
+      if (lines.empty()) continue;
       stream->expires_after(kPatience);
       auto chunk = http::make_chunk(asio::buffer(lines));
       co_await asio::async_write(*stream, std::move(chunk), token);

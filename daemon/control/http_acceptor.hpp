@@ -9,7 +9,7 @@
 
 namespace dirsync::control {
 
-/// Requests have at most 8 KiB before their body and must come within ten seconds; so must the reading of an
+/// Requests have at most 32 KiB before their body and must come within ten seconds; so must the reading of an
 /// answer go on. What is no HTTP, wants more, or is followed by more, is answered 400, 413 or 431 and parted
 /// with; connections above the number are closed at once, with a 503 where errors are JSON. Thread: that of
 /// `executor`, on which `answer` is called.

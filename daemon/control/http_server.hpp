@@ -22,7 +22,7 @@ char const* to_text(ListenErrc code);
 Failure failure_of(ListenErrc code);
 
 /// Answers GET and HEAD of `page`, which gives nothing for a path that is not there. Serves at most 32
-/// connections at a time, requests of at most 8 KiB without a body, each within ten seconds; what is no
+/// connections at a time, requests of at most 32 KiB without a body, each within ten seconds; what is no
 /// HTTP, or wants more, is answered 400, 405 or 431 and parted with. Ends with its destructor. Thread: that
 /// of `executor`, on which `page` is called.
 class HttpServer {

@@ -20,7 +20,8 @@ namespace {
 using Query = std::map<std::string, std::string>;
 using Look = std::function<cli::Answer(config::Config const&, store::Store&)>;
 
-constexpr std::size_t kLongestText = 1000;  // bytes, of a name that somebody looks for
+constexpr std::size_t kLongestText = 4096;  // bytes, of a name that somebody looks for
+constexpr auto kLast = std::numeric_limits<std::int64_t>::max();
 
 Error no_look(std::string const& why) { return {BodyErrc::malformed, why}; }
 
@@ -31,7 +32,8 @@ class QueryReader {
     for (auto const& [name, value] : query) {
       if (std::ranges::find(known, name) == known.end())
         note("\"" + printable(name, 60) + "\" is not known here");
-      if (value.size() > kLongestText) note("\"" + printable(name, 60) + "\" is longer than 1000 bytes");
+      if (value.size() > kLongestText)
+        note("\"" + printable(name, 60) + "\" is longer than " + std::to_string(kLongestText) + " bytes");
     }
   }
   std::string text(char const* name) const {
@@ -122,23 +124,23 @@ Result<Look> why_in(Query const& query) {
 }
 
 Result<Look> runs_in(Query const& query) {
-  QueryReader reader{query, {"limit"}};
+  QueryReader reader{query, {"limit", "before"}};
   auto const limit = reader.number("limit", 100, 1, 1000);
-  return reader.result(
-      of_document([limit](store::Store& store) { return cli::runs_document(store, limit); }, ""));
+  auto const before = RunId{reader.number("before", kLast, 1, kLast)};
+  return reader.result(of_document(
+      [limit, before](store::Store& store) { return cli::runs_document(store, limit, before); }, ""));
 }
 
 Result<Look> run_in(Query const& query) {
   QueryReader reader{query, {"run"}};
   reader.needed("run");
-  auto const run = reader.number("run", 1, 1, std::numeric_limits<std::int64_t>::max());
+  auto const run = reader.number("run", 1, 1, kLast);
   return reader.result(
       of_document([run](store::Store& store) { return cli::run_document(store, RunId{run}); },
                   "no run " + std::to_string(run) + "; `dirsyncd runs` lists them"));
 }
 
 Result<Look> rows_in(Query const& query) {
-  constexpr auto kLast = std::numeric_limits<std::int64_t>::max();
   QueryReader reader{
       query, {"since", "until", "target", "group", "user", "run", "action", "outcome", "before", "limit"}};
   AuditFilter filter;
@@ -215,12 +217,11 @@ asio::awaitable<Page> Looks::answer(Request request) {
   if (request.method != "GET") co_return error_page(405, "method", request.path + " takes GET alone");
   auto look = look_in(request, certificates_);
   if (!look) co_return error_page(400, "malformed", text(look.error()));
-  std::function<cli::Answer()> job = [config = config_, folder = folder_, make = *std::move(look)] {
+  std::function<Page()> job = [config = config_, folder = folder_, make = *std::move(look)] {
     store::Options options{.folder = folder, .mode = store::Options::Mode::read_only};
-    return answer_from(*config, std::move(options), make);
+    return page_of(answer_from(*config, std::move(options), make), AnswerForm{});
   };
-  auto const answer = co_await made_on(readers_, executor_, std::move(job));
-  co_return page_of(answer, AnswerForm{});
+  co_return co_await made_on(readers_, executor_, std::move(job));
 }
 
 }  // namespace dirsync::control

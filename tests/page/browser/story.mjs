@@ -220,7 +220,7 @@ try {
       outcome.push(await fetch(page + path, options).then((answer) => answer.type, () => 'refused'));
     return outcome;
   }, PAGE);
-  assert.deepEqual(calls, ['refused', 'refused', 'opaque']);
+  assert.deepEqual(calls, ['refused', 'refused', 'refused']);
   assert.deepEqual(status().frozen, [], 'what was sent without being answered did nothing');
   assert.ok(rows() > 0);
   site.close();

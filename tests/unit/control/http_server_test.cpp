@@ -7,8 +7,11 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
 #include <thread>
+
+#include "daemon/control/events.hpp"
 
 namespace dirsync::control {
 namespace {
@@ -41,6 +44,13 @@ class GivenAServer : public testing::Test {
     return Page{.status = 200, .content_type = "text/plain", .body = "figures\n"};
   }
   static asio::awaitable<Page> other(Request request) {
+    if (request.path == "/v1/events") {
+      Page quiet;
+      quiet.feed = std::make_shared<EventFeed>(co_await asio::this_coro::executor);
+      quiet.alive_line = "alive\n";
+      quiet.alive_after = std::chrono::milliseconds{5};
+      co_return quiet;
+    }
     if (request.path == "/v1/slow") co_return Page{.body = "looked up for " + header(request, "host") + "\n"};
     co_return Page{.status = 404, .body = "nothing\n"};
   }
@@ -81,6 +91,14 @@ TEST_F(GivenAServer, WhenItIsNoneOfThePagesThenTheOthersAreAsked) {
   EXPECT_THAT(answer_to("POST /v1/slow HTTP/1.1\r\nHost: localhost\r\n\r\n"), StartsWith("HTTP/1.1 405"));
 }
 
+TEST_F(GivenAServer, WhenAFeedIsQuietThenItsReaderIsToldThatItLives) {
+  auto socket = connect();
+  asio::write(socket, asio::buffer(std::string{"GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n"}));
+  std::string answer;
+  asio::read_until(socket, asio::dynamic_buffer(answer), "alive\n");
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 200"));
+}
+
 TEST_F(GivenAServer, WhenThereIsNoSuchPageOrMethodThenItIsSaid) {
   EXPECT_THAT(answer_to("GET /../etc/passwd HTTP/1.1\r\n\r\n"), StartsWith("HTTP/1.1 404"));
   EXPECT_THAT(answer_to("DELETE /metrics HTTP/1.1\r\n\r\n"), StartsWith("HTTP/1.1 405"));
@@ -88,7 +106,7 @@ TEST_F(GivenAServer, WhenThereIsNoSuchPageOrMethodThenItIsSaid) {
 
 TEST_F(GivenAServer, WhenAClientSendsGarbageThenItIsAnsweredAndOthersAreServed) {
   EXPECT_THAT(answer_to("\x16\x03\x01 hello, is this TLS?\r\n\r\n"), StartsWith("HTTP/1.1 400"));
-  EXPECT_THAT(answer_to("GET /metrics HTTP/1.1\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n"),
+  EXPECT_THAT(answer_to("GET /metrics HTTP/1.1\r\nX: " + std::string(40'000, 'x') + "\r\n\r\n"),
               StartsWith("HTTP/1.1 431"));
   EXPECT_THAT(answer_to("GET /metrics HTTP/1.1\r\nContent-Length: 5000000000\r\n\r\n"),
               StartsWith("HTTP/1.1 4"));
