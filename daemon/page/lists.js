@@ -19,7 +19,8 @@ export function scrollFor({ row, top, height, rowHeight }) {
 /// A table of rows of one height. `columns`: [{title, cell(row) -> node or text, wide}]; `rowHeight` in pixels,
 /// `narrowHeight` where columns stand below each other. `onOpen(row)`: somebody chose a row, by a click or the
 /// return key. `onEnd()`: the last row is seen.
-/// Arrow keys, page up and down, home and end move within it; the tabulator leaves it.
+/// Arrow keys, page up and down, home and end move within it; the tabulator goes through the links of one row, and
+/// leaves it.
 export class WindowedTable {
   #rows = [];
   #made = new Map();
@@ -95,9 +96,8 @@ export class WindowedTable {
     for (const [at, row] of this.#made) {
       row.style.transform = `translateY(${at * rowHeight}px)`;
       row.style.height = `${rowHeight}px`;
-      row.tabIndex = at === this.#active ? 0 : -1;
     }
-    if (!this.#made.has(this.#active) && this.#made.has(first)) this.#made.get(first).tabIndex = 0;
+    this.#markReachable(this.#made.has(this.#active) ? this.#active : first);
     if (last === this.#rows.length && last > 0) this.#options.onEnd?.();
   }
 
@@ -114,7 +114,16 @@ export class WindowedTable {
     const row = target.closest('.row');
     if (!row) return;
     this.#active = Number(row.dataset.at);
-    for (const [at, one] of this.#made) one.tabIndex = at === this.#active ? 0 : -1;
+    this.#markReachable(this.#active);
+  }
+
+  /// One row alone: a focus scrolls, which makes more rows, and the tabulator would walk through all of them.
+  #markReachable(reachable) {
+    for (const [at, row] of this.#made) {
+      const tabIndex = at === reachable ? 0 : -1;
+      row.tabIndex = tabIndex;
+      for (const one of row.querySelectorAll('a, button')) one.tabIndex = tabIndex;
+    }
   }
 
   #focus(at) {

@@ -14,6 +14,9 @@ class Node {
     this.replaceChildren();
     if (text !== '') this.append(String(text));
   }
+  get firstChild() {
+    return this.childNodes[0] ?? null;
+  }
   append(...nodes) {
     for (const node of nodes) this.insertBefore(node instanceof Node ? node : new Text(node), null);
   }
@@ -93,6 +96,7 @@ class Element extends Node {
   set hidden(is) { if (is) this.setAttribute('hidden', ''); else this.removeAttribute('hidden'); }
   get className() { return this.getAttribute('class') ?? ''; }
   set className(names) { this.setAttribute('class', names); }
+  get tabIndex() { return Number(this.getAttribute('tabindex') ?? (['A', 'BUTTON', 'INPUT'].includes(this.tagName) ? 0 : -1)); }
   set tabIndex(at) { this.setAttribute('tabindex', at); }
   get dataset() {
     const element = this;

@@ -2,49 +2,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeEach, test } from 'node:test';
-import { about, answers, digest, hostile } from './answers.mjs';
+import { about, answers, digest } from './answers.mjs';
 import { useFakeDocument } from './fake_document.mjs';
+import { begin, buttons, calls, context, posted, settle, shown, stage } from './stage.mjs';
 
 const folder = new URL('../../../daemon/page/', import.meta.url);
-const calls = [];
-let refuse = null;
-globalThis.fetch = async (request, options = {}) => {
-  const [path] = request.split('?');
-  calls.push({ request, path, ...options });
-  const refused = refuse?.(path, options);
-  if (refused) {
-    if (refused.status === 0) throw new TypeError('fetch failed');
-    return { ok: false, status: refused.status, json: async () => refused.document };
-  }
-  if (options.method === 'POST') return { ok: true, status: 200, json: async () => ({ digest, decision: 'approved', approvals: { given: 1, needed: 1 } }) };
-  assert.ok(path in answers, path);
-  return { ok: true, status: 200, json: async () => structuredClone(answers[path]) };
-};
-
-let body;
-let said;
-let gone;
-function context(params = {}) {
-  return {
-    about, params, live: { token: 'secret' }, go: (...to) => gone.push(to), replace() {}, retitle() {}, announce: (text) => said.push(text),
-  };
-}
-async function shown(make, params) {
-  const view = make(context(params));
-  body.append(view.node);
-  await view.refresh();
-  return view;
-}
-const buttons = (node, text) => [...node.all()].filter((one) => one.tagName === 'BUTTON' && one.textContent.startsWith(text));
-const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
-
-beforeEach(() => {
-  body = useFakeDocument();
-  said = [];
-  gone = [];
-  calls.length = 0;
-  refuse = null;
-});
+beforeEach(begin);
 
 const { now } = await import('../../../daemon/page/now.js');
 const { held } = await import('../../../daemon/page/held.js');
@@ -76,7 +39,7 @@ for (const [name, [make, params]] of Object.entries(made))
 
 for (const [name, [make, params]] of Object.entries(made))
   test(`${name}: who is not answered is told why, in a sentence`, async () => {
-    refuse = () => ({ status: 400, document: { error: { code: 'usage', text: 'dirsyncd never had anything in it' } } });
+    stage.refuse = () => ({ status: 400, document: { error: { code: 'usage', text: 'dirsyncd never had anything in it' } } });
     const view = await shown(make, params);
     assert.match(view.node.textContent, /dirsyncd never had anything in it/);
   });
@@ -84,7 +47,7 @@ for (const [name, [make, params]] of Object.entries(made))
 test('while nobody answers, what was there stays', async () => {
   const view = await shown(now, {});
   const before = view.node.textContent;
-  refuse = () => ({ status: 0 });
+  stage.refuse = () => ({ status: 0 });
   await view.refresh();
   assert.equal(view.node.textContent, before);
 });
@@ -92,10 +55,9 @@ test('while nobody answers, what was there stays', async () => {
 async function opened(button, params = {}) {
   const view = await shown(held, params);
   await buttons(view.node, button)[0].dispatch('click');
-  const dialog = body.querySelector('dialog');
+  const dialog = stage.body.querySelector('dialog');
   return { view, dialog, form: dialog.querySelector('form'), input: dialog.querySelector('input'), reason: dialog.querySelector('textarea') };
 }
-const posted = () => calls.filter((call) => call.method === 'POST');
 
 test('a plan with privileged groups is approved by its digits alone, and once', async () => {
   const { view, dialog, form, input, reason } = await opened('Approve');
@@ -114,7 +76,7 @@ test('a plan with privileged groups is approved by its digits alone, and once', 
   await settle();
   assert.match(view.node.textContent, /You approved it\. The next run applies it/);
   assert.equal(buttons(view.node, 'Approve').length, 0);
-  assert.ok(said.some((text) => text.startsWith('You approved it.')));
+  assert.ok(stage.said.some((text) => text.startsWith('You approved it.')));
 });
 
 test('nobody rejects without a reason', async () => {
@@ -130,7 +92,7 @@ test('nobody rejects without a reason', async () => {
 test('a decision that comes too late is told, and can be taken anew', async () => {
   const { dialog, form, input } = await opened('Approve');
   input.value = digest;
-  refuse = (path, options) => options.method === 'POST' && { status: 409, document: { error: { code: 'store', text: 'plan: the situation has changed since' } } };
+  stage.refuse = (path, options) => options.method === 'POST' && { status: 409, document: { error: { code: 'store', text: 'plan: the situation has changed since' } } };
   await form.dispatch('submit');
   assert.match(dialog.textContent, /the situation has changed since/);
   assert.equal(dialog.querySelector('button[type]').disabled, false);
@@ -139,9 +101,9 @@ test('a decision that comes too late is told, and can be taken anew', async () =
 test('where nobody knows whether it was recorded nothing is sent again', async () => {
   const { dialog, form, input } = await opened('Approve');
   input.value = digest;
-  refuse = (path, options) => options.method === 'POST' && { status: 0 };
+  stage.refuse = (path, options) => options.method === 'POST' && { status: 0 };
   await form.dispatch('submit');
-  refuse = null;
+  stage.refuse = null;
   assert.match(dialog.textContent, /Whether the decision was recorded is not known/);
   await form.dispatch('submit');
   assert.equal(posted().length, 1);
@@ -149,7 +111,7 @@ test('where nobody knows whether it was recorded nothing is sent again', async (
 
 test('who only looks has no buttons, and is told where they are', async () => {
   const view = held({ ...context(), about: { ...about, may_decide: false, person: null } });
-  body.append(view.node);
+  stage.body.append(view.node);
   await view.refresh();
   assert.equal(buttons(view.node, 'Approve').length + buttons(view.node, 'Reject').length, 0);
   assert.match(view.node.textContent, /dirsyncd page/);
@@ -162,7 +124,7 @@ test('a plan that somebody else decided goes, and that is said', async () => {
   await view.refresh();
   answers['/v1/plans'] = before;
   assert.match(view.node.textContent, /No plan waits for a person/);
-  assert.match(said.at(-1), /waits no more/);
+  assert.match(stage.said.at(-1), /waits no more/);
 });
 
 test('the focus stays where it was when a view is shown anew', async () => {
@@ -182,7 +144,7 @@ test('of a long list a few rows are made, and keys move through all of them', as
   const { WindowedTable } = await import('../../../daemon/page/lists.js');
   let chosen = null;
   const table = new WindowedTable({ label: 'x', columns: [{ title: 'n', cell: (row) => String(row) }], onOpen: (row) => { chosen = row; } });
-  body.append(table.node);
+  stage.body.append(table.node);
   table.set(Array.from({ length: 100_000 }, (_, at) => at));
   const rows = () => table.body.childNodes;
   assert.ok(rows().length < 40, String(rows().length));
@@ -198,8 +160,28 @@ test('of a long list a few rows are made, and keys move through all of them', as
   assert.equal(document.activeElement.getAttribute('aria-rowindex'), '3');
 });
 
+test('of a long list one row alone is reached by the tabulator, with its links', async () => {
+  const { WindowedTable } = await import('../../../daemon/page/lists.js');
+  const { el } = await import('../../../daemon/page/dom.js');
+  const cell = (row) => [el('a', { href: `#/${row}` }, 'a'), el('button', { type: 'button' }, 'b')];
+  const table = new WindowedTable({ label: 'x', columns: [{ title: 'n', cell }] });
+  stage.body.append(table.node);
+  table.set(Array.from({ length: 100_000 }, (_, at) => at));
+  const reached = () => [...table.body.all()].filter((one) => one.tabIndex === 0).map((one) => `${one.tagName} ${one.closest('.row').dataset.at}`);
+  const row = (at) => [`DIV ${at}`, `A ${at}`, `BUTTON ${at}`];
+  assert.deepEqual(reached(), row(0));
+  await table.body.childNodes[3].querySelector('a').dispatch('focusin');
+  assert.deepEqual(reached(), row(3));
+  table.scroller.scrollTop = 44 * 500;
+  await table.scroller.dispatch('scroll');
+  assert.deepEqual(reached(), row(492), 'one that is there, while the active one is not');
+  table.scroller.scrollTop = 0;
+  await table.scroller.dispatch('scroll');
+  assert.deepEqual(reached(), row(3));
+});
+
 test('the page begins, follows its address, and tells what it hears', async () => {
-  body = useFakeDocument(['view', 'heading', 'connection', 'activity', 'said', 'menu', 'who', 'host', 'version', 'skip']);
+  stage.body = useFakeDocument(['view', 'heading', 'connection', 'activity', 'said', 'menu', 'who', 'host', 'version', 'skip']);
   const heard = {};
   globalThis.addEventListener = (name, call) => { heard[name] = call; };
   globalThis.location = { hash: '#/people?q=ada' };
