@@ -74,6 +74,18 @@ export function keepingFocus(place, change) {
 
 const shownBefore = new WeakMap();
 
+/// For who fills `place` by other means: what it showed before is no reason to leave it as it is.
+export function forget(place) {
+  shownBefore.delete(place);
+}
+
+/// What was there stays below it.
+function noteAbove(place, sentence) {
+  const first = place.firstChild;
+  if (first?.className === 'trouble') first.remove();
+  place.insertBefore(trouble(sentence), place.firstChild);
+}
+
 /// Shows what a call gives, or why it gives nothing; what was there stays until then, and for good where it is
 /// the same (but for how long ago things were).
 export async function showing(place, call, make) {
@@ -88,9 +100,10 @@ export async function showing(place, call, make) {
     if (error.name === 'AbortError') return;
     if (!(error instanceof Refusal)) throw error;
     // While nobody answers, what was there says more than that; the top of the page tells it.
-    if (error.status === 0 && place.childElementCount > 0) return;
-    shownBefore.delete(place);
-    fill(place, trouble(error.message));
+    if (error.status === 0 && error.code !== 'late' && place.childElementCount > 0) return;
+    forget(place);
+    if (error.status === 0) noteAbove(place, error.message);
+    else fill(place, trouble(error.message));
   } finally {
     place.removeAttribute('aria-busy');
   }
