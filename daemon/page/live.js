@@ -45,18 +45,34 @@ export function changesSomething(event) {
   return changing.has(event.event);
 }
 
-/// Follows /v1/events, and begins again when that ends. `on.state`: 'connected', 'lost'; `on.event`: each
-/// object. The token of the connection that is open stands in `token`; '' while there is none.
+/// Whether an answer says that too many follow already. Pure.
+export function isBusy(status, document) {
+  return status === 503 && document?.error?.code === 'busy';
+}
+
+class Busy extends Error {}
+
+const everyMinute = 60_000;
+/// In milliseconds. The service says something every 20 s: who hears nothing for so long has a connection that is
+/// gone without having ended, as after a night's sleep.
+const longestSilence = 60_000;
+
+/// Follows /v1/events, and begins again when that ends. `on.state`: 'connected', 'lost', or 'busy' where the service
+/// answers and too many follow already; `on.event`: each object that tells something. The token of the connection that
+/// is open stands in `token`; '' while there is none.
 export class Live {
   token = '';
   state = 'starting';
   #on;
+  #silence;
   #stopped = false;
   #attempt = 0;
   #wake = null;
+  #breakOff = null;
 
-  constructor(on) {
+  constructor(on, silence = longestSilence) {
     this.#on = on;
+    this.#silence = silence;
   }
   start() {
     this.#follow();
@@ -65,6 +81,8 @@ export class Live {
   }
   stop() {
     this.#stopped = true;
+    this.#breakOff?.();
+    this.#wake?.();
   }
 
   #hurry() {
@@ -73,25 +91,46 @@ export class Live {
   }
   async #follow() {
     while (!this.#stopped) {
-      try {
-        await this.#read();
-      } catch {
-        // Told by the state; the reason is the browser's, and says nothing to a person.
-      }
+      const state = await this.#read().then(() => 'lost', (error) => (error instanceof Busy ? 'busy' : 'lost'));
+      if (this.#stopped) return;
+      // Why it was lost is the browser's word, and says nothing to a person.
       this.token = '';
-      this.#set('lost');
+      this.#set(state);
       this.#attempt += 1;
-      await new Promise((resolve) => {
-        this.#wake = resolve;
-        setTimeout(resolve, pause(this.#attempt));
-      });
-      this.#wake = null;
+      await this.#rest(state === 'busy' ? everyMinute : pause(this.#attempt));
     }
   }
+  async #rest(time) {
+    let timer = 0;
+    await new Promise((resolve) => {
+      this.#wake = resolve;
+      timer = setTimeout(resolve, time);
+    });
+    clearTimeout(timer);
+    this.#wake = null;
+  }
   async #read() {
-    const response = await fetch('/v1/events', { cache: 'no-store', credentials: 'omit' });
-    if (!response.ok || !response.body) throw new Error('no events');
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    const controller = new AbortController();
+    this.#breakOff = () => controller.abort();
+    let timer = 0;
+    const heard = () => {
+      clearTimeout(timer);
+      timer = setTimeout(this.#breakOff, this.#silence);
+    };
+    heard();
+    try {
+      const response = await fetch('/v1/events', { cache: 'no-store', credentials: 'omit', signal: controller.signal });
+      if (!response.ok && isBusy(response.status, await response.json())) throw new Busy();
+      if (!response.ok || !response.body) throw new Error('no events');
+      await this.#listen(response.body, controller.signal, heard);
+    } finally {
+      clearTimeout(timer);
+      this.#breakOff();
+    }
+  }
+  async #listen(body, signal, heard) {
+    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+    signal.addEventListener('abort', () => reader.cancel().catch(() => {}));
     const splitter = new LineSplitter();
     this.#attempt = 0;
     this.#set('connected');
@@ -99,12 +138,15 @@ export class Live {
       const { done, value } = await reader.read();
       if (done) return;
       for (const line of splitter.add(value)) {
-        const event = eventOf(line);
-        if (!event) continue;
-        if (event.event === 'connected') this.token = event.token ?? '';
-        this.#on.event(event);
+        heard();
+        this.#take(eventOf(line));
       }
     }
+  }
+  #take(event) {
+    if (!event || event.event === 'alive') return;
+    if (event.event === 'connected') this.token = event.token ?? '';
+    this.#on.event(event);
   }
   #set(state) {
     if (this.state === state) return;

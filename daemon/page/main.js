@@ -102,27 +102,32 @@ function heard(event) {
   }
   if (event.event === 'run_finished' || event.event === 'leavers_run') activity.textContent = '';
   if (event.event === 'decided') announce(`${event.actor ?? 'Somebody'} has decided: ${event.what ?? ''}.`);
-  if (changesSomething(event)) lookAgain();
+  // Names of targets and of privileged groups may be others now.
+  if (event.event === 'reloaded') begin().catch(fail);
+  else if (changesSomething(event)) lookAgain();
 }
+
+const connectionWords = {
+  connected: 'Live',
+  lost: 'The service does not answer; what is shown may be old. This page tries again by itself.',
+  busy: 'Not live: too many pages are open here; asked every minute',
+};
 
 let wasLost = false;
 function connected(state) {
   const lost = state === 'lost';
-  connection.className = lost ? 'lost' : 'connected';
-  connection.textContent = lost ? 'The service does not answer; what is shown may be old. This page tries again by itself.' : 'Live';
-  if (lost) {
-    if (!wasLost) announce('The service does not answer. This page tries again by itself.');
-    activity.textContent = '';
-  } else {
-    if (wasLost) announce('The service answers again.');
-    begin().catch(fail);
-  }
+  connection.className = state;
+  connection.textContent = connectionWords[state];
+  if (state !== 'connected') activity.textContent = '';
+  if (lost && !wasLost) announce('The service does not answer. This page tries again by itself.');
+  if (!lost && wasLost) announce('The service answers again.');
+  if (!lost) begin().catch(fail);
   wasLost = lost;
 }
 
 const live = new Live({ state: connected, event: heard });
 
-/// Also after a service that went away has come back: it may be another one by then.
+/// Also after a service that went away has come back, or read its configuration again: it may be another one by then.
 async function begin() {
   try {
     Object.assign(about, await get('/v1/page'));
@@ -144,7 +149,14 @@ document.getElementById('skip').addEventListener('click', (event) => {
   event.preventDefault(); // the address says which view it is
   heading.focus();
 });
-setInterval(() => live.state !== 'connected' && document.visibilityState === 'visible' && lookAgain(), 10_000);
-setInterval(() => document.visibilityState === 'visible' && lookAgain(), 60_000);
+/// While nothing tells of a reload, each look is one from the beginning.
+function eachMinute() {
+  if (document.visibilityState !== 'visible') return;
+  if (live.state === 'busy') begin().catch(fail);
+  else lookAgain();
+}
+
+setInterval(() => ['starting', 'lost'].includes(live.state) && document.visibilityState === 'visible' && lookAgain(), 10_000);
+setInterval(eachMinute, 60_000);
 begin().then(() => view === null && show(false));
 live.start();

@@ -1,10 +1,11 @@
-// Asking the service: what is late, broken off or refused.
+// Asking the service, and hearing what it tells: what is late, broken off, refused, or too much.
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import * as api from '../../../daemon/page/api.js';
 import { showing } from '../../../daemon/page/bits.js';
 import { el } from '../../../daemon/page/dom.js';
-import { begin } from './stage.mjs';
+import { Live } from '../../../daemon/page/live.js';
+import { begin, settle } from './stage.mjs';
 
 const answersOfStage = globalThis.fetch;
 const realTimeout = AbortSignal.timeout;
@@ -93,4 +94,79 @@ test('what is late is said above what was there, once, and goes with the next an
   assert.equal(place.textContent, 'It is late.what was there');
   await showing(place, Promise.resolve(1), make);
   assert.equal(place.textContent, 'what was there');
+});
+
+/// Live on a service whose answers to /v1/events are `answers`, one after the other.
+function following(answers, silence) {
+  const told = { states: [], events: [], asked: 0 };
+  globalThis.addEventListener = () => {};
+  globalThis.fetch = async (request, options) => {
+    told.asked += 1;
+    return answers[Math.min(told.asked, answers.length) - 1](options);
+  };
+  told.live = new Live({ state: (state) => told.states.push(state), event: (event) => told.events.push(event.event) }, silence);
+  told.live.start();
+  return told;
+}
+const text = (event) => new TextEncoder().encode(`${JSON.stringify(event)}\n`);
+const stream = (start) => () => ({ ok: true, status: 200, body: new ReadableStream({ start }) });
+const after = (time) => new Promise((resolve) => { setTimeout(resolve, time); });
+
+test('too many pages are no silence of the service: it is a state of its own', async () => {
+  const busy = () => ({ ok: false, status: 503, json: async () => ({ error: { code: 'busy', text: 'too many pages are open here' } }) });
+  const told = following([busy]);
+  await settle();
+  assert.deepEqual(told.states, ['busy']);
+  told.live.stop();
+});
+
+test('a service that ends is not one with too many pages', async () => {
+  const told = following([() => ({ ok: false, status: 503, json: async () => { throw new SyntaxError('no JSON'); } })]);
+  await settle();
+  assert.deepEqual(told.states, ['lost']);
+  told.live.stop();
+});
+
+test('a sign of life is heard and told to nobody', async () => {
+  const told = following([stream((controller) => {
+    controller.enqueue(text({ event: 'connected', token: 'abc' }));
+    controller.enqueue(text({ event: 'alive' }));
+    controller.enqueue(text({ event: 'decided' }));
+  })]);
+  await settle();
+  assert.deepEqual(told.events, ['connected', 'decided']);
+  assert.equal(told.live.token, 'abc');
+  told.live.stop();
+});
+
+test('a connection on which nothing comes is lost, and made anew; signs of life keep it', async () => {
+  const told = following([stream((controller) => controller.enqueue(text({ event: 'connected', token: 'abc' })))], 150);
+  await after(80);
+  assert.deepEqual(told.states, ['connected']);
+  await after(150);
+  assert.deepEqual([told.states.join(), told.live.token], ['connected,lost', '']);
+  told.live.stop();
+  let timer;
+  const again = following([stream((controller) => { timer = setInterval(() => controller.enqueue(text({ event: 'alive' })), 20); })], 150);
+  await after(400);
+  assert.deepEqual(again.states, ['connected']);
+  clearInterval(timer);
+  again.live.stop();
+});
+
+test('it connects again after a silence', async () => {
+  const told = following([stream(() => {})], 40);
+  await after(750);
+  assert.ok(told.asked >= 2, String(told.asked));
+  assert.deepEqual(told.states.slice(0, 3), ['connected', 'lost', 'connected']);
+  told.live.stop();
+});
+
+test('a service that takes the question and never answers it is lost as well', async () => {
+  silent();
+  const asking = globalThis.fetch;
+  const told = following([(options) => asking('', options)], 40);
+  await after(120);
+  assert.deepEqual(told.states, ['lost']);
+  told.live.stop();
 });

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { beforeEach, test } from 'node:test';
 import { about, answers, digest } from './answers.mjs';
 import { useFakeDocument } from './fake_document.mjs';
-import { begin, buttons, calls, context, posted, settle, shown, stage } from './stage.mjs';
+import { answering, begin, buttons, calls, context, posted, settle, shown, stage } from './stage.mjs';
 
 const folder = new URL('../../../daemon/page/', import.meta.url);
 beforeEach(begin);
@@ -186,12 +186,16 @@ test('the page begins, follows its address, and tells what it hears', async () =
   globalThis.addEventListener = (name, call) => { heard[name] = call; };
   globalThis.location = { hash: '#/people?q=ada' };
   globalThis.window = { scrollTo() {}, history: { replaceState() {} } };
-  globalThis.setInterval = () => 0;
+  const every = {};
+  globalThis.setInterval = (call, time) => { every[time] = call; };
   let tell;
+  let end;
+  let busy = false;
   const before = globalThis.fetch;
   globalThis.fetch = async (request, options) => {
     if (request !== '/v1/events') return before(request, options);
-    const lines = new ReadableStream({ start: (controller) => { tell = (event) => controller.enqueue(new TextEncoder().encode(`${JSON.stringify(event)}\n`)); } });
+    if (busy) return { ok: false, status: 503, json: async () => ({ error: { code: 'busy', text: 'too many' } }) };
+    const lines = new ReadableStream({ start: (controller) => { tell = (event) => controller.enqueue(new TextEncoder().encode(`${JSON.stringify(event)}\n`)); end = () => controller.close(); } });
     return { ok: true, status: 200, body: lines };
   };
   await import('../../../daemon/page/main.js');
@@ -214,6 +218,27 @@ test('the page begins, follows its address, and tells what it hears', async () =
   await new Promise((resolve) => setTimeout(resolve, 250));
   assert.equal(byId('activity').textContent, '');
   assert.ok(calls.slice(asked).some((call) => call.path === '/v1/status'));
+
+  const askedOf = async (act) => {
+    const from = calls.length;
+    act();
+    await settle();
+    return calls.slice(from).map((call) => call.path);
+  };
+  await answering('/v1/page', { ...about, host: 'sync2' }, async () => {
+    const reload = await askedOf(() => tell({ event: 'reloaded' }));
+    assert.ok(reload.includes('/v1/page') && reload.includes('/v1/status'), reload.join());
+    assert.equal(byId('host').textContent, 'sync2');
+  });
+
+  busy = true;
+  end();
+  await new Promise((resolve) => setTimeout(resolve, 600)); // what is lost is tried again after half a second
+  assert.equal(byId('connection').textContent, 'Not live: too many pages are open here; asked every minute');
+  assert.equal(byId('connection').className, 'busy');
+  const minute = await askedOf(every[60_000]);
+  assert.ok(minute.includes('/v1/page') && minute.includes('/v1/status'), minute.join());
+  assert.deepEqual(await askedOf(every[10_000]), []);
   globalThis.fetch = before;
 });
 
