@@ -1,6 +1,6 @@
 // People and groups: who is in, and why.
 import { get, onlyLast } from './api.js';
-import { facts, faint, field, section, showing, trouble } from './bits.js';
+import { facts, faint, field, forget, section, showing, trouble } from './bits.js';
 import { append, badge, el, fill, link, name, when } from './dom.js';
 import { asTime, calledBy, count, moment, plural, visible } from './format.js';
 import { WindowedTable } from './lists.js';
@@ -43,6 +43,8 @@ export function people(context) {
     const q = input.value.trim();
     replace('people', { q });
     if (q === '') {
+      ask.stop();
+      forget(results);
       fill(results, faint('Type a part of a name, or of a DN. Groups are those of the targets.'));
       return;
     }

@@ -180,6 +180,31 @@ test('of a long list one row alone is reached by the tabulator, with its links',
   assert.deepEqual(reached(), row(3));
 });
 
+test('whoever clears a search and types the same again finds the same', async () => {
+  const view = await shown(people, { q: 'ada' });
+  const input = view.node.querySelector('input');
+  const search = async (text) => {
+    input.value = text;
+    await view.refresh();
+  };
+  await search('');
+  assert.match(view.node.textContent, /Type a part of a name/);
+  await search('ada');
+  assert.doesNotMatch(view.node.textContent, /Type a part of a name/);
+  assert.match(view.node.textContent, /People \(/);
+});
+
+test('a search that comes after its field was cleared shows nothing', async () => {
+  const view = await shown(people, { q: '' });
+  const input = view.node.querySelector('input');
+  input.value = 'ada';
+  const late = view.refresh();
+  input.value = '';
+  await Promise.all([late, view.refresh()]);
+  assert.match(view.node.textContent, /Type a part of a name/);
+  assert.doesNotMatch(view.node.textContent, /People \(/);
+});
+
 test('the page begins, follows its address, and tells what it hears', async () => {
   stage.body = useFakeDocument(['view', 'heading', 'connection', 'activity', 'said', 'menu', 'who', 'host', 'version', 'skip']);
   const heard = {};
