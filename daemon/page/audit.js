@@ -5,7 +5,7 @@ import { badge, el, fill, link, name, stamp } from './dom.js';
 import { count, duration, moment, visible } from './format.js';
 import { WindowedTable } from './lists.js';
 import { drawnPath, stepsOf } from './nested.js';
-import { format } from './routes.js';
+import { format, whoOf } from './routes.js';
 
 const filters = [
   ['user', 'Person'], ['group', 'Group'], ['target', 'Target'], ['run', 'Run'],
@@ -39,8 +39,8 @@ function rowDialog(row) {
       row.detail && ['Detail', visible(row.detail)],
       row.target && ['Target', name(row.target)],
       row.group && ['Group', link(format('group', { group: row.group, target: row.target }), name(row.group))],
-      row.principal && ['Member', link(format('why', { user: row.dn || row.principal, group: row.group, target: row.target }), name(row.principal))],
-      row.dn && ['In the directory', link(format('person', { user: row.dn }), name(row.dn))],
+      row.principal && ['Member', link(format('why', { user: whoOf(row), group: row.group, target: row.target }), name(row.principal))],
+      row.dn && ['In the directory', link(format('person', { user: whoOf(row) }), name(row.dn))],
       row.id && ['Id', el('code', {}, visible(row.id))],
       row.rule && ['Rule', name(row.rule)],
       row.actor && ['By whom', name(row.actor)],

@@ -5,7 +5,7 @@ import { badge, el, link, name, stamp, when } from './dom.js';
 import { count, duration, moment, runEnd, short, sign, toDo, trigger, visible } from './format.js';
 import { WindowedTable } from './lists.js';
 import { plot } from './plot.js';
-import { format } from './routes.js';
+import { format, whoOf } from './routes.js';
 
 function plots(document) {
   const days = document.days.map((one) => ({ ...one, runs_fine: one.runs - one.runs_held - one.runs_failed }));
@@ -64,9 +64,9 @@ export function run(context) {
   const { params, go } = context;
   const place = el('div', {});
   const table = new WindowedTable({
-    label: 'Changes of the run', empty: 'It had nothing to change.', onOpen: (row) => row.principal && go('why', { user: row.dn || row.principal, group: row.group, target: row.target }),
+    label: 'Changes of the run', empty: 'It had nothing to change.', onOpen: (row) => row.principal && go('why', { user: whoOf(row), group: row.group, target: row.target }),
     columns: [
-      { title: 'Change', wide: true, cell: (row) => [el('span', { class: `sign ${row.verb}`, 'aria-hidden': 'true' }, sign(row.verb)), ' ', el('span', { class: 'unseen' }, `${toDo(row.verb)} `), name(row.principal || row.group), row.dn ? el('small', {}, link(format('person', { user: row.dn }), name(row.dn))) : null] },
+      { title: 'Change', wide: true, cell: (row) => [el('span', { class: `sign ${row.verb}`, 'aria-hidden': 'true' }, sign(row.verb)), ' ', el('span', { class: 'unseen' }, `${toDo(row.verb)} `), name(row.principal || row.group), row.dn ? el('small', {}, link(format('person', { user: whoOf(row) }), name(row.dn))) : null] },
       { title: 'Group', cell: (row) => [link(format('group', { group: row.group, target: row.target }), name(row.group)), el('small', {}, name(row.target))] },
       { title: 'Outcome', cell: (row) => [visible(row.outcome || 'not run'), el('small', {}, visible(row.detail || row.why || ' '))] },
     ],
@@ -80,7 +80,7 @@ export function run(context) {
       facts([
         ['Began', when(document.started)], ['Ended', document.finished ? moment(document.finished, true) : 'It did not end.'],
         ['Because', `${trigger(document.trigger)}`], ['By whom', name(document.actor)], ['End', badge(end)],
-        document.digest && ['Plan', el('span', {}, el('code', {}, short(document.digest)), ' ', link(format('held', { digest: document.digest }), 'look whether it waits'))],
+        document.digest && ['Plan', el('span', {}, el('code', {}, short(document.digest)), ' ', link(format('held', { digest: document.digest }), 'look at it'))],
         ['Changes', `${count(document.done)} done of ${count(document.planned)}, ${count(document.failed)} failed, ${count(document.unconfirmed)} wait for further reads`],
       ]),
       reasons.length > 0 ? section('Reasons', el('ul', { class: 'reasons' }, reasons.map((reason) => el('li', {}, visible(reason.text))))) : null,

@@ -158,10 +158,8 @@ function history(rows) {
       el('td', {}, row.actor ? name(row.actor) : '–'), el('td', {}, visible(row.why ?? '–')))))));
 }
 
-export function why(context) {
-  const { params } = context;
-  const place = el('div', {});
-  const refresh = () => showing(place, get('/v1/why', { user: params.user, group: params.group, target: params.target, at: params.at }), (document) => [
+function whyShown(document) {
+  return [
     el('p', { class: 'lead' }, badge({ word: document.member ? 'in' : 'not in', tone: document.member ? 'good' : 'calm' }), ' ', visible(document.text)),
     facts([
       ['Decision', document.decision], document.rule && ['Rule', name(document.rule)],
@@ -170,7 +168,18 @@ export function why(context) {
     ]),
     document.paths.length > 0 ? section('The way', document.paths.map((steps) => drawnPath(steps, document.group, document.target))) : null,
     section('What happened', history(document.history)),
-  ]);
+  ];
+}
+
+export function why(context) {
+  const { params, retitle } = context;
+  const place = el('div', {});
+  const refresh = () => showing(place, get('/v1/why', { user: params.user, group: params.group, target: params.target, at: params.at }), (document) => {
+    // The address may have an id, by which nobody calls anybody.
+    const dn = document.paths[0]?.at(-1);
+    if (dn) retitle(`${calledBy(dn)} in ${params.group}`);
+    return whyShown(document);
+  });
   const node = el('div', {}, asOf(context, 'why'),
     el('p', {}, link(format('person', { user: params.user, at: params.at }), 'All that this person has'), ' · ',
       link(format('group', { group: params.group, target: params.target, at: params.at }), 'All who are in this group')), place);

@@ -18,6 +18,12 @@ export function format(view, params = {}) {
   return `#/${view}${query}`;
 }
 
+/// By what the service finds the person of a change or row again: a DN may be longer than it takes, and another
+/// tomorrow.
+export function whoOf(row) {
+  return row.id || row.dn || row.principal;
+}
+
 /// "?a=1&b=2", or nothing.
 export function queryOf(params) {
   const query = new URLSearchParams();

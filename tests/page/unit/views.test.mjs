@@ -205,6 +205,24 @@ test('a search that comes after its field was cleared shows nothing', async () =
   assert.doesNotMatch(view.node.textContent, /People \(/);
 });
 
+test('a run and the audit trail link people by their ids', async () => {
+  const links = (node) => node.querySelectorAll('a').map((link) => link.getAttribute('href'));
+  const view = await shown(run, { run: '7' });
+  assert.ok(links(view.node).includes('#/person?user=id-0'));
+  assert.ok(!links(view.node).some((link) => link.includes('user=uid')));
+  const [row] = answers['/v1/log'].rows;
+  const rows = await answering('/v1/log', { rows: [{ ...row, id: 'id-0' }], more: false, pruned: 0 }, () => shown(audit, {}));
+  await buttons(rows.node, '100')[0].dispatch('click');
+  assert.ok(links(stage.body.querySelector('dialog')).includes('#/person?user=id-0'));
+});
+
+test('why: a person of the address by id has their name in the heading', async () => {
+  const { whoOf } = await import('../../../daemon/page/routes.js');
+  await answering('/v1/why', { ...answers['/v1/why'], paths: [['cn=ops', 'uid=ada,ou=people']] }, () => shown(why, { user: 'id-0', group: 'ops' }));
+  assert.deepEqual(stage.titles, ['ada in ops']);
+  assert.deepEqual([whoOf({ id: 'i', dn: 'd' }), whoOf({ id: '', dn: 'd', principal: 'p' }), whoOf({ principal: 'p' })], ['i', 'd', 'p']);
+});
+
 test('the page begins, follows its address, and tells what it hears', async () => {
   stage.body = useFakeDocument(['view', 'heading', 'connection', 'activity', 'said', 'menu', 'who', 'host', 'version', 'skip']);
   const heard = {};
