@@ -1,111 +1,12 @@
-// A plan that waits for a person: what it would do, why, and the decision.
-import { get, post } from './api.js';
-import { bar, dialog, facts, faint, field, section, trouble } from './bits.js';
-import { append, badge, el, fill, link, name, when } from './dom.js';
-import { count, moment, plural, short, sign, toDo, visible } from './format.js';
+// A plan that waits for a person: what it would do, why, and the decision. Others are to look at.
+import { get, Refusal } from './api.js';
+import { bar, facts, faint, field, keepingFocus, section, trouble } from './bits.js';
+import { askDecision } from './decide.js';
+import { el, fill, link, name, when } from './dom.js';
+import { count, moment, plural, short, visible } from './format.js';
+import { changeCells, groupsOf, isApart, leadOf, rowsOf, totals } from './held_list.js';
 import { WindowedTable } from './lists.js';
-import { drawnPath, stepsOf } from './nested.js';
 import { format } from './routes.js';
-
-const folded = (text) => String(text ?? '').normalize('NFC').toLowerCase();
-
-/// Groups of a plan's document, those of privileged names and with removals first. Pure.
-/// [{key, target, group, adds, removes, others, privileged, changes}]; changes that no approval would send
-/// (leavers, blocked, unconfirmed, frozen) are in `apart`.
-export function groupsOf(document, privilegedNames) {
-  const privileged = new Set(privilegedNames.map(folded));
-  const all = new Map();
-  for (const [target, part] of Object.entries(document.targets ?? {}))
-    for (const change of part.changes ?? []) {
-      const key = JSON.stringify([target, change.group]);
-      if (!all.has(key))
-        all.set(key, { key, target, group: change.group, adds: 0, removes: 0, others: 0, apart: 0, privileged: privileged.has(folded(change.group)), changes: [] });
-      const group = all.get(key);
-      group.changes.push(change);
-      if (isApart(change)) group.apart += 1;
-      else if (change.verb === 'add' || change.verb === 'adopt') group.adds += 1;
-      else if (change.verb === 'remove') group.removes += 1;
-      else group.others += 1;
-    }
-  return [...all.values()].sort((one, other) => Number(other.privileged) - Number(one.privileged) || other.removes - one.removes
-    || (one.target < other.target ? -1 : one.target > other.target ? 1 : 0) || (one.group < other.group ? -1 : one.group > other.group ? 1 : 0));
-}
-
-/// Whether an approval of the plan would not send it. Pure.
-export function isApart(change) {
-  return change.part === 'leavers' || change.frozen === true || ['blocked', 'unconfirmed'].includes(change.outcome);
-}
-
-/// Rows of a list: a group, and below it, where it is open, its changes; only those in which `text` stands.
-/// Pure.
-export function rowsOf(groups, open, text) {
-  const part = folded(text).trim();
-  const rows = [];
-  for (const group of groups) {
-    const fits = part === '' || folded(group.group).includes(part);
-    const changes = fits ? group.changes
-      : group.changes.filter((change) => [change.principal, change.dn].some((one) => folded(one).includes(part)));
-    if (!fits && changes.length === 0) continue;
-    rows.push({ group });
-    if (open.has(group.key) || (part !== '' && !fits)) for (const change of changes) rows.push({ group, change });
-  }
-  return rows;
-}
-
-/// What an approval sends, in figures. Pure.
-export function totals(groups) {
-  const sum = { adds: 0, removes: 0, others: 0, apart: 0, groups: 0, privileged: [] };
-  for (const group of groups) {
-    sum.adds += group.adds;
-    sum.removes += group.removes;
-    sum.others += group.others;
-    sum.apart += group.apart;
-    if (group.adds + group.removes + group.others === 0) continue;
-    sum.groups += 1;
-    if (group.privileged) sum.privileged.push(group);
-  }
-  return sum;
-}
-
-/// "12 additions and 3 removals in 4 groups". Pure.
-export function totalsSentence(sum) {
-  const parts = [
-    sum.adds > 0 && plural(sum.adds, 'addition'), sum.removes > 0 && plural(sum.removes, 'removal'),
-    sum.others > 0 && plural(sum.others, 'group to make, rename or delete', 'groups to make, rename or delete'),
-  ].filter(Boolean);
-  if (parts.length === 0) return 'Nothing that an approval would send.';
-  const list = parts.length === 1 ? parts[0] : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
-  return `${list} in ${plural(sum.groups, 'group')}.`;
-}
-
-/// What somebody decides about, as a sentence. A document without targets is of a read. Pure.
-export function leadOf(document, sum) {
-  if (document.targets) return totalsSentence(sum);
-  return 'A read of a directory differs so much from the last accepted one that nothing is decided on it. To approve takes it as the new level.';
-}
-
-/// Whether what somebody typed confirms that plan. Pure.
-export function confirms(typed, digest) {
-  const text = String(typed ?? '').trim().toLowerCase();
-  return text.length >= 8 && String(digest).startsWith(text);
-}
-
-function whyDialog(row) {
-  const { change, group } = row;
-  const steps = stepsOf(change.path);
-  dialog(`${toDo(change.verb)}: ${visible(change.principal || change.group)}`,
-    facts([
-      ['Group', name(group.group)], ['Target', name(group.target)],
-      change.principal && ['Member', name(change.principal)],
-      change.dn && ['In the directory', link(format('person', { user: change.dn }), name(change.dn))],
-      ['Why', visible(change.why || 'not told')],
-      change.detail && ['Besides', visible(change.detail)],
-      change.rule && ['Rule', name(change.rule)],
-      change.matched && ['Known to be that person by', visible(change.matched)],
-    ]),
-    steps.length > 0 ? drawnPath(steps, group.group, group.target) : faint('No path was kept of it.'),
-    change.principal ? el('p', {}, link(format('why', { user: change.dn || change.principal, group: group.group, target: group.target }), 'All that is known of this membership')) : null);
-}
 
 function reasonItem(reason) {
   return el('li', {},
@@ -128,37 +29,90 @@ function allReasons(document) {
   return list;
 }
 
-function changeCells(toggle, open) {
-  return [
-    {
-      title: 'Change', wide: true,
-      cell: (row) => (row.change
-        ? el('span', { class: 'change' }, el('span', { class: `sign ${row.change.verb}`, 'aria-hidden': 'true' }, sign(row.change.verb)),
-          el('span', {}, el('span', { class: 'unseen' }, `${toDo(row.change.verb)} `), name(row.change.principal || row.change.group),
-            row.change.dn ? el('small', {}, name(row.change.dn)) : null))
-        : el('span', { class: 'change' }, el('button', {
-          type: 'button', class: 'twist', 'aria-expanded': String(open.has(row.group.key)), onclick: () => toggle(row.group.key),
-        }, open.has(row.group.key) ? '▾ ' : '▸ ', name(row.group.group)),
-        row.group.privileged ? badge({ word: 'privileged', tone: 'act' }) : null)),
-    },
-    {
-      title: 'What',
-      cell: (row) => (row.change
-        ? el('span', { class: 'words' }, visible(row.change.why || row.change.detail || ''),
-          isApart(row.change) ? badge({ word: row.change.part === 'leavers' ? 'goes first' : row.change.frozen ? 'frozen' : row.change.outcome, tone: 'calm' }) : null)
-        : el('span', { class: 'sums' },
-          row.group.adds > 0 && el('span', { class: 'add' }, `+${count(row.group.adds)}`),
-          row.group.removes > 0 && el('span', { class: 'remove' }, `−${count(row.group.removes)}`),
-          row.group.others > 0 && el('span', {}, `${count(row.group.others)} of the group`),
-          row.group.apart > 0 && el('span', { class: 'faint' }, `${count(row.group.apart)} not by this approval`))),
-    },
-    {
-      title: 'Where',
-      cell: (row) => (row.change
-        ? el('button', { type: 'button', class: 'quiet', onclick: () => whyDialog(row), 'aria-label': `Why and by which path: ${visible(row.change.principal || row.change.group)}` }, 'Why')
-        : name(row.group.target)),
-    },
-  ];
+function reasonsPart(document, waits) {
+  const reasons = allReasons(document);
+  return waits || reasons.length > 0 ? section(waits ? 'Why it waits' : 'Why it was held', el('ul', { class: 'reasons' }, reasons.map(reasonItem))) : null;
+}
+
+function summary(document) {
+  const read = document.summary;
+  if (!read) return null;
+  return section('What was read', facts([
+    ['Groups', count(read.groups)], ['People', `${count(read.people)}, ${count(read.disabled)} of them disabled`],
+    ['Member values', `${count(read.values)}, ${count(read.unresolved)} of them name nothing`],
+  ]));
+}
+
+function approvalsLine(plan) {
+  const { needed = 1, given = [] } = plan.approvals ?? {};
+  if (needed <= 1 && given.length === 0) return null;
+  return ['Approvals', el('span', {}, `${given.length} of ${needed}`, given.map((one) => [el('br'), name(one.by), `, ${moment(one.at)}`, one.reason ? [': ', visible(one.reason)] : null]))];
+}
+
+/// Where else to look.
+function elsewhere(plans) {
+  return plans.length > 0 ? link(format('held'), 'Look at the one that waits now.') : link(format('audit', { action: 'approve' }), 'Look at what was decided.');
+}
+
+/// A plan as it is drawn once: what somebody searches for in it and has opened stays while its head is told anew.
+class DrawnPlan {
+  #about;
+  #document = {};
+  #groups = [];
+  #open = new Set();
+  #names = '';
+  #head = el('div', {});
+  #reasons = el('div', {});
+  #search = el('input', { type: 'search', placeholder: 'Name of a group or person' });
+  #table;
+
+  /// `reasons`: those that are known of it, to tell when the document is another one.
+  constructor(digest, about) {
+    this.digest = digest;
+    this.reasons = '';
+    this.#about = about;
+    this.#table = new WindowedTable({
+      label: 'Changes of the plan', columns: changeCells((key) => this.#toggle(key), this.#open), empty: 'No group or person of that name is in this plan.',
+      rowClass: (row) => (row.change ? (isApart(row.change) ? 'apart' : '') : 'group'),
+    });
+    this.#search.addEventListener('input', () => this.#list());
+  }
+
+  /// Draws all of it below `place`.
+  draw(place, document) {
+    this.#read(document);
+    if (this.#groups.length <= 3 && this.#groups.every((group) => group.changes.length <= 30)) for (const group of this.#groups) this.#open.add(group.key);
+    fill(place, this.#head, this.#reasons,
+      this.#groups.length > 0 ? section('What it would do', field('Search', this.#search), this.#table.node) : null, summary(document));
+    this.#list();
+  }
+
+  update(document) {
+    this.#read(document);
+    this.#list();
+  }
+
+  /// `make({lead, sum})` gives the head.
+  tell(waits, make) {
+    if (this.#names !== JSON.stringify(this.#about.privileged_groups ?? [])) this.update(this.#document);
+    const sum = totals(this.#groups);
+    const lead = leadOf(this.#document, sum, waits);
+    keepingFocus(this.#head, () => fill(this.#head, make({ lead, sum })));
+    fill(this.#reasons, reasonsPart(this.#document, waits));
+  }
+
+  #read(document) {
+    this.#document = document;
+    this.#names = JSON.stringify(this.#about.privileged_groups ?? []);
+    this.#groups = groupsOf(document, this.#about.privileged_groups ?? []);
+  }
+  #toggle(key) {
+    if (!this.#open.delete(key)) this.#open.add(key);
+    this.#list();
+  }
+  #list() {
+    this.#table.set(rowsOf(this.#groups, this.#open, this.#search.value));
+  }
 }
 
 /// The view. `context`: about, live, params, announce(text).
@@ -167,159 +121,152 @@ export function held(context) {
   const list = el('div', {});
   const place = el('div', {});
   const node = el('div', {}, list, place);
-  const decided = new Map(); // digest -> what became of it, as a sentence
-  let shownDigest = null;
-  let shownState = '';
+  const decided = new Map(); // digest -> what this person did with it, as a sentence, while it waits
+  const ended = new Map(); // the same of those that were seen not waiting since: held again, they are to be decided again
+  let drawn = null; // DrawnPlan
+  let shownState = ''; // of the plan's head, or of what is there in its place
 
-  async function decide(plan, lead, sum, approves) {
-    const reason = el('textarea', { rows: 3, maxlength: 1000, required: !approves });
-    const typed = el('input', { type: 'text', autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', class: 'digits' });
-    const asks = approves && sum.privileged.length > 0;
-    const said = el('div', {});
-    const word = approves ? 'Approve' : 'Reject';
-    const button = el('button', { type: 'submit', class: approves ? 'primary' : 'danger' }, `${word} this plan`);
-    const form = el('form', { class: 'decision', novalidate: true },
-      el('p', {}, lead),
-      facts([['Digest', el('code', {}, plan.digest)]]),
-      asks ? el('div', { class: 'act-box' },
-        el('p', {}, `It changes ${plural(sum.privileged.length, 'privileged group')}:`),
-        el('ul', {}, sum.privileged.slice(0, 20).map((group) => el('li', {}, name(group.group), ' ', el('span', { class: 'faint' }, `+${count(group.adds)} −${count(group.removes)}`))),
-          sum.privileged.length > 20 ? el('li', {}, `and ${plural(sum.privileged.length - 20, 'more', 'more')}`) : null),
-        field('To confirm, type the first 8 digits of the digest', typed)) : null,
-      field(approves ? 'Why (may stay empty)' : 'Why', reason, 'Kept in the audit trail, with your name.'),
-      said, el('div', { class: 'buttons' }, button));
-    const box = dialog(`${word} plan ${short(plan.digest)}`, form);
-    (asks ? typed : reason).focus();
-    form.addEventListener('submit', async (event) => {
-      event.preventDefault();
-      fill(said);
-      if (!approves && reason.value.trim() === '') {
-        append(said, [trouble('Say why: whoever made the change in the directory will ask.')]);
-        reason.focus();
-        return;
-      }
-      if (asks && !confirms(typed.value, plan.digest)) {
-        append(said, [trouble(`These are not the first digits of this plan's digest, which begins with ${short(plan.digest)}. Nothing was done.`)]);
-        typed.focus();
-        return;
-      }
-      if (button.disabled) return;
-      button.disabled = true;
-      try {
-        const answer = await post(approves ? '/v1/approve' : '/v1/reject', { digest: plan.digest, reason: reason.value.trim() }, live.token);
-        const given = answer.approvals;
-        const sentence = !approves ? 'You rejected it. Nobody is asked again before the plan changes.'
-          : given && given.given < given.needed ? `You approved it. ${given.given} of ${given.needed} approvals are there; another person must approve it as well.`
-          : plan.command ? `You approved it; dirsyncd ${visible(plan.command)} carries it out if it is still the same.`
-          : 'You approved it. The next run applies it if it is still the same.';
-        decided.set(plan.digest, sentence);
-        box.close();
-        announce(sentence);
-      } catch (error) {
-        append(said, [trouble(error.status === 0 ? `${error.message} Whether the decision was recorded is not known: this page looks again before anything else can be decided.` : visible(error.message))]);
-        announce(error.message);
-        if (error.status !== 0) button.disabled = false;
-      }
+  function decide(plan, what, approves) {
+    const after = (sentence) => {
+      announce(sentence);
       refresh();
+    };
+    askDecision({
+      plan, what, approves, token: () => live.token, onFailed: after,
+      onDecided: (sentence) => {
+        decided.set(plan.digest, sentence);
+        after(sentence);
+      },
     });
   }
 
-  function decisions(plan, lead, sum) {
+  function decisions(plan, what) {
     if (decided.has(plan.digest)) return el('p', { class: 'done-box' }, decided.get(plan.digest));
     if (!about.may_decide)
       return el('p', { class: 'calm-box' }, 'Here it can be looked at. To decide, open the page by the control socket: ', el('code', {}, 'dirsyncd page'), ' tells how.');
     return el('div', { class: 'buttons' },
-      el('button', { type: 'button', class: 'primary', onclick: () => decide(plan, lead, sum, true) }, 'Approve …'),
-      el('button', { type: 'button', class: 'danger', onclick: () => decide(plan, lead, sum, false) }, 'Reject …'),
+      el('button', { type: 'button', class: 'primary', onclick: () => decide(plan, what, true) }, 'Approve …'),
+      el('button', { type: 'button', class: 'danger', onclick: () => decide(plan, what, false) }, 'Reject …'),
       el('span', { class: 'faint' }, 'as ', name(about.person)));
   }
 
-  function approvalsLine(plan) {
-    const { needed = 1, given = [] } = plan.approvals ?? {};
-    if (needed <= 1 && given.length === 0) return null;
-    return ['Approvals', el('span', {}, `${given.length} of ${needed}`, given.map((one) => [el('br'), name(one.by), `, ${moment(one.at)}`, one.reason ? [': ', visible(one.reason)] : null]))];
+  function waitingHead(plan, what) {
+    const { lead, sum } = what;
+    return section(`Plan ${short(plan.digest)}`,
+      el('p', { class: 'lead' }, lead),
+      sum.apart > 0 && faint(`${plural(sum.apart, 'more change is', 'more changes are')} shown that this approval does not send: leavers go first by themselves; the others wait or are blocked.`),
+      facts([
+        ['Waits since', when(plan.since)],
+        ['Digest', el('code', {}, plan.digest)],
+        approvalsLine(plan),
+        plan.command && ['Carried out by', el('code', {}, `dirsyncd ${visible(plan.command)} --approve ${short(plan.digest)}`)],
+      ]),
+      decisions(plan, what));
   }
 
-  function shown(plan, document) {
-    const groups = groupsOf(document, about.privileged_groups ?? []);
-    const sum = totals(groups);
-    const lead = leadOf(document, sum);
-    const open = new Set(groups.length <= 3 && groups.every((group) => group.changes.length <= 30) ? groups.map((group) => group.key) : []);
-    const search = el('input', { type: 'search', placeholder: 'Name of a group or person' });
-    const update = () => table.set(rowsOf(groups, open, search.value));
-    const toggle = (key) => {
-      if (!open.delete(key)) open.add(key);
-      update();
-    };
-    const table = new WindowedTable({
-      label: 'Changes of the plan', columns: changeCells(toggle, open), empty: 'No group or person of that name is in this plan.',
-      rowClass: (row) => (row.change ? (isApart(row.change) ? 'apart' : '') : 'group'),
-    });
-    search.addEventListener('input', update);
-    const part = [
-      section(`Plan ${short(plan.digest)}`,
-        el('p', { class: 'lead' }, lead),
-        sum.apart > 0 && faint(`${plural(sum.apart, 'more change is', 'more changes are')} shown that this approval does not send: leavers go first by themselves; the others wait or are blocked.`),
-        facts([
-          ['Waits since', when(plan.since)],
-          ['Digest', el('code', {}, plan.digest)],
-          approvalsLine(plan),
-          plan.command && ['Carried out by', el('code', {}, `dirsyncd ${visible(plan.command)} --approve ${short(plan.digest)}`)],
-        ]),
-        decisions(plan, lead, sum)),
-      section('Why it waits', el('ul', { class: 'reasons' }, allReasons(document).map(reasonItem))),
-      groups.length > 0 ? section('What it would do', field('Search', search), table.node) : null,
-      summary(document),
-    ];
-    fill(place, part);
-    if (groups.length > 0) update();
+  function storedHead(digest, plans, { lead }) {
+    return section(`Plan ${short(digest)}`,
+      ended.has(digest) ? el('p', { class: 'done-box' }, ended.get(digest)) : null,
+      el('p', { class: 'calm-box' }, 'This plan does not wait for anybody now: it was decided or applied, or another one came in its place. It is shown as it was stored, to look at. ', elsewhere(plans)),
+      el('p', { class: 'lead' }, lead),
+      facts([['Digest', el('code', {}, digest)]]));
   }
 
-  function summary(document) {
-    const read = document.summary;
-    if (!read) return null;
-    return section('What was read', facts([
-      ['Groups', count(read.groups)], ['People', `${count(read.people)}, ${count(read.disabled)} of them disabled`],
-      ['Member values', `${count(read.values)}, ${count(read.unresolved)} of them name nothing`],
-    ]));
+  /// Whether `state` is another one than what is shown; it is shown from now on.
+  function isNews(state) {
+    const text = JSON.stringify(state);
+    if (text === shownState) return false;
+    shownState = text;
+    return true;
   }
 
-  async function refresh() {
-    let plans;
-    try {
-      ({ plans } = await get('/v1/plans'));
-      const wanted = params.digest ?? plans[0]?.digest;
-      const plan = plans.find((one) => one.digest.startsWith(wanted ?? '-'));
-      fill(list, plans.length > 1 ? el('ul', { class: 'choices', 'aria-label': 'Plans that wait' }, plans.map((one) => el('li', {},
-        el('a', { href: format('held', { digest: one.digest }), 'aria-current': one === plan ? 'true' : null }, short(one.digest), ' ',
-          el('span', { class: 'faint' }, when(one.since, false)))))) : null);
-      if (!plan) {
-        if (shownDigest && !decided.has(shownDigest)) announce('The plan that was shown here waits no more: somebody has decided, or the situation has changed.');
-        shownDigest = null;
-        shownState = '';
-        fill(place, gone(plans));
-        return;
-      }
-      const state = JSON.stringify([plan, decided.get(plan.digest)]);
-      if (state === shownState) return;
-      const document = await get('/v1/plan', { digest: plan.digest });
-      if (shownDigest === plan.digest && shownState !== '') announce('What is known of this plan has changed.');
-      shownDigest = plan.digest;
-      shownState = state;
-      shown(plan, document);
-    } catch (error) {
-      if (error.name === 'AbortError') return;
-      if (place.childElementCount === 0) fill(place, trouble(error.message));
+  /// `is()`: whether the plan is drawn already; it is asked again after the wait, as another look may have drawn it.
+  async function draw(digest, is) {
+    const document = await get('/v1/plan', { digest });
+    if (is()) return drawn.update(document);
+    shownState = '';
+    drawn = new DrawnPlan(document.digest ?? digest, about);
+    drawn.draw(place, document);
+  }
+
+  async function showWaiting(plan) {
+    const reasons = JSON.stringify(plan.reasons ?? null);
+    const is = () => drawn?.digest === plan.digest;
+    const again = is();
+    // The digest is of the changes: its reasons may be others, with the run that held it last.
+    if (!again || drawn.reasons !== reasons) {
+      await draw(plan.digest, is);
+      drawn.reasons = reasons;
+    }
+    if (!isNews(['waits', plan, decided.get(plan.digest), about.privileged_groups, about.may_decide, about.person])) return;
+    drawn.tell(true, (what) => waitingHead(plan, what));
+    if (again && !decided.has(plan.digest)) announce('What is known of this plan has changed.');
+  }
+
+  /// Of a plan that the address names and that does not wait, as rows of the audit trail and runs do.
+  async function showStored(plans) {
+    const is = () => drawn?.digest.startsWith(params.digest);
+    if (!is()) await draw(params.digest, is);
+    const { digest } = drawn;
+    if (isNews(['stored', digest, plans.length > 0, ended.get(digest), about.privileged_groups]))
+      drawn.tell(false, (what) => storedHead(digest, plans, what));
+  }
+
+  /// In the place of a plan.
+  function showNone(state, ...children) {
+    drawn = null;
+    if (isNews(state)) keepingFocus(place, () => fill(place, children));
+  }
+
+  function showGone(plans) {
+    const last = [...ended.values()].at(-1);
+    showNone(['none', plans.length, last], last ? el('p', { class: 'done-box' }, last) : null,
+      el('p', { class: 'calm-box' }, 'No plan waits for a person. ', elsewhere(plans)));
+  }
+
+  function showUnknown(plans, error) {
+    const why = error.status === 404 ? 'The service knows no such plan: it was never stored, or its time is over.' : visible(error.message);
+    showNone(['unknown', why, plans.length > 0], trouble(`Plan ${short(params.digest)} cannot be shown. ${why}`), el('p', {}, elsewhere(plans)));
+  }
+
+  function showChoices(plans, plan) {
+    keepingFocus(list, () => fill(list, plans.length > 1 ? el('ul', { class: 'choices', 'aria-label': 'Plans that wait' }, plans.map((one) => el('li', {},
+      el('a', { href: format('held', { digest: one.digest }), 'aria-current': one === plan ? 'true' : null }, short(one.digest), ' ',
+        el('span', { class: 'faint' }, when(one.since, false)))))) : null));
+  }
+
+  function noteEnded(plans) {
+    for (const { digest } of plans) ended.delete(digest);
+    for (const [digest, sentence] of [...decided]) {
+      if (plans.some((plan) => plan.digest === digest)) continue;
+      decided.delete(digest);
+      ended.set(digest, sentence);
     }
   }
 
-  function gone(plans) {
-    const last = [...decided.values()].at(-1);
-    return [
-      last ? el('p', { class: 'done-box' }, last) : null,
-      el('p', { class: 'calm-box' }, params.digest ? `Plan ${short(params.digest)} waits for nobody any more. ` : 'No plan waits for a person. ',
-        plans.length > 0 ? link(format('held'), 'Look at the one that waits now.') : link(format('audit', { action: 'approve' }), 'Look at what was decided.')),
-    ];
+  async function show() {
+    const { plans } = await get('/v1/plans');
+    noteEnded(plans);
+    const wanted = params.digest ?? plans[0]?.digest;
+    const plan = plans.find((one) => one.digest.startsWith(wanted ?? '-'));
+    showChoices(plans, plan);
+    if (plan) return showWaiting(plan);
+    if (shownState.startsWith('["waits"') && drawn && !ended.has(drawn.digest)) announce('The plan that was shown here waits no more: somebody has decided, or the situation has changed.');
+    if (!params.digest) return showGone(plans);
+    return showStored(plans).catch((error) => {
+      if (!(error instanceof Refusal) || error.status === 0 || error.status === 503) throw error;
+      showUnknown(plans, error);
+    });
+  }
+
+  async function refresh() {
+    try {
+      await show();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      // What was there says more; the top of the page tells that nobody answers.
+      if (place.childElementCount === 0) fill(place, trouble(error.message));
+    }
   }
 
   return { title: 'Held plan', node, refresh };
