@@ -27,12 +27,23 @@ function plots(document) {
   ];
 }
 
+const runsAtOnce = 200;
+
+/// The newest runs in place of those that are known, before which the older ones stay. Pure.
+export function newestOf(newest, known) {
+  const last = newest.at(-1)?.run ?? Infinity;
+  return [...newest, ...known.filter((one) => one.run < last)];
+}
+
 export function history(context) {
   const { go } = context;
   const drawn = el('div', {});
   const told = el('div', {});
+  let known = [];
+  let more = true;
+  let asking = false;
   const table = new WindowedTable({
-    label: 'Runs, newest first', empty: 'No run yet.', onOpen: (run) => go('run', { run: run.run }),
+    label: 'Runs, newest first', empty: 'No run yet.', onOpen: (run) => go('run', { run: run.run }), onEnd: older,
     columns: [
       { title: 'Run', cell: (run) => link(format('run', { run: run.run }), run.run) },
       { title: 'Began', cell: (run) => stamp(run.started) },
@@ -41,10 +52,27 @@ export function history(context) {
       { title: 'Done', cell: (run) => `${count(run.done)} of ${count(run.planned)}${run.failed > 0 ? `, ${count(run.failed)} failed` : ''}` },
     ],
   });
+  async function older() {
+    if (!more || asking || known.length === 0) return;
+    asking = true;
+    try {
+      const { runs } = await get('/v1/runs', { limit: runsAtOnce, before: known.at(-1).run });
+      more = runs.length === runsAtOnce;
+      known = [...known, ...runs];
+      table.set(known);
+    } catch {
+      // The top of the page tells when nobody answers; scrolling on asks again.
+    } finally {
+      asking = false;
+    }
+  }
   let drawnAt = 0;
   const refresh = () => {
-    const runs = showing(told, get('/v1/runs', { limit: 500 }), (document) => {
-      table.set(document.runs);
+    // Somebody reads further down: new runs do not move what they read.
+    const runs = known.length > 0 && table.scroller.scrollTop > 0 ? null : showing(told, get('/v1/runs', { limit: runsAtOnce }), (document) => {
+      if (document.runs.length < runsAtOnce) more = false;
+      known = newestOf(document.runs, known);
+      table.set(known);
       return null;
     });
     // Figures of days change slowly, and take the service longer.

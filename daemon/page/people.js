@@ -101,10 +101,12 @@ export function person(context) {
   });
   const refresh = () => showing(place, get('/v1/person', { user, at: params.at }), (document) => {
     table.set(document.memberships);
-    const first = document.memberships[0];
-    if (first) retitle(first.principal);
+    const [first, ...others] = document.people;
+    if (!first) return faint('Nobody of that name is known: no directory that was read has such an entry, and nothing was ever done for one.');
+    retitle(personLabel(first));
     return facts([
-      first && ['In the directory', name(first.dn)], first && ['Id', el('code', {}, visible(first.id))],
+      ['In the directory', name(first.dn)], ['Id', el('code', {}, visible(first.id))],
+      others.length > 0 && ['May also mean', others.map((one) => el('div', {}, link(format('person', { user: personKey(one), at: params.at }), name(personLabel(one))), ' ', el('small', {}, name(one.dn))))],
       ['As of', document.at ? moment(document.at) : 'now'], ['Has', plural(document.memberships.length, 'membership')],
     ]);
   });

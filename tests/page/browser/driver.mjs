@@ -79,14 +79,23 @@ export class Browser {
       script: 'return [...document.querySelectorAll(arguments[0])].find((one) => one.innerText.includes(arguments[1]) && one.getClientRects().length > 0);', args: [selector, text],
     });
   }
-  async click(selector, text = '') {
-    const element = await this.find(selector, text);
-    await this.post(`/element/${element[elementKey]}/click`);
+  /// A list may be drawn anew between the look and the act: then that element is another.
+  async act(selector, text, action, body = {}) {
+    for (let tries = 0; ; tries += 1) {
+      const element = await this.find(selector, text);
+      try {
+        return await this.post(`/element/${element[elementKey]}/${action}`, body);
+      } catch (error) {
+        if (tries === 5 || !error.message.includes('stale element reference')) throw error;
+      }
+    }
+  }
+  click(selector, text = '') {
+    return this.act(selector, text, 'click');
   }
   async type(selector, text) {
-    const element = await this.find(selector);
-    await this.post(`/element/${element[elementKey]}/clear`).catch(() => {});
-    await this.post(`/element/${element[elementKey]}/value`, { text });
+    await this.act(selector, '', 'clear').catch(() => {});
+    await this.act(selector, '', 'value', { text });
   }
   /// Keys of the whole page: "\uE004" is the tabulator, "\uE007" return, "\uE00C" escape.
   async keys(text) {

@@ -33,6 +33,6 @@ DIRSYNCD=$bin/dirsyncd CONFIG=$work/dirsyncd.toml PAGE=http://localhost:$port LO
 [ $code = 0 ] || tail -n 20 "$work/service.log" "$work/chromedriver.log" >&2
 if [ $code = 0 ] && [ "${DIRSYNC_UPDATE_GOLDEN:-}" = 1 ]; then
   mkdir -p "$source/docs/page"
-  cp "$out"/screenshots/docs-*.png "$source/docs/page/"
+  for shot in "$out"/screenshots/docs-*.png; do cp "$shot" "$source/docs/page/${shot##*/docs-}"; done
 fi
 exit $code

@@ -156,6 +156,7 @@ try {
   step('history, a run, rows, health');
   await browser.click('#menu a', 'History');
   await browser.until('three plots', () => document.querySelectorAll('svg.plot').length === 3);
+  assert.equal(await browser.run(() => [...document.querySelectorAll('svg.plot rect.mark')].every((one) => Math.abs(one.getBBox().height - Number(one.getAttribute('height'))) < 1)), true, 'bars are as high as their figures');
   await browser.run(() => document.querySelector('svg.plot').focus());
   await browser.keys('\uE012');
   await browser.until('the day is told', () => /\d+ [A-Z][a-z]{2}: fine/.test(document.querySelector('.readout').innerText));

@@ -46,7 +46,7 @@ export const search = {
 };
 
 export const who = { group: hostile[0], target: 'vault', at: null, foreign: hostile, members: hostile.map((principal) => ({ principal, dn: principal, id: principal, rule: 'all', since: time, path: `cn=a > uid=${principal}` })) };
-export const person = { user: 'ada', at: null, memberships: hostile.map((group) => ({ target: 'vault', group, principal: hostile[0], dn: 'uid=ada', id: 'id', rule: 'all', since: time, path: 'cn=a > cn=b > uid=ada' })) };
+export const person = { user: 'ada', at: null, people: hostile.map((one) => ({ id: `id-${one}`, dn: `uid=${one}`, names: [{ target: 'vault', principal: one }] })), memberships: hostile.map((group) => ({ target: 'vault', group, principal: hostile[0], dn: 'uid=ada', id: 'id', rule: 'all', since: time, path: 'cn=a > cn=b > uid=ada' })) };
 export const why = {
   user: 'ada', group: hostile[0], target: 'vault', at: null, member: true, decision: 'granted', text: hostile[1], rule: 'all', paths: [hostile],
   run: 7, plan: digest, since: time, history: [{ time, run: 7, verb: 'add', result: 'done', actor: hostile[0], why: hostile[1] }],

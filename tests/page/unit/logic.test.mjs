@@ -4,6 +4,7 @@ import { sentenceOf } from '../../../daemon/page/api.js';
 import { queryFor, toneOf } from '../../../daemon/page/audit.js';
 import { confirms } from '../../../daemon/page/decide.js';
 import { groupsOf, leadOf, rowsOf, totals, totalsSentence } from '../../../daemon/page/held_list.js';
+import { newestOf } from '../../../daemon/page/history.js';
 import { scrollFor, windowOf } from '../../../daemon/page/lists.js';
 import { changesSomething, eventOf, LineSplitter, pause } from '../../../daemon/page/live.js';
 import { stepsOf } from '../../../daemon/page/nested.js';
@@ -142,4 +143,10 @@ test('a refusal is the sentence of the service, or one of ours', () => {
 test('the steps of a path', () => {
   assert.deepEqual(stepsOf('cn=a > cn=b > uid=x'), ['cn=a', 'cn=b', 'uid=x']);
   assert.deepEqual(stepsOf(''), []);
+});
+
+test('the newest runs come before the older ones that are known, each once', () => {
+  const runs = (...numbers) => numbers.map((run) => ({ run }));
+  assert.deepEqual(newestOf(runs(9, 8, 7), runs(8, 7, 6, 5)), runs(9, 8, 7, 6, 5));
+  assert.deepEqual(newestOf(runs(3), []), runs(3));
 });
