@@ -14,7 +14,16 @@ namespace dirsync::cli {
 namespace {
 namespace json = boost::json;
 
-std::string who(AccessFacts const& facts) { return printable(facts.user); }
+/// As they were asked for; by their id: as the target or, where it knows none, the directory names them.
+std::string who(AccessFacts const& facts) {
+  std::string_view dn;
+  for (auto const& person : facts.names) {
+    if (person.id.value() != facts.user) continue;
+    if (person.target == facts.group.target && !person.principal.empty()) return printable(person.principal);
+    dn = person.dn;
+  }
+  return printable(dn.empty() ? facts.user : dn);
+}
 std::string where(AccessFacts const& facts) {
   auto const target = facts.group.target.empty() ? std::string{} : " of " + facts.group.target;
   return "group " + printable(facts.group.name) + target;

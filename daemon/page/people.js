@@ -166,7 +166,7 @@ function whyShown(document) {
     facts([
       ['Decision', document.decision], document.rule && ['Rule', name(document.rule)],
       document.since && ['Since', when(document.since)], document.run && ['Run', link(format('run', { run: document.run }), document.run)],
-      document.plan && ['Plan', el('code', {}, document.plan)], ['As of', document.at ? moment(document.at) : 'now'],
+      document.plan && ['Plan', link(format('held', { digest: document.plan }), el('code', {}, document.plan))], ['As of', document.at ? moment(document.at) : 'now'],
     ]),
     document.paths.length > 0 ? section('The way', document.paths.map((steps) => drawnPath(steps, document.group, document.target))) : null,
     section('What happened', history(document.history)),

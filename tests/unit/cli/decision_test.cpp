@@ -8,6 +8,7 @@ namespace dirsync::cli {
 namespace {
 namespace json = boost::json;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 struct GivenAda : testing::Test {
   GivenAda() {
@@ -46,6 +47,15 @@ TEST_F(GivenAda, WhenSheIsThereByUsThenGrantedWithRuleAndPath) {
   EXPECT_TRUE(decision.member);
   EXPECT_EQ(decision.code, "granted");
   EXPECT_THAT(decision.text, HasSubstr("because of rule unix: cn=ops > uid=ada."));
+}
+
+TEST_F(GivenAda, WhenSheIsAskedForByHerIdThenTheSentenceNamesHer) {
+  facts.user = "e-1";
+  EXPECT_THAT(decided().text, StartsWith("Ada is not in group ops of vault"));
+  facts.names.front().principal.clear();
+  EXPECT_THAT(decided().text, StartsWith("uid=ada,dc=example,dc=com is not in"));
+  facts.user = "ada";
+  EXPECT_THAT(decided().text, StartsWith("ada is not in")) << "as she was asked for";
 }
 
 TEST_F(GivenAda, WhenHerRemovalWaitsThenAMemberWhoseRemovalIsUnconfirmed) {
